@@ -1,0 +1,165 @@
+"""Floor 1: the statuses of a restore session and of its artifacts, and the evolvable-enum rule.
+
+Each enumeration lists its members in the order of the service's metadata. The order has a
+meaning: a member declared *after* ``unknownFutureValue`` is shown only to a client that asked
+for it with ``Prefer: include-unknown-enum-members``; every other client is shown
+``unknownFutureValue`` in its place (rule W3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+__all__ = [
+    "EVOLVABLE_ENUMS",
+    "HIDDEN_MEMBERS",
+    "TERMINAL_ARTIFACT_STATUSES",
+    "TERMINAL_SESSION_STATUSES",
+    "ArtifactRestoreStatus",
+    "DestinationType",
+    "RestoreJobType",
+    "RestorePointTags",
+    "RestoreSessionStatus",
+    "mask_unknown_members",
+]
+
+
+class ArtifactRestoreStatus(StrEnum):
+    """How far the restore of one artifact has come (Graph's ``artifactRestoreStatus``)."""
+
+    ADDED = "added"
+    """Held by a session that was not activated."""
+
+    SCHEDULING = "scheduling"
+    """The session's activation was called."""
+
+    SCHEDULED = "scheduled"
+    """The activation succeeded; the restore waits to be picked."""
+
+    IN_PROGRESS = "inProgress"
+    """The restore runs."""
+
+    SUCCEEDED = "succeeded"
+    """Terminal: the artifact was restored."""
+
+    FAILED = "failed"
+    """Terminal: the artifact was not restored, and its error says why."""
+
+    UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
+    """A status that the service will have and this reader does not know (rule W2)."""
+
+
+class RestoreSessionStatus(StrEnum):
+    """The aggregate of a session's artifacts (Graph's ``restoreSessionStatus``)."""
+
+    DRAFT = "draft"
+    """Not activated: artifacts may still come and go."""
+
+    ACTIVATING = "activating"
+    """Activation was called."""
+
+    ACTIVE = "active"
+    """Artifacts are being restored."""
+
+    COMPLETED_WITH_ERROR = "completedWithError"
+    """Terminal: some artifacts were restored and some were not."""
+
+    COMPLETED = "completed"
+    """Terminal: every artifact was restored."""
+
+    UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
+    """What is known of the artifacts leaves more than one answer (rule A10)."""
+
+    FAILED = "failed"
+    """Terminal: no artifact was restored. Declared after the sentinel: see rule W3."""
+
+
+class DestinationType(StrEnum):
+    """Where an artifact is restored to (Graph's ``destinationType``)."""
+
+    NEW = "new"
+    """A new folder beside what is there."""
+
+    IN_PLACE = "inPlace"
+    """Over what is there."""
+
+    UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
+    """A destination that this reader does not know (rule W2)."""
+
+
+class RestoreJobType(StrEnum):
+    """How a session came to its artifacts (Graph's ``restoreJobType``)."""
+
+    STANDARD = "standard"
+    """Artifacts were added one request at a time."""
+
+    BULK = "bulk"
+    """Artifacts were added by bulk requests."""
+
+    UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
+    """A job type that this reader does not know (rule W2)."""
+
+    GRANULAR = "granular"
+    """Chosen items of a mailbox are restored. Declared after the sentinel: see rule W3."""
+
+
+class RestorePointTags(StrEnum):
+    """A label of a restore point (Graph's ``restorePointTags``, a set of flags)."""
+
+    NONE = "none"
+    """No label."""
+
+    FAST_RESTORE = "fastRestore"
+    """The service advises this point for the fastest restore."""
+
+    UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
+    """A label that this reader does not know (rule W2)."""
+
+
+TERMINAL_ARTIFACT_STATUSES: Final = frozenset(
+    {ArtifactRestoreStatus.SUCCEEDED, ArtifactRestoreStatus.FAILED}
+)
+"""An artifact in one of these never changes again (rule L4)."""
+
+TERMINAL_SESSION_STATUSES: Final = frozenset(
+    {
+        RestoreSessionStatus.COMPLETED_WITH_ERROR,
+        RestoreSessionStatus.COMPLETED,
+        RestoreSessionStatus.FAILED,
+    }
+)
+"""A session in one of these never changes again, and has a completedDateTime (rule S3)."""
+
+EVOLVABLE_ENUMS: Final[tuple[type[StrEnum], ...]] = (
+    ArtifactRestoreStatus,
+    RestoreSessionStatus,
+    DestinationType,
+    RestoreJobType,
+    RestorePointTags,
+)
+"""Every enumeration that the service may extend; each has the member UNKNOWN_FUTURE_VALUE."""
+
+_Member = TypeVar("_Member", bound=StrEnum)
+
+
+def _declared_after_sentinel(enum: type[StrEnum]) -> frozenset[StrEnum]:
+    members = list(enum)
+    return frozenset(members[members.index(enum["UNKNOWN_FUTURE_VALUE"]) + 1 :])
+
+
+HIDDEN_MEMBERS: Final[Mapping[type[StrEnum], frozenset[StrEnum]]] = MappingProxyType(
+    {enum: _declared_after_sentinel(enum) for enum in EVOLVABLE_ENUMS}
+)
+"""For each enumeration the members that only a client that asked for them is shown (rule W3)."""
+
+
+def mask_unknown_members(member: _Member) -> _Member:
+    """Return what a client sees that did not ask for unknown enum members (rule W3).
+
+    A member declared after the sentinel becomes UNKNOWN_FUTURE_VALUE, any other stays.
+    """
+    enum = type(member)
+    return enum["UNKNOWN_FUTURE_VALUE"] if member in HIDDEN_MEMBERS[enum] else member
