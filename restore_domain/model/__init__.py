@@ -1,0 +1,70 @@
+"""Floor 3: the entities, immutable and compared by value."""
+
+from restore_domain.model.artifact import (
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+    RestoreArtifactBase,
+)
+from restore_domain.model.audit import Violation, audit
+from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.identity import Identity, IdentitySet
+from restore_domain.model.json_value import ABSENT, JsonObject, JsonValue
+from restore_domain.model.page import (
+    ExchangeRestoreSessionCollectionResponse,
+    MailboxRestoreArtifactCollectionResponse,
+)
+from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
+from restore_domain.model.requests import (
+    ArtifactRemoval,
+    CreateSessionRequest,
+    DataModificationException,
+    FailedEntry,
+    ModificationInfo,
+    RemovalReason,
+    RequestedArtifact,
+    UpdateSessionRequest,
+    UpdateSessionResponse,
+)
+from restore_domain.model.restore_point import ProtectionUnitBase, RestorePoint
+from restore_domain.model.session import (
+    DeclaredProperties,
+    ExchangeRestoreSession,
+    RestoreSessionArtifactCount,
+    RestoreSessionBase,
+)
+from restore_domain.model.timestamp import Timestamp
+
+__all__ = [
+    "ABSENT",
+    "ArtifactRemoval",
+    "CreateSessionRequest",
+    "DataModificationException",
+    "DeclaredProperties",
+    "EntityCollection",
+    "ExchangeRestoreSession",
+    "ExchangeRestoreSessionCollectionResponse",
+    "FailedEntry",
+    "GranularMailboxRestoreArtifact",
+    "Identity",
+    "IdentitySet",
+    "JsonObject",
+    "JsonValue",
+    "MailboxRestoreArtifact",
+    "MailboxRestoreArtifactCollectionResponse",
+    "ModificationInfo",
+    "ProtectionUnitBase",
+    "PublicError",
+    "PublicErrorDetail",
+    "PublicInnerError",
+    "RemovalReason",
+    "RequestedArtifact",
+    "RestoreArtifactBase",
+    "RestorePoint",
+    "RestoreSessionArtifactCount",
+    "RestoreSessionBase",
+    "Timestamp",
+    "UpdateSessionRequest",
+    "UpdateSessionResponse",
+    "Violation",
+    "audit",
+]

@@ -1,0 +1,220 @@
+"""What is inconsistent in a session that was received (rules S1-S6, L5, O1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import attrs
+
+from restore_domain.lifecycle import STARTED_STATUSES
+from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.session import (
+    STATUSES_WITH_ERROR,
+    DeclaredProperties,
+    ExchangeRestoreSession,
+    RestoreSessionArtifactCount,
+)
+from restore_domain.status import (
+    TERMINAL_ARTIFACT_STATUSES,
+    TERMINAL_SESSION_STATUSES,
+    ArtifactRestoreStatus,
+    RestoreSessionStatus,
+)
+
+__all__ = ["Violation", "audit"]
+
+
+@attrs.frozen
+class Violation:
+    """One thing about a session that can't be true."""
+
+    rule: str
+    """The id of the rule that it breaks."""
+
+    target: str
+    """The id of the artifact, or of the session."""
+
+    property: str
+    """The Graph name of the property that is wrong."""
+
+    message: str
+    """What is wrong, in words."""
+
+
+def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
+    """List every inconsistency of a session, with its rule; nothing if there is none.
+
+    What the wire declared is compared with what the artifacts give, where they are held to
+    their end, and else with itself.
+    """
+    return (
+        *_declared_against_derived(session),
+        *_declared_against_itself(session),
+        *_times_of(session),
+        *_artifacts_together(session),
+        *(found for artifact in session.artifacts for found in _artifact(artifact)),
+    )
+
+
+def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Violation]:
+    declared = session.declared
+    if declared is None or not session.holds_artifacts:
+        return
+    if declared.status not in (None, session.status):
+        yield Violation(
+            "S1",
+            session.id,
+            "status",
+            f"declared {declared.status}, but the artifacts give {session.status} "
+            f"({session.explanation.rule}: {session.explanation.statement})",
+        )
+    derived_time = session.completed_date_time
+    if declared.completed_date_time is not None and (declared.completed_date_time != derived_time):
+        yield Violation(
+            "S3",
+            session.id,
+            "completedDateTime",
+            f"declared {declared.completed_date_time}, but the last artifact completed "
+            f"{'at ' + str(derived_time) if derived_time else 'at no time yet'}",
+        )
+    derived_count = session.restore_session_artifact_count
+    if declared.restore_session_artifact_count is not None and derived_count is not None:
+        yield from _counts(session.id, declared.restore_session_artifact_count, derived_count)
+
+
+def _counts(
+    session_id: str, declared: RestoreSessionArtifactCount, derived: RestoreSessionArtifactCount
+) -> Iterator[Violation]:
+    for attribute, name in _COUNTS.items():
+        said, held = getattr(declared, attribute), getattr(derived, attribute)
+        if said not in (None, held):
+            yield Violation(
+                "S5",
+                session_id,
+                f"restoreSessionArtifactCount.{name}",
+                f"declared {said}, but the artifacts held give {held}",
+            )
+
+
+_COUNTS = {
+    "total": "total",
+    "in_progress": "inProgress",
+    "completed": "completed",
+    "failed": "failed",
+}
+
+
+def _declared_against_itself(session: ExchangeRestoreSession) -> Iterator[Violation]:
+    declared = session.declared
+    if declared is None:
+        return
+    status = declared.status
+    if status not in (None, RestoreSessionStatus.UNKNOWN_FUTURE_VALUE):
+        yield from _presence(session.id, declared)
+    count = declared.restore_session_artifact_count
+    if count is not None:
+        parts = (count.in_progress or 0, count.completed or 0, count.failed or 0)
+        if min(*parts, count.total or 0) < 0:
+            yield Violation(
+                "S5", session.id, "restoreSessionArtifactCount", "a count is below zero"
+            )
+        elif count.total is not None and sum(parts) > count.total:
+            yield Violation(
+                "S5",
+                session.id,
+                "restoreSessionArtifactCount.total",
+                f"declared {count.total}, but the parts make {sum(parts)}",
+            )
+
+
+def _presence(session_id: str, declared: DeclaredProperties) -> Iterator[Violation]:
+    """Compare which properties were declared with which the declared status wants."""
+    for rule, name, value, wanted in (
+        ("S3", "completedDateTime", declared.completed_date_time, TERMINAL_SESSION_STATUSES),
+        ("S4", "error", declared.error, STATUSES_WITH_ERROR),
+    ):
+        if (value is not None) != (declared.status in wanted):
+            yield Violation(
+                rule,
+                session_id,
+                name,
+                f"{'missing' if value is None else 'declared'}, though the declared status is "
+                f"{declared.status}",
+            )
+
+
+def _times_of(session: ExchangeRestoreSession) -> Iterator[Violation]:
+    created = session.created_date_time
+    for rule, name, later in (
+        ("S6", "lastModifiedDateTime", session.last_modified_date_time),
+        ("S3", "completedDateTime", session.completed_date_time),
+    ):
+        if created is not None and later is not None and later < created:
+            yield Violation(
+                rule, session.id, name, f"{later} is before the session was created at {created}"
+            )
+
+
+def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
+    destinations = {
+        artifact.destination_type.value
+        for artifact in session.artifacts
+        if artifact.destination_type is not None
+    }
+    if len(destinations) > 1:
+        yield Violation(
+            "O1",
+            session.id,
+            "destinationType",
+            f"the artifacts have different destinations: {', '.join(sorted(destinations))}",
+        )
+    first: dict[str, str] = {}
+    for artifact in session.artifacts:
+        if type(artifact) is MailboxRestoreArtifact and artifact.restore_point is not None:
+            point = artifact.restore_point.key
+            if point in first:
+                yield Violation(
+                    "O1",
+                    artifact.id,
+                    "restorePoint",
+                    f"the restore point {point!r} is that of artifact {first[point]!r}, too",
+                )
+            first.setdefault(point, artifact.id)
+
+
+def _artifact(artifact: MailboxRestoreArtifact) -> Iterator[Violation]:
+    status = artifact.status
+    if status is ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE:
+        return
+    started, ended = artifact.start_date_time, artifact.completion_date_time
+    wanted: tuple[tuple[str, Any, bool, bool], ...] = (
+        (
+            "startDateTime",
+            started,
+            status in STARTED_STATUSES,
+            # a failure may come before the start, or after it
+            status in STARTED_STATUSES or status is ArtifactRestoreStatus.FAILED,
+        ),
+        (
+            "completionDateTime",
+            ended,
+            status in TERMINAL_ARTIFACT_STATUSES,
+            status in TERMINAL_ARTIFACT_STATUSES,
+        ),
+        (
+            "error",
+            artifact.error,
+            status is ArtifactRestoreStatus.FAILED,
+            status is ArtifactRestoreStatus.FAILED,
+        ),
+    )
+    for name, value, needed, allowed in wanted:
+        if value is None and needed:
+            yield Violation("L5", artifact.id, name, f"missing, though the artifact is {status}")
+        elif value is not None and not allowed:
+            yield Violation("L5", artifact.id, name, f"given, though the artifact is {status}")
+    if started is not None and ended is not None and ended < started:
+        yield Violation(
+            "L5", artifact.id, "completionDateTime", f"{ended} is before the start at {started}"
+        )

@@ -1,0 +1,190 @@
+"""JSON values that can't change: what an entity keeps of the wire beside its typed attributes.
+
+Arrays are tuples and objects are `JsonObject`, so that an entity is hashable through and
+through, unknown properties included.
+"""
+
+from __future__ import annotations
+
+from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from enum import Enum
+from math import isfinite
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, Union
+
+__all__ = [
+    "ABSENT",
+    "JSON_DEPTH_LIMIT",
+    "NO_DATA",
+    "Absent",
+    "JsonObject",
+    "JsonValue",
+    "freeze",
+    "frozen_object",
+    "thaw",
+    "without_properties",
+]
+
+JSON_DEPTH_LIMIT: Final = 100
+"""How many levels of arrays and objects an unknown property may nest."""
+
+
+class Absent(Enum):
+    """The type of `ABSENT`."""
+
+    ABSENT = "absent"
+
+    def __repr__(self) -> str:
+        """Show the name that one writes."""
+        return "ABSENT"
+
+
+ABSENT: Final = Absent.ABSENT
+"""Stands in an entity's ``additional_data`` for a property that the wire left out although its
+typed attribute has a value. An artifact read without a status is one: its ``status`` is
+unknownFutureValue, and is left out again when the artifact is written."""
+
+JsonValue: TypeAlias = Union[
+    None, bool, int, float, str, tuple["JsonValue", ...], "JsonObject", Absent
+]
+"""An immutable JSON value."""
+
+
+class JsonObject(Mapping[str, JsonValue]):
+    """An immutable, hashable JSON object.
+
+    Every entity has one as ``additional_data``: what came on the wire that its attributes can't
+    hold. That is each property the entity does not know; each it knows that came as ``null``;
+    and each whose own text an attribute would lose, such as an enumeration's member that this
+    version does not know. Such a text is written back as long as it still reads as the
+    attribute's value (rules W1 and W2).
+
+    Two are equal if they are the same JSON value: the order of the properties does not matter,
+    and ``true`` is not ``1``.
+    """
+
+    __slots__ = ("_properties",)
+
+    _properties: Mapping[str, JsonValue]
+
+    def __init__(self, properties: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Copy and freeze these properties; raises what `freeze` raises."""
+        self._keep({name: freeze(value) for name, value in properties.items()})
+
+    @classmethod
+    def of_frozen(cls, properties: dict[str, JsonValue]) -> JsonObject:
+        """Make an object of properties that are frozen already, and that nobody else holds."""
+        made = cls.__new__(cls)
+        made._keep(properties)
+        return made
+
+    def _keep(self, properties: dict[str, JsonValue]) -> None:
+        object.__setattr__(self, "_properties", MappingProxyType(properties))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: the object can't change."""
+        raise AttributeError(f"JsonObject is immutable: {name} can't be set")
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse: the object can't change."""
+        raise AttributeError(f"JsonObject is immutable: {name} can't be deleted")
+
+    def __getitem__(self, name: str) -> JsonValue:
+        """Return the property of this name; raises KeyError if there is none."""
+        return self._properties[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through the names, in the order they came."""
+        return iter(self._properties)
+
+    def __len__(self) -> int:
+        """Return how many properties there are."""
+        return len(self._properties)
+
+    def items(self) -> ItemsView[str, JsonValue]:
+        """Return the names with their values."""
+        return self._properties.items()
+
+    def __eq__(self, other: object) -> bool:
+        """Compare as JSON values."""
+        if not isinstance(other, JsonObject):
+            return NotImplemented
+        return _same(self, other)
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(frozenset(self._properties.items()))
+
+    def __repr__(self) -> str:
+        """Show the object as the call that makes it."""
+        return f"JsonObject({dict(self._properties)!r})"
+
+    def __reduce__(self) -> tuple[type[JsonObject], tuple[dict[str, JsonValue]]]:
+        """Pickle and copy by the properties."""
+        return JsonObject, (dict(self._properties),)
+
+
+NO_DATA: Final = JsonObject()
+"""The object without a property."""
+
+
+def frozen_object(properties: Mapping[str, Any]) -> JsonObject:
+    """Return these properties as an immutable object; one that is it already stays."""
+    return properties if isinstance(properties, JsonObject) else JsonObject(properties)
+
+
+def without_properties(data: JsonObject, names: AbstractSet[str]) -> JsonObject:
+    """Return the object without the properties of these names."""
+    if data.keys().isdisjoint(names):
+        return data
+    return JsonObject({name: value for name, value in data.items() if name not in names})
+
+
+def _same(one: JsonValue, other: JsonValue) -> bool:
+    if isinstance(one, JsonObject) and isinstance(other, JsonObject):
+        return one.keys() == other.keys() and all(
+            _same(value, other[name]) for name, value in one.items()
+        )
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(_same, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return one == other
+
+
+def freeze(value: Any, depth: int = 0) -> JsonValue:
+    """Return a JSON value as an immutable one.
+
+    Raises TypeError for what JSON can't hold, ValueError for NaN, an infinity, or more than
+    `JSON_DEPTH_LIMIT` levels.
+    """
+    if value is None or isinstance(value, (str, bool, int, Absent)):
+        return value
+    if isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError(f"{value} is no JSON number")
+        return value
+    if not isinstance(value, (Mapping, list, tuple)):
+        raise TypeError(f"expected a JSON value, got {type(value).__name__}")
+    if depth == JSON_DEPTH_LIMIT:
+        raise ValueError(f"nested deeper than {JSON_DEPTH_LIMIT} levels")
+    if isinstance(value, JsonObject):
+        return value
+    if isinstance(value, Mapping):
+        properties = {}
+        for name, content in value.items():
+            if not isinstance(name, str):
+                raise TypeError(f"a JSON property name is a text, got {name!r}")
+            properties[name] = freeze(content, depth + 1)
+        return JsonObject.of_frozen(properties)
+    return tuple([freeze(content, depth + 1) for content in value])
+
+
+def thaw(value: JsonValue) -> Any:
+    """Return an immutable JSON value as plain dicts and lists."""
+    if isinstance(value, JsonObject):
+        return {name: thaw(content) for name, content in value.items()}
+    if isinstance(value, tuple):
+        return [thaw(content) for content in value]
+    return value

@@ -1,0 +1,76 @@
+"""Why something failed (Graph's publicError and its parts)."""
+
+from __future__ import annotations
+
+import attrs
+
+from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
+from restore_domain.model.validators import a, each, optional
+
+__all__ = ["PublicError", "PublicErrorDetail", "PublicInnerError"]
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PublicErrorDetail:
+    """One of several reasons."""
+
+    code: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The service's code, for programs."""
+
+    message: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The reason in words, for people."""
+
+    target: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """What the error is about; of a session's error, the id of the artifact (rule S4)."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PublicInnerError:
+    """What the service knows beyond the error itself (an open type)."""
+
+    code: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The service's code, for programs."""
+
+    details: tuple[PublicErrorDetail, ...] | None = attrs.field(
+        default=None, validator=optional(each(PublicErrorDetail))
+    )
+    """The single reasons."""
+
+    message: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The reason in words, for people."""
+
+    target: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """What the error is about."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PublicError:
+    """The error of an artifact, of a session, or of a refused request."""
+
+    code: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The service's code, for programs."""
+
+    details: tuple[PublicErrorDetail, ...] | None = attrs.field(
+        default=None, validator=optional(each(PublicErrorDetail))
+    )
+    """The single reasons."""
+
+    inner_error: PublicInnerError | None = attrs.field(
+        default=None, validator=optional(a(PublicInnerError))
+    )
+    """What the service knows beyond this."""
+
+    message: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The reason in words, for people."""
+
+    target: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """What the error is about."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""

@@ -1,0 +1,180 @@
+"""The bodies of the requests that create and change a session, and of their answers.
+
+An artifact in a request has no id and no status yet. What a request leaves out, or says that
+makes no sense, is for the operations to refuse with the service's own code.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import attrs
+
+from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
+from restore_domain.model.restore_point import RestorePoint
+from restore_domain.model.validators import a, each, int32, optional
+from restore_domain.status import DestinationType
+
+__all__ = [
+    "ArtifactRemoval",
+    "CreateSessionRequest",
+    "DataModificationException",
+    "FailedEntry",
+    "ModificationInfo",
+    "RemovalReason",
+    "RequestedArtifact",
+    "UpdateSessionRequest",
+    "UpdateSessionResponse",
+]
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RequestedArtifact:
+    """An artifact to add."""
+
+    restore_point: RestorePoint | None = attrs.field(
+        default=None, validator=optional(a(RestorePoint))
+    )
+    """What to restore from; the operations refuse a request without it."""
+
+    destination_type: DestinationType | None = attrs.field(
+        default=None, validator=optional(a(DestinationType))
+    )
+    """Where to; the operations refuse a request without it."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RemovalReason:
+    """Why an entry is in a delta as removed."""
+
+    reason: str | None = attrs.field(default="changed", validator=optional(a(str)))
+    """OData's word; ``changed`` for an artifact that leaves the session."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+CHANGED: Final = RemovalReason()
+"""The artifact leaves the session."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ArtifactRemoval:
+    """An artifact to remove."""
+
+    id: str = attrs.field(validator=a(str))
+    """The key of the artifact."""
+
+    removed: RemovalReason = attrs.field(
+        default=CHANGED, validator=a(RemovalReason), metadata={"graph": "@removed"}
+    )
+    """What makes the entry a removal."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class CreateSessionRequest:
+    """The body that creates a session."""
+
+    mailbox_restore_artifacts: tuple[RequestedArtifact, ...] | None = attrs.field(
+        default=None, validator=optional(each(RequestedArtifact))
+    )
+    """The artifacts to begin with."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class UpdateSessionRequest:
+    """The body that adds artifacts to a draft session, and removes some."""
+
+    mailbox_restore_artifacts_delta: tuple[RequestedArtifact | ArtifactRemoval, ...] | None = (
+        attrs.field(
+            default=None,
+            validator=optional(each(RequestedArtifact | ArtifactRemoval)),
+            metadata={"graph": "mailboxRestoreArtifacts@delta"},
+        )
+    )
+    """What to add and what to remove, in order."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class ModificationInfo:
+    """What was wrong with one entry."""
+
+    code: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The service's code, for programs."""
+
+    message: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The reason in words, for people."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class DataModificationException:
+    """One entry of an accepted request that took no effect (OData's Core vocabulary)."""
+
+    failed_operation: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """What was asked for, such as ``remove``."""
+
+    response_code: int | None = attrs.field(default=None, validator=optional(int32))
+    """The HTTP status that the entry alone would have got."""
+
+    info: ModificationInfo | None = attrs.field(
+        default=None, validator=optional(a(ModificationInfo))
+    )
+    """What was wrong."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class FailedEntry:
+    """An entry of a response that says why it took no effect."""
+
+    id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The key that the request named."""
+
+    content_id: str | None = attrs.field(
+        default=None, validator=optional(a(str)), metadata={"graph": "@contentId"}
+    )
+    """The service's number of the entry."""
+
+    data_modification_exception: DataModificationException = attrs.field(
+        validator=a(DataModificationException),
+        metadata={"graph": "@Core.DataModificationException"},
+    )
+    """Why."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class UpdateSessionResponse:
+    """What came of an update: the artifacts that were added, and the entries that failed."""
+
+    mailbox_restore_artifacts_delta: (
+        tuple[MailboxRestoreArtifact | ArtifactRemoval | FailedEntry, ...] | None
+    ) = attrs.field(
+        default=None,
+        validator=optional(each(MailboxRestoreArtifact | ArtifactRemoval | FailedEntry)),
+        metadata={"graph": "mailboxRestoreArtifacts@delta"},
+    )
+    """One entry for each that was added, and for each that failed."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""

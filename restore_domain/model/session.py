@@ -1,0 +1,382 @@
+"""The restore session (Graph's restoreSessionBase and exchangeRestoreSession; rules S1-S5).
+
+What a session's artifacts tell is never stored: status, counts, completed time and error are
+derived. What the wire declared of these is kept apart, in `DeclaredProperties`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import chain
+from typing import Any, Final, TypeVar
+
+import attrs
+
+from restore_domain.aggregation import Explanation, StatusTally
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.identity import IdentitySet
+from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
+from restore_domain.model.public_error import PublicError, PublicErrorDetail
+from restore_domain.model.validators import Validator, a, int32, key, optional, point_in_time
+from restore_domain.status import (
+    TERMINAL_SESSION_STATUSES,
+    ArtifactRestoreStatus,
+    RestoreJobType,
+    RestoreSessionStatus,
+)
+
+__all__ = [
+    "ARTIFACT_COLLECTIONS",
+    "DERIVED_PROPERTIES",
+    "STATUSES_WITH_ERROR",
+    "DeclaredProperties",
+    "ExchangeRestoreSession",
+    "RestoreSessionArtifactCount",
+    "RestoreSessionBase",
+]
+
+STATUSES_WITH_ERROR: Final = frozenset(
+    {RestoreSessionStatus.FAILED, RestoreSessionStatus.COMPLETED_WITH_ERROR}
+)
+"""A session has an error exactly in these (rule S4)."""
+
+DERIVED_PROPERTIES: Final = frozenset(
+    {"status", "completedDateTime", "error", "restoreSessionArtifactCount"}
+)
+"""The Graph names of what follows from the artifacts (rules S1a and S3-S5)."""
+
+ARTIFACT_COLLECTIONS: Final = ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts")
+"""The attributes of a session that hold artifacts."""
+
+UNKNOWN_ERROR: Final = "UnknownError"
+"""The service's code where several codes, or none, are behind a session's error."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RestoreSessionArtifactCount:
+    """How many artifacts a session has, and how many of them came how far (rule S5)."""
+
+    total: int | None = attrs.field(default=None, validator=optional(int32))
+    """All of them."""
+
+    in_progress: int | None = attrs.field(default=None, validator=optional(int32))
+    """Those in inProgress."""
+
+    completed: int | None = attrs.field(default=None, validator=optional(int32))
+    """Those in succeeded."""
+
+    failed: int | None = attrs.field(default=None, validator=optional(int32))
+    """Those in failed."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class DeclaredProperties:
+    """What the wire said of properties that follow from the artifacts (rules S1 and S1a).
+
+    A property that was not declared is None.
+    """
+
+    status: RestoreSessionStatus | None = attrs.field(
+        default=None, validator=optional(a(RestoreSessionStatus))
+    )
+    """The declared status."""
+
+    completed_date_time: datetime | None = attrs.field(
+        default=None, validator=optional(point_in_time)
+    )
+    """The declared time of completion."""
+
+    error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
+    """The declared error."""
+
+    restore_session_artifact_count: RestoreSessionArtifactCount | None = attrs.field(
+        default=None, validator=optional(a(RestoreSessionArtifactCount))
+    )
+    """The declared counts."""
+
+
+NOTHING_DECLARED: Final = DeclaredProperties()
+"""What a session says that the wire said nothing of."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False, eq=False)
+class RestoreSessionBase:
+    """A restore session without its artifacts, which shows what the wire declared.
+
+    Two are equal if they hold the same and tell the same: a session that declares just what
+    follows from its artifacts equals the one that declares nothing (rules S1a and W1).
+    """
+
+    id: str = attrs.field(validator=key)
+    """The key of the session."""
+
+    created_by: IdentitySet | None = attrs.field(default=None, validator=optional(a(IdentitySet)))
+    """Who created it."""
+
+    created_date_time: datetime | None = attrs.field(
+        default=None, validator=optional(point_in_time)
+    )
+    """When it was created."""
+
+    last_modified_by: IdentitySet | None = attrs.field(
+        default=None, validator=optional(a(IdentitySet))
+    )
+    """Who changed it last (rule S6)."""
+
+    last_modified_date_time: datetime | None = attrs.field(
+        default=None, validator=optional(point_in_time)
+    )
+    """When it was changed last; never moves backwards (rule S6)."""
+
+    restore_job_type: RestoreJobType | None = attrs.field(
+        default=None, validator=optional(a(RestoreJobType))
+    )
+    """How it comes to its artifacts."""
+
+    policy_id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The protection policy of its artifacts (beta)."""
+
+    declared: DeclaredProperties | None = attrs.field(
+        default=None, validator=optional(a(DeclaredProperties))
+    )
+    """What the wire said of the properties that are derived, while the session is as it was read.
+
+    None of a session that did not come off the wire, or that an operation has changed
+    (rule S1a).
+    """
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+    @property
+    def told(self) -> DeclaredProperties:
+        """The derived properties as they are written: as declared, else as derived (S1a)."""
+        return self.declared or DeclaredProperties(
+            status=self.status,
+            completed_date_time=self.completed_date_time,
+            error=self.error,
+            restore_session_artifact_count=self.restore_session_artifact_count,
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Compare what both hold and tell."""
+        if not isinstance(other, RestoreSessionBase) or type(self) is not type(other):
+            return NotImplemented
+        return _held(self) == _held(other) and self.told == other.told
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(_held(self))
+
+    @property
+    def status(self) -> RestoreSessionStatus:
+        """The session's status; unknownFutureValue if nothing tells it."""
+        declared = self.declared or NOTHING_DECLARED
+        return declared.status or RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+
+    @property
+    def completed_date_time(self) -> datetime | None:
+        """When the last artifact became terminal; nothing before that (rule S3)."""
+        return (self.declared or NOTHING_DECLARED).completed_date_time
+
+    @property
+    def error(self) -> PublicError | None:
+        """Why the session failed, or completed with error; nothing elsewhere (rule S4)."""
+        return (self.declared or NOTHING_DECLARED).error
+
+    @property
+    def restore_session_artifact_count(self) -> RestoreSessionArtifactCount | None:
+        """The number of artifacts by how far they came (rule S5)."""
+        return (self.declared or NOTHING_DECLARED).restore_session_artifact_count
+
+    def __repr__(self) -> str:
+        """One line, whatever the session holds."""
+        return f"<{type(self).__name__} {self.id!r} {self.status.value}>"
+
+
+_NOT_COMPARED: Final = frozenset({"declared", "tally"})
+"""The attributes that equality sees through `RestoreSessionBase.told`, or that follow."""
+
+
+def _held(session: RestoreSessionBase) -> tuple[object, ...]:
+    """Return the values of all attributes but those that are told, or follow from others."""
+    return tuple(
+        getattr(session, field.name)
+        for field in attrs.fields(type(session))
+        if field.name not in _NOT_COMPARED
+    )
+
+
+_Artifact = TypeVar("_Artifact", bound=MailboxRestoreArtifact)
+
+
+def _collected(artifacts: Iterable[_Artifact] | None) -> EntityCollection[_Artifact] | None:
+    if artifacts is None or isinstance(artifacts, EntityCollection):
+        return artifacts
+    return EntityCollection(artifacts)
+
+
+def _whole(
+    artifacts: Iterable[MailboxRestoreArtifact] | None,
+) -> EntityCollection[MailboxRestoreArtifact] | None:
+    return _collected(artifacts)
+
+
+def _granular(
+    artifacts: Iterable[GranularMailboxRestoreArtifact] | None,
+) -> EntityCollection[GranularMailboxRestoreArtifact] | None:
+    return _collected(artifacts)
+
+
+def _all(kind: type[MailboxRestoreArtifact]) -> Validator:
+    """Accept None, and a collection of artifacts of this class."""
+    validate = a(kind)
+
+    def validate_all(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        for artifact in value or ():
+            if not isinstance(artifact, kind):
+                validate(instance, attribute, artifact)
+
+    return validate_all
+
+
+def _counted(session: ExchangeRestoreSession) -> StatusTally:
+    return StatusTally.of([artifact.status for artifact in session.artifacts])
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False, repr=False, eq=False)
+class ExchangeRestoreSession(RestoreSessionBase):
+    """A restore session of mailboxes.
+
+    Its artifacts are held, or not: a service sends them only to a client that asks for them.
+    While they are held, and all of them, they tell the session's status, counts, completed time
+    and error; else the session shows what the wire declared.
+    """
+
+    mailbox_restore_artifacts: EntityCollection[MailboxRestoreArtifact] | None = attrs.field(
+        default=None, converter=_whole, validator=_all(MailboxRestoreArtifact)
+    )
+    """The artifacts that restore whole mailboxes, or None if they are not held."""
+
+    granular_mailbox_restore_artifacts: EntityCollection[GranularMailboxRestoreArtifact] | None = (
+        attrs.field(
+            default=None, converter=_granular, validator=_all(GranularMailboxRestoreArtifact)
+        )
+    )
+    """The artifacts that restore chosen items, or None. They count like the others (rule S2)."""
+
+    tally: StatusTally = attrs.field(init=False, default=attrs.Factory(_counted, takes_self=True))
+    """How many of the artifacts held are in each status."""
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse two artifacts of one id: a report could not tell them apart."""
+        granular = self.granular_mailbox_restore_artifacts
+        whole = self.mailbox_restore_artifacts
+        if granular and whole:
+            for artifact in granular:
+                if whole.by_id(artifact.id) is not None:
+                    raise ValueError(f"two artifacts have the id {artifact.id!r}")
+
+    @property
+    def artifacts(self) -> Iterator[MailboxRestoreArtifact]:
+        """Every artifact held, of whole mailboxes first."""
+        return chain(
+            self.mailbox_restore_artifacts or (), self.granular_mailbox_restore_artifacts or ()
+        )
+
+    def artifact(self, artifact_id: str) -> MailboxRestoreArtifact | None:
+        """Return the artifact with this id, or None if it is not held."""
+        whole, granular = self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts
+        found = None if whole is None else whole.by_id(artifact_id)
+        if found is None and granular is not None:
+            return granular.by_id(artifact_id)
+        return found
+
+    @property
+    def holds_artifacts(self) -> bool:
+        """Whether the artifacts were expanded, and to their end, so that they tell the status."""
+        if (
+            self.mailbox_restore_artifacts is None
+            and self.granular_mailbox_restore_artifacts is None
+        ):
+            return False
+        data = self.additional_data
+        return data is NO_DATA or data.keys().isdisjoint(_NEXT_LINKS)
+
+    @property
+    def explanation(self) -> Explanation:
+        """The status that the artifacts held give, and the rule (rules A1-A10)."""
+        return self.tally.explanation
+
+    @property
+    def status(self) -> RestoreSessionStatus:
+        """The aggregate of the artifacts held (rule S1), or what was declared."""
+        return self.tally.status if self.holds_artifacts else super().status
+
+    @property
+    def completed_date_time(self) -> datetime | None:
+        """The latest completion of an artifact, once all are terminal (rule S3)."""
+        if not self.holds_artifacts:
+            return super().completed_date_time
+        if self.tally.status not in TERMINAL_SESSION_STATUSES:
+            return None
+        times = (artifact.completion_date_time for artifact in self.artifacts)
+        return max((time for time in times if time is not None), default=None)
+
+    @property
+    def error(self) -> PublicError | None:
+        """One detail per failed artifact, once all are terminal and one failed (rule S4).
+
+        Its code is that of the failed artifacts if they agree, else UnknownError.
+        """
+        if not self.holds_artifacts:
+            return super().error
+        if self.tally.status not in STATUSES_WITH_ERROR:
+            return None
+        details = tuple(
+            PublicErrorDetail(
+                code=artifact.error.code if artifact.error else None,
+                message=artifact.error.message if artifact.error else None,
+                target=artifact.id,
+            )
+            for artifact in self.artifacts
+            if artifact.status is ArtifactRestoreStatus.FAILED
+        )
+        codes = {detail.code for detail in details}
+        return PublicError(
+            code=(codes.pop() if len(codes) == 1 else None) or UNKNOWN_ERROR,
+            message=f"{len(details)} of {self.tally.total} artifacts failed to be restored",
+            target=self.id,
+            details=details,
+        )
+
+    @property
+    def restore_session_artifact_count(self) -> RestoreSessionArtifactCount | None:
+        """The number of artifacts held, by how far they came (rule S5)."""
+        if not self.holds_artifacts:
+            return super().restore_session_artifact_count
+        return RestoreSessionArtifactCount(
+            total=self.tally.total,
+            in_progress=self.tally[ArtifactRestoreStatus.IN_PROGRESS],
+            completed=self.tally[ArtifactRestoreStatus.SUCCEEDED],
+            failed=self.tally[ArtifactRestoreStatus.FAILED],
+        )
+
+    def __repr__(self) -> str:
+        """One line, whatever the session holds."""
+        held = f"{self.tally.total} artifacts" if self.holds_artifacts else "artifacts not held"
+        return f"<{type(self).__name__} {self.id!r} {self.status.value}, {held}>"
+
+
+_NEXT_LINKS: Final = frozenset(
+    {
+        "mailboxRestoreArtifacts@odata.nextLink",
+        "granularMailboxRestoreArtifacts@odata.nextLink",
+    }
+)
+"""The annotations by which a service says that it did not send all artifacts at once."""

@@ -1,0 +1,96 @@
+"""What an attribute may hold.
+
+Each validator raises TypeError or ValueError, naming class, attribute and value.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import UnionType
+
+__all__ = ["INT32", "Validator", "a", "each", "int32", "key", "optional", "point_in_time"]
+
+INT32: Final = range(-(2**31), 2**31)
+"""The numbers that Graph's Edm.Int32 can hold."""
+
+
+Validator: TypeAlias = "Callable[[Any, Any, Any], None]"
+"""Called with the instance, the attribute and the value."""
+
+Kind: TypeAlias = "type | UnionType"
+"""A class, or one of several."""
+
+
+def _name(kind: Kind) -> str:
+    return kind.__name__ if isinstance(kind, type) else str(kind)
+
+
+def _wrong(instance: Any, attribute: attrs.Attribute[Any], expected: str, value: Any) -> str:
+    return (
+        f"{type(instance).__name__}.{attribute.name}: expected {expected}, "
+        f"got {value!r} ({type(value).__name__})"
+    )
+
+
+def optional(validate: Validator) -> Validator:
+    """Accept None, and what the validator accepts."""
+
+    def validate_optional(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if value is not None:
+            validate(instance, attribute, value)
+
+    return validate_optional
+
+
+def a(kind: Kind) -> Validator:
+    """Accept instances of this class alone."""
+
+    def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, kind):
+            raise TypeError(_wrong(instance, attribute, _name(kind), value))
+
+    return validate
+
+
+def each(kind: Kind) -> Validator:
+    """Accept a tuple of instances of this class."""
+
+    def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not isinstance(value, tuple):
+            raise TypeError(_wrong(instance, attribute, f"a tuple of {_name(kind)}", value))
+        for position, entry in enumerate(value):
+            if not isinstance(entry, kind):
+                wrong = _wrong(instance, attribute, _name(kind), entry)
+                raise TypeError(f"{wrong} at position {position}")
+
+    return validate
+
+
+def key(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Accept a text that can be an entity's key: any but the empty one."""
+    if not isinstance(value, str):
+        raise TypeError(_wrong(instance, attribute, "a text", value))
+    if not value:
+        raise ValueError(_wrong(instance, attribute, "a text that is not empty", value))
+
+
+def int32(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Accept a whole number that fits Edm.Int32."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(_wrong(instance, attribute, "a whole number", value))
+    if value not in INT32:
+        raise ValueError(_wrong(instance, attribute, "a number that fits 32 bits", value))
+
+
+def point_in_time(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Accept a datetime that knows its offset from UTC."""
+    if not isinstance(value, datetime):
+        raise TypeError(_wrong(instance, attribute, "a datetime", value))
+    if value.utcoffset() is None:
+        raise ValueError(_wrong(instance, attribute, "a datetime with an offset", value))
