@@ -1,0 +1,71 @@
+"""Floor 4: the root of all sessions, and the operations on it as pure functions.
+
+An operation that changes something takes a root and returns an `Outcome`: the new root, the
+answer, and the events. A refused one raises `RestoreDomainError`, and the old root is as it was.
+"""
+
+from restore_domain.operations.drafting import (
+    activate_session,
+    create_artifact,
+    create_session,
+    delete_session,
+    update_session,
+)
+from restore_domain.operations.errors import (
+    ARTIFACT_ERROR_CODES,
+    CATALOGUE,
+    BatchRefusedError,
+    ErrorCase,
+    Operation,
+    RestoreDomainError,
+    refusal_of,
+)
+from restore_domain.operations.events import (
+    Event,
+    SessionChanged,
+    SessionCreated,
+    SessionRemoved,
+    apply,
+    replay,
+)
+from restore_domain.operations.expiry import expire
+from restore_domain.operations.limits import Limits
+from restore_domain.operations.outcome import Outcome
+from restore_domain.operations.paging import Page
+from restore_domain.operations.reading import get_session, list_artifacts, list_sessions
+from restore_domain.operations.recording import Report, record, record_batch
+from restore_domain.operations.requests import UnreadRequest
+from restore_domain.operations.root import BackupRestoreRoot
+
+__all__ = [
+    "ARTIFACT_ERROR_CODES",
+    "CATALOGUE",
+    "BackupRestoreRoot",
+    "BatchRefusedError",
+    "ErrorCase",
+    "Event",
+    "Limits",
+    "Operation",
+    "Outcome",
+    "Page",
+    "Report",
+    "RestoreDomainError",
+    "SessionChanged",
+    "SessionCreated",
+    "SessionRemoved",
+    "UnreadRequest",
+    "activate_session",
+    "apply",
+    "create_artifact",
+    "create_session",
+    "delete_session",
+    "expire",
+    "get_session",
+    "list_artifacts",
+    "list_sessions",
+    "record",
+    "record_batch",
+    "refusal_of",
+    "replay",
+    "update_session",
+]

@@ -1,0 +1,154 @@
+"""The checks that several operations share, each raising the service's own error.
+
+A check takes the operation that asks, since the same code has another HTTP status or another
+place in the order elsewhere: `errors.CATALOGUE` holds both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from restore_domain.model.requests import RequestedArtifact
+from restore_domain.model.restore_point import RestorePoint
+from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.operations.errors import Operation, refusal_of
+from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.status import DestinationType, RestoreSessionStatus
+
+__all__ = [
+    "Additions",
+    "different_destination",
+    "draft_session",
+    "duplicate",
+    "found_session",
+    "path_type",
+    "restore_point",
+    "too_many",
+]
+
+Additions = Mapping[str, RequestedArtifact]
+"""The artifacts that a request adds, each by the JSON path at which the request has it."""
+
+DESTINATIONS: Final = (DestinationType.NEW, DestinationType.IN_PLACE)
+"""Where a request may restore to."""
+
+
+def found_session(
+    root: BackupRestoreRoot, operation: Operation, session_id: Any
+) -> ExchangeRestoreSession:
+    """Return the session; InvalidRestoreSessionId or RestoreSessionNotFound if there is none."""
+    sessions = root.exchange_restore_sessions
+    session = sessions.by_id(session_id) if isinstance(session_id, str) else None
+    if session is not None:
+        return session
+    if not isinstance(session_id, str) or not session_id.strip() or not session_id.isprintable():
+        raise refusal_of(
+            operation,
+            "InvalidRestoreSessionId",
+            f"{session_id!r} is no session id; expected a text that is not blank",
+        )
+    raise refusal_of(
+        operation,
+        "RestoreSessionNotFound",
+        f"there is no session {session_id!r}; it may have been deleted",
+        target=session_id,
+    )
+
+
+def draft_session(
+    root: BackupRestoreRoot, operation: Operation, session_id: Any
+) -> ExchangeRestoreSession:
+    """Return the session, which must be a draft: else RestoreSessionActionNotAllowed."""
+    session = found_session(root, operation, session_id)
+    if session.status is not RestoreSessionStatus.DRAFT:
+        raise refusal_of(
+            operation,
+            "RestoreSessionActionNotAllowed",
+            f"session {session_id!r} is {session.status}; this is allowed in draft alone",
+            target=session_id,
+        )
+    if not session.holds_artifacts:
+        raise refusal_of(
+            operation,
+            "RestoreSessionActionNotAllowed",
+            f"the artifacts of session {session_id!r} are not held; read them all first",
+            target=session_id,
+        )
+    return session
+
+
+def too_many(root: BackupRestoreRoot, operation: Operation, entries: int) -> None:
+    """RestoreArtifactsLimitBreached, if a request has more entries than one may have."""
+    limit = root.limits.artifacts_per_request
+    if entries > limit:
+        raise refusal_of(
+            operation,
+            "RestoreArtifactsLimitBreached",
+            f"the request has {entries} entries, and may have {limit}; split it",
+        )
+
+
+def path_type(operation: Operation, additions: Additions) -> None:
+    """InvalidPathType, if an artifact's destinationType is missing, or not new or inPlace."""
+    for path, artifact in additions.items():
+        if artifact.destination_type not in DESTINATIONS:
+            raise refusal_of(
+                operation,
+                "InvalidPathType",
+                f"{path}.destinationType: missing or unknown; expected new or inPlace",
+                target=f"{path}.destinationType",
+            )
+
+
+def restore_point(operation: Operation, additions: Additions) -> None:
+    """InvalidRestorePoint, if an artifact's restore point is missing, or names nothing."""
+    for path, artifact in additions.items():
+        if not _names_something(artifact.restore_point):
+            raise refusal_of(
+                operation,
+                "InvalidRestorePoint",
+                f"{path}.restorePoint: missing, or no restore point; expected an object with "
+                "an id or @odata.id",
+                target=f"{path}.restorePoint",
+            )
+
+
+def _names_something(point: RestorePoint | None) -> bool:
+    return point is not None and bool(point.key.strip()) and point.key.isprintable()
+
+
+def duplicate(
+    operation: Operation, additions: Additions, held: Iterable[RestorePoint | None] = ()
+) -> None:
+    """DuplicateArtifactInList, if a restore point comes twice, or is in the session already."""
+    first = {point.key: "the session" for point in held if point is not None}
+    for path, artifact in additions.items():
+        if artifact.restore_point is None:
+            continue
+        key = artifact.restore_point.key
+        if key in first:
+            raise refusal_of(
+                operation,
+                "DuplicateArtifactInList",
+                f"{path}.restorePoint: {key!r} is in {first[key]} already; leave it out",
+                target=f"{path}.restorePoint",
+            )
+        first[key] = f"the request, at {path},"
+
+
+def different_destination(
+    operation: Operation, additions: Additions, held: Iterable[DestinationType | None] = ()
+) -> None:
+    """DifferentRestoreDestinationType, if not all artifacts go to the same destinationType."""
+    expected = next((held_type for held_type in held if held_type is not None), None)
+    for path, artifact in additions.items():
+        expected = expected or artifact.destination_type
+        if artifact.destination_type is not expected:
+            raise refusal_of(
+                operation,
+                "DifferentRestoreDestinationType",
+                f"{path}.destinationType: {artifact.destination_type}, but the other artifacts "
+                f"are restored to {expected}; use a session for each",
+                target=f"{path}.destinationType",
+            )

@@ -1,0 +1,296 @@
+"""The operations on a session while it is a draft (rules O1 and O3-O6).
+
+The current time, the acting identity and the ids of what comes are arguments (rule S7). The ids
+are the embedder's own affair: one that is taken already, or missing, raises ValueError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.identity import IdentitySet
+from restore_domain.model.requests import (
+    ArtifactRemoval,
+    CreateSessionRequest,
+    DataModificationException,
+    FailedEntry,
+    ModificationInfo,
+    RequestedArtifact,
+    UpdateSessionRequest,
+    UpdateSessionResponse,
+)
+from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.operations import checks
+from restore_domain.operations.errors import Operation, refusal_of
+from restore_domain.operations.events import (
+    SessionCreated,
+    SessionRemoved,
+    apply,
+    change_session,
+)
+from restore_domain.operations.moment import moment
+from restore_domain.operations.outcome import Outcome
+from restore_domain.operations.progress import entered
+from restore_domain.operations.requests import UnreadRequest, read_request
+from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
+
+__all__ = [
+    "activate_session",
+    "create_artifact",
+    "create_session",
+    "delete_session",
+    "update_session",
+]
+
+ACTIVE_STATUSES: Final = frozenset({RestoreSessionStatus.ACTIVATING, RestoreSessionStatus.ACTIVE})
+"""The sessions in one of these are counted against the limit (rule O4)."""
+
+
+def create_session(  # noqa: PLR0913 - what a service knows and the domain may not
+    root: BackupRestoreRoot,
+    request: CreateSessionRequest | UnreadRequest,
+    *,
+    session_id: str,
+    artifact_ids: Iterable[str],
+    now: datetime,
+    actor: IdentitySet | None = None,
+) -> Outcome[ExchangeRestoreSession]:
+    """Create a draft session of the artifacts of the request, and return it (rule O1).
+
+    Takes as many of the `artifact_ids` as there are artifacts. Raises RestoreDomainError:
+    InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
+    DifferentRestoreDestinationType or DuplicateArtifactInList.
+    """
+    now = moment(now)
+    operation = Operation.CREATE
+    request = read_request(operation, "InvalidArtifactRequest", request, CreateSessionRequest)
+    requested = request.mailbox_restore_artifacts
+    if not requested:
+        raise refusal_of(
+            operation,
+            "InvalidArtifactRequest",
+            "mailboxRestoreArtifacts is missing or empty; name at least one artifact",
+            target="$.mailboxRestoreArtifacts",
+        )
+    additions = {
+        f"$.mailboxRestoreArtifacts[{position}]": artifact
+        for position, artifact in enumerate(requested)
+    }
+    checks.too_many(root, operation, len(requested))
+    checks.path_type(operation, additions)
+    checks.restore_point(operation, additions)
+    checks.different_destination(operation, additions)
+    checks.duplicate(operation, additions)
+    session = ExchangeRestoreSession(
+        id=session_id,
+        created_by=actor,
+        created_date_time=now,
+        last_modified_by=actor,
+        last_modified_date_time=now,
+        mailbox_restore_artifacts=_added(additions, artifact_ids),
+    )
+    event = SessionCreated(session)
+    return Outcome(apply(root, event), session, (event,))
+
+
+def update_session(  # noqa: PLR0913 - what a service knows and the domain may not
+    root: BackupRestoreRoot,
+    session_id: str,
+    request: UpdateSessionRequest | UnreadRequest,
+    *,
+    artifact_ids: Iterable[str],
+    now: datetime,
+    actor: IdentitySet | None = None,
+) -> Outcome[UpdateSessionResponse]:
+    """Add artifacts to a draft session, and remove some (rule O3).
+
+    The request is judged by the session that its removals leave, so that one request can
+    replace an artifact. A removal of an artifact that is not there fails alone: the response
+    has an entry for it, as for each artifact that came. Takes as many of the `artifact_ids` as
+    there are artifacts to add. Raises RestoreDomainError: InvalidRestoreSessionId,
+    RestoreSessionNotFound, RestoreSessionActionNotAllowed, InvalidPatchRequest,
+    InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
+    DuplicateArtifactInList or DifferentRestoreDestinationType.
+    """
+    now = moment(now)
+    operation = Operation.UPDATE
+    session = checks.draft_session(root, operation, session_id)
+    request = read_request(operation, "InvalidPatchRequest", request, UpdateSessionRequest)
+    entries = request.mailbox_restore_artifacts_delta
+    if not entries:
+        raise refusal_of(
+            operation,
+            "InvalidArtifactRequest",
+            "mailboxRestoreArtifacts@delta is missing or empty; name at least one artifact",
+            target='$["mailboxRestoreArtifacts@delta"]',
+        )
+    checks.too_many(root, operation, len(entries))
+    removed, failed = _removals(session, entries)
+    additions = {
+        f'$["mailboxRestoreArtifacts@delta"][{position}]': entry
+        for position, entry in enumerate(entries)
+        if isinstance(entry, RequestedArtifact)
+    }
+    _check_additions(operation, session, additions, frozenset(removed))
+    added = _added(additions, artifact_ids)
+    came = iter(added)
+    response = UpdateSessionResponse(
+        mailbox_restore_artifacts_delta=tuple(
+            next(came) if isinstance(entry, RequestedArtifact) else failed[position]
+            for position, entry in enumerate(entries)
+            if isinstance(entry, RequestedArtifact) or position in failed
+        )
+    )
+    if not added and not removed:
+        return Outcome(root, response, ())
+    root, _, event = change_session(root, session, added=added, removed=removed, by=actor, at=now)
+    return Outcome(root, response, (event,))
+
+
+def create_artifact(  # noqa: PLR0913 - what a service knows and the domain may not
+    root: BackupRestoreRoot,
+    session_id: str,
+    request: RequestedArtifact | UnreadRequest,
+    *,
+    artifact_id: str,
+    now: datetime,
+    actor: IdentitySet | None = None,
+) -> Outcome[MailboxRestoreArtifact]:
+    """Add one artifact to a draft session, and return it (rule O6).
+
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
+    RestoreSessionActionNotAllowed, InvalidArtifactRequest, InvalidPathType,
+    InvalidRestorePoint, DuplicateArtifactInList or DifferentRestoreDestinationType.
+    """
+    now = moment(now)
+    operation = Operation.CREATE_ARTIFACT
+    session = checks.draft_session(root, operation, session_id)
+    request = read_request(operation, "InvalidArtifactRequest", request, RequestedArtifact)
+    additions = {"$": request}
+    _check_additions(operation, session, additions, frozenset())
+    added = _added(additions, [artifact_id])
+    root, _, event = change_session(root, session, added=added, by=actor, at=now)
+    return Outcome(root, added[0], (event,))
+
+
+def activate_session(
+    root: BackupRestoreRoot,
+    session_id: str,
+    *,
+    now: datetime,
+    actor: IdentitySet | None = None,
+) -> Outcome[ExchangeRestoreSession]:
+    """Let every artifact go from added to scheduling, all or none, and return the session (O4).
+
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
+    RestoreSessionActionNotAllowed, InvalidArtifactRequest or TooManyActiveRestoreSessions.
+    """
+    now = moment(now)
+    operation = Operation.ACTIVATE
+    session = checks.draft_session(root, operation, session_id)
+    if not session.tally.total:
+        raise refusal_of(
+            operation,
+            "InvalidArtifactRequest",
+            f"session {session_id!r} has nothing to restore; add an artifact first",
+            target=session_id,
+        )
+    active = sum(held.status in ACTIVE_STATUSES for held in root.exchange_restore_sessions)
+    if active >= root.limits.active_sessions:
+        raise refusal_of(
+            operation,
+            "TooManyActiveRestoreSessions",
+            f"{active} sessions are activating or active, and {root.limits.active_sessions} "
+            "may be; try again when one has ended",
+            target=session_id,
+        )
+    scheduling = tuple(
+        entered(artifact, ArtifactRestoreStatus.SCHEDULING) for artifact in session.artifacts
+    )
+    root, activated, event = change_session(root, session, changed=scheduling, by=actor, at=now)
+    return Outcome(root, activated, (event,))
+
+
+def delete_session(root: BackupRestoreRoot, session_id: str) -> Outcome[None]:
+    """Remove a draft session with its artifacts (rule O5).
+
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or
+    RestoreSessionActionNotAllowed.
+    """
+    session = checks.draft_session(root, Operation.DELETE, session_id)
+    event = SessionRemoved(session_id=session.id, status_before=session.status)
+    return Outcome(apply(root, event), None, (event,))
+
+
+def _check_additions(
+    operation: Operation,
+    session: ExchangeRestoreSession,
+    additions: checks.Additions,
+    removed: frozenset[str],
+) -> None:
+    """Check what comes against itself, and against what stays."""
+    staying = [artifact for artifact in session.artifacts if artifact.id not in removed]
+    whole = [artifact for artifact in staying if type(artifact) is MailboxRestoreArtifact]
+    checks.path_type(operation, additions)
+    checks.restore_point(operation, additions)
+    checks.duplicate(operation, additions, (artifact.restore_point for artifact in whole))
+    checks.different_destination(
+        operation, additions, (artifact.destination_type for artifact in staying)
+    )
+
+
+def _removals(
+    session: ExchangeRestoreSession, entries: Iterable[RequestedArtifact | ArtifactRemoval]
+) -> tuple[tuple[str, ...], dict[int, FailedEntry]]:
+    """Return the ids to remove, and by its position each removal of what is not there."""
+    held = session.mailbox_restore_artifacts
+    removed: dict[str, None] = {}
+    failed: dict[int, FailedEntry] = {}
+    for position, entry in enumerate(entries):
+        if isinstance(entry, RequestedArtifact):
+            continue
+        if held is None or entry.id in removed or held.by_id(entry.id) is None:
+            failed[position] = _not_there(entry.id)
+        else:
+            removed[entry.id] = None
+    return tuple(removed), failed
+
+
+def _not_there(artifact_id: str) -> FailedEntry:
+    return FailedEntry(
+        id=artifact_id,
+        data_modification_exception=DataModificationException(
+            failed_operation="remove",
+            response_code=409,
+            info=ModificationInfo(
+                code="Invalid",
+                message=f"the session holds no artifact {artifact_id!r} that could be removed",
+            ),
+        ),
+    )
+
+
+def _added(
+    additions: checks.Additions, artifact_ids: Iterable[str]
+) -> tuple[MailboxRestoreArtifact, ...]:
+    """Return the new artifacts, which begin in added."""
+    ids: Iterator[Any] = iter(artifact_ids)
+    added = tuple(
+        MailboxRestoreArtifact(
+            id=artifact_id,
+            status=ArtifactRestoreStatus.ADDED,
+            destination_type=requested.destination_type,
+            restore_point=requested.restore_point,
+        )
+        for artifact_id, requested in zip(
+            islice(ids, len(additions)), additions.values(), strict=False
+        )
+    )
+    if len(added) < len(additions):
+        raise ValueError(f"{len(additions)} artifacts come, but there are {len(added)} ids")
+    return added

@@ -1,0 +1,282 @@
+"""The errors of the operations: what was wrong, where, which rule, and what to do.
+
+`CATALOGUE` declares which operation refuses what, with which code and HTTP status. The cases of
+an operation stand in the order in which they are checked, so that the error is deterministic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Final
+
+import attrs
+
+from restore_domain.model.public_error import PublicError, PublicErrorDetail
+
+__all__ = [
+    "ARTIFACT_ERROR_CODES",
+    "CATALOGUE",
+    "BatchRefusedError",
+    "ErrorCase",
+    "Operation",
+    "RestoreDomainError",
+    "refusal_of",
+]
+
+
+class Operation(StrEnum):
+    """What can be asked of a root."""
+
+    CREATE = "create"
+    GET = "get"
+    LIST = "list"
+    UPDATE = "update"
+    ACTIVATE = "activate"
+    DELETE = "delete"
+    LIST_ARTIFACTS = "listArtifacts"
+    CREATE_ARTIFACT = "createArtifact"
+    RECORD = "record"
+    EXPIRE = "expire"
+
+
+@attrs.frozen
+class ErrorCase:
+    """One way in which an operation refuses."""
+
+    operation: Operation
+    """The operation."""
+
+    code: str
+    """The service's code."""
+
+    http_status: int
+    """The HTTP status that goes with it."""
+
+    rule: str
+    """The id of the rule that says so."""
+
+    when: str
+    """What is refused, in words."""
+
+
+def _cases(operation: Operation, rule: str, *cases: tuple[str, int, str]) -> tuple[ErrorCase, ...]:
+    return tuple(ErrorCase(operation, code, status, rule, when) for code, status, when in cases)
+
+
+_INVALID_ID: Final = (
+    "InvalidRestoreSessionId",
+    400,
+    "the session id is no text, blank, or has control characters",
+)
+_NOT_FOUND: Final = ("RestoreSessionNotFound", 404, "there is no session of this id")
+_NOT_DRAFT: Final = (
+    "RestoreSessionActionNotAllowed",
+    403,
+    "the session is no draft, or its artifacts are not held",
+)
+_PATH_TYPE: Final = ("InvalidPathType", 400, "a destinationType is missing, or not new or inPlace")
+_RESTORE_POINT: Final = (
+    "InvalidRestorePoint",
+    400,
+    "a restore point is missing, or names nothing",
+)
+_DIFFERENT: Final = (
+    "DifferentRestoreDestinationType",
+    400,
+    "not all artifacts have the same destinationType, those of the session included",
+)
+_DUPLICATE: Final = (
+    "DuplicateArtifactInList",
+    400,
+    "a restore point is in the request twice, or in the session already",
+)
+_PAGING: Final = ("InvalidRequest", 400, "the page size or the continuation token makes no sense")
+
+CATALOGUE: Final = (
+    *_cases(
+        Operation.CREATE,
+        "O1",
+        ("InvalidArtifactRequest", 400, "the list of artifacts is missing, empty or malformed"),
+        ("RestoreArtifactsLimitBreached", 413, "there are more artifacts than a request may have"),
+        _PATH_TYPE,
+        _RESTORE_POINT,
+        _DIFFERENT,
+        _DUPLICATE,
+    ),
+    *_cases(Operation.GET, "O2", _INVALID_ID, _NOT_FOUND),
+    *_cases(Operation.LIST, "O2", _PAGING),
+    *_cases(Operation.LIST_ARTIFACTS, "O2", _INVALID_ID, _NOT_FOUND, _PAGING),
+    *_cases(
+        Operation.UPDATE,
+        "O3",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _NOT_DRAFT,
+        ("InvalidPatchRequest", 400, "the body or an entry of it is malformed"),
+        ("InvalidArtifactRequest", 400, "the list of artifacts is missing or empty"),
+        ("RestoreArtifactsLimitBreached", 400, "there are more entries than a request may have"),
+        _PATH_TYPE,
+        _RESTORE_POINT,
+        _DUPLICATE,
+        _DIFFERENT,
+    ),
+    *_cases(
+        Operation.ACTIVATE,
+        "O4",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _NOT_DRAFT,
+        ("InvalidArtifactRequest", 400, "the session has nothing to restore"),
+        ("TooManyActiveRestoreSessions", 500, "as many sessions as may be are active already"),
+    ),
+    *_cases(
+        Operation.DELETE,
+        "O5",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _NOT_DRAFT,
+        (
+            "IncompleteArtifactDeletion",
+            500,
+            "the embedder could not delete every artifact from its store",
+        ),
+    ),
+    *_cases(
+        Operation.CREATE_ARTIFACT,
+        "O6",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _NOT_DRAFT,
+        ("InvalidArtifactRequest", 400, "the body is malformed"),
+        _PATH_TYPE,
+        _RESTORE_POINT,
+        _DUPLICATE,
+        _DIFFERENT,
+    ),
+    *_cases(
+        Operation.RECORD,
+        "O7",
+        _INVALID_ID,
+        _NOT_FOUND,
+        (
+            "InvalidArtifactRequest",
+            400,
+            "a time has no offset, a failure has no error, or another status has one (L5)",
+        ),
+        ("ArtifactNotFound", 404, "the session holds no artifact of this id"),
+        ("RestoreSessionActionNotAllowed", 403, "the artifact can't go to this status (L2, L4)"),
+    ),
+)
+"""Every error of every operation, in the order of the checks.
+
+All are raised by the operations, but IncompleteArtifactDeletion: only an embedder, who has a
+store, can fail to delete from it. `refusal_of` makes that error, too.
+"""
+
+ARTIFACT_ERROR_CODES: Final = (
+    "UnknownError",
+    "ArtifactNotFound",
+    "InvalidRestoreTime",
+    "ArtifactCannotBeRestored",
+    "DuplicateArtifactRestoreRequest",
+)
+"""The codes that the service documents for the error of a failed artifact. A report may give
+another: the service does not close the list."""
+
+_CASES: Final = {(case.operation, case.code): case for case in CATALOGUE}
+
+
+class RestoreDomainError(Exception):
+    """A refusal, with all that a service needs to answer its client."""
+
+    code: str
+    """The service's code, such as ``RestoreSessionNotFound``."""
+
+    http_status: int
+    """The HTTP status that goes with it."""
+
+    message: str
+    """What was wrong and what to do, in words."""
+
+    rule: str
+    """The id of the rule that was broken."""
+
+    target: str | None
+    """What the error is about: an artifact's or a session's id, or a JSON path."""
+
+    def __init__(
+        self, code: str, http_status: int, message: str, *, rule: str, target: str | None = None
+    ) -> None:
+        """Keep what was wrong."""
+        super().__init__(code, http_status, message, rule, target)
+        self.code = code
+        self.http_status = http_status
+        self.message = message
+        self.rule = rule
+        self.target = target
+
+    def __str__(self) -> str:
+        """Say it in one line."""
+        return f"{self.code} ({self.http_status}): {self.message} [{self.rule}]"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle and copy, keyword arguments included."""
+        return _rebuilt, (type(self), self.args, self.__dict__.copy())
+
+    def to_public_error(self) -> PublicError:
+        """Return the error as Graph shows it to a client."""
+        return PublicError(code=self.code, message=self.message, target=self.target)
+
+
+def _rebuilt(
+    kind: type[RestoreDomainError], arguments: tuple[object, ...], attributes: dict[str, object]
+) -> RestoreDomainError:
+    error = kind.__new__(kind)
+    error.args = arguments
+    error.__dict__.update(attributes)
+    return error
+
+
+def refusal_of(
+    operation: Operation,
+    code: str,
+    message: str,
+    *,
+    target: str | None = None,
+    rule: str | None = None,
+) -> RestoreDomainError:
+    """Make the error of a case of the catalogue; `rule` names a finer rule than the case does."""
+    case = _CASES[operation, code]
+    return RestoreDomainError(
+        code, case.http_status, message, rule=rule or case.rule, target=target
+    )
+
+
+class BatchRefusedError(RestoreDomainError):
+    """A batch of reports of which at least one is refused, so that none applies (rule O7)."""
+
+    refusals: tuple[tuple[int, RestoreDomainError], ...]
+    """The position in the batch and the error of every bad report."""
+
+    def __init__(self, refusals: Iterable[tuple[int, RestoreDomainError]]) -> None:
+        """Answer with the first refusal's code, and name all."""
+        self.refusals = tuple(refusals)
+        _, first = self.refusals[0]
+        super().__init__(
+            first.code,
+            first.http_status,
+            "; ".join(f"report {position}: {error.message}" for position, error in self.refusals),
+            rule=first.rule,
+            target=first.target,
+        )
+
+    def to_public_error(self) -> PublicError:
+        """Return the error as Graph shows it to a client, one detail per bad report."""
+        details = tuple(
+            PublicErrorDetail(code=error.code, message=error.message, target=error.target)
+            for _, error in self.refusals
+        )
+        return PublicError(
+            code=self.code, message=self.message, target=self.target, details=details
+        )

@@ -1,0 +1,25 @@
+"""How much the service takes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import attrs
+
+__all__ = ["Limits"]
+
+
+@attrs.frozen(kw_only=True)
+class Limits:
+    """The service's limits. A root has one, and an embedder may give it another."""
+
+    artifacts_per_request: int = attrs.field(default=50, validator=attrs.validators.ge(1))
+    """How many artifacts one request may add or remove (rules O1 and O3)."""
+
+    active_sessions: int = attrs.field(default=25, validator=attrs.validators.ge(0))
+    """How many sessions may be activating or active at a time (rule O4)."""
+
+    retention: timedelta = attrs.field(
+        default=timedelta(days=365), validator=attrs.validators.ge(timedelta(0))
+    )
+    """How long a session is kept after it became terminal: one year (rule O8)."""

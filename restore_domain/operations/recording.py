@@ -1,0 +1,211 @@
+"""Reports of how far the restore of an artifact has come (rules O7 and L2-L5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from restore_domain.construction import tuple_maker
+from restore_domain.lifecycle import STARTED_STATUSES, Reporter, refusal
+from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.identity import IdentitySet
+from restore_domain.model.public_error import PublicError
+from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.operations.checks import found_session
+from restore_domain.operations.errors import (
+    BatchRefusedError,
+    Operation,
+    RestoreDomainError,
+    refusal_of,
+)
+from restore_domain.operations.events import change_session
+from restore_domain.operations.moment import later
+from restore_domain.operations.outcome import Outcome
+from restore_domain.operations.progress import entered
+from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
+
+__all__ = ["Report", "record", "record_batch"]
+
+FAILED: Final = ArtifactRestoreStatus.FAILED
+RECORD: Final = Operation.RECORD
+
+_make_outcome: Final = tuple_maker(Outcome)
+
+MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED}
+"""A failure may come before the start, or after it."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class Report:
+    """An artifact's new status, and when it was entered or seen."""
+
+    artifact_id: str
+    """The key of the artifact."""
+
+    status: ArtifactRestoreStatus
+    """The new status."""
+
+    time: datetime
+    """When the artifact entered the status, or was seen in it."""
+
+    error: PublicError | None = None
+    """Why it failed; a failure needs one, and nothing else has one (rule L5)."""
+
+    start_date_time: datetime | None = None
+    """When the restore began, if an observer read it; else the first report that it had."""
+
+    completion_date_time: datetime | None = None
+    """When the restore ended, if an observer read it; else the time of the report."""
+
+    @classmethod
+    def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:
+        """Report what an observer saw of an artifact at this time."""
+        return cls(
+            artifact_id=artifact.id,
+            status=artifact.status,
+            time=time,
+            error=artifact.error,
+            start_date_time=artifact.start_date_time,
+            completion_date_time=artifact.completion_date_time,
+        )
+
+
+def record(
+    root: BackupRestoreRoot,
+    session_id: str,
+    report: Report,
+    *,
+    reporter: Reporter = Reporter.DRIVER,
+    actor: IdentitySet | None = None,
+) -> Outcome[MailboxRestoreArtifact]:
+    """Take a report, and return the artifact as it is now.
+
+    The same status again is no change: the same root and no event (rule L3). Raises
+    RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound, InvalidArtifactRequest,
+    ArtifactNotFound or RestoreSessionActionNotAllowed.
+    """
+    session = found_session(root, RECORD, session_id)
+    old = _found_artifact(session, report)
+    new = _reported(session, old, report, reporter)
+    if new is old:
+        return Outcome(root, old, ())
+    tally = session.tally.replace(old.status, new.status)
+    root, _, event = change_session(
+        root, session, changed=(new,), by=actor, at=report.time, tally=tally
+    )
+    outcome: Outcome[MailboxRestoreArtifact] = _make_outcome((root, new, (event,)))
+    return outcome
+
+
+def record_batch(
+    root: BackupRestoreRoot,
+    session_id: str,
+    reports: Iterable[Report],
+    *,
+    reporter: Reporter = Reporter.DRIVER,
+    actor: IdentitySet | None = None,
+) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:
+    """Take several reports in order, all or none, and return the artifacts that changed.
+
+    Raises RestoreDomainError as `record` does; BatchRefusedError, which names every bad report, if
+    at least one is refused.
+    """
+    session = found_session(root, RECORD, session_id)
+    changed: dict[str, MailboxRestoreArtifact] = {}
+    latest: datetime | None = None
+    refusals: list[tuple[int, RestoreDomainError]] = []
+    for position, report in enumerate(reports):
+        try:
+            old = changed.get(report.artifact_id) or _found_artifact(session, report)
+            new = _reported(session, old, report, reporter)
+        except RestoreDomainError as error:
+            refusals.append((position, error))
+            continue
+        if new is not old:
+            changed[new.id] = new
+            latest = later(latest, report.time)
+    if refusals:
+        raise BatchRefusedError(refusals)
+    if latest is None:
+        return Outcome(root, (), ())
+    artifacts = tuple(changed.values())
+    root, _, event = change_session(root, session, changed=artifacts, by=actor, at=latest)
+    return Outcome(root, artifacts, (event,))
+
+
+def _refused(report: Report, message: str, code: str, rule: str) -> RestoreDomainError:
+    return refusal_of(
+        RECORD,
+        code,
+        f"artifact {report.artifact_id!r}: {message}",
+        target=report.artifact_id,
+        rule=rule,
+    )
+
+
+def _found_artifact(session: ExchangeRestoreSession, report: Report) -> MailboxRestoreArtifact:
+    """Return the artifact of a report whose times have an offset."""
+    for time in (report.time, report.start_date_time, report.completion_date_time):
+        if time is not None and time.tzinfo is None:
+            message = "a time has no offset from UTC; give it a tzinfo"
+            raise _refused(report, message, "InvalidArtifactRequest", "O7")
+    artifact = session.artifact(report.artifact_id)
+    if artifact is None:
+        message = f"session {session.id!r} holds no such artifact"
+        raise _refused(report, message, "ArtifactNotFound", "O7")
+    return artifact
+
+
+def _reported(
+    session: ExchangeRestoreSession,
+    artifact: MailboxRestoreArtifact,
+    report: Report,
+    reporter: Reporter,
+) -> MailboxRestoreArtifact:
+    """Return the artifact after a report: the same one if it says nothing new (rule L3)."""
+    status = report.status
+    if status is artifact.status:
+        return artifact
+    refused = refusal(artifact.status, status, reporter)
+    if refused is not None:
+        code = "RestoreSessionActionNotAllowed"
+        raise _refused(report, refused.message, code, refused.rule)
+    if (report.error is not None) != (status is FAILED):
+        message = (
+            f"{status} has no error; leave it out"
+            if report.error
+            else "failed needs an error that says why; give a PublicError"
+        )
+        raise _refused(report, message, "InvalidArtifactRequest", "L5")
+    started, ended = _times(session, artifact, report)
+    new: MailboxRestoreArtifact = entered(
+        artifact, status, started=started, ended=ended, error=report.error
+    )
+    return new
+
+
+def _times(
+    session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact, report: Report
+) -> tuple[datetime | None, datetime | None]:
+    """Return start and end as they follow from entering a status (rule L5).
+
+    An observer may learn of inProgress and of succeeded at once, and not know when the restore
+    began: then it began when that was learned. A failure may have come before the start. No
+    time is before the session was created, and none ends before it began.
+    """
+    status = report.status
+    started = artifact.start_date_time
+    if started is None and status in MAY_HAVE_STARTED:
+        started = report.start_date_time
+        if started is None and status in STARTED_STATUSES:
+            started = report.time
+        if started is not None:
+            started = later(session.created_date_time, started)
+    if status not in TERMINAL_ARTIFACT_STATUSES:
+        return started, None
+    ended = report.completion_date_time or report.time
+    return started, later(started or session.created_date_time, ended)
