@@ -1,0 +1,251 @@
+"""The cattrs converter of the domain: which reader and which writer belongs to which type."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin
+
+import attrs
+import cattrs
+
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.json_value import JsonObject
+from restore_domain.model.requests import ArtifactRemoval, FailedEntry, RequestedArtifact
+from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
+from restore_domain.model.timestamp import timestamp_text
+from restore_domain.status import EVOLVABLE_ENUMS
+from restore_domain.wire.problems import WireError
+from restore_domain.wire.properties import (
+    GRANULAR_TYPES,
+    TAGS,
+    is_entity,
+    properties_of,
+)
+from restore_domain.wire.reading import (
+    GIVE_UP,
+    ODATA_TYPE,
+    QUICKLY_READ,
+    Reader,
+    quick_reader,
+    read_carefully,
+    read_collection,
+    read_entries,
+    read_int32,
+    read_member,
+    read_tags,
+    read_text,
+    read_timestamp,
+)
+from restore_domain.wire.writing import Writer, compile_writer, masked_text, member_text
+
+__all__ = ["make_converter"]
+
+
+def make_converter(
+    *, include_unknown_enum_members: bool = True, tolerate_bad_requests: bool = False
+) -> cattrs.Converter:
+    """Return a converter of entities and Graph JSON, to be extended with types of your own.
+
+    It structures and unstructures the entities wherever they stand in your own attrs classes.
+    Reading raises WireError. Without `include_unknown_enum_members` it writes a member that is
+    declared after the sentinel as unknownFutureValue (rule W3). With `tolerate_bad_requests` an
+    artifact in a request is read without what makes no sense in it, which the operations refuse
+    in their own order and with their own codes.
+    """
+    converter = cattrs.Converter(detailed_validation=False)
+    text_of_member = member_text if include_unknown_enum_members else masked_text
+    converter.register_structure_hook(datetime, _Hook(read_timestamp))
+    converter.register_unstructure_hook(datetime, timestamp_text)
+    for enum in EVOLVABLE_ENUMS:
+        converter.register_structure_hook(enum, _Hook(partial(read_member, enum)))
+        converter.register_unstructure_hook(enum, text_of_member)
+    converter.register_structure_hook_func(_is_tags, _Hook(read_tags))
+    converter.register_unstructure_hook_func(_is_tags, text_of_member)
+    converter.register_structure_hook_factory(
+        _holds_entities, lambda kind: _Hook(_array_reader(kind, converter))
+    )
+    converter.register_unstructure_hook_factory(
+        _holds_entities, lambda _kind: _array_writer(converter)
+    )
+    converter.register_structure_hook_factory(
+        is_entity,
+        lambda kind: _Hook(_entity_reader(kind, converter, tolerant=tolerate_bad_requests)),
+    )
+    converter.register_unstructure_hook_factory(
+        is_entity,
+        lambda kind: compile_writer(
+            kind,
+            {
+                known.name: converter.get_unstructure_hook(known.type)
+                for known in properties_of(kind)
+            },
+            _readers(kind, converter),
+            include_unknown_enum_members=include_unknown_enum_members,
+        ),
+    )
+    return converter
+
+
+@attrs.frozen
+class _Hook:
+    """A reader in the form that cattrs calls: it passes the type, too."""
+
+    read: Reader
+
+    def __call__(self, value: Any, _kind: Any) -> Any:
+        return self.read(value)
+
+
+def _readers(entity_class: type, converter: cattrs.Converter) -> dict[str, Reader]:
+    return {known.name: _reader(known.type, converter) for known in properties_of(entity_class)}
+
+
+_BARE: Final[dict[Any, Reader]] = {str: read_text, int: read_int32}
+"""Texts and numbers are read in our way within entities alone, and in your classes in yours."""
+
+
+def _reader(kind: Any, converter: cattrs.Converter) -> Reader:
+    if kind in _BARE:
+        return _BARE[kind]
+    hook = converter.get_structure_hook(kind)
+    return lambda value: hook(value, kind)
+
+
+def _entry_kinds(kind: Any) -> tuple[Any, ...]:
+    """Return the classes that the entries of an array may have; none if it is no array."""
+    if get_origin(kind) not in (tuple, EntityCollection):
+        return ()
+    entry = get_args(kind)[0]
+    return get_args(entry) if get_origin(entry) in (Union, UnionType) else (entry,)
+
+
+def _is_tags(kind: Any) -> bool:
+    return bool(kind == TAGS)
+
+
+def _holds_entities(kind: Any) -> bool:
+    kinds = _entry_kinds(kind)
+    return bool(kinds) and all(map(is_entity, kinds))
+
+
+_MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModificationException"}
+"""The property by which an entry of a delta shows that it is no artifact."""
+
+
+def _array_reader(kind: Any, converter: cattrs.Converter) -> Reader:
+    kinds = _entry_kinds(kind)
+    marked = [(_MARKERS[entry], _reader(entry, converter)) for entry in kinds if entry in _MARKERS]
+    (plain,) = (_reader(entry, converter) for entry in kinds if entry not in _MARKERS)
+
+    def read_marked(value: Any) -> Any:
+        for marker, read in marked:
+            if isinstance(value, dict) and marker in value:
+                return read(value)
+        return plain(value)
+
+    read_entry = read_marked if marked else plain
+    if get_origin(kind) is EntityCollection:
+        return partial(read_collection, read_entry)
+    return lambda value: tuple(read_entries(read_entry, value))
+
+
+class _WritersByClass(dict[type, Writer]):
+    """The writer of each class, looked up in the converter when it is first needed."""
+
+    def __init__(self, converter: cattrs.Converter) -> None:
+        super().__init__()
+        self._converter = converter
+
+    def __missing__(self, entity_class: type) -> Writer:
+        self[entity_class] = found = self._converter.get_unstructure_hook(entity_class)
+        return found
+
+
+def _array_writer(converter: cattrs.Converter) -> Writer:
+    writers = _WritersByClass(converter)
+    return lambda entries: [writers[entry.__class__](entry) for entry in entries]
+
+
+def _entity_reader(
+    entity_class: type[Any], converter: cattrs.Converter, *, tolerant: bool
+) -> Reader:
+    readers = _readers(entity_class, converter)
+    if tolerant and entity_class is RequestedArtifact:
+        readers = {name: _or_nothing(read) for name, read in readers.items()}
+    if issubclass(entity_class, RestoreSessionBase):
+        return _session_reader(entity_class, readers)
+
+    read = _careful(entity_class, readers)
+    if entity_class is MailboxRestoreArtifact:
+        read = _by_type(read, _reader(GranularMailboxRestoreArtifact, converter))
+    if entity_class in QUICKLY_READ:
+        read = _quick_first(quick_reader(entity_class), read)  # type: ignore[arg-type]
+    return read
+
+
+def _or_nothing(read: Reader) -> Reader:
+    def read_if_possible(value: Any) -> Any:
+        try:
+            return read(value)
+        except WireError:
+            return None
+
+    return read_if_possible
+
+
+def _careful(entity_class: type, readers: dict[str, Reader]) -> Reader:
+    def read(value: Any) -> Any:
+        attributes, additional = read_carefully(entity_class, readers, value)
+        return _made(entity_class, attributes, additional)
+
+    return read
+
+
+def _made(entity_class: type, attributes: dict[str, Any], additional: dict[str, Any]) -> Any:
+    try:
+        return entity_class(**attributes, additional_data=JsonObject(additional))
+    except (TypeError, ValueError) as error:
+        raise WireError.at_root(str(error)) from None
+
+
+def _quick_first(quick: Reader, careful: Reader) -> Reader:
+    def read(value: Any) -> Any:
+        try:
+            return quick(value)
+        except GIVE_UP:
+            return careful(value)
+
+    return read
+
+
+def _by_type(whole: Reader, granular: Reader) -> Reader:
+    """Let the type annotation decide what an artifact is; any other is one of a mailbox."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict) and value.get(ODATA_TYPE) in GRANULAR_TYPES:
+            return granular(value)
+        return whole(value)
+
+    return read
+
+
+def _session_reader(session_class: type, readers: dict[str, Reader]) -> Reader:
+    derived = [known for known in properties_of(session_class) if known.declared]
+
+    def read(value: Any) -> RestoreSessionBase:
+        attributes, additional = read_carefully(session_class, readers, value)
+        declared = DeclaredProperties(
+            **{
+                known.attribute: attributes.pop(known.attribute)
+                for known in derived
+                if known.attribute in attributes
+            }
+        )
+        attributes["declared"] = declared
+        session: RestoreSessionBase = _made(session_class, attributes, additional)
+        return session
+
+    return read

@@ -1,0 +1,123 @@
+"""Which JSON property holds which attribute, read off the entity classes.
+
+Graph's names are the attributes' names in camelCase, but for OData's annotations, which the
+attribute declares in its metadata. Nothing is written twice: a new attribute of an entity is a
+new property here.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
+
+import attrs
+
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact
+from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
+from restore_domain.status import RestorePointTags
+
+__all__ = [
+    "GRANULAR_TYPE",
+    "GRANULAR_TYPES",
+    "TAGS",
+    "Property",
+    "is_entity",
+    "properties_of",
+    "type_annotation",
+]
+
+NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared", "tally"})
+"""The attributes that hold more than one property, or follow from others."""
+
+TAGS: Final = tuple[RestorePointTags, ...]
+"""A set of flags, in the order they came."""
+
+GRANULAR_TYPE: Final = "#microsoft.graph.granularMailboxRestoreArtifact"
+"""The annotation that tells a granular artifact from one of a whole mailbox."""
+
+GRANULAR_TYPES: Final = (GRANULAR_TYPE, GRANULAR_TYPE.removeprefix("#"))
+"""The ways to write it."""
+
+
+@attrs.frozen
+class Property:
+    """A JSON property, and the attribute that holds it."""
+
+    name: str
+    """The name on the wire."""
+
+    attribute: str
+    """The name of the attribute."""
+
+    type: Any
+    """What the attribute holds where the property is there and not null."""
+
+    required: bool
+    """Whether an entity can't be without."""
+
+    declared: bool = False
+    """Whether it follows from a session's artifacts, so that the wire can only declare it."""
+
+    @property
+    def respells(self) -> bool:
+        """Whether the attribute's value may lose the text it was read from (rule W2)."""
+        return self.type == TAGS or (isinstance(self.type, type) and issubclass(self.type, StrEnum))
+
+    @property
+    def defaults_to_unknown(self) -> bool:
+        """Whether it reads as unknownFutureValue where it is left out."""
+        return self.required and self.respells
+
+    @property
+    def is_timestamp(self) -> bool:
+        """Whether it is a point in time."""
+        return self.type is datetime
+
+
+def is_entity(kind: Any) -> bool:
+    """Tell whether this is a class whose instances are JSON objects of their own."""
+    return isinstance(kind, type) and attrs.has(kind) and hasattr(kind, "additional_data")
+
+
+def _camel_case(attribute: str) -> str:
+    first, *rest = attribute.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def _without_none(annotation: Any) -> Any:
+    if get_origin(annotation) in (Union, UnionType):
+        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
+        return Union[tuple(kinds)]  # noqa: UP007 - made of values
+    return annotation
+
+
+def _properties(entity_class: type, *, declared: bool = False) -> list[Property]:
+    annotations = get_type_hints(entity_class)
+    return [
+        Property(
+            field.metadata.get("graph") or _camel_case(field.name),
+            field.name,
+            _without_none(annotations[field.name]),
+            required=field.default is attrs.NOTHING,
+            declared=declared,
+        )
+        for field in attrs.fields(entity_class)
+        if field.name not in NOT_ON_THE_WIRE
+    ]
+
+
+@cache
+def properties_of(entity_class: type) -> tuple[Property, ...]:
+    """Return every property of this class, the declared ones of a session last."""
+    found = _properties(entity_class)
+    if issubclass(entity_class, RestoreSessionBase):
+        found += _properties(DeclaredProperties, declared=True)
+    return tuple(found)
+
+
+def type_annotation(entity_class: type) -> str | None:
+    """Return the ``@odata.type`` that tells this class from the one that it stands in for."""
+    return GRANULAR_TYPE if entity_class is GranularMailboxRestoreArtifact else None

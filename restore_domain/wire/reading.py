@@ -1,0 +1,364 @@
+"""From plain JSON values to entities (rules W1, W2 and W4).
+
+`read_carefully` is the rule: it looks at each property of an object, keeps in
+``additional_data`` what the attributes can't hold, and collects every problem with its path.
+`quick_reader` states the same for an object in which all is as expected, in a straight
+line of code; it gives up at the first thing that is not, and the careful way takes over for
+that object. The tests hold the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from itertools import chain
+from typing import Any, Final, TypeVar, get_args, get_origin
+
+from restore_domain.construction import draft_class
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.json_value import ABSENT, NO_DATA, JsonObject, freeze
+from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
+from restore_domain.model.restore_point import ProtectionUnitBase, RestorePoint
+from restore_domain.model.timestamp import Timestamp, checked_text
+from restore_domain.model.validators import INT32
+from restore_domain.status import RestorePointTags
+from restore_domain.wire.problems import ROOT, Problem, WireError, index_step, name_step
+from restore_domain.wire.properties import (
+    GRANULAR_TYPES,
+    TAGS,
+    Property,
+    properties_of,
+    type_annotation,
+)
+
+__all__ = [
+    "GIVE_UP",
+    "ODATA_TYPE",
+    "QUICKLY_READ",
+    "Reader",
+    "quick_reader",
+    "read_carefully",
+    "read_collection",
+    "read_entries",
+    "read_int32",
+    "read_member",
+    "read_tags",
+    "read_text",
+    "read_timestamp",
+    "respelled",
+]
+
+Reader = Callable[[Any], Any]
+"""Takes a JSON value and returns what an attribute holds, or raises WireError."""
+
+_E = TypeVar("_E", bound=StrEnum)
+
+ODATA_TYPE: Final = "@odata.type"
+
+
+def _expected(what: str, value: Any) -> WireError:
+    return WireError.at_root(f"expected {what}, got {_described(value)}")
+
+
+def _described(value: Any) -> str:
+    """Name a JSON value in JSON's own words, and not at length."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return f"the boolean {str(value).lower()}"
+        case int() | float():
+            shown = repr(value)
+            return f"the number {shown}" if len(shown) <= _SHOWN else "a very long number"
+        case str():
+            shown = repr(value)
+            return f"the text {shown}" if len(shown) <= _SHOWN else "a very long text"
+        case dict():
+            return "an object"
+        case list() | tuple():
+            return "an array"
+    return f"a Python {type(value).__name__}"
+
+
+_SHOWN: Final = 60
+"""How many characters of a wrong value an error shows."""
+
+
+def read_text(value: Any) -> str:
+    """Read a text."""
+    if not isinstance(value, str):
+        raise _expected("a text", value)
+    return value
+
+
+def read_int32(value: Any) -> int:
+    """Read a whole number that fits Edm.Int32."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise _expected("a whole number", value)
+    if value not in INT32:
+        raise _expected(f"a number from {INT32.start} to {INT32.stop - 1}", value)
+    return value
+
+
+def read_timestamp(value: Any) -> Timestamp:
+    """Read a point in time."""
+    if not isinstance(value, str):
+        raise _expected("a timestamp as a text", value)
+    if len(value) > _SHOWN:
+        raise _expected("a timestamp", value)
+    try:
+        return Timestamp.parse(value)
+    except ValueError as error:
+        raise WireError.at_root(str(error)) from None
+
+
+def read_member(enum: type[_E], value: Any) -> _E:
+    """Read a member of an evolvable enumeration; one not known is unknownFutureValue (W2)."""
+    if not isinstance(value, str):
+        raise _expected(f"a text such as {next(iter(enum)).value!r}", value)
+    try:
+        return enum(value)
+    except ValueError:
+        return enum["UNKNOWN_FUTURE_VALUE"]
+
+
+def read_tags(value: Any) -> tuple[RestorePointTags, ...]:
+    """Read a set of flags, which OData writes with commas."""
+    if not isinstance(value, str):
+        raise _expected("flags in a text", value)
+    return tuple(read_member(RestorePointTags, tag.strip()) for tag in value.split(","))
+
+
+def read_entries(read: Reader, value: Any) -> list[Any]:
+    """Read each entry of an array, and collect the problems of all."""
+    if not isinstance(value, (list, tuple)):
+        raise _expected("an array", value)
+    entries: list[Any] = []
+    problems: list[Problem] = []
+    for index, entry in enumerate(value):
+        try:
+            entries.append(read(entry))
+        except WireError as error:
+            problems += error.within(index_step(index))
+    if problems:
+        raise WireError(problems)
+    return entries
+
+
+def read_collection(read: Reader, value: Any) -> EntityCollection[Any]:
+    """Read entities with different ids."""
+    entries = read_entries(read, value)
+    try:
+        return EntityCollection(entries)
+    except ValueError as error:
+        raise WireError.at_root(str(error)) from None
+
+
+def read_carefully(
+    entity_class: type, readers: Mapping[str, Reader], value: Any
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read each property of an object.
+
+    Returns the attributes, and the additional data: every unknown property, and whatever the
+    wire said of a known one that its attribute would not give again. Raises WireError with all
+    problems of the object.
+    """
+    if not isinstance(value, dict):
+        raise _expected("an object", value)
+    known = {known.name: known for known in properties_of(entity_class)}
+    attributes: dict[str, Any] = {}
+    additional: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, content in value.items():
+        try:
+            known_property = known.get(name)
+            if known_property is None:
+                additional[name] = _kept(name, content)
+            elif content is None:
+                additional[name] = None
+            else:
+                read = readers[name](content)
+                attributes[known_property.attribute] = read
+                if not _gives_again(known_property, read, content):
+                    additional[name] = _kept(name, content)
+        except WireError as error:
+            problems += error.within(name_step(name) if isinstance(name, str) else "")
+    for missing in properties_of(entity_class):
+        if missing.required and value.get(missing.name) is None:
+            if not missing.defaults_to_unknown:
+                problems.append(
+                    Problem(ROOT + name_step(missing.name), "missing, and it is needed")
+                )
+                continue
+            attributes[missing.attribute] = missing.type["UNKNOWN_FUTURE_VALUE"]
+            if missing.name not in value:
+                additional[missing.name] = ABSENT
+    _compare_type(entity_class, additional)
+    if problems:
+        raise WireError(problems)
+    return attributes, additional
+
+
+def _gives_again(known: Property, read: Any, content: Any) -> bool:
+    """Tell whether the attribute is written as it came."""
+    return read is not None and (not known.respells or respelled(read) == content)
+
+
+def _kept(name: Any, content: Any) -> Any:
+    if not isinstance(name, str):
+        raise WireError.at_root(f"a property name is a text, got {name!r}")
+    try:
+        return freeze(content)
+    except (TypeError, ValueError) as error:
+        raise WireError.at_root(str(error)) from None
+
+
+def _compare_type(entity_class: type, additional: dict[str, Any]) -> None:
+    """Keep the type annotation only where it is not what the entity is written with."""
+    annotation = type_annotation(entity_class)
+    if annotation is None:
+        return
+    if ODATA_TYPE not in additional:
+        additional[ODATA_TYPE] = ABSENT
+    elif additional[ODATA_TYPE] == annotation:
+        del additional[ODATA_TYPE]
+
+
+def respelled(value: StrEnum | tuple[StrEnum, ...]) -> str:
+    """Return the text that an enumeration's value, or a set of flags, is written with."""
+    return value.value if isinstance(value, StrEnum) else ",".join(value)
+
+
+class NotPlain(Exception):  # noqa: N818 - a signal between the two ways, never shown
+    """There is something in the object that only the careful way can read."""
+
+
+GIVE_UP: Final = (NotPlain, WireError, KeyError, TypeError, ValueError, AttributeError)
+"""What a quick reader raises where an object is not plain."""
+
+QUICKLY_READ: Final = frozenset(
+    {
+        GranularMailboxRestoreArtifact,
+        MailboxRestoreArtifact,
+        ProtectionUnitBase,
+        PublicError,
+        PublicErrorDetail,
+        PublicInnerError,
+        RestorePoint,
+    }
+)
+"""The artifacts and their parts: what a session has thousands of."""
+
+
+def _extras(value: dict[str, Any], known: frozenset[str]) -> JsonObject:
+    return JsonObject.of_frozen(
+        {
+            name: None if content is None else freeze(content)
+            for name, content in value.items()
+            if content is None or name not in known
+        }
+    )
+
+
+@cache
+def quick_reader(entity_class: type) -> Reader:
+    """Compile a function that reads an object of this class in which all is as expected."""
+    scope: dict[str, Any] = {
+        "Draft": draft_class(entity_class),
+        "Entity": entity_class,
+        "KNOWN": frozenset(known.name for known in properties_of(entity_class)),
+        "NO_DATA": NO_DATA,
+        "NotPlain": NotPlain,
+        "extras": _extras,
+    }
+    properties = properties_of(entity_class)
+    annotation = type_annotation(entity_class)
+    lines = [
+        "if value.__class__ is not dict: raise NotPlain",
+        "draft = Draft()",
+        "get = value.get",
+        f"found = {sum(known.required for known in properties) + (annotation is not None)}",
+        *chain.from_iterable(
+            _quick_lines(known, number, scope) for number, known in enumerate(properties)
+        ),
+    ]
+    if annotation is not None:
+        scope["KNOWN"] |= {ODATA_TYPE}
+        lines.append(f"if get({ODATA_TYPE!r}) != {annotation!r}: raise NotPlain")
+    lines += [
+        "if found == len(value):",
+        "    draft.additional_data = NO_DATA",
+        "else:",
+        "    draft.additional_data = extras(value, KNOWN)",
+    ]
+    if entity_class is MailboxRestoreArtifact:
+        scope["GRANULAR"] = GRANULAR_TYPES
+        lines.append(f"    if get({ODATA_TYPE!r}) in GRANULAR: raise NotPlain")
+    if hasattr(entity_class, "__attrs_post_init__"):
+        lines.append("Entity.__attrs_post_init__(draft)")
+    lines += ["draft.__class__ = Entity", "return draft"]
+    text = "def read(value):\n" + "\n".join(f"    {line}" for line in lines)
+    exec(text, scope)  # noqa: S102 - the text is made of property names alone
+    read: Reader = scope["read"]
+    return read
+
+
+def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[str]:
+    """Check and set one attribute, and count what is found."""
+    target = f"draft.{known.attribute}"
+    check = []
+    if known.type is str:
+        wrong = "not content or " if known.required else ""
+        check = [f"if {wrong}content.__class__ is not str: raise NotPlain"]
+        found = "content"
+    elif known.type is int:
+        check = [
+            "if content.__class__ is not int: raise NotPlain",
+            f"if not {INT32.start} <= content < {INT32.stop}: raise NotPlain",
+        ]
+        found = "content"
+    elif isinstance(known.type, type) and issubclass(known.type, StrEnum):
+        scope[f"members{number}"] = {member.value: member for member in known.type}
+        found = f"members{number}[content]"
+    else:
+        scope[f"read{number}"] = _quick_part(known.type)
+        found = f"read{number}(content)"
+    given = [*check, f"{target} = {found}"]
+    first = f"content = get({known.name!r})"
+    if known.required:
+        return [first, *given]
+    return [
+        first,
+        f"if content is None: {target} = None",
+        "else:",
+        "    found += 1",
+        *(f"    {line}" for line in given),
+    ]
+
+
+def _quick_part(kind: Any) -> Reader:
+    if kind is datetime:
+        return checked_text
+    if kind == TAGS:
+        return _plain_tags
+    if get_origin(kind) is tuple:
+        read_entry = quick_reader(get_args(kind)[0])
+        return lambda entries: tuple([read_entry(entry) for entry in _plain_array(entries)])
+    return quick_reader(kind)
+
+
+def _plain_tags(value: Any) -> tuple[RestorePointTags, ...]:
+    tags = read_tags(value)
+    if respelled(tags) != value:
+        raise NotPlain
+    return tags
+
+
+def _plain_array(value: Any) -> list[Any]:
+    if value.__class__ is not list:
+        raise NotPlain
+    entries: list[Any] = value
+    return entries
