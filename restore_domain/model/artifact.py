@@ -24,7 +24,9 @@ class RestoreArtifactBase:
     id: str = attrs.field(validator=key)
     """The key of the artifact."""
 
-    status: ArtifactRestoreStatus = attrs.field(validator=a(ArtifactRestoreStatus))
+    status: ArtifactRestoreStatus = attrs.field(
+        validator=a(ArtifactRestoreStatus), metadata={"unknown_if_missing": True}
+    )
     """How far the restore has come. On the wire it may be left out, which reads as
     unknownFutureValue."""
 

@@ -12,6 +12,7 @@ from restore_domain.construction import tuple_maker
 from restore_domain.lifecycle import STARTED_STATUSES, Reporter, refusal
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.identity import IdentitySet
+from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.operations.checks import found_session
@@ -25,6 +26,7 @@ from restore_domain.operations.events import change_session
 from restore_domain.operations.moment import later
 from restore_domain.operations.outcome import Outcome
 from restore_domain.operations.progress import entered
+from restore_domain.operations.requests import UnreadRequest, read_request
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
 
@@ -61,6 +63,9 @@ class Report:
     completion_date_time: datetime | None = None
     """When the restore ended, if an observer read it; else the time of the report."""
 
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
     @classmethod
     def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:
         """Report what an observer saw of an artifact at this time."""
@@ -77,7 +82,7 @@ class Report:
 def record(
     root: BackupRestoreRoot,
     session_id: str,
-    report: Report,
+    report: Report | UnreadRequest,
     *,
     reporter: Reporter = Reporter.DRIVER,
     actor: IdentitySet | None = None,
@@ -89,6 +94,7 @@ def record(
     ArtifactNotFound or RestoreSessionActionNotAllowed.
     """
     session = found_session(root, RECORD, session_id)
+    report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
     old = _found_artifact(session, report)
     new = _reported(session, old, report, reporter)
     if new is old:
@@ -104,7 +110,7 @@ def record(
 def record_batch(
     root: BackupRestoreRoot,
     session_id: str,
-    reports: Iterable[Report],
+    reports: Iterable[Report | UnreadRequest],
     *,
     reporter: Reporter = Reporter.DRIVER,
     actor: IdentitySet | None = None,
@@ -118,8 +124,9 @@ def record_batch(
     changed: dict[str, MailboxRestoreArtifact] = {}
     latest: datetime | None = None
     refusals: list[tuple[int, RestoreDomainError]] = []
-    for position, report in enumerate(reports):
+    for position, given in enumerate(reports):
         try:
+            report = read_request(RECORD, "InvalidArtifactRequest", given, Report)
             old = changed.get(report.artifact_id) or _found_artifact(session, report)
             new = _reported(session, old, report, reporter)
         except RestoreDomainError as error:

@@ -58,6 +58,9 @@ class Property:
     required: bool
     """Whether an entity can't be without."""
 
+    defaults_to_unknown: bool = False
+    """Whether it reads as unknownFutureValue where it is left out."""
+
     declared: bool = False
     """Whether it follows from a session's artifacts, so that the wire can only declare it."""
 
@@ -65,11 +68,6 @@ class Property:
     def respells(self) -> bool:
         """Whether the attribute's value may lose the text it was read from (rule W2)."""
         return self.type == TAGS or (isinstance(self.type, type) and issubclass(self.type, StrEnum))
-
-    @property
-    def defaults_to_unknown(self) -> bool:
-        """Whether it reads as unknownFutureValue where it is left out."""
-        return self.required and self.respells
 
     @property
     def is_timestamp(self) -> bool:
@@ -102,6 +100,7 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
             field.name,
             _without_none(annotations[field.name]),
             required=field.default is attrs.NOTHING,
+            defaults_to_unknown=field.metadata.get("unknown_if_missing", False),
             declared=declared,
         )
         for field in attrs.fields(entity_class)

@@ -1,0 +1,125 @@
+"""``replay``: run a history of operations, and show each session's status as it changes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import Any
+
+from restore_domain import wire
+from restore_domain.cli.terminal import (
+    STANDARD_INPUT,
+    BadInputError,
+    example,
+    printable,
+    read_bytes,
+    shown,
+)
+from restore_domain.operations import BackupRestoreRoot, RestoreDomainError, SessionChanged
+from restore_domain.wire.calls import METHODS, Performed
+from restore_domain.wire.json_text import parse
+from restore_domain.wire.problems import Problem
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "replay",
+        help="run a history of operations, and show how the sessions' statuses change",
+        description="Reads one operation a line, runs them in order from an empty root, and "
+        "prints what each one did to the session's status, or the code it was refused with. The "
+        "form of a line is that of a JSON-RPC request: "
+        '{"method": "get", "params": {"sessionId": "s1"}}. '
+        f"The methods are {', '.join(METHODS)}.",
+    )
+    parser.add_argument(
+        "file", nargs="?", metavar="FILE", help="JSON lines; - or nothing is standard input"
+    )
+    parser.add_argument("--example", action="store_true", help="run the history that ships")
+    parser.add_argument(
+        "--state", action="store_true", help="print the final sessions as JSON, and no lines"
+    )
+    parser.set_defaults(do=_replay)
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    root = BackupRestoreRoot()
+    for number, call in _calls(*_source(arguments)):
+        try:
+            done = wire.perform(root, call)
+        except RestoreDomainError as error:
+            said = f"refused {error.code} ({error.http_status}) {error.rule}: {error.message}"
+        else:
+            root = done.root
+            said = _said(done)
+        if not arguments.state:
+            method = str(call.get("method"))[:20]
+            print(printable(f"{number:>4}  {method:<14}  {said}"))
+    if arguments.state:
+        sessions = [wire.to_json_value(session) for session in root.exchange_restore_sessions]
+        print(json.dumps({"value": sessions}, indent=1))
+    return 0
+
+
+def _source(arguments: argparse.Namespace) -> tuple[str, bytes]:
+    if arguments.example:
+        return "example", example("history.jsonl")
+    name = arguments.file or STANDARD_INPUT
+    return shown(name), read_bytes(name)
+
+
+def _calls(name: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
+    """Read every line, before any is run; blank lines are passed over."""
+    calls: list[tuple[int, dict[str, Any]]] = []
+    problems: list[tuple[str, str]] = []
+    for number, line in enumerate(data.splitlines(), start=1):
+        if not line.strip():
+            continue
+        try:
+            call, found = parse(line)
+        except wire.WireError as error:
+            call, found = {}, list(error.problems)
+        if not isinstance(call, dict):
+            call, found = {}, [*found, Problem("$", "expected an object with a method")]
+        problems += ((f"{name}: line {number}: {path}", text) for path, text in found)
+        calls.append((number, call))
+    if problems:
+        raise BadInputError(problems)
+    return calls
+
+
+def _said(done: Performed) -> str:
+    """Say for each session what an operation did to it."""
+    if not done.events:
+        return "nothing changed"
+    return "; ".join(
+        f"{event.session_id}: {_moved(event.status_before, event.status_after)}"
+        + (_changes(event) if isinstance(event, SessionChanged) else "")
+        for event in done.events
+    )
+
+
+def _moved(before: str | None, after: str | None) -> str:
+    if before is None:
+        return f"created, {after}"
+    if after is None:
+        return f"removed, was {before}"
+    return f"still {after}" if before == after else f"{before} -> {after}"
+
+
+def _changes(event: SessionChanged) -> str:
+    counts = (
+        (len(event.added), "added"),
+        (len(event.removed), "removed"),
+    )
+    told = [f"{count} {word}" for count, word in counts if count]
+    told += [f"{artifact.id} {artifact.status}" for artifact in event.changed[:_SHOWN]]
+    if len(event.changed) > _SHOWN:
+        told.append(f"and {len(event.changed) - _SHOWN} more")
+    return f" ({', '.join(told)})" if told else ""
+
+
+_SHOWN = 3
+"""How many changed artifacts a line names."""

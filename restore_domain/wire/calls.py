@@ -1,0 +1,260 @@
+"""Operations as JSON: one object names the operation and its arguments.
+
+The object has the form of a JSON-RPC 2.0 request, ``{"method": "activate", "params": {"sessionId":
+"s1", "now": "2026-01-05T09:00:00Z"}}``. Histories, conformance vectors and the line protocol all
+speak it. The names of the parameters are those of the functions in `restore_domain.operations`,
+in camelCase, and the bodies of requests are Graph's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import attrs
+
+from restore_domain import operations
+from restore_domain.lifecycle import Reporter
+from restore_domain.model.identity import IdentitySet
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    BatchRefusedError,
+    Event,
+    Operation,
+    Outcome,
+    Page,
+    RestoreDomainError,
+)
+from restore_domain.wire.documents import RequestBody, from_json_value, to_json_value
+from restore_domain.wire.problems import ROOT, Problem, WireError, name_step
+from restore_domain.wire.reading import Reader, read_entries, read_text, read_timestamp
+
+__all__ = ["METHODS", "Method", "Parameter", "Performed", "error_to_json", "perform"]
+
+
+@attrs.frozen
+class Parameter:
+    """An argument of an operation, in JSON."""
+
+    name: str
+    """Its name in the ``params`` of a call."""
+
+    argument: str
+    """Its name in Python."""
+
+    read: Reader = attrs.field(repr=False)
+    """Makes the argument of the JSON value."""
+
+    required: bool = True
+    """Whether a call can't be without."""
+
+
+@attrs.frozen
+class Method:
+    """An operation that can be called in JSON."""
+
+    name: str
+    """Its name on the wire."""
+
+    operation: Operation
+    """What it asks of a root."""
+
+    parameters: tuple[Parameter, ...]
+    """Its arguments."""
+
+    run: Callable[..., Any] = attrs.field(repr=False)
+    """The function that does it."""
+
+
+def _identity_set(value: Any) -> IdentitySet:
+    return from_json_value(value, IdentitySet)
+
+
+def _reporter(value: Any) -> Reporter:
+    try:
+        return Reporter(value)
+    except ValueError:
+        names = " or ".join(Reporter)
+        raise WireError.at_root(f"expected {names}, got {value!r:.100}") from None
+
+
+def _ids(value: Any) -> list[str]:
+    return read_entries(read_text, value)
+
+
+def _bodies(value: Any) -> list[RequestBody]:
+    return read_entries(RequestBody, value)
+
+
+def _anything(value: Any) -> Any:
+    return value
+
+
+_SESSION_ID: Final = Parameter("sessionId", "session_id", _anything, required=False)
+"""Anything at all: that it is no id is the operation's own to refuse."""
+_NEW_SESSION_ID: Final = Parameter("sessionId", "session_id", read_text)
+_ARTIFACT_ID: Final = Parameter("artifactId", "artifact_id", read_text)
+_ARTIFACT_IDS: Final = Parameter("artifactIds", "artifact_ids", _ids)
+_NOW: Final = Parameter("now", "now", read_timestamp)
+_ACTOR: Final = Parameter("actor", "actor", _identity_set, required=False)
+_REQUEST: Final = Parameter("request", "request", RequestBody)
+_REPORTER: Final = Parameter("reporter", "reporter", _reporter, required=False)
+_REPORT: Final = Parameter("report", "report", RequestBody)
+_REPORTS: Final = Parameter("reports", "reports", _bodies)
+_TOP: Final = Parameter("top", "top", _anything, required=False)
+_SKIP_TOKEN: Final = Parameter("skipToken", "skip_token", _anything, required=False)
+
+_LISTED: Final = (
+    Method(
+        "create",
+        Operation.CREATE,
+        (_NEW_SESSION_ID, _REQUEST, _ARTIFACT_IDS, _NOW, _ACTOR),
+        operations.create_session,
+    ),
+    Method("get", Operation.GET, (_SESSION_ID,), operations.get_session),
+    Method("list", Operation.LIST, (_TOP, _SKIP_TOKEN), operations.list_sessions),
+    Method(
+        "update",
+        Operation.UPDATE,
+        (_SESSION_ID, _REQUEST, _ARTIFACT_IDS, _NOW, _ACTOR),
+        operations.update_session,
+    ),
+    Method(
+        "activate", Operation.ACTIVATE, (_SESSION_ID, _NOW, _ACTOR), operations.activate_session
+    ),
+    Method("delete", Operation.DELETE, (_SESSION_ID,), operations.delete_session),
+    Method(
+        "listArtifacts",
+        Operation.LIST_ARTIFACTS,
+        (_SESSION_ID, _TOP, _SKIP_TOKEN),
+        operations.list_artifacts,
+    ),
+    Method(
+        "createArtifact",
+        Operation.CREATE_ARTIFACT,
+        (_SESSION_ID, _REQUEST, _ARTIFACT_ID, _NOW, _ACTOR),
+        operations.create_artifact,
+    ),
+    Method(
+        "record",
+        Operation.RECORD,
+        (_SESSION_ID, _REPORT, _REPORTER, _ACTOR),
+        operations.record,
+    ),
+    Method(
+        "recordBatch",
+        Operation.RECORD,
+        (_SESSION_ID, _REPORTS, _REPORTER, _ACTOR),
+        operations.record_batch,
+    ),
+    Method("expire", Operation.EXPIRE, (_NOW,), operations.expire),
+)
+
+METHODS: Final[Mapping[str, Method]] = MappingProxyType({method.name: method for method in _LISTED})
+"""Every operation by its name on the wire."""
+
+
+class Performed(NamedTuple):
+    """What came of a call."""
+
+    root: BackupRestoreRoot
+    """The root after it."""
+
+    result: Any
+    """The answer, as JSON."""
+
+    events: tuple[Event, ...]
+    """What changed."""
+
+
+def perform(root: BackupRestoreRoot, call: Any) -> Performed:
+    """Do what a call in JSON asks for.
+
+    Raises WireError for a call that makes no sense, and RestoreDomainError as the operation
+    does.
+    """
+    method, arguments = _read_call(call)
+    try:
+        outcome = method.run(root, **arguments)
+    except (TypeError, ValueError) as error:  # ids that are missing, or taken already
+        raise WireError([(ROOT + name_step("params"), str(error))]) from None
+    if isinstance(outcome, Outcome):
+        return Performed(outcome.root, _to_json(outcome.result), outcome.events)
+    return Performed(root, _to_json(outcome), ())
+
+
+def _read_call(call: Any) -> tuple[Method, dict[str, Any]]:
+    if not isinstance(call, Mapping):
+        raise WireError.at_root("expected an object with a method and its params")
+    name = call.get("method")
+    method = METHODS.get(name) if isinstance(name, str) else None
+    if method is None:
+        known = ", ".join(METHODS)
+        raise WireError([("$.method", f"expected one of {known}, got {name!r:.100}")])
+    params = call.get("params", {})
+    if not isinstance(params, Mapping):
+        raise WireError([("$.params", "expected an object")])
+    try:
+        return method, _read_params(method, params)
+    except WireError as error:
+        raise WireError(error.within(name_step("params"))) from None
+
+
+def _read_params(method: Method, params: Mapping[str, Any]) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for parameter in method.parameters:
+        value = params.get(parameter.name)
+        try:
+            if value is not None:
+                arguments[parameter.argument] = parameter.read(value)
+            elif parameter.required:
+                raise WireError.at_root("missing, and it is needed")
+            elif parameter is _SESSION_ID:
+                arguments[parameter.argument] = None
+        except WireError as error:
+            problems += error.within(name_step(parameter.name))
+    known = {parameter.name for parameter in method.parameters}
+    problems += (
+        Problem(ROOT + name_step(str(name)), f"no parameter of {method.name}")
+        for name in params
+        if name not in known
+    )
+    if problems:
+        raise WireError(problems)
+    return arguments
+
+
+def _to_json(result: Any) -> Any:
+    match result:
+        case None | str():
+            return result
+        case Page(value, skip_token):
+            return {"value": [_to_json(entry) for entry in value], "skipToken": skip_token}
+        case tuple():
+            return {"value": [_to_json(entry) for entry in result]}
+        case _:
+            return to_json_value(result)
+
+
+def error_to_json(error: RestoreDomainError) -> dict[str, Any]:
+    """Return all that a refusal says, as JSON."""
+    return {
+        "code": error.code,
+        "httpStatus": error.http_status,
+        "message": error.message,
+        "rule": error.rule,
+        "target": error.target,
+        "details": list(_details(error)),
+    }
+
+
+def _details(error: RestoreDomainError) -> Iterable[dict[str, Any]]:
+    match error:
+        case BatchRefusedError():
+            for position, refused in error.refusals:
+                yield {"position": position, "code": refused.code, "message": refused.message}
+        case WireError():
+            for path, message in error.problems:
+                yield {"path": path, "message": message}

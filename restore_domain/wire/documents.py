@@ -1,0 +1,103 @@
+"""Whole documents: an entity, or the body of a request, from JSON and to JSON (rules W1-W4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypeVar
+
+import attrs
+from cattrs import Converter
+
+from restore_domain.wire.converter import make_converter
+from restore_domain.wire.json_text import parse, serialize
+from restore_domain.wire.problems import WireError
+from restore_domain.wire.properties import is_entity
+
+__all__ = ["RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
+
+_T = TypeVar("_T")
+
+_CONVERTERS: Final = {
+    included: make_converter(include_unknown_enum_members=included) for included in (True, False)
+}
+
+_TOLERANT: Final = make_converter(tolerate_bad_requests=True)
+
+
+def from_json_value(value: Any, kind: type[_T]) -> _T:
+    """Read an entity of this kind from plain dicts and lists, as a JSON parser gives them.
+
+    Raises WireError, and nothing else, whatever the value. TypeError if `kind` is no entity.
+    """
+    return _structured(_CONVERTERS[True], value, kind)
+
+
+def _structured(converter: Converter, value: Any, kind: type[_T]) -> _T:
+    if not is_entity(kind):
+        raise TypeError(f"{kind!r} is no entity of Graph JSON")
+    read = converter.get_structure_hook(kind)
+    try:
+        entity: _T = read(value, kind)
+    except RecursionError:
+        raise WireError.at_root("nested too deep, or within itself") from None
+    return entity
+
+
+def loads(data: bytes | bytearray | memoryview | str, kind: type[_T]) -> _T:
+    """Read an entity of this kind from JSON text.
+
+    Of a property that is repeated the last one counts. Raises WireError, and nothing else,
+    whatever the bytes. TypeError if `kind` is no entity.
+    """
+    value, problems = parse(data)
+    if not problems:
+        return from_json_value(value, kind)
+    try:
+        from_json_value(value, kind)
+    except WireError as error:
+        known = {problem.path for problem in problems}
+        problems += [problem for problem in error.problems if problem.path not in known]
+    raise WireError(problems)
+
+
+@attrs.frozen
+class RequestBody:
+    """The body of a request, to be given to an operation as it came.
+
+    The operation reads it, and answers what makes no sense in it with the service's own code.
+    """
+
+    content: bytes | bytearray | memoryview | str | Mapping[str, Any]
+    """The body as it came over the network, or as a JSON parser gives it."""
+
+    def read(self, kind: type[_T], /) -> _T:
+        """Return the request; raises WireError if the body is malformed."""
+        content: Any = self.content
+        if isinstance(content, (bytes, bytearray, memoryview, str)):
+            content, problems = parse(content)
+            if problems:
+                raise WireError(problems)
+        return _structured(_TOLERANT, content, kind)
+
+
+def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) -> dict[str, Any]:
+    """Write an entity as plain dicts and lists.
+
+    Without `include_unknown_enum_members` it writes what a client sees that did not send the
+    header ``Prefer: include-unknown-enum-members`` (rule W3).
+    """
+    if not is_entity(type(entity)):
+        raise TypeError(f"{entity!r} is no entity of Graph JSON")
+    write = _CONVERTERS[include_unknown_enum_members].get_unstructure_hook(type(entity))
+    written: dict[str, Any] = write(entity)
+    return written
+
+
+def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes:
+    """Write an entity as JSON text in UTF-8; see `to_json_value`.
+
+    Raises WireError for a text that UTF-8 can't carry.
+    """
+    return serialize(
+        to_json_value(entity, include_unknown_enum_members=include_unknown_enum_members)
+    )
