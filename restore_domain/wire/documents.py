@@ -3,19 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import attrs
 from cattrs import Converter
 
+from restore_domain.model import (
+    CreateSessionRequest,
+    ExchangeRestoreSession,
+    ExchangeRestoreSessionCollectionResponse,
+    MailboxRestoreArtifact,
+    MailboxRestoreArtifactCollectionResponse,
+    UpdateSessionRequest,
+    UpdateSessionResponse,
+)
 from restore_domain.wire.converter import make_converter
 from restore_domain.wire.json_text import parse, serialize
 from restore_domain.wire.problems import WireError
 from restore_domain.wire.properties import is_entity
 
-__all__ = ["RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
+__all__ = ["DOCUMENTS", "RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
 
 _T = TypeVar("_T")
+
+DOCUMENTS: Final[Mapping[str, type]] = MappingProxyType(
+    {
+        "exchangeRestoreSession": ExchangeRestoreSession,
+        "mailboxRestoreArtifact": MailboxRestoreArtifact,
+        "mailboxRestoreArtifactCollectionResponse": MailboxRestoreArtifactCollectionResponse,
+        "exchangeRestoreSessionCollectionResponse": ExchangeRestoreSessionCollectionResponse,
+        "createSessionRequest": CreateSessionRequest,
+        "updateSessionRequest": UpdateSessionRequest,
+        "updateSessionResponse": UpdateSessionResponse,
+    }
+)
+"""What a whole document may be, by the name that calls and vectors use."""
 
 _CONVERTERS: Final = {
     included: make_converter(include_unknown_enum_members=included) for included in (True, False)

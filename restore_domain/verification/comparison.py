@@ -1,0 +1,281 @@
+"""Comparing answers: what two systems must agree on, and which rule a difference breaks.
+
+Some of an answer is free: messages for people, continuation tokens, annotations, the way to
+write a point in time, null or nothing. `comparable` removes that from the answer of an
+operation. The answers of the pure methods must agree to the letter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC
+from typing import Any, Final
+
+import attrs
+
+from restore_domain.aggregation import explain
+from restore_domain.model import Timestamp
+from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.verification.system import OPERATIONS, RefusedError, System
+
+__all__ = ["Answer", "Difference", "answer_of", "comparable", "difference"]
+
+OPERATION_RULES: Final[Mapping[str, str]] = {
+    "reset": "S7",
+    "aggregate": "A10",
+    "explain": "A10",
+    "advance": "L2",
+    "read": "W1",
+    "audit": "S1",
+    "create": "O1",
+    "get": "O2",
+    "list": "O2",
+    "listArtifacts": "O2",
+    "update": "O3",
+    "activate": "O4",
+    "delete": "O5",
+    "createArtifact": "O6",
+    "record": "O7",
+    "recordBatch": "O7",
+    "expire": "O8",
+}
+"""The rule that a method as a whole stands for."""
+
+SESSION_RULES: Final[Mapping[str, str]] = {
+    "completedDateTime": "S3",
+    "error": "S4",
+    "restoreSessionArtifactCount": "S5",
+    "lastModifiedDateTime": "S6",
+    "lastModifiedBy": "S6",
+}
+"""The rule behind a property of a session; that of ``status`` is the one that aggregates."""
+
+ARTIFACT_RULES: Final[Mapping[str, str]] = {
+    "startDateTime": "L5",
+    "completionDateTime": "L5",
+    "error": "L5",
+}
+"""The rule behind a property of an artifact."""
+
+
+@attrs.frozen
+class Answer:
+    """What a system said to a call."""
+
+    result: Any = None
+    """The result as JSON."""
+
+    refusal: RefusedError | None = None
+    """The refusal in the place of a result."""
+
+
+@attrs.frozen
+class Difference:
+    """Where two answers differ."""
+
+    path: str
+    """The JSON path in the result; ``error`` if one was refused, or otherwise."""
+
+    expected: Any
+    """What the reference says."""
+
+    actual: Any
+    """What the system says."""
+
+    rule: str
+    """The id of the rule that the system breaks."""
+
+
+def answer_of(system: System, method: str, params: Mapping[str, Any]) -> Answer:
+    """Return what a system says to a call."""
+    try:
+        return Answer(result=system.call(method, params))
+    except RefusedError as refused:
+        return Answer(refusal=refused)
+
+
+def difference(
+    call: Mapping[str, Any], expected: Answer, actual: Answer, *, changed: bool = True
+) -> Difference | None:
+    """Return the first place where two answers to a call differ, and the rule, or None.
+
+    `changed` tells whether the reference's root changed: a report that changes nothing is
+    rule L3's matter.
+    """
+    method = call["method"]
+    if expected.refusal is not None or actual.refusal is not None:
+        return _refusals(call, expected.refusal, actual.refusal, changed=changed)
+    if method not in OPERATIONS:
+        wanted, given = expected.result, actual.result
+    else:
+        wanted, given = comparable(method, expected.result), comparable(method, actual.result)
+    for path, here, there in _differences(wanted, given, "$"):
+        rule = _rule_at(path, method, wanted)
+        return Difference(path, _shown(here), _shown(there), rule)
+    return None
+
+
+def _refusals(
+    call: Mapping[str, Any],
+    expected: RefusedError | None,
+    actual: RefusedError | None,
+    *,
+    changed: bool,
+) -> Difference | None:
+    wanted, given = _said(expected), _said(actual)
+    if wanted == given:
+        return None
+    if expected is not None and expected.rule is not None:
+        return Difference("error", wanted, given, expected.rule)
+    return Difference("error", wanted, given, _rule_of_acceptance(call, changed=changed))
+
+
+def _said(refused: RefusedError | None) -> Any:
+    return (
+        "a result" if refused is None else {"code": refused.code, "httpStatus": refused.http_status}
+    )
+
+
+def _rule_of_acceptance(call: Mapping[str, Any], *, changed: bool) -> str:
+    """Return the rule by which a call is accepted."""
+    if call["method"] != "record":
+        return OPERATION_RULES[call["method"]]
+    if not changed:
+        return "L3"
+    return "L2" if call["params"].get("reporter") == "observer" else "L1"
+
+
+_MISSING: Final = object()
+
+
+def _shown(value: Any) -> Any:
+    return "nothing" if value is _MISSING else value
+
+
+def _differences(wanted: Any, given: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+    """Go through the places where two JSON values differ; causes come before effects."""
+    if isinstance(wanted, dict) and isinstance(given, dict):
+        names = sorted({*wanted, *given}, key=lambda name: (name not in _CAUSES, name))
+        for name in names:
+            here, there = wanted.get(name, _MISSING), given.get(name, _MISSING)
+            yield from _differences(here, there, f"{path}.{name}")
+    elif isinstance(wanted, list) and isinstance(given, list):
+        for index in range(max(len(wanted), len(given))):
+            here = wanted[index] if index < len(wanted) else _MISSING
+            there = given[index] if index < len(given) else _MISSING
+            yield from _differences(here, there, f"{path}[{index}]")
+    elif not _same(wanted, given):
+        yield path, wanted, given
+
+
+def _same(wanted: Any, given: Any) -> bool:
+    """Compare as JSON does: ``true`` is not ``1``, and a member of an enum is its text."""
+    if isinstance(wanted, bool) or isinstance(given, bool):
+        return wanted is given
+    return bool(wanted == given)
+
+
+_CAUSES: Final = ("id", "value", "mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+"""What is looked at first in an object: the rest of a session follows from its artifacts."""
+
+SESSION_METHODS: Final = ("create", "get", "activate")
+"""The methods whose result is a session."""
+
+
+def comparable(method: str, result: Any) -> Any:
+    """Return an operation's result without what each system is free to choose."""
+    if method in SESSION_METHODS and isinstance(result, dict):
+        return _session(result)
+    if method == "list" and isinstance(result, dict) and isinstance(result.get("value"), list):
+        sessions = [
+            _session(entry) if isinstance(entry, dict) else entry for entry in result["value"]
+        ]
+        return _plain(result) | {"value": sessions}
+    return _plain(result)
+
+
+def _session(session: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what an error says to people; its details come in any order."""
+    plain: dict[str, Any] = _plain(session)
+    error = plain.get("error")
+    if isinstance(error, dict):
+        error = {name: value for name, value in error.items() if name not in _FOR_PEOPLE}
+        details = error.get("details")
+        if isinstance(details, list):
+            error["details"] = sorted(details, key=_target)
+        plain["error"] = error
+    return plain
+
+
+_FOR_PEOPLE: Final = ("message", "target")
+
+
+def _target(detail: Any) -> str:
+    return str(detail.get("target")) if isinstance(detail, dict) else ""
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_plain(entry) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: _property(name, content)
+        for name, content in value.items()
+        if content is not None and not _is_free(name)
+    }
+
+
+def _is_free(name: str) -> bool:
+    return name in {"info", "@contentId"} or (name.startswith("@odata.") and name != "@odata.id")
+
+
+def _property(name: str, content: Any) -> Any:
+    if name == "skipToken":
+        return "a continuation token"
+    if name.endswith("DateTime") and isinstance(content, str):
+        return _instant(content)
+    return _plain(content)
+
+
+def _instant(text: str) -> str:
+    """Write a point in time in one way, all its digits kept."""
+    try:
+        moment = Timestamp.parse(text)
+    except ValueError:
+        return text
+    utc = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    return f"{utc}{moment.fraction_beyond_microseconds}".rstrip("0").rstrip(".") + "Z"
+
+
+def _rule_at(path: str, method: str, wanted: Any) -> str:
+    """Return the rule behind a place in a result."""
+    steps = re.findall(r"\.([^.\[]+)|\[(\d+)\]", path)
+    names = [name for name, _ in steps if name]
+    within_artifact = method in ARTIFACT_METHODS or any(
+        name.endswith("ailboxRestoreArtifacts") for name in names
+    )
+    if within_artifact:
+        found = [ARTIFACT_RULES[name] for name in names if name in ARTIFACT_RULES]
+    elif names and names[-1] == "status" and method != "audit":
+        return explain(_artifact_statuses(wanted, steps)).rule
+    else:
+        found = [SESSION_RULES[name] for name in names if name in SESSION_RULES]
+    return found[0] if found else OPERATION_RULES[method]
+
+
+ARTIFACT_METHODS: Final = ("listArtifacts", "createArtifact", "record", "recordBatch", "update")
+"""The methods whose result is an artifact, or several."""
+
+
+def _artifact_statuses(wanted: Any, steps: list[tuple[str, str]]) -> list[ArtifactRestoreStatus]:
+    """Return the statuses of the artifacts of the session that a path leads into."""
+    session = wanted
+    for name, index in steps[:-1]:
+        session = session[int(index)] if index else session[name]
+    return [
+        ArtifactRestoreStatus(artifact["status"])
+        for collection in ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+        for artifact in session.get(collection, ())
+    ]

@@ -1,0 +1,99 @@
+"""Running a history of calls on a system and on the reference, side by side.
+
+A call is ``{"method": …, "params": …}``. A continuation token is each system's own, so a later
+page names the call that gave it: ``"skipToken": {"fromCall": 3}``, counted from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import attrs
+
+from restore_domain.verification.comparison import (
+    OPERATION_RULES,
+    Answer,
+    Difference,
+    answer_of,
+    difference,
+)
+from restore_domain.verification.system import ReferenceSystem, System
+
+__all__ = ["Call", "Counterexample", "HistoryRun", "counterexample"]
+
+Call = Mapping[str, Any]
+"""An operation in JSON."""
+
+_SAME: Final = frozenset({OPERATION_RULES["get"]})
+"""The rules that an observation names where it has nothing better to say."""
+
+
+@attrs.frozen
+class Counterexample:
+    """A history in which a system and the reference part."""
+
+    calls: tuple[Call, ...]
+    """The calls up to the one that shows it."""
+
+    difference: Difference
+    """What differs."""
+
+
+class HistoryRun:
+    """A system and the reference, side by side, a call at a time."""
+
+    def __init__(self, system: System, start: Mapping[str, Any] | None = None) -> None:
+        """Reset both, to the state that `start` gives (the parameters of ``reset``)."""
+        self._system = system
+        self.reference = ReferenceSystem()
+        self._tokens: list[tuple[Any, Any]] = []
+        for one in (self.reference, system):
+            one.call("reset", start or {})
+
+    def step(self, call: Call) -> Difference | None:
+        """Let both answer a call, and return where the answers or the states differ."""
+        expected = answer_of(self.reference, call["method"], self._params(call, 0))
+        changed = self.reference.changed
+        actual = answer_of(self._system, call["method"], self._params(call, 1))
+        self._tokens.append((_token(expected), _token(actual)))
+        found = difference(call, expected, actual, changed=changed)
+        return found or self._observed(call)
+
+    def _params(self, call: Call, side: int) -> Mapping[str, Any]:
+        """Return the parameters with the continuation token that this side gave."""
+        params: Mapping[str, Any] = call.get("params", {})
+        token = params.get("skipToken")
+        if not isinstance(token, dict):
+            return params
+        given = self._tokens[token["fromCall"]][side]
+        return {**params, "skipToken": given}
+
+    def _observed(self, call: Call) -> Difference | None:
+        """Compare the session that a call was about, as both hold it now."""
+        session_id = call.get("params", {}).get("sessionId")
+        if not isinstance(session_id, str) or "get" not in self._system.methods:
+            return None
+        get = {"method": "get", "params": {"sessionId": session_id}}
+        expected = answer_of(self.reference, "get", get["params"])
+        actual = answer_of(self._system, "get", get["params"])
+        found = difference(get, expected, actual)
+        if found is not None and found.rule in _SAME:
+            return attrs.evolve(found, rule=OPERATION_RULES[call["method"]])
+        return found
+
+
+def _token(answer: Answer) -> Any:
+    return answer.result.get("skipToken") if isinstance(answer.result, dict) else None
+
+
+def counterexample(
+    system: System, history: Sequence[Call], start: Mapping[str, Any] | None = None
+) -> Counterexample | None:
+    """Run a history on a system beside the reference, and return where they first part."""
+    run = HistoryRun(system, start)
+    for number, call in enumerate(history, start=1):
+        found = run.step(call)
+        if found is not None:
+            return Counterexample(tuple(history[:number]), found)
+    return None

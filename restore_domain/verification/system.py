@@ -1,0 +1,229 @@
+"""What is verified: anything that answers calls as the reference does.
+
+A *system* takes a method and its parameters as JSON, and returns the result as JSON or raises
+`RefusedError`. The reference is one, a program behind a pipe is one, and your own code becomes
+one with an `Adapter`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+import attrs
+
+from restore_domain.aggregation import aggregate, explain
+from restore_domain.lifecycle import Reporter, refusal
+from restore_domain.model import ExchangeRestoreSession, audit
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    Limits,
+    Operation,
+    RestoreDomainError,
+    refusal_of,
+)
+from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.wire import (
+    from_json_value,
+    loads,
+    perform,
+    to_json_value,
+)
+from restore_domain.wire.calls import METHODS
+from restore_domain.wire.documents import DOCUMENTS
+
+__all__ = [
+    "OPERATIONS",
+    "PURE_METHODS",
+    "SYSTEM_METHODS",
+    "Adapter",
+    "ReferenceSystem",
+    "RefusedError",
+    "System",
+]
+
+OPERATIONS: Final = tuple(METHODS)
+"""The methods that are operations on the system's root: create, get, and so on."""
+
+PURE_METHODS: Final = ("aggregate", "explain", "advance", "read", "audit")
+"""The methods that have nothing to do with the root."""
+
+SYSTEM_METHODS: Final = ("reset", *PURE_METHODS, *OPERATIONS)
+"""Every method that a system may have. Only ``reset`` is needed by the others."""
+
+
+class RefusedError(Exception):
+    """A system refused a call, with the service's code and HTTP status."""
+
+    def __init__(self, code: str, http_status: int, rule: str | None = None) -> None:
+        """Keep what was answered; the reference says the rule, too."""
+        super().__init__(code, http_status, rule)
+        self.code = code
+        self.http_status = http_status
+        self.rule = rule
+
+
+class System(Protocol):
+    """Anything that answers calls."""
+
+    @property
+    def methods(self) -> Collection[str]:
+        """Which of the `SYSTEM_METHODS` it has; the others are not covered."""
+        ...
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        """Return the result as JSON; raises RefusedError."""
+        ...
+
+
+class ReferenceSystem:
+    """The reference: it keeps a root, and answers from `restore_domain.operations`."""
+
+    methods: Collection[str] = SYSTEM_METHODS
+
+    def __init__(self) -> None:
+        """Begin with an empty root."""
+        self.root = BackupRestoreRoot()
+        self.changed = False
+        """Whether the last call changed anything."""
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        """Return the result as JSON; raises RefusedError."""
+        self.changed = False
+        try:
+            return self._answer(method, params)
+        except RestoreDomainError as error:
+            raise RefusedError(error.code, error.http_status, error.rule) from error
+
+    def _answer(self, method: str, params: Mapping[str, Any]) -> Any:
+        if method == "reset":
+            self.root = _root(params)
+            return None
+        if method in _PURE:
+            return _PURE[method](params)
+        done = perform(self.root, {"method": method, "params": params})
+        self.root = done.root
+        self.changed = bool(done.events)
+        return done.result
+
+
+def _limits(chosen: Mapping[str, int]) -> Limits:
+    """Return the limits that were chosen, and the service's own for the others."""
+    default = Limits()
+    days = chosen.get("retentionDays")
+    return Limits(
+        artifacts_per_request=chosen.get("artifactsPerRequest", default.artifacts_per_request),
+        active_sessions=chosen.get("activeSessions", default.active_sessions),
+        retention=default.retention if days is None else timedelta(days=days),
+    )
+
+
+def _root(params: Mapping[str, Any]) -> BackupRestoreRoot:
+    """Return the root to begin with: empty, or with these sessions as Graph JSON."""
+    return BackupRestoreRoot(
+        exchange_restore_sessions=[
+            from_json_value(session, ExchangeRestoreSession)
+            for session in params.get("sessions") or ()
+        ],
+        limits=_limits(params.get("limits") or {}),
+    )
+
+
+def _aggregate(params: Mapping[str, Any]) -> Any:
+    return aggregate(_statuses(params))
+
+
+def _explain(params: Mapping[str, Any]) -> Any:
+    found = explain(_statuses(params))
+    return {"status": found.status, "rule": found.rule}
+
+
+def _statuses(params: Mapping[str, Any]) -> Any:
+    """Return the statuses; a text that is none reads as unknownFutureValue (rule W2)."""
+    return [_status(text) for text in params["statuses"]]
+
+
+def _status(text: str) -> ArtifactRestoreStatus:
+    try:
+        return ArtifactRestoreStatus(text)
+    except ValueError:
+        return ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
+
+
+def _advance(params: Mapping[str, Any]) -> Any:
+    """Tell whether a report of a new status changes anything, or refuse it."""
+    old, new = _status(params["from"]), _status(params["to"])
+    refused = refusal(old, new, Reporter(params["reporter"]))
+    if refused is not None:
+        raise refusal_of(
+            Operation.RECORD,
+            "RestoreSessionActionNotAllowed",
+            refused.message,
+            rule=refused.rule,
+        )
+    return "unchanged" if new is old else "changed"
+
+
+def _read(params: Mapping[str, Any]) -> Any:
+    """Read a document, and write it again."""
+    kind = DOCUMENTS[params["type"]]
+    entity: object
+    if "text" in params:
+        entity = loads(params["text"], kind)
+    else:
+        entity = from_json_value(params["document"], kind)
+    masked = params.get("includeUnknownEnumMembers") is False
+    return to_json_value(entity, include_unknown_enum_members=not masked)
+
+
+def _audit(params: Mapping[str, Any]) -> Any:
+    session = from_json_value(params["session"], ExchangeRestoreSession)
+    return [attrs.asdict(found) for found in audit(session)]
+
+
+_PURE: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = MappingProxyType(
+    {
+        "aggregate": _aggregate,
+        "explain": _explain,
+        "advance": _advance,
+        "read": _read,
+        "audit": _audit,
+    }
+)
+
+
+class Adapter:
+    """Makes a system of your own code: subclass it, and write the methods that you have.
+
+    Each method is named as the call in snake_case (``list_artifacts``) and takes its parameters
+    as keyword arguments in snake_case, with JSON values. It returns the result as JSON, or
+    raises `RefusedError`, or any error with ``code`` and ``http_status`` such as
+    `RestoreDomainError`. A method that you leave out is reported as not covered.
+    """
+
+    @property
+    def methods(self) -> Collection[str]:
+        """The methods that the subclass has."""
+        return [name for name in SYSTEM_METHODS if hasattr(self, _snake_case(name))]
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        """Call the method of this name."""
+        answer = getattr(self, _snake_case(method))
+        try:
+            return answer(**{_snake_case(name): value for name, value in params.items()})
+        except RefusedError:
+            raise
+        except Exception as error:
+            code = getattr(error, "code", None)
+            http_status = getattr(error, "http_status", None)
+            if isinstance(code, str) and isinstance(http_status, int):
+                raise RefusedError(code, http_status) from error
+            raise
+
+
+def _snake_case(name: str) -> str:
+    snake = re.sub("([A-Z])", lambda found: "_" + found[1].lower(), name)
+    return {"from": "old", "to": "new"}.get(snake, snake)
