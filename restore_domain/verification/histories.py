@@ -74,10 +74,10 @@ class HistoryRun:
         session_id = call.get("params", {}).get("sessionId")
         if not isinstance(session_id, str) or "get" not in self._system.methods:
             return None
-        get = {"method": "get", "params": {"sessionId": session_id}}
-        expected = answer_of(self.reference, "get", get["params"])
-        actual = answer_of(self._system, "get", get["params"])
-        found = difference(get, expected, actual)
+        params = {"sessionId": session_id}
+        expected = answer_of(self.reference, "get", params)
+        actual = answer_of(self._system, "get", params)
+        found = difference({"method": "get", "params": params}, expected, actual)
         if found is not None and found.rule in _SAME:
             return attrs.evolve(found, rule=OPERATION_RULES[call["method"]])
         return found
