@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import chain, combinations, islice
+from itertools import combinations, islice
 from types import MappingProxyType
 from typing import Final
 
@@ -197,28 +197,34 @@ _ORDER: Final = tuple(ArtifactRestoreStatus)
 _BIT: Final = {status: 1 << order for order, status in enumerate(_ORDER)}
 
 
-def _decide_known(held: frozenset[ArtifactRestoreStatus]) -> Explanation:
+def _sets_of(statuses: Iterable[ArtifactRestoreStatus]) -> tuple[StatusSet, ...]:
+    """Return every set that can be made of these statuses, the empty one first."""
+    members = tuple(statuses)
+    sizes = range(len(members) + 1)
+    return tuple(frozenset(chosen) for size in sizes for chosen in combinations(members, size))
+
+
+def _decide_known(held: StatusSet) -> Explanation:
     (rule,) = (rule for rule in RULES if rule.applies(held))
-    return Explanation(held, rule.status, rule.id, frozenset(rule.deciding(held)))
+    return Explanation(frozenset(held), rule.status, rule.id, frozenset(rule.deciding(held)))
 
 
-def _readings(
-    held: frozenset[ArtifactRestoreStatus],
-) -> Iterator[frozenset[ArtifactRestoreStatus]]:
-    """Read the unknown as each choice of one or more known statuses."""
-    choices = chain.from_iterable(
-        combinations(KNOWN_STATUSES, size) for size in range(1, len(KNOWN_STATUSES) + 1)
-    )
-    return (held - {UNKNOWN} | frozenset(choice) for choice in choices)
+_KNOWN_CASES: Final = {held: _decide_known(held) for held in _sets_of(KNOWN_STATUSES)}
+"""The 64 cases that the rules decide one by one."""
 
 
-def _decide(held: frozenset[ArtifactRestoreStatus]) -> Explanation:
-    if UNKNOWN not in held:
-        return _decide_known(held)
-    answers = {_decide_known(reading).status for reading in _readings(held)}
+def _decide_unknown(known: StatusSet) -> Explanation:
+    """Decide for these known statuses and the unknown one, read as one or more known ones."""
+    held = frozenset(known | {UNKNOWN})
+    readings = (known | read_as for read_as in _KNOWN_CASES if read_as)
+    answers = {_KNOWN_CASES[reading].status for reading in readings}
     if len(answers) == 1:
-        return Explanation(held, answers.pop(), A9, _decide_known(held - {UNKNOWN}).deciding)
+        return Explanation(held, answers.pop(), A9, _KNOWN_CASES[known].deciding)
     return Explanation(held, RestoreSessionStatus.UNKNOWN_FUTURE_VALUE, A10, held)
+
+
+def _decide(held: StatusSet) -> Explanation:
+    return _KNOWN_CASES.get(held) or _decide_unknown(held - {UNKNOWN})
 
 
 DECISION_TABLE: Final = tuple(
@@ -344,8 +350,8 @@ class StatusTally:
         counts = list(self._counts)
         try:
             left, entered = _INDEX[old], _INDEX[new]
-        except (KeyError, TypeError):  # TypeError: it is not even hashable
-            left, entered = _index(old), _index(new)
+        except (KeyError, TypeError):
+            left, entered = _index(old), _index(new)  # raises, and says which is no status
         if not counts[left]:
             raise ValueError(f"no artifact is {old}, so none can leave it: {self!r}")
         counts[left] -= 1
