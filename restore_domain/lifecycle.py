@@ -101,12 +101,13 @@ class TransitionRefusal:
     """Who reported it."""
 
     rule: str
-    """The rule that forbids it: L4 where the old status is terminal, L2 elsewhere."""
+    """The rule that forbids it: L4 what follows a terminal status, or added after the unknown
+    one; L2 all else."""
 
     @property
     def message(self) -> str:
         """The refusal in words, with what would have been allowed."""
-        if self.rule == "L4":
+        if self.old in TERMINAL_ARTIFACT_STATUSES:
             return f"{self.old} is terminal, so {self.new} can't follow it"
         allowed = RELATIONS[self.reporter][self.old]
         names = " or ".join(status for status in ArtifactRestoreStatus if status in allowed)
@@ -125,5 +126,6 @@ def refusal(
     """
     if new == old or new in RELATIONS[reporter][old]:
         return None
-    rule = "L4" if old in TERMINAL_ARTIFACT_STATUSES else "L2"
+    absorbed = old in TERMINAL_ARTIFACT_STATUSES or (old == UNKNOWN and new == ADDED)
+    rule = "L4" if absorbed else "L2"
     return TransitionRefusal(old, new, reporter, rule)

@@ -43,7 +43,7 @@ scheduled           L2     L2          same       yes         L2         yes    
 inProgress          L2     L2          L2         same        yes        yes     L2
 succeeded           L4     L4          L4         L4          same       L4      L4
 failed              L4     L4          L4         L4          L4         same    L4
-unknownFutureValue  L2     L2          L2         L2          L2         L2      same
+unknownFutureValue  L4     L2          L2         L2          L2         L2      same
 """
 
 OBSERVER_TABLE = """
@@ -54,7 +54,7 @@ scheduled           L2     L2          same       yes         yes        yes    
 inProgress          L2     L2          L2         same        yes        yes     yes
 succeeded           L4     L4          L4         L4          same       L4      L4
 failed              L4     L4          L4         L4          L4         same    L4
-unknownFutureValue  L2     yes         yes        yes         yes        yes     same
+unknownFutureValue  L4     yes         yes        yes         yes        yes     same
 """
 
 Change = tuple[ArtifactRestoreStatus, ArtifactRestoreStatus]
