@@ -10,6 +10,7 @@ from restore_domain.model.deferred import deferred_timestamps
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.restore_point import RestorePoint
+from restore_domain.model.timestamp import with_fixed_offset
 from restore_domain.model.validators import a, int32, key, optional, point_in_time
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 
@@ -40,11 +41,17 @@ class RestoreArtifactBase:
     )
     """What from."""
 
-    start_date_time: datetime | None = attrs.field(default=None, validator=optional(point_in_time))
+    start_date_time: datetime | None = attrs.field(
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
+    )
     """When it entered inProgress; nothing if it failed before (rule L5)."""
 
     completion_date_time: datetime | None = attrs.field(
-        default=None, validator=optional(point_in_time)
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
     )
     """When it entered a terminal status (rule L5)."""
 

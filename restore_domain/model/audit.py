@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import attrs
 
+from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, Explanation
 from restore_domain.lifecycle import STARTED_STATUSES
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.session import (
@@ -15,6 +16,7 @@ from restore_domain.model.session import (
     ExchangeRestoreSession,
     RestoreSessionArtifactCount,
 )
+from restore_domain.model.timestamp import timestamp_text as _text
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     TERMINAL_SESSION_STATUSES,
@@ -23,6 +25,10 @@ from restore_domain.status import (
 )
 
 __all__ = ["Violation", "audit"]
+
+UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+"""The status that says nothing, so that nothing can be wrong with it: a service also shows it to
+a client that may not see the true one (rule W3)."""
 
 
 @attrs.frozen
@@ -61,7 +67,7 @@ def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Viola
     declared = session.declared
     if declared is None or not session.holds_artifacts:
         return
-    if declared.status not in (None, session.status):
+    if declared.status not in (None, UNKNOWN, *_possible(session.explanation)):
         yield Violation(
             "S1",
             session.id,
@@ -69,29 +75,41 @@ def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Viola
             f"declared {declared.status}, but the artifacts give {session.status} "
             f"({session.explanation.rule}: {session.explanation.statement})",
         )
-    derived_time = session.completed_date_time
-    if declared.completed_date_time is not None and (declared.completed_date_time != derived_time):
+    last = session.completed_date_time
+    if declared.completed_date_time not in (None, last) and last is not None:
         yield Violation(
             "S3",
             session.id,
             "completedDateTime",
-            f"declared {declared.completed_date_time}, but the last artifact completed "
-            f"{'at ' + str(derived_time) if derived_time else 'at no time yet'}",
+            f"declared {_text(declared.completed_date_time)}, "
+            f"but the last artifact completed at {_text(last)}",
         )
-    derived_count = session.restore_session_artifact_count
-    if declared.restore_session_artifact_count is not None and derived_count is not None:
-        yield from _counts(session.id, declared.restore_session_artifact_count, derived_count)
+    if declared.restore_session_artifact_count is not None:
+        yield from _counts(session, declared.restore_session_artifact_count)
+
+
+def _possible(explanation: Explanation) -> frozenset[RestoreSessionStatus]:
+    """Return each status that the session may have, whatever an unknown artifact's status is."""
+    known = explanation.statuses & KNOWN_STATUSES
+    if known == explanation.statuses:
+        return frozenset({explanation.status})
+    return frozenset(
+        row.status for row in DECISION_TABLE if known <= row.statuses <= KNOWN_STATUSES
+    )
 
 
 def _counts(
-    session_id: str, declared: RestoreSessionArtifactCount, derived: RestoreSessionArtifactCount
+    session: ExchangeRestoreSession, declared: RestoreSessionArtifactCount
 ) -> Iterator[Violation]:
+    derived = session.restore_session_artifact_count
+    unknown = session.tally[ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE]
     for attribute, name in _COUNTS.items():
         said, held = getattr(declared, attribute), getattr(derived, attribute)
-        if said not in (None, held):
+        doubt = 0 if name == "total" else unknown
+        if said is not None and not held <= said <= held + doubt:
             yield Violation(
                 "S5",
-                session_id,
+                session.id,
                 f"restoreSessionArtifactCount.{name}",
                 f"declared {said}, but the artifacts held give {held}",
             )
@@ -109,9 +127,7 @@ def _declared_against_itself(session: ExchangeRestoreSession) -> Iterator[Violat
     declared = session.declared
     if declared is None:
         return
-    status = declared.status
-    if status not in (None, RestoreSessionStatus.UNKNOWN_FUTURE_VALUE):
-        yield from _presence(session.id, declared)
+    yield from _presence(session, declared)
     count = declared.restore_session_artifact_count
     if count is not None:
         parts = (count.in_progress or 0, count.completed or 0, count.failed or 0)
@@ -128,20 +144,23 @@ def _declared_against_itself(session: ExchangeRestoreSession) -> Iterator[Violat
             )
 
 
-def _presence(session_id: str, declared: DeclaredProperties) -> Iterator[Violation]:
-    """Compare which properties were declared with which the declared status wants."""
+def _presence(session: ExchangeRestoreSession, declared: DeclaredProperties) -> Iterator[Violation]:
+    """Compare which properties were declared with which the status wants.
+
+    Where the declared status says nothing, that of the artifacts does. Where none was declared
+    at all, others may have been left out as well.
+    """
+    status = session.status if declared.status in (None, UNKNOWN) else declared.status
+    if status is UNKNOWN:
+        return
     for rule, name, value, wanted in (
         ("S3", "completedDateTime", declared.completed_date_time, TERMINAL_SESSION_STATUSES),
         ("S4", "error", declared.error, STATUSES_WITH_ERROR),
     ):
-        if (value is not None) != (declared.status in wanted):
-            yield Violation(
-                rule,
-                session_id,
-                name,
-                f"{'missing' if value is None else 'declared'}, though the declared status is "
-                f"{declared.status}",
-            )
+        if value is not None and status not in wanted:
+            yield Violation(rule, session.id, name, f"declared, though the status is {status}")
+        elif value is None and status in wanted and declared.status is not None:
+            yield Violation(rule, session.id, name, f"missing, though the status is {status}")
 
 
 def _times_of(session: ExchangeRestoreSession) -> Iterator[Violation]:
@@ -152,7 +171,10 @@ def _times_of(session: ExchangeRestoreSession) -> Iterator[Violation]:
     ):
         if created is not None and later is not None and later < created:
             yield Violation(
-                rule, session.id, name, f"{later} is before the session was created at {created}"
+                rule,
+                session.id,
+                name,
+                f"{_text(later)} is before the session was created at {_text(created)}",
             )
 
 
@@ -216,5 +238,8 @@ def _artifact(artifact: MailboxRestoreArtifact) -> Iterator[Violation]:
             yield Violation("L5", artifact.id, name, f"given, though the artifact is {status}")
     if started is not None and ended is not None and ended < started:
         yield Violation(
-            "L5", artifact.id, "completionDateTime", f"{ended} is before the start at {started}"
+            "L5",
+            artifact.id,
+            "completionDateTime",
+            f"{_text(ended)} is before the start at {_text(started)}",
         )

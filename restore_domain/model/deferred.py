@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from restore_domain.model.timestamp import Timestamp
+from restore_domain.model.validators import shown
 
 __all__ = ["Deferred", "deferred_timestamps"]
 
@@ -40,7 +41,15 @@ class Deferred:
         return value
 
     def __set__(self, entity: Any, value: Any) -> None:
-        """Store the value; a frozen class lets nobody but its own ``__init__`` come here."""
+        """Store the value; a frozen class lets nobody but its own ``__init__`` come here.
+
+        A text is refused, which a validator would see as the timestamp that it is taken for.
+        """
+        if value.__class__ is str:
+            raise TypeError(
+                f"{type(entity).__name__}.{self.slot.__name__}: expected a datetime, "
+                f"got {shown(value)} (str)"
+            )
         self.slot.__set__(entity, value)
 
 

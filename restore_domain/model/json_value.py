@@ -6,6 +6,7 @@ through, unknown properties included.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import ItemsView, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from enum import Enum
@@ -13,21 +14,38 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, Union
 
+from restore_domain.model.validators import shown
+
 __all__ = [
     "ABSENT",
+    "DIGITS",
     "JSON_DEPTH_LIMIT",
     "NO_DATA",
+    "TOO_DEEP",
+    "TOO_LONG",
     "Absent",
     "JsonObject",
     "JsonValue",
     "freeze",
     "frozen_object",
+    "frozen_properties",
+    "plain_text",
+    "property_name",
     "thaw",
     "without_properties",
 ]
 
 JSON_DEPTH_LIMIT: Final = 100
 """How many levels of arrays and objects an unknown property may nest."""
+
+TOO_DEEP: Final = f"nested deeper than {JSON_DEPTH_LIMIT} levels"
+"""What is said of one that nests more."""
+
+DIGITS: Final = sys.int_info.default_max_str_digits
+"""How many digits a whole number may have: Python reads and writes no more."""
+
+TOO_LONG: Final[int] = 10**DIGITS
+"""The first whole number with more."""
 
 
 class Absent(Enum):
@@ -69,8 +87,13 @@ class JsonObject(Mapping[str, JsonValue]):
     _properties: Mapping[str, JsonValue]
 
     def __init__(self, properties: Mapping[str, Any] = MappingProxyType({})) -> None:
-        """Copy and freeze these properties; raises what `freeze` raises."""
-        self._keep({name: freeze(value) for name, value in properties.items()})
+        """Copy and freeze these properties, or keep `ABSENT`; raises what `freeze` raises."""
+        self._keep(
+            {
+                property_name(name): ABSENT if value is ABSENT else freeze(value)
+                for name, value in properties.items()
+            }
+        )
 
     @classmethod
     def of_frozen(cls, properties: dict[str, JsonValue]) -> JsonObject:
@@ -131,14 +154,21 @@ NO_DATA: Final = JsonObject()
 
 def frozen_object(properties: Mapping[str, Any]) -> JsonObject:
     """Return these properties as an immutable object; one that is it already stays."""
-    return properties if isinstance(properties, JsonObject) else JsonObject(properties)
+    if isinstance(properties, JsonObject):
+        return properties
+    if not isinstance(properties, Mapping):
+        raise TypeError(
+            "additional_data: expected properties by their names, "
+            f"got {shown(properties)} ({type(properties).__name__})"
+        )
+    return JsonObject(properties)
 
 
 def without_properties(data: JsonObject, names: AbstractSet[str]) -> JsonObject:
     """Return the object without the properties of these names."""
     if data.keys().isdisjoint(names):
         return data
-    return JsonObject({name: value for name, value in data.items() if name not in names})
+    return JsonObject.of_frozen({name: value for name, value in data.items() if name not in names})
 
 
 def _same(one: JsonValue, other: JsonValue) -> bool:
@@ -156,29 +186,51 @@ def _same(one: JsonValue, other: JsonValue) -> bool:
 def freeze(value: Any, depth: int = 0) -> JsonValue:
     """Return a JSON value as an immutable one.
 
-    Raises TypeError for what JSON can't hold, ValueError for NaN, an infinity, or more than
+    Raises TypeError for what JSON can't hold, ValueError for what JSON in UTF-8 can't carry:
+    half a surrogate pair, NaN, an infinity, more than `DIGITS` digits, and for more than
     `JSON_DEPTH_LIMIT` levels.
     """
-    if value is None or isinstance(value, (str, bool, int, Absent)):
+    if isinstance(value, str):
+        return plain_text(value)
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, int):
+        if not -TOO_LONG < value < TOO_LONG:
+            raise ValueError(f"a number has more than {DIGITS} digits")
+        return int.__int__(value)
     if isinstance(value, float):
         if not isfinite(value):
-            raise ValueError(f"{value} is no JSON number")
-        return value
+            raise ValueError("NaN, or a number beyond what a double can hold")
+        return float.__float__(value)
     if not isinstance(value, (Mapping, list, tuple)):
-        raise TypeError(f"expected a JSON value, got {type(value).__name__}")
+        raise TypeError(f"expected a JSON value, got a Python {type(value).__name__}")
     if depth == JSON_DEPTH_LIMIT:
-        raise ValueError(f"nested deeper than {JSON_DEPTH_LIMIT} levels")
-    if isinstance(value, JsonObject):
-        return value
+        raise ValueError(TOO_DEEP)
     if isinstance(value, Mapping):
-        properties = {}
-        for name, content in value.items():
-            if not isinstance(name, str):
-                raise TypeError(f"a JSON property name is a text, got {name!r}")
-            properties[name] = freeze(content, depth + 1)
-        return JsonObject.of_frozen(properties)
+        return JsonObject.of_frozen(frozen_properties(value, depth + 1))
     return tuple([freeze(content, depth + 1) for content in value])
+
+
+def frozen_properties(properties: Mapping[Any, Any], depth: int = 0) -> dict[str, JsonValue]:
+    """Return these properties with immutable values; raises what `freeze` raises."""
+    return {property_name(name): freeze(value, depth) for name, value in properties.items()}
+
+
+def property_name(name: Any) -> str:
+    """Return the name of a property; TypeError or ValueError if it can't be one."""
+    if not isinstance(name, str):
+        raise TypeError(f"a property name is a text, got a Python {type(name).__name__}")
+    return plain_text(name)
+
+
+def plain_text(text: str) -> str:
+    """Return the text as nothing but a text; ValueError if UTF-8 can't carry it."""
+    if not str.isascii(text):
+        try:
+            str.encode(text)
+        except UnicodeEncodeError:
+            raise ValueError(f"{shown(text)} has half a surrogate pair") from None
+    return str.__str__(text)  # of a subclass it makes a plain one
 
 
 def thaw(value: JsonValue) -> Any:

@@ -10,6 +10,7 @@ import attrs
 
 from restore_domain.model.deferred import deferred_timestamps
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
+from restore_domain.model.timestamp import with_fixed_offset
 from restore_domain.model.validators import a, each, optional, point_in_time
 from restore_domain.status import RestorePointTags
 
@@ -59,12 +60,16 @@ class RestorePoint:
     """A reference in the place of the key: the key itself, or a URL that ends in it."""
 
     expiration_date_time: datetime | None = attrs.field(
-        default=None, validator=optional(point_in_time)
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
     )
     """When the service drops the restore point."""
 
     protection_date_time: datetime | None = attrs.field(
-        default=None, validator=optional(point_in_time)
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
     )
     """The point in time whose state is restored."""
 

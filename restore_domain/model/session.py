@@ -19,7 +19,16 @@ from restore_domain.model.entity_collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
-from restore_domain.model.validators import Validator, a, int32, key, optional, point_in_time
+from restore_domain.model.timestamp import with_fixed_offset
+from restore_domain.model.validators import (
+    Validator,
+    a,
+    each,
+    int32,
+    key,
+    optional,
+    point_in_time,
+)
 from restore_domain.status import (
     TERMINAL_SESSION_STATUSES,
     ArtifactRestoreStatus,
@@ -87,7 +96,9 @@ class DeclaredProperties:
     """The declared status."""
 
     completed_date_time: datetime | None = attrs.field(
-        default=None, validator=optional(point_in_time)
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
     )
     """The declared time of completion."""
 
@@ -119,7 +130,9 @@ class RestoreSessionBase:
     """Who created it."""
 
     created_date_time: datetime | None = attrs.field(
-        default=None, validator=optional(point_in_time)
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
     )
     """When it was created."""
 
@@ -129,7 +142,9 @@ class RestoreSessionBase:
     """Who changed it last (rule S6)."""
 
     last_modified_date_time: datetime | None = attrs.field(
-        default=None, validator=optional(point_in_time)
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
     )
     """When it was changed last; never moves backwards (rule S6)."""
 
@@ -216,9 +231,13 @@ _Artifact = TypeVar("_Artifact", bound=MailboxRestoreArtifact)
 
 
 def _collected(artifacts: Iterable[_Artifact] | None) -> EntityCollection[_Artifact] | None:
-    if artifacts is None or isinstance(artifacts, EntityCollection):
+    """Make a collection of artifacts; anything else stays, for the validator to refuse."""
+    if isinstance(artifacts, EntityCollection) or not isinstance(artifacts, Iterable):
         return artifacts
-    return EntityCollection(artifacts)
+    held = tuple(artifacts)
+    if all(isinstance(artifact, MailboxRestoreArtifact) for artifact in held):
+        return EntityCollection(held)
+    return held  # type: ignore[return-value]
 
 
 def _whole(
@@ -235,18 +254,14 @@ def _granular(
 
 def _all(kind: type[MailboxRestoreArtifact]) -> Validator:
     """Accept None, and a collection of artifacts of this class."""
-    validate = a(kind)
+    validate_each = each(kind)
 
     def validate_all(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        for artifact in value or ():
-            if not isinstance(artifact, kind):
-                validate(instance, attribute, artifact)
+        if value is not None:
+            entries = tuple(value) if isinstance(value, EntityCollection) else value
+            validate_each(instance, attribute, entries)
 
     return validate_all
-
-
-def _counted(session: ExchangeRestoreSession) -> StatusTally:
-    return StatusTally.of([artifact.status for artifact in session.artifacts])
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False, eq=False)
@@ -270,11 +285,13 @@ class ExchangeRestoreSession(RestoreSessionBase):
     )
     """The artifacts that restore chosen items, or None. They count like the others (rule S2)."""
 
-    tally: StatusTally = attrs.field(init=False, default=attrs.Factory(_counted, takes_self=True))
+    tally: StatusTally = attrs.field(init=False)
     """How many of the artifacts held are in each status."""
 
     def __attrs_post_init__(self) -> None:
-        """Refuse two artifacts of one id: a report could not tell them apart."""
+        """Count, and refuse two artifacts of one id: a report could not tell them apart."""
+        tally = StatusTally.of([artifact.status for artifact in self.artifacts])
+        object.__setattr__(self, "tally", tally)
         granular = self.granular_mailbox_restore_artifacts
         whole = self.mailbox_restore_artifacts
         if granular and whole:
@@ -306,7 +323,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
         ):
             return False
         data = self.additional_data
-        return data is NO_DATA or data.keys().isdisjoint(_NEXT_LINKS)
+        return data is NO_DATA or all(data.get(link) is None for link in _NEXT_LINKS)
 
     @property
     def explanation(self) -> Explanation:
@@ -373,10 +390,8 @@ class ExchangeRestoreSession(RestoreSessionBase):
         return f"<{type(self).__name__} {self.id!r} {self.status.value}, {held}>"
 
 
-_NEXT_LINKS: Final = frozenset(
-    {
-        "mailboxRestoreArtifacts@odata.nextLink",
-        "granularMailboxRestoreArtifacts@odata.nextLink",
-    }
+_NEXT_LINKS: Final = (
+    "mailboxRestoreArtifacts@odata.nextLink",
+    "granularMailboxRestoreArtifacts@odata.nextLink",
 )
 """The annotations by which a service says that it did not send all artifacts at once."""

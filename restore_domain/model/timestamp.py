@@ -8,45 +8,52 @@ way of writing an offset is lost (rule W1).
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timezone
 from typing import Any, Final
 
-__all__ = ["Timestamp", "checked_text", "timestamp_text"]
+from restore_domain.model.validators import shown
+
+__all__ = ["Timestamp", "checked_text", "is_usual", "timestamp_text", "with_fixed_offset"]
 
 _SHAPE: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r"T(?:[01][0-9]|2[0-3]):[0-9]{2}:[0-9]{2}(?:\.(?P<fraction>[0-9]{1,12}))?"
-    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-9]{2})"
+    r"T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.(?P<fraction>[0-9]{1,12}))?)?"
+    r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
-"""What Edm.DateTimeOffset allows. `datetime.fromisoformat` alone allows much more."""
+"""What Edm.DateTimeOffset allows. `datetime.fromisoformat` alone allows much more: it passes over
+whatever stands after the sixth digit of a fraction."""
+
+_USUAL: Final = re.compile(
+    r"""[12][0-9]{3}-
+    (?: (?:0[1-9]|1[0-2]) - (?:0[1-9]|1[0-9]|2[0-8])
+      | (?:0[13-9]|1[0-2]) - (?:29|30)
+      | (?:0[13578]|1[02]) - 31
+    )
+    T (?:[01][0-9]|2[0-3]) : [0-5][0-9] : [0-5][0-9] (?:\.[0-9]{1,12})? Z""",
+    re.VERBOSE,
+)
+"""Nearly every timestamp of the service: in UTC, and on no leap day. All of these exist, so that
+nobody has to make a datetime of one to know."""
+
+is_usual: Final = _USUAL.fullmatch
+"""Tells at once that a text is a point in time, as nearly every one of the service is."""
 
 _MICROSECOND_DIGITS: Final = 6
 
-_fromisoformat: Final = datetime.fromisoformat
-_WITHOUT_FRACTION: Final = len("2015-06-19T12:01:03Z")
-_SHORTEST: Final = len("2015-06-19T12:01:03.4Z")
-_LONGEST: Final = len("2015-06-19T12:01:03.450000000000Z")
-
 
 def checked_text(text: str) -> str:
-    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError.
-
-    Nearly every timestamp of the service is in UTC, so the separators of such a text are looked
-    at first: what stands between them must be digits, or `datetime.fromisoformat` refuses it.
-    """
-    separators = text[4:20:3]
-    usual = (separators == "--T::Z" and len(text) == _WITHOUT_FRACTION) or (
-        separators == "--T::." and text[-1] == "Z" and _SHORTEST <= len(text) <= _LONGEST
-    )
-    if (not usual or text[11:13] == "24") and not _SHAPE.fullmatch(text):
+    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError."""
+    if is_usual(text):
+        return text
+    if not _SHAPE.fullmatch(text):
         raise ValueError(
-            f"{text!r} is no timestamp with an offset; expected a text such as "
+            f"{shown(text)} is no timestamp with an offset; expected a text such as "
             "2015-06-19T12:01:03.45Z"
         )
     try:
-        _fromisoformat(text)
+        datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{text!r} is no point in time: {error}") from None
+        raise ValueError(f"{shown(text)} is no point in time: {error}") from None
     return text
 
 
@@ -71,16 +78,18 @@ class Timestamp(datetime):
     @property
     def text(self) -> str:
         """The timestamp as the service writes it."""
-        try:
-            return self._text
-        except AttributeError:  # it was not parsed but computed
-            return _text_of(self)
+        return self._read_text or _text_of(self)
+
+    @property
+    def _read_text(self) -> str | None:
+        """The text it was read from; None if it was not read but computed."""
+        return getattr(self, "_text", None)
 
     @property
     def fraction_beyond_microseconds(self) -> str:
         """The fractional digits from the seventh on, without closing zeros."""
-        shape = _SHAPE.fullmatch(self.text)
-        fraction = (shape["fraction"] if shape else None) or ""
+        shape = _SHAPE.fullmatch(self._read_text or "")
+        fraction = (shape and shape["fraction"]) or ""
         return fraction[_MICROSECOND_DIGITS:].rstrip("0")
 
     def __eq__(self, other: object) -> bool:
@@ -90,6 +99,11 @@ class Timestamp(datetime):
         return datetime.__eq__(self, other) and self.fraction_beyond_microseconds == (
             _fraction(other)
         )
+
+    def __ne__(self, other: object) -> bool:
+        """Agree with equality: `datetime` has a way of its own."""
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
 
     __hash__ = datetime.__hash__
 
@@ -118,12 +132,14 @@ class Timestamp(datetime):
         return NotImplemented if not isinstance(other, datetime) else not self < other
 
     def __repr__(self) -> str:
-        """Show the text, which is all there is to it."""
-        return f"Timestamp.parse({self.text!r})"
+        """Show the call that makes it."""
+        text = self._read_text
+        return f"Timestamp.parse({text!r})" if text else datetime.__repr__(self)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """Pickle and copy by the text."""
-        return Timestamp.parse, (self.text,)
+        """Pickle and copy by the text, or as any datetime if there was none."""
+        text = self._read_text
+        return (Timestamp.parse, (text,)) if text else datetime.__reduce_ex__(self, protocol)
 
 
 def _fraction(moment: datetime) -> str:
@@ -131,21 +147,33 @@ def _fraction(moment: datetime) -> str:
 
 
 def _text_of(moment: datetime) -> str:
-    """Write a datetime with its own offset, and no more digits than it needs."""
+    """Write a datetime with its own offset, and no more digits than it needs.
+
+    One whose offset is not whole minutes, which the service can't write, is written in UTC.
+    """
+    offset = moment.utcoffset()
+    if offset is None:
+        raise ValueError(f"{moment!r} has no offset from UTC, so it is no point in time")
+    if offset.total_seconds() % 60:
+        moment = moment.astimezone(UTC)
     text = datetime.isoformat(moment, timespec="microseconds")
-    head, fraction, offset = text[:19], text[19:26].rstrip("0").rstrip("."), text[26:]
-    return head + fraction + ("Z" if offset == "+00:00" else offset)
+    head, fraction, written_offset = text[:19], text[19:26].rstrip("0").rstrip("."), text[26:]
+    return head + fraction + ("Z" if written_offset == "+00:00" else written_offset)
 
 
 def timestamp_text(moment: datetime) -> str:
-    """Return how the service writes this point in time.
+    """Return how the service writes this point in time: a `Timestamp` as it was read."""
+    return moment.text if isinstance(moment, Timestamp) else _text_of(moment)
 
-    A `Timestamp` is written as it was read. Any other datetime is written with its offset; one
-    whose offset is not whole minutes, which the service can't write, is written in UTC.
+
+def with_fixed_offset(moment: datetime) -> datetime:
+    """Return the same point in time with the offset that its zone has then.
+
+    Python compares two times of one zone by the wall clock, which goes back every autumn, and
+    calls none of that hour equal to one of another zone. What is no datetime, or has no offset,
+    stays, for a validator to refuse.
     """
-    if isinstance(moment, Timestamp):
-        return moment.text
+    if not isinstance(moment, datetime) or isinstance(moment.tzinfo, timezone):
+        return moment
     offset = moment.utcoffset()
-    if offset is not None and offset.total_seconds() % 60:
-        moment = moment.astimezone(UTC)
-    return _text_of(moment)
+    return moment if offset is None else moment.replace(tzinfo=timezone(offset), fold=0)

@@ -6,6 +6,7 @@ Each validator raises TypeError or ValueError, naming class, attribute and value
 from __future__ import annotations
 
 from datetime import datetime
+from reprlib import Repr
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
@@ -14,7 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import UnionType
 
-__all__ = ["INT32", "Validator", "a", "each", "int32", "key", "optional", "point_in_time"]
+__all__ = [
+    "INT32",
+    "Validator",
+    "a",
+    "each",
+    "int32",
+    "key",
+    "optional",
+    "point_in_time",
+    "shown",
+]
 
 INT32: Final = range(-(2**31), 2**31)
 """The numbers that Graph's Edm.Int32 can hold."""
@@ -27,6 +38,18 @@ Kind: TypeAlias = "type | UnionType"
 """A class, or one of several."""
 
 
+_SHORT: Final = Repr()
+_SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
+
+
+def shown(value: Any) -> str:
+    """Return how an error shows a value: whatever it is, in one short line."""
+    try:
+        return _SHORT.repr(value)
+    except ValueError:  # Python writes no number of more than some thousand digits
+        return "<too many digits>"
+
+
 def _name(kind: Kind) -> str:
     return kind.__name__ if isinstance(kind, type) else str(kind)
 
@@ -34,7 +57,7 @@ def _name(kind: Kind) -> str:
 def _wrong(instance: Any, attribute: attrs.Attribute[Any], expected: str, value: Any) -> str:
     return (
         f"{type(instance).__name__}.{attribute.name}: expected {expected}, "
-        f"got {value!r} ({type(value).__name__})"
+        f"got {shown(value)} ({type(value).__name__})"
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from restore_domain.model.requests import RequestedArtifact
 from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.model.validators import shown
 from restore_domain.operations.errors import Operation, refusal_of
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import DestinationType, RestoreSessionStatus
@@ -46,12 +47,12 @@ def found_session(
         raise refusal_of(
             operation,
             "InvalidRestoreSessionId",
-            f"{session_id!r} is no session id; expected a text that is not blank",
+            f"{shown(session_id)} is no session id; expected a text that is not blank",
         )
     raise refusal_of(
         operation,
         "RestoreSessionNotFound",
-        f"there is no session {session_id!r}; it may have been deleted",
+        f"there is no session {shown(session_id)}; it may have been deleted",
         target=session_id,
     )
 
@@ -65,14 +66,14 @@ def draft_session(
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",
-            f"session {session_id!r} is {session.status}; this is allowed in draft alone",
+            f"session {shown(session_id)} is {session.status}; this is allowed in draft alone",
             target=session_id,
         )
     if not session.holds_artifacts:
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",
-            f"the artifacts of session {session_id!r} are not held; read them all first",
+            f"the artifacts of session {shown(session_id)} are not held; read them all first",
             target=session_id,
         )
     return session
@@ -123,15 +124,14 @@ def duplicate(
 ) -> None:
     """DuplicateArtifactInList, if a restore point comes twice, or is in the session already."""
     first = {point.key: "the session" for point in held if point is not None}
-    for path, artifact in additions.items():
-        if artifact.restore_point is None:
-            continue
-        key = artifact.restore_point.key
+    points = {path: artifact.restore_point for path, artifact in additions.items()}
+    keys = {path: point.key for path, point in points.items() if point is not None}
+    for path, key in keys.items():
         if key in first:
             raise refusal_of(
                 operation,
                 "DuplicateArtifactInList",
-                f"{path}.restorePoint: {key!r} is in {first[key]} already; leave it out",
+                f"{path}.restorePoint: {shown(key)} is in {first[key]} already; leave it out",
                 target=f"{path}.restorePoint",
             )
         first[key] = f"the request, at {path},"

@@ -24,6 +24,7 @@ from restore_domain.model.requests import (
     UpdateSessionResponse,
 )
 from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.model.validators import shown
 from restore_domain.operations import checks
 from restore_domain.operations.errors import Operation, refusal_of
 from restore_domain.operations.events import (
@@ -197,7 +198,7 @@ def activate_session(
         raise refusal_of(
             operation,
             "InvalidArtifactRequest",
-            f"session {session_id!r} has nothing to restore; add an artifact first",
+            f"session {shown(session_id)} has nothing to restore; add an artifact first",
             target=session_id,
         )
     active = sum(held.status in ACTIVE_STATUSES for held in root.exchange_restore_sessions)
@@ -269,7 +270,7 @@ def _not_there(artifact_id: str) -> FailedEntry:
             response_code=409,
             info=ModificationInfo(
                 code="Invalid",
-                message=f"the session holds no artifact {artifact_id!r} that could be removed",
+                message=f"the session holds no artifact {shown(artifact_id)} that could be removed",
             ),
         ),
     )
@@ -279,6 +280,8 @@ def _added(
     additions: checks.Additions, artifact_ids: Iterable[str]
 ) -> tuple[MailboxRestoreArtifact, ...]:
     """Return the new artifacts, which begin in added."""
+    if isinstance(artifact_ids, str):
+        raise TypeError(f"artifact_ids: expected several ids, got the text {shown(artifact_ids)}")
     ids: Iterator[Any] = iter(artifact_ids)
     added = tuple(
         MailboxRestoreArtifact(

@@ -23,6 +23,7 @@ from restore_domain.model.session import (
     DERIVED_PROPERTIES,
     ExchangeRestoreSession,
 )
+from restore_domain.model.validators import shown
 from restore_domain.operations.moment import later
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import RestoreSessionStatus
@@ -125,6 +126,8 @@ def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
         raise KeyError(f"the root holds no session {event.session_id!r}")
     if isinstance(event, SessionRemoved):
         return with_sessions(root, sessions.removing([event.session_id]))
+    for artifact_id in event.removed:
+        _held_artifact(session, artifact_id)
     new = _changed(
         session,
         _tally_after(session, event.changed),
@@ -166,8 +169,11 @@ def change_session(  # noqa: PLR0913 - the parts of a change
 
     Who knows what the artifacts were before gives the tally that follows.
     """
-    by = by if by is not None else session.last_modified_by
-    at = later(session.last_modified_date_time, at)
+    if by is None:
+        by = session.last_modified_by
+    elif not isinstance(by, IdentitySet):
+        raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
+    at = later(session.last_modified_date_time or session.created_date_time, at)
     tally = _tally_after(session, changed) if tally is None else tally
     new = _changed(session, tally, added, changed, removed, by, at)
     event = _make_changed(session.id, session.status, new.status, added, changed, removed, by, at)
@@ -188,11 +194,22 @@ def with_sessions(
     return changed
 
 
+_STALE: Final = DERIVED_PROPERTIES | {"mailboxRestoreArtifacts@odata.count"}
+"""What the wire said of the artifacts that a change may make untrue."""
+
 _A = TypeVar("_A", bound=MailboxRestoreArtifact)
 
 
 def _held(artifacts: EntityCollection[_A] | None) -> EntityCollection[_A]:
     return EntityCollection() if artifacts is None else artifacts
+
+
+def _held_artifact(session: ExchangeRestoreSession, artifact_id: str) -> MailboxRestoreArtifact:
+    """Return an artifact that an event names; KeyError if the session does not hold it."""
+    artifact = session.artifact(artifact_id)
+    if artifact is None:
+        raise KeyError(f"session {session.id!r} holds no artifact {artifact_id!r}")
+    return artifact
 
 
 def _tally_after(
@@ -201,10 +218,7 @@ def _tally_after(
     """Return the session's tally once these artifacts have changed."""
     tally = session.tally
     for artifact in changed:
-        old = session.artifact(artifact.id)
-        if old is None:
-            raise KeyError(f"session {session.id!r} holds no artifact {artifact.id!r}")
-        tally = tally.replace(old.status, artifact.status)
+        tally = tally.replace(_held_artifact(session, artifact.id).status, artifact.status)
     return tally
 
 
@@ -221,8 +235,11 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
     whole = session.mailbox_restore_artifacts
     granular = session.granular_mailbox_restore_artifacts
     for artifact in changed:
-        if type(artifact) is GranularMailboxRestoreArtifact:
-            granular = _held(granular).replacing(artifact)
+        # the class alone does not tell: a granular one may come among those of whole mailboxes
+        if isinstance(artifact, GranularMailboxRestoreArtifact) and (
+            granular is not None and artifact.id in granular.ids
+        ):
+            granular = granular.replacing(artifact)
         else:
             whole = _held(whole).replacing(artifact)
     if removed and whole is not None:
@@ -236,7 +253,7 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         tally = StatusTally.of(artifact.status for artifact in (*(whole or ()), *(granular or ())))
     data = session.additional_data
     if data is not NO_DATA:
-        data = without_properties(data, DERIVED_PROPERTIES)
+        data = without_properties(data, _STALE)
     new: ExchangeRestoreSession = _with_artifacts(
         session, whole, granular, tally, by, at, None, data
     )

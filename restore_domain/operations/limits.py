@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import attrs
 
+from restore_domain.model.validators import a, int32
+
 __all__ = ["Limits"]
 
 
@@ -13,13 +15,14 @@ __all__ = ["Limits"]
 class Limits:
     """The service's limits. A root has one, and an embedder may give it another."""
 
-    artifacts_per_request: int = attrs.field(default=50, validator=attrs.validators.ge(1))
+    artifacts_per_request: int = attrs.field(default=50, validator=[int32, attrs.validators.ge(1)])
     """How many artifacts one request may add or remove (rules O1 and O3)."""
 
-    active_sessions: int = attrs.field(default=25, validator=attrs.validators.ge(0))
+    active_sessions: int = attrs.field(default=25, validator=[int32, attrs.validators.ge(0)])
     """How many sessions may be activating or active at a time (rule O4)."""
 
     retention: timedelta = attrs.field(
-        default=timedelta(days=365), validator=attrs.validators.ge(timedelta(0))
+        default=timedelta(days=365),
+        validator=[a(timedelta), attrs.validators.ge(timedelta(0))],
     )
     """How long a session is kept after it became terminal: one year (rule O8)."""

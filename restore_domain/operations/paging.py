@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from restore_domain.model.entity_collection import EntityCollection, Identified
+from restore_domain.model.validators import shown
 from restore_domain.operations.errors import Operation, refusal_of
 
 __all__ = ["Page", "page_of"]
@@ -43,7 +44,7 @@ def page_of(
         raise refusal_of(
             operation,
             "InvalidRequest",
-            f"top is {top!r}; expected a whole number from 1 on, or nothing",
+            f"top is {shown(top)}; expected a whole number from 1 on, or nothing",
         )
     after = _BEFORE_THE_FIRST if skip_token is None else _number(operation, skip_token)
     value, last = entities.page(after, len(entities) if top is None else top)
@@ -61,5 +62,5 @@ def _number(operation: Operation, skip_token: Any) -> int:
     raise refusal_of(
         operation,
         "InvalidRequest",
-        f"{skip_token!r} is no continuation token; give the one that the last page came with",
+        f"{shown(skip_token)} is no continuation token; give the one that the last page came with",
     )

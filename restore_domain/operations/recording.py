@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timezone
 from typing import Final
 
 import attrs
@@ -15,6 +15,8 @@ from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.model.timestamp import with_fixed_offset
+from restore_domain.model.validators import a, optional, shown
 from restore_domain.operations.checks import found_session
 from restore_domain.operations.errors import (
     BatchRefusedError,
@@ -33,38 +35,62 @@ from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreSta
 __all__ = ["Report", "record", "record_batch"]
 
 FAILED: Final = ArtifactRestoreStatus.FAILED
+UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 RECORD: Final = Operation.RECORD
 
 _make_outcome: Final = tuple_maker(Outcome)
 
-MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED}
-"""A failure may come before the start, or after it."""
+MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED, UNKNOWN}
+"""The statuses that don't rule out a start: a failure may come before it, or after it."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Report:
-    """An artifact's new status, and when it was entered or seen."""
+    """An artifact's new status, and when it was entered or seen.
 
-    artifact_id: str
+    A time without an offset can be given: it is for the operation to refuse.
+    """
+
+    artifact_id: str = attrs.field(validator=a(str))
     """The key of the artifact."""
 
-    status: ArtifactRestoreStatus
+    status: ArtifactRestoreStatus = attrs.field(validator=a(ArtifactRestoreStatus))
     """The new status."""
 
-    time: datetime
+    time: datetime = attrs.field(converter=with_fixed_offset, validator=a(datetime))
     """When the artifact entered the status, or was seen in it."""
 
-    error: PublicError | None = None
+    error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
     """Why it failed; a failure needs one, and nothing else has one (rule L5)."""
 
-    start_date_time: datetime | None = None
+    start_date_time: datetime | None = attrs.field(
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(a(datetime)),
+    )
     """When the restore began, if an observer read it; else the first report that it had."""
 
-    completion_date_time: datetime | None = None
+    completion_date_time: datetime | None = attrs.field(
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(a(datetime)),
+    )
     """When the restore ended, if an observer read it; else the time of the report."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+    @property
+    def lacks_an_offset(self) -> bool:
+        """Whether one of its times does not say how far from UTC it is."""
+        return not (
+            isinstance(self.time.tzinfo, timezone)
+            and (self.start_date_time is None or isinstance(self.start_date_time.tzinfo, timezone))
+            and (
+                self.completion_date_time is None
+                or isinstance(self.completion_date_time.tzinfo, timezone)
+            )
+        )
 
     @classmethod
     def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:
@@ -94,8 +120,9 @@ def record(
     ArtifactNotFound or RestoreSessionActionNotAllowed.
     """
     session = found_session(root, RECORD, session_id)
-    report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
-    old = _found_artifact(session, report)
+    if not isinstance(report, Report):
+        report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
+    old = _found_artifact(session, session.artifact(report.artifact_id), report)
     new = _reported(session, old, report, reporter)
     if new is old:
         return Outcome(root, old, ())
@@ -127,7 +154,8 @@ def record_batch(
     for position, given in enumerate(reports):
         try:
             report = read_request(RECORD, "InvalidArtifactRequest", given, Report)
-            old = changed.get(report.artifact_id) or _found_artifact(session, report)
+            held = changed.get(report.artifact_id) or session.artifact(report.artifact_id)
+            old = _found_artifact(session, held, report)
             new = _reported(session, old, report, reporter)
         except RestoreDomainError as error:
             refusals.append((position, error))
@@ -148,21 +176,32 @@ def _refused(report: Report, message: str, code: str, rule: str) -> RestoreDomai
     return refusal_of(
         RECORD,
         code,
-        f"artifact {report.artifact_id!r}: {message}",
+        f"artifact {shown(report.artifact_id)}: {message}",
         target=report.artifact_id,
         rule=rule,
     )
 
 
-def _found_artifact(session: ExchangeRestoreSession, report: Report) -> MailboxRestoreArtifact:
-    """Return the artifact of a report whose times have an offset."""
-    for time in (report.time, report.start_date_time, report.completion_date_time):
-        if time is not None and time.tzinfo is None:
-            message = "a time has no offset from UTC; give it a tzinfo"
-            raise _refused(report, message, "InvalidArtifactRequest", "O7")
-    artifact = session.artifact(report.artifact_id)
+def _found_artifact(
+    session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact | None, report: Report
+) -> MailboxRestoreArtifact:
+    """Return the artifact, which must be there, of a report that must make sense by itself.
+
+    Whether a failure says why matters only where it is news (rule L3).
+    """
+    if report.lacks_an_offset:
+        message = "a time has no offset from UTC; give it a tzinfo"
+        raise _refused(report, message, "InvalidArtifactRequest", "O7")
+    is_news = artifact is None or artifact.status is not report.status
+    if is_news and (report.error is not None) != (report.status is FAILED):
+        message = (
+            f"{report.status} has no error; leave it out"
+            if report.error
+            else "failed needs an error that says why; give a PublicError"
+        )
+        raise _refused(report, message, "InvalidArtifactRequest", "L5")
     if artifact is None:
-        message = f"session {session.id!r} holds no such artifact"
+        message = f"session {shown(session.id)} holds no such artifact"
         raise _refused(report, message, "ArtifactNotFound", "O7")
     return artifact
 
@@ -177,18 +216,14 @@ def _reported(
     status = report.status
     if status is artifact.status:
         return artifact
-    refused = refusal(artifact.status, status, reporter)
+    try:
+        refused = refusal(artifact.status, status, reporter)
+    except KeyError:
+        raise TypeError(f"reporter: expected a Reporter, got {shown(reporter)}") from None
     if refused is not None:
         code = "RestoreSessionActionNotAllowed"
         raise _refused(report, refused.message, code, refused.rule)
-    if (report.error is not None) != (status is FAILED):
-        message = (
-            f"{status} has no error; leave it out"
-            if report.error
-            else "failed needs an error that says why; give a PublicError"
-        )
-        raise _refused(report, message, "InvalidArtifactRequest", "L5")
-    started, ended = _times(session, artifact, report)
+    started, ended = _times(session, artifact, report, reporter)
     new: MailboxRestoreArtifact = entered(
         artifact, status, started=started, ended=ended, error=report.error
     )
@@ -196,20 +231,27 @@ def _reported(
 
 
 def _times(
-    session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact, report: Report
+    session: ExchangeRestoreSession,
+    artifact: MailboxRestoreArtifact,
+    report: Report,
+    reporter: Reporter,
 ) -> tuple[datetime | None, datetime | None]:
     """Return start and end as they follow from entering a status (rule L5).
 
     An observer may learn of inProgress and of succeeded at once, and not know when the restore
-    began: then it began when that was learned. A failure may have come before the start. No
-    time is before the session was created, and none ends before it began.
+    began: then it began when that was learned. A failure may have come before the start, and a
+    driver, who misses no step, knows that it has. No time is before the session was created,
+    and none ends before it began.
     """
     status = report.status
+    if status not in MAY_HAVE_STARTED:
+        return None, None
     started = artifact.start_date_time
-    if started is None and status in MAY_HAVE_STARTED:
-        started = report.start_date_time
-        if started is None and status in STARTED_STATUSES:
-            started = report.time
+    if started is None:
+        if status in STARTED_STATUSES:
+            started = report.start_date_time or report.time
+        elif reporter == Reporter.OBSERVER or artifact.status in STARTED_STATUSES:
+            started = report.start_date_time
         if started is not None:
             started = later(session.created_date_time, started)
     if status not in TERMINAL_ARTIFACT_STATUSES:

@@ -8,6 +8,7 @@ import attrs
 
 from restore_domain.model.entity_collection import EntityCollection
 from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.model.validators import a
 from restore_domain.operations.limits import Limits
 
 __all__ = ["BackupRestoreRoot"]
@@ -16,7 +17,13 @@ __all__ = ["BackupRestoreRoot"]
 def _collected(
     sessions: Iterable[ExchangeRestoreSession],
 ) -> EntityCollection[ExchangeRestoreSession]:
-    return sessions if isinstance(sessions, EntityCollection) else EntityCollection(sessions)
+    """Make a collection of sessions; what has anything else stays, for the validator to refuse."""
+    if isinstance(sessions, EntityCollection):
+        return sessions
+    held = tuple(sessions)
+    if all(isinstance(session, ExchangeRestoreSession) for session in held):
+        return EntityCollection(held)
+    return held  # type: ignore[return-value]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
@@ -24,11 +31,13 @@ class BackupRestoreRoot:
     """All sessions, in the order they were created. An operation makes a new root of it."""
 
     exchange_restore_sessions: EntityCollection[ExchangeRestoreSession] = attrs.field(
-        factory=EntityCollection, converter=_collected
+        factory=EntityCollection,
+        converter=_collected,
+        validator=attrs.validators.deep_iterable(a(ExchangeRestoreSession)),
     )
     """The sessions."""
 
-    limits: Limits = attrs.field(factory=Limits, validator=attrs.validators.instance_of(Limits))
+    limits: Limits = attrs.field(factory=Limits, validator=a(Limits))
     """How much is taken."""
 
     def session(self, session_id: str) -> ExchangeRestoreSession | None:

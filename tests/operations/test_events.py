@@ -1,0 +1,256 @@
+"""What an accepted operation tells of what it changed."""
+
+import pickle
+from copy import deepcopy
+from typing import Any
+
+import attrs
+import pytest
+
+from restore_domain import wire
+from restore_domain.model import ExchangeRestoreSession, RequestedArtifact
+from restore_domain.operations import (
+    Event,
+    SessionChanged,
+    SessionCreated,
+    SessionRemoved,
+    activate_session,
+    apply,
+    create_artifact,
+    delete_session,
+    record,
+    record_batch,
+    replay,
+)
+from restore_domain.status import RestoreSessionStatus
+
+from .asking import create, update
+from .service import (
+    ALICE,
+    BOB,
+    CREATED,
+    FAILED,
+    IN_PROGRESS,
+    MINUTE,
+    NOW,
+    SCHEDULED,
+    SCHEDULING,
+    SUCCEEDED,
+    Json,
+    artifact,
+    entry,
+    granular,
+    held,
+    refused,
+    removal,
+    report,
+    root_of,
+    root_with,
+    session,
+    typed,
+)
+
+ROOT = root_of(
+    session(artifact("a1"), artifact("a2"), granular_mailbox_restore_artifacts=[granular("g1")])
+)
+
+
+def fields_of(event: Event) -> Json:
+    return {
+        attribute.name: getattr(event, attribute.name) for attribute in attrs.fields(type(event))
+    }
+
+
+def test_O1_a_session_that_came_is_told_whole() -> None:
+    _, created, events = create(ROOT, entry("r1"), session_id="s2")
+    assert events == (SessionCreated(created),)
+    (event,) = events
+    assert (event.session_id, event.status_before, event.status_after) == ("s2", None, "draft")
+
+
+def test_O3_an_update_tells_what_came_and_what_went() -> None:
+    (event,) = update(ROOT, removal("a2"), entry("r9"), removal("a7")).events
+    assert type(event) is SessionChanged
+    assert fields_of(event) == {
+        "session_id": "s1",
+        "status_before": RestoreSessionStatus.DRAFT,
+        "status_after": RestoreSessionStatus.DRAFT,
+        "added": (artifact("b1", point="r9"),),
+        "changed": (),
+        "removed": ("a2",),
+        "last_modified_by": BOB,
+        "last_modified_date_time": NOW,
+    }
+    assert repr(event) == "<SessionChanged 's1' draft to draft, +1 ~0 -1 artifacts>"
+
+
+def test_O6_a_new_artifact_is_told() -> None:
+    request = typed(RequestedArtifact, entry("r9"))
+    (event,) = create_artifact(ROOT, "s1", request, artifact_id="b1", now=NOW).events
+    assert type(event) is SessionChanged
+    assert fields_of(event) == {
+        "session_id": "s1",
+        "status_before": RestoreSessionStatus.DRAFT,
+        "status_after": RestoreSessionStatus.DRAFT,
+        "added": (artifact("b1", point="r9"),),
+        "changed": (),
+        "removed": (),
+        "last_modified_by": ALICE,
+        "last_modified_date_time": NOW,
+    }
+
+
+def test_O4_an_activation_tells_every_artifact() -> None:
+    (event,) = activate_session(ROOT, "s1", now=NOW, actor=BOB).events
+    assert type(event) is SessionChanged
+    assert fields_of(event) == {
+        "session_id": "s1",
+        "status_before": RestoreSessionStatus.DRAFT,
+        "status_after": RestoreSessionStatus.ACTIVATING,
+        "added": (),
+        "changed": (
+            artifact("a1", SCHEDULING),
+            artifact("a2", SCHEDULING),
+            granular("g1", SCHEDULING),
+        ),
+        "removed": (),
+        "last_modified_by": BOB,
+        "last_modified_date_time": NOW,
+    }
+
+
+def test_O5_a_deletion_tells_the_last_status() -> None:
+    (event,) = delete_session(ROOT, "s1").events
+    assert event == SessionRemoved(session_id="s1", status_before=RestoreSessionStatus.DRAFT)
+    assert event.status_after is None
+
+
+def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
+    root = root_with(artifact("a1", IN_PROGRESS), artifact("a2", FAILED))
+    told = report("a1", SUCCEEDED, NOW + MINUTE)
+    expected = {
+        "session_id": "s1",
+        "status_before": RestoreSessionStatus.ACTIVE,
+        "status_after": RestoreSessionStatus.COMPLETED_WITH_ERROR,
+        "added": (),
+        "changed": (artifact("a1", SUCCEEDED),),
+        "removed": (),
+        "last_modified_by": BOB,
+        "last_modified_date_time": NOW + MINUTE,
+    }
+    for outcome in (
+        record(root, "s1", told, actor=BOB),
+        record_batch(root, "s1", [told], actor=BOB),
+    ):
+        (event,) = outcome.events
+        assert type(event) is SessionChanged
+        assert fields_of(event) == expected
+
+
+def test_O7_an_event_tells_the_time_that_the_session_then_has() -> None:
+    root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
+    (event,) = record(root, "s1", report("a1", SCHEDULING, CREATED)).events
+    assert isinstance(event, SessionChanged)
+    assert event.last_modified_date_time == NOW
+
+
+EVENTS: tuple[Event, ...] = (
+    *create(ROOT, entry("r1"), session_id="s2").events,
+    *update(ROOT, removal("a2"), entry("r9")).events,
+    *activate_session(ROOT, "s1", now=NOW).events,
+    *delete_session(ROOT, "s1").events,
+)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_is_an_immutable_value(event: Any) -> None:
+    again = pickle.loads(pickle.dumps(event))  # noqa: S301 - made a moment ago
+    assert again == event
+    assert hash(again) == hash(event)
+    assert deepcopy(event) == event
+    assert len(repr(event)) < 300
+    for name in attrs.fields_dict(type(event)):
+        with pytest.raises(AttributeError):
+            setattr(event, name, None)
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
+def test_an_event_that_came_back_from_a_store_applies_like_itself(event: Event) -> None:
+    stored = pickle.loads(pickle.dumps(event))  # noqa: S301 - made a moment ago
+    assert apply(ROOT, stored) == apply(ROOT, event) == replay(ROOT, [event])
+
+
+def change(**parts: Any) -> SessionChanged:
+    told: Json = {
+        "session_id": "s1",
+        "status_before": RestoreSessionStatus.DRAFT,
+        "status_after": RestoreSessionStatus.DRAFT,
+    }
+    return SessionChanged(**(told | parts))
+
+
+@pytest.mark.parametrize(
+    ("error", "event"),
+    [
+        (ValueError, SessionCreated(held(ROOT))),
+        (
+            KeyError,
+            SessionRemoved(session_id="s7", status_before=RestoreSessionStatus.DRAFT),
+        ),
+        (KeyError, change(session_id="s7")),
+        (KeyError, change(changed=(artifact("a7", SCHEDULING),))),
+        (KeyError, change(changed=(granular("g7", SCHEDULING),))),
+        (KeyError, change(changed=(granular("a7", SCHEDULING),))),
+        (KeyError, change(removed=("a7",))),
+        (KeyError, change(removed=("a1", "a7"))),
+        (ValueError, change(added=(artifact("a1"),))),
+        (ValueError, change(added=(artifact("g1"),))),
+        (ValueError, change(added=(artifact("b1"), artifact("b1")))),
+    ],
+    ids=lambda value: value.__name__ if isinstance(value, type) else type(value).__name__,
+)
+def test_an_event_that_does_not_fit_the_root_is_refused(
+    error: type[Exception], event: Event
+) -> None:
+    with refused(ROOT, error):
+        apply(ROOT, event)
+
+
+def test_no_events_leave_the_very_same_root() -> None:
+    assert replay(ROOT, ()) is ROOT
+
+
+def test_a_session_that_was_read_is_replayed_like_one_that_was_made() -> None:
+    document = {
+        "id": "s1",
+        "status": "active",
+        "note": "kept",
+        "mailboxRestoreArtifacts@odata.count": 2,
+        "lastModifiedDateTime": "2026-01-12T08:00:00.1234567Z",
+        "mailboxRestoreArtifacts": [
+            {"id": "a1", "status": "paused", "note": "kept"},
+            {"id": "a2", "status": "inProgress", "startDateTime": "2026-01-12T08:00:00.5Z"},
+        ],
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    outcome = record(root, "s1", report("a2", SUCCEEDED))
+    assert replay(root, outcome.events) == outcome.root
+    assert wire.to_json_value(held(replay(root, outcome.events))) == (
+        wire.to_json_value(held(outcome.root))
+    )
+
+
+def test_S1_pages_of_artifacts_that_go_on_do_not_tell_the_status_once_one_changed() -> None:
+    """What was declared is out of date then, and what is held is not all."""
+    document = {
+        "id": "s1",
+        "status": "activating",
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "scheduling"}],
+        "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/more",
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    outcome = record(root, "s1", report("a1", SCHEDULED))
+    (event,) = outcome.events
+    assert (event.status_before, event.status_after) == ("activating", "unknownFutureValue")
+    assert held(outcome.root).status == "unknownFutureValue"
+    assert replay(root, outcome.events) == outcome.root

@@ -1,0 +1,623 @@
+"""Reports of how far an artifact has come (rules O7 and L2 to L5)."""
+
+import pickle
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from restore_domain import wire
+from restore_domain.lifecycle import Reporter
+from restore_domain.model import (
+    ExchangeRestoreSession,
+    JsonObject,
+    MailboxRestoreArtifact,
+    PublicError,
+    PublicErrorDetail,
+    RestoreSessionArtifactCount,
+    audit,
+)
+from restore_domain.operations import ARTIFACT_ERROR_CODES, Report, record, record_batch, replay
+from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
+
+from .service import (
+    ADDED,
+    ALICE,
+    BOB,
+    CREATED,
+    FAILED,
+    IN_PROGRESS,
+    MAILBOX_ON_HOLD,
+    MINUTE,
+    NOW,
+    SCHEDULED,
+    SCHEDULING,
+    SUCCEEDED,
+    UNKNOWN,
+    Form,
+    Json,
+    artifact,
+    each_form,
+    granular,
+    held,
+    held_artifact,
+    refused,
+    report,
+    root_of,
+    root_with,
+    session,
+)
+
+DRIVER, OBSERVER = Reporter.DRIVER, Reporter.OBSERVER
+
+# A row is the old status, a column the new one:
+# yes: taken;  same: no change;  L2, L4: refused by this rule.
+DRIVER_TABLE = """
+                    added  scheduling  scheduled  inProgress  succeeded  failed  unknownFutureValue
+added               same   yes         L2         L2          L2         L2      L2
+scheduling          L2     same        yes        L2          L2         yes     L2
+scheduled           L2     L2          same       yes         L2         yes     L2
+inProgress          L2     L2          L2         same        yes        yes     L2
+succeeded           L4     L4          L4         L4          same       L4      L4
+failed              L4     L4          L4         L4          L4         same    L4
+unknownFutureValue  L4     L2          L2         L2          L2         L2      same
+"""
+OBSERVER_TABLE = """
+                    added  scheduling  scheduled  inProgress  succeeded  failed  unknownFutureValue
+added               same   yes         yes        yes         yes        yes     yes
+scheduling          L2     same        yes        yes         yes        yes     yes
+scheduled           L2     L2          same       yes         yes        yes     yes
+inProgress          L2     L2          L2         same        yes        yes     yes
+succeeded           L4     L4          L4         L4          same       L4      L4
+failed              L4     L4          L4         L4          L4         same    L4
+unknownFutureValue  L4     yes         yes        yes         yes        yes     same
+"""
+
+
+def changes(*cells: str) -> list[Any]:
+    """Return the changes with one of these cells, as parameters of a test."""
+    found = []
+    for reporter, table in ((DRIVER, DRIVER_TABLE), (OBSERVER, OBSERVER_TABLE)):
+        header, *lines = table.strip().splitlines()
+        for old, *answers in map(str.split, lines):
+            for new, answer in zip(header.split(), answers, strict=True):
+                if answer in cells:
+                    statuses = ArtifactRestoreStatus(old), ArtifactRestoreStatus(new)
+                    name = f"{reporter}-{old}-{new}"
+                    found.append(pytest.param(*statuses, reporter, answer, id=name))
+    return found
+
+
+Status = ArtifactRestoreStatus
+
+
+@pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("yes"))
+@each_form
+def test_O7_L2_L4_a_change_that_may_be_reported_is_taken(
+    old: Status, new: Status, reporter: Reporter, answer: str, form: Form
+) -> None:
+    root = root_with(artifact("a1", old), artifact("a2"))
+    body = {"artifactId": "a1", "status": new.value, "time": "2026-01-12T09:00:00+00:00"}
+    if new is FAILED:
+        body["error"] = {"code": "UnknownError"}  # type: ignore[assignment]
+    outcome = record(root, "s1", form(Report, body), reporter=reporter, actor=BOB)
+    assert answer == "yes"
+    assert outcome.result.status is new
+    assert list(held(outcome.root).artifacts) == [outcome.result, artifact("a2")]
+    assert held(outcome.root).last_modified_by == BOB
+    assert held(outcome.root).last_modified_date_time == NOW + 30 * MINUTE
+    assert list(held(root).artifacts) == [artifact("a1", old), artifact("a2")]
+
+
+@pytest.mark.parametrize(("old", "new", "reporter", "rule"), changes("L2", "L4"))
+def test_O7_L2_L4_any_other_change_is_refused_and_names_both_statuses(
+    old: Status, new: Status, reporter: Reporter, rule: str
+) -> None:
+    root = root_with(artifact("a1", old))
+    with refused(root) as caught:
+        record(root, "s1", report("a1", new), reporter=reporter)
+    error = caught.value
+    assert (error.code, error.http_status) == ("RestoreSessionActionNotAllowed", 403)
+    assert (error.rule, error.target) == (rule, "a1")
+    for words in ("'a1'", old.value, new.value):
+        assert words in error.message
+
+
+@pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("same"))
+def test_O7_L3_the_same_status_again_is_no_change(
+    old: Status, new: Status, reporter: Reporter, answer: str
+) -> None:
+    """Nothing else in the report counts, but that its times have an offset."""
+    root = root_with(artifact("a1", old))
+    again = [
+        report("a1", new),
+        report("a1", new, NOW + timedelta(days=1)),
+        report("a1", new, CREATED - timedelta(days=1), error=None),
+        report("a1", new, error=PublicError(code="Another")),
+        Report.of(artifact("a1", old), time=NOW),
+    ]
+    assert answer == "same"
+    for report_again in again:
+        outcome = record(root, "s1", report_again, reporter=reporter, actor=BOB)
+        assert outcome.root is root
+        assert outcome.result is held_artifact(root)
+        assert outcome.events == ()
+    batch = record_batch(root, "s1", again, reporter=reporter, actor=BOB)
+    assert batch.root is root
+    assert batch[1:] == ((), ())
+
+
+def test_O7_L3_a_time_without_an_offset_is_refused_of_the_same_status_too() -> None:
+    root = root_with(artifact("a1", SCHEDULED))
+    with refused(root) as caught:
+        record(root, "s1", report("a1", SCHEDULED, datetime(2026, 1, 12)))  # noqa: DTZ001
+    assert caught.value.code == "InvalidArtifactRequest"
+
+
+def test_O7_a_driver_is_who_reports_unless_it_is_said() -> None:
+    root = root_with(artifact("a1", SCHEDULED))
+    with refused(root):
+        record(root, "s1", report("a1", SUCCEEDED))
+    with refused(root):
+        record_batch(root, "s1", [report("a1", SUCCEEDED)])
+
+
+def test_O7_reporters_may_be_given_as_texts() -> None:
+    root = root_with(artifact("a1", SCHEDULED))
+    for name in ("driver", "observer"):
+        reporter: Any = name
+        failed = record(root, "s1", report("a1", FAILED, start_date_time=NOW), reporter=reporter)
+        assert (failed.result.start_date_time is None) is (name == "driver")
+
+
+# L5: times and errors.
+
+
+BEFORE, LATER, LATEST = NOW - MINUTE, NOW + MINUTE, NOW + 2 * MINUTE
+EARLY = CREATED - timedelta(days=9)
+RUNNING = artifact("a1", IN_PROGRESS, start_date_time=None)
+
+
+@pytest.mark.parametrize(
+    ("old", "reporter", "new", "given", "expected"),
+    [
+        # entering inProgress sets startDateTime
+        (artifact("a1", SCHEDULED), DRIVER, IN_PROGRESS, (NOW, None, None), (NOW, None)),
+        (artifact("a1", SCHEDULED), DRIVER, IN_PROGRESS, (NOW, BEFORE, None), (BEFORE, None)),
+        (artifact("a1", SCHEDULED), OBSERVER, IN_PROGRESS, (NOW, BEFORE, None), (BEFORE, None)),
+        (artifact("a1", SCHEDULED), OBSERVER, IN_PROGRESS, (NOW, None, LATER), (NOW, None)),
+        # entering a terminal status sets completionDateTime, and leaves the start
+        (artifact("a1", IN_PROGRESS), DRIVER, SUCCEEDED, (LATER, None, None), (NOW, LATER)),
+        (artifact("a1", IN_PROGRESS), DRIVER, FAILED, (LATER, None, None), (NOW, LATER)),
+        (artifact("a1", IN_PROGRESS), DRIVER, SUCCEEDED, (LATEST, None, LATER), (NOW, LATER)),
+        (artifact("a1", IN_PROGRESS), DRIVER, SUCCEEDED, (LATEST, BEFORE, LATER), (NOW, LATER)),
+        # a failure before inProgress has no start; an observer may have missed it
+        (artifact("a1", SCHEDULING), DRIVER, FAILED, (NOW, None, None), (None, NOW)),
+        (artifact("a1", SCHEDULED), DRIVER, FAILED, (NOW, None, None), (None, NOW)),
+        (artifact("a1", SCHEDULED), DRIVER, FAILED, (NOW, BEFORE, None), (None, NOW)),
+        (artifact("a1", SCHEDULED), OBSERVER, FAILED, (NOW, None, None), (None, NOW)),
+        (artifact("a1", SCHEDULED), OBSERVER, FAILED, (NOW, BEFORE, None), (BEFORE, NOW)),
+        (artifact("a1", ADDED), OBSERVER, FAILED, (NOW, BEFORE, LATER), (BEFORE, LATER)),
+        # what has begun for certain, though nobody told when
+        (RUNNING, DRIVER, FAILED, (NOW, BEFORE, None), (BEFORE, NOW)),
+        (RUNNING, DRIVER, FAILED, (NOW, None, None), (None, NOW)),
+        (RUNNING, DRIVER, SUCCEEDED, (NOW, BEFORE, None), (BEFORE, NOW)),
+        (RUNNING, DRIVER, SUCCEEDED, (NOW, None, None), (NOW, NOW)),
+        # an observer that missed the start knows of it when it learns the end
+        (artifact("a1", SCHEDULED), OBSERVER, SUCCEEDED, (NOW, None, None), (NOW, NOW)),
+        (artifact("a1", SCHEDULED), OBSERVER, SUCCEEDED, (NOW, BEFORE, None), (BEFORE, NOW)),
+        (artifact("a1", ADDED), OBSERVER, SUCCEEDED, (LATEST, BEFORE, LATER), (BEFORE, LATER)),
+        # nothing has started and nothing has ended before it may have
+        (artifact("a1", ADDED), DRIVER, SCHEDULING, (NOW, BEFORE, LATER), (None, None)),
+        (artifact("a1", SCHEDULING), OBSERVER, SCHEDULED, (NOW, BEFORE, LATER), (None, None)),
+        # the unknown status may be on either side of the start
+        (artifact("a1", SCHEDULED), OBSERVER, UNKNOWN, (NOW, None, LATER), (None, None)),
+        (artifact("a1", SCHEDULED), OBSERVER, UNKNOWN, (NOW, BEFORE, None), (BEFORE, None)),
+        (artifact("a1", IN_PROGRESS), OBSERVER, UNKNOWN, (LATER, None, None), (NOW, None)),
+        (
+            artifact("a1", UNKNOWN, start_date_time=BEFORE),
+            OBSERVER,
+            IN_PROGRESS,
+            (LATER, None, None),
+            (BEFORE, None),
+        ),
+        (
+            artifact("a1", UNKNOWN, start_date_time=BEFORE, completion_date_time=NOW),
+            OBSERVER,
+            SUCCEEDED,
+            (LATER, None, None),
+            (BEFORE, LATER),
+        ),
+        (
+            artifact("a1", UNKNOWN, start_date_time=BEFORE, completion_date_time=NOW),
+            OBSERVER,
+            SCHEDULED,
+            (LATER, None, None),
+            (None, None),
+        ),
+        # no time is before the session was created, and no end before its start
+        (artifact("a1", SCHEDULED), DRIVER, IN_PROGRESS, (EARLY, None, None), (CREATED, None)),
+        (artifact("a1", SCHEDULED), DRIVER, IN_PROGRESS, (NOW, EARLY, None), (CREATED, None)),
+        (artifact("a1", SCHEDULED), DRIVER, FAILED, (EARLY, None, None), (None, CREATED)),
+        (artifact("a1", SCHEDULED), OBSERVER, FAILED, (NOW, EARLY, EARLY), (CREATED, CREATED)),
+        (artifact("a1", IN_PROGRESS), DRIVER, SUCCEEDED, (BEFORE, None, None), (NOW, NOW)),
+        (artifact("a1", IN_PROGRESS), DRIVER, FAILED, (LATER, None, EARLY), (NOW, NOW)),
+        (artifact("a1", ADDED), OBSERVER, SUCCEEDED, (NOW, LATER, BEFORE), (LATER, LATER)),
+        (artifact("a1", ADDED), OBSERVER, SUCCEEDED, (NOW, LATER, None), (LATER, LATER)),
+    ],
+)
+def test_L5_the_times_follow_from_the_statuses_entered(
+    old: MailboxRestoreArtifact,
+    reporter: Reporter,
+    new: Status,
+    given: tuple[datetime, datetime | None, datetime | None],
+    expected: tuple[datetime | None, datetime | None],
+) -> None:
+    time, start, end = given
+    told = report("a1", new, time, start_date_time=start, completion_date_time=end)
+    outcome = record(root_with(old), "s1", told, reporter=reporter)
+    assert (outcome.result.start_date_time, outcome.result.completion_date_time) == expected
+    assert audit(held(outcome.root)) == ()
+
+
+def test_L5_a_session_that_does_not_tell_its_creation_bounds_no_time() -> None:
+    root = root_of(
+        session(artifact("a1", SCHEDULED), created_date_time=None, last_modified_date_time=None)
+    )
+    root = record(root, "s1", report("a1", IN_PROGRESS, EARLY)).root
+    assert held_artifact(root).start_date_time == EARLY
+    assert held(root).last_modified_date_time == EARLY
+
+
+@pytest.mark.parametrize("old", [SCHEDULING, SCHEDULED, IN_PROGRESS], ids=str)
+def test_L5_a_failure_keeps_its_error(old: Status) -> None:
+    error = PublicError(code="InvalidRestoreTime", message="Past retention.", target="mailbox")
+    root = record(root_with(artifact("a1", old)), "s1", report("a1", FAILED, error=error)).root
+    assert held_artifact(root).error == error
+
+
+@pytest.mark.parametrize("code", ARTIFACT_ERROR_CODES)
+def test_L5_a_failure_may_have_any_code_that_the_service_documents(code: str) -> None:
+    root = root_with(artifact("a1", IN_PROGRESS))
+    error = PublicError(code=code)
+    failed = record(root, "s1", report("a1", FAILED, error=error)).root
+    assert held_artifact(failed).error == error
+    told = held(failed).error
+    assert told is not None
+    assert told.code == code
+
+
+def test_L5_a_failure_without_an_error_is_refused() -> None:
+    root = root_with(artifact("a1", IN_PROGRESS))
+    with refused(root) as caught:
+        record(root, "s1", report("a1", FAILED, error=None))
+    error = caught.value
+    assert (error.code, error.http_status, error.rule) == ("InvalidArtifactRequest", 400, "L5")
+    assert error.message == (
+        "artifact 'a1': failed needs an error that says why; give a PublicError"
+    )
+
+
+@pytest.mark.parametrize("new", [SCHEDULED, IN_PROGRESS, SUCCEEDED, UNKNOWN], ids=str)
+def test_L5_only_a_failure_has_an_error(new: Status) -> None:
+    root = root_with(artifact("a1", SCHEDULING))
+    with refused(root) as caught:
+        record(root, "s1", report("a1", new, error=MAILBOX_ON_HOLD), reporter=OBSERVER)
+    error = caught.value
+    assert (error.code, error.http_status, error.rule) == ("InvalidArtifactRequest", 400, "L5")
+    assert error.message == f"artifact 'a1': {new} has no error; leave it out"
+
+
+def test_L5_the_error_of_an_unknown_status_does_not_outlast_it() -> None:
+    root = root_with(artifact("a1", UNKNOWN, error=MAILBOX_ON_HOLD))
+    root = record(root, "s1", report("a1", IN_PROGRESS), reporter=OBSERVER).root
+    assert held_artifact(root).error is None
+
+
+def test_L4_the_text_of_an_unknown_status_does_not_outlast_it() -> None:
+    document = {
+        "id": "s1",
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "paused", "note": "kept"}],
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    root = record(root, "s1", report("a1", SCHEDULED), reporter=OBSERVER).root
+    assert wire.to_json_value(held_artifact(root)) == {
+        "id": "a1",
+        "status": "scheduled",
+        "note": "kept",
+    }
+    assert held_artifact(root).additional_data == JsonObject({"note": "kept"})
+
+
+class Nowhere(tzinfo):
+    """A zone that does not tell its offset."""
+
+    def utcoffset(self, _: datetime | None) -> None:
+        return None
+
+    def dst(self, _: datetime | None) -> None:
+        return None
+
+    def tzname(self, _: datetime | None) -> str:
+        return "nowhere"
+
+
+NAIVE = datetime(2026, 1, 12, 8, 30)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("time", [NAIVE, NOW.replace(tzinfo=Nowhere())], ids=["naive", "nowhere"])
+@pytest.mark.parametrize("name", ["time", "start_date_time", "completion_date_time"])
+def test_O7_a_time_without_an_offset_is_refused(name: str, time: datetime) -> None:
+    root = root_with(artifact("a1", SCHEDULED))
+    for new, reporter in ((IN_PROGRESS, DRIVER), (FAILED, OBSERVER)):
+        told = report("a1", new, **{name: time})
+        with refused(root) as caught:
+            record(root, "s1", told, reporter=reporter)
+        error = caught.value
+        assert (error.code, error.http_status) == ("InvalidArtifactRequest", 400)
+        assert (error.rule, error.target) == ("O7", "a1")
+        assert "offset" in error.message
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SUMMER = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)
+"""Later than that, although the clock on the wall went back."""
+
+
+def test_S6_L5_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
+    assert WINTER < SUMMER
+    root = root_with(artifact("a1", SCHEDULED))
+    root = record(root, "s1", report("a1", IN_PROGRESS, WINTER)).root
+    done = record(root, "s1", report("a1", SUCCEEDED, SUMMER)).root
+    assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert held(done).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    ran = record(root_with(artifact("a1", SCHEDULED)), "s1", report("a1", IN_PROGRESS, SUMMER)).root
+    done = record(ran, "s1", report("a1", SUCCEEDED, WINTER)).root
+    assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert wire.to_json_value(held_artifact(done))["startDateTime"] == "2026-10-25T02:30:00+02:00"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "expected"), [(1, 1), (0, 0), (-1, 0), (-60 * 24 * 365, 0)], ids=str
+)
+def test_S6_a_report_from_earlier_leaves_the_later_time(minutes: int, expected: int) -> None:
+    root = root_of(session(artifact("a1", SCHEDULED), last_modified_date_time=NOW))
+    told = report("a1", IN_PROGRESS, NOW + minutes * MINUTE)
+    for outcome in (
+        record(root, "s1", told, actor=BOB),
+        record_batch(root, "s1", [told], actor=BOB),
+    ):
+        assert held(outcome.root).last_modified_date_time == NOW + expected * MINUTE
+        assert held(outcome.root).last_modified_by == BOB
+
+
+def test_S6_no_report_puts_a_change_before_the_creation() -> None:
+    root = root_of(session(artifact("a1", SCHEDULED), last_modified_date_time=None))
+    root = record(root, "s1", report("a1", IN_PROGRESS, EARLY)).root
+    assert held(root).last_modified_date_time == CREATED
+
+
+def test_S6_nobody_in_particular_leaves_who_changed_it_last() -> None:
+    root = record(root_with(artifact()), "s1", report("a1", SCHEDULING)).root
+    assert held(root).last_modified_by == ALICE
+
+
+# What the session tells of it.
+
+
+def test_S3_S4_S5_the_session_follows_its_artifacts() -> None:
+    root = root_with(artifact("a1", SCHEDULED), artifact("a2", SCHEDULED))
+    root = record(root, "s1", report("a1", IN_PROGRESS, NOW)).root
+    root = record(root, "s1", report("a2", IN_PROGRESS, NOW)).root
+    assert held(root).status == "active"
+    assert held(root).restore_session_artifact_count == RestoreSessionArtifactCount(
+        total=2, in_progress=2, completed=0, failed=0
+    )
+    root = record(root, "s1", report("a2", FAILED, LATEST)).root
+    assert (held(root).status, held(root).completed_date_time) == ("active", None)
+    assert held(root).error is None
+    root = record(root, "s1", report("a1", SUCCEEDED, LATER)).root
+    assert (held(root).status, held(root).completed_date_time) == ("completedWithError", LATEST)
+    assert held(root).restore_session_artifact_count == RestoreSessionArtifactCount(
+        total=2, in_progress=0, completed=1, failed=1
+    )
+    assert held(root).error == PublicError(
+        code="ArtifactCannotBeRestored",
+        message="1 of 2 artifacts failed to be restored",
+        target="s1",
+        details=(
+            PublicErrorDetail(
+                code="ArtifactCannotBeRestored", message="It is on hold.", target="a2"
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("within", ["beside the whole ones", "among the whole ones", "alone"])
+def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None:
+    held_where: dict[str, Json] = {
+        "beside the whole ones": {
+            "mailbox_restore_artifacts": [artifact("a1")],
+            "granular_mailbox_restore_artifacts": [granular("g1", SCHEDULED)],
+        },
+        "among the whole ones": {
+            "mailbox_restore_artifacts": [artifact("a1"), granular("g1", SCHEDULED)],
+            "granular_mailbox_restore_artifacts": [granular("g2", SCHEDULED)],
+        },
+        "alone": {
+            "mailbox_restore_artifacts": None,
+            "granular_mailbox_restore_artifacts": [granular("g1", SCHEDULED)],
+        },
+    }
+    root = root_of(session(**held_where[within]))
+    outcome = record(root, "s1", report("g1", IN_PROGRESS))
+    assert outcome.result == granular("g1", IN_PROGRESS)
+    assert [found.id for found in held(outcome.root).artifacts] == [
+        found.id for found in held(root).artifacts
+    ]
+    assert replay(root, outcome.events) == outcome.root
+
+
+@pytest.mark.parametrize("artifact_id", ["a2", "", "A1", "a1 ", "\ud800", "x" * 10**6], ids=len)
+def test_O7_an_artifact_that_is_not_there_is_not_found(artifact_id: str) -> None:
+    root = root_of(session(artifact("a1")), session(artifact("a2"), session_id="s2"))
+    with refused(root) as caught:
+        record(root, "s1", report(artifact_id, SCHEDULING))
+    error = caught.value
+    assert (error.code, error.http_status, error.rule) == ("ArtifactNotFound", 404, "O7")
+    assert error.target == artifact_id
+    assert len(error.message) < 200
+    assert error.message.isprintable()
+
+
+def test_O7_no_artifact_is_found_where_none_are_held() -> None:
+    document = {"id": "s1", "status": "active"}
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    with refused(root) as caught:
+        record(root, "s1", report("a1", IN_PROGRESS))
+    assert caught.value.code == "ArtifactNotFound"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        "null",
+        "{}",
+        {"artifactId": "a1", "status": "scheduling"},
+        {"artifactId": "a1", "time": "2026-01-12T09:00:00Z"},
+        {"artifactId": 5, "status": "scheduling", "time": "2026-01-12T09:00:00Z"},
+        {"artifactId": "a1", "status": 5, "time": "2026-01-12T09:00:00Z"},
+        {"artifactId": "a1", "status": "scheduling", "time": "2026-01-12T09:00:00"},
+        {"artifactId": "a1", "status": "scheduling", "time": "yesterday"},
+        {"artifactId": "a1", "status": "scheduling", "time": "2026-01-12T09:00:00Z", "error": 5},
+    ],
+    ids=repr,
+)
+def test_O7_a_body_that_is_malformed_is_refused(content: Any) -> None:
+    root = root_with(artifact("a1"))
+    body = wire.RequestBody(content)
+    for ask in (
+        lambda: record(root, "s1", body),
+        lambda: record_batch(root, "s1", [body]),
+    ):
+        with refused(root) as caught:
+            ask()
+        error = caught.value
+        assert (error.code, error.http_status, error.rule) == ("InvalidArtifactRequest", 400, "O7")
+
+
+# Report, the typed value.
+
+
+GOOD: Json = {"artifact_id": "a1", "status": SCHEDULED, "time": NOW}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("artifact_id", None),
+        ("artifact_id", 5),
+        ("artifact_id", b"a1"),
+        ("status", "failed"),
+        ("status", "bogus"),
+        ("status", None),
+        ("status", 5),
+        ("status", RestoreSessionStatus.FAILED),
+        ("time", None),
+        ("time", "2026-01-12T09:00:00Z"),
+        ("time", 0),
+        ("time", NOW.date()),
+        ("error", "E"),
+        ("error", {"code": "E"}),
+        ("error", PublicErrorDetail(code="E")),
+        ("start_date_time", "2026-01-12T09:00:00Z"),
+        ("start_date_time", 0),
+        ("completion_date_time", "2026-01-12T09:00:00Z"),
+        ("completion_date_time", 0),
+    ],
+    ids=repr,
+)
+def test_O7_a_report_of_wrong_types_can_not_be_made(name: str, value: Any) -> None:
+    with pytest.raises(TypeError) as caught:
+        Report(**(GOOD | {name: value}))
+    assert f"Report.{name}" in str(caught.value)
+    assert type(value).__name__ in str(caught.value)
+
+
+def test_O7_a_report_is_an_immutable_value() -> None:
+    made: Any = Report(**GOOD)
+    assert made == Report(**GOOD)
+    assert hash(made) == hash(Report(**GOOD))
+    assert pickle.loads(pickle.dumps(made)) == made  # noqa: S301 - made a moment ago
+    with pytest.raises(AttributeError):
+        made.status = FAILED
+    assert made.time is NOW
+    assert (made.error, made.start_date_time, made.completion_date_time) == (None, None, None)
+
+
+def test_O7_a_report_of_what_an_observer_saw_brings_the_artifact_to_it() -> None:
+    """Whatever steps the observer missed."""
+    for seen in (
+        artifact("a1", SCHEDULED),
+        artifact("a1", IN_PROGRESS),
+        artifact("a1", SUCCEEDED),
+        artifact("a1", FAILED),
+        artifact("a1", FAILED, start_date_time=NOW),
+        artifact("a1", UNKNOWN, start_date_time=NOW),
+    ):
+        told = Report.of(seen, time=LATEST)
+        outcome = record(root_with(artifact("a1")), "s1", told, reporter=OBSERVER)
+        assert outcome.result == seen
+        assert held(outcome.root).last_modified_date_time == LATEST
+
+
+def test_O7_a_report_keeps_what_its_body_says_beyond_and_the_artifact_does_not() -> None:
+    body = {
+        "artifactId": "a1",
+        "status": "scheduling",
+        "time": "2026-01-12T09:00:00.1234567Z",
+        "note": "kept",
+    }
+    told = wire.from_json_value(body, Report)
+    assert wire.to_json_value(told) == body
+    root = record(root_with(artifact("a1")), "s1", told).root
+    assert held_artifact(root) == artifact("a1", SCHEDULING)
+    assert wire.to_json_value(held(root))["lastModifiedDateTime"] == "2026-01-12T09:00:00.1234567Z"
+
+
+@pytest.mark.parametrize("wrong", [None, {}, "a1", b"{}", artifact(), MAILBOX_ON_HOLD])
+def test_O7_what_is_no_report_is_the_embedders_mistake(wrong: Any) -> None:
+    root = root_with(artifact("a1"))
+    for ask in (
+        lambda: record(root, "s1", wrong),
+        lambda: record_batch(root, "s1", [report("a1", SCHEDULING), wrong]),
+    ):
+        with refused(root, TypeError) as caught:
+            ask()
+        assert "Report" in str(caught.value)
+
+
+@pytest.mark.parametrize("wrong", [None, "nobody", 5, []], ids=repr)
+def test_O7_who_is_no_reporter_is_the_embedders_mistake(wrong: Any) -> None:
+    root = root_with(artifact("a1"))
+    for ask in (
+        lambda: record(root, "s1", report("a1", SCHEDULING), reporter=wrong),
+        lambda: record_batch(root, "s1", [report("a1", SCHEDULING)], reporter=wrong),
+    ):
+        with refused(root, TypeError):
+            ask()
+
+
+@pytest.mark.parametrize("wrong", ["alice", 5, ALICE.user], ids=lambda value: type(value).__name__)
+def test_S6_who_is_no_identity_set_is_the_embedders_mistake(wrong: Any) -> None:
+    root = root_with(artifact("a1"))
+    for ask in (
+        lambda: record(root, "s1", report("a1", SCHEDULING), actor=wrong),
+        lambda: record_batch(root, "s1", [report("a1", SCHEDULING)], actor=wrong),
+    ):
+        with refused(root, TypeError) as caught:
+            ask()
+        assert "actor" in str(caught.value)

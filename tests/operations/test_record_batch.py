@@ -1,0 +1,221 @@
+"""Batches of reports, which apply whole or not at all (rule O7)."""
+
+from collections.abc import Iterator
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restore_domain import wire
+from restore_domain.aggregation import StatusTally
+from restore_domain.lifecycle import Reporter
+from restore_domain.model import PublicError, PublicErrorDetail
+from restore_domain.operations import (
+    BatchRefusedError,
+    Report,
+    RestoreDomainError,
+    UnreadRequest,
+    record,
+    record_batch,
+    replay,
+)
+from restore_domain.status import ArtifactRestoreStatus
+
+from .service import (
+    BOB,
+    FAILED,
+    IN_PROGRESS,
+    MINUTE,
+    NOW,
+    SCHEDULED,
+    SCHEDULING,
+    SUCCEEDED,
+    artifact,
+    held,
+    held_artifact,
+    refused,
+    report,
+    root_with,
+)
+
+ROOT = root_with(artifact("a1", SCHEDULED), artifact("a2", IN_PROGRESS), artifact("a3", SCHEDULING))
+
+
+def test_O7_a_batch_applies_whole() -> None:
+    reports = [
+        report("a2", SUCCEEDED, NOW + 2 * MINUTE),
+        report("a3", SCHEDULED, NOW + MINUTE),
+    ]
+    root, changed, events = record_batch(ROOT, "s1", reports, actor=BOB)
+    a2 = artifact("a2", SUCCEEDED, completion_date_time=NOW + 2 * MINUTE)
+    a3 = artifact("a3", SCHEDULED)
+    assert changed == (a2, a3)
+    assert list(held(root).artifacts) == [artifact("a1", SCHEDULED), a2, a3]
+    assert held(root).last_modified_date_time == NOW + 2 * MINUTE
+    assert held(root).last_modified_by == BOB
+    assert len(events) == 1
+    assert held(root).tally == StatusTally.of([SCHEDULED, SUCCEEDED, SCHEDULED])
+
+
+def test_O7_reports_of_one_artifact_apply_one_after_the_other() -> None:
+    reports = [
+        report("a3", SCHEDULED, NOW),
+        report("a1", IN_PROGRESS, NOW),
+        report("a3", IN_PROGRESS, NOW + MINUTE),
+        report("a3", SUCCEEDED, NOW + 2 * MINUTE),
+    ]
+    root, changed, _ = record_batch(ROOT, "s1", reports)
+    a3 = artifact(
+        "a3",
+        SUCCEEDED,
+        start_date_time=NOW + MINUTE,
+        completion_date_time=NOW + 2 * MINUTE,
+    )
+    assert changed == (a3, artifact("a1", IN_PROGRESS))
+    assert held_artifact(root, "a3") == a3
+
+
+def test_O7_a_batch_of_nothing_new_changes_nothing() -> None:
+    for reports in ([], [report("a1", SCHEDULED)], iter(())):
+        root, changed, events = record_batch(ROOT, "s1", reports, actor=BOB)
+        assert root is ROOT
+        assert (changed, events) == ((), ())
+
+
+def test_O7_a_batch_may_be_any_iterable_of_reports_and_bodies() -> None:
+    bodies: list[Report | UnreadRequest] = [
+        report("a1", IN_PROGRESS),
+        wire.RequestBody({"artifactId": "a3", "status": "scheduled", "time": NOW.isoformat()}),
+    ]
+    changed = record_batch(ROOT, "s1", iter(bodies)).result
+    assert [(found.id, found.status) for found in changed] == [
+        ("a1", IN_PROGRESS),
+        ("a3", SCHEDULED),
+    ]
+
+
+def test_O7_every_bad_report_is_named_and_none_applies() -> None:
+    reports: list[Report | UnreadRequest] = [
+        report("a1", IN_PROGRESS),
+        report("a7", SCHEDULED),
+        report("a2", SCHEDULED),
+        report("a3", FAILED, error=None),
+        report("a2", SUCCEEDED, NOW.replace(tzinfo=None)),
+        wire.RequestBody("[]"),
+        report("a3", SCHEDULED),
+    ]
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", reports)
+    error = caught.value
+    told = [
+        (
+            1,
+            "ArtifactNotFound",
+            404,
+            "O7",
+            "a7",
+            "artifact 'a7': session 's1' holds no such artifact",
+        ),
+        (
+            2,
+            "RestoreSessionActionNotAllowed",
+            403,
+            "L2",
+            "a2",
+            (
+                "artifact 'a2': the driver can't report scheduled after inProgress; "
+                "succeeded or failed may follow it"
+            ),
+        ),
+        (
+            3,
+            "InvalidArtifactRequest",
+            400,
+            "L5",
+            "a3",
+            "artifact 'a3': failed needs an error that says why; give a PublicError",
+        ),
+        (
+            4,
+            "InvalidArtifactRequest",
+            400,
+            "O7",
+            "a2",
+            "artifact 'a2': a time has no offset from UTC; give it a tzinfo",
+        ),
+        (5, "InvalidArtifactRequest", 400, "O7", "$", "$: expected an object, got an array"),
+    ]
+    assert [
+        (position, bad.code, bad.http_status, bad.rule, bad.target, bad.message)
+        for position, bad in error.refusals
+    ] == told
+    assert (error.code, error.http_status, error.rule, error.target) == (
+        "ArtifactNotFound",
+        404,
+        "O7",
+        "a7",
+    )
+    assert error.message == "; ".join(f"report {row[0]}: {row[5]}" for row in told)
+    assert error.to_public_error() == PublicError(
+        code="ArtifactNotFound",
+        message=error.message,
+        target="a7",
+        details=tuple(
+            PublicErrorDetail(code=code, message=message, target=target)
+            for _, code, _, _, target, message in told
+        ),
+    )
+
+
+def test_O7_the_second_report_of_an_artifact_is_checked_like_the_first() -> None:
+    for second in (
+        report("a1", SUCCEEDED, NOW.replace(tzinfo=None)),
+        report("a1", FAILED, error=None),
+        report("a1", SCHEDULED),
+    ):
+        with refused(ROOT, BatchRefusedError) as caught:
+            record_batch(ROOT, "s1", [report("a1", IN_PROGRESS), second])
+        assert [position for position, _ in caught.value.refusals] == [1]
+
+
+def test_O7_a_batch_whose_reports_can_not_be_had_changes_nothing() -> None:
+    def broken() -> Iterator[Report]:
+        yield report("a1", IN_PROGRESS)
+        raise OSError
+
+    with refused(ROOT, OSError):
+        record_batch(ROOT, "s1", broken())
+    with refused(ROOT, TypeError):
+        record_batch(ROOT, "s1", 5)  # type: ignore[arg-type]
+
+
+reports_of_three = st.lists(
+    st.builds(
+        report,
+        st.sampled_from(["a1", "a2", "a3", "a4"]),
+        st.sampled_from(ArtifactRestoreStatus),
+        st.integers(-90, 90).map(lambda minutes: NOW + minutes * MINUTE),
+    ),
+    max_size=8,
+)
+
+
+@given(reports_of_three, st.sampled_from(Reporter))
+def test_O7_a_batch_means_the_same_as_its_reports_one_by_one(
+    reports: list[Report], reporter: Reporter
+) -> None:
+    root, first_bad = ROOT, None
+    for position, told in enumerate(reports):
+        try:
+            root = record(root, "s1", told, reporter=reporter, actor=BOB).root
+        except RestoreDomainError as error:
+            first_bad = (position, error)
+            break
+    if first_bad is None:
+        batch = record_batch(ROOT, "s1", reports, reporter=reporter, actor=BOB)
+        assert batch.root == root
+        assert replay(ROOT, batch.events) == root
+        return
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", reports, reporter=reporter, actor=BOB)
+    position, bad = caught.value.refusals[0]
+    assert (position, bad.args) == (first_bad[0], first_bad[1].args)

@@ -1,0 +1,162 @@
+"""A typed request, and the Graph JSON that says the same, mean the same."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restore_domain import wire
+from restore_domain.lifecycle import Reporter
+from restore_domain.model import UpdateSessionRequest
+from restore_domain.operations import (
+    Report,
+    RestoreDomainError,
+    UnreadRequest,
+    record,
+    record_batch,
+)
+from restore_domain.status import ArtifactRestoreStatus
+
+from .asking import ask_create, ask_create_artifact, ask_update
+from .service import (
+    BODY_FORMS,
+    IN_PROGRESS,
+    SCHEDULED,
+    Form,
+    Json,
+    artifact,
+    create_body,
+    entry,
+    patch_body,
+    refused,
+    removal,
+    root_with,
+    typed,
+)
+
+ROOT = root_with(artifact("a1"), artifact("a2"), artifacts_per_request=4)
+RUNNING = root_with(artifact("a1", IN_PROGRESS), artifact("a2", SCHEDULED))
+
+POINTS = ["r1", "r2", "r8", "r9"]
+points = st.one_of(
+    st.none(),
+    st.sampled_from(POINTS).map(lambda name: {"id": name}),
+    st.sampled_from(POINTS).map(
+        lambda name: {"@odata.id": f"https://graph.microsoft.com/v1.0/restorePoints/{name}"}
+    ),
+    st.text(min_size=1, max_size=3, alphabet="a \n\u00fc").map(lambda name: {"id": name}),
+)
+destinations = st.sampled_from(["new", "new", "inPlace", "unknownFutureValue", None])
+additions = st.builds(
+    lambda point, destination: {"restorePoint": point, "destinationType": destination},
+    points,
+    destinations,
+)
+removals = st.sampled_from(["a1", "a2", "a7", ""]).map(removal)
+reports = st.builds(
+    lambda **parts: {name: part for name, part in parts.items() if part is not None},
+    artifactId=st.sampled_from(["a1", "a2", "a7"]),
+    status=st.sampled_from([status.value for status in ArtifactRestoreStatus]),
+    time=st.sampled_from(["2026-01-12T09:00:00+00:00", "2026-01-12T10:00:00.25+02:00"]),
+    error=st.sampled_from([None, {"code": "UnknownError", "message": "It broke."}]),
+    startDateTime=st.sampled_from([None, "2026-01-12T08:40:00+00:00"]),
+    completionDateTime=st.sampled_from([None, "2026-01-12T08:50:00+00:00"]),
+)
+
+
+def answer(ask: Callable[[Form], Any], form: Form) -> Any:
+    """Return what came of a request, or all that its refusal says."""
+    try:
+        return ask(form)
+    except RestoreDomainError as error:
+        return (type(error), error.args, error.to_public_error())
+
+
+def handing_over(request: Any) -> Form:
+    """Hand over this very request."""
+
+    def form(kind: type, body: Json) -> Any:
+        del kind, body
+        return request
+
+    return form
+
+
+def assert_all_forms_agree(ask: Callable[[Form], Any]) -> None:
+    expected = answer(ask, typed)
+    for form in BODY_FORMS:
+        assert answer(ask, form) == expected
+
+
+@given(st.one_of(st.none(), st.lists(additions, max_size=5)))
+def test_O1_both_ways_mean_the_same(entries: list[Json] | None) -> None:
+    body = {"mailboxRestoreArtifacts": entries}
+    assert_all_forms_agree(lambda form: ask_create(ROOT, body, form))
+
+
+@given(st.one_of(st.none(), st.lists(additions | removals, max_size=5)))
+def test_O3_both_ways_mean_the_same(entries: list[Json] | None) -> None:
+    body = {"mailboxRestoreArtifacts@delta": entries}
+    assert_all_forms_agree(lambda form: ask_update(ROOT, "s1", body, form))
+
+
+@given(additions)
+def test_O6_both_ways_mean_the_same(body: Json) -> None:
+    assert_all_forms_agree(lambda form: ask_create_artifact(ROOT, "s1", body, form))
+
+
+@given(reports, st.sampled_from(Reporter))
+def test_O7_both_ways_mean_the_same(body: Json, reporter: Reporter) -> None:
+    assert_all_forms_agree(
+        lambda form: record(RUNNING, "s1", form(Report, body), reporter=reporter)
+    )
+
+
+@given(st.lists(reports, max_size=4), st.sampled_from(Reporter))
+def test_O7_both_ways_mean_the_same_in_a_batch(bodies: list[Json], reporter: Reporter) -> None:
+    assert_all_forms_agree(
+        lambda form: record_batch(
+            RUNNING, "s1", [form(Report, body) for body in bodies], reporter=reporter
+        )
+    )
+
+
+@given(st.lists(additions | removals, max_size=5))
+def test_O3_a_typed_request_that_was_written_is_a_body(entries: list[Json]) -> None:
+    body = patch_body(*entries)
+    written = handing_over(wire.RequestBody(wire.dumps(typed(UpdateSessionRequest, body))))
+    assert answer(lambda form: ask_update(ROOT, "s1", body, form), written) == answer(
+        lambda form: ask_update(ROOT, "s1", body, form), typed
+    )
+
+
+def test_a_body_may_be_bytes_of_any_kind() -> None:
+    data = json.dumps(create_body(entry())).encode()
+    expected = ask_create(ROOT, create_body(entry()), typed)
+    for content in (data, bytearray(data), memoryview(data), data.decode()):
+        assert ask_create(ROOT, {}, handing_over(wire.RequestBody(content))) == expected
+
+
+def test_anything_that_can_be_read_as_a_request_is_a_body() -> None:
+    class Queue:
+        """Reads one request, as a framework of the embedder may."""
+
+        def read(self, kind: type[Any], /) -> Any:
+            return typed(kind, create_body(entry()))
+
+    assert isinstance(Queue(), UnreadRequest)
+    assert ask_create(ROOT, {}, handing_over(Queue())) == (
+        ask_create(ROOT, create_body(entry()), typed)
+    )
+
+
+def test_a_body_is_read_once_its_checks_come_to_it() -> None:
+    class Unreadable:
+        def read(self, _kind: type[Any], /) -> Any:
+            raise AssertionError
+
+    with refused(ROOT) as caught:
+        ask_update(ROOT, "nowhere", {}, handing_over(Unreadable()))
+    assert caught.value.code == "RestoreSessionNotFound"

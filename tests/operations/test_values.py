@@ -1,0 +1,242 @@
+"""The root, its limits, and the errors, as values."""
+
+import ast
+import inspect
+import pickle
+from collections.abc import Callable
+from copy import copy, deepcopy
+from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+from restore_domain import operations, wire
+from restore_domain.model import EntityCollection, PublicError, RestoreSessionBase
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    BatchRefusedError,
+    Limits,
+    RestoreDomainError,
+    activate_session,
+    get_session,
+    list_sessions,
+    record,
+)
+
+from .asking import create
+from .service import NOW, SCHEDULED, Json, artifact, entry, refused, report, session
+
+# BackupRestoreRoot and Limits
+
+
+def test_the_root_begins_empty_with_the_limits_of_the_service() -> None:
+    root = BackupRestoreRoot()
+    assert len(root.exchange_restore_sessions) == 0
+    assert root.limits == Limits()
+    assert (
+        Limits().artifacts_per_request,
+        Limits().active_sessions,
+        Limits().retention,
+    ) == (50, 25, timedelta(days=365))
+    assert repr(root) == "<BackupRestoreRoot of 0 sessions>"
+
+
+def test_the_root_finds_its_sessions() -> None:
+    one, other = session(session_id="s1"), session(session_id="s2")
+    root = BackupRestoreRoot(exchange_restore_sessions=iter([one, other]))
+    assert root.session("s2") is other
+    assert root.session("s3") is None
+    assert list(root.exchange_restore_sessions) == [one, other]
+    assert isinstance(root.exchange_restore_sessions, EntityCollection)
+    again = BackupRestoreRoot(exchange_restore_sessions=root.exchange_restore_sessions)
+    assert again.exchange_restore_sessions is root.exchange_restore_sessions
+    assert again == root
+    assert hash(again) == hash(root)
+    assert again != BackupRestoreRoot(exchange_restore_sessions=[other, one])
+    assert again != BackupRestoreRoot(
+        exchange_restore_sessions=[one, other], limits=Limits(active_sessions=1)
+    )
+
+
+def test_the_root_can_not_be_changed() -> None:
+    root: Any = BackupRestoreRoot()
+    for name in ("exchange_restore_sessions", "limits"):
+        with pytest.raises(AttributeError):
+            setattr(root, name, None)
+    limits: Any = root.limits
+    with pytest.raises(AttributeError):
+        limits.active_sessions = 26
+
+
+@pytest.mark.parametrize(
+    ("error", "given"),
+    [
+        (TypeError, {"limits": None}),
+        (TypeError, {"limits": 25}),
+        (TypeError, {"exchange_restore_sessions": [artifact("a1")]}),
+        (TypeError, {"exchange_restore_sessions": [session(), 5]}),
+        (TypeError, {"exchange_restore_sessions": EntityCollection([artifact("a1")])}),
+        (TypeError, {"exchange_restore_sessions": [RestoreSessionBase(id="s1")]}),
+        (TypeError, {"exchange_restore_sessions": 5}),
+        (ValueError, {"exchange_restore_sessions": [session(), session()]}),
+    ],
+    ids=str,
+)
+def test_the_root_holds_sessions_alone(error: type[Exception], given: Json) -> None:
+    with pytest.raises(error):
+        BackupRestoreRoot(**given)
+
+
+@pytest.mark.parametrize(
+    ("error", "name", "value"),
+    [
+        (ValueError, "artifacts_per_request", 0),
+        (ValueError, "artifacts_per_request", -1),
+        (ValueError, "active_sessions", -1),
+        (ValueError, "retention", timedelta(microseconds=-1)),
+        (TypeError, "artifacts_per_request", 2.5),
+        (TypeError, "artifacts_per_request", None),
+        (TypeError, "artifacts_per_request", True),
+        (TypeError, "active_sessions", "25"),
+        (TypeError, "retention", 365),
+        (TypeError, "retention", None),
+    ],
+)
+def test_a_limit_that_makes_no_sense_is_refused(
+    error: type[Exception], name: str, value: Any
+) -> None:
+    with pytest.raises(error) as caught:
+        Limits(**{name: value})
+    assert name in str(caught.value)
+
+
+def test_the_smallest_limits_make_sense() -> None:
+    limits = Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
+    assert limits == Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
+
+
+# The errors
+
+
+ERROR = RestoreDomainError("Code", 418, "What was wrong.", rule="O1", target="$.a")
+BATCH = BatchRefusedError([(3, ERROR), (5, RestoreDomainError("Other", 400, "Too.", rule="O7"))])
+
+
+def test_an_error_tells_all_that_a_client_is_answered_with() -> None:
+    assert (ERROR.code, ERROR.http_status, ERROR.message, ERROR.rule, ERROR.target) == (
+        "Code",
+        418,
+        "What was wrong.",
+        "O1",
+        "$.a",
+    )
+    assert str(ERROR) == "Code (418): What was wrong. [O1]"
+    assert ERROR.to_public_error() == PublicError(
+        code="Code", message="What was wrong.", target="$.a"
+    )
+    assert wire.to_json_value(ERROR.to_public_error()) == {
+        "code": "Code",
+        "message": "What was wrong.",
+        "target": "$.a",
+    }
+
+
+def test_the_error_of_a_batch_tells_every_bad_report() -> None:
+    assert str(BATCH) == "Code (418): report 3: What was wrong.; report 5: Too. [O1]"
+    assert isinstance(BATCH, RestoreDomainError)
+    assert wire.to_json_value(BATCH.to_public_error()) == {
+        "code": "Code",
+        "message": "report 3: What was wrong.; report 5: Too.",
+        "target": "$.a",
+        "details": [
+            {"code": "Code", "message": "What was wrong.", "target": "$.a"},
+            {"code": "Other", "message": "Too."},
+        ],
+    }
+
+
+@pytest.mark.parametrize("error", [ERROR, BATCH], ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize("again", [copy, deepcopy, lambda error: pickle.loads(pickle.dumps(error))])  # noqa: S301
+def test_an_error_can_be_copied_and_sent_to_another_process(
+    error: RestoreDomainError, again: Callable[[Any], Any]
+) -> None:
+    copied = again(error)
+    assert type(copied) is type(error)
+    assert copied is not error
+    assert str(copied) == str(error)
+    assert copied.to_public_error() == error.to_public_error()
+    assert (copied.args, copied.http_status, copied.rule) == (
+        error.args,
+        error.http_status,
+        error.rule,
+    )
+
+
+class Unspeakable:
+    """Can't even be shown."""
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    "value", ["x" * 10**6, 10**5000, [10**5000], [[[[[[[[[]]]]]]]]], Unspeakable()], ids=type
+)
+def test_a_message_shows_what_was_given_and_not_at_length(value: Any) -> None:
+    root = BackupRestoreRoot()
+    with refused(root) as caught:
+        list_sessions(root, skip_token=value)
+    assert "is no continuation token" in caught.value.message
+    assert len(caught.value.message) < 200
+
+
+def test_a_message_shows_usual_ids_whole() -> None:
+    guid = "6f3a2c1e-0d47-4b8e-9a55-1c2b7de0f310"
+    root = BackupRestoreRoot()
+    with refused(root) as caught:
+        get_session(root, guid)
+    assert f"'{guid}'" in caught.value.message
+
+
+# S7: a function of its arguments, and of nothing else
+
+
+def test_S7_the_same_arguments_give_the_same_answer() -> None:
+    def live() -> Any:
+        root = create(BackupRestoreRoot(), entry("r1"), entry("r2")).root
+        activated = activate_session(root, "s1", now=NOW)
+        recorded = record(activated.root, "s1", report("a1", SCHEDULED))
+        return root, activated, recorded
+
+    assert pickle.dumps(live()) == pickle.dumps(live())
+
+
+UNWELCOME = {
+    *("time", "random", "secrets", "uuid", "os", "io", "socket", "subprocess", "threading"),
+    *("pathlib", "locale", "asyncio", "logging", "sys", "tempfile", "urllib", "http"),
+}
+"""Modules by which a function could come to know anything but its arguments."""
+
+
+@pytest.mark.parametrize("name", [module.name for module in iter_modules(operations.__path__)])
+def test_S7_no_operation_knows_a_clock_chance_or_the_world(name: str) -> None:
+    module = import_module(f"restore_domain.operations.{name}")
+    tree = ast.parse(inspect.getsource(module))
+    imported = {
+        alias.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    } | {
+        (node.module or "").partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom)
+    }
+    called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    assert not imported & UNWELCOME
+    assert not called & {"now", "utcnow", "today", "fromtimestamp"}
+    assert not {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & {
+        *("open", "input", "print", "eval", "exec", "globals"),
+    }
