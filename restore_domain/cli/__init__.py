@@ -7,50 +7,76 @@ it and returns the exit code: 0, or 2 for bad input, which is explained on stand
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-from restore_domain.cli import replay, status, table
-from restore_domain.cli.terminal import BadInputError, complain
+from restore_domain.cli import diagram, replay, serve, status, table, verify
+from restore_domain.cli.terminal import BadInputError, complain, discard, flush, printable
 
 __all__ = ["main"]
 
 _EPILOG = """\
-exit codes: 0 done, 2 bad input (every problem is named on standard error)
+exit codes:
+  0    done
+  1    the output can't be written
+  2    bad input or wrong usage (every problem is named on standard error)
+  130  interrupted
 
 examples:
   %(prog)s status --example
   %(prog)s status session.json
   %(prog)s status page1.json page2.json --json
   %(prog)s table --format markdown
+  %(prog)s diagram session --format svg
   %(prog)s replay --example
 """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the arguments say, and return the exit code."""
-    arguments = _parser().parse_args(argv)
     try:
-        code: int = arguments.do(arguments)
-        sys.stdout.flush()
-    except BadInputError as error:
-        complain(error)
-        return 2
+        code = _code(argv)
+        flush()
+    except KeyboardInterrupt:
+        return 130
     except BrokenPipeError:  # whoever reads has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard(sys.stdout)
         return 0
+    except OSError as error:
+        discard(sys.stdout)
+        complain([("standard output", error.strerror or str(error))])
+        return 1
     return code
 
 
+def _code(argv: Sequence[str] | None) -> int:
+    try:
+        arguments = _parser().parse_args(argv)
+        code: int = arguments.do(arguments)
+    except SystemExit as done:  # argparse has shown the help, or said what is wrong
+        return int(done.code or 0)
+    except BadInputError as error:
+        complain(error.problems)
+        return 2
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong with the arguments without obeying what stands in them."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m restore_domain",
         description="Tells the status of a Microsoft 365 mailbox restore session, and why.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (status, table, replay):
+    for command in (status, table, diagram, replay, verify, serve):
         command.add_to(commands)
     return parser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from restore_domain import wire
@@ -11,8 +12,8 @@ from restore_domain.cli.terminal import (
     STANDARD_INPUT,
     BadInputError,
     example,
-    printable,
     read_bytes,
+    say,
     shown,
 )
 from restore_domain.operations import BackupRestoreRoot, RestoreDomainError, SessionChanged
@@ -34,10 +35,11 @@ def add_to(commands: Any) -> None:
         '{"method": "get", "params": {"sessionId": "s1"}}. '
         f"The methods are {', '.join(METHODS)}.",
     )
-    parser.add_argument(
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
         "file", nargs="?", metavar="FILE", help="JSON lines; - or nothing is standard input"
     )
-    parser.add_argument("--example", action="store_true", help="run the history that ships")
+    source.add_argument("--example", action="store_true", help="run the history that ships")
     parser.add_argument(
         "--state", action="store_true", help="print the final sessions as JSON, and no lines"
     )
@@ -55,8 +57,7 @@ def _replay(arguments: argparse.Namespace) -> int:
             root = done.root
             said = _said(done)
         if not arguments.state:
-            method = str(call.get("method"))[:20]
-            print(printable(f"{number:>4}  {method:<14}  {said}"))
+            say(f"{number:>4}  {_name(call):<14}  {said}")
     if arguments.state:
         sessions = [wire.to_json_value(session) for session in root.exchange_restore_sessions]
         print(json.dumps({"value": sessions}, indent=1))
@@ -88,6 +89,11 @@ def _calls(name: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
     if problems:
         raise BadInputError(problems)
     return calls
+
+
+def _name(call: Mapping[str, Any]) -> str:
+    method = call.get("method")
+    return method[:_LONGEST_NAME] if isinstance(method, str) else "?"
 
 
 def _said(done: Performed) -> str:
@@ -123,3 +129,6 @@ def _changes(event: SessionChanged) -> str:
 
 _SHOWN = 3
 """How many changed artifacts a line names."""
+
+_LONGEST_NAME = 20
+"""How many characters of a method's name a line shows: more than any method has."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
 
 import attrs
 
@@ -14,25 +14,53 @@ from restore_domain.cli.terminal import (
     STANDARD_INPUT,
     BadInputError,
     example,
-    printable,
     read_bytes,
+    say,
     shown,
 )
 from restore_domain.model import (
     ExchangeRestoreSession,
+    ExchangeRestoreSessionCollectionResponse,
+    GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    Violation,
     audit,
 )
+from restore_domain.model.json_value import JsonObject, without_properties
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.wire.json_text import parse
+from restore_domain.wire.properties import properties_of
 
 __all__ = ["add_to"]
 
-_Document = ExchangeRestoreSession | MailboxRestoreArtifactCollectionResponse
+_Document = (
+    ExchangeRestoreSession
+    | ExchangeRestoreSessionCollectionResponse
+    | MailboxRestoreArtifactCollectionResponse
+)
+_Page = MailboxRestoreArtifactCollectionResponse
 
-NO_SESSION = "(no session given)"
+NO_SESSION: Final = "(no session given)"
 """Stands for the id of a session of which only pages of artifacts were given."""
+
+MORE_ARTIFACTS: Final = "mailboxRestoreArtifacts@odata.nextLink"
+NEXT_LINKS: Final = frozenset({MORE_ARTIFACTS, "granularMailboxRestoreArtifacts@odata.nextLink"})
+"""A session with one of these goes on in pages."""
+
+
+def _names(kind: type) -> frozenset[str]:
+    return frozenset(known.name for known in properties_of(kind))
+
+
+_OF_A_SESSION: Final = _names(ExchangeRestoreSession)
+_OF_AN_ARTIFACT: Final = _names(GranularMailboxRestoreArtifact)
+
+ONLY_OF_A_SESSION: Final = _OF_A_SESSION - _OF_AN_ARTIFACT
+"""What shows that an object is no artifact."""
+
+ONLY_OF_AN_ARTIFACT: Final = _OF_AN_ARTIFACT - _OF_A_SESSION
+"""What shows that an object is no session."""
 
 
 def add_to(commands: Any) -> None:
@@ -42,13 +70,15 @@ def add_to(commands: Any) -> None:
         help="say the status of a session, and the rule that gives it",
         description="Reads a session as Microsoft Graph sends it, or pages of its artifacts, or "
         "both, and prints the status that the artifacts give, the rule that decided, the number "
-        "of artifacts per status, and everything in the session that can't be true.",
+        "of artifacts per status, and everything in the session that can't be true. Of a session "
+        "that came without its artifacts it prints the status that the session declares.",
     )
     parser.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help="a session or a page of artifacts, in JSON; - or nothing is standard input",
+        help="a session, a page of sessions or a page of artifacts, in JSON; "
+        "- or nothing is standard input",
     )
     parser.add_argument("--example", action="store_true", help="read the session that ships")
     parser.add_argument("--json", action="store_true", help="print one JSON object a session")
@@ -64,9 +94,9 @@ def _status(arguments: argparse.Namespace) -> int:
     show = _json_lines if arguments.json else _text_lines
     for number, finding in enumerate(_findings(_read_all(sources))):
         if number and not arguments.json:
-            print()
+            say("")
         for line in show(finding):
-            print(line)
+            say(line)
     return 0
 
 
@@ -75,7 +105,7 @@ def _read_all(sources: Iterable[tuple[str, bytes]]) -> list[tuple[str, _Document
     problems: list[tuple[str, str]] = []
     for name, data in sources:
         try:
-            documents.append((name, _read(data)))
+            documents.append((shown(name), _read(data)))
         except wire.WireError as error:
             problems += ((f"{shown(name)}: {path}", text) for path, text in error.problems)
     if problems:
@@ -84,18 +114,34 @@ def _read_all(sources: Iterable[tuple[str, bytes]]) -> list[tuple[str, _Document
 
 
 def _read(data: bytes) -> _Document:
-    """Read a page if the document has a ``value``, else a session."""
-    value, problems = parse(data)
-    is_page = isinstance(value, dict) and "value" in value
-    kind: Any = MailboxRestoreArtifactCollectionResponse if is_page else ExchangeRestoreSession
-    if problems:
-        return _as_document(wire.loads(data, kind))
-    return _as_document(wire.from_json_value(value, kind))
-
-
-def _as_document(read: Any) -> _Document:
-    document: _Document = read
+    value, _ = parse(data)  # the reader finds whatever is wrong in it, and more
+    if isinstance(value, dict) and "value" not in value and _is_artifact(value):
+        raise wire.WireError([("$", "expected a session or a page, got a single artifact")])
+    document: _Document = wire.from_json_value(value, _kind(value))
     return document
+
+
+def _kind(value: Any) -> Any:
+    """Tell a session, a page of sessions and a page of artifacts from one another."""
+    if not isinstance(value, dict) or "value" not in value:
+        return ExchangeRestoreSession
+    entries = value["value"] if isinstance(value["value"], list) else []
+    if any(map(_is_session, entries)) and not any(map(_is_artifact, entries)):
+        return ExchangeRestoreSessionCollectionResponse
+    return MailboxRestoreArtifactCollectionResponse
+
+
+def _is_session(value: Any) -> bool:
+    return _shows(value, ONLY_OF_A_SESSION, ONLY_OF_AN_ARTIFACT)
+
+
+def _is_artifact(value: Any) -> bool:
+    return _shows(value, ONLY_OF_AN_ARTIFACT, ONLY_OF_A_SESSION)
+
+
+def _shows(value: Any, some: frozenset[str], none: frozenset[str]) -> bool:
+    """Tell whether an object has some of these properties, and none of those."""
+    return isinstance(value, dict) and not some.isdisjoint(value) and none.isdisjoint(value)
 
 
 @attrs.frozen
@@ -107,45 +153,92 @@ class _Finding:
     complete: bool
 
 
-def _findings(documents: list[tuple[str, _Document]]) -> Iterator[_Finding]:
+def _findings(documents: Iterable[tuple[str, _Document]]) -> list[_Finding]:
     """Put the pages of artifacts together, and into the session if there is one."""
-    sessions = [
-        document for _, document in documents if isinstance(document, ExchangeRestoreSession)
-    ]
-    pages = [
-        (name, document)
-        for name, document in documents
-        if isinstance(document, MailboxRestoreArtifactCollectionResponse)
-    ]
+    sessions: list[tuple[str, ExchangeRestoreSession]] = []
+    pages: list[tuple[str, _Page]] = []
+    for name, document in documents:
+        match document:
+            case ExchangeRestoreSession():
+                sessions.append((name, document))
+            case ExchangeRestoreSessionCollectionResponse():
+                sessions += ((name, session) for session in document.value)
+            case _:
+                pages.append((name, document))
     if not pages:
-        for session in sessions:
-            yield _Finding(session, has_id=True, complete=True)
-        return
+        return [
+            _Finding(session, has_id=True, complete=session.holds_artifacts)
+            for _, session in sessions
+        ]
     if len(sessions) > 1:
-        raise BadInputError(
-            [("", "of pages and several sessions, which belong together? give one")]
-        )
-    if sessions and sessions[0].mailbox_restore_artifacts is not None:
-        raise BadInputError([("", "the session has its artifacts already; leave out the pages")])
-    artifacts = _all_artifacts(pages)
-    _, last = pages[-1]
-    session = (
-        attrs.evolve(sessions[0], mailbox_restore_artifacts=artifacts)
-        if sessions
-        else ExchangeRestoreSession(id=NO_SESSION, mailbox_restore_artifacts=artifacts)
+        message = "there are pages of artifacts and several sessions; give the one they belong to"
+        raise BadInputError([("", message)])
+    return [_with_pages(*sessions[0], pages) if sessions else _of_pages(pages)]
+
+
+def _of_pages(pages: Sequence[tuple[str, _Page]]) -> _Finding:
+    artifacts = _together(_values(pages))
+    session = ExchangeRestoreSession(id=NO_SESSION, mailbox_restore_artifacts=artifacts)
+    return _Finding(session, has_id=False, complete=_ends(pages) > 0)
+
+
+def _with_pages(
+    name: str, session: ExchangeRestoreSession, pages: Sequence[tuple[str, _Page]]
+) -> _Finding:
+    """Put the pages into the session; while some are missing, its status is the declared one."""
+    whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
+    data = session.additional_data
+    open_lists = sum(data.get(link) is not None for link in NEXT_LINKS)
+    if whole is not None and not open_lists:
+        message = "it has all its artifacts already; leave out the pages of artifacts"
+        raise BadInputError([(name, message)])
+    artifacts = _together(
+        [
+            (f"{name}: $.mailboxRestoreArtifacts", whole or ()),
+            (f"{name}: $.granularMailboxRestoreArtifacts", granular or ()),
+            *_values(pages),
+        ]
     )
-    yield _Finding(session, has_id=bool(sessions), complete=last.odata_next_link is None)
+    complete = _ends(pages) >= max(open_lists, 1)
+    more = {} if complete else {MORE_ARTIFACTS: "on a page that was not given"}
+    together = attrs.evolve(
+        session,
+        mailbox_restore_artifacts=[
+            artifact
+            for artifact in artifacts
+            if not isinstance(artifact, GranularMailboxRestoreArtifact)
+        ],
+        granular_mailbox_restore_artifacts=[
+            artifact
+            for artifact in artifacts
+            if isinstance(artifact, GranularMailboxRestoreArtifact)
+        ],
+        additional_data=JsonObject({**without_properties(data, NEXT_LINKS), **more}),
+    )
+    return _Finding(together, has_id=True, complete=complete)
 
 
-def _all_artifacts(
-    pages: Iterable[tuple[str, MailboxRestoreArtifactCollectionResponse]],
+def _values(
+    pages: Iterable[tuple[str, _Page]],
+) -> Iterator[tuple[str, Sequence[MailboxRestoreArtifact]]]:
+    return ((f"{name}: $.value", page.value) for name, page in pages)
+
+
+def _ends(pages: Iterable[tuple[str, _Page]]) -> int:
+    """Count the pages that are the last of a list, in whatever order they were given."""
+    return sum(page.odata_next_link is None for _, page in pages)
+
+
+def _together(
+    lists: Iterable[tuple[str, Sequence[MailboxRestoreArtifact]]],
 ) -> list[MailboxRestoreArtifact]:
+    """Join lists of artifacts, each given with its place, if no id comes twice."""
     first: dict[str, str] = {}
     problems = []
     artifacts = []
-    for name, page in pages:
-        for position, artifact in enumerate(page.value):
-            where = f"{shown(name)}: $.value[{position}]"
+    for place, some in lists:
+        for position, artifact in enumerate(some):
+            where = f"{place}[{position}]"
             if artifact.id in first:
                 message = f"the artifact {artifact.id!r} is at {first[artifact.id]}, too"
                 problems.append((f"{where}.id", message))
@@ -159,42 +252,68 @@ def _all_artifacts(
 def _text_lines(finding: _Finding) -> Iterator[str]:
     session = finding.session
     if finding.has_id:
-        yield f"session    {printable(session.id)}"
+        yield f"session    {session.id}"
+    rule, statement = _rule(session)
     yield f"status     {session.status}"
-    if session.holds_artifacts:
-        why = session.explanation
-        yield f"rule       {why.rule}: {why.statement}"
-    else:
-        yield "rule       S1: as declared; the session came without all its artifacts"
-    yield f"artifacts  {session.tally.total or 'none'}"
+    yield f"rule       {rule}: {statement}"
+    yield f"artifacts  {_number(finding)}"
     for status in ArtifactRestoreStatus:
         if session.tally[status]:
             yield f"           {session.tally[status]} {status}"
-    if not finding.complete:
-        yield "note       the last page has a nextLink, so more artifacts follow"
+    if session.holds_artifacts and not finding.complete:
+        yield "note       each page has a nextLink: more follow, and may change the status"
     violations = audit(session)
     noun = "violation" if len(violations) == 1 else "violations"
     yield f"audit      {len(violations) or 'no'} {noun}"
     for found in violations:
-        yield printable(f"           {found.rule} {found.target} {found.property}: {found.message}")
+        yield f"           {found.rule} {found.target} {found.property}: {found.message}"
+
+
+def _rule(session: ExchangeRestoreSession) -> tuple[str, str]:
+    """Return the rule that gives the status, and its words."""
+    if session.holds_artifacts:
+        return session.explanation.rule, session.explanation.statement
+    said = "as declared" if session.declared and session.declared.status else "not declared"
+    return "S1", f"{said}; the session came without all its artifacts"
+
+
+def _number(finding: _Finding) -> str:
+    if not _are_sent(finding.session):
+        return "not sent"
+    number = str(finding.session.tally.total or "none")
+    return number if finding.complete else f"{number}, and more that were not given"
+
+
+def _are_sent(session: ExchangeRestoreSession) -> bool:
+    return (
+        session.mailbox_restore_artifacts is not None
+        or session.granular_mailbox_restore_artifacts is not None
+    )
 
 
 def _json_lines(finding: _Finding) -> Iterator[str]:
     session = finding.session
-    derived = session.holds_artifacts
-    why = session.explanation
+    rule, statement = _rule(session)
+    deciding = session.explanation.deciding if session.holds_artifacts else ()
+    counts = {status: session.tally[status] for status in ArtifactRestoreStatus}
     yield json.dumps(
         {
             "id": session.id if finding.has_id else None,
             "status": session.status,
-            "derived": derived,
-            "rule": why.rule if derived else "S1",
-            "statement": why.statement if derived else None,
-            "deciding": [status for status in ArtifactRestoreStatus if status in why.deciding]
-            if derived
-            else [],
+            "derived": session.holds_artifacts,
+            "rule": rule,
+            "statement": statement,
+            "deciding": [status for status in ArtifactRestoreStatus if status in deciding],
             "complete": finding.complete,
-            "artifacts": {status: session.tally[status] for status in ArtifactRestoreStatus},
-            "violations": [attrs.asdict(found) for found in audit(session)],
+            "artifacts": counts if _are_sent(session) else None,
+            "violations": [
+                attrs.asdict(found) | {"target": _target(finding, found)}
+                for found in audit(session)
+            ],
         }
     )
+
+
+def _target(finding: _Finding, found: Violation) -> str | None:
+    """Return what a violation is about; nothing stands for the session that was not given."""
+    return found.target if finding.has_id or found.target != NO_SESSION else None

@@ -87,7 +87,7 @@ def add_to(commands: Any) -> None:
         "table",
         help="print the decision table of all 128 cases",
         description="Prints for each set of artifact statuses the session's status and the rule "
-        "that gives it.",
+        "that gives it. A mark says that at least one artifact is in the status of the column.",
     )
     parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
     parser.set_defaults(do=_table)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
+from typing import TextIO
 
 __all__ = [
     "STANDARD_INPUT",
     "BadInputError",
     "complain",
+    "discard",
     "example",
+    "flush",
     "printable",
     "read_bytes",
+    "say",
     "shown",
 ]
 
 STANDARD_INPUT = "-"
 """The file name that stands for standard input."""
 
-_STANDARD_INPUT_SHOWN = "standard input"
+_SHOWN = {STANDARD_INPUT: "standard input", "": '""'}
+"""How file names that say nothing by themselves are called in messages."""
 
 
 class BadInputError(Exception):
@@ -32,15 +38,42 @@ class BadInputError(Exception):
         super().__init__(self.problems)
 
 
-def complain(error: BadInputError) -> None:
-    """Name every problem on standard error, one a line."""
-    for place, message in error.problems:
-        print(printable(f"{place}: {message}" if place else message), file=sys.stderr)
+def say(line: str) -> None:
+    """Print a line on standard output."""
+    _show(line, sys.stdout)
+
+
+def complain(problems: Iterable[tuple[str, str]]) -> None:
+    """Name every problem with its place on standard error, one a line."""
+    try:
+        for place, message in problems:
+            _show(f"{place}: {message}" if place else message, sys.stderr)
+    except BrokenPipeError:  # whoever reads has seen enough
+        discard(sys.stderr)
+
+
+def flush() -> None:
+    """Write what waits to be written, so that it is known whether it can be."""
+    if sys.stdout is not None:  # it was closed by whoever started the program
+        sys.stdout.flush()
+
+
+def discard(stream: TextIO) -> None:
+    """Send what waits to be written to nowhere: else Python tries once more as it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _show(line: str, stream: TextIO | None) -> None:
+    """Print a line, with an escape for whatever the stream's encoding lacks."""
+    if stream is None:  # closed by whoever started the program
+        return
+    encoding = stream.encoding or "utf-8"
+    print(printable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
 def shown(name: str) -> str:
     """Return how a file is called in messages."""
-    return _STANDARD_INPUT_SHOWN if name == STANDARD_INPUT else name
+    return _SHOWN.get(name, name)
 
 
 def printable(text: str) -> str:
@@ -55,11 +88,15 @@ def printable(text: str) -> str:
 
 def read_bytes(name: str) -> bytes:
     """Read a file, or standard input."""
+    if name == STANDARD_INPUT and sys.stdin is None:
+        raise BadInputError([(shown(name), "it is closed")])
     try:
         return sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
+    except MemoryError:
+        reason = "it does not fit into memory"
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise BadInputError([(shown(name), reason)]) from None
+    raise BadInputError([(shown(name), reason)])
 
 
 def example(name: str) -> bytes:

@@ -1,0 +1,556 @@
+"""``status``: from what Microsoft Graph sends to the session's status, and why."""
+
+import json
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from .running import Json, Ran, Save, artifact, artifacts, objects, page, run, session
+
+EXAMPLE = """\
+session    6f3a2c1e-0d47-4b8e-9a55-1c2b7de0f310
+status     completedWithError
+rule       A4: every artifact is terminal, some succeeded and some failed
+artifacts  3
+           2 succeeded
+           1 failed
+audit      no violations
+"""
+
+KEYS = [
+    "id",
+    "status",
+    "derived",
+    "rule",
+    "statement",
+    "deciding",
+    "complete",
+    "artifacts",
+    "violations",
+]
+"""The properties of an object that ``--json`` prints, in order."""
+
+STATUSES = [
+    "added",
+    "scheduling",
+    "scheduled",
+    "inProgress",
+    "succeeded",
+    "failed",
+    "unknownFutureValue",
+]
+
+
+def one(ran: Ran) -> Json:
+    (found,) = objects(ran)
+    return found
+
+
+def counts(**numbers: int) -> dict[str, int]:
+    return dict.fromkeys(STATUSES, 0) | numbers
+
+
+# The session with its artifacts.
+
+
+def test_the_example_that_ships() -> None:
+    assert run("status", "--example") == Ran(0, EXAMPLE, "")
+
+
+def test_the_example_for_machines() -> None:
+    assert one(run("status", "--example", "--json")) == {
+        "id": "6f3a2c1e-0d47-4b8e-9a55-1c2b7de0f310",
+        "status": "completedWithError",
+        "derived": True,
+        "rule": "A4",
+        "statement": "every artifact is terminal, some succeeded and some failed",
+        "deciding": ["succeeded", "failed"],
+        "complete": True,
+        "artifacts": counts(succeeded=2, failed=1),
+        "violations": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("held", "status", "rule", "deciding"),
+    [
+        ("", "draft", "A1", ""),
+        ("added added", "draft", "A1", "added"),
+        ("scheduling", "activating", "A2", "scheduling"),
+        ("added scheduling", "activating", "A8", "added scheduling"),
+        ("added scheduled failed", "active", "A3", "scheduled"),
+        ("succeeded inProgress", "active", "A3", "inProgress"),
+        ("succeeded added", "active", "A7", "added succeeded"),
+        ("succeeded failed", "completedWithError", "A4", "succeeded failed"),
+        ("succeeded succeeded", "completed", "A5", "succeeded"),
+        ("failed", "failed", "A6", "failed"),
+        ("paused scheduled", "active", "A9", "scheduled"),
+        ("paused succeeded", "unknownFutureValue", "A10", "succeeded unknownFutureValue"),
+    ],
+)
+def test_the_artifacts_tell_the_status(
+    save: Save, held: str, status: str, rule: str, deciding: str
+) -> None:
+    name = save("s.json", session(mailboxRestoreArtifacts=artifacts(*held.split())))
+    found = one(run("status", name, "--json"))
+    assert found["status"] == status
+    assert found["rule"] == rule
+    assert found["deciding"] == deciding.split()
+    assert found["derived"]
+    assert sum(found["artifacts"].values()) == len(held.split())
+    text = run("status", name)
+    assert text.said("session") == "s1"
+    assert text.said("status") == status
+    assert text.said("rule") == f"{rule}: {found['statement']}"
+
+
+def test_the_counts_stand_in_the_order_of_the_lifecycle_without_those_that_are_none(
+    save: Save,
+) -> None:
+    held = artifacts("failed", "paused", "added", "failed", "inProgress")
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
+    start = ran.lines.index("artifacts  5")
+    assert ran.lines[start + 1 : start + 5] == [
+        "           1 added",
+        "           1 inProgress",
+        "           2 failed",
+        "           1 unknownFutureValue",
+    ]
+
+
+def test_S2_granular_artifacts_count(save: Save) -> None:
+    name = save(
+        "s.json",
+        session(
+            mailboxRestoreArtifacts=artifacts("succeeded"),
+            granularMailboxRestoreArtifacts=[
+                artifact(
+                    "g1",
+                    "failed",
+                    searchResponseId="q1",
+                    **{"@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact"},
+                )
+            ],
+        ),
+    )
+    found = one(run("status", name, "--json"))
+    assert found["status"] == "completedWithError"
+    assert found["artifacts"] == counts(succeeded=1, failed=1)
+
+
+def test_a_session_of_no_artifacts_is_a_draft(save: Save) -> None:
+    name = save("s.json", session(mailboxRestoreArtifacts=[]))
+    assert run("status", name).said("artifacts") == "none"
+    found = one(run("status", name, "--json"))
+    assert (found["status"], found["rule"], found["complete"]) == ("draft", "A1", True)
+    assert found["artifacts"] == counts()
+
+
+def test_each_object_has_the_same_properties_in_the_same_order(save: Save) -> None:
+    whole = save("s.json", session(mailboxRestoreArtifacts=artifacts("added")))
+    bare = save("b.json", session())
+    for name in (whole, bare, save("p.json", page())):
+        assert list(one(run("status", name, "--json"))) == KEYS
+
+
+# What the artifacts contradict.
+
+
+def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_no_failure(
+    save: Save,
+) -> None:
+    name = save(
+        "s.json", session(status="active", mailboxRestoreArtifacts=artifacts("added", "added"))
+    )
+    ran = run("status", name)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.said("status") == "draft"
+    assert ran.said("audit") == "1 violation"
+    assert ran.lines[-1] == (
+        "           S1 s1 status: declared active, but the artifacts give draft "
+        "(A1: every artifact is added, or there is none)"
+    )
+    (violation,) = one(run("status", name, "--json"))["violations"]
+    assert violation == {
+        "rule": "S1",
+        "target": "s1",
+        "property": "status",
+        "message": "declared active, but the artifacts give draft "
+        "(A1: every artifact is added, or there is none)",
+    }
+
+
+def test_several_violations_are_counted_and_each_has_a_line(save: Save) -> None:
+    wrong = [{"id": "a1", "status": "failed"}, {"id": "a2", "status": "inProgress"}]
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=wrong)))
+    assert ran.said("audit") == "3 violations"
+    assert ran.lines[-3:] == [
+        "           L5 a1 completionDateTime: missing, though the artifact is failed",
+        "           L5 a1 error: missing, though the artifact is failed",
+        "           L5 a2 startDateTime: missing, though the artifact is inProgress",
+    ]
+
+
+# The session alone, as Graph sends it unless asked for more.
+
+
+def test_S1_a_session_without_artifacts_shows_what_it_declares(save: Save) -> None:
+    name = save("s.json", session(status="activating", restoreSessionArtifactCount={"total": 3}))
+    assert run("status", name) == Ran(
+        0,
+        "session    s1\n"
+        "status     activating\n"
+        "rule       S1: as declared; the session came without all its artifacts\n"
+        "artifacts  not sent\n"
+        "audit      no violations\n",
+        "",
+    )
+    assert one(run("status", name, "--json")) == {
+        "id": "s1",
+        "status": "activating",
+        "derived": False,
+        "rule": "S1",
+        "statement": "as declared; the session came without all its artifacts",
+        "deciding": [],
+        "complete": False,
+        "artifacts": None,
+        "violations": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "not declared"),
+        ({"status": None}, "not declared"),
+        ({"status": "suspended"}, "as declared"),
+        ({"status": "unknownFutureValue"}, "as declared"),
+    ],
+)
+def test_a_status_that_nothing_tells_is_unknown(save: Save, more: Json, said: str) -> None:
+    ran = run("status", save("s.json", session(**more)))
+    assert ran.said("status") == "unknownFutureValue"
+    assert ran.said("rule") == f"S1: {said}; the session came without all its artifacts"
+
+
+def test_a_session_whose_artifacts_go_on_elsewhere_shows_what_it_declares(save: Save) -> None:
+    name = save(
+        "s.json",
+        session(
+            status="active",
+            mailboxRestoreArtifacts=artifacts("succeeded", "succeeded"),
+            **{"mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/next"},
+        ),
+    )
+    ran = run("status", name)
+    assert ran.said("status") == "active"
+    assert ran.said("artifacts") == "2, and more that were not given"
+    assert ran.said("note") is None
+    assert ran.said("audit") == "no violations"
+    found = one(run("status", name, "--json"))
+    assert (found["rule"], found["derived"], found["complete"]) == ("S1", False, False)
+    assert found["artifacts"] == counts(succeeded=2)
+
+
+# Pages of artifacts.
+
+
+def test_a_page(save: Save) -> None:
+    name = save("p.json", page(*artifacts("succeeded", "failed")))
+    assert run("status", name) == Ran(
+        0,
+        "status     completedWithError\n"
+        "rule       A4: every artifact is terminal, some succeeded and some failed\n"
+        "artifacts  2\n"
+        "           1 succeeded\n"
+        "           1 failed\n"
+        "audit      no violations\n",
+        "",
+    )
+    found = one(run("status", name, "--json"))
+    assert (found["id"], found["complete"], found["derived"]) == (None, True, True)
+
+
+def test_pages_make_one_session_in_whatever_order_they_are_given(save: Save) -> None:
+    held = artifacts("succeeded", "succeeded", "scheduled", "added")
+    names = [
+        save("1.json", page(*held[:2], more=True)),
+        save("2.json", page(*held[2:3], more=True)),
+        save("3.json", page(*held[3:])),
+    ]
+    (said,) = {run("status", *order) for order in permutations(names)}
+    assert said.said("status") == "active"
+    assert said.said("artifacts") == "4"
+    assert said.said("note") is None
+    for order in permutations(names):
+        assert one(run("status", *order, "--json"))["complete"]
+
+
+def test_pages_without_the_last_one_are_said_to_be_some(save: Save) -> None:
+    names = [
+        save("1.json", page(artifact("a1", "succeeded"), more=True)),
+        save("2.json", page(artifact("a2", "succeeded"), more=True)),
+    ]
+    ran = run("status", *names)
+    assert ran.said("status") == "completed"
+    assert ran.said("artifacts") == "2, and more that were not given"
+    assert ran.said("note") == "each page has a nextLink: more follow, and may change the status"
+    found = one(run("status", *names, "--json"))
+    assert (found["complete"], found["derived"], found["rule"]) == (False, True, "A5")
+
+
+def test_pages_of_nothing(save: Save) -> None:
+    ran = run("status", save("p.json", page()))
+    assert (ran.said("status"), ran.said("artifacts")) == ("draft", "none")
+
+
+def test_a_granular_artifact_on_a_page_counts(save: Save) -> None:
+    granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
+    name = save("p.json", page(artifact("a1", "succeeded"), granular))
+    assert run("status", name).said("status") == "completedWithError"
+
+
+GRANULAR = "#microsoft.graph.granularMailboxRestoreArtifact"
+
+
+def test_what_the_pages_contradict_is_about_no_named_session(save: Save) -> None:
+    held = [artifact("a1", "added"), artifact("a2", "added", destinationType="inPlace")]
+    (violation,) = one(run("status", save("p.json", page(*held)), "--json"))["violations"]
+    assert (violation["rule"], violation["target"]) == ("O1", None)
+    ran = run("status", save("p.json", page(*held)))
+    assert ran.lines[-1].startswith("           O1 (no session given) destinationType: ")
+
+
+# A session and the pages of its artifacts.
+
+
+def test_a_session_and_its_pages(save: Save) -> None:
+    names = [
+        save("1.json", page(artifact("a1", "succeeded"), more=True)),
+        save("s.json", session(status="completed")),
+        save("2.json", page(artifact("a2", "failed"))),
+    ]
+    ran = run("status", *names)
+    assert ran.said("session") == "s1"
+    assert ran.said("status") == "completedWithError"
+    assert ran.said("artifacts") == "2"
+    found = one(run("status", *names, "--json"))
+    assert (found["derived"], found["complete"]) == (True, True)
+    assert [violation["rule"] for violation in found["violations"]] == ["S1", "S3"]
+
+
+def test_a_session_and_some_of_its_pages_shows_what_it_declares(save: Save) -> None:
+    names = [
+        save("s.json", session(status="active")),
+        save("1.json", page(artifact("a1", "succeeded"), more=True)),
+    ]
+    ran = run("status", *names)
+    assert ran.said("status") == "active"
+    assert ran.said("rule") == "S1: as declared; the session came without all its artifacts"
+    assert ran.said("artifacts") == "1, and more that were not given"
+    assert ran.said("audit") == "no violations"
+    found = one(run("status", *names, "--json"))
+    assert (found["derived"], found["complete"]) == (False, False)
+
+
+LINK = "mailboxRestoreArtifacts@odata.nextLink"
+GRANULAR_LINK = "granularMailboxRestoreArtifacts@odata.nextLink"
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_a_session_that_went_on_in_pages(save: Save, *, more: bool) -> None:
+    first = session(
+        status="active", mailboxRestoreArtifacts=artifacts("succeeded"), **{LINK: "next"}
+    )
+    names = [
+        save("s.json", first),
+        save("2.json", page(artifact("a2", "failed"), more=more)),
+    ]
+    found = one(run("status", *names, "--json"))
+    assert found["artifacts"] == counts(succeeded=1, failed=1)
+    assert found["status"] == ("active" if more else "completedWithError")
+    assert found["complete"] is not more
+
+
+@pytest.mark.parametrize(("ends", "complete"), [(0, False), (1, False), (2, True)])
+def test_two_lists_that_went_on_in_pages_need_two_last_pages(
+    save: Save, ends: int, *, complete: bool
+) -> None:
+    granular = artifact("g1", "added", searchResponseId="q", **{"@odata.type": GRANULAR})
+    first = session(
+        status="active",
+        mailboxRestoreArtifacts=artifacts("succeeded"),
+        granularMailboxRestoreArtifacts=[granular],
+        **{LINK: "next", GRANULAR_LINK: "next"},
+    )
+    names = [
+        save("s.json", first),
+        save("w.json", page(artifact("a2", "failed"), more=ends < 2)),
+        save("g.json", page(granular | {"id": "g2"}, more=ends < 1)),
+    ]
+    found = one(run("status", *names, "--json"))
+    assert found["complete"] is complete
+    assert found["derived"] is complete
+    assert found["artifacts"] == counts(added=2, succeeded=1, failed=1)
+
+
+def test_a_session_with_granular_artifacts_takes_pages_of_the_others(save: Save) -> None:
+    granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
+    names = [
+        save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
+        save("p.json", page(artifact("a1", "succeeded"))),
+    ]
+    assert one(run("status", *names, "--json"))["artifacts"] == counts(succeeded=1, failed=1)
+
+
+def test_a_session_with_all_its_artifacts_takes_no_pages(save: Save) -> None:
+    names = [
+        save("s.json", session(mailboxRestoreArtifacts=[])),
+        save("p.json", page(artifact("a1", "succeeded"))),
+    ]
+    assert run("status", *names).problems == [
+        "s.json: it has all its artifacts already; leave out the pages of artifacts"
+    ]
+
+
+def test_pages_belong_to_one_session(save: Save) -> None:
+    names = [save("s.json", session()), save("t.json", session("s2")), save("p.json", page())]
+    assert run("status", *names).problems == [
+        "there are pages of artifacts and several sessions; give the one they belong to"
+    ]
+
+
+def test_an_artifact_that_comes_twice_is_named_with_both_places(save: Save) -> None:
+    names = [
+        save("s.json", session(mailboxRestoreArtifacts=artifacts("added"), **{LINK: "next"})),
+        save("p.json", page(artifact("x", "added"), artifact("a1", "added"), more=True)),
+        save("q.json", page(artifact("x", "failed"), artifact("y", "added"))),
+        save("r.json", page(artifact("x", "failed"))),
+    ]
+    assert run("status", *names).problems == [
+        "p.json: $.value[1].id: the artifact 'a1' is at s.json: $.mailboxRestoreArtifacts[0], too",
+        "q.json: $.value[0].id: the artifact 'x' is at p.json: $.value[0], too",
+        "r.json: $.value[0].id: the artifact 'x' is at p.json: $.value[0], too",
+    ]
+
+
+def test_a_granular_artifact_of_the_session_that_comes_on_a_page_is_named(save: Save) -> None:
+    granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
+    names = [
+        save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
+        save("p.json", page(artifact("g1", "succeeded"))),
+    ]
+    assert run("status", *names).problems == [
+        (
+            "p.json: $.value[0].id: the artifact 'g1' is at "
+            "s.json: $.granularMailboxRestoreArtifacts[0], too"
+        )
+    ]
+
+
+# Several sessions.
+
+
+def test_several_sessions_follow_one_another(save: Save) -> None:
+    names = [
+        save("s.json", session("s1", status="draft")),
+        save("t.json", session("s2", mailboxRestoreArtifacts=artifacts("succeeded"))),
+    ]
+    texts = run("status", *names).out.split("\n\n")
+    assert [text.splitlines()[:2] for text in texts] == [
+        ["session    s1", "status     draft"],
+        ["session    s2", "status     completed"],
+    ]
+    found = list(objects(run("status", *names, "--json")))
+    assert [(each["id"], each["status"]) for each in found] == [
+        ("s1", "draft"),
+        ("s2", "completed"),
+    ]
+
+
+def test_a_page_of_sessions(save: Save) -> None:
+    listed = page(
+        {"id": "s0", "status": "active"},
+        session("s1", status="completed", completedDateTime="2026-01-05T10:00:00Z"),
+        session("s2", mailboxRestoreArtifacts=artifacts("failed")),
+    )
+    found = list(objects(run("status", save("p.json", listed), "--json")))
+    assert [(each["id"], each["status"], each["rule"]) for each in found] == [
+        ("s0", "active", "S1"),
+        ("s1", "completed", "S1"),
+        ("s2", "failed", "A6"),
+    ]
+
+
+def test_a_page_that_could_be_of_either_is_one_of_artifacts(save: Save) -> None:
+    name = save("p.json", page({"id": "a1", "status": "added"}))
+    assert run("status", name).said("artifacts") == "1"
+
+
+def test_one_artifact_makes_a_page_of_artifacts(save: Save) -> None:
+    dated = {"id": "a1", "status": "added", "createdDateTime": "2026-01-05T08:00:00Z"}
+    assert run("status", save("p.json", page(dated, artifact("a2")))).said("artifacts") == "2"
+
+
+def test_a_session_may_have_a_property_that_an_artifact_has_too(save: Save) -> None:
+    name = save("s.json", session(status="draft", destinationType="new"))
+    assert run("status", name).said("session") == "s1"
+
+
+def test_an_artifact_may_have_a_property_that_a_session_has_too(save: Save) -> None:
+    dated = artifact("a1", "added", createdDateTime="2026-01-05T08:00:00Z")
+    assert run("status", save("p.json", page(dated))).said("artifacts") == "1"
+
+
+def test_the_state_that_replay_prints_can_be_read(save: Save) -> None:
+    name = save("state.json", run("replay", "--example", "--state").out.encode())
+    ran = run("status", name)
+    assert ran.said("session") == "s1"
+    assert ran.said("status") == "completedWithError"
+    assert ran.said("audit") == "no violations"
+
+
+# Standard input.
+
+
+@pytest.mark.parametrize("arguments", [[], ["-"]])
+def test_standard_input(arguments: list[str]) -> None:
+    given = json.dumps(session(status="draft")).encode()
+    assert run("status", *arguments, stdin=given).said("status") == "draft"
+
+
+def test_standard_input_among_files(save: Save) -> None:
+    name = save("s.json", session())
+    given = json.dumps(page(artifact("a1", "added"))).encode()
+    assert run("status", name, "-", stdin=given).said("artifacts") == "1"
+
+
+def test_the_example_among_files(save: Save) -> None:
+    ran = run("status", save("s.json", session(status="draft")), "--example", "--json")
+    assert [found["status"] for found in objects(ran)] == ["draft", "completedWithError"]
+
+
+# What stands in the document can't hurt the terminal.
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("\x1b[31mred", "\\x1b[31mred"),
+        ("line\nbreak\r\t", "line\\nbreak\\r\\t"),
+        ("\x9b31m", "\\x9b31m"),
+        ("\u202eright to left", "\\u202eright to left"),
+        ("zero\u200bwidth", "zero\\u200bwidth"),
+        ("na\u00efve \U0001f600", "na\u00efve \U0001f600"),
+    ],
+)
+def test_texts_are_shown_and_not_obeyed(save: Save, text: str, shown: str) -> None:
+    wrong: list[Any] = [{"id": text, "status": "inProgress"}]
+    name = save("s.json", session(text, mailboxRestoreArtifacts=wrong))
+    ran = run("status", name)
+    assert ran.said("session") == shown
+    assert ran.lines[-1].startswith(f"           L5 {shown} startDateTime: ")
+    found = one(run("status", name, "--json"))
+    assert found["id"] == text
+    assert run("status", name, "--json").out.isascii()

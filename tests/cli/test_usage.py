@@ -1,0 +1,75 @@
+"""What a stranger is told: the help of each command, and what is wrong with the arguments."""
+
+import pytest
+
+from .running import run
+
+HELP: dict[str, list[str]] = {
+    "": [
+        "status of a Microsoft 365 mailbox restore session",
+        "status",
+        "table",
+        "replay",
+        "exit codes:",
+        "0 done",
+        "2 bad input or wrong usage",
+        "python -m restore_domain status --example",
+        "python -m restore_domain status page1.json page2.json --json",
+    ],
+    "status": [
+        "[--example] [--json] [FILE ...]",
+        "as Microsoft Graph sends it, or pages of its artifacts, or both",
+        "the rule that decided",
+        "- or nothing is standard input",
+        "the session that ships",
+        "one JSON object a session",
+    ],
+    "table": [
+        "--format {text,markdown,csv,json}",
+        "default: text",
+        "the session's status and the rule that gives it",
+        "A mark says that at least one artifact is in the status of the column.",
+    ],
+    "replay": [
+        "[FILE]",
+        "one operation a line",
+        "from an empty root",
+        "the code it was refused with",
+        '{"method": "get", "params": {"sessionId": "s1"}}',
+        "create, get, list, update, activate, delete, listArtifacts, createArtifact, record",
+        "recordBatch, expire",
+        "- or nothing is standard input",
+        "the final sessions as JSON",
+    ],
+}
+
+
+@pytest.mark.parametrize("command", HELP)
+def test_the_help_says_what_goes_in_and_what_comes_out(command: str) -> None:
+    ran = run(*command.split(), "--help")
+    assert (ran.code, ran.err) == (0, "")
+    words = " ".join(ran.out.split())
+    assert words.startswith(f"usage: python -m restore_domain {command}".strip())
+    for told in HELP[command]:
+        assert told in words
+
+
+USAGE_ERRORS: dict[str, tuple[list[str], str]] = {
+    "nothing": ([], "the following arguments are required: COMMAND"),
+    "no-such-command": (["stat"], "invalid choice: 'stat'"),
+    "no-such-option": (["status", "--yaml"], "unrecognized arguments: --yaml"),
+    "no-such-format": (["table", "--format", "yaml"], "invalid choice: 'yaml'"),
+    "no-format": (["table", "--format"], "expected one argument"),
+    "two-histories": (["replay", "a", "b"], "unrecognized arguments: b"),
+    "a-history-and-the-example": (["replay", "a", "--example"], "not allowed with argument"),
+    "escapes": (["status", "--\x1b[31m"], "unrecognized arguments: --\\x1b[31m"),
+}
+
+
+@pytest.mark.parametrize("case", USAGE_ERRORS)
+def test_wrong_usage(case: str) -> None:
+    arguments, told = USAGE_ERRORS[case]
+    *usage, problem = run(*arguments).problems
+    assert usage[0].startswith("usage: python -m restore_domain")
+    assert told in problem
+    assert problem.isprintable()
