@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sybil import Document, Example
 from sybil.parsers.markdown import CodeBlockParser, PythonCodeBlockParser
+from sybil.typing import Parser
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -15,7 +16,8 @@ DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 def run_console(example: Example) -> str | None:
     """Run each line after a ``$``, and compare all that is printed."""
-    commands, expected = [], []
+    commands: list[str] = []
+    expected: list[str] = []
     for line in example.parsed.splitlines():
         (commands if line.startswith("$ ") else expected).append(line)
     printed = ""
@@ -23,7 +25,7 @@ def run_console(example: Example) -> str | None:
         arguments = shlex.split(command.removeprefix("$ "))
         if arguments[0] == "python":
             arguments[0] = sys.executable
-        printed += subprocess.run(
+        printed += subprocess.run(  # noqa: S603 - what our own pages say
             arguments, capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
         ).stdout
     if printed.split() != " ".join(expected).split():
@@ -31,7 +33,10 @@ def run_console(example: Example) -> str | None:
     return None
 
 
-PARSERS = [PythonCodeBlockParser(), CodeBlockParser(language="console", evaluator=run_console)]
+PARSERS: list[Parser] = [
+    PythonCodeBlockParser(),
+    CodeBlockParser(language="console", evaluator=run_console),
+]
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

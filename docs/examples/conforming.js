@@ -1,0 +1,870 @@
+// A program that conforms, written from docs/conformance.md for Node, without dependencies.
+//
+//     python -m restore_domain verify -- node docs/examples/conforming.js
+//
+// It leaves out `audit`, so that is reported as not covered.
+
+"use strict";
+
+const readline = require("node:readline");
+
+// Statuses ---------------------------------------------------------------------------------------
+
+const UNKNOWN = "unknownFutureValue";
+const KNOWN = ["added", "scheduling", "scheduled", "inProgress", "succeeded", "failed"];
+const TERMINAL = ["succeeded", "failed"];
+const WITH_ERROR = ["failed", "completedWithError"];
+const ENDED = ["completed", ...WITH_ERROR];
+
+const STEPS = {
+  added: ["scheduling"],
+  scheduling: ["scheduled", "failed"],
+  scheduled: ["inProgress", "failed"],
+  inProgress: ["succeeded", "failed"],
+  succeeded: [],
+  failed: [],
+  [UNKNOWN]: [],
+};
+
+// The members that every client is shown, and those that only a client is shown that asked.
+const SHOWN = {
+  artifactRestoreStatus: KNOWN,
+  restoreSessionStatus: ["draft", "activating", "active", "completedWithError", "completed"],
+  destinationType: ["new", "inPlace"],
+  restoreJobType: ["standard", "bulk"],
+  restorePointTags: ["none", "fastRestore"],
+};
+const SESSION_STATUSES = [...SHOWN.restoreSessionStatus, "failed"];
+
+const artifactStatus = (text) => (KNOWN.includes(text) ? text : UNKNOWN);
+
+// The rule and the session's status for the statuses of its artifacts, none of them unknown.
+function decide(held) {
+  const has = (status) => held.includes(status);
+  const all = (...statuses) => held.every((status) => statuses.includes(status));
+  if (all("added")) return ["A1", "draft"];
+  if (all("scheduling")) return ["A2", "activating"];
+  if (has("scheduled") || has("inProgress")) return ["A3", "active"];
+  if (all("succeeded")) return ["A5", "completed"];
+  if (all("failed")) return ["A6", "failed"];
+  if (all(...TERMINAL)) return ["A4", "completedWithError"];
+  if (has("succeeded") || has("failed")) return ["A7", "active"];
+  return ["A8", "activating"];
+}
+
+// The same where some may be unknown: each may stand for any choice of known ones (A9 and A10).
+function explain(statuses) {
+  const held = statuses.map(artifactStatus);
+  const known = held.filter((status) => status !== UNKNOWN);
+  if (known.length === held.length) return decide(held);
+  const answers = new Set();
+  for (let choice = 1; choice < 2 ** KNOWN.length; choice += 1) {
+    const reading = KNOWN.filter((_, place) => choice & (1 << place));
+    answers.add(decide([...known, ...reading])[1]);
+  }
+  return answers.size === 1 ? ["A9", ...answers] : ["A10", UNKNOWN];
+}
+
+function reachable(status) {
+  return STEPS[status].flatMap((step) => [step, ...reachable(step)]);
+}
+
+function mayFollow(from, to, reporter) {
+  if (reporter === "driver") return STEPS[from].includes(to);
+  if (from === UNKNOWN) return to !== "added" && to !== UNKNOWN;
+  return !TERMINAL.includes(from) && (to === UNKNOWN || reachable(from).includes(to));
+}
+
+// Refusals ---------------------------------------------------------------------------------------
+
+class Refused extends Error {
+  constructor(code, httpStatus = 400) {
+    super(code);
+    this.data = { code, httpStatus };
+  }
+}
+
+// Runs where a value makes no sense, and says so by an error of its own.
+class NoSense extends Error {}
+
+function expect(condition) {
+  if (!condition) throw new NoSense();
+}
+
+// JSON -------------------------------------------------------------------------------------------
+//
+// A number keeps its text where JavaScript's numbers would lose it, and NaN is refused, a
+// surrogate without its other half as well.
+
+const WHOLE_DIGITS = 4300;
+
+class LongNumber {
+  constructor(text) {
+    this.text = text;
+  }
+}
+
+const TOKEN =
+  /[ \t\n\r]*(?:([{}[\]:,])|(true|false|null)|(-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|("))/y;
+
+function parse(text) {
+  let place = 0;
+  let token;
+
+  function next() {
+    TOKEN.lastIndex = place;
+    token = TOKEN.exec(text);
+    expect(token);
+    place = TOKEN.lastIndex;
+    if (token[6]) token[6] = string(place - 1);
+  }
+
+  // The text that begins at a quotation mark.
+  function string(start) {
+    let end = start;
+    let escapes;
+    do {
+      end = text.indexOf('"', end + 1);
+      expect(end > start);
+      for (escapes = 0; text[end - 1 - escapes] === "\\"; ) escapes += 1;
+    } while (escapes % 2);
+    place = end + 1;
+    return { content: JSON.parse(text.slice(start, place)) };
+  }
+
+  function list(end, read) {
+    next();
+    if (token[1] === end) return;
+    for (;;) {
+      read();
+      next();
+      if (token[1] === end) return;
+      expect(token[1] === ",");
+      next();
+    }
+  }
+
+  function value() {
+    const [, mark, word, number, fraction, exponent, quoted] = token;
+    if (quoted) return quoted.content;
+    if (word) return JSON.parse(word);
+    if (number) return numeral(number, fraction || exponent);
+    if (mark === "[") {
+      const entries = [];
+      list("]", () => entries.push(value()));
+      return entries;
+    }
+    expect(mark === "{");
+    const object = Object.create(null);
+    list("}", () => {
+      expect(token[6]);
+      const name = token[6].content;
+      next();
+      expect(token[1] === ":");
+      next();
+      object[name] = value();
+    });
+    return object;
+  }
+
+  next();
+  const read = value();
+  expect(/^[ \t\n\r]*$/.test(text.slice(place)));
+  return read;
+}
+
+function numeral(text, isFraction) {
+  expect(Number.isFinite(Number(text)) || !isFraction);
+  expect(isFraction || text.replace("-", "").length <= WHOLE_DIGITS);
+  return String(Number(text)) === text ? Number(text) : new LongNumber(text);
+}
+
+function stringify(value) {
+  if (value instanceof LongNumber) return value.text;
+  if (Array.isArray(value)) return `[${value.map(stringify).join(",")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value ?? null);
+  const properties = Object.entries(value).filter(([, content]) => content !== undefined);
+  return `{${properties.map(([name, of]) => `${JSON.stringify(name)}:${stringify(of)}`).join(",")}}`;
+}
+
+const isObject = (value) =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LongNumber);
+const isThere = (value) => value !== null && value !== undefined;
+
+// Times ------------------------------------------------------------------------------------------
+
+const DIGITS = 12;
+const SECOND = 10n ** BigInt(DIGITS);
+const TIME =
+  /^(\d{4})-(\d\d)-(\d\d)T([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:\.(\d{1,12}))?)?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+
+// A time as a number that can be compared.
+function instant(text) {
+  expect(typeof text === "string");
+  const found = TIME.exec(text);
+  expect(found);
+  const [year, month, day, hour, minute, second] = found.slice(1, 7).map((part) => Number(part ?? 0));
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  expect(year > 0 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day);
+  const [fraction = "", sign, hours, minutes] = found.slice(7);
+  const east = sign ? Number(`${sign}1`) * (Number(hours) * 60 + Number(minutes)) : 0;
+  const seconds = date.getTime() / 1000 + (hour * 60 + minute - east) * 60 + second;
+  return BigInt(seconds) * SECOND + BigInt(fraction.padEnd(DIGITS, "0"));
+}
+
+const later = (old, given) => (isThere(old) && instant(old) > instant(given) ? old : given);
+
+// Documents --------------------------------------------------------------------------------------
+
+const reason = { code: "text", message: "text", target: "text" };
+const artifact = {
+  id: "key",
+  status: "artifactRestoreStatus",
+  destinationType: "destinationType",
+  restorePoint: "restorePoint",
+  startDateTime: "time",
+  completionDateTime: "time",
+  error: "publicError",
+  restoredFolderId: "text",
+  restoredFolderName: "text",
+  restoredItemCount: "number",
+};
+
+// The kinds of the properties of each type; ! marks one that is needed, [] a list.
+const TYPES = {
+  exchangeRestoreSession: {
+    id: "key",
+    createdBy: "identitySet",
+    createdDateTime: "time",
+    lastModifiedBy: "identitySet",
+    lastModifiedDateTime: "time",
+    restoreJobType: "restoreJobType",
+    policyId: "text",
+    mailboxRestoreArtifacts: "mailboxRestoreArtifact[]",
+    granularMailboxRestoreArtifacts: "granularMailboxRestoreArtifact[]",
+    status: "restoreSessionStatus",
+    completedDateTime: "time",
+    error: "publicError",
+    restoreSessionArtifactCount: "restoreSessionArtifactCount",
+  },
+  mailboxRestoreArtifact: artifact,
+  granularMailboxRestoreArtifact: {
+    ...artifact,
+    searchResponseId: "text!",
+    artifactCount: "number",
+  },
+  restorePoint: {
+    id: "text",
+    "@odata.id": "text",
+    expirationDateTime: "time",
+    protectionDateTime: "time",
+    tags: "restorePointTags",
+    protectionUnit: "protectionUnit",
+  },
+  protectionUnit: { id: "text", "@odata.id": "text" },
+  publicError: { ...reason, details: "publicErrorDetail[]", innerError: "publicInnerError" },
+  publicInnerError: { ...reason, details: "publicErrorDetail[]" },
+  publicErrorDetail: reason,
+  identitySet: { application: "identity", device: "identity", user: "identity" },
+  identity: { displayName: "text", id: "text" },
+  restoreSessionArtifactCount: {
+    total: "number",
+    inProgress: "number",
+    completed: "number",
+    failed: "number",
+  },
+  mailboxRestoreArtifactCollectionResponse: {
+    value: "mailboxRestoreArtifact[]!",
+    "@odata.nextLink": "text",
+  },
+  exchangeRestoreSessionCollectionResponse: {
+    value: "exchangeRestoreSession[]!",
+    "@odata.nextLink": "text",
+  },
+  createSessionRequest: { mailboxRestoreArtifacts: "requestedArtifact[]" },
+  updateSessionRequest: { "mailboxRestoreArtifacts@delta": "requestedEntry[]" },
+  updateSessionResponse: { "mailboxRestoreArtifacts@delta": "answeredEntry[]" },
+  requestedArtifact: { restorePoint: "restorePoint", destinationType: "destinationType" },
+  artifactRemoval: { id: "text!", "@removed": "removalReason!" },
+  removalReason: { reason: "text" },
+  failedEntry: {
+    id: "text",
+    "@contentId": "text",
+    "@Core.DataModificationException": "dataModificationException!",
+  },
+  dataModificationException: {
+    failedOperation: "text",
+    responseCode: "number",
+    info: "modificationInfo",
+  },
+  modificationInfo: { code: "text", message: "text" },
+  report: {
+    artifactId: "text!",
+    status: "artifactRestoreStatus!",
+    time: "time!",
+    error: "publicError",
+    startDateTime: "time",
+    completionDateTime: "time",
+  },
+};
+
+const GRANULAR = /^#?microsoft\.graph\.granularMailboxRestoreArtifact$/;
+const COLLECTIONS = ["mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"];
+const DEEPEST = 100;
+
+// The type of an object, where its kind leaves a choice.
+function typeOf(kind, value) {
+  if (kind.endsWith("Entry") && "@removed" in value) return "artifactRemoval";
+  if (kind === "requestedEntry") return "requestedArtifact";
+  if (kind === "answeredEntry" && "@Core.DataModificationException" in value) return "failedEntry";
+  const type = kind === "answeredEntry" ? "mailboxRestoreArtifact" : kind;
+  const isGranular = type === "mailboxRestoreArtifact" && GRANULAR.test(value["@odata.type"]);
+  return isGranular ? "granularMailboxRestoreArtifact" : type;
+}
+
+function check(marked, value) {
+  const kind = marked.replace("!", "");
+  if (kind.endsWith("[]")) {
+    expect(Array.isArray(value));
+    value.forEach((entry) => check(kind.slice(0, -2), entry));
+  } else if (kind === "text" || kind === "key" || kind in SHOWN) {
+    checkText(value);
+    expect(value || kind !== "key");
+  } else if (kind === "number") {
+    expect(typeof value === "number" && value === (value | 0));
+  } else if (kind === "time") {
+    instant(value);
+  } else {
+    expect(isObject(value));
+    checkObject(typeOf(kind, value), value);
+  }
+}
+
+function checkText(value) {
+  expect(typeof value === "string" && value.isWellFormed());
+}
+
+function checkObject(type, value) {
+  const kinds = TYPES[type];
+  for (const [name, content] of Object.entries(value)) {
+    checkText(name);
+    if (!Object.hasOwn(kinds, name)) checkAnything(content, 1);
+    else if (content !== null) check(kinds[name], content);
+  }
+  for (const [name, kind] of Object.entries(kinds)) {
+    const isNeeded = kind.endsWith("!") || kind === "key";
+    expect(!isNeeded || isThere(value[name]));
+  }
+  if (type === "restorePoint" || type === "protectionUnit") expect(value.id || value["@odata.id"]);
+  if (type === "exchangeRestoreSession") {
+    const ids = artifactsOf(value).map((held) => held.id);
+    expect(new Set(ids).size === ids.length);
+  }
+}
+
+// What can be kept without knowing what it means.
+function checkAnything(value, depth) {
+  if (typeof value === "string") checkText(value);
+  if (typeof value !== "object" || value === null || value instanceof LongNumber) return;
+  expect(depth <= DEEPEST);
+  if (!Array.isArray(value)) Object.keys(value).forEach(checkText);
+  Object.values(value).forEach((content) => checkAnything(content, depth + 1));
+}
+
+function makesSense(kind, value) {
+  try {
+    check(kind, value);
+  } catch (error) {
+    if (error instanceof NoSense || error instanceof RangeError) return false;
+    throw error;
+  }
+  return true;
+}
+
+// A document as a client is shown it that did not ask for unknown members (W3).
+function masked(marked, value) {
+  const kind = marked.replace("!", "");
+  const mask = (text) => (SHOWN[kind].includes(text) ? text : UNKNOWN);
+  if (value === null) return null;
+  if (kind.endsWith("[]")) return value.map((entry) => masked(kind.slice(0, -2), entry));
+  if (kind === "restorePointTags") {
+    return value && value.split(",").map((tag) => mask(tag.trim())).join(",");
+  }
+  if (kind in SHOWN) return mask(value);
+  if (!isObject(value)) return value;
+  const kinds = TYPES[typeOf(kind, value)];
+  const properties = Object.entries(value).map(([name, content]) => [
+    name,
+    Object.hasOwn(kinds, name) ? masked(kinds[name], content) : content,
+  ]);
+  return Object.fromEntries(properties);
+}
+
+function read(params) {
+  let document = params.document;
+  if ("text" in params) {
+    try {
+      document = parse(params.text);
+    } catch {
+      throw new Refused("InvalidRequest");
+    }
+  }
+  if (!makesSense(params.type, document)) throw new Refused("InvalidRequest");
+  return params.includeUnknownEnumMembers === false ? masked(params.type, document) : document;
+}
+
+// Sessions ---------------------------------------------------------------------------------------
+
+const artifactsOf = (session) => COLLECTIONS.flatMap((name) => session[name] ?? []);
+const wholeOf = (session) =>
+  (session.mailboxRestoreArtifacts ?? []).filter(
+    (held) => typeOf("mailboxRestoreArtifact", held) === "mailboxRestoreArtifact",
+  );
+const statusesOf = (session) => artifactsOf(session).map((held) => artifactStatus(held.status));
+
+// Whether all artifacts of a session are there.
+function isHeld(session) {
+  return (
+    COLLECTIONS.some((name) => isThere(session[name])) &&
+    !COLLECTIONS.some((name) => isThere(session[`${name}@odata.nextLink`]))
+  );
+}
+
+function statusOf(session) {
+  if (isHeld(session)) return explain(statusesOf(session))[1];
+  return SESSION_STATUSES.includes(session.status) ? session.status : UNKNOWN;
+}
+
+function completedTime(session) {
+  if (!isHeld(session)) return session.completedDateTime;
+  if (!ENDED.includes(statusOf(session))) return undefined;
+  const times = artifactsOf(session).map((held) => held.completionDateTime);
+  return times.filter(isThere).reduce(later, undefined);
+}
+
+function errorOf(session) {
+  if (!WITH_ERROR.includes(statusOf(session))) return undefined;
+  const details = artifactsOf(session)
+    .filter((held) => held.status === "failed")
+    .map((held) => ({ code: held.error?.code, message: held.error?.message, target: held.id }));
+  const codes = new Set(details.map((detail) => detail.code));
+  const code = (codes.size === 1 && details[0].code) || "UnknownError";
+  return { code, message: `${details.length} artifacts failed`, details };
+}
+
+function countsOf(session) {
+  const statuses = statusesOf(session);
+  const count = (wanted) => statuses.filter((status) => status === wanted).length;
+  return {
+    total: statuses.length,
+    inProgress: count("inProgress"),
+    completed: count("succeeded"),
+    failed: count("failed"),
+  };
+}
+
+// Things in the order they came, each with a number that is never given again.
+class Numbered {
+  constructor(ids) {
+    this.numbers = new Map();
+    this.next = 1;
+    this.add(ids);
+  }
+
+  add(ids) {
+    for (const id of ids) this.numbers.set(id, this.next++);
+  }
+
+  page(entries, { top, skipToken }) {
+    const number = (entry) => this.numbers.get(entry.id);
+    if (isThere(top) && !(Number.isInteger(top) && top >= 1)) throw new Refused("InvalidRequest");
+    let rest = entries;
+    if (isThere(skipToken)) {
+      const token = typeof skipToken === "string" && /^behind (\d+)$/.exec(skipToken);
+      if (!token) throw new Refused("InvalidRequest");
+      rest = entries.filter((entry) => number(entry) > Number(token[1]));
+    }
+    const value = rest.slice(0, top ?? rest.length);
+    const more = value.length < rest.length;
+    return { value, skipToken: more ? `behind ${number(value.at(-1))}` : null };
+  }
+}
+
+const isPrintable = (text) => /^(?: |[^\p{C}\p{Z}])*$/u.test(text);
+const isName = (value) => typeof value === "string" && value.trim() !== "" && isPrintable(value);
+
+// What tells whether two restore points are the same.
+function keyOf(point) {
+  if (point.id) return point.id;
+  const last = (point["@odata.id"] ?? "").replace(/\/+$/, "").split("/").at(-1);
+  return /^.*\('([^']*)'\)$/.exec(last)?.[1] ?? last;
+}
+
+// The list in the body of a request.
+function listed(request, name, malformed) {
+  if (!isObject(request)) throw new Refused(malformed);
+  const entries = request[name];
+  if (!isThere(entries)) throw new Refused("InvalidArtifactRequest");
+  if (!Array.isArray(entries) || !entries.every(isObject)) throw new Refused(malformed);
+  if (entries.length === 0) throw new Refused("InvalidArtifactRequest");
+  return entries;
+}
+
+function checkDestinationsAndPoints(requested) {
+  if (!requested.every(({ destinationType }) => SHOWN.destinationType.includes(destinationType))) {
+    throw new Refused("InvalidPathType");
+  }
+  const isPoint = (point) => makesSense("restorePoint", point) && isName(keyOf(point));
+  if (!requested.every(({ restorePoint }) => isPoint(restorePoint))) {
+    throw new Refused("InvalidRestorePoint");
+  }
+}
+
+function checkDuplicates(requested, held) {
+  const points = [...held, ...requested].map(({ restorePoint }) => restorePoint).filter(isThere);
+  const keys = points.map(keyOf);
+  const requestedKeys = keys.slice(keys.length - requested.length);
+  if (requestedKeys.some((key) => keys.indexOf(key) !== keys.lastIndexOf(key))) {
+    throw new Refused("DuplicateArtifactInList");
+  }
+}
+
+function checkSameDestination(requested, held) {
+  const [first] = [...held, ...requested].map((one) => one.destinationType).filter(isThere);
+  if (requested.some(({ destinationType }) => destinationType !== first)) {
+    throw new Refused("DifferentRestoreDestinationType");
+  }
+}
+
+function added(requested, ids) {
+  return requested.map(({ destinationType, restorePoint }, place) => ({
+    id: ids[place],
+    status: "added",
+    destinationType,
+    restorePoint,
+  }));
+}
+
+function notThere(id) {
+  const info = { code: "Invalid", message: "there is no such artifact" };
+  const exception = { failedOperation: "remove", responseCode: 409, info };
+  return { id, "@Core.DataModificationException": exception };
+}
+
+// An artifact after a report, or undefined if it says nothing new.
+function reported(session, old, report, reporter) {
+  if (!makesSense("report", report)) throw new Refused("InvalidArtifactRequest");
+  const held = old.get(report.artifactId);
+  const from = held && artifactStatus(held.status);
+  const to = artifactStatus(report.status);
+  const error = report.error ?? undefined;
+  if (from !== to && isThere(error) !== (to === "failed")) {
+    throw new Refused("InvalidArtifactRequest");
+  }
+  if (!held) throw new Refused("ArtifactNotFound", 404);
+  if (from === to) return undefined;
+  if (!mayFollow(from, to, reporter)) throw new Refused("RestoreSessionActionNotAllowed", 403);
+  const startDateTime = startOf(session, held, report, reporter, to);
+  const completionDateTime = TERMINAL.includes(to)
+    ? later(startDateTime ?? session.createdDateTime, report.completionDateTime ?? report.time)
+    : undefined;
+  return { ...held, status: to, startDateTime, completionDateTime, error };
+}
+
+function startOf(session, held, report, reporter, to) {
+  if (to === "scheduling" || to === "scheduled") return undefined;
+  if (isThere(held.startDateTime)) return held.startDateTime;
+  const ran = to === "inProgress" || to === "succeeded";
+  const told = ran || reporter === "observer" ? report.startDateTime : undefined;
+  const start = told ?? (ran ? report.time : undefined);
+  return isThere(start) ? later(session.createdDateTime, start) : undefined;
+}
+
+// Operations -------------------------------------------------------------------------------------
+
+let sessions; // by id, in the order of creation; as they are told, if `asGiven` has the id
+let asGiven;
+let order;
+let limits;
+
+function reset(params) {
+  sessions = new Map();
+  asGiven = new Set();
+  order = new Numbered([]);
+  limits = { artifactsPerRequest: 50, activeSessions: 25, retentionDays: 365, ...params.limits };
+  for (const session of params.sessions ?? []) {
+    keep(session);
+    asGiven.add(session.id);
+  }
+  return null;
+}
+
+function keep(session) {
+  const ids = (session.mailboxRestoreArtifacts ?? []).map(({ id }) => id);
+  sessions.set(session.id, { session, order: new Numbered(ids) });
+  order.add([session.id]);
+}
+
+function forget(id) {
+  sessions.delete(id);
+  asGiven.delete(id);
+}
+
+// A session with what follows from its artifacts.
+function shown(session) {
+  if (asGiven.has(session.id)) return session;
+  return {
+    ...session,
+    status: statusOf(session),
+    completedDateTime: completedTime(session),
+    error: isHeld(session) ? errorOf(session) : undefined,
+    restoreSessionArtifactCount: isHeld(session) ? countsOf(session) : undefined,
+  };
+}
+
+// Keeps what is new in a session, and who changed it and when (S6).
+function change(session, parts, time, actor) {
+  const {
+    status,
+    completedDateTime,
+    error,
+    restoreSessionArtifactCount,
+    "mailboxRestoreArtifacts@odata.count": count,
+    ...rest
+  } = session;
+  const before = session.lastModifiedDateTime ?? session.createdDateTime;
+  const changed = { ...rest, ...parts, lastModifiedDateTime: later(before, time) };
+  if (isThere(actor)) changed.lastModifiedBy = actor;
+  sessions.get(session.id).session = changed;
+  asGiven.delete(session.id);
+  return changed;
+}
+
+function withArtifacts(session, changed) {
+  const parts = {};
+  for (const name of COLLECTIONS.filter((collection) => isThere(session[collection]))) {
+    parts[name] = session[name].map((held) => changed.get(held.id) ?? held);
+  }
+  return parts;
+}
+
+function found({ sessionId }) {
+  const kept = sessions.get(sessionId);
+  if (kept) return kept.session;
+  if (!isName(sessionId)) throw new Refused("InvalidRestoreSessionId");
+  throw new Refused("RestoreSessionNotFound", 404);
+}
+
+function draft(params) {
+  const session = found(params);
+  if (statusOf(session) === "draft" && isHeld(session)) return session;
+  throw new Refused("RestoreSessionActionNotAllowed", 403);
+}
+
+function create({ sessionId, request, artifactIds, now, actor }) {
+  const requested = listed(request, "mailboxRestoreArtifacts", "InvalidArtifactRequest");
+  if (requested.length > limits.artifactsPerRequest) {
+    throw new Refused("RestoreArtifactsLimitBreached", 413);
+  }
+  checkDestinationsAndPoints(requested);
+  checkSameDestination(requested, []);
+  checkDuplicates(requested, []);
+  const session = {
+    id: sessionId,
+    createdBy: actor,
+    createdDateTime: now,
+    lastModifiedBy: actor,
+    lastModifiedDateTime: now,
+    mailboxRestoreArtifacts: added(requested, artifactIds),
+  };
+  keep(session);
+  return shown(session);
+}
+
+function list(params) {
+  const all = [...sessions.values()].map(({ session }) => shown(session));
+  return order.page(all, params);
+}
+
+function listArtifacts(params) {
+  const session = found(params);
+  return sessions.get(session.id).order.page(session.mailboxRestoreArtifacts ?? [], params);
+}
+
+function update(params) {
+  const session = draft(params);
+  const entries = listed(params.request, "mailboxRestoreArtifacts@delta", "InvalidPatchRequest");
+  const isRemoval = (entry) => "@removed" in entry;
+  if (!entries.filter(isRemoval).every((entry) => makesSense("artifactRemoval", entry))) {
+    throw new Refused("InvalidPatchRequest");
+  }
+  if (entries.length > limits.artifactsPerRequest) {
+    throw new Refused("RestoreArtifactsLimitBreached");
+  }
+  const staying = new Set((session.mailboxRestoreArtifacts ?? []).map(({ id }) => id));
+  const removed = new Set();
+  const failed = new Map();
+  for (const entry of entries.filter(isRemoval)) {
+    if (staying.delete(entry.id)) removed.add(entry.id);
+    else failed.set(entry, notThere(entry.id));
+  }
+  const requested = entries.filter((entry) => !isRemoval(entry));
+  const additions = takeArtifacts(session, requested, params.artifactIds, removed, params);
+  const answers = entries.map((entry) =>
+    isRemoval(entry) ? failed.get(entry) : additions[requested.indexOf(entry)],
+  );
+  return { "mailboxRestoreArtifacts@delta": answers.filter((answer) => answer !== undefined) };
+}
+
+function createArtifact(params) {
+  const session = draft(params);
+  if (!isObject(params.request)) throw new Refused("InvalidArtifactRequest");
+  return takeArtifacts(session, [params.request], [params.artifactId], new Set(), params)[0];
+}
+
+function takeArtifacts(session, requested, ids, removed, { now, actor }) {
+  const stays = ({ id }) => !removed.has(id);
+  checkDestinationsAndPoints(requested);
+  checkDuplicates(requested, wholeOf(session).filter(stays));
+  checkSameDestination(requested, artifactsOf(session).filter(stays));
+  const additions = added(requested, ids);
+  if (additions.length + removed.size > 0) {
+    const staying = (session.mailboxRestoreArtifacts ?? []).filter(stays);
+    sessions.get(session.id).order.add(additions.map(({ id }) => id));
+    change(session, { mailboxRestoreArtifacts: [...staying, ...additions] }, now, actor);
+  }
+  return additions;
+}
+
+function activate(params) {
+  const session = draft(params);
+  const artifacts = artifactsOf(session);
+  if (artifacts.length === 0) throw new Refused("InvalidArtifactRequest");
+  const statuses = [...sessions.values()].map((kept) => statusOf(kept.session));
+  const active = statuses.filter((status) => status === "activating" || status === "active");
+  if (active.length >= limits.activeSessions) {
+    throw new Refused("TooManyActiveRestoreSessions", 500);
+  }
+  const scheduling = artifacts.map((held) => [
+    held.id,
+    {
+      ...held,
+      status: "scheduling",
+      startDateTime: undefined,
+      completionDateTime: undefined,
+      error: undefined,
+    },
+  ]);
+  const parts = withArtifacts(session, new Map(scheduling));
+  return shown(change(session, parts, params.now, params.actor));
+}
+
+function remove(params) {
+  forget(draft(params).id);
+  return null;
+}
+
+function reporterOf({ reporter }) {
+  const who = reporter ?? "driver";
+  if (who !== "driver" && who !== "observer") throw new Refused("InvalidRequest");
+  return who;
+}
+
+function record(params) {
+  const reporter = reporterOf(params);
+  const session = found(params);
+  const { report, actor } = params;
+  const old = new Map(artifactsOf(session).map((held) => [held.id, held]));
+  const changed = reported(session, old, report, reporter);
+  if (!changed) return old.get(report.artifactId);
+  change(session, withArtifacts(session, new Map([[changed.id, changed]])), report.time, actor);
+  return changed;
+}
+
+function recordBatch(params) {
+  const reporter = reporterOf(params);
+  const session = found(params);
+  const now = new Map(artifactsOf(session).map((held) => [held.id, held]));
+  const changed = new Map();
+  let latest;
+  for (const report of params.reports) {
+    const artifactNow = reported(session, now, report, reporter);
+    if (artifactNow) {
+      now.set(artifactNow.id, artifactNow);
+      changed.set(artifactNow.id, artifactNow);
+      latest = later(latest, report.time);
+    }
+  }
+  if (changed.size > 0) change(session, withArtifacts(session, changed), latest, params.actor);
+  return { value: [...changed.values()] };
+}
+
+function expire({ now }) {
+  const kept = BigInt(limits.retentionDays) * 86400n * SECOND;
+  const gone = [...sessions.values()]
+    .map(({ session }) => session)
+    .filter((session) => ENDED.includes(statusOf(session)))
+    .filter((session) => {
+      const ended = completedTime(session) ?? session.lastModifiedDateTime;
+      return isThere(ended) && instant(now) - instant(ended) > kept;
+    })
+    .map(({ id }) => id);
+  gone.forEach(forget);
+  return { value: gone };
+}
+
+function advance({ from, to, reporter }) {
+  const [old, next] = [artifactStatus(from), artifactStatus(to)];
+  if (old === next) return "unchanged";
+  if (!mayFollow(old, next, reporter)) throw new Refused("RestoreSessionActionNotAllowed", 403);
+  return "changed";
+}
+
+// The protocol -----------------------------------------------------------------------------------
+
+const METHODS = {
+  reset,
+  aggregate: ({ statuses }) => explain(statuses)[1],
+  explain: ({ statuses }) => {
+    const [rule, status] = explain(statuses);
+    return { status, rule };
+  },
+  advance,
+  read,
+  create,
+  get: (params) => shown(found(params)),
+  list,
+  update,
+  activate,
+  delete: remove,
+  listArtifacts,
+  createArtifact,
+  record,
+  recordBatch,
+  expire,
+};
+
+function answer(method, params) {
+  if (method === "describe") {
+    const methods = [...Object.keys(METHODS), "reset.limits", "reset.sessions"];
+    return { result: { protocol: 1, name: "conforming.js", methods } };
+  }
+  if (!Object.hasOwn(METHODS, method)) {
+    return { error: { code: -32601, message: `there is no method ${method}` } };
+  }
+  try {
+    return { result: METHODS[method](params) };
+  } catch (error) {
+    if (error instanceof Refused) {
+      return { error: { code: -32000, message: error.message, data: error.data } };
+    }
+    return { error: { code: -32603, message: String(error) } };
+  }
+}
+
+reset({});
+readline.createInterface({ input: process.stdin }).on("line", (line) => {
+  const { id, method, params } = parse(line);
+  process.stdout.write(`${stringify({ jsonrpc: "2.0", id, ...answer(method, params) })}\n`);
+});

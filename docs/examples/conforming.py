@@ -1,0 +1,974 @@
+"""A program that conforms, written from docs/conformance.md in nothing but Python.
+
+Try it: ``python -m restore_domain verify -- python docs/examples/conforming.py``
+"""
+# ruff: noqa: D102, D103, D107 - the names say it
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
+from datetime import datetime, timedelta
+from itertools import combinations
+from math import isfinite
+from typing import Any
+
+Json = dict[str, Any]
+"""A JSON object."""
+
+# Statuses ---------------------------------------------------------------------------------------
+
+UNKNOWN = "unknownFutureValue"
+KNOWN = ("added", "scheduling", "scheduled", "inProgress", "succeeded", "failed")
+TERMINAL = ("succeeded", "failed")
+RUNNING = {"scheduled", "inProgress"}
+WITH_ERROR = ("failed", "completedWithError")
+ENDED = ("completed", *WITH_ERROR)
+
+STEPS = {
+    "added": {"scheduling"},
+    "scheduling": {"scheduled", "failed"},
+    "scheduled": {"inProgress", "failed"},
+    "inProgress": {"succeeded", "failed"},
+    "succeeded": set(),
+    "failed": set(),
+    UNKNOWN: set(),
+}
+
+ENUMERATIONS = {
+    "artifactRestoreStatus": {*KNOWN},
+    "restoreSessionStatus": {"draft", "activating", "active", "completedWithError", "completed"},
+    "destinationType": {"new", "inPlace"},
+    "restoreJobType": {"standard", "bulk"},
+    "restorePointTags": {"none", "fastRestore"},
+}
+"""The members that every client is shown."""
+
+HIDDEN = {"restoreSessionStatus": {"failed"}, "restoreJobType": {"granular"}}
+"""The members that only a client is shown that asked for them."""
+
+
+def artifact_status(text: Any) -> str:
+    return text if text in KNOWN else UNKNOWN
+
+
+def decide(held: set[str]) -> tuple[str, str]:
+    """Return the rule and the session's status for a set of known statuses (A1 to A8)."""
+    if held <= {"added"}:
+        return "A1", "draft"
+    if held == {"scheduling"}:
+        return "A2", "activating"
+    if held & RUNNING:
+        return "A3", "active"
+    if held == {"succeeded", "failed"}:
+        return "A4", "completedWithError"
+    if held == {"succeeded"}:
+        return "A5", "completed"
+    if held == {"failed"}:
+        return "A6", "failed"
+    if held & set(TERMINAL):
+        return "A7", "active"
+    return "A8", "activating"
+
+
+def explain(statuses: Iterable[Any]) -> tuple[str, str]:
+    """Return the rule and the status for any statuses (A1 to A10)."""
+    held = {artifact_status(text) for text in statuses}
+    if UNKNOWN not in held:
+        return decide(held)
+    readings = (set(some) for size in range(1, 7) for some in combinations(KNOWN, size))
+    answers = {decide(held - {UNKNOWN} | reading)[1] for reading in readings}
+    return ("A9", answers.pop()) if len(answers) == 1 else ("A10", UNKNOWN)
+
+
+def reachable(status: str) -> set[str]:
+    return STEPS[status].union(*(reachable(step) for step in STEPS[status]))
+
+
+def may_follow(old: str, new: str, reporter: str) -> bool:
+    """Tell whether a reporter may tell of this change (L1, L2 and L4)."""
+    if reporter == "driver":
+        return new in STEPS[old]
+    if old == UNKNOWN:
+        return new not in {"added", UNKNOWN}
+    return old not in TERMINAL and (new == UNKNOWN or new in reachable(old))
+
+
+# Refusals ---------------------------------------------------------------------------------------
+
+
+class RefusedError(Exception):
+    """A refusal: the service's code, and the HTTP status."""
+
+    def __init__(self, code: str, status: int = 400) -> None:
+        super().__init__(code)
+        self.code = code
+        self.status = status
+
+
+# Times ------------------------------------------------------------------------------------------
+
+TIME = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9])"
+    r"(?::([0-5][0-9])(?:\.([0-9]{1,12}))?)?(Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])",
+    re.ASCII,
+)
+DIGITS = 12
+SECOND = 10**12
+EPOCH = datetime.fromisoformat("1970-01-01T00:00")
+
+
+def instant(text: str) -> int:
+    """Return a time as a number that can be compared; ValueError if it is none."""
+    found = TIME.fullmatch(text)
+    if not found:
+        raise ValueError(text)
+    minutes, seconds, fraction, offset = found.groups()
+    since = datetime.fromisoformat(minutes) - EPOCH
+    whole = since // timedelta(seconds=1) + int(seconds or 0)
+    if offset != "Z":
+        hours, minutes = offset[1:].split(":")
+        east = int(hours) * 3600 + int(minutes) * 60
+        whole -= east if offset[0] == "+" else -east
+    return whole * SECOND + int((fraction or "").ljust(DIGITS, "0"))
+
+
+def later(old: str | None, given: str) -> str:
+    return given if old is None or instant(old) <= instant(given) else old
+
+
+# Documents --------------------------------------------------------------------------------------
+
+ERROR_PARTS = {"code": "text", "message": "text", "target": "text"}
+ARTIFACT = {
+    "id": "key",
+    "status": "artifactRestoreStatus",
+    "destinationType": "destinationType",
+    "restorePoint": "restorePoint",
+    "startDateTime": "time",
+    "completionDateTime": "time",
+    "error": "publicError",
+    "restoredFolderId": "text",
+    "restoredFolderName": "text",
+    "restoredItemCount": "number",
+}
+
+TYPES = {
+    "exchangeRestoreSession": {
+        "id": "key",
+        "createdBy": "identitySet",
+        "createdDateTime": "time",
+        "lastModifiedBy": "identitySet",
+        "lastModifiedDateTime": "time",
+        "restoreJobType": "restoreJobType",
+        "policyId": "text",
+        "mailboxRestoreArtifacts": "[mailboxRestoreArtifact]",
+        "granularMailboxRestoreArtifacts": "[granularMailboxRestoreArtifact]",
+        "status": "restoreSessionStatus",
+        "completedDateTime": "time",
+        "error": "publicError",
+        "restoreSessionArtifactCount": "restoreSessionArtifactCount",
+    },
+    "mailboxRestoreArtifact": ARTIFACT,
+    "granularMailboxRestoreArtifact": ARTIFACT
+    | {"searchResponseId": "text!", "artifactCount": "number"},
+    "restorePoint": {
+        "id": "text",
+        "@odata.id": "text",
+        "expirationDateTime": "time",
+        "protectionDateTime": "time",
+        "tags": "restorePointTags",
+        "protectionUnit": "protectionUnit",
+    },
+    "protectionUnit": {"id": "text", "@odata.id": "text"},
+    "publicError": ERROR_PARTS
+    | {"details": "[publicErrorDetail]", "innerError": "publicInnerError"},
+    "publicInnerError": ERROR_PARTS | {"details": "[publicErrorDetail]"},
+    "publicErrorDetail": ERROR_PARTS,
+    "identitySet": {"application": "identity", "device": "identity", "user": "identity"},
+    "identity": {"displayName": "text", "id": "text"},
+    "restoreSessionArtifactCount": {
+        "total": "number",
+        "inProgress": "number",
+        "completed": "number",
+        "failed": "number",
+    },
+    "mailboxRestoreArtifactCollectionResponse": {
+        "value": "[mailboxRestoreArtifact]!",
+        "@odata.nextLink": "text",
+    },
+    "exchangeRestoreSessionCollectionResponse": {
+        "value": "[exchangeRestoreSession]!",
+        "@odata.nextLink": "text",
+    },
+    "createSessionRequest": {"mailboxRestoreArtifacts": "[requestedArtifact]"},
+    "updateSessionRequest": {"mailboxRestoreArtifacts@delta": "[requestedEntry]"},
+    "updateSessionResponse": {"mailboxRestoreArtifacts@delta": "[answeredEntry]"},
+    "requestedArtifact": {"restorePoint": "restorePoint", "destinationType": "destinationType"},
+    "artifactRemoval": {"id": "text!", "@removed": "removalReason!"},
+    "removalReason": {"reason": "text"},
+    "failedEntry": {
+        "id": "text",
+        "@contentId": "text",
+        "@Core.DataModificationException": "dataModificationException!",
+    },
+    "dataModificationException": {
+        "failedOperation": "text",
+        "responseCode": "number",
+        "info": "modificationInfo",
+    },
+    "modificationInfo": {"code": "text", "message": "text"},
+    "report": {
+        "artifactId": "text!",
+        "status": "artifactRestoreStatus!",
+        "time": "time!",
+        "error": "publicError",
+        "startDateTime": "time",
+        "completionDateTime": "time",
+    },
+}
+"""The kinds of the properties of each type; ``!`` marks one that is needed."""
+
+WHOLE = "mailboxRestoreArtifact"
+GRANULAR = "microsoft.graph.granularMailboxRestoreArtifact"
+COLLECTIONS = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+DEEPEST = 100
+LONGEST = 10**4300
+INT32 = range(-(2**31), 2**31)
+
+
+def type_of(kind: str, value: Json) -> str:
+    """Return the type of an object where the kind leaves a choice."""
+    if kind == "requestedEntry":
+        return "artifactRemoval" if "@removed" in value else "requestedArtifact"
+    if kind == "answeredEntry" and "@removed" in value:
+        return "artifactRemoval"
+    if kind == "answeredEntry" and "@Core.DataModificationException" in value:
+        return "failedEntry"
+    if kind == "answeredEntry":
+        kind = "mailboxRestoreArtifact"
+    if kind == "mailboxRestoreArtifact" and value.get("@odata.type") in {GRANULAR, "#" + GRANULAR}:
+        return "granularMailboxRestoreArtifact"
+    return kind
+
+
+def check(kind: str, value: Any) -> None:
+    """Raise ValueError, or another error of a wrong value, if it is not of this kind."""
+    needed = kind.rstrip("!")
+    if needed.startswith("["):
+        expect(isinstance(value, list))
+        for entry in value:
+            check(needed[1:-1], entry)
+    elif needed in {"text", "key", *ENUMERATIONS}:
+        expect(isinstance(value, str) and (value or needed != "key"))
+        value.encode()  # fails at half a surrogate pair
+    elif needed == "number":
+        expect(isinstance(value, int) and not isinstance(value, bool) and value in INT32)
+    elif needed == "time":
+        instant(value)
+    else:
+        expect(isinstance(value, dict))
+        check_object(type_of(needed, value), value)
+
+
+def expect(condition: object) -> None:
+    if not condition:
+        raise ValueError
+
+
+def check_object(name: str, value: Json) -> None:
+    kinds = TYPES[name]
+    for property_name, content in value.items():
+        property_name.encode()
+        if property_name not in kinds:
+            check_anything(content)
+        elif content is not None:
+            check(kinds[property_name], content)
+    for property_name, kind in kinds.items():
+        needed = kind.endswith("!") or kind == "key"
+        expect(not needed or value.get(property_name) is not None)
+    if name in {"restorePoint", "protectionUnit"}:
+        expect(value.get("id") or value.get("@odata.id"))
+    if name == "exchangeRestoreSession":
+        ids = [artifact["id"] for artifact in artifacts_of(value)]
+        expect(len(ids) == len(set(ids)))
+
+
+def check_anything(value: Any, depth: int = 1) -> None:
+    """Raise ValueError for what JSON can't carry, and for what nests too deep."""
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, float):
+        expect(isfinite(value))
+    elif isinstance(value, int):
+        expect(-LONGEST < value < LONGEST)
+    elif isinstance(value, (list, dict)):
+        expect(depth <= DEEPEST)
+        for name in value if isinstance(value, dict) else ():
+            name.encode()
+        for content in value.values() if isinstance(value, dict) else value:
+            check_anything(content, depth + 1)
+
+
+def makes_sense(kind: str, value: Any) -> bool:
+    try:
+        check(kind, value)
+    except (AttributeError, RecursionError, TypeError, ValueError):
+        return False
+    return True
+
+
+def masked(kind: str, value: Any) -> Any:
+    """Return a document as a client is shown it that did not ask for unknown members (W3)."""
+    kind = kind.rstrip("!")
+    if value is None:
+        return None
+    if kind.startswith("["):
+        return [masked(kind[1:-1], entry) for entry in value]
+    if kind == "restorePointTags":
+        tags = [tag.strip() for tag in value.split(",")] if value else []
+        return ",".join(tag if tag in ENUMERATIONS[kind] else UNKNOWN for tag in tags)
+    if kind in ENUMERATIONS:
+        return value if value in ENUMERATIONS[kind] else UNKNOWN
+    if not isinstance(value, dict):
+        return value
+    kinds = TYPES[type_of(kind, value)]
+    return {
+        name: masked(kinds[name], content) if name in kinds else content
+        for name, content in value.items()
+    }
+
+
+def read(params: Json) -> Any:
+    try:
+        document = json.loads(params["text"]) if "text" in params else params["document"]
+    except (RecursionError, ValueError):
+        raise RefusedError("InvalidRequest") from None
+    if not makes_sense(params["type"], document):
+        raise RefusedError("InvalidRequest")
+    if params.get("includeUnknownEnumMembers") is False:
+        return masked(params["type"], document)
+    return document
+
+
+# Sessions ---------------------------------------------------------------------------------------
+
+DERIVED = ("status", "completedDateTime", "error", "restoreSessionArtifactCount")
+
+
+def artifacts_of(session: Json) -> list[Json]:
+    return [artifact for name in COLLECTIONS for artifact in session.get(name) or ()]
+
+
+def whole_of(session: Json) -> list[Json]:
+    """Return the artifacts of whole mailboxes."""
+    found = session.get("mailboxRestoreArtifacts") or ()
+    return [artifact for artifact in found if type_of(WHOLE, artifact) == WHOLE]
+
+
+def is_held(session: Json) -> bool:
+    """Tell whether all artifacts of a session are there."""
+    return any(session.get(name) is not None for name in COLLECTIONS) and not any(
+        session.get(f"{name}@odata.nextLink") for name in COLLECTIONS
+    )
+
+
+def statuses_of(session: Json) -> list[str]:
+    return [artifact_status(artifact.get("status")) for artifact in artifacts_of(session)]
+
+
+def status_of(session: Json) -> str:
+    if is_held(session):
+        return explain(statuses_of(session))[1]
+    declared = session.get("status")
+    known = {*ENUMERATIONS["restoreSessionStatus"], *HIDDEN["restoreSessionStatus"]}
+    return declared if declared in known else UNKNOWN
+
+
+def completed_time(session: Json) -> str | None:
+    if not is_held(session):
+        return session.get("completedDateTime")
+    if status_of(session) not in ENDED:
+        return None
+    times = [artifact.get("completionDateTime") for artifact in artifacts_of(session)]
+    return max((time for time in times if time), key=instant, default=None)
+
+
+def error_of(session: Json) -> Json | None:
+    if not is_held(session) or status_of(session) not in WITH_ERROR:
+        return None
+    failed = [found for found in artifacts_of(session) if found.get("status") == "failed"]
+    details = [
+        {
+            "code": (artifact.get("error") or {}).get("code"),
+            "message": (artifact.get("error") or {}).get("message"),
+            "target": artifact["id"],
+        }
+        for artifact in failed
+    ]
+    codes = {detail["code"] for detail in details}
+    code = (codes.pop() if len(codes) == 1 else None) or "UnknownError"
+    return {"code": code, "message": f"{len(failed)} artifacts failed", "details": details}
+
+
+def counts_of(session: Json) -> Json | None:
+    if not is_held(session):
+        return None
+    statuses = statuses_of(session)
+    return {
+        "total": len(statuses),
+        "inProgress": statuses.count("inProgress"),
+        "completed": statuses.count("succeeded"),
+        "failed": statuses.count("failed"),
+    }
+
+
+Violation = tuple[str, str, str]
+"""The rule, what it is about, and the property."""
+
+
+def audit(params: Json) -> list[Json]:
+    session = params["session"]
+    if not makes_sense("exchangeRestoreSession", session):
+        raise RefusedError("InvalidRequest")
+    found = [
+        *audited_against_artifacts(session),
+        *audited_declarations(session),
+        *audited_times(session),
+        *audited_together(session),
+        *(problem for artifact in artifacts_of(session) for problem in audited_artifact(artifact)),
+    ]
+    names = ("rule", "target", "property", "message")
+    return [dict(zip(names, (*problem, "this can't be"), strict=True)) for problem in found]
+
+
+def declared_status(session: Json) -> str | None:
+    text = session.get("status")
+    return None if text is None else status_of({"status": text})
+
+
+def audited_against_artifacts(session: Json) -> Iterator[Violation]:
+    if not is_held(session):
+        return
+    if declared_status(session) not in {None, UNKNOWN, *possible_statuses(session)}:
+        yield "S1", session["id"], "status"
+    declared, derived = session.get("completedDateTime"), completed_time(session)
+    if declared and derived and instant(declared) != instant(derived):
+        yield "S3", session["id"], "completedDateTime"
+    count = session.get("restoreSessionArtifactCount") or {}
+    for name, number in (counts_of(session) or {}).items():
+        doubt = 0 if name == "total" else statuses_of(session).count(UNKNOWN)
+        if count.get(name) is not None and not number <= count[name] <= number + doubt:
+            yield "S5", session["id"], f"restoreSessionArtifactCount.{name}"
+
+
+def possible_statuses(session: Json) -> set[str]:
+    """Return each status that a session may have, whatever its unknown artifacts are in."""
+    held = {*statuses_of(session)}
+    readings: list[set[str]] = [set()]
+    if UNKNOWN in held:
+        readings += (set(some) for size in range(1, 7) for some in combinations(KNOWN, size))
+    return {decide(held - {UNKNOWN} | reading)[1] for reading in readings}
+
+
+def audited_declarations(session: Json) -> Iterator[Violation]:
+    declared = declared_status(session)
+    status = status_of(session) if declared in {None, UNKNOWN} else declared
+    for rule, name, wanted in (
+        ("S3", "completedDateTime", ENDED),
+        ("S4", "error", WITH_ERROR),
+    ):
+        is_there = session.get(name) is not None
+        is_missing = declared is not None and not is_there
+        if status != UNKNOWN and (is_missing if status in wanted else is_there):
+            yield rule, session["id"], name
+    count = session.get("restoreSessionArtifactCount") or {}
+    parts = [count.get(name) or 0 for name in ("inProgress", "completed", "failed")]
+    total = count.get("total")
+    if min(*parts, total or 0) < 0:
+        yield "S5", session["id"], "restoreSessionArtifactCount"
+    elif total is not None and sum(parts) > total:
+        yield "S5", session["id"], "restoreSessionArtifactCount.total"
+
+
+def audited_times(session: Json) -> Iterator[Violation]:
+    created = session.get("createdDateTime")
+    for rule, name, time in (
+        ("S6", "lastModifiedDateTime", session.get("lastModifiedDateTime")),
+        ("S3", "completedDateTime", completed_time(session)),
+    ):
+        if created and time and instant(time) < instant(created):
+            yield rule, session["id"], name
+
+
+def audited_together(session: Json) -> Iterator[Violation]:
+    known = ENUMERATIONS["destinationType"]
+    destinations = {
+        text if text in known else UNKNOWN
+        for artifact in artifacts_of(session)
+        if (text := artifact.get("destinationType")) is not None
+    }
+    if len(destinations) > 1:
+        yield "O1", session["id"], "destinationType"
+    seen = set()
+    for artifact in whole_of(session):
+        point = artifact.get("restorePoint")
+        if point is None:
+            continue
+        if key_of(point) in seen:
+            yield "O1", artifact["id"], "restorePoint"
+        seen.add(key_of(point))
+
+
+def audited_artifact(artifact: Json) -> Iterator[Violation]:
+    status = artifact_status(artifact.get("status"))
+    started, ended = artifact.get("startDateTime"), artifact.get("completionDateTime")
+    if status == UNKNOWN:
+        return
+    if status in {"inProgress", "succeeded"} and not started:
+        yield "L5", artifact["id"], "startDateTime"
+    if status in {"added", "scheduling", "scheduled"} and started:
+        yield "L5", artifact["id"], "startDateTime"
+    if bool(ended) != (status in TERMINAL):
+        yield "L5", artifact["id"], "completionDateTime"
+    if (artifact.get("error") is not None) != (status == "failed"):
+        yield "L5", artifact["id"], "error"
+    if started and ended and instant(ended) < instant(started):
+        yield "L5", artifact["id"], "completionDateTime"
+
+
+# Operations -------------------------------------------------------------------------------------
+
+
+class Numbered:
+    """Things in the order they came, each with a number that is never given again."""
+
+    def __init__(self, ids: Iterable[str] = ()) -> None:
+        self.numbers: dict[str, int] = {}
+        self.last = 0
+        self.add(ids)
+
+    def add(self, ids: Iterable[str]) -> None:
+        for entity_id in ids:
+            self.last += 1
+            self.numbers[entity_id] = self.last
+
+    def page(self, entries: list[Json], params: Json) -> Json:
+        top, token = params.get("top"), params.get("skipToken")
+        if top is not None and (not isinstance(top, int) or isinstance(top, bool) or top < 1):
+            raise RefusedError("InvalidRequest")
+        if token is not None and not re.fullmatch("after-[0-9]+", str(token)):
+            raise RefusedError("InvalidRequest")
+        after = 0 if token is None else int(token.removeprefix("after-"))
+        rest = [entry for entry in entries if self.numbers[entry["id"]] > after]
+        shown = rest[:top]
+        last = f"after-{self.numbers[shown[-1]['id']]}" if len(shown) < len(rest) else None
+        return {"value": shown, "skipToken": last}
+
+
+def is_printable(text: str) -> bool:
+    return all(
+        character == " " or unicodedata.category(character)[0] not in "CZ" for character in text
+    )
+
+
+def is_name(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and is_printable(value)
+
+
+def key_of(restore_point: Json) -> str:
+    """Return what tells whether two restore points are the same."""
+    if restore_point.get("id"):
+        return str(restore_point["id"])
+    last = str(restore_point.get("@odata.id") or "").rstrip("/").rpartition("/")[2]
+    found = re.fullmatch(r".*\('([^']*)'\)", last)
+    return found[1] if found else last
+
+
+class Store:
+    """All sessions."""
+
+    def __init__(self) -> None:
+        self.reset({})
+
+    def reset(self, params: Json) -> None:
+        limits = params.get("limits") or {}
+        self.per_request = limits.get("artifactsPerRequest", 50)
+        self.active = limits.get("activeSessions", 25)
+        self.retention = limits.get("retentionDays", 365) * 86400 * SECOND
+        self.sessions: dict[str, Json] = {}
+        self.order = Numbered()
+        self.artifact_order: dict[str, Numbered] = {}
+        self.as_given: set[str] = set()
+        for session in params.get("sessions") or ():
+            expect(makes_sense("exchangeRestoreSession", session))
+            self.keep(session)
+            self.as_given.add(session["id"])
+
+    def keep(self, session: Json) -> None:
+        self.sessions[session["id"]] = session
+        self.order.add([session["id"]])
+        whole = session.get("mailboxRestoreArtifacts") or ()
+        self.artifact_order[session["id"]] = Numbered(artifact["id"] for artifact in whole)
+
+    def forget(self, session_id: str) -> None:
+        del self.sessions[session_id]
+        self.as_given.discard(session_id)
+
+    def shown(self, session: Json) -> Json:
+        """Return a session with what follows from its artifacts."""
+        if session["id"] in self.as_given:
+            return session
+        return session | {
+            "status": status_of(session),
+            "completedDateTime": completed_time(session),
+            "error": error_of(session),
+            "restoreSessionArtifactCount": counts_of(session),
+        }
+
+    def changed(self, session: Json, params: Json, time: str) -> None:
+        """Note that a session was changed (S6)."""
+        before = session.get("lastModifiedDateTime") or session.get("createdDateTime")
+        session["lastModifiedDateTime"] = later(before, time)
+        if params.get("actor") is not None:
+            session["lastModifiedBy"] = params["actor"]
+        for name in (*DERIVED, "mailboxRestoreArtifacts@odata.count"):
+            session.pop(name, None)
+        self.as_given.discard(session["id"])
+
+    def found(self, params: Json) -> Json:
+        session_id = params.get("sessionId")
+        if isinstance(session_id, str) and session_id in self.sessions:
+            return self.sessions[session_id]
+        if not is_name(session_id):
+            raise RefusedError("InvalidRestoreSessionId")
+        raise RefusedError("RestoreSessionNotFound", 404)
+
+    def draft(self, params: Json) -> Json:
+        session = self.found(params)
+        if status_of(session) != "draft" or not is_held(session):
+            raise RefusedError("RestoreSessionActionNotAllowed", 403)
+        return session
+
+    def create(self, params: Json) -> Json:
+        requested = listed(params["request"], "mailboxRestoreArtifacts")
+        if len(requested) > self.per_request:
+            raise RefusedError("RestoreArtifactsLimitBreached", 413)
+        check_destinations_and_points(requested)
+        check_same_destination(requested, [])
+        check_different_points(requested, [])
+        session = {
+            "id": params["sessionId"],
+            "createdBy": params.get("actor"),
+            "createdDateTime": params["now"],
+            "lastModifiedBy": params.get("actor"),
+            "lastModifiedDateTime": params["now"],
+            "mailboxRestoreArtifacts": added(requested, params["artifactIds"]),
+        }
+        self.keep(session)
+        return self.shown(session)
+
+    def get(self, params: Json) -> Json:
+        return self.shown(self.found(params))
+
+    def list_sessions(self, params: Json) -> Json:
+        page = self.order.page(list(self.sessions.values()), params)
+        return page | {"value": [self.shown(session) for session in page["value"]]}
+
+    def list_artifacts(self, params: Json) -> Json:
+        session = self.found(params)
+        whole = session.get("mailboxRestoreArtifacts") or []
+        return self.artifact_order[session["id"]].page(whole, params)
+
+    def update(self, params: Json) -> Json:
+        session = self.draft(params)
+        delta = "mailboxRestoreArtifacts@delta"
+        entries = listed(params["request"], delta, "InvalidPatchRequest")
+        removals = [entry for entry in entries if "@removed" in entry]
+        if not all(makes_sense("artifactRemoval", entry) for entry in removals):
+            raise RefusedError("InvalidPatchRequest")
+        if len(entries) > self.per_request:
+            raise RefusedError("RestoreArtifactsLimitBreached")
+        held = {artifact["id"] for artifact in session.get("mailboxRestoreArtifacts") or ()}
+        removed: set[str] = set()
+        answers: list[Json | None] = []
+        requested: list[Json] = []
+        for entry in entries:
+            if "@removed" not in entry:
+                requested.append(entry)
+                answers.append(None)
+            elif entry["id"] in held - removed:
+                removed.add(entry["id"])
+            else:
+                answers.append(not_there(entry["id"]))
+        self.check_additions(session, requested, removed)
+        new = added(requested, params["artifactIds"])
+        if new or removed:
+            self.take(session, new, removed)
+            self.changed(session, params, params["now"])
+        came = iter(new)
+        return {delta: [answer or next(came) for answer in answers]}
+
+    def create_artifact(self, params: Json) -> Json:
+        session = self.draft(params)
+        if not isinstance(params["request"], dict):
+            raise RefusedError("InvalidArtifactRequest")
+        self.check_additions(session, [params["request"]], set())
+        new = added([params["request"]], [params["artifactId"]])
+        self.take(session, new, set())
+        self.changed(session, params, params["now"])
+        return new[0]
+
+    def check_additions(self, session: Json, requested: list[Json], removed: set[str]) -> None:
+        staying = [found for found in artifacts_of(session) if found["id"] not in removed]
+        check_destinations_and_points(requested)
+        whole = [found for found in whole_of(session) if found["id"] not in removed]
+        check_different_points(requested, whole)
+        check_same_destination(requested, staying)
+
+    def take(self, session: Json, new: list[Json], removed: set[str]) -> None:
+        whole = session.get("mailboxRestoreArtifacts") or ()
+        staying = [artifact for artifact in whole if artifact["id"] not in removed]
+        session["mailboxRestoreArtifacts"] = staying + new
+        self.artifact_order[session["id"]].add(artifact["id"] for artifact in new)
+
+    def activate(self, params: Json) -> Json:
+        session = self.draft(params)
+        if not artifacts_of(session):
+            raise RefusedError("InvalidArtifactRequest")
+        active = [status_of(held) in {"activating", "active"} for held in self.sessions.values()]
+        if sum(active) >= self.active:
+            raise RefusedError("TooManyActiveRestoreSessions", 500)
+        for artifact in artifacts_of(session):
+            enter(artifact, "scheduling")
+        self.changed(session, params, params["now"])
+        return self.shown(session)
+
+    def delete(self, params: Json) -> None:
+        self.forget(self.draft(params)["id"])
+
+    def record(self, params: Json) -> Json:
+        reporter = reporter_of(params)
+        session = self.found(params)
+        report = params["report"]
+        if self.take_report(session, report, reporter):
+            self.changed(session, params, report["time"])
+        return artifact_of(session, report["artifactId"]) or {}
+
+    def record_batch(self, params: Json) -> Json:
+        reporter = reporter_of(params)
+        session = self.found(params)
+        trial = deepcopy(session)
+        changed: dict[str, Json | None] = {}
+        latest = ""
+        for report in params["reports"]:
+            if self.take_report(trial, report, reporter):
+                changed[report["artifactId"]] = artifact_of(trial, report["artifactId"])
+                latest = later(latest or None, report["time"])
+        if changed:
+            for name in COLLECTIONS:
+                if name in trial:
+                    session[name] = trial[name]
+            self.changed(session, params, latest)
+        return {"value": list(changed.values())}
+
+    def take_report(self, session: Json, report: Any, reporter: str) -> bool:
+        """Change an artifact as a report says, and tell whether that was a change."""
+        if not makes_sense("report", report):
+            raise RefusedError("InvalidArtifactRequest")
+        artifact = artifact_of(session, report["artifactId"])
+        old = "" if artifact is None else artifact_status(artifact.get("status"))
+        new, error = artifact_status(report["status"]), report.get("error")
+        if old != new and (error is not None) != (new == "failed"):
+            raise RefusedError("InvalidArtifactRequest")
+        if artifact is None:
+            raise RefusedError("ArtifactNotFound", 404)
+        if old == new:
+            return False
+        if not may_follow(old, new, reporter):
+            raise RefusedError("RestoreSessionActionNotAllowed", 403)
+        created = session.get("createdDateTime")
+        started = artifact.get("startDateTime")
+        if started is None and new in {"inProgress", "succeeded"}:
+            started = later(created, report.get("startDateTime") or report["time"])
+        elif started is None and reporter == "observer" and report.get("startDateTime"):
+            started = later(created, report["startDateTime"])
+        if new in {"scheduling", "scheduled"}:
+            started = None
+        ended = None
+        if new in TERMINAL:
+            ended = later(started or created, report.get("completionDateTime") or report["time"])
+        enter(artifact, new, started, ended, error)
+        return True
+
+    def expire(self, params: Json) -> Json:
+        now = instant(params["now"])
+        ended = {
+            session["id"]: completed_time(session) or session.get("lastModifiedDateTime")
+            for session in self.sessions.values()
+            if status_of(session) in ENDED
+        }
+        gone = [
+            session_id
+            for session_id, time in ended.items()
+            if time and now - instant(time) > self.retention
+        ]
+        for session_id in gone:
+            self.forget(session_id)
+        return {"value": gone}
+
+
+def reporter_of(params: Json) -> str:
+    reporter = params.get("reporter") or "driver"
+    if reporter not in ("driver", "observer"):
+        raise RefusedError("InvalidRequest")
+    return reporter
+
+
+def listed(request: Any, name: str, malformed: str = "InvalidArtifactRequest") -> list[Json]:
+    """Return the list in the body of a request."""
+    if not isinstance(request, dict):
+        raise RefusedError(malformed)
+    entries = request.get(name)
+    if entries is None:
+        raise RefusedError("InvalidArtifactRequest")
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise RefusedError(malformed)
+    if not entries:
+        raise RefusedError("InvalidArtifactRequest")
+    return entries
+
+
+def check_destinations_and_points(requested: list[Json]) -> None:
+    for artifact in requested:
+        if artifact.get("destinationType") not in ("new", "inPlace"):
+            raise RefusedError("InvalidPathType")
+    for artifact in requested:
+        point: Any = artifact.get("restorePoint")
+        if not makes_sense("restorePoint", point) or not is_name(key_of(point)):
+            raise RefusedError("InvalidRestorePoint")
+
+
+def check_same_destination(requested: list[Json], held: list[Json]) -> None:
+    destinations = [artifact.get("destinationType") for artifact in (*held, *requested)]
+    given = [destination for destination in destinations if destination is not None]
+    if any(artifact["destinationType"] != given[0] for artifact in requested):
+        raise RefusedError("DifferentRestoreDestinationType")
+
+
+def check_different_points(requested: list[Json], held: list[Json]) -> None:
+    seen = {key_of(artifact["restorePoint"]) for artifact in held if artifact.get("restorePoint")}
+    for artifact in requested:
+        key = key_of(artifact["restorePoint"])
+        if key in seen:
+            raise RefusedError("DuplicateArtifactInList")
+        seen.add(key)
+
+
+def added(requested: list[Json], ids: list[str]) -> list[Json]:
+    return [
+        {
+            "id": artifact_id,
+            "status": "added",
+            "destinationType": artifact["destinationType"],
+            "restorePoint": artifact["restorePoint"],
+        }
+        for artifact_id, artifact in zip(ids, requested, strict=False)
+    ]
+
+
+def not_there(artifact_id: str) -> Json:
+    problem = {
+        "failedOperation": "remove",
+        "responseCode": 409,
+        "info": {"code": "Invalid", "message": "there is no such artifact"},
+    }
+    return {"id": artifact_id, "@Core.DataModificationException": problem}
+
+
+def artifact_of(session: Json, artifact_id: str) -> Json | None:
+    return next((found for found in artifacts_of(session) if found["id"] == artifact_id), None)
+
+
+def enter(
+    artifact: Json,
+    status: str,
+    started: str | None = None,
+    ended: str | None = None,
+    error: Any = None,
+) -> None:
+    artifact["status"] = status
+    for name, value in (
+        ("startDateTime", started),
+        ("completionDateTime", ended),
+        ("error", error),
+    ):
+        artifact.pop(name, None)
+        if value is not None:
+            artifact[name] = value
+
+
+# The protocol -----------------------------------------------------------------------------------
+
+
+def advance(params: Json) -> str:
+    old, new = artifact_status(params["from"]), artifact_status(params["to"])
+    if old == new:
+        return "unchanged"
+    if not may_follow(old, new, params["reporter"]):
+        raise RefusedError("RestoreSessionActionNotAllowed", 403)
+    return "changed"
+
+
+STORE = Store()
+METHODS = {
+    "reset": STORE.reset,
+    "aggregate": lambda params: explain(params["statuses"])[1],
+    "explain": lambda params: dict(
+        zip(("rule", "status"), explain(params["statuses"]), strict=True)
+    ),
+    "advance": advance,
+    "read": read,
+    "audit": audit,
+    "create": STORE.create,
+    "get": STORE.get,
+    "list": STORE.list_sessions,
+    "update": STORE.update,
+    "activate": STORE.activate,
+    "delete": STORE.delete,
+    "listArtifacts": STORE.list_artifacts,
+    "createArtifact": STORE.create_artifact,
+    "record": STORE.record,
+    "recordBatch": STORE.record_batch,
+    "expire": STORE.expire,
+}
+
+
+def answer(method: str, params: Json) -> Json:
+    if method == "describe":
+        starts = ["reset.limits", "reset.sessions"]
+        return {"result": {"protocol": 1, "name": "conforming.py", "methods": [*METHODS, *starts]}}
+    if method not in METHODS:
+        return {"error": {"code": -32601, "message": f"there is no method {method}"}}
+    try:
+        return {"result": METHODS[method](params)}
+    except RefusedError as refused:
+        data = {"code": refused.code, "httpStatus": refused.status}
+        return {"error": {"code": -32000, "message": refused.code, "data": data}}
+    except Exception as error:  # noqa: BLE001 - the next call may go well
+        return {"error": {"code": -32603, "message": f"{type(error).__name__}: {error}"}}
+
+
+def main() -> None:
+    for line in sys.stdin:
+        request = json.loads(line)
+        said = answer(request["method"], request.get("params", {}))
+        print(json.dumps({"jsonrpc": "2.0", "id": request["id"], **said}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,421 @@
+"""Write the parts of the documentation that are made of the code: ``python docs/generate.py``.
+
+A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``, and `PARTS` says what
+makes it. With ``--check`` nothing is written: stale files are named, and the exit code is 1.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, partial
+from itertools import groupby
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import attrs
+
+from restore_domain.aggregation import DECISION_TABLE, STATEMENTS
+from restore_domain.cli.table import rendered
+from restore_domain.diagrams import CHARTS, mermaid, svg
+from restore_domain.operations import CATALOGUE, Limits
+from restore_domain.status import EVOLVABLE_ENUMS, HIDDEN_MEMBERS, ArtifactRestoreStatus
+
+DOCS: Final = Path(__file__).parent
+ROOT: Final = DOCS.parent
+PACKAGE: Final = ROOT / "restore_domain"
+TESTS: Final = ROOT / "tests"
+
+RULE_ID: Final = r"(?:A(?:10|[1-9])|L[1-5]|S1a|S[1-7]|O[1-8]|W[1-4])"
+"""A permanent rule id. A new rule is added here, and nowhere else in this file."""
+
+
+# The tests that hold a rule
+
+
+class Test(NamedTuple):
+    """A test that says in its name which rules it holds."""
+
+    file: str
+    name: str
+    rules: tuple[str, ...]
+
+
+_TEST: Final = re.compile(rf"^ *(?:async )?def (test_((?:{RULE_ID}_)+)\w+)\(", re.MULTILINE)
+
+
+@cache
+def tests() -> tuple[Test, ...]:
+    """Return every test that names a rule, by file and in the order of the file."""
+    return tuple(
+        Test(path.relative_to(ROOT).as_posix(), name, tuple(ids.strip("_").split("_")))
+        for path in sorted(TESTS.rglob("*.py"))
+        for name, ids in _TEST.findall(path.read_text(encoding="utf-8"))
+    )
+
+
+def held_by(rule: str) -> str:
+    """Return the list of the tests of a rule."""
+    held = [test for test in tests() if rule in test.rules]
+    lines = [
+        f"- `{file}`: {', '.join(f'`{test.name}`' for test in of_file)}"
+        for file, of_file in groupby(held, key=lambda test: test.file)
+    ]
+    return "\n".join(["*Held by:*", "", *lines])
+
+
+# The decision table
+
+
+class Cube(NamedTuple):
+    """A family of sets: each status is in (1), out (0), or may be either (None)."""
+
+    marks: tuple[int | None, ...]
+
+    def covers(self, mask: int) -> bool:
+        """Tell whether the set of this mask is in the family."""
+        return all(mark in {None, mask >> bit & 1} for bit, mark in enumerate(self.marks))
+
+    def merged(self, other: Cube) -> Cube | None:
+        """Return both as one, if they differ in one status that either has and has not."""
+        pairs = list(zip(self.marks, other.marks, strict=True))
+        apart = [bit for bit, (mine, theirs) in enumerate(pairs) if mine != theirs]
+        if len(apart) != 1 or None in pairs[apart[0]]:
+            return None
+        return Cube(tuple(None if bit in apart else mark for bit, mark in enumerate(self.marks)))
+
+
+def folded(masks: Iterable[int]) -> list[Cube]:
+    """Return few families that make up these sets and no other (by Quine and McCluskey)."""
+    width = len(ArtifactRestoreStatus)
+    wanted = set(masks)
+    level = {Cube(tuple(mask >> bit & 1 for bit in range(width))) for mask in wanted}
+    prime: set[Cube] = set()
+    while level:
+        merged: set[Cube] = set()
+        used: set[Cube] = set()
+        for cube in level:
+            for other in level:
+                if (both := cube.merged(other)) is not None:
+                    merged.add(both)
+                    used |= {cube, other}
+        prime |= level - used
+        level = merged
+    chosen: list[Cube] = []
+    while wanted:
+        best = max(sorted(prime, key=_picture), key=lambda cube: sum(map(cube.covers, wanted)))
+        chosen.append(best)
+        wanted = {mask for mask in wanted if not best.covers(mask)}
+    return sorted(chosen, key=_picture)
+
+
+_MARKS: Final[Mapping[int | None, str]] = {1: "yes", 0: "no", None: ""}
+
+
+def _picture(cube: Cube) -> list[str]:
+    return [_MARKS[mark] for mark in cube.marks]
+
+
+def decision_table_folded() -> str:
+    """Return the 128 cases in as few rows as tell them all."""
+    head = ["rule", "session", *ArtifactRestoreStatus, "cases"]
+    rows = []
+    for rule in STATEMENTS:
+        held = [case for case, row in enumerate(DECISION_TABLE) if row.rule == rule]
+        status = DECISION_TABLE[held[0]].status
+        seen: set[int] = set()
+        for cube in folded(held):
+            new = {case for case in held if cube.covers(case)} - seen
+            seen |= new
+            rows.append([rule, status, *_picture(cube), str(len(new))])
+    return table(head, rows)
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """Return a Markdown table."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+# The operations, the limits, the enumerations
+
+
+def checks(operation: str) -> str:
+    """Return the errors of an operation in the order of its checks."""
+    cases = [case for case in CATALOGUE if case.operation == operation]
+    return table(
+        ["check", "code", "HTTP", "when"],
+        [
+            [str(number), f"`{case.code}`", str(case.http_status), case.when]
+            for number, case in enumerate(cases, start=1)
+        ],
+    )
+
+
+def limits() -> str:
+    """Return the limits with their defaults."""
+    docs = class_members(definition("restore_domain.operations.limits", "Limits"))
+    return table(
+        ["limit", "default", "what it bounds"],
+        [
+            [f"`{_camel_case(name)}`", _shown(getattr(Limits(), name)), docs[name] or ""]
+            for name in (field.name for field in attrs.fields(Limits))
+        ],
+    )
+
+
+def _camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
+
+
+def _shown(value: object) -> str:
+    return str(value).removesuffix(", 0:00:00")
+
+
+def enumerations() -> str:
+    """Return the members of each enumeration, and which of them are hidden."""
+    return table(
+        ["enumeration", "members in order", "shown only on request (W3)"],
+        [
+            [
+                f"`{enum.__name__[0].lower()}{enum.__name__[1:]}`",
+                ", ".join(f"`{member}`" for member in enum),
+                ", ".join(f"`{member}`" for member in enum if member in HIDDEN_MEMBERS[enum]),
+            ]
+            for enum in EVOLVABLE_ENUMS
+        ],
+    )
+
+
+# The diagrams
+
+
+def diagram(name: str) -> str:
+    """Return a picture, and its text for Mermaid."""
+    chart = CHARTS[name]()
+    text = f"```mermaid\n{mermaid(chart)}```"
+    return (
+        f"![{chart.title}](diagrams/{name}.svg)\n\n"
+        f"<details>\n<summary>As text for Mermaid</summary>\n\n{text}\n\n</details>"
+    )
+
+
+# The reference
+
+
+class Definition(NamedTuple):
+    """Where a public name is defined."""
+
+    module: str
+    name: str
+    node: ast.stmt
+    doc: str | None
+
+
+@cache
+def modules() -> Mapping[str, Path]:
+    """Return the file of each module of the package, packages before what is in them."""
+    files = sorted(PACKAGE.rglob("*.py"), key=lambda path: path.with_suffix("").parts)
+    named = [(path.relative_to(ROOT).with_suffix("").parts, path) for path in files]
+    return {".".join(part for part in parts if part != "__init__"): path for parts, path in named}
+
+
+@cache
+def _definitions(module: str) -> dict[str, tuple[ast.stmt, str | None]]:
+    return _named(_parsed(module).body)
+
+
+@cache
+def _parsed(module: str) -> ast.Module:
+    return ast.parse(modules()[module].read_text(encoding="utf-8"))
+
+
+def public_names(module: str) -> list[str]:
+    """Return the names in a module's ``__all__``."""
+    node, _ = _definitions(module).get("__all__", (None, None))
+    return list(ast.literal_eval(node.value)) if isinstance(node, ast.Assign) else []
+
+
+def defined_names(module: str) -> list[str]:
+    """Return what a module defines that is not private; nothing if it is a program."""
+    if module.endswith("__main__"):
+        return []
+    return [
+        name
+        for name, (node, _) in _definitions(module).items()
+        if not name.startswith("_") and not isinstance(node, ast.ImportFrom)
+    ]
+
+
+def _named(body: list[ast.stmt]) -> dict[str, tuple[ast.stmt, str | None]]:
+    """Return what these statements define, each with its docstring."""
+    found: dict[str, tuple[ast.stmt, str | None]] = {}
+    for statement, following in zip(body, [*body[1:], None], strict=True):
+        match statement:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                found.setdefault(name, (statement, ast.get_docstring(statement)))
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+                found[name] = (statement, _text(following))
+            case ast.ImportFrom(names=names):
+                for alias in names:
+                    found.setdefault(alias.asname or alias.name, (statement, None))
+            case _:
+                pass
+    return found
+
+
+def _text(statement: ast.stmt | None) -> str | None:
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str(text))):
+            return text
+        case _:
+            return None
+
+
+def definition(module: str, name: str) -> Definition:
+    """Follow a public name to the module that defines it."""
+    node, doc = _definitions(module)[name]
+    if not isinstance(node, ast.ImportFrom):
+        return Definition(module, name, node, doc)
+    source = node.module or ""
+    if f"{source}.{name}" in modules():
+        return Definition(
+            f"{source}.{name}", "", node, ast.get_docstring(_parsed(f"{source}.{name}"))
+        )
+    return definition(source, name)
+
+
+def class_members(found: Definition) -> dict[str, str | None]:
+    """Return the public attributes and methods of a class, each with its docstring."""
+    if not isinstance(found.node, ast.ClassDef):
+        return {}
+    return {
+        name: doc
+        for name, (node, doc) in _named(found.node.body).items()
+        if not name.startswith("_") and isinstance(node, (ast.FunctionDef, ast.AnnAssign))
+    }
+
+
+def reference(prefix: str) -> str:
+    """Return the reference of a module, or of a package and all modules in it."""
+    within = [module for module in modules() if module == prefix or module.startswith(f"{prefix}.")]
+    return "\n\n".join(section for module in within for section in _sections(module))
+
+
+def _sections(module: str) -> Iterator[str]:
+    public = [definition(module, name) for name in public_names(module)]
+    if not public:
+        return
+    own = [found.name for found in public if found.module == module]
+    yield f"## {module}"
+    lines = [f".. automodule:: {module}"]
+    if own:
+        lines += [f"   :members: {', '.join(own)}", "   :ignore-module-all:"]
+    yield "```{eval-rst}\n" + "\n".join(lines) + "\n```"
+    if len(own) < len(public):
+        yield names(module)
+
+
+def names(module: str) -> str:
+    """Return the names that can be imported from a package, and where each is described."""
+    public = {name: definition(module, name) for name in public_names(module)}
+    return table(
+        ["name", "what it is"],
+        [[_link(name, found), _first_sentence(found.doc)] for name, found in public.items()],
+    )
+
+
+def _link(public: str, found: Definition) -> str:
+    role = "py:obj" if found.name else "py:mod"
+    path = f"{found.module}.{found.name}".rstrip(".")
+    return f"{{{role}}}`{public} <{path}>`"
+
+
+def _first_sentence(doc: str | None) -> str:
+    """Return the first sentence of a docstring, as Markdown."""
+    text = " ".join((doc or "").split())
+    sentence = re.split(r"(?<=[.!])\s(?=[A-Z`])", text)[0]
+    return sentence.replace("``", "`").replace("|", "\\|")
+
+
+# All of it
+
+PARTS: Final[Mapping[str, Callable[..., str]]] = {
+    "held by": held_by,
+    "decision table folded": decision_table_folded,
+    "decision table": partial(rendered, "markdown"),
+    "checks": checks,
+    "limits": limits,
+    "enumerations": enumerations,
+    "diagram": diagram,
+    "reference": reference,
+    "names": names,
+}
+"""What makes each part; a word after the name is its argument."""
+
+FILES: Final[Mapping[str, Callable[[], str]]] = {
+    f"diagrams/{name}.svg": lambda chart=chart: svg(chart())  # type: ignore[misc]
+    for name, chart in CHARTS.items()
+}
+"""What makes each file that is generated as a whole."""
+
+_PART: Final = re.compile(
+    r"<!-- generated: (?P<name>[^:\n]+?)(?:: (?P<argument>\S+))? -->\n.*?<!-- end -->", re.DOTALL
+)
+
+
+def _renewed_part(part: re.Match[str]) -> str:
+    name, argument = part["name"], part["argument"]
+    made = PARTS[name](*([argument] if argument else []))
+    marker = f"{name}: {argument}" if argument else name
+    return f"<!-- generated: {marker} -->\n\n{made.strip()}\n\n<!-- end -->"
+
+
+def renewed(text: str) -> str:
+    """Return a document with all its parts made anew."""
+    return _PART.sub(_renewed_part, text)
+
+
+def made() -> Iterator[tuple[Path, str]]:
+    """Return every file with generated parts, and what should be in it."""
+    for path in sorted(DOCS.rglob("*.md")):
+        text = path.read_text(encoding="utf-8")
+        if _PART.search(text):
+            yield path, renewed(text)
+    for name, make in FILES.items():
+        yield DOCS / name, make()
+
+
+def stale() -> list[Path]:
+    """Return the files that are not as the code would make them."""
+    return [
+        path
+        for path, text in made()
+        if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
+
+
+def main() -> int:
+    """Write what is stale, or name it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
+    arguments = parser.parse_args()
+    found = stale()
+    for path in found:
+        print(path.relative_to(ROOT))
+    if arguments.check:
+        return 1 if found else 0
+    contents = dict(made())
+    for path in found:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(contents[path], encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,101 @@
+"""``serve``: the reference as a program that ``verify`` can drive, or you by hand."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from restore_domain.verification.program import PROTOCOL, REFUSED
+from restore_domain.verification.system import (
+    STARTS,
+    SYSTEM_METHODS,
+    ReferenceSystem,
+    RefusedError,
+)
+
+__all__ = ["add_to", "answered"]
+
+_PARSE_ERROR: Final = -32700
+_INVALID_REQUEST: Final = -32600
+_METHOD_NOT_FOUND: Final = -32601
+_INVALID_PARAMS: Final = -32602
+_INTERNAL_ERROR: Final = -32603
+"""The codes that JSON-RPC 2.0 itself defines."""
+
+DESCRIPTION: Final = {
+    "protocol": PROTOCOL,
+    "name": "restore_domain",
+    "methods": list(SYSTEM_METHODS),
+}
+"""What the reference says of itself."""
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "serve",
+        help="answer calls in JSON-RPC, as a program does that verify drives",
+        description="Reads a JSON-RPC 2.0 request a line from standard input, and prints the "
+        "reference's answer to each, until the input ends. The methods are "
+        f"describe, {', '.join(SYSTEM_METHODS)}; docs/conformance.md tells their parameters.",
+    )
+    parser.set_defaults(do=_serve)
+
+
+def _serve(_arguments: argparse.Namespace) -> int:
+    reference = ReferenceSystem()
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(answered(reference, line) + b"\n")
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def answered(reference: ReferenceSystem, line: bytes) -> bytes:
+    """Return the response to a request, both as JSON text."""
+    try:
+        request = json.loads(line.decode())
+    except (RecursionError, ValueError) as error:
+        return _response(None, error=_error(_PARSE_ERROR, str(error)))
+    match request:
+        case {"jsonrpc": "2.0", "id": str() | int() as request_id, "method": str(method)}:
+            params = request.get("params", {})
+        case _:
+            message = "expected an object with jsonrpc, id, method and params"
+            return _response(None, error=_error(_INVALID_REQUEST, message))
+    if not isinstance(params, dict):
+        return _response(request_id, error=_error(_INVALID_PARAMS, "expected an object"))
+    return _response(request_id, **_answer(reference, method, params))
+
+
+def _answer(reference: ReferenceSystem, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    if method == "describe":
+        return {"result": DESCRIPTION}
+    if method not in SYSTEM_METHODS or method in STARTS:
+        return {"error": _error(_METHOD_NOT_FOUND, f"there is no method {method}")}
+    try:
+        return {"result": reference.call(method, params)}
+    except RefusedError as refused:
+        return {
+            "error": _error(
+                REFUSED,
+                str(refused.__cause__),
+                data={
+                    "code": refused.code,
+                    "httpStatus": refused.http_status,
+                    "rule": refused.rule,
+                },
+            )
+        }
+    except Exception as error:  # noqa: BLE001 - params that make no sense; the next may make some
+        return {"error": _error(_INTERNAL_ERROR, f"{type(error).__name__}: {error}")}
+
+
+def _error(code: int, message: str, **data: Any) -> dict[str, Any]:
+    return {"code": code, "message": message, **data}
+
+
+def _response(request_id: Any, **content: Any) -> bytes:
+    return json.dumps({"jsonrpc": "2.0", "id": request_id, **content}).encode()

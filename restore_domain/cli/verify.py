@@ -1,0 +1,159 @@
+"""``verify``: check a program against the reference."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
+from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, ProgramError
+from restore_domain.verification.report import EXIT_CODES, as_json, as_junit, as_text
+from restore_domain.verification.verify import Settings, Verification, verify
+
+__all__ = ["Bar", "add_to"]
+
+_DEFAULT: Final = Settings()
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "verify",
+        help="check a program of any language against the reference",
+        usage="%(prog)s [options] -- COMMAND...",
+        description="Starts a program, puts the conformance vectors and then random histories to "
+        "it over its standard input and output, and shows where its answers differ from the "
+        "reference. docs/conformance.md describes the protocol.",
+        epilog="exit codes: 0 conforms, 1 does not, 2 could not be driven",
+    )
+    parser.add_argument(
+        "command", nargs="+", metavar="COMMAND", help="what starts the program; put -- before it"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=_DEFAULT.seed,
+        metavar="N",
+        help="which random histories to draw; default: %(default)s",
+    )
+    parser.add_argument(
+        "--examples",
+        type=_whole_number,
+        default=_DEFAULT.examples,
+        metavar="N",
+        help="how many random histories to run; default: %(default)s",
+    )
+    parser.add_argument(
+        "--time",
+        type=_seconds,
+        default=_DEFAULT.seconds,
+        metavar="SECONDS",
+        help="how long the whole run may take; default: %(default)g",
+    )
+    parser.add_argument(
+        "--timeout",
+        type=_seconds,
+        default=TIMEOUT,
+        metavar="SECONDS",
+        help="how long an answer may take; default: %(default)g",
+    )
+    parser.add_argument(
+        "--line-limit",
+        type=_whole_number,
+        default=LINE_LIMIT,
+        metavar="BYTES",
+        help="how long a line of the program's output may be; default: %(default)s",
+    )
+    parser.add_argument("--report", metavar="FILE", help="write JUnit XML to this file")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(do=_verify)
+
+
+def _whole_number(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below zero")
+    return number
+
+
+_LONGEST: Final = 86400.0 * 7
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= _LONGEST:
+        raise argparse.ArgumentTypeError(f"expected seconds, up to a week of them, got {text}")
+    return seconds
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    verification = _verified(arguments)
+    try:
+        _print(verification, as_one_object=arguments.json)
+    except BrokenPipeError:  # whoever reads has seen enough, and the exit code still counts
+        discard(sys.stdout)
+    if arguments.report is not None:
+        _write(arguments.report, as_junit(verification))
+    return EXIT_CODES[verification.conforms]
+
+
+def _print(verification: Verification, *, as_one_object: bool) -> None:
+    lines = [json.dumps(as_json(verification))] if as_one_object else as_text(verification)
+    for line in lines:
+        say(line)
+    flush()
+
+
+def _verified(arguments: argparse.Namespace) -> Verification:
+    settings = Settings(seed=arguments.seed, examples=arguments.examples, seconds=arguments.time)
+    bar = Bar(sys.stderr)
+    try:
+        with Program(
+            arguments.command, timeout=arguments.timeout, line_limit=arguments.line_limit
+        ) as program:
+            return verify(program, settings, name=program.name, progress=bar.show)
+    except ProgramError as trouble:
+        return Verification(settings=settings, trouble=trouble)
+    finally:
+        bar.clear()
+
+
+def _write(name: str, data: bytes) -> None:
+    try:
+        Path(name).write_bytes(data)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise BadInputError([(shown(name), reason)]) from None
+
+
+class Bar:
+    """A progress bar on a terminal, in its last line; nothing anywhere else."""
+
+    WIDTH: Final = 30
+
+    def __init__(self, stream: TextIO | None) -> None:
+        """Draw on this stream, if it is a terminal."""
+        self._stream = stream if stream is not None and stream.isatty() else None
+        self._colour = not os.environ.get("NO_COLOR")
+        self._drawn = ""
+
+    def show(self, what: str, done: int, total: int) -> None:
+        """Draw how far it is."""
+        filled = self.WIDTH * done // total
+        self._draw(f"{what:<9} [{'#' * filled:<{self.WIDTH}}] {done}/{total}")
+
+    def clear(self) -> None:
+        """Take the bar away."""
+        self._draw("")
+
+    def _draw(self, bar: str) -> None:
+        if self._stream is None or bar == self._drawn:
+            return
+        line = bar.ljust(len(self._drawn))
+        self._stream.write(f"\r\x1b[2m{line}\x1b[0m\r" if self._colour else f"\r{line}\r")
+        self._stream.flush()
+        self._drawn = bar

@@ -1,0 +1,25 @@
+"""Pictures of the two state machines: the life of an artifact, and the status of a session.
+
+Nothing in a picture is drawn by hand but where its boxes stand. The arrows of the first are the
+tables of `restore_domain.lifecycle`; those of the second are found by trying every operation on
+every session of a few artifacts, so they are what the reference does.
+"""
+
+from restore_domain.diagrams.chart import Arrow, Chart, Place
+from restore_domain.diagrams.exploration import Move, session_moves
+from restore_domain.diagrams.machines import CHARTS, lifecycle_chart, session_chart
+from restore_domain.diagrams.mermaid import mermaid
+from restore_domain.diagrams.svg import svg
+
+__all__ = [
+    "CHARTS",
+    "Arrow",
+    "Chart",
+    "Move",
+    "Place",
+    "lifecycle_chart",
+    "mermaid",
+    "session_chart",
+    "session_moves",
+    "svg",
+]

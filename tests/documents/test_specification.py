@@ -1,0 +1,203 @@
+"""The specification has every rule, its tests are there, and its examples are true."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from restore_domain.operations import CATALOGUE, Operation
+from restore_domain.verification.rules import RULES
+from restore_domain.verification.system import ReferenceSystem, RefusedError
+
+from .pages import ROOT, generate, read, sections
+
+SPECIFICATION = read("specification.md")
+RULE = re.compile(generate.RULE_ID)
+BY_RULE = {
+    heading: body for heading, body in sections(SPECIFICATION, 3).items() if RULE.fullmatch(heading)
+}
+
+
+# The rules and their tests
+
+
+def test_every_rule_has_a_section_in_order() -> None:
+    assert list(BY_RULE) == list(RULES)
+
+
+@pytest.mark.parametrize("rule", BY_RULE)
+def test_a_rule_says_where_it_comes_from_with_an_example(rule: str) -> None:
+    body = BY_RULE[rule]
+    assert body.lstrip().startswith("**")
+    assert re.search(r"^\*From:\* ", body, re.MULTILINE)
+    assert re.search(r"^\*Example:\*", body, re.MULTILINE)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_has_a_test(rule: str) -> None:
+    assert any(rule in test.rules for test in generate.tests())
+
+
+@pytest.mark.parametrize("rule", BY_RULE)
+def test_a_cited_test_is_there(rule: str) -> None:
+    cited = re.findall(r"^- `(tests/\S+)`: (.+)$", BY_RULE[rule], re.MULTILINE)
+    for file, names in cited:
+        text = (ROOT / file).read_text("utf-8")
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"\bdef {name}\(", text), f"{file} has no {name}"
+
+
+def test_no_test_names_a_rule_that_is_not_there() -> None:
+    named = re.compile(r"def test_((?:[A-Z]\d+a?_)+)")
+    for path in generate.TESTS.rglob("test_*.py"):
+        for ids in named.findall(path.read_text("utf-8")):
+            assert set(ids.strip("_").split("_")) <= set(RULES), f"{path}: {ids}"
+
+
+def test_every_rule_that_the_code_names_is_there() -> None:
+    said = re.compile(r"(?<![\w.])[ALSOW][1-9]\d?a?(?!\w)")
+    for path in generate.PACKAGE.rglob("*.py"):
+        named = set(said.findall(path.read_text("utf-8")))
+        assert named <= set(RULES), f"{path} names {named - set(RULES)}"
+
+
+@pytest.mark.parametrize(
+    "path", [ROOT / "docs", ROOT / "README.md"], ids=lambda path: str(path.name)
+)
+def test_every_rule_that_a_page_names_is_there(path: Any) -> None:
+    for page in [path] if path.is_file() else path.rglob("*.md"):
+        named = set(re.findall(r"(?<![\w.`#-])[ALSOW][1-9]\d?a?(?![\w`])", page.read_text("utf-8")))
+        assert named <= set(RULES), f"{page} names {named - set(RULES)}"
+
+
+# What is made of the code
+
+
+def test_generated_parts_are_current() -> None:
+    stale = [path.relative_to(ROOT).as_posix() for path in generate.stale()]
+    assert not stale, f"run `python docs/generate.py`: {', '.join(stale)}"
+
+
+def test_the_order_of_checks_is_that_of_the_catalogue() -> None:
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \| (\d{3}) \|", SPECIFICATION, re.MULTILINE)
+    with_checks = re.findall(r"<!-- generated: checks: (\w+) -->", SPECIFICATION)
+    assert set(with_checks) == {case.operation for case in CATALOGUE}
+    expected = [
+        (str(number), case.code, str(case.http_status))
+        for operation in with_checks
+        for number, case in enumerate(
+            (case for case in CATALOGUE if case.operation == operation), start=1
+        )
+    ]
+    assert rows == expected
+
+
+def test_every_operation_has_a_rule() -> None:
+    operations = SPECIFICATION.partition("\n## Operations")[2].partition("\n## ")[0]
+    for operation in Operation:
+        assert re.search(rf"\b{operation}\b", operations), operation
+
+
+# The examples
+
+
+class Example(NamedTuple):
+    rule: str
+    calls: tuple[Any, ...]
+    expected: str
+
+
+def aggregates() -> Iterator[Any]:
+    for rule, body in BY_RULE.items():
+        for inside, status in re.findall(r"`\{([^}]*)\}`\s+gives\s+`(\w+)`", body):
+            statuses = re.findall(r"\w+", inside)
+            given_by = rule if rule.startswith("A") else "A10"
+            yield pytest.param(statuses, status, given_by, id=f"{rule}-{inside}")
+
+
+@pytest.mark.parametrize(("statuses", "status", "rule"), list(aggregates()))
+def test_an_example_of_a_set_is_true(statuses: list[str], status: str, rule: str) -> None:
+    answer = ReferenceSystem().call("explain", {"statuses": statuses})
+    assert answer == {"status": status, "rule": rule}
+
+
+def steps() -> Iterator[Any]:
+    said = (
+        r"`(\w+)`\s+→\s+`(\w+)`\s+by\s+an?\s+(\w+)\s+is\s+"
+        r"(allowed|no\s+change|refused\s+\((\w+)\))"
+    )
+    for rule, body in BY_RULE.items():
+        for old, new, reporter, outcome, by in re.findall(said, body):
+            expected = by or {"allowed": "changed"}.get(outcome, "unchanged")
+            yield pytest.param(old, new, reporter, expected, id=f"{rule}-{old}-{new}-{reporter}")
+
+
+@pytest.mark.parametrize(("old", "new", "reporter", "expected"), list(steps()))
+def test_an_example_of_a_step_is_true(old: str, new: str, reporter: str, expected: str) -> None:
+    try:
+        answer = ReferenceSystem().call("advance", {"from": old, "to": new, "reporter": reporter})
+    except RefusedError as refused:
+        answer = refused.rule
+    assert answer == expected
+
+
+def histories() -> list[Example]:
+    """Return the calls in JSON on the page, each with what the page says comes of the last."""
+    said = re.compile(r"```json\n((?:\{\"method\".*\n)+)```\n\n((?:.+\n)+\n?(?:```json\n.*\n```)?)")
+    return [
+        Example(rule, tuple(map(json.loads, calls.splitlines())), expected)
+        for rule, body in BY_RULE.items()
+        for calls, expected in said.findall(body)
+    ]
+
+
+def test_every_call_on_the_page_is_run() -> None:
+    run = sum(len(example.calls) for example in histories())
+    assert run == SPECIFICATION.count('{"method":')
+
+
+def test_the_examples_in_json_are_true() -> None:
+    """They are one history, from the top of the page to its end."""
+    system = ReferenceSystem()
+    for example in histories():
+        *before, last = example.calls
+        for call in before:
+            system.call(call["method"], call["params"])
+        try:
+            answer = system.call(last["method"], last["params"])
+        except RefusedError as refused:
+            words = f"is refused with `{refused.code}` ({refused.http_status})."
+            assert example.expected.startswith(words), example
+        else:
+            word, _, text = example.expected.partition("```json\n")
+            expected = json.loads(text.removesuffix("```"))
+            assert word.startswith("answers"), example
+            assert answer == expected if "exactly" in word else has(answer, expected), example
+
+
+def has(value: Any, part: Any) -> bool:
+    """Tell whether a JSON value has all that another one has."""
+    if isinstance(part, dict):
+        return all(name in value and has(value[name], content) for name, content in part.items())
+    if isinstance(part, list):
+        return len(value) == len(part) and all(map(has, value, part))
+    return bool(value == part)
+
+
+def test_what_the_words_about_l5_say_is_true() -> None:
+    (example,) = [example for example in histories() if example.rule == "L5"]
+    system = ReferenceSystem()
+    for call in example.calls:
+        answer = system.call(call["method"], call["params"])
+    assert "startDateTime" not in answer
+
+
+def test_what_the_words_about_w4_say_is_true() -> None:
+    (example,) = [example for example in histories() if example.rule == "W4"]
+    with pytest.raises(RefusedError) as refused:
+        ReferenceSystem().call(example.calls[0]["method"], example.calls[0]["params"])
+    problems: Any = refused.value.__cause__
+    paths = {problem.path for problem in problems.problems}
+    assert paths == {"$.id", "$.startDateTime", "$.restoredItemCount"}

@@ -1,0 +1,137 @@
+"""What type checkers infer in a user's code. Nothing here is run: mypy reads it.
+
+A line with ``type: ignore`` is a mistake that a type checker has to find.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, assert_type
+
+from restore_domain import (
+    ArtifactRestoreStatus,
+    EntityCollection,
+    ExchangeRestoreSession,
+    Explanation,
+    JsonObject,
+    MailboxRestoreArtifact,
+    MailboxRestoreArtifactCollectionResponse,
+    PublicError,
+    Reporter,
+    RestoreDomainError,
+    RestoreSessionArtifactCount,
+    RestoreSessionStatus,
+    StatusTally,
+    UpdateSessionRequest,
+    UpdateSessionResponse,
+    Violation,
+    aggregate,
+    audit,
+    explain,
+    wire,
+)
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    Event,
+    Outcome,
+    Page,
+    Report,
+    activate_session,
+    create_artifact,
+    create_session,
+    delete_session,
+    expire,
+    get_session,
+    list_artifacts,
+    list_sessions,
+    record,
+    record_batch,
+    update_session,
+)
+
+
+def aggregation(session: ExchangeRestoreSession) -> None:
+    statuses = [artifact.status for artifact in session.artifacts]
+    assert_type(aggregate(statuses), RestoreSessionStatus)
+    assert_type(explain(statuses), Explanation)
+    assert_type(explain(statuses).deciding, frozenset[ArtifactRestoreStatus])
+    assert_type(aggregate(status for status in statuses), RestoreSessionStatus)
+    assert_type(StatusTally.of(statuses) + StatusTally(), StatusTally)
+    assert_type(StatusTally.of(statuses).status, RestoreSessionStatus)
+    assert_type(StatusTally()[ArtifactRestoreStatus.FAILED], int)
+    aggregate(3)  # type: ignore[arg-type]
+    aggregate([RestoreSessionStatus.DRAFT])  # type: ignore[list-item]
+
+
+def entities(session: ExchangeRestoreSession) -> None:
+    assert_type(session.status, RestoreSessionStatus)
+    assert_type(session.completed_date_time, datetime | None)
+    assert_type(session.error, PublicError | None)
+    assert_type(session.restore_session_artifact_count, RestoreSessionArtifactCount | None)
+    assert_type(session.artifacts, Iterator[MailboxRestoreArtifact])
+    assert_type(session.artifact("a1"), MailboxRestoreArtifact | None)
+    assert_type(session.additional_data, JsonObject)
+    assert_type(audit(session), tuple[Violation, ...])
+    held = session.mailbox_restore_artifacts
+    assert_type(held, EntityCollection[MailboxRestoreArtifact] | None)
+    if held is not None:
+        assert_type(held[0], MailboxRestoreArtifact)
+        assert_type(held[:2], tuple[MailboxRestoreArtifact, ...])
+    session.status = RestoreSessionStatus.ACTIVE  # type: ignore[misc]
+    ExchangeRestoreSession()  # type: ignore[call-arg]
+
+
+def documents(data: bytes, value: object) -> None:
+    session = wire.loads(data, ExchangeRestoreSession)
+    assert_type(session, ExchangeRestoreSession)
+    assert_type(
+        wire.from_json_value(value, MailboxRestoreArtifactCollectionResponse),
+        MailboxRestoreArtifactCollectionResponse,
+    )
+    assert_type(wire.dumps(session), bytes)
+    assert_type(wire.to_json_value(session), dict[str, Any])
+    wire.loads(3, ExchangeRestoreSession)  # type: ignore[arg-type]
+
+
+def operations(root: BackupRestoreRoot, body: wire.RequestBody, now: datetime) -> None:
+    created = create_session(root, body, session_id="s1", artifact_ids=["a1"], now=now)
+    assert_type(created, Outcome[ExchangeRestoreSession])
+    root, session, events = created
+    assert_type(root, BackupRestoreRoot)
+    assert_type(session, ExchangeRestoreSession)
+    assert_type(events, tuple[Event, ...])
+    assert_type(get_session(root, "s1"), ExchangeRestoreSession)
+    assert_type(list_sessions(root), Page[ExchangeRestoreSession])
+    assert_type(list_artifacts(root, "s1").value, tuple[MailboxRestoreArtifact, ...])
+    request = UpdateSessionRequest()
+    assert_type(
+        update_session(root, "s1", request, artifact_ids=[], now=now),
+        Outcome[UpdateSessionResponse],
+    )
+    assert_type(
+        create_artifact(root, "s1", body, artifact_id="a2", now=now),
+        Outcome[MailboxRestoreArtifact],
+    )
+    assert_type(activate_session(root, "s1", now=now), Outcome[ExchangeRestoreSession])
+    assert_type(delete_session(root, "s1"), Outcome[None])
+    report = Report(artifact_id="a1", status=ArtifactRestoreStatus.SCHEDULED, time=now)
+    assert_type(
+        record(root, "s1", report, reporter=Reporter.OBSERVER), Outcome[MailboxRestoreArtifact]
+    )
+    assert_type(
+        record_batch(root, "s1", [report, body]), Outcome[tuple[MailboxRestoreArtifact, ...]]
+    )
+    assert_type(expire(root, now=now), Outcome[tuple[str, ...]])
+    activate_session(root, "s1")  # type: ignore[call-arg]
+    create_artifact(root, "s1", request, artifact_id="a2", now=now)  # type: ignore[arg-type]
+
+
+def refusals(root: BackupRestoreRoot) -> None:
+    try:
+        get_session(root, "s1")
+    except wire.WireError as error:
+        assert_type(error.problems, tuple[wire.Problem, ...])
+    except RestoreDomainError as error:
+        assert_type(error.code, str)
+        assert_type(error.http_status, int)
+        assert_type(error.rule, str)
+        assert_type(error.to_public_error(), PublicError)
