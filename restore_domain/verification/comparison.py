@@ -2,7 +2,7 @@
 
 Some of an answer is free: messages for people, continuation tokens, annotations, the way to
 write a point in time, null or nothing. `comparable` removes that from the answer of an
-operation. The answers of the pure methods must agree to the letter.
+operation, and of ``audit``. The answers of the other methods must agree to the letter.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from restore_domain.aggregation import explain
 from restore_domain.model import Timestamp
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
+from restore_domain.wire.reading import read_member
 
 __all__ = ["Answer", "Difference", "answer_of", "comparable", "difference"]
 
@@ -106,10 +107,7 @@ def difference(
     method = call["method"]
     if expected.refusal is not None or actual.refusal is not None:
         return _refusals(call, expected.refusal, actual.refusal, changed=changed)
-    if method not in OPERATIONS:
-        wanted, given = expected.result, actual.result
-    else:
-        wanted, given = comparable(method, expected.result), comparable(method, actual.result)
+    wanted, given = comparable(method, expected.result), comparable(method, actual.result)
     for path, here, there in _differences(wanted, given, "$"):
         rule = _rule_at(path, method, wanted)
         return Difference(path, _shown(here), _shown(there), rule)
@@ -176,15 +174,26 @@ def _same(wanted: Any, given: Any) -> bool:
     return bool(wanted == given)
 
 
-_CAUSES: Final = ("id", "value", "mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
-"""What is looked at first in an object: the rest of a session follows from its artifacts."""
+_CAUSES: Final = (
+    "id",
+    "value",
+    "mailboxRestoreArtifacts",
+    "granularMailboxRestoreArtifacts",
+    "status",
+)
+"""What is looked at first in an object: the rest of a session follows from its artifacts, and
+what an artifact has depends on its status."""
 
 SESSION_METHODS: Final = ("create", "get", "activate")
 """The methods whose result is a session."""
 
 
 def comparable(method: str, result: Any) -> Any:
-    """Return an operation's result without what each system is free to choose."""
+    """Return a result without what each system is free to choose."""
+    if method == "audit":
+        return _violations(result)
+    if method not in OPERATIONS:
+        return result
     if method in SESSION_METHODS and isinstance(result, dict):
         return _session(result)
     if method == "list" and isinstance(result, dict) and isinstance(result.get("value"), list):
@@ -193,6 +202,21 @@ def comparable(method: str, result: Any) -> Any:
         ]
         return _plain(result) | {"value": sessions}
     return _plain(result)
+
+
+def _violations(found: Any) -> Any:
+    """Leave out what an audit says to people; it finds things in any order."""
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        return found
+    plain = [_without_message(entry) for entry in found]
+    return sorted(plain, key=lambda entry: [str(entry.get(name)) for name in _VIOLATION])
+
+
+_VIOLATION: Final = ("target", "property", "rule")
+
+
+def _without_message(violation: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in violation.items() if name != "message"}
 
 
 def _session(session: Mapping[str, Any]) -> dict[str, Any]:
@@ -243,14 +267,16 @@ def _instant(text: str) -> str:
     """Write a point in time in one way, all its digits kept."""
     try:
         moment = Timestamp.parse(text)
-    except ValueError:
+        utc = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+    except (ValueError, OverflowError):  # OverflowError: in UTC it is before year 1, or after 9999
         return text
-    utc = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
     return f"{utc}{moment.fraction_beyond_microseconds}".rstrip("0").rstrip(".") + "Z"
 
 
 def _rule_at(path: str, method: str, wanted: Any) -> str:
     """Return the rule behind a place in a result."""
+    if method not in OPERATIONS:
+        return OPERATION_RULES[method]
     steps = re.findall(r"\.([^.\[]+)|\[(\d+)\]", path)
     names = [name for name, _ in steps if name]
     within_artifact = method in ARTIFACT_METHODS or any(
@@ -258,8 +284,8 @@ def _rule_at(path: str, method: str, wanted: Any) -> str:
     )
     if within_artifact:
         found = [ARTIFACT_RULES[name] for name in names if name in ARTIFACT_RULES]
-    elif names and names[-1] == "status" and method != "audit":
-        return explain(_artifact_statuses(wanted, steps)).rule
+    elif names and names[-1] == "status":
+        return _rule_of_status(wanted, steps)
     else:
         found = [SESSION_RULES[name] for name in names if name in SESSION_RULES]
     return found[0] if found else OPERATION_RULES[method]
@@ -269,13 +295,13 @@ ARTIFACT_METHODS: Final = ("listArtifacts", "createArtifact", "record", "recordB
 """The methods whose result is an artifact, or several."""
 
 
-def _artifact_statuses(wanted: Any, steps: list[tuple[str, str]]) -> list[ArtifactRestoreStatus]:
-    """Return the statuses of the artifacts of the session that a path leads into."""
+def _rule_of_status(wanted: Any, steps: list[tuple[str, str]]) -> str:
+    """Return the rule behind the status of the session that a path leads into."""
     session = wanted
     for name, index in steps[:-1]:
         session = session[int(index)] if index else session[name]
-    return [
-        ArtifactRestoreStatus(artifact["status"])
-        for collection in ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
-        for artifact in session.get(collection, ())
-    ]
+    collections = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+    held = [session[name] for name in collections if name in session]
+    statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)
+    rule = explain(read_member(ArtifactRestoreStatus, status) for status in statuses).rule
+    return rule if held else OPERATION_RULES["audit"]

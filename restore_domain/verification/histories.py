@@ -20,7 +20,7 @@ from restore_domain.verification.comparison import (
 )
 from restore_domain.verification.system import ReferenceSystem, System
 
-__all__ = ["Call", "Counterexample", "HistoryRun", "counterexample"]
+__all__ = ["Call", "Counterexample", "HistoryRun", "counterexample", "token_in", "with_token"]
 
 Call = Mapping[str, Any]
 """An operation in JSON."""
@@ -39,6 +39,9 @@ class Counterexample:
     difference: Difference
     """What differs."""
 
+    start: Mapping[str, Any] = attrs.field(factory=dict)
+    """What the history began with (the parameters of ``reset``)."""
+
 
 class HistoryRun:
     """A system and the reference, side by side, a call at a time."""
@@ -47,27 +50,20 @@ class HistoryRun:
         """Reset both, to the state that `start` gives (the parameters of ``reset``)."""
         self._system = system
         self.reference = ReferenceSystem()
-        self._tokens: list[tuple[Any, Any]] = []
+        self._tokens: tuple[list[Any], list[Any]] = ([], [])
         for one in (self.reference, system):
             one.call("reset", start or {})
 
     def step(self, call: Call) -> Difference | None:
         """Let both answer a call, and return where the answers or the states differ."""
-        expected = answer_of(self.reference, call["method"], self._params(call, 0))
+        ours, theirs = self._tokens
+        expected = answer_of(self.reference, call["method"], with_token(call, ours))
         changed = self.reference.changed
-        actual = answer_of(self._system, call["method"], self._params(call, 1))
-        self._tokens.append((_token(expected), _token(actual)))
+        actual = answer_of(self._system, call["method"], with_token(call, theirs))
+        ours.append(token_in(expected))
+        theirs.append(token_in(actual))
         found = difference(call, expected, actual, changed=changed)
         return found or self._observed(call)
-
-    def _params(self, call: Call, side: int) -> Mapping[str, Any]:
-        """Return the parameters with the continuation token that this side gave."""
-        params: Mapping[str, Any] = call.get("params", {})
-        token = params.get("skipToken")
-        if not isinstance(token, dict):
-            return params
-        given = self._tokens[token["fromCall"]][side]
-        return {**params, "skipToken": given}
 
     def _observed(self, call: Call) -> Difference | None:
         """Compare the session that a call was about, as both hold it now."""
@@ -83,7 +79,15 @@ class HistoryRun:
         return found
 
 
-def _token(answer: Answer) -> Any:
+def with_token(call: Call, given: Sequence[Any]) -> Mapping[str, Any]:
+    """Return a call's parameters, with the continuation token that a call before has given."""
+    params: Mapping[str, Any] = call.get("params", {})
+    token = params.get("skipToken")
+    return {**params, "skipToken": given[token["fromCall"]]} if isinstance(token, dict) else params
+
+
+def token_in(answer: Answer) -> Any:
+    """Return the continuation token in an answer, or None."""
     return answer.result.get("skipToken") if isinstance(answer.result, dict) else None
 
 
@@ -95,5 +99,5 @@ def counterexample(
     for number, call in enumerate(history, start=1):
         found = run.step(call)
         if found is not None:
-            return Counterexample(tuple(history[:number]), found)
+            return Counterexample(tuple(history[:number]), found, start or {})
     return None

@@ -7,6 +7,7 @@ one with an `Adapter`.
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
@@ -38,6 +39,7 @@ from restore_domain.wire.documents import DOCUMENTS
 __all__ = [
     "OPERATIONS",
     "PURE_METHODS",
+    "STARTS",
     "SYSTEM_METHODS",
     "Adapter",
     "ReferenceSystem",
@@ -51,8 +53,12 @@ OPERATIONS: Final = tuple(METHODS)
 PURE_METHODS: Final = ("aggregate", "explain", "advance", "read", "audit")
 """The methods that have nothing to do with the root."""
 
-SYSTEM_METHODS: Final = ("reset", *PURE_METHODS, *OPERATIONS)
-"""Every method that a system may have. Only ``reset`` is needed by the others."""
+STARTS: Final = ("reset.limits", "reset.sessions")
+"""What ``reset`` may be able to begin with: limits that are chosen, and sessions that are held."""
+
+SYSTEM_METHODS: Final = ("reset", *STARTS, *PURE_METHODS, *OPERATIONS)
+"""Every method that a system may have, and what its ``reset`` may take. Only ``reset`` itself is
+needed by the others."""
 
 
 class RefusedError(Exception):
@@ -83,6 +89,7 @@ class ReferenceSystem:
     """The reference: it keeps a root, and answers from `restore_domain.operations`."""
 
     methods: Collection[str] = SYSTEM_METHODS
+    """All of them: it is the reference."""
 
     def __init__(self) -> None:
         """Begin with an empty root."""
@@ -201,13 +208,19 @@ class Adapter:
     Each method is named as the call in snake_case (``list_artifacts``) and takes its parameters
     as keyword arguments in snake_case, with JSON values. It returns the result as JSON, or
     raises `RefusedError`, or any error with ``code`` and ``http_status`` such as
-    `RestoreDomainError`. A method that you leave out is reported as not covered.
+    `RestoreDomainError`. A method that you leave out is reported as not covered, and so is what
+    begins with ``limits`` or ``sessions`` if your ``reset`` does not take them.
     """
 
     @property
     def methods(self) -> Collection[str]:
         """The methods that the subclass has."""
-        return [name for name in SYSTEM_METHODS if hasattr(self, _snake_case(name))]
+        return [name for name in SYSTEM_METHODS if self._has(name)]
+
+    def _has(self, name: str) -> bool:
+        method, _, start = name.partition(".")
+        found = getattr(self, _snake_case(method), None)
+        return found is not None and (not start or _takes(found, start))
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         """Call the method of this name."""
@@ -222,6 +235,14 @@ class Adapter:
             if isinstance(code, str) and isinstance(http_status, int):
                 raise RefusedError(code, http_status) from error
             raise
+
+
+def _takes(function: Callable[..., Any], name: str) -> bool:
+    """Tell whether a function has a keyword argument of this name."""
+    parameters = inspect.signature(function).parameters
+    return name in parameters or any(
+        parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()
+    )
 
 
 def _snake_case(name: str) -> str:

@@ -17,6 +17,7 @@ import attrs
 from restore_domain import operations
 from restore_domain.lifecycle import Reporter
 from restore_domain.model.identity import IdentitySet
+from restore_domain.model.validators import shown
 from restore_domain.operations import (
     BackupRestoreRoot,
     BatchRefusedError,
@@ -27,6 +28,7 @@ from restore_domain.operations import (
     RestoreDomainError,
 )
 from restore_domain.wire.documents import RequestBody, from_json_value, to_json_value
+from restore_domain.wire.json_text import serialize
 from restore_domain.wire.problems import ROOT, Problem, WireError, name_step
 from restore_domain.wire.reading import Reader, read_entries, read_text, read_timestamp
 
@@ -73,18 +75,23 @@ def _identity_set(value: Any) -> IdentitySet:
 
 def _reporter(value: Any) -> Reporter:
     try:
-        return Reporter(value)
+        return Reporter(read_text(value))
     except ValueError:
         names = " or ".join(Reporter)
-        raise WireError.at_root(f"expected {names}, got {value!r:.100}") from None
+        raise WireError.at_root(f"expected {names}, got {shown(value)}") from None
 
 
 def _ids(value: Any) -> list[str]:
     return read_entries(read_text, value)
 
 
+def _body(value: Any) -> RequestBody:
+    """Leave a body for the operation to read. A text is none: JSON within JSON is not read."""
+    return RequestBody(serialize(value) if isinstance(value, str) else value)
+
+
 def _bodies(value: Any) -> list[RequestBody]:
-    return read_entries(RequestBody, value)
+    return read_entries(_body, value)
 
 
 def _anything(value: Any) -> Any:
@@ -98,9 +105,9 @@ _ARTIFACT_ID: Final = Parameter("artifactId", "artifact_id", read_text)
 _ARTIFACT_IDS: Final = Parameter("artifactIds", "artifact_ids", _ids)
 _NOW: Final = Parameter("now", "now", read_timestamp)
 _ACTOR: Final = Parameter("actor", "actor", _identity_set, required=False)
-_REQUEST: Final = Parameter("request", "request", RequestBody)
+_REQUEST: Final = Parameter("request", "request", _body)
 _REPORTER: Final = Parameter("reporter", "reporter", _reporter, required=False)
-_REPORT: Final = Parameter("report", "report", RequestBody)
+_REPORT: Final = Parameter("report", "report", _body)
 _REPORTS: Final = Parameter("reports", "reports", _bodies)
 _TOP: Final = Parameter("top", "top", _anything, required=False)
 _SKIP_TOKEN: Final = Parameter("skipToken", "skip_token", _anything, required=False)
@@ -187,14 +194,16 @@ def perform(root: BackupRestoreRoot, call: Any) -> Performed:
 def _read_call(call: Any) -> tuple[Method, dict[str, Any]]:
     if not isinstance(call, Mapping):
         raise WireError.at_root("expected an object with a method and its params")
-    name = call.get("method")
+    name, params = call.get("method"), call.get("params", {})
     method = METHODS.get(name) if isinstance(name, str) else None
+    problems: list[Problem] = []
     if method is None:
-        known = ", ".join(METHODS)
-        raise WireError([("$.method", f"expected one of {known}, got {name!r:.100}")])
-    params = call.get("params", {})
+        known, got = ", ".join(METHODS), "nothing" if name is None else shown(name)
+        problems.append(Problem("$.method", f"expected one of {known}, got {got}"))
     if not isinstance(params, Mapping):
-        raise WireError([("$.params", "expected an object")])
+        problems.append(Problem("$.params", "expected an object"))
+    if method is None or problems:
+        raise WireError(problems)
     try:
         return method, _read_params(method, params)
     except WireError as error:

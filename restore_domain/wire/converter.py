@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from types import UnionType
@@ -12,13 +13,19 @@ import cattrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.entity_collection import EntityCollection
-from restore_domain.model.json_value import JsonObject
+from restore_domain.model.json_value import NO_DATA, JsonObject
 from restore_domain.model.requests import ArtifactRemoval, FailedEntry, RequestedArtifact
-from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
+from restore_domain.model.session import (
+    ARTIFACT_COLLECTIONS,
+    DeclaredProperties,
+    ExchangeRestoreSession,
+    RestoreSessionBase,
+)
 from restore_domain.model.timestamp import timestamp_text
 from restore_domain.status import EVOLVABLE_ENUMS
-from restore_domain.wire.problems import WireError
+from restore_domain.wire.problems import ROOT, Problem, WireError, index_step, name_step
 from restore_domain.wire.properties import (
+    GRANULAR_TYPE,
     GRANULAR_TYPES,
     TAGS,
     is_entity,
@@ -34,10 +41,12 @@ from restore_domain.wire.reading import (
     read_collection,
     read_entries,
     read_int32,
+    read_key,
     read_member,
     read_tags,
     read_text,
     read_timestamp,
+    repeated_id,
 )
 from restore_domain.wire.writing import Writer, compile_writer, masked_text, member_text
 
@@ -68,7 +77,7 @@ def make_converter(
         _holds_entities, lambda kind: _Hook(_array_reader(kind, converter))
     )
     converter.register_unstructure_hook_factory(
-        _holds_entities, lambda _kind: _array_writer(converter)
+        _holds_entities, lambda kind: _array_writer(kind, converter)
     )
     converter.register_structure_hook_factory(
         is_entity,
@@ -100,7 +109,10 @@ class _Hook:
 
 
 def _readers(entity_class: type, converter: cattrs.Converter) -> dict[str, Reader]:
-    return {known.name: _reader(known.type, converter) for known in properties_of(entity_class)}
+    return {
+        known.name: read_key if known.is_key else _reader(known.type, converter)
+        for known in properties_of(entity_class)
+    }
 
 
 _BARE: Final[dict[Any, Reader]] = {str: read_text, int: read_int32}
@@ -164,9 +176,28 @@ class _WritersByClass(dict[type, Writer]):
         return found
 
 
-def _array_writer(converter: cattrs.Converter) -> Writer:
+def _array_writer(kind: Any, converter: cattrs.Converter) -> Writer:
     writers = _WritersByClass(converter)
+    if MailboxRestoreArtifact in _entry_kinds(kind):
+        writers[GranularMailboxRestoreArtifact] = _with_type(
+            converter.get_unstructure_hook(GranularMailboxRestoreArtifact)
+        )
     return lambda entries: [writers[entry.__class__](entry) for entry in entries]
+
+
+def _with_type(write_granular: Writer) -> Writer:
+    """Say of a granular artifact what it is, though it came without saying.
+
+    It may have come among granular ones alone; among those of whole mailboxes it would be
+    taken for one of them.
+    """
+
+    def write(artifact: Any) -> Any:
+        json = write_granular(artifact)
+        json.setdefault(ODATA_TYPE, GRANULAR_TYPE)
+        return json
+
+    return write
 
 
 def _entity_reader(
@@ -205,8 +236,9 @@ def _careful(entity_class: type, readers: dict[str, Reader]) -> Reader:
 
 
 def _made(entity_class: type, attributes: dict[str, Any], additional: dict[str, Any]) -> Any:
+    data = JsonObject.of_frozen(additional) if additional else NO_DATA
     try:
-        return entity_class(**attributes, additional_data=JsonObject(additional))
+        return entity_class(**attributes, additional_data=data)
     except (TypeError, ValueError) as error:
         raise WireError.at_root(str(error)) from None
 
@@ -245,7 +277,23 @@ def _session_reader(session_class: type, readers: dict[str, Reader]) -> Reader:
             }
         )
         attributes["declared"] = declared
+        if repeated := _in_both_collections(attributes):
+            raise WireError(repeated)
         session: RestoreSessionBase = _made(session_class, attributes, additional)
         return session
 
     return read
+
+
+def _in_both_collections(attributes: Mapping[str, Any]) -> list[Problem]:
+    """Name each granular artifact that has the id of one of a whole mailbox."""
+    whole, granular = (attributes.get(name) for name in ARTIFACT_COLLECTIONS)
+    if not whole or not granular:
+        return []
+    names = {known.attribute: known.name for known in properties_of(ExchangeRestoreSession)}
+    first, second = (ROOT + name_step(names[attribute]) for attribute in ARTIFACT_COLLECTIONS)
+    return [
+        repeated_id(second + index_step(index), artifact.id, f"an artifact in {first}")
+        for index, artifact in enumerate(granular)
+        if artifact.id in whole.ids
+    ]

@@ -22,6 +22,7 @@ from restore_domain.wire.converter import make_converter
 from restore_domain.wire.json_text import parse, serialize
 from restore_domain.wire.problems import WireError
 from restore_domain.wire.properties import is_entity
+from restore_domain.wire.reading import Reader
 
 __all__ = ["DOCUMENTS", "RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
 
@@ -52,18 +53,15 @@ def from_json_value(value: Any, kind: type[_T]) -> _T:
 
     Raises WireError, and nothing else, whatever the value. TypeError if `kind` is no entity.
     """
-    return _structured(_CONVERTERS[True], value, kind)
+    entity: _T = _reader(_CONVERTERS[True], kind)(value)
+    return entity
 
 
-def _structured(converter: Converter, value: Any, kind: type[_T]) -> _T:
+def _reader(converter: Converter, kind: type) -> Reader:
     if not is_entity(kind):
         raise TypeError(f"{kind!r} is no entity of Graph JSON")
-    read = converter.get_structure_hook(kind)
-    try:
-        entity: _T = read(value, kind)
-    except RecursionError:
-        raise WireError.at_root("nested too deep, or within itself") from None
-    return entity
+    hook = converter.get_structure_hook(kind)
+    return lambda value: hook(value, kind)
 
 
 def loads(data: bytes | bytearray | memoryview | str, kind: type[_T]) -> _T:
@@ -72,15 +70,10 @@ def loads(data: bytes | bytearray | memoryview | str, kind: type[_T]) -> _T:
     Of a property that is repeated the last one counts. Raises WireError, and nothing else,
     whatever the bytes. TypeError if `kind` is no entity.
     """
-    value, problems = parse(data)
-    if not problems:
-        return from_json_value(value, kind)
-    try:
-        from_json_value(value, kind)
-    except WireError as error:
-        known = {problem.path for problem in problems}
-        problems += [problem for problem in error.problems if problem.path not in known]
-    raise WireError(problems)
+    read = _reader(_CONVERTERS[True], kind)
+    value, _ = parse(data)  # the reader finds whatever is wrong in it, and more
+    entity: _T = read(value)
+    return entity
 
 
 @attrs.frozen
@@ -95,12 +88,14 @@ class RequestBody:
 
     def read(self, kind: type[_T], /) -> _T:
         """Return the request; raises WireError if the body is malformed."""
+        read = _reader(_TOLERANT, kind)
         content: Any = self.content
         if isinstance(content, (bytes, bytearray, memoryview, str)):
             content, problems = parse(content)
             if problems:
                 raise WireError(problems)
-        return _structured(_TOLERANT, content, kind)
+        entity: _T = read(content)
+        return entity
 
 
 def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) -> dict[str, Any]:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
 
+from restore_domain.model.json_value import JSON_DEPTH_LIMIT, TOO_DEEP, freeze, property_name
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
 from restore_domain.operations.errors import RestoreDomainError
 
-__all__ = ["Problem", "WireError", "index_step", "name_step"]
+__all__ = ["ROOT", "Problem", "WireError", "index_step", "name_step", "unwritable"]
 
 ROOT: Final = "$"
+"""The path of the document as a whole."""
+
+_LONGEST_NAME: Final = 60
+"""How many characters of a property's name a path shows."""
 
 
 class Problem(NamedTuple):
@@ -26,6 +31,8 @@ class Problem(NamedTuple):
 
 def name_step(name: str) -> str:
     """Return the step of a path into the property of this name."""
+    if len(name) > _LONGEST_NAME:
+        return f"[{json.dumps(name[:_LONGEST_NAME] + '...')}]"
     return f".{name}" if name.isidentifier() and name.isascii() else f"[{json.dumps(name)}]"
 
 
@@ -69,3 +76,30 @@ class WireError(RestoreDomainError):
         return PublicError(
             code=self.code, message=self.message, target=self.target, details=details
         )
+
+
+def unwritable(value: Any, path: str = ROOT, levels: int = JSON_DEPTH_LIMIT) -> list[Problem]:
+    """Say where a value has what JSON in UTF-8 can't hold; `freeze` says what that is.
+
+    Raises WireError if it nests more levels, as one within itself does.
+    """
+    if levels <= 0 and isinstance(value, (Mapping, list, tuple)):
+        raise WireError.at_root(TOO_DEEP)
+    problems: list[Problem] = []
+    if isinstance(value, Mapping):
+        for name, content in value.items():
+            try:
+                step = name_step(property_name(name))
+            except (TypeError, ValueError) as error:
+                problems.append(Problem(path, str(error)))
+            else:
+                problems += unwritable(content, path + step, levels - 1)
+    elif isinstance(value, (list, tuple)):
+        for index, content in enumerate(value):
+            problems += unwritable(content, path + index_step(index), levels - 1)
+    else:
+        try:
+            freeze(value)
+        except (TypeError, ValueError) as error:
+            problems.append(Problem(path, str(error)))
+    return problems

@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from types import UnionType
+from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact
 from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
+from restore_domain.model.validators import key
 from restore_domain.status import RestorePointTags
 
 __all__ = [
@@ -56,7 +57,10 @@ class Property:
     """What the attribute holds where the property is there and not null."""
 
     required: bool
-    """Whether an entity can't be without."""
+    """Whether an entity can't be without, so that its attribute is never None."""
+
+    is_key: bool
+    """Whether it is the key of its entity, which is never empty."""
 
     defaults_to_unknown: bool = False
     """Whether it reads as unknownFutureValue where it is left out."""
@@ -85,11 +89,15 @@ def _camel_case(attribute: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+def _kinds(annotation: Any) -> tuple[Any, ...]:
+    """Return the classes that a value may have, each by itself."""
+    union = get_origin(annotation) in (Union, UnionType)
+    return get_args(annotation) if union else (annotation,)
+
+
 def _without_none(annotation: Any) -> Any:
-    if get_origin(annotation) in (Union, UnionType):
-        kinds = [kind for kind in get_args(annotation) if kind is not type(None)]
-        return Union[tuple(kinds)]  # noqa: UP007 - made of values
-    return annotation
+    kinds = tuple(kind for kind in _kinds(annotation) if kind is not NoneType)
+    return Union[kinds]  # noqa: UP007 - made of values
 
 
 def _properties(entity_class: type, *, declared: bool = False) -> list[Property]:
@@ -99,7 +107,8 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
             field.metadata.get("graph") or _camel_case(field.name),
             field.name,
             _without_none(annotations[field.name]),
-            required=field.default is attrs.NOTHING,
+            required=NoneType not in _kinds(annotations[field.name]),
+            is_key=field.validator is key,
             defaults_to_unknown=field.metadata.get("unknown_if_missing", False),
             declared=declared,
         )

@@ -9,7 +9,8 @@ that object. The tests hold the two together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
@@ -19,13 +20,28 @@ from typing import Any, Final, TypeVar, get_args, get_origin
 from restore_domain.construction import draft_class
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.entity_collection import EntityCollection
-from restore_domain.model.json_value import ABSENT, NO_DATA, JsonObject, freeze
+from restore_domain.model.json_value import (
+    ABSENT,
+    NO_DATA,
+    JsonObject,
+    freeze,
+    frozen_properties,
+    plain_text,
+    property_name,
+)
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
 from restore_domain.model.restore_point import ProtectionUnitBase, RestorePoint
-from restore_domain.model.timestamp import Timestamp, checked_text
-from restore_domain.model.validators import INT32
+from restore_domain.model.timestamp import Timestamp, checked_text, is_usual
+from restore_domain.model.validators import INT32, shown
 from restore_domain.status import RestorePointTags
-from restore_domain.wire.problems import ROOT, Problem, WireError, index_step, name_step
+from restore_domain.wire.problems import (
+    ROOT,
+    Problem,
+    WireError,
+    index_step,
+    name_step,
+    unwritable,
+)
 from restore_domain.wire.properties import (
     GRANULAR_TYPES,
     TAGS,
@@ -44,10 +60,12 @@ __all__ = [
     "read_collection",
     "read_entries",
     "read_int32",
+    "read_key",
     "read_member",
     "read_tags",
     "read_text",
     "read_timestamp",
+    "repeated_id",
     "respelled",
 ]
 
@@ -57,6 +75,7 @@ Reader = Callable[[Any], Any]
 _E = TypeVar("_E", bound=StrEnum)
 
 ODATA_TYPE: Final = "@odata.type"
+"""The annotation that says what an entity is."""
 
 
 def _expected(what: str, value: Any) -> WireError:
@@ -71,11 +90,9 @@ def _described(value: Any) -> str:
         case bool():
             return f"the boolean {str(value).lower()}"
         case int() | float():
-            shown = repr(value)
-            return f"the number {shown}" if len(shown) <= _SHOWN else "a very long number"
+            return f"the number {shown(value)}"
         case str():
-            shown = repr(value)
-            return f"the text {shown}" if len(shown) <= _SHOWN else "a very long text"
+            return f"the text {shown(value)}"
         case dict():
             return "an object"
         case list() | tuple():
@@ -83,15 +100,22 @@ def _described(value: Any) -> str:
     return f"a Python {type(value).__name__}"
 
 
-_SHOWN: Final = 60
-"""How many characters of a wrong value an error shows."""
-
-
 def read_text(value: Any) -> str:
     """Read a text."""
     if not isinstance(value, str):
         raise _expected("a text", value)
-    return value
+    try:
+        return plain_text(value)
+    except ValueError as error:
+        raise WireError.at_root(str(error)) from None
+
+
+def read_key(value: Any) -> str:
+    """Read the key of an entity."""
+    text = read_text(value)
+    if not text:
+        raise _expected("a text that is not empty", value)
+    return text
 
 
 def read_int32(value: Any) -> int:
@@ -107,10 +131,8 @@ def read_timestamp(value: Any) -> Timestamp:
     """Read a point in time."""
     if not isinstance(value, str):
         raise _expected("a timestamp as a text", value)
-    if len(value) > _SHOWN:
-        raise _expected("a timestamp", value)
     try:
-        return Timestamp.parse(value)
+        return Timestamp.parse(str.__str__(value))
     except ValueError as error:
         raise WireError.at_root(str(error)) from None
 
@@ -129,11 +151,20 @@ def read_tags(value: Any) -> tuple[RestorePointTags, ...]:
     """Read a set of flags, which OData writes with commas."""
     if not isinstance(value, str):
         raise _expected("flags in a text", value)
-    return tuple(read_member(RestorePointTags, tag.strip()) for tag in value.split(","))
+    tags = value.split(",") if value else []
+    return tuple(read_member(RestorePointTags, tag.strip()) for tag in tags)
 
 
 def read_entries(read: Reader, value: Any) -> list[Any]:
     """Read each entry of an array, and collect the problems of all."""
+    entries, problems = _each(read, value)
+    if problems:
+        raise WireError(problems)
+    return entries
+
+
+def _each(read: Reader, value: Any) -> tuple[list[Any], list[Problem]]:
+    """Read each entry of an array; None stands for one that can't be read."""
     if not isinstance(value, (list, tuple)):
         raise _expected("an array", value)
     entries: list[Any] = []
@@ -142,19 +173,30 @@ def read_entries(read: Reader, value: Any) -> list[Any]:
         try:
             entries.append(read(entry))
         except WireError as error:
+            entries.append(None)
             problems += error.within(index_step(index))
-    if problems:
-        raise WireError(problems)
-    return entries
+    return entries, problems
 
 
 def read_collection(read: Reader, value: Any) -> EntityCollection[Any]:
     """Read entities with different ids."""
-    entries = read_entries(read, value)
-    try:
-        return EntityCollection(entries)
-    except ValueError as error:
-        raise WireError.at_root(str(error)) from None
+    entries, problems = _each(read, value)
+    if not problems:
+        with suppress(ValueError):  # the same id twice: what follows says where
+            return EntityCollection(entries)
+    raise WireError([*problems, *_repeated(entries)])
+
+
+def _repeated(entities: Iterable[Any]) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for index, entity in enumerate(entities):
+        if entity is not None and first.setdefault(entity.id, index) != index:
+            yield repeated_id(ROOT + index_step(index), entity.id, index_step(first[entity.id]))
+
+
+def repeated_id(path: str, entity_id: str, other: str) -> Problem:
+    """Say that the entity at this path has the id of the other."""
+    return Problem(path + name_step("id"), f"{shown(entity_id)} is the id of {other}, too")
 
 
 def read_carefully(
@@ -169,33 +211,33 @@ def read_carefully(
     if not isinstance(value, dict):
         raise _expected("an object", value)
     known = {known.name: known for known in properties_of(entity_class)}
-    attributes: dict[str, Any] = {}
+    attributes = dict.fromkeys(known.attribute for known in known.values() if not known.required)
     additional: dict[str, Any] = {}
     problems: list[Problem] = []
-    for name, content in value.items():
+    for given_name, content in value.items():
         try:
-            known_property = known.get(name)
-            if known_property is None:
-                additional[name] = _kept(name, content)
-            elif content is None:
-                additional[name] = None
+            name = property_name(given_name)
+        except (TypeError, ValueError) as error:
+            problems.append(Problem(ROOT, str(error)))
+            continue
+        try:
+            if name not in known or content is None:
+                additional[name] = _kept(content)
             else:
                 read = readers[name](content)
-                attributes[known_property.attribute] = read
-                if not _gives_again(known_property, read, content):
-                    additional[name] = _kept(name, content)
+                attributes[known[name].attribute] = read
+                if not _gives_again(known[name], read, content):
+                    additional[name] = _kept(content)
         except WireError as error:
-            problems += error.within(name_step(name) if isinstance(name, str) else "")
-    for missing in properties_of(entity_class):
-        if missing.required and value.get(missing.name) is None:
-            if not missing.defaults_to_unknown:
-                problems.append(
-                    Problem(ROOT + name_step(missing.name), "missing, and it is needed")
-                )
-                continue
+            problems += error.within(name_step(name))
+    for missing in known.values():
+        if not missing.required or value.get(missing.name) is not None:
+            continue
+        if missing.defaults_to_unknown:
             attributes[missing.attribute] = missing.type["UNKNOWN_FUTURE_VALUE"]
-            if missing.name not in value:
-                additional[missing.name] = ABSENT
+            additional.setdefault(missing.name, ABSENT)
+        else:
+            problems.append(Problem(ROOT + name_step(missing.name), "missing, and it is needed"))
     _compare_type(entity_class, additional)
     if problems:
         raise WireError(problems)
@@ -207,13 +249,11 @@ def _gives_again(known: Property, read: Any, content: Any) -> bool:
     return read is not None and (not known.respells or respelled(read) == content)
 
 
-def _kept(name: Any, content: Any) -> Any:
-    if not isinstance(name, str):
-        raise WireError.at_root(f"a property name is a text, got {name!r}")
+def _kept(content: Any) -> Any:
     try:
         return freeze(content)
-    except (TypeError, ValueError) as error:
-        raise WireError.at_root(str(error)) from None
+    except (TypeError, ValueError):
+        raise WireError(unwritable(content)) from None
 
 
 def _compare_type(entity_class: type, additional: dict[str, Any]) -> None:
@@ -255,11 +295,13 @@ QUICKLY_READ: Final = frozenset(
 
 def _extras(value: dict[str, Any], known: frozenset[str]) -> JsonObject:
     return JsonObject.of_frozen(
-        {
-            name: None if content is None else freeze(content)
-            for name, content in value.items()
-            if content is None or name not in known
-        }
+        frozen_properties(
+            {
+                name: content
+                for name, content in value.items()
+                if content is None or name not in known
+            }
+        )
     )
 
 
@@ -272,7 +314,9 @@ def quick_reader(entity_class: type) -> Reader:
         "KNOWN": frozenset(known.name for known in properties_of(entity_class)),
         "NO_DATA": NO_DATA,
         "NotPlain": NotPlain,
+        "checked_text": checked_text,
         "extras": _extras,
+        "is_usual": is_usual,
     }
     properties = properties_of(entity_class)
     annotation = type_annotation(entity_class)
@@ -312,7 +356,10 @@ def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[st
     check = []
     if known.type is str:
         wrong = "not content or " if known.required else ""
-        check = [f"if {wrong}content.__class__ is not str: raise NotPlain"]
+        check = [
+            f"if {wrong}content.__class__ is not str: raise NotPlain",
+            "if not content.isascii(): content.encode()",  # fails at half a surrogate pair
+        ]
         found = "content"
     elif known.type is int:
         check = [
@@ -323,6 +370,12 @@ def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[st
     elif isinstance(known.type, type) and issubclass(known.type, StrEnum):
         scope[f"members{number}"] = {member.value: member for member in known.type}
         found = f"members{number}[content]"
+    elif known.type is datetime:
+        check = [
+            "if content.__class__ is not str: raise NotPlain",
+            "if not is_usual(content): checked_text(content)",
+        ]
+        found = "content"
     else:
         scope[f"read{number}"] = _quick_part(known.type)
         found = f"read{number}(content)"
@@ -340,8 +393,6 @@ def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[st
 
 
 def _quick_part(kind: Any) -> Reader:
-    if kind is datetime:
-        return checked_text
     if kind == TAGS:
         return _plain_tags
     if get_origin(kind) is tuple:

@@ -116,7 +116,8 @@ def _respeller(
                 if kept is not ABSENT:
                     json[ODATA_TYPE] = thaw(kept)
             elif name not in known:
-                json[name] = thaw(kept)
+                if kept is not ABSENT:
+                    json[name] = thaw(kept)
             elif still_reads(name, kept, json):
                 if kept is ABSENT:
                     del json[name]

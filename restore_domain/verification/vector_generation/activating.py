@@ -1,0 +1,376 @@
+"""Activating a draft session, and deleting one (rules O4 and O5)."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any, Final
+
+from restore_domain.verification.vector_generation.asking import (
+    ADA,
+    BOB,
+    activate,
+    artifact,
+    create,
+    delete,
+    get,
+    list_artifacts,
+    list_sessions,
+    record,
+    removal,
+    report,
+    update,
+)
+from restore_domain.verification.vector_generation.declaring import Declared, Topic, case
+from restore_domain.verification.vector_generation.holding import (
+    NOT_DRAFT,
+    granular,
+    held,
+    in_status,
+    session,
+    start,
+)
+from restore_domain.verification.vector_generation.session_ids import of_bad_ids
+
+__all__ = ["ACTIVATE", "DELETE"]
+
+_ONE: Final = create(artifact())
+
+_COUNTED: Final = (
+    ("scheduling",),
+    ("added", "scheduling"),
+    ("scheduled",),
+    ("inProgress", "succeeded"),
+    ("added", "failed"),
+    ("inProgress", "unknownFutureValue"),
+)
+"""Sessions that are activating or active, each for another reason."""
+
+_NOT_COUNTED: Final = (
+    ("added",),
+    ("succeeded",),
+    ("failed",),
+    ("succeeded", "failed"),
+    ("succeeded", "unknownFutureValue"),
+)
+"""Sessions that are neither."""
+
+
+def _active(number: int) -> list[Any]:
+    """Return so many sessions that are activating or active."""
+    return [
+        in_status(*_COUNTED[position % len(_COUNTED)], session_id=f"active-{position}")
+        for position in range(number)
+    ]
+
+
+def _others() -> list[Any]:
+    """Return sessions that don't count."""
+    return [
+        in_status(*statuses, session_id=f"other-{position}")
+        for position, statuses in enumerate(_NOT_COUNTED)
+    ]
+
+
+_DRAFT: Final = in_status("added")
+
+TOO_MANY: Final = "TooManyActiveRestoreSessions"
+
+
+def _of_limit(number: int, limit: int, *, chosen: bool) -> Declared:
+    """Activate a session where so many are active already, among others that don't count."""
+    outcome = TOO_MANY if number >= limit else "limit"
+    return case(
+        f"{outcome}/{'chosen' if chosen else 'default'}-{limit}-held-{number}",
+        "O4",
+        f"Of at most {limit} sessions, {number} are activating or active, and others are not.",
+        activate(),
+        get(),
+        start=start(
+            *_active(number),
+            _DRAFT,
+            *_others(),
+            limits={"activeSessions": limit} if chosen else None,
+        ),
+    )
+
+
+def _only(kind: str, statuses: tuple[str, ...], limit: int = 1) -> Declared:
+    """Activate a session beside one other, where one may be active."""
+    counts = statuses in _COUNTED
+    return case(
+        f"{TOO_MANY if counts else 'limit'}/beside-{kind}",
+        "O4",
+        f"A session with {' and '.join(statuses)} {'counts' if counts else 'does not count'}.",
+        activate(),
+        get(),
+        start=start(
+            in_status(*statuses, session_id="other"), _DRAFT, limits={"activeSessions": limit}
+        ),
+    )
+
+
+_LIMIT_BY_CALLS: Final = case(
+    "TooManyActiveRestoreSessions/call-by-call",
+    "O4",
+    "Of 26 sessions that are created and activated, the last one is refused.",
+    *chain.from_iterable(
+        (create(artifact(), session=f"s{number}"), activate(f"s{number}"))
+        for number in range(1, 27)
+    ),
+    get("s26"),
+)
+
+_LIMITS: Final = (
+    _of_limit(24, 25, chosen=False),
+    _of_limit(25, 25, chosen=False),
+    _of_limit(26, 25, chosen=False),
+    _of_limit(2, 3, chosen=True),
+    _of_limit(3, 3, chosen=True),
+    _of_limit(4, 3, chosen=True),
+    _of_limit(0, 1, chosen=True),
+    _of_limit(0, 0, chosen=True),
+    *(_only("+".join(statuses), statuses) for statuses in (*_COUNTED, *_NOT_COUNTED)),
+    case(
+        f"{TOO_MANY}/beside-not-held",
+        "O4",
+        "A session counts by its declared status if its artifacts were not expanded.",
+        activate(),
+        get(),
+        start=start({"id": "other", "status": "active"}, _DRAFT, limits={"activeSessions": 1}),
+    ),
+    case(
+        "limit/beside-not-held",
+        "O4",
+        "A session that declares to be completed does not count.",
+        activate(),
+        get(),
+        start=start(
+            {"id": "other", "status": "completed", "completedDateTime": "2026-01-05T09:30:00Z"},
+            _DRAFT,
+            limits={"activeSessions": 1},
+        ),
+    ),
+    case(
+        "limit/again-when-one-has-ended",
+        "O4",
+        "Once a session has ended there is room for another.",
+        activate("s2"),
+        record(report("succeeded")),
+        activate("s2"),
+        get("s2"),
+        start=start(
+            in_status("inProgress"),
+            in_status("added", session_id="s2"),
+            limits={"activeSessions": 1},
+        ),
+    ),
+    case(
+        "limit/of-sessions-not-of-artifacts",
+        "O4",
+        "A session counts once, whatever it holds.",
+        activate(),
+        get(),
+        start=start(
+            in_status("scheduled", "inProgress", "scheduling", session_id="other"),
+            in_status("added", "added", "added"),
+            limits={"activeSessions": 2},
+        ),
+    ),
+    _LIMIT_BY_CALLS,
+)
+
+ACTIVATE: Final = Topic(
+    "activate",
+    "Activating a draft session",
+    (
+        case(
+            "one",
+            "O4",
+            "The artifact is scheduling, and the session activating.",
+            _ONE,
+            activate(),
+            get(),
+        ),
+        case(
+            "all",
+            "O4",
+            "Every artifact is scheduling, in the old order.",
+            create(artifact("p3"), artifact("p1"), artifact("p2")),
+            activate(),
+            get(),
+            list_artifacts(),
+        ),
+        case(
+            "many",
+            "O4",
+            "Every artifact is scheduling, however many there are.",
+            create(*(artifact(f"p{number}") for number in range(1, 34))),
+            activate(),
+            get(),
+        ),
+        case(
+            "granular",
+            "O4",
+            "Artifacts of chosen items are scheduling, too.",
+            activate(),
+            get(),
+            start=start(
+                session(
+                    held("a1", "added"), granularMailboxRestoreArtifacts=[granular("g1", "added")]
+                )
+            ),
+        ),
+        case(
+            "granular-alone",
+            "O4",
+            "A session of chosen items alone has something to restore.",
+            activate(),
+            get(),
+            start=start(
+                session(
+                    mailboxRestoreArtifacts=[],
+                    granularMailboxRestoreArtifacts=[granular("g1", "added")],
+                )
+            ),
+        ),
+        case(
+            "by-somebody",
+            "O4",
+            "Who activates the session is told.",
+            create(artifact(), actor=ADA),
+            activate(actor=BOB),
+            get(),
+        ),
+        case(
+            "other-session-untouched",
+            "O4",
+            "Another session has no part in it.",
+            _ONE,
+            create(artifact(), session="s2"),
+            activate(),
+            get("s2"),
+        ),
+        *of_bad_ids("O4", activate, _ONE),
+        case(
+            "RestoreSessionActionNotAllowed/twice",
+            "O4",
+            "A session is activated once.",
+            _ONE,
+            activate(),
+            activate(),
+            get(),
+        ),
+        *(
+            case(
+                f"RestoreSessionActionNotAllowed/{name}",
+                "O4",
+                f"The session has artifacts that are {' and '.join(statuses)}.",
+                activate(),
+                get(),
+                start=start(in_status(*statuses)),
+            )
+            for name, statuses in NOT_DRAFT.items()
+        ),
+        case(
+            "InvalidArtifactRequest/all-removed",
+            "O4",
+            "There is nothing left to restore.",
+            _ONE,
+            update(removal("a1")),
+            activate(),
+            get(),
+        ),
+        case(
+            "InvalidArtifactRequest/none",
+            "O4",
+            "There was nothing to restore.",
+            activate(),
+            get(),
+            start=start(session()),
+        ),
+        *_LIMITS,
+    ),
+)
+"""The cases of activating a session (rule O4)."""
+
+DELETE: Final = Topic(
+    "delete",
+    "Deleting a draft session",
+    (
+        case("draft", "O5", "A draft goes, and is no longer there.", _ONE, delete(), get()),
+        case(
+            "no-longer-listed",
+            "O5",
+            "A draft that went is in no list.",
+            _ONE,
+            create(artifact(), session="s2"),
+            delete(),
+            list_sessions(),
+        ),
+        case(
+            "without-artifacts",
+            "O5",
+            "A draft without artifacts can be deleted.",
+            _ONE,
+            update(removal("a1")),
+            delete(),
+            get(),
+        ),
+        case(
+            "artifacts-go-with-it",
+            "O5",
+            "The artifacts of a draft go with it.",
+            _ONE,
+            delete(),
+            list_artifacts(),
+        ),
+        case(
+            "created-again",
+            "O5",
+            "The id of a draft that went may be given again.",
+            _ONE,
+            delete(),
+            create(artifact("p2")),
+            get(),
+        ),
+        case(
+            "other-session-untouched",
+            "O5",
+            "Another session has no part in it.",
+            _ONE,
+            create(artifact(), session="s2"),
+            delete("s2"),
+            get(),
+        ),
+        case(
+            "RestoreSessionNotFound/twice",
+            "O5",
+            "What went is not there to be deleted.",
+            _ONE,
+            delete(),
+            delete(),
+        ),
+        *of_bad_ids("O5", delete, _ONE),
+        case(
+            "RestoreSessionActionNotAllowed/activated",
+            "O5",
+            "The session was activated.",
+            _ONE,
+            activate(),
+            delete(),
+            get(),
+        ),
+        *(
+            case(
+                f"RestoreSessionActionNotAllowed/{name}",
+                "O5",
+                f"The session has artifacts that are {' and '.join(statuses)}.",
+                delete(),
+                get(),
+                start=start(in_status(*statuses)),
+            )
+            for name, statuses in NOT_DRAFT.items()
+        ),
+    ),
+)
+"""The cases of deleting a session (rule O5)."""

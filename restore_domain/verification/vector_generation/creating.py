@@ -1,0 +1,171 @@
+"""Creating a session (rule O1)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from restore_domain.verification.vector_generation.asking import (
+    ADA,
+    ENTRIES,
+    artifact,
+    create,
+    get,
+    list_sessions,
+)
+from restore_domain.verification.vector_generation.declaring import Declared, Topic, case
+from restore_domain.verification.vector_generation.holding import start
+from restore_domain.verification.vector_generation.requests import (
+    SAME_POINT,
+    of_bad_artifacts,
+    of_good_artifacts,
+)
+
+__all__ = ["CREATE"]
+
+_ACCEPTED: Final = (
+    case(
+        "one",
+        "O1",
+        "A session of one artifact is a draft, and the artifact is added.",
+        create(artifact()),
+        get(),
+    ),
+    case(
+        "several",
+        "O1",
+        "The artifacts keep the order of the request.",
+        create(artifact("p3"), artifact("p1"), artifact("p2")),
+        get(),
+    ),
+    case(
+        "new",
+        "O1",
+        "All artifacts may go to a new place.",
+        create(artifact("p1", "new"), artifact("p2", "new")),
+        get(),
+    ),
+    case("by-somebody", "O1", "Who creates the session is told.", create(artifact(), actor=ADA)),
+    case(
+        "ids-in-order",
+        "O1",
+        "The artifacts take the ids in their order.",
+        create(artifact("p1"), artifact("p2"), ids=["z", "b"]),
+        get(),
+    ),
+    case(
+        "two-sessions",
+        "O1",
+        "Two sessions may restore the same point.",
+        create(artifact()),
+        create(artifact(), session="s2"),
+        list_sessions(),
+    ),
+)
+
+_MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
+    ("missing", {}, "The request has no list of artifacts."),
+    ("null", {ENTRIES: None}, "The list of artifacts is null."),
+    ("empty", {ENTRIES: []}, "The list of artifacts is empty."),
+    ("no-array", {ENTRIES: {}}, "The list of artifacts is an object."),
+    ("a-text", {ENTRIES: "p1"}, "The list of artifacts is a text."),
+    ("entry-null", {ENTRIES: [artifact(), None]}, "An artifact is null."),
+    ("entry-a-text", {ENTRIES: [artifact(), "p2"]}, "An artifact is a text."),
+    ("entry-an-array", {ENTRIES: [[artifact()]]}, "An artifact is an array."),
+    ("request-a-number", 7, "The request is a number."),
+    ("request-an-array", [artifact()], "The request is an array."),
+)
+
+
+def _many(number: int) -> list[object]:
+    return [artifact(f"p{position}") for position in range(1, number + 1)]
+
+
+def _of_limit(name: str, limit: int, number: int, *, chosen: bool) -> Declared:
+    there = "too many" if number > limit else "taken"
+    return case(
+        f"{'RestoreArtifactsLimitBreached' if number > limit else 'limit'}/{name}",
+        "O1",
+        f"Of at most {limit} artifacts in a request, {number} are {there}.",
+        create(*_many(number)),
+        get(),
+        start=start(limits={"artifactsPerRequest": limit}) if chosen else None,
+    )
+
+
+_LIMITS: Final = (
+    _of_limit("default-49", 50, 49, chosen=False),
+    _of_limit("default-50", 50, 50, chosen=False),
+    _of_limit("default-51", 50, 51, chosen=False),
+    _of_limit("chosen-2", 3, 2, chosen=True),
+    _of_limit("chosen-3", 3, 3, chosen=True),
+    _of_limit("chosen-4", 3, 4, chosen=True),
+    _of_limit("one-1", 1, 1, chosen=True),
+    _of_limit("one-2", 1, 2, chosen=True),
+)
+
+_REFUSED: Final = (
+    *(
+        case(
+            f"InvalidArtifactRequest/{name}",
+            "O1",
+            description,
+            create(request=request),
+            get(),
+            list_sessions(),
+        )
+        for name, request, description in _MALFORMED
+    ),
+    *of_bad_artifacts("O1", call=lambda bad: create(artifact(), bad), after=get()),
+    case(
+        "DifferentRestoreDestinationType/in-place-and-new",
+        "O1",
+        "The artifacts of a session all go to one kind of place.",
+        create(artifact("p1"), artifact("p2", "new")),
+        get(),
+    ),
+    case(
+        "DifferentRestoreDestinationType/the-last",
+        "O1",
+        "The last artifact goes elsewhere.",
+        create(artifact("p1", "new"), artifact("p2", "new"), artifact("p3", "inPlace")),
+        get(),
+    ),
+    *(
+        case(
+            f"DuplicateArtifactInList/{name}",
+            "O1",
+            description,
+            create(artifact("p1"), {"restorePoint": point, "destinationType": "inPlace"}),
+            get(),
+        )
+        for name, point, description in SAME_POINT
+    ),
+    case(
+        "DuplicateArtifactInList/not-beside",
+        "O1",
+        "Others stand between the two.",
+        create(artifact("p1"), artifact("p2"), artifact("p3"), artifact("p1")),
+        get(),
+    ),
+    case(
+        "nothing-is-left",
+        "O1",
+        "A refused request creates nothing, and others stay.",
+        create(artifact(), session="s1"),
+        create(artifact(), artifact(), session="s2"),
+        get("s2"),
+        list_sessions(),
+    ),
+)
+
+CREATE: Final = Topic(
+    "create",
+    "Creating a session",
+    (
+        *_ACCEPTED,
+        *of_good_artifacts("O1", call=lambda good: create(artifact(), good), after=get()),
+        *_LIMITS,
+        *_REFUSED,
+    ),
+)
+"""The cases of creating a session (rule O1)."""

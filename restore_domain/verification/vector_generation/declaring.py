@@ -1,0 +1,106 @@
+"""How a case is declared, and how the reference's answers are written beside it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+
+from restore_domain.verification.comparison import Answer, answer_of, comparable
+from restore_domain.verification.histories import Call, token_in, with_token
+from restore_domain.verification.system import ReferenceSystem
+from restore_domain.verification.vectors import VECTOR_VERSION
+
+__all__ = ["Declared", "Topic", "case", "text_of"]
+
+
+@attrs.frozen
+class Declared:
+    """A case without its answers."""
+
+    name: str
+    """Its name within the topic."""
+
+    rule: str
+    """The id of the rule that a wrong answer breaks."""
+
+    description: str
+    """What is tested, in words."""
+
+    calls: tuple[Call, ...]
+    """What is asked."""
+
+    start: Mapping[str, Any] | None = None
+    """What the system begins with."""
+
+
+@attrs.frozen
+class Topic:
+    """The cases of one file."""
+
+    name: str
+    """The name of the file without ``.json``."""
+
+    title: str
+    """What it is about, in words."""
+
+    cases: tuple[Declared, ...]
+    """The cases."""
+
+
+def case(
+    name: str, rule: str, description: str, *calls: Call, start: Mapping[str, Any] | None = None
+) -> Declared:
+    """Declare a case."""
+    return Declared(name, rule, description, calls, start)
+
+
+def text_of(topic: Topic) -> str:
+    """Return a topic's file, with the answers of the reference."""
+    cases = [_answered(topic.name, declared) for declared in topic.cases]
+    document = {
+        "$schema": "./schema.json",
+        "version": VECTOR_VERSION,
+        "title": topic.title,
+        "cases": cases,
+    }
+    return json.dumps(document, indent=1) + "\n"
+
+
+def _answered(topic: str, declared: Declared) -> dict[str, Any]:
+    """Let the reference answer."""
+    reference = ReferenceSystem()
+    reference.call("reset", declared.start or {})
+    tokens: list[Any] = []
+    calls = []
+    for call in declared.calls:
+        answer = answer_of(reference, call["method"], with_token(call, tokens))
+        tokens.append(token_in(answer))
+        calls.append({**call, "params": _in_order(call["params"]), **_written(call, answer)})
+    start = {"start": _in_order(declared.start)} if declared.start else {}
+    return {
+        "id": f"{topic}/{declared.name}",
+        "rule": declared.rule,
+        "description": declared.description,
+        **start,
+        "calls": calls,
+    }
+
+
+def _written(call: Call, answer: Answer) -> dict[str, Any]:
+    """Write what must be answered, without what each system is free to choose."""
+    refused = answer.refusal
+    if refused is not None:
+        return {"error": {"code": refused.code, "httpStatus": refused.http_status}}
+    return {"result": _in_order(comparable(call["method"], answer.result))}
+
+
+def _in_order(value: Any) -> Any:
+    """Return a JSON value with the properties of every object in the order of their names."""
+    if isinstance(value, Mapping):
+        return {name: _in_order(value[name]) for name in sorted(value)}
+    if isinstance(value, (list, tuple)):
+        return [_in_order(entry) for entry in value]
+    return value

@@ -1,0 +1,223 @@
+"""Two things wrong at once: the check that comes first decides (rules O1-O7).
+
+The pairs are made of what makes each check fail. What the later check finds stands first in the
+request, so that a system that looks at one artifact after the other is found out, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import combinations
+from types import MappingProxyType
+from typing import Any, Final
+
+from restore_domain.verification.histories import Call
+from restore_domain.verification.vector_generation.asking import (
+    DELTA,
+    activate,
+    artifact,
+    at,
+    create,
+    create_artifact,
+    list_artifacts,
+    record,
+    record_batch,
+    removal,
+    report,
+    update,
+)
+from restore_domain.verification.vector_generation.declaring import Declared, Topic, case
+from restore_domain.verification.vector_generation.holding import in_status, start
+
+__all__ = ["ORDER_OF_CHECKS"]
+
+INVALID_ID: Final = "InvalidRestoreSessionId"
+NOT_FOUND: Final = "RestoreSessionNotFound"
+NOT_ALLOWED: Final = "RestoreSessionActionNotAllowed"
+PATCH: Final = "InvalidPatchRequest"
+REQUEST: Final = "InvalidArtifactRequest"
+LIMIT: Final = "RestoreArtifactsLimitBreached"
+PATH_TYPE: Final = "InvalidPathType"
+POINT: Final = "InvalidRestorePoint"
+DUPLICATE: Final = "DuplicateArtifactInList"
+DIFFERENT: Final = "DifferentRestoreDestinationType"
+TOO_MANY: Final = "TooManyActiveRestoreSessions"
+ARTIFACT_NOT_FOUND: Final = "ArtifactNotFound"
+PAGING: Final = "InvalidRequest"
+
+_SESSIONS: Final[Mapping[str, Any]] = MappingProxyType(
+    {INVALID_ID: "", NOT_FOUND: "s9", NOT_ALLOWED: "s1"}
+)
+"""For what is wrong with the session, the id that is asked for; ``s1`` is no draft."""
+
+_ENTRIES: Final[Mapping[str, Any]] = MappingProxyType(
+    {
+        LIMIT: artifact("p8"),
+        PATH_TYPE: artifact("p7", "elsewhere"),
+        POINT: {"restorePoint": {}, "destinationType": "inPlace"},
+        DIFFERENT: artifact("p6", "new"),
+        DUPLICATE: artifact("p2"),
+    }
+)
+"""For what is wrong with an artifact, one that makes it so beside a good one of ``p2``."""
+
+
+def _pair(
+    operation: str, rule: str, first: str, second: str, *calls: Call, **others: Any
+) -> Declared:
+    return case(
+        f"{operation}/{first}-before-{second}",
+        rule,
+        f"{operation}: {first} and {second} both apply, and {first} comes first.",
+        *calls,
+        **others,
+    )
+
+
+def _limit(*wrong: str) -> dict[str, Any] | None:
+    """Take one artifact a request where too many shall be wrong."""
+    return start(limits={"artifactsPerRequest": 1}) if LIMIT in wrong else None
+
+
+def _creations() -> Iterator[Declared]:
+    """Go through the pairs of the checks of create."""
+    entries = {REQUEST: "no artifact", **_ENTRIES}
+    order = (REQUEST, LIMIT, PATH_TYPE, POINT, DIFFERENT, DUPLICATE)
+    for first, second in combinations(order, 2):
+        call = create(artifact("p2"), entries[second], entries[first])
+        yield _pair("create", "O1", first, second, call, start=_limit(first, second))
+
+
+_UPDATE_ENTRIES: Final[Mapping[str, Any]] = MappingProxyType({PATCH: removal(None), **_ENTRIES})
+_UPDATE_ORDER: Final = (PATCH, LIMIT, PATH_TYPE, POINT, DUPLICATE, DIFFERENT)
+
+
+def _before(session_fault: str) -> tuple[Call, ...]:
+    """Make ``s1``: a draft, or no draft if that is what is wrong."""
+    made = create(artifact("p1"))
+    return (made, activate(now=at(30))) if session_fault == NOT_ALLOWED else (made,)
+
+
+def _updates() -> Iterator[Declared]:
+    """Go through the pairs of the checks of update."""
+    for first, second in combinations(_UPDATE_ORDER, 2):
+        call = update(artifact("p2"), _UPDATE_ENTRIES[second], _UPDATE_ENTRIES[first])
+        limit = _limit(first, second)
+        yield _pair("update", "O3", first, second, create(artifact("p1")), call, start=limit)
+    for first, session_id in _SESSIONS.items():
+        for second in _UPDATE_ORDER:
+            call = update(artifact("p2"), _UPDATE_ENTRIES[second], session=session_id)
+            limit = _limit(second)
+            yield _pair("update", "O3", first, second, *_before(first), call, start=limit)
+        call = update(request={DELTA: []}, session=session_id)
+        yield _pair("update", "O3", first, REQUEST, *_before(first), call)
+
+
+_ONE_ARTIFACT: Final[tuple[tuple[str, str, Any], ...]] = (
+    (PATH_TYPE, POINT, {"restorePoint": None}),
+    (PATH_TYPE, DUPLICATE, {"restorePoint": {"id": "p1"}}),
+    (PATH_TYPE, DIFFERENT, {"restorePoint": {"id": "p2"}, "destinationType": "elsewhere"}),
+    (POINT, DIFFERENT, {"restorePoint": {"id": " "}, "destinationType": "new"}),
+    (DUPLICATE, DIFFERENT, {"restorePoint": {"id": "p1"}, "destinationType": "new"}),
+)
+"""Artifacts with two things wrong, beside one of ``p1`` that goes in place."""
+
+_OF_ITSELF: Final[tuple[tuple[str, Any], ...]] = (
+    (REQUEST, 7),
+    (PATH_TYPE, artifact("p2", None)),
+    (POINT, artifact("")),
+)
+"""Requests that are wrong whatever the session."""
+
+
+def _artifact_creations() -> Iterator[Declared]:
+    """Go through the pairs of the checks of createArtifact."""
+    rule, operation = "O6", "createArtifact"
+    for first, second, requested in _ONE_ARTIFACT:
+        call = create_artifact(requested)
+        yield _pair(operation, rule, first, second, create(artifact("p1")), call)
+    for first, session_id in _SESSIONS.items():
+        for second, requested in _OF_ITSELF:
+            call = create_artifact(requested, session=session_id)
+            yield _pair(operation, rule, first, second, *_before(first), call)
+    for second, wrong in ((DUPLICATE, artifact("p1")), (DIFFERENT, artifact("p2", "new"))):
+        calls = (*_before(NOT_ALLOWED), create_artifact(wrong))
+        yield _pair(operation, rule, NOT_ALLOWED, second, *calls)
+
+
+_NONE_ACTIVE: Final[Mapping[str, int]] = MappingProxyType({"activeSessions": 0})
+"""Limits by which every session is one too many."""
+
+_ACTIVATIONS: Final = (
+    _pair("activate", "O4", INVALID_ID, TOO_MANY, activate(""), start=start(limits=_NONE_ACTIVE)),
+    _pair("activate", "O4", NOT_FOUND, TOO_MANY, activate("s9"), start=start(limits=_NONE_ACTIVE)),
+    _pair(
+        "activate",
+        "O4",
+        NOT_ALLOWED,
+        TOO_MANY,
+        create(artifact()),
+        activate(),
+        activate(),
+        start=start(limits={"activeSessions": 1}),
+    ),
+    _pair(
+        "activate",
+        "O4",
+        NOT_ALLOWED,
+        REQUEST,
+        activate(),
+        start=start({"id": "s1", "status": "active"}),
+    ),
+    _pair(
+        "activate",
+        "O4",
+        REQUEST,
+        TOO_MANY,
+        create(artifact()),
+        update(removal("a1")),
+        activate(),
+        start=start(limits=_NONE_ACTIVE),
+    ),
+)
+
+_NO_REASON: Final = {"status": "failed", "time": at(90)}
+"""A failure that does not say why."""
+
+_RUNNING: Final = start(in_status("inProgress", "scheduling"))
+
+
+def _records() -> Iterator[Declared]:
+    """Go through the pairs of the checks of record and recordBatch."""
+    for operation, call in (("record", record), ("recordBatch", record_batch)):
+        for first in (INVALID_ID, NOT_FOUND):
+            asked = call({"artifactId": "a1"}, session=_SESSIONS[first])
+            yield _pair(operation, "O7", first, REQUEST, asked, start=_RUNNING)
+        asked = call({"artifactId": "a9", **_NO_REASON})
+        yield _pair(operation, "O7", REQUEST, ARTIFACT_NOT_FOUND, asked, start=_RUNNING)
+        asked = call({"artifactId": "a1", "status": "scheduled", "time": at(90), "error": {}})
+        yield _pair(operation, "O7", REQUEST, NOT_ALLOWED, asked, start=_RUNNING)
+    asked = record_batch(report("scheduled", "a1"), {"artifactId": "a2", **_NO_REASON})
+    yield case(
+        "recordBatch/first-report-first",
+        "O7",
+        "recordBatch: the reports are looked at one after the other.",
+        asked,
+        start=_RUNNING,
+    )
+
+
+ORDER_OF_CHECKS: Final = Topic(
+    "order_of_checks",
+    "Two errors that apply at once, for each operation and each pair",
+    (
+        *_creations(),
+        *_updates(),
+        *_artifact_creations(),
+        *_ACTIVATIONS,
+        *_records(),
+        _pair("listArtifacts", "O2", INVALID_ID, PAGING, list_artifacts(" ", 0)),
+        _pair("listArtifacts", "O2", NOT_FOUND, PAGING, list_artifacts("s9", 0)),
+    ),
+)
+"""The cases in which two errors apply, and the earlier wins."""

@@ -1,0 +1,63 @@
+"""Ids that no session has, asked of every operation on a session (rules O2-O7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from restore_domain.verification.histories import Call
+from restore_domain.verification.vector_generation.declaring import Declared, case
+
+__all__ = ["of_bad_ids"]
+
+_BAD_IDS: Final[tuple[tuple[str, Any, str], ...]] = (
+    ("null", None, "null"),
+    ("a-number", 7, "a number"),
+    ("true", True, "the boolean true"),
+    ("an-array", ["s1"], "an array"),
+    ("an-object", {"id": "s1"}, "an object"),
+    ("empty", "", "the empty text"),
+    ("blank", "   ", "blank"),
+    ("tab", "\t", "a tab"),
+    ("control-character", "s1\u0007", "a text with a control character"),
+    ("line-break", "s1\n", "a text with a line break"),
+    ("no-break-space", "s\u00a01", "a text with a space that is not the usual one"),
+)
+"""What is no id: its name, the value, and what it is in words."""
+
+_GOOD_IDS: Final = (
+    ("unknown", "s9", "There is no session of this id."),
+    ("spaces-within", "s 1", "An id may have a space in it, but there is no session of this one."),
+    ("other-case", "S1", "The case of an id matters."),
+    ("spaces-around", " s1 ", "The spaces around an id belong to it."),
+    ("beyond-ascii", "Sitzung-\u00fc-\u6f22", "An id may have letters of any language."),
+    ("number-as-text", "7", "An id may look like a number."),
+)
+"""Ids of no session."""
+
+
+def of_bad_ids(
+    rule: str, call: Callable[[Any], Call], before: Call, prefix: str = ""
+) -> tuple[Declared, ...]:
+    """Ask an operation for ids that are none, and for those of no session.
+
+    `before` creates the session ``s1``. The names of the cases begin with the prefix.
+    """
+    nameless = {**call(None), "params": {**call(None)["params"]}}
+    del nameless["params"]["sessionId"]
+    return (
+        *(
+            case(
+                f"{prefix}InvalidRestoreSessionId/{name}",
+                rule,
+                f"The session id is {words}.",
+                call(value),
+            )
+            for name, value, words in _BAD_IDS
+        ),
+        case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is no session id.", nameless),
+        *(
+            case(f"{prefix}RestoreSessionNotFound/{name}", rule, description, before, call(value))
+            for name, value, description in _GOOD_IDS
+        ),
+    )

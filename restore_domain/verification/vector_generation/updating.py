@@ -1,0 +1,603 @@
+"""Updating a draft session by a delta, and by one artifact (rules O3 and O6)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from restore_domain.verification.histories import Call
+from restore_domain.verification.vector_generation.asking import (
+    ADA,
+    BOB,
+    DELTA,
+    activate,
+    artifact,
+    create,
+    create_artifact,
+    get,
+    list_artifacts,
+    removal,
+    update,
+)
+from restore_domain.verification.vector_generation.declaring import Declared, Topic, case
+from restore_domain.verification.vector_generation.holding import (
+    NOT_DRAFT,
+    granular,
+    held,
+    in_status,
+    session,
+    start,
+)
+from restore_domain.verification.vector_generation.requests import (
+    SAME_POINT,
+    of_bad_artifacts,
+    of_good_artifacts,
+)
+from restore_domain.verification.vector_generation.session_ids import of_bad_ids
+
+__all__ = ["CREATE_ARTIFACT", "UPDATE"]
+
+_ONE: Final = create(artifact("p1"))
+_THREE: Final = create(artifact("p1"), artifact("p2"), artifact("p3"))
+
+_ACCEPTED: Final = (
+    case(
+        "adds",
+        "O3",
+        "What comes stands behind what is there.",
+        create(artifact("p1"), artifact("p2")),
+        update(artifact("p4"), artifact("p3")),
+        get(),
+    ),
+    case(
+        "adds-to-none",
+        "O3",
+        "Artifacts may come to a session that has lost all.",
+        _ONE,
+        update(removal("a1")),
+        update(artifact("p2", "new")),
+        get(),
+    ),
+    case(
+        "removes",
+        "O3",
+        "What goes leaves the others in their order.",
+        _THREE,
+        update(removal("a2")),
+        get(),
+    ),
+    case(
+        "removes-the-first",
+        "O3",
+        "The first artifact goes, and the others stay.",
+        _THREE,
+        update(removal("a1")),
+        get(),
+    ),
+    case(
+        "removes-all",
+        "O3",
+        "All artifacts may go.",
+        create(artifact("p1"), artifact("p2")),
+        update(removal("a2"), removal("a1")),
+        get(),
+    ),
+    case(
+        "adds-and-removes",
+        "O3",
+        "One request may add and remove, and what stays keeps its order.",
+        _THREE,
+        update(removal("a1"), artifact("p4"), removal("a3"), artifact("p5")),
+        get(),
+    ),
+    case(
+        "adds-and-removes/list",
+        "O3",
+        "The list of the artifacts follows.",
+        _THREE,
+        update(artifact("p4"), removal("a2"), artifact("p5")),
+        list_artifacts(),
+    ),
+    case(
+        "two-updates",
+        "O3",
+        "A second update goes on from the first.",
+        _ONE,
+        update(artifact("p2"), ids=["n1"]),
+        update(artifact("p3"), removal("a1"), ids=["n2"]),
+        get(),
+    ),
+    case(
+        "other-session-untouched",
+        "O3",
+        "Another session has no part in it.",
+        _ONE,
+        create(artifact("p1"), session="s2"),
+        update(artifact("p2"), removal("a1")),
+        get("s2"),
+    ),
+    case(
+        "by-somebody",
+        "O3",
+        "Who updates the session is told.",
+        create(artifact(), actor=ADA),
+        update(artifact("p2"), actor=BOB),
+        get(),
+    ),
+    case(
+        "order-of-the-answer",
+        "O3",
+        "The answer has what was added and what failed in the order "
+        "of the request, and nothing for what was removed.",
+        _THREE,
+        update(removal("a9"), artifact("p4"), removal("a1"), removal("a8"), artifact("p5")),
+    ),
+    case(
+        "removal-not-there",
+        "O3",
+        "A removal of what is not there fails alone, and the rest counts.",
+        create(artifact("p1"), artifact("p2")),
+        update(removal("a9"), artifact("p3"), removal("a1")),
+        get(),
+    ),
+    case(
+        "removal-not-there/alone",
+        "O3",
+        "A request may fail in each of its entries.",
+        _ONE,
+        update(removal("a8"), removal("a9")),
+        get(),
+    ),
+    case(
+        "removal-twice",
+        "O3",
+        "The second removal of the same artifact fails alone.",
+        create(artifact("p1"), artifact("p2")),
+        update(removal("a1"), removal("a1")),
+        get(),
+    ),
+    case(
+        "removal-again",
+        "O3",
+        "What was removed by another request is not there.",
+        create(artifact("p1"), artifact("p2")),
+        update(removal("a1")),
+        update(removal("a1")),
+        get(),
+    ),
+    case(
+        "removal-of-what-comes",
+        "O3",
+        "What the same request adds can't be removed by it.",
+        _ONE,
+        update(artifact("p2"), removal("n1")),
+        get(),
+    ),
+    case(
+        "removal-of-granular",
+        "O3",
+        "An artifact of chosen items is not among those of the delta.",
+        update(removal("g1")),
+        get(),
+        start=start(
+            session(held("a1", "added"), granularMailboxRestoreArtifacts=[granular("g1", "added")])
+        ),
+    ),
+    case(
+        "removal-from-another-session",
+        "O3",
+        "An artifact of another session is not there.",
+        create(artifact("p1"), ids=["x"]),
+        create(artifact("p1"), session="s2", ids=["y"]),
+        update(removal("y")),
+        get("s2"),
+    ),
+    case(
+        "replaces",
+        "O3",
+        "A request may remove an artifact and add its restore point again.",
+        create(artifact("p1"), artifact("p2")),
+        update(removal("a1"), artifact("p1")),
+        get(),
+    ),
+    case(
+        "replaces/added-first",
+        "O3",
+        "It does not matter which comes first.",
+        create(artifact("p1"), artifact("p2")),
+        update(artifact("p1"), removal("a1")),
+        get(),
+    ),
+    case(
+        "replaces/other-place",
+        "O3",
+        "A request that removes all may send others to another place.",
+        create(artifact("p1"), artifact("p2")),
+        update(artifact("p1", "new"), removal("a1"), removal("a2")),
+        get(),
+    ),
+    case(
+        "same-point-as-granular",
+        "O3",
+        "A whole mailbox may be restored beside chosen items from the same point.",
+        update(artifact("p1")),
+        get(),
+        start=start(
+            session(
+                held("a1", "added"),
+                granularMailboxRestoreArtifacts=[
+                    granular("g1", "added", restorePoint={"id": "p1"})
+                ],
+            )
+        ),
+    ),
+    case(
+        "same-point-in-another-session",
+        "O3",
+        "Another session may restore the same point.",
+        _ONE,
+        create(artifact("p2"), session="s2"),
+        update(artifact("p2")),
+        get(),
+    ),
+)
+
+
+def _many(number: int) -> list[Any]:
+    return [artifact(f"q{position}") for position in range(1, number + 1)]
+
+
+def _absent(number: int) -> list[Any]:
+    return [removal(f"b{position}") for position in range(1, number + 1)]
+
+
+def _of_limit(name: str, limit: int, entries: list[Any], *, chosen: bool) -> Declared:
+    number = len(entries)
+    there = "too many" if number > limit else "taken"
+    return case(
+        f"{'RestoreArtifactsLimitBreached' if number > limit else 'limit'}/{name}",
+        "O3",
+        f"Of at most {limit} entries in a request, {number} are {there}.",
+        _ONE,
+        update(*entries),
+        get(),
+        start=start(limits={"artifactsPerRequest": limit}) if chosen else None,
+    )
+
+
+_LIMITS: Final = (
+    _of_limit("default-49", 50, _many(49), chosen=False),
+    _of_limit("default-50", 50, _many(50), chosen=False),
+    _of_limit("default-51", 50, _many(51), chosen=False),
+    _of_limit("removals-50", 50, _absent(50), chosen=False),
+    _of_limit("removals-51", 50, _absent(51), chosen=False),
+    _of_limit("both-50", 50, _many(25) + _absent(25), chosen=False),
+    _of_limit("both-51", 50, _many(25) + _absent(26), chosen=False),
+    _of_limit("chosen-2", 3, _many(2), chosen=True),
+    _of_limit("chosen-3", 3, _many(3), chosen=True),
+    _of_limit("chosen-4", 3, _many(4), chosen=True),
+    _of_limit("chosen-both-3", 3, [removal("a1"), *_many(2)], chosen=True),
+    _of_limit("chosen-both-4", 3, [removal("a1"), *_many(3)], chosen=True),
+    case(
+        "limit/of-a-request-not-of-a-session",
+        "O3",
+        "A session may have more artifacts than a request.",
+        create(*_many(2)),
+        update(artifact("p1"), artifact("p2")),
+        get(),
+        start=start(limits={"artifactsPerRequest": 2}),
+    ),
+)
+
+_MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
+    ("request-a-number", 7, "The request is a number."),
+    ("request-an-array", [artifact("p2")], "The request is an array."),
+    ("no-array", {DELTA: {}}, "The delta is an object."),
+    ("a-text", {DELTA: "p2"}, "The delta is a text."),
+    ("entry-null", {DELTA: [artifact("p2"), None]}, "An entry is null."),
+    ("entry-a-text", {DELTA: ["p2"]}, "An entry is a text."),
+    ("entry-a-number", {DELTA: [5]}, "An entry is a number."),
+    ("removal-without-id", {DELTA: [{"@removed": {"reason": "changed"}}]}, "A removal has no id."),
+    ("removal-id-null", {DELTA: [removal(None)]}, "The id of a removal is null."),
+    ("removal-id-a-number", {DELTA: [removal(1)]}, "The id of a removal is a number."),
+    (
+        "removed-a-text",
+        {DELTA: [{"@removed": "changed", "id": "a1"}]},
+        "What makes a removal is a text.",
+    ),
+)
+
+_NOTHING: Final[tuple[tuple[str, Any, str], ...]] = (
+    ("missing", {}, "The request has no delta."),
+    ("null", {DELTA: None}, "The delta is null."),
+    ("empty", {DELTA: []}, "The delta is empty."),
+    ("other-name", {"mailboxRestoreArtifacts": [artifact("p2")]}, "The delta has another name."),
+)
+
+
+def _against_session(rule: str, call: Any) -> tuple[Declared, ...]:
+    """Ask an operation to take an artifact that does not fit those of the session."""
+    return (
+        *(
+            case(
+                f"DuplicateArtifactInList/in-the-session/{name}",
+                rule,
+                description,
+                _ONE,
+                call({"restorePoint": point, "destinationType": "inPlace"}),
+                get(),
+            )
+            for name, point, description in SAME_POINT
+        ),
+        case(
+            "DuplicateArtifactInList/referenced-in-the-session",
+            rule,
+            "The session named its restore point by a reference.",
+            create({"restorePoint": {"@odata.id": "p1"}, "destinationType": "inPlace"}),
+            call(artifact("p1")),
+            get(),
+        ),
+        case(
+            "DuplicateArtifactInList/last-of-the-session",
+            rule,
+            "The last artifact of the session has the restore point.",
+            _THREE,
+            call(artifact("p3")),
+            get(),
+        ),
+        case(
+            "DifferentRestoreDestinationType/new",
+            rule,
+            "The artifacts of the session go elsewhere.",
+            _ONE,
+            call(artifact("p2", "new")),
+            get(),
+        ),
+        case(
+            "DifferentRestoreDestinationType/in-place",
+            rule,
+            "The artifacts of the session go elsewhere.",
+            create(artifact("p1", "new")),
+            call(artifact("p2", "inPlace")),
+            get(),
+        ),
+        case(
+            "DifferentRestoreDestinationType/granular",
+            rule,
+            "An artifact of chosen items goes elsewhere.",
+            call(artifact("p2", "new")),
+            get(),
+            start=start(session(granularMailboxRestoreArtifacts=[granular("g1", "added")])),
+        ),
+    )
+
+
+def _not_draft(rule: str, call: Call) -> tuple[Declared, ...]:
+    """Ask an operation that a draft alone allows for each other session."""
+    return (
+        case(
+            "RestoreSessionActionNotAllowed/activated",
+            rule,
+            "The session was activated.",
+            _ONE,
+            activate(),
+            call,
+            get(),
+        ),
+        *(
+            case(
+                f"RestoreSessionActionNotAllowed/{name}",
+                rule,
+                f"The session has artifacts that are {' and '.join(statuses)}.",
+                call,
+                get(),
+                start=start(in_status(*statuses)),
+            )
+            for name, statuses in NOT_DRAFT.items()
+        ),
+        case(
+            "RestoreSessionActionNotAllowed/not-held",
+            rule,
+            "The session's artifacts were not expanded.",
+            call,
+            get(),
+            start=start({"id": "s1", "status": "draft"}),
+        ),
+    )
+
+
+_REFUSED: Final = (
+    *of_bad_ids("O3", lambda name: update(artifact("p2"), session=name), _ONE),
+    *_not_draft("O3", update(artifact("p2"))),
+    case(
+        "RestoreSessionActionNotAllowed/removal",
+        "O3",
+        "Nothing can be removed from a session that was activated.",
+        _THREE,
+        activate(),
+        update(removal("a1")),
+        get(),
+    ),
+    *(
+        case(f"InvalidPatchRequest/{name}", "O3", description, _ONE, update(request=request), get())
+        for name, request, description in _MALFORMED
+    ),
+    *(
+        case(
+            f"InvalidArtifactRequest/{name}",
+            "O3",
+            description,
+            _ONE,
+            update(request=request),
+            get(),
+        )
+        for name, request, description in _NOTHING
+    ),
+    *of_bad_artifacts(
+        "O3", _ONE, call=lambda bad: update(artifact("p2"), removal("a1"), bad), after=get()
+    ),
+    case(
+        "DuplicateArtifactInList/in-the-request",
+        "O3",
+        "The request has a restore point twice.",
+        _ONE,
+        update(artifact("p2"), artifact("p2")),
+        get(),
+    ),
+    case(
+        "DuplicateArtifactInList/in-the-request-by-reference",
+        "O3",
+        "The request has a restore point twice, once by a reference.",
+        _ONE,
+        update(artifact("p2"), {"restorePoint": {"@odata.id": "p2"}, "destinationType": "inPlace"}),
+        get(),
+    ),
+    case(
+        "DuplicateArtifactInList/removed-not-there",
+        "O3",
+        "A removal that fails makes no room for an artifact.",
+        _ONE,
+        update(removal("a9"), artifact("p1")),
+        get(),
+    ),
+    case(
+        "DuplicateArtifactInList/removed-once-added-twice",
+        "O3",
+        "A removal makes room for one artifact, and not for two.",
+        _ONE,
+        update(removal("a1"), artifact("p1"), artifact("p1")),
+        get(),
+    ),
+    case(
+        "DifferentRestoreDestinationType/in-the-request",
+        "O3",
+        "The request has two destinations.",
+        _ONE,
+        update(artifact("p2"), artifact("p3", "new")),
+        get(),
+    ),
+    case(
+        "DifferentRestoreDestinationType/all-removed",
+        "O3",
+        "A request that removes all has two destinations.",
+        _ONE,
+        update(removal("a1"), artifact("p2", "new"), artifact("p3")),
+        get(),
+    ),
+    case(
+        "DifferentRestoreDestinationType/not-all-removed",
+        "O3",
+        "An artifact that stays goes elsewhere.",
+        create(artifact("p1"), artifact("p2")),
+        update(removal("a1"), artifact("p3", "new")),
+        get(),
+    ),
+    *_against_session("O3", update),
+    case(
+        "nothing-is-left",
+        "O3",
+        "Of a refused request nothing counts, removals included.",
+        create(artifact("p1"), artifact("p2")),
+        update(removal("a1"), artifact("p3"), artifact("p2")),
+        get(),
+        list_artifacts(),
+    ),
+)
+
+UPDATE: Final = Topic(
+    "update",
+    "Updating a draft session by a delta",
+    (
+        *_ACCEPTED,
+        *of_good_artifacts("O3", _ONE, call=update, after=get()),
+        *_LIMITS,
+        *_REFUSED,
+    ),
+)
+"""The cases of updating a session (rule O3)."""
+
+_BODIES: Final = (
+    ("a-number", 7, "The request is a number."),
+    ("an-array", [artifact("p2")], "The request is an array."),
+)
+
+CREATE_ARTIFACT: Final = Topic(
+    "create_artifact",
+    "Adding one artifact to a draft session",
+    (
+        case(
+            "adds",
+            "O6",
+            "The artifact is added behind the others.",
+            create(artifact("p2"), artifact("p1")),
+            create_artifact(artifact("p0")),
+            get(),
+        ),
+        case(
+            "adds-two",
+            "O6",
+            "One artifact may come after the other.",
+            _ONE,
+            create_artifact(artifact("p2")),
+            create_artifact(artifact("p3"), artifact_id="n2"),
+            get(),
+        ),
+        case(
+            "adds-to-none",
+            "O6",
+            "An artifact may come to a session that has lost all.",
+            _ONE,
+            update(removal("a1")),
+            create_artifact(artifact("p1", "new")),
+            get(),
+        ),
+        case(
+            "beyond-the-limit-of-a-request",
+            "O6",
+            "A session may have more artifacts than a request.",
+            _ONE,
+            create_artifact(artifact("p2")),
+            get(),
+            start=start(limits={"artifactsPerRequest": 1}),
+        ),
+        case(
+            "by-somebody",
+            "O6",
+            "Who adds the artifact is told.",
+            create(artifact(), actor=ADA),
+            create_artifact(artifact("p2"), actor=BOB),
+            get(),
+        ),
+        case(
+            "same-point-as-granular",
+            "O6",
+            "A whole mailbox may be restored beside chosen items from the same point.",
+            create_artifact(artifact("p1")),
+            get(),
+            start=start(
+                session(
+                    held("a1", "added"),
+                    granularMailboxRestoreArtifacts=[
+                        granular("g1", "added", restorePoint={"id": "p1"})
+                    ],
+                )
+            ),
+        ),
+        *of_good_artifacts("O6", _ONE, call=create_artifact, after=get()),
+        *of_bad_ids("O6", lambda name: create_artifact(artifact("p2"), session=name), _ONE),
+        *_not_draft("O6", create_artifact(artifact("p2"))),
+        *(
+            case(
+                f"InvalidArtifactRequest/{name}",
+                "O6",
+                description,
+                _ONE,
+                create_artifact(request),
+                get(),
+            )
+            for name, request, description in _BODIES
+        ),
+        *of_bad_artifacts("O6", _ONE, call=create_artifact, after=get()),
+        *_against_session("O6", create_artifact),
+    ),
+)
+"""The cases of creating one artifact (rule O6)."""

@@ -1,0 +1,182 @@
+"""The conformance vectors: what a system must answer, as plain JSON for every language.
+
+``restore_domain/vectors/`` has a file for each topic, and ``schema.json`` says how they are made
+up. A *case* begins with a state, makes a few calls, and states the answer to each. Its rule is
+the one that a wrong answer breaks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any, Final
+
+import attrs
+
+from restore_domain.verification.comparison import Answer, Difference, answer_of, difference
+from restore_domain.verification.histories import Call, token_in, with_token
+from restore_domain.verification.system import OPERATIONS, RefusedError, System
+
+__all__ = [
+    "TOPICS",
+    "VECTOR_VERSION",
+    "Case",
+    "Failure",
+    "Step",
+    "VectorFile",
+    "load_vectors",
+    "needs",
+    "run_case",
+]
+
+VECTOR_VERSION: Final = "1.0"
+"""The version of the format. The first number changes where a reader of the old one would err."""
+
+TOPICS: Final = (
+    "aggregation",
+    "explanation",
+    "lifecycle",
+    "create",
+    "activate",
+    "delete",
+    "update",
+    "create_artifact",
+    "record",
+    "expire",
+    "read_operations",
+    "order_of_checks",
+    "session",
+    "wire",
+    "audit",
+    "histories",
+)
+"""The files, in the order in which they are run: what the others rest on comes first."""
+
+
+@attrs.frozen
+class Step:
+    """One call of a case, and what must be answered."""
+
+    call: Call
+    """The method and its parameters; `with_token` puts a continuation token into them."""
+
+    expected: Answer
+    """The result, or the refusal with the case's rule."""
+
+
+@attrs.frozen
+class Case:
+    """A few calls in a row, and the answers."""
+
+    id: str
+    """What the case is called in reports; unique, and never given to another."""
+
+    rule: str
+    """The id of the rule that is tested."""
+
+    description: str
+    """What is tested, in words."""
+
+    start: Mapping[str, Any]
+    """What the system begins with: the parameters of ``reset``."""
+
+    steps: tuple[Step, ...]
+    """The calls with their answers."""
+
+
+@attrs.frozen
+class VectorFile:
+    """The cases of one topic."""
+
+    name: str
+    """The name of the file without ``.json``."""
+
+    title: str
+    """What it is about, in words."""
+
+    version: str
+    """The version of the format."""
+
+    cases: tuple[Case, ...]
+    """The cases."""
+
+
+@attrs.frozen
+class Failure:
+    """An answer that is not as the case has it."""
+
+    case: Case
+    """The case."""
+
+    calls: tuple[Call, ...]
+    """The calls up to the one with the wrong answer."""
+
+    difference: Difference
+    """What is wrong with it, and the rule."""
+
+
+def load_vectors() -> tuple[VectorFile, ...]:
+    """Return the vectors that come with the package."""
+    folder = resources.files("restore_domain") / "vectors"
+    return tuple(
+        _file(topic, json.loads((folder / f"{topic}.json").read_text("utf-8"))) for topic in TOPICS
+    )
+
+
+def _file(name: str, read: Mapping[str, Any]) -> VectorFile:
+    cases = tuple(map(_case, read["cases"]))
+    return VectorFile(name, read["title"], read["version"], cases)
+
+
+def _case(read: Mapping[str, Any]) -> Case:
+    steps = tuple(_step(call, read["rule"]) for call in read["calls"])
+    return Case(read["id"], read["rule"], read["description"], read.get("start", {}), steps)
+
+
+def _step(read: Mapping[str, Any], rule: str) -> Step:
+    call = {"method": read["method"], "params": read["params"]}
+    if "error" not in read:
+        return Step(call, Answer(result=read["result"]))
+    error = read["error"]
+    return Step(call, Answer(refusal=RefusedError(error["code"], error["httpStatus"], rule)))
+
+
+def needs(case: Case) -> frozenset[str]:
+    """Return which of the `SYSTEM_METHODS` a case can't do without."""
+    methods = {step.call["method"] for step in case.steps}
+    if not methods.isdisjoint(OPERATIONS):
+        methods.add("reset")
+    return frozenset(methods.union(f"reset.{name}" for name in case.start))
+
+
+def run_case(system: System, case: Case) -> Failure | None:
+    """Put a case to a system that has what the case `needs`; return the first wrong answer."""
+    if "reset" in needs(case):
+        system.call("reset", case.start)
+    tokens: list[Any] = []
+    for number, step in enumerate(case.steps, start=1):
+        actual = answer_of(system, step.call["method"], with_token(step.call, tokens))
+        tokens.append(token_in(actual))
+        found = difference(step.call, step.expected, actual)
+        if found is not None:
+            calls = tuple(step.call for step in case.steps[:number])
+            return Failure(case, calls, attrs.evolve(found, rule=_rule(case, step, found)))
+    return None
+
+
+def _rule(case: Case, step: Step, found: Difference) -> str:
+    """Return the rule that is broken: the case's own, unless another tells more.
+
+    An answer of an operation shows more than a case is about: where a report is accepted, what
+    it did to the session's count of artifacts is the matter of the rule for counts.
+    """
+    if step.call["method"] not in OPERATIONS or case.rule in _OF_ALL_PROPERTIES:
+        return case.rule
+    about_operation, about_lifecycle = found.rule.startswith("O"), case.rule.startswith("L")
+    stands = about_lifecycle if found.path == "error" else about_operation
+    return case.rule if stands else found.rule
+
+
+_OF_ALL_PROPERTIES: Final = frozenset({"L3", "S1", "S1a", "S2", "W1", "W2", "W3", "W4"})
+"""The rules of what must hold for one property like for another."""

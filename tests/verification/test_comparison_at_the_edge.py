@@ -1,0 +1,65 @@
+"""Comparing answers that are unlike any that a system should give."""
+
+from typing import Any
+
+import pytest
+
+from restore_domain.verification import Answer, difference
+
+
+def rule_of(method: str, expected: Any, actual: Any) -> str | None:
+    call = {"method": method, "params": {}}
+    found = difference(call, Answer(result=expected), Answer(result=actual))
+    return None if found is None else found.rule
+
+
+FOUND = {"rule": "S3", "target": "s1", "property": "completedDateTime"}
+OTHER = {"rule": "L5", "target": "a1", "property": "error"}
+
+
+def test_an_audit_may_find_things_in_any_order_and_say_them_in_its_own_words() -> None:
+    given = [OTHER | {"message": "x"}, FOUND | {"message": "y"}]
+    assert rule_of("audit", [FOUND, OTHER], given) is None
+
+
+@pytest.mark.parametrize("given", [None, 7, {}, [], [FOUND, 7], [FOUND], [FOUND, FOUND]])
+def test_an_audit_finds_the_same_things(given: Any) -> None:
+    assert rule_of("audit", [FOUND, OTHER], given) == "S1"
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00"])
+def test_an_instant_that_utc_can_not_write_is_like_itself_alone(text: str) -> None:
+    session = {"id": "s1", "createdDateTime": text}
+    assert rule_of("get", session, dict(session)) is None
+    assert rule_of("get", session, session | {"createdDateTime": "2026-01-05T09:00:00Z"}) == "O2"
+
+
+@pytest.mark.parametrize(
+    ("session", "rule"),
+    [
+        ({"mailboxRestoreArtifacts": []}, "A1"),
+        ({"mailboxRestoreArtifacts": [{"id": "a1", "status": "paused"}]}, "A10"),
+        ({"mailboxRestoreArtifacts": [{"id": "a1"}]}, "A10"),
+        ({"granularMailboxRestoreArtifacts": [{"id": "g1", "status": "failed"}]}, "A6"),
+        ({}, "S1"),
+    ],
+)
+def test_the_rule_of_a_status_is_that_of_the_artifacts(session: Any, rule: str) -> None:
+    expected = {"value": [session | {"id": "s1", "status": "one"}]}
+    assert rule_of("list", expected, {"value": [session | {"id": "s1", "status": "other"}]}) == rule
+
+
+def test_a_document_that_is_written_otherwise_is_no_matter_of_aggregation() -> None:
+    session = {"id": "s1", "status": None, "mailboxRestoreArtifacts": None}
+    assert rule_of("read", session, {}) == "W1"
+    assert rule_of("read", session, session | {"status": "draft"}) == "W1"
+
+
+def test_the_status_of_an_artifact_is_looked_at_before_what_follows_from_it() -> None:
+    artifact = {"id": "a1", "status": "inProgress"}
+    ended = artifact | {"status": "succeeded", "completionDateTime": "2026-01-05T09:00:00Z"}
+    call = {"method": "listArtifacts", "params": {}}
+    expected, actual = Answer(result={"value": [artifact]}), Answer(result={"value": [ended]})
+    found = difference(call, expected, actual)
+    assert found is not None
+    assert (found.path, found.rule) == ("$.value[0].status", "O2")

@@ -1,0 +1,380 @@
+"""The conformance vectors as files, and putting a case to a system."""
+
+import json
+import runpy
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+import restore_domain
+from restore_domain.verification import Adapter, ReferenceSystem, RefusedError
+from restore_domain.verification.system import SYSTEM_METHODS
+from restore_domain.verification.vector_generation import DECLARED, text_of, write
+from restore_domain.verification.vectors import (
+    TOPICS,
+    VECTOR_VERSION,
+    Case,
+    load_vectors,
+    needs,
+    run_case,
+)
+
+FOLDER = resources.files("restore_domain") / "vectors"
+FILES = load_vectors()
+CASES = {case.id: case for file in FILES for case in file.cases}
+
+RULES = (
+    [f"A{number}" for number in range(1, 11)]
+    + [f"L{number}" for number in range(1, 6)]
+    + ["S1", "S1a", "S2", "S3", "S4", "S5", "S6"]
+    + [f"O{number}" for number in range(1, 9)]
+    + [f"W{number}" for number in range(1, 5)]
+)
+"""Every rule that can be tested from outside: S7 is about what a system must not do."""
+
+MOST_CALLS = 5
+
+LONG_CASES = {"activate/TooManyActiveRestoreSessions/call-by-call"}
+"""What a system that can't begin with sessions is asked call by call."""
+
+
+def document(name: str) -> Any:
+    return json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
+
+
+# The files
+
+
+def test_every_file_has_a_topic_and_every_topic_a_file() -> None:
+    assert {entry.name for entry in FOLDER.iterdir()} == {
+        "schema.json",
+        *(f"{topic}.json" for topic in TOPICS),
+    }
+    assert tuple(file.name for file in FILES) == TOPICS
+    assert tuple(topic.name for topic in DECLARED) == TOPICS
+
+
+def test_the_schema_is_one() -> None:
+    Draft202012Validator.check_schema(document("schema"))
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_a_file_is_as_the_schema_says(topic: str) -> None:
+    Draft202012Validator(document("schema")).validate(document(topic))
+
+
+CALL = {"method": "get", "params": {"sessionId": "s1"}}
+ANSWERED = CALL | {"result": None}
+GOOD_CASE = {"id": "get/a", "rule": "O2", "description": "Words.", "calls": [ANSWERED]}
+REFUSED = CALL | {"error": {"code": "Wrong", "httpStatus": 404}}
+
+
+def file_of(case: Mapping[str, Any]) -> dict[str, Any]:
+    return {"$schema": "./schema.json", "version": "1.0", "title": "Words", "cases": [case]}
+
+
+@pytest.mark.parametrize("case", [GOOD_CASE, GOOD_CASE | {"calls": [REFUSED]}])
+def test_the_schema_takes_what_is_right(case: Mapping[str, Any]) -> None:
+    assert Draft202012Validator(document("schema")).is_valid(file_of(case))
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        {name: value for name, value in GOOD_CASE.items() if name != "rule"},
+        GOOD_CASE | {"rule": "S7"},
+        GOOD_CASE | {"rule": "A11"},
+        GOOD_CASE | {"id": "get"},
+        GOOD_CASE | {"description": " "},
+        GOOD_CASE | {"more": 1},
+        GOOD_CASE | {"start": {}},
+        GOOD_CASE | {"start": {"limits": {"active": 1}}},
+        GOOD_CASE | {"start": {"limits": {"activeSessions": -1}}},
+        GOOD_CASE | {"start": {"sessions": [{}]}},
+        GOOD_CASE | {"calls": []},
+        GOOD_CASE | {"calls": [CALL]},
+        GOOD_CASE | {"calls": [ANSWERED | REFUSED]},
+        GOOD_CASE | {"calls": [ANSWERED | {"method": "reset"}]},
+        GOOD_CASE | {"calls": [CALL | {"error": {"code": "Wrong"}}]},
+        GOOD_CASE | {"calls": [CALL | {"error": {"code": "Wrong", "httpStatus": 200}}]},
+        GOOD_CASE | {"calls": [ANSWERED | {"params": {"skipToken": {"fromCall": -1}}}]},
+    ],
+)
+def test_the_schema_refuses_what_is_wrong(case: Mapping[str, Any]) -> None:
+    assert not Draft202012Validator(document("schema")).is_valid(file_of(case))
+
+
+@pytest.mark.parametrize("topic", DECLARED, ids=lambda topic: topic.name)
+def test_the_reference_still_gives_the_answers_of_a_file(topic: Any) -> None:
+    written = (FOLDER / f"{topic.name}.json").read_text("utf-8")
+    assert written == text_of(topic), "run: python -m restore_domain.verification.vector_generation"
+
+
+def test_the_vectors_are_written_into_a_folder(tmp_path: Path) -> None:
+    write(tmp_path)
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == sorted(
+        f"{topic}.json" for topic in TOPICS
+    )
+
+
+def test_the_documented_command_writes_into_the_package(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "vectors").mkdir()
+    monkeypatch.setattr(restore_domain, "__file__", str(tmp_path / "__init__.py"))
+    runpy.run_module("restore_domain.verification.vector_generation", run_name="__main__")
+    assert len(list((tmp_path / "vectors").iterdir())) == len(TOPICS)
+
+
+def test_importing_the_command_writes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restore_domain, "__file__", str(tmp_path / "__init__.py"))
+    runpy.run_module("restore_domain.verification.vector_generation.__main__")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_file_says_what_it_is(file: Any) -> None:
+    assert file.version == VECTOR_VERSION
+    assert file.title
+    assert file.cases
+
+
+# The cases
+
+
+def test_no_two_cases_have_the_same_id() -> None:
+    assert len(CASES) == sum(len(file.cases) for file in FILES)
+
+
+def test_a_case_is_named_after_its_file() -> None:
+    for file in FILES:
+        for case in file.cases:
+            assert case.id.startswith(f"{file.name}/")
+
+
+def test_every_rule_has_cases() -> None:
+    assert {case.rule for case in CASES.values()} == set(RULES)
+
+
+def test_every_method_has_cases() -> None:
+    needed = frozenset().union(*map(needs, CASES.values()))
+    assert needed == frozenset(SYSTEM_METHODS)
+
+
+def test_a_case_is_short() -> None:
+    for file in FILES:
+        for case in file.cases:
+            if file.name != "histories" and case.id not in LONG_CASES:
+                assert len(case.steps) <= MOST_CALLS, case.id
+
+
+def test_every_step_of_a_history_is_followed_by_the_state() -> None:
+    (histories,) = (file for file in FILES if file.name == "histories")
+    for case in histories.cases:
+        methods = [step.call["method"] for step in case.steps]
+        for method, following in zip(methods, [*methods[1:], None], strict=True):
+            if method not in {"get", "list", "listArtifacts", "expire"}:
+                assert following == "get", case.id
+
+
+def test_a_description_is_a_sentence() -> None:
+    for case in CASES.values():
+        assert case.description.endswith("."), case.id
+
+
+# Putting a case to a system
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_the_reference_passes(file: Any) -> None:
+    system = ReferenceSystem()
+    assert [case.id for case in file.cases if run_case(system, case) is not None] == []
+
+
+class Recording(ReferenceSystem):
+    """The reference, which remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        self.asked.append(method)
+        return super().call(method, params)
+
+
+def test_an_operation_begins_with_a_reset() -> None:
+    system = Recording()
+    assert run_case(system, CASES["create/one"]) is None
+    assert system.asked == ["reset", "create", "get"]
+
+
+def test_a_pure_method_needs_no_reset() -> None:
+    system = Recording()
+    assert run_case(system, CASES["aggregation/added"]) is None
+    assert system.asked == ["aggregate"]
+
+
+@pytest.mark.parametrize(
+    ("case", "needed"),
+    [
+        ("aggregation/added", {"aggregate"}),
+        ("create/one", {"reset", "create", "get"}),
+        ("create/limit/chosen-2", {"reset", "reset.limits", "create", "get"}),
+        ("expire/a-year", {"reset", "reset.sessions", "expire", "list"}),
+        (
+            "activate/limit/chosen-3-held-2",
+            {"reset", "reset.limits", "reset.sessions", "activate", "get"},
+        ),
+    ],
+)
+def test_a_case_says_what_it_needs(case: str, needed: set[str]) -> None:
+    assert needs(CASES[case]) == needed
+
+
+class OwnTokens(ReferenceSystem):
+    """The reference, with continuation tokens that look otherwise."""
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        token = params.get("skipToken")
+        if isinstance(token, str) and token.startswith("page "):
+            params = {**params, "skipToken": token.removeprefix("page ")}
+        result = super().call(method, params)
+        if isinstance(result, dict) and result.get("skipToken") is not None:
+            return result | {"skipToken": f"page {result['skipToken']}"}
+        return result
+
+
+def test_a_system_has_tokens_of_its_own() -> None:
+    assert run_case(OwnTokens(), CASES["read_operations/list/page-by-page"]) is None
+
+
+Answer = dict[str, Any]
+
+
+class Wrong(ReferenceSystem):
+    """The reference, but for one method."""
+
+    def __init__(self, method: str, change: Any) -> None:
+        super().__init__()
+        self._method = method
+        self._change = change
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        if method != self._method:
+            return super().call(method, params)
+        return self._change(lambda: super(Wrong, self).call(method, params))
+
+
+def refuse(_answer: Any) -> Any:
+    raise RefusedError("Nonsense", 418)
+
+
+def with_property(name: str, value: Any) -> Any:
+    return lambda answer: answer() | {name: value}
+
+
+def accept(answer: Any) -> Any:
+    try:
+        return answer()
+    except RefusedError:
+        return {}
+
+
+def with_artifact_status(status: str) -> Any:
+    def change(answer: Any) -> Any:
+        session = answer()
+        session["mailboxRestoreArtifacts"][0]["status"] = status
+        return session
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("case", "method", "change", "rule"),
+    [
+        # an operation as a whole
+        ("create/one", "create", refuse, "O1"),
+        ("create/one", "get", with_artifact_status("scheduling"), "O1"),
+        ("create/InvalidPathType/null", "create", accept, "O1"),
+        ("create/InvalidPathType/null", "create", refuse, "O1"),
+        # what has a rule of its own
+        ("create/one", "get", with_property("status", "active"), "A1"),
+        ("create/one", "get", with_property("lastModifiedDateTime", None), "S6"),
+        ("create/one", "get", with_property("completedDateTime", "2026-01-05T09:00:00Z"), "S3"),
+        ("session/completed/one", "get", with_property("error", {"code": "Wrong"}), "S4"),
+        ("session/error/failed", "get", with_property("restoreSessionArtifactCount", {}), "S5"),
+        ("record/times/start", "record", with_property("startDateTime", None), "L5"),
+        ("record/beside-others", "record", refuse, "L1"),
+        ("session/status/added", "create", refuse, "O1"),
+        # what must hold for every property
+        ("record/again/succeeded", "get", with_property("lastModifiedDateTime", None), "L3"),
+        ("session/as-declared/get", "get", with_property("status", "active"), "S1a"),
+        ("session/granular/counted", "get", with_property("restoreSessionArtifactCount", {}), "S2"),
+        # who may tell of what
+        ("record/observer/scheduled-to-unknownFutureValue", "record", refuse, "L4"),
+        ("record/driver/succeeded-to-failed", "record", accept, "L4"),
+        # the pure methods
+        ("aggregation/added+scheduling", "aggregate", lambda _: "draft", "A8"),
+        ("audit/completed/missing", "audit", lambda _: [], "S3"),
+        ("audit/artifacts/same-point", "audit", refuse, "O1"),
+        ("wire/masked/session-failed", "read", lambda _: {}, "W3"),
+    ],
+)
+def test_a_failure_names_the_rule(case: str, method: str, change: Any, rule: str) -> None:
+    failure = run_case(Wrong(method, change), CASES[case])
+    assert failure is not None
+    assert failure.case is CASES[case]
+    assert failure.difference.rule == rule
+
+
+def test_a_failure_shows_the_calls_up_to_it_and_both_answers() -> None:
+    case = CASES["delete/no-longer-listed"]
+    failure = run_case(Wrong("delete", lambda _: "gone"), case)
+    assert failure is not None
+    assert [call["method"] for call in failure.calls] == ["create", "create", "delete"]
+    assert failure.calls[2] == {"method": "delete", "params": {"sessionId": "s1"}}
+    assert (failure.difference.path, failure.difference.expected) == ("$", None)
+    assert failure.difference.actual == "gone"
+
+
+class OnlyAggregate(Adapter):
+    """Somebody's own code, with one of the methods."""
+
+    def aggregate(self, statuses: list[str]) -> str:
+        return str(restore_domain.aggregate(map(restore_domain.ArtifactRestoreStatus, statuses)))
+
+
+def coverable(system: Adapter) -> list[Case]:
+    return [case for case in CASES.values() if needs(case) <= set(system.methods)]
+
+
+def test_a_system_of_one_method_is_put_the_cases_that_need_no_other() -> None:
+    system = OnlyAggregate()
+    cases = [case for case in coverable(system) if case.rule != "W2"]
+    assert len(cases) >= 128
+    assert [case.id for case in cases if run_case(system, case) is not None] == []
+
+
+def test_a_reset_says_by_its_parameters_what_it_takes() -> None:
+    class Plain(Adapter):
+        def reset(self) -> None: ...
+
+    class Limited(Adapter):
+        def reset(self, limits: Any = None) -> None: ...
+
+    class Full(Adapter):
+        def reset(self, **start: Any) -> None: ...
+
+    assert [set(system.methods) for system in (OnlyAggregate(), Plain(), Limited(), Full())] == [
+        {"aggregate"},
+        {"reset"},
+        {"reset", "reset.limits"},
+        {"reset", "reset.limits", "reset.sessions"},
+    ]

@@ -1,0 +1,696 @@
+"""What the conformance vectors say, against what is written here by hand.
+
+The vectors come from the reference, so one that is wrong would write wrong vectors, and pass them.
+Nothing here asks the reference.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from restore_domain.verification.vectors import Case, Step, load_vectors
+
+CASES = {case.id: case for file in load_vectors() for case in file.cases}
+
+
+def answers(case_id: str) -> list[Any]:
+    """Return what a case expects: the results, and code and status of the refusals."""
+    return [answer(step) for step in CASES[case_id].steps]
+
+
+def answer(step: Step) -> Any:
+    refused = step.expected.refusal
+    return (refused.code, refused.http_status) if refused else step.expected.result
+
+
+def of_file(name: str) -> Iterator[Case]:
+    return (case for case in CASES.values() if case.id.startswith(f"{name}/"))
+
+
+# The 128 sets. A row is a set of statuses that end things or are not known, and a column one of
+# those on the way: a letter for each of added, scheduling, Queued for scheduled, and in Progress.
+
+SESSION_STATUSES = {
+    "d": "draft",
+    "g": "activating",
+    "a": "active",
+    "e": "completedWithError",
+    "c": "completed",
+    "f": "failed",
+    "u": "unknownFutureValue",
+}
+
+ON_THE_WAY = {"A": "added", "S": "scheduling", "Q": "scheduled", "P": "inProgress"}
+AT_THE_END = {"D": "succeeded", "F": "failed", "U": "unknownFutureValue"}
+
+TABLE = """
+        -  A  S  AS Q  AQ SQ ASQ P  AP SP ASP QP AQP SQP ASQP
+-       d  d  g  g  a  a  a  a   a  a  a  a   a  a   a   a
+D       c  a  a  a  a  a  a  a   a  a  a  a   a  a   a   a
+F       f  a  a  a  a  a  a  a   a  a  a  a   a  a   a   a
+DF      e  a  a  a  a  a  a  a   a  a  a  a   a  a   a   a
+U       u  u  u  u  a  a  a  a   a  a  a  a   a  a   a   a
+DU      u  a  a  a  a  a  a  a   a  a  a  a   a  a   a   a
+FU      u  a  a  a  a  a  a  a   a  a  a  a   a  a   a   a
+DFU     u  a  a  a  a  a  a  a   a  a  a  a   a  a   a   a
+"""
+
+
+def aggregated() -> dict[frozenset[str], str]:
+    header, *rows = TABLE.strip().splitlines()
+    table = {}
+    for row in rows:
+        ends, *cells = row.split()
+        for way, cell in zip(header.split(), cells, strict=True):
+            names = [ON_THE_WAY[letter] for letter in way.strip("-")]
+            names += [AT_THE_END[letter] for letter in ends.strip("-")]
+            table[frozenset(names)] = SESSION_STATUSES[cell]
+    return table
+
+
+RULE_OF_STATUS = {
+    "draft": "A1",
+    "completedWithError": "A4",
+    "completed": "A5",
+    "failed": "A6",
+}
+
+
+def rule_of(statuses: frozenset[str], status: str) -> str:
+    """Return the rule by which a set of statuses gives a status."""
+    if "unknownFutureValue" in statuses:
+        return "A10" if status == "unknownFutureValue" else "A9"
+    if status == "activating":
+        return "A8" if "added" in statuses else "A2"
+    if status == "active":
+        return "A7" if statuses.isdisjoint({"scheduled", "inProgress"}) else "A3"
+    return RULE_OF_STATUS[status]
+
+
+def test_each_of_the_128_sets_is_aggregated() -> None:
+    expected = aggregated()
+    assert len(expected) == 128
+    found: dict[frozenset[str], set[str]] = {}
+    for case in of_file("aggregation"):
+        (step,) = case.steps
+        statuses = frozenset(step.call["params"]["statuses"])
+        if case.rule != "W2":
+            found.setdefault(statuses, set()).add(answer(step))
+            assert case.rule == rule_of(statuses, answer(step)), case.id
+    assert found == {statuses: {status} for statuses, status in expected.items()}
+
+
+def test_each_of_the_128_sets_is_explained() -> None:
+    found = {}
+    for case in of_file("explanation"):
+        (step,) = case.steps
+        found[frozenset(step.call["params"]["statuses"])] = answer(step)
+        assert answer(step)["rule"] == case.rule
+    assert found == {
+        statuses: {"status": status, "rule": rule_of(statuses, status)}
+        for statuses, status in aggregated().items()
+    }
+
+
+def test_a_status_in_an_answer_is_that_of_the_artifacts() -> None:
+    """Everywhere, but where it was declared, or an artifact's status is no member."""
+    expected = aggregated()
+    seen = set()
+    for case in CASES.values():
+        if case.rule in {"S1", "S1a", "W2"}:
+            continue
+        for step in case.steps:
+            result = answer(step)
+            if step.call["method"] in {"create", "get", "activate"} and isinstance(result, dict):
+                statuses = artifact_statuses(result)
+                if statuses is not None:
+                    assert result["status"] == expected[statuses], case.id
+                    seen.add(statuses)
+    assert len(seen) > 35
+
+
+def artifact_statuses(session: dict[str, Any]) -> frozenset[str] | None:
+    collections = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+    if not any(name in session for name in collections):
+        return None
+    return frozenset(
+        artifact["status"] for name in collections for artifact in session.get(name, ())
+    )
+
+
+# The changes of an artifact's status: a row is the old status, a column the new one.
+
+MEMBERS = (
+    "added",
+    "scheduling",
+    "scheduled",
+    "inProgress",
+    "succeeded",
+    "failed",
+    "unknownFutureValue",
+)
+
+CHANGES = {
+    "driver": """
+        = y . . . . .
+        . = y . . y .
+        . . = y . y .
+        . . . = y y .
+        . . . . = . .
+        . . . . . = .
+        . . . . . . =
+    """,
+    "observer": """
+        = y y y y y y
+        . = y y y y y
+        . . = y y y y
+        . . . = y y y
+        . . . . = . .
+        . . . . . = .
+        . y y y y y =
+    """,
+}
+
+NOT_ALLOWED = ("RestoreSessionActionNotAllowed", 403)
+
+
+def changes() -> Iterator[tuple[str, str]]:
+    """Go through the changes: the name of the case, and whether it may be."""
+    for reporter, table in CHANGES.items():
+        for old, row in zip(MEMBERS, table.split("\n")[1:-1], strict=True):
+            for new, cell in zip(MEMBERS, row.split(), strict=True):
+                yield f"{reporter}/{old}-to-{new}", cell
+
+
+@pytest.mark.parametrize(("name", "cell"), list(changes()))
+def test_a_change_of_status(name: str, cell: str) -> None:
+    (advanced,) = answers(f"lifecycle/{name}")
+    recorded, session = answers(f"record/{name}")
+    _, old, new = re.fullmatch(r"(\w+)/(\w+)-to-(\w+)", name).groups()  # type: ignore[union-attr]
+    (artifact,) = session["mailboxRestoreArtifacts"]
+    if cell == ".":
+        assert advanced == recorded == NOT_ALLOWED
+        assert artifact["status"] == old
+    else:
+        assert advanced == ("unchanged" if cell == "=" else "changed")
+        assert recorded == artifact
+        assert artifact["status"] == new
+    is_changed = cell == "y"
+    assert session["lastModifiedDateTime"] == f"2026-01-05T{'10' if is_changed else '09'}:30:00Z"
+
+
+def test_the_lifecycle_has_no_other_cases() -> None:
+    assert len(list(of_file("lifecycle"))) == len(list(changes())) == 98
+
+
+# The errors, in the order of the checks
+
+INVALID_ID = ("InvalidRestoreSessionId", 400)
+NOT_FOUND = ("RestoreSessionNotFound", 404)
+ARTIFACTS = [("InvalidPathType", 400), ("InvalidRestorePoint", 400)]
+DUPLICATE = ("DuplicateArtifactInList", 400)
+DIFFERENT = ("DifferentRestoreDestinationType", 400)
+BAD_REQUEST = ("InvalidRequest", 400)
+BAD_ARTIFACTS = ("InvalidArtifactRequest", 400)
+RECORD = [INVALID_ID, NOT_FOUND, BAD_ARTIFACTS, ("ArtifactNotFound", 404), NOT_ALLOWED]
+
+ERRORS: dict[str, list[tuple[str, int]]] = {
+    "create": [
+        BAD_ARTIFACTS,
+        ("RestoreArtifactsLimitBreached", 413),
+        *ARTIFACTS,
+        DIFFERENT,
+        DUPLICATE,
+    ],
+    "get": [INVALID_ID, NOT_FOUND],
+    "list": [BAD_REQUEST],
+    "listArtifacts": [INVALID_ID, NOT_FOUND, BAD_REQUEST],
+    "update": [
+        INVALID_ID,
+        NOT_FOUND,
+        NOT_ALLOWED,
+        ("InvalidPatchRequest", 400),
+        BAD_ARTIFACTS,
+        ("RestoreArtifactsLimitBreached", 400),
+        *ARTIFACTS,
+        DUPLICATE,
+        DIFFERENT,
+    ],
+    "createArtifact": [
+        INVALID_ID,
+        NOT_FOUND,
+        NOT_ALLOWED,
+        BAD_ARTIFACTS,
+        *ARTIFACTS,
+        DUPLICATE,
+        DIFFERENT,
+    ],
+    "activate": [
+        INVALID_ID,
+        NOT_FOUND,
+        NOT_ALLOWED,
+        BAD_ARTIFACTS,
+        ("TooManyActiveRestoreSessions", 500),
+    ],
+    "delete": [INVALID_ID, NOT_FOUND, NOT_ALLOWED],
+    "record": RECORD,
+    "recordBatch": RECORD,
+}
+"""Every error of every operation. That of a reporter who is none is `BAD_REQUEST`, and stands
+apart: it is no check of the operation."""
+
+
+def test_each_operation_is_refused_with_each_of_its_errors_and_no_other() -> None:
+    found: dict[str, set[tuple[str, int]]] = {}
+    for case in CASES.values():
+        for step in case.steps:
+            if step.expected.refusal and case.id != "record/reporter/unknown":
+                found.setdefault(step.call["method"], set()).add(answer(step))
+    pure = {"advance": {NOT_ALLOWED}, "read": {BAD_REQUEST}}
+    assert found == pure | {method: set(errors) for method, errors in ERRORS.items()}
+
+
+EXCLUSIVE = {
+    frozenset({INVALID_ID[0], NOT_FOUND[0]}),
+    frozenset({INVALID_ID[0], NOT_ALLOWED[0]}),
+    frozenset({NOT_FOUND[0], NOT_ALLOWED[0]}),
+    frozenset({"ArtifactNotFound", NOT_ALLOWED[0]}),
+}
+"""Two errors that can't both apply."""
+
+
+def both_may_apply(operation: str, first: str, second: str) -> bool:
+    """Tell whether one request can be wrong in both ways."""
+    if frozenset({first, second}) in EXCLUSIVE:
+        return False
+    if operation == "update":  # an empty list has no entry that could be wrong
+        return BAD_ARTIFACTS[0] not in {first, second} or first in SESSION_ERRORS
+    if operation == "activate":  # a session that is not there holds nothing, or does
+        return second != BAD_ARTIFACTS[0] or first == NOT_ALLOWED[0]
+    if operation == "createArtifact":
+        if first in {INVALID_ID[0], NOT_FOUND[0]}:  # there are no others to be like
+            return second not in {DUPLICATE[0], DIFFERENT[0]}
+        # what is no artifact has nothing else, and what names nothing is the same as nothing
+        return first != BAD_ARTIFACTS[0] and (first, second) != (
+            "InvalidRestorePoint",
+            DUPLICATE[0],
+        )
+    if operation in {"record", "recordBatch"}:
+        return first == BAD_ARTIFACTS[0] or second == BAD_ARTIFACTS[0]
+    return True
+
+
+SESSION_ERRORS = {INVALID_ID[0], NOT_FOUND[0], NOT_ALLOWED[0]}
+
+
+def pairs() -> set[str]:
+    return {
+        f"order_of_checks/{operation}/{first}-before-{second}"
+        for operation, errors in ERRORS.items()
+        for position, (first, _) in enumerate(errors)
+        for second, _ in errors[position + 1 :]
+        if both_may_apply(operation, first, second)
+    }
+
+
+def test_every_pair_of_errors_that_can_both_apply_has_a_case() -> None:
+    cases = {case.id for case in of_file("order_of_checks")}
+    assert cases == pairs() | {"order_of_checks/recordBatch/first-report-first"}
+
+
+@pytest.mark.parametrize("case_id", sorted(pairs()))
+def test_the_check_that_comes_first_decides(case_id: str) -> None:
+    operation, first = re.match(r"order_of_checks/(\w+)/(\w+)-before-", case_id).groups()  # type: ignore[union-attr]
+    assert answers(case_id)[-1] == (first, dict(ERRORS[operation])[first])
+    assert CASES[case_id].steps[-1].call["method"] == operation
+
+
+NAMED_AFTER_ERROR = [
+    (case.id, code)
+    for case in CASES.values()
+    for code in case.id.split("/")[1:]
+    if any(code == error for errors in ERRORS.values() for error, _ in errors)
+]
+
+
+@pytest.mark.parametrize(("case_id", "code"), NAMED_AFTER_ERROR)
+def test_a_case_that_is_named_after_an_error_gets_it(case_id: str, code: str) -> None:
+    asked = [
+        step
+        for number, step in enumerate(CASES[case_id].steps)
+        if number == 0 or step.call["method"] not in {"get", "list"}
+    ]
+    if "/get/" in case_id or "/list/" in case_id:
+        asked = list(CASES[case_id].steps)
+    refusals = [answer(step) for step in asked if step.expected.refusal]
+    assert len(refusals) == 1
+    assert refusals[0][0] == code
+
+
+@pytest.mark.parametrize("case_id", [case.id for case in of_file("wire")])
+def test_a_document_is_refused_or_not_as_its_case_is_named(case_id: str) -> None:
+    is_refused = case_id.startswith(("wire/refused/", "wire/refused-text/"))
+    for found in answers(case_id):
+        assert (found == BAD_REQUEST) == is_refused
+    assert (CASES[case_id].rule == "W4") == is_refused
+
+
+@pytest.mark.parametrize(
+    "case_id",
+    [
+        case.id
+        for case in of_file("wire")
+        if case.id.startswith(("wire/round-trip/", "wire/unknown-text/"))
+    ],
+)
+def test_a_round_trip_changes_nothing(case_id: str) -> None:
+    (step,) = CASES[case_id].steps
+    assert answer(step) == step.call["params"]["document"]
+
+
+MASKED: dict[str, Any] = {
+    "session-failed": {"id": "s1", "status": "unknownFutureValue"},
+    "job-type-granular": {"id": "s1", "restoreJobType": "unknownFutureValue"},
+    "session-of-failed-artifacts": {
+        "id": "s1",
+        "status": "unknownFutureValue",
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "failed"}],
+    },
+    "page": {
+        "value": [
+            {"id": "s1", "status": "unknownFutureValue"},
+            {"id": "s2", "restoreJobType": "unknownFutureValue"},
+        ]
+    },
+    "unknown-text": {"id": "s1", "status": "unknownFutureValue"},
+    "unknown-text-of-an-artifact": {"id": "a1", "status": "unknownFutureValue"},
+}
+"""What is masked; every other case shows something that is not."""
+
+
+@pytest.mark.parametrize(
+    "case_id", [case.id for case in of_file("wire") if case.id.startswith("wire/masked/")]
+)
+def test_what_is_masked(case_id: str) -> None:
+    shown, asked_for = CASES[case_id].steps
+    given = asked_for.call["params"]["document"]
+    assert answer(asked_for) == given
+    assert answer(shown) == MASKED.get(case_id.removeprefix("wire/masked/"), given)
+
+
+# Whole answers
+
+ADDED = {"destinationType": "inPlace", "status": "added"}
+NONE_YET = {"total": 1, "inProgress": 0, "completed": 0, "failed": 0}
+ON_HOLD = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
+A1 = {"id": "a1", "destinationType": "inPlace", "restorePoint": {"id": "point-of-a1"}}
+
+
+def test_a_session_is_created() -> None:
+    session = {
+        "id": "s1",
+        "status": "draft",
+        "createdDateTime": "2026-01-05T09:00:00Z",
+        "lastModifiedDateTime": "2026-01-05T09:00:00Z",
+        "mailboxRestoreArtifacts": [{"id": "a1", "restorePoint": {"id": "p1"}, **ADDED}],
+        "restoreSessionArtifactCount": NONE_YET,
+    }
+    assert answers("create/one") == [session, session]
+
+
+def test_a_session_is_updated() -> None:
+    _, changed, session = answers("update/adds-and-removes")
+    added = [
+        {"id": "n1", "restorePoint": {"id": "p4"}, **ADDED},
+        {"id": "n2", "restorePoint": {"id": "p5"}, **ADDED},
+    ]
+    assert changed == {"mailboxRestoreArtifacts@delta": added}
+    assert session["mailboxRestoreArtifacts"] == [
+        {"id": "a2", "restorePoint": {"id": "p2"}, **ADDED},
+        *added,
+    ]
+    assert session["lastModifiedDateTime"] == "2026-01-05T10:00:00Z"
+
+
+def test_a_removal_that_fails_is_told() -> None:
+    _, changed = answers("update/order-of-the-answer")
+
+    def failed(artifact_id: str) -> dict[str, Any]:
+        exception = {"failedOperation": "remove", "responseCode": 409}
+        return {"id": artifact_id, "@Core.DataModificationException": exception}
+
+    assert changed["mailboxRestoreArtifacts@delta"] == [
+        failed("a9"),
+        {"id": "n1", "restorePoint": {"id": "p4"}, **ADDED},
+        failed("a8"),
+        {"id": "n2", "restorePoint": {"id": "p5"}, **ADDED},
+    ]
+
+
+STARTED = "2026-01-05T09:20:00Z"
+REPORTED = "2026-01-05T10:30:00Z"
+FAILED = {"status": "failed", "completionDateTime": REPORTED, "error": ON_HOLD}
+
+TIMES: dict[str, dict[str, Any]] = {
+    "start": {"status": "inProgress", "startDateTime": REPORTED},
+    "no-start-before": {"status": "scheduled"},
+    "succeeded": {
+        "status": "succeeded",
+        "startDateTime": STARTED,
+        "completionDateTime": REPORTED,
+    },
+    "failed": FAILED | {"startDateTime": STARTED},
+    "failed-before-the-start": FAILED,
+    "failed-while-scheduling": FAILED,
+    "driver-missed-no-start": FAILED | {"completionDateTime": "2026-01-05T10:25:00Z"},
+    "observer-sees-a-failure": FAILED,
+    "observer-missed-the-start": {
+        "status": "succeeded",
+        "startDateTime": REPORTED,
+        "completionDateTime": REPORTED,
+    },
+    "observer-read-the-start": {
+        "status": "succeeded",
+        "startDateTime": "2026-01-05T10:20:00Z",
+        "completionDateTime": "2026-01-05T10:25:00Z",
+    },
+    "no-end-before-the-start": {
+        "status": "succeeded",
+        "startDateTime": STARTED,
+        "completionDateTime": STARTED,
+    },
+    "no-start-before-the-creation": {
+        "status": "inProgress",
+        "startDateTime": "2026-01-05T09:00:00Z",
+    },
+}
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_what_a_report_does_to_an_artifact(name: str) -> None:
+    assert answers(f"record/times/{name}") == [A1 | TIMES[name]]
+
+
+@pytest.mark.parametrize(
+    ("name", "completed"),
+    [
+        ("latest", "2026-01-05T10:39:00Z"),
+        ("latest-is-not-last", "2026-01-05T10:39:00Z"),
+        ("by-the-instant", "2026-01-05T09:45:00Z"),
+        ("by-the-instant-west", "2026-01-05T09:50:00Z"),
+        ("seventh-digit", "2026-01-05T09:45:00.1234568Z"),
+        ("fraction-is-no-text", "2026-01-05T09:45:00.5Z"),
+        ("not-before-the-last", None),
+        ("not-while-added", None),
+    ],
+)
+def test_when_a_session_was_completed(name: str, completed: str | None) -> None:
+    assert answers(f"session/completed/{name}")[-1].get("completedDateTime") == completed
+
+
+@pytest.mark.parametrize(
+    ("name", "error"),
+    [
+        ("completed-has-none", None),
+        ("active-has-none", None),
+        ("failed", ("ArtifactCannotBeRestored", ["a1"])),
+        ("codes-agree", ("ArtifactCannotBeRestored", ["a1", "a2"])),
+        ("codes-differ", ("UnknownError", ["a1", "a2"])),
+        ("no-code", ("UnknownError", ["a1"])),
+        ("code-and-no-code", ("UnknownError", ["a1", "a2"])),
+        ("only-failed-ones", ("ArtifactNotFound", ["a2", "a4"])),
+        ("granular", ("UnknownError", ["a1", "g1"])),
+    ],
+)
+def test_the_error_of_a_session(name: str, error: tuple[str, list[str]] | None) -> None:
+    found = answers(f"session/error/{name}")[-1].get("error")
+    if error is None:
+        assert found is None
+    else:
+        code, targets = error
+        assert found["code"] == code
+        assert [detail["target"] for detail in found["details"]] == targets
+
+
+@pytest.mark.parametrize(
+    ("name", "total", "in_progress", "completed", "failed"),
+    [
+        ("each-status", 10, 2, 3, 1),
+        ("moves", 3, 1, 1, 1),
+        ("created", 3, 0, 0, 0),
+        ("updated", 3, 0, 0, 0),
+        ("empty", 0, 0, 0, 0),
+        ("twice-in-a-batch", 2, 1, 1, 0),
+    ],
+)
+def test_the_counts_of_a_session(
+    name: str, total: int, in_progress: int, completed: int, failed: int
+) -> None:
+    assert answers(f"session/count/{name}")[-1]["restoreSessionArtifactCount"] == {
+        "total": total,
+        "inProgress": in_progress,
+        "completed": completed,
+        "failed": failed,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "time", "actor"),
+    [
+        ("created", "09:00:00", "ada"),
+        ("updated", "10:01:00", "bob"),
+        ("activated", "10:01:00", "bob"),
+        ("recorded", "10:31:00", "bob"),
+        ("batch", "10:37:00", "bob"),
+        ("batch-by-news", "10:31:00", None),
+        ("nobody-named", "10:01:00", "ada"),
+        ("update-in-the-past", "09:00:00", "bob"),
+        ("activation-in-the-past", "09:00:00", None),
+        ("report-in-the-past", "09:30:00", None),
+        ("by-the-instant", "09:30:00", None),
+        ("by-the-instant-west", "09:30:00", None),
+        ("seventh-digit", "09:30:00.1234568", None),
+        ("same-status-again", "09:30:00", "ada"),
+        ("nothing-removed", "09:00:00", "ada"),
+    ],
+)
+def test_when_a_session_was_modified_and_by_whom(name: str, time: str, actor: str | None) -> None:
+    session = answers(f"session/modified/{name}")[-1]
+    assert session["lastModifiedDateTime"] == f"2026-01-05T{time}Z"
+    assert session.get("lastModifiedBy", {}).get("user", {}).get("id") == actor
+
+
+@pytest.mark.parametrize(
+    ("name", "gone"),
+    [
+        ("a-year", []),
+        ("over-a-year", ["s1"]),
+        ("just-over-a-year", ["s1"]),
+        ("just-under-a-year", []),
+        ("leap-year", []),
+        ("over-a-leap-year", ["s1"]),
+        ("offset", []),
+        ("offset-over", ["s1"]),
+        ("each-status", ["completed", "failed", "completed-with-error"]),
+        ("not-ended", []),
+        ("some-of-several", ["s2", "s3"]),
+        ("not-by-the-last-change", ["s1"]),
+        ("not-by-the-creation", []),
+        ("chosen-30", []),
+        ("chosen-30-over", ["s1"]),
+    ],
+)
+def test_what_expires(name: str, gone: list[str]) -> None:
+    assert answers(f"expire/{name}")[0] == {"value": gone}
+
+
+def ids_on_page(page: Any) -> list[str]:
+    return [entry["id"] for entry in page["value"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "pages"),
+    [
+        ("list/page-by-page", ["s1 s2 …", "s3 s4 …", "s5"]),
+        ("list/last-page-is-full", ["s1 s2 …", "s3 s4"]),
+        ("list/order-of-creation", ["s3 s1 s2"]),
+        ("list/order-after-a-change", ["s1 s2 s3"]),
+        ("list/deleted-on-a-page-before", ["s1 s2 …", "s3 s4"]),
+        ("list/deleted-last-of-a-page", ["s1 s2 …", "s3 s4"]),
+        ("list/created-between-pages", ["s1 s2 …", "s3 s0"]),
+        ("list/deleted-and-created-between-pages", ["s1 s2 …", "s3 s4 s1"]),
+        ("listArtifacts/page-by-page", ["a1 a2 …", "a3 a4 …", "a5"]),
+        ("listArtifacts/removed-on-a-page-before", ["a1 a2 …", "a3 a4"]),
+        ("listArtifacts/without-granular", ["a1"]),
+    ],
+)
+def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
+    """Each page as the ids on it, and dots if there are more."""
+    found = [
+        " ".join([*ids_on_page(answer(step)), *(["…"] if answer(step).get("skipToken") else [])])
+        for step in CASES[f"read_operations/{name}"].steps
+        if step.call["method"].startswith("list")
+    ]
+    assert found == pages
+
+
+@pytest.mark.parametrize(
+    ("held", "limit", "is_refused"),
+    [
+        (24, "default-25", False),
+        (25, "default-25", True),
+        (26, "default-25", True),
+        (2, "chosen-3", False),
+        (3, "chosen-3", True),
+        (4, "chosen-3", True),
+    ],
+)
+def test_how_many_sessions_may_be_active(held: int, limit: str, is_refused: bool) -> None:  # noqa: FBT001
+    kind = "TooManyActiveRestoreSessions" if is_refused else "limit"
+    activated, session = answers(f"activate/{kind}/{limit}-held-{held}")
+    if is_refused:
+        assert activated == ("TooManyActiveRestoreSessions", 500)
+        assert session["status"] == "draft"
+    else:
+        assert activated == session
+        assert session["status"] == "activating"
+
+
+def test_a_refused_operation_changes_nothing() -> None:
+    """Wherever the session was shown just before, it looks the same just after."""
+    checked = 0
+    for case in CASES.values():
+        steps = case.steps
+        for before, refused, after in zip(steps, steps[1:], steps[2:], strict=False):
+            shown = before.call["method"] in {"create", "get", "activate"}
+            same = before.call["params"].get("sessionId") == after.call["params"].get("sessionId")
+            if shown and same and refused.expected.refusal and after.call["method"] == "get":
+                assert answer(before) == answer(after), case.id
+                checked += 1
+    assert checked > 100
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("status/completed", [("S1", "s1", "status")]),
+        ("completed/another-time", [("S3", "s1", "completedDateTime")]),
+        ("completed/missing", [("S3", "s1", "completedDateTime")]),
+        ("error/not-wanted", [("S4", "s1", "error")]),
+        ("count/failed", [("S5", "s1", "restoreSessionArtifactCount.failed")]),
+        ("modified/before-the-creation", [("S6", "s1", "lastModifiedDateTime")]),
+        ("artifact/failed-without-error", [("L5", "a1", "error")]),
+        ("artifacts/same-point", [("O1", "a2", "restorePoint")]),
+        ("artifacts/two-destinations", [("O1", "s1", "destinationType")]),
+    ],
+)
+def test_what_an_audit_finds(name: str, found: list[tuple[str, str, str]]) -> None:
+    (violations,) = answers(f"audit/{name}")
+    assert [(entry["rule"], entry["target"], entry["property"]) for entry in violations] == found
+
+
+@pytest.mark.parametrize("case_id", [case.id for case in of_file("audit/sound")])
+def test_an_audit_finds_nothing_in_what_is_sound(case_id: str) -> None:
+    assert answers(case_id) == [[]]
