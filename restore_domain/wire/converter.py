@@ -48,6 +48,7 @@ from restore_domain.wire.reading import (
     read_timestamp,
     repeated_id,
 )
+from restore_domain.wire.typed import is_text_of_entities, read_text_of_entities
 from restore_domain.wire.writing import Writer, compile_writer, masked_text, member_text
 
 __all__ = ["make_converter"]
@@ -160,8 +161,14 @@ def _array_reader(kind: Any, converter: cattrs.Converter) -> Reader:
 
     read_entry = read_marked if marked else plain
     if get_origin(kind) is EntityCollection:
-        return partial(read_collection, read_entry)
+        return partial(_read_collection, kinds[0], read_entry)
     return lambda value: tuple(read_entries(read_entry, value))
+
+
+def _read_collection(entity_class: type, read_entry: Reader, value: Any) -> Any:
+    if is_text_of_entities(value):
+        return EntityCollection(read_text_of_entities(entity_class, value))
+    return read_collection(read_entry, value)
 
 
 class _WritersByClass(dict[type, Writer]):

@@ -19,10 +19,11 @@ from restore_domain.model import (
     UpdateSessionResponse,
 )
 from restore_domain.wire.converter import make_converter
-from restore_domain.wire.json_text import parse, serialize
+from restore_domain.wire.json_text import decoded, parse, serialize
 from restore_domain.wire.problems import WireError
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import Reader
+from restore_domain.wire.typed import UNEXPECTED, split
 
 __all__ = ["DOCUMENTS", "RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
 
@@ -71,8 +72,13 @@ def loads(data: bytes | bytearray | memoryview | str, kind: type[_T]) -> _T:
     whatever the bytes. TypeError if `kind` is no entity.
     """
     read = _reader(_CONVERTERS[True], kind)
-    value, _ = parse(data)  # the reader finds whatever is wrong in it, and more
-    entity: _T = read(value)
+    text = decoded(data)
+    entity: _T
+    try:
+        entity = read(split(text, kind))
+    except UNEXPECTED:
+        value, _ = parse(text)  # the reader finds whatever is wrong in it, and more
+        entity = read(value)
     return entity
 
 

@@ -20,7 +20,7 @@ try:
 except ImportError:  # pragma: no cover - the tests hide the module and import this one anew
     msgspec = None  # type: ignore[assignment]
 
-__all__ = ["parse", "serialize"]
+__all__ = ["decoded", "msgspec", "parse", "serialize"]
 
 
 def parse(data: bytes | bytearray | memoryview | str) -> tuple[Any, list[Problem]]:
@@ -29,7 +29,7 @@ def parse(data: bytes | bytearray | memoryview | str) -> tuple[Any, list[Problem
     Returns the value, and where it has what Python's parser takes and JSON in UTF-8 does not
     have. Raises WireError if there is no value to look at.
     """
-    text = _decoded(data)
+    text = decoded(data)
     if msgspec is not None:
         try:
             return msgspec.json.decode(text), []
@@ -50,7 +50,8 @@ def _parsed(text: str) -> Any:
         raise WireError.at_root(TOO_DEEP) from None
 
 
-def _decoded(data: bytes | bytearray | memoryview | str) -> str:
+def decoded(data: bytes | bytearray | memoryview | str) -> str:
+    """Return the text of a document; raises WireError if it is none in UTF-8."""
     if isinstance(data, str):
         text = data
     elif isinstance(data, (bytes, bytearray, memoryview)):

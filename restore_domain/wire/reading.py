@@ -55,6 +55,7 @@ __all__ = [
     "ODATA_TYPE",
     "QUICKLY_READ",
     "Reader",
+    "plain_tags",
     "quick_reader",
     "read_carefully",
     "read_collection",
@@ -394,14 +395,15 @@ def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[st
 
 def _quick_part(kind: Any) -> Reader:
     if kind == TAGS:
-        return _plain_tags
+        return plain_tags
     if get_origin(kind) is tuple:
         read_entry = quick_reader(get_args(kind)[0])
         return lambda entries: tuple([read_entry(entry) for entry in _plain_array(entries)])
     return quick_reader(kind)
 
 
-def _plain_tags(value: Any) -> tuple[RestorePointTags, ...]:
+def plain_tags(value: Any) -> tuple[RestorePointTags, ...]:
+    """Read a set of flags that is written as it came, else raise `NotPlain`."""
     tags = read_tags(value)
     if respelled(tags) != value:
         raise NotPlain

@@ -1,0 +1,397 @@
+"""Every inconsistency of a received session is found, and named by rule, target and property.
+
+Each row of the tables breaks one property of a consistent session.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Final
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restore_domain import (
+    ArtifactRestoreStatus,
+    ExchangeRestoreSession,
+    Violation,
+    aggregate,
+    audit,
+    wire,
+)
+from restore_domain.status import TERMINAL_SESSION_STATUSES
+from tests.entity_strategies import entities
+
+GONE = {"code": "ArtifactNotFound"}
+
+ENDED: Final[dict[str, Any]] = {
+    "id": "s1",
+    "status": "completedWithError",
+    "createdDateTime": "2026-01-05T08:00:00.0000001Z",
+    "lastModifiedDateTime": "2026-01-05T11:00:00Z",
+    "completedDateTime": "2026-01-05T11:00:00.1234567Z",
+    "error": GONE,
+    "restoreSessionArtifactCount": {"total": 3, "inProgress": 0, "completed": 2, "failed": 1},
+    "mailboxRestoreArtifacts": [
+        {
+            "id": "a0",
+            "status": "succeeded",
+            "destinationType": "new",
+            "restorePoint": {"id": "r0"},
+            "startDateTime": "2026-01-05T09:00:00.0000001Z",
+            "completionDateTime": "2026-01-05T12:00:00.1234567+01:00",
+        },
+        {
+            "id": "a1",
+            "status": "failed",
+            "destinationType": "new",
+            "restorePoint": {"@odata.id": "restorePoints('r1')"},
+            "completionDateTime": "2026-01-05T09:30:00Z",
+            "error": GONE,
+        },
+    ],
+    "granularMailboxRestoreArtifacts": [
+        {
+            "id": "g2",
+            "status": "succeeded",
+            "destinationType": "new",
+            "restorePoint": {"id": "r0"},
+            "searchResponseId": "found",
+            "startDateTime": "2026-01-05T09:00:00Z",
+            "completionDateTime": "2026-01-05T09:00:00Z",
+        }
+    ],
+}
+
+RUNNING: Final[dict[str, Any]] = {
+    "id": "s1",
+    "status": "active",
+    "createdDateTime": "2026-01-05T08:00:00Z",
+    "completedDateTime": None,
+    "restoreSessionArtifactCount": {"total": 4, "inProgress": 1, "completed": 0, "failed": 0},
+    "mailboxRestoreArtifacts": [
+        {"id": "a0", "status": "added", "destinationType": "inPlace"},
+        {"id": "a1", "status": "scheduling"},
+        {"id": "a2", "status": "scheduled", "restorePoint": {"id": "r2"}},
+        {"id": "a3", "status": "inProgress", "startDateTime": "2026-01-05T09:00:00Z"},
+    ],
+}
+
+DRAFT: Final[dict[str, Any]] = {
+    "id": "s1",
+    "status": "draft",
+    "createdDateTime": "2026-01-05T08:00:00Z",
+    "lastModifiedDateTime": "2026-01-05T08:00:00Z",
+    "restoreSessionArtifactCount": {"total": 0},
+    "mailboxRestoreArtifacts": [],
+}
+
+FAILED: Final[dict[str, Any]] = {
+    "id": "s1",
+    "status": "failed",
+    "completedDateTime": "2026-01-05T09:30:00Z",
+    "error": GONE,
+    "mailboxRestoreArtifacts": [
+        {
+            "id": "a0",
+            "status": "failed",
+            "startDateTime": "2026-01-05T09:00:00Z",
+            "completionDateTime": "2026-01-05T09:30:00Z",
+            "error": GONE,
+        }
+    ],
+}
+
+UNCERTAIN: Final[dict[str, Any]] = {
+    "id": "s1",
+    "status": "completed",
+    "completedDateTime": "2026-01-05T12:00:00Z",
+    "restoreSessionArtifactCount": {"total": 2, "inProgress": 0, "completed": 2, "failed": 0},
+    "mailboxRestoreArtifacts": [
+        {
+            "id": "a0",
+            "status": "succeeded",
+            "startDateTime": "2026-01-05T09:00:00Z",
+            "completionDateTime": "2026-01-05T09:30:00Z",
+        },
+        {"id": "a1", "status": "restoredWithWarnings", "error": GONE},
+    ],
+}
+
+NOT_EXPANDED: Final[dict[str, Any]] = {
+    name: value for name, value in ENDED.items() if not name.endswith("Artifacts")
+}
+
+CONSISTENT = {
+    "ended": ENDED,
+    "running": RUNNING,
+    "draft": DRAFT,
+    "failed": FAILED,
+    "uncertain": UNCERTAIN,
+    "not expanded": NOT_EXPANDED,
+    "a first page": RUNNING
+    | {
+        "restoreSessionArtifactCount": {"total": 900, "inProgress": 3, "completed": 7},
+        "mailboxRestoreArtifacts@odata.nextLink": "https://graph.example/next",
+        "mailboxRestoreArtifacts": RUNNING["mailboxRestoreArtifacts"][:2],
+    },
+    "nothing but an id": {"id": "s1"},
+    "properties that were selected": {"id": "s1", "error": None, "status": "active"},
+    "artifacts alone": {
+        "id": "s1",
+        "mailboxRestoreArtifacts": ENDED["mailboxRestoreArtifacts"],
+    },
+    "a failure that this client may not see": FAILED | {"status": "unknownFutureValue"},
+    "a status of the future": RUNNING | {"status": "pausedByPolicy"},
+    "of a time before the unix epoch": {"id": "s1", "createdDateTime": "0001-01-01T00:00:00Z"},
+}
+
+
+def read(document: Any) -> ExchangeRestoreSession:
+    return wire.from_json_value(document, ExchangeRestoreSession)
+
+
+@pytest.mark.parametrize("document", CONSISTENT.values(), ids=list(CONSISTENT))
+def test_a_consistent_session_has_no_violation(document: dict[str, Any]) -> None:
+    assert audit(read(document)) == ()
+
+
+GONE_FROM_THE_WIRE = object()
+
+LONG_AGO = "2001-01-01T00:00:00Z"
+
+
+def broken(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """The document with another value at a path such as ``artifacts.0.status``."""
+    changed = copy.deepcopy(document)
+    place: Any = changed
+    *steps, last = path.replace("artifacts", "mailboxRestoreArtifacts").split(".")
+    for step in steps:
+        place = place[int(step) if isinstance(place, list) else step]
+    if value is GONE_FROM_THE_WIRE:
+        del place[last]
+    else:
+        place[last] = value
+    return changed
+
+
+COUNT = "restoreSessionArtifactCount"
+
+BROKEN: Final = [
+    # document, path, value, and of the violation rule, target, property and a part of the message
+    (ENDED, "status", "completed", "S1", "s1", "status", "declared completed, but the artifacts"),
+    (RUNNING, "status", "draft", "S1", "s1", "status", "(A3: an artifact is scheduled or inP"),
+    (DRAFT, "status", "activating", "S1", "s1", "status", "give draft (A1: every artifact is ad"),
+    (UNCERTAIN, "status", "draft", "S1", "s1", "status", "give unknownFutureValue (A10: an art"),
+    (UNCERTAIN, "status", "failed", "S1", "s1", "status", "declared failed, but the artifacts"),
+    (
+        ENDED,
+        "completedDateTime",
+        "2026-01-05T11:00:00.1234568Z",
+        "S3",
+        "s1",
+        "completedDateTime",
+        "declared 2026-01-05T11:00:00.1234568Z, but the last artifact completed at "
+        "2026-01-05T12:00:00.1234567+01:00",
+    ),
+    (ENDED, "completedDateTime", None, "S3", "s1", "completedDateTime", "missing, though the st"),
+    (NOT_EXPANDED, "completedDateTime", GONE_FROM_THE_WIRE, "S3", "s1", "completedDateTime", ""),
+    (RUNNING, "completedDateTime", LONG_AGO, "S3", "s1", "completedDateTime", "declared, though"),
+    (
+        NOT_EXPANDED,
+        "completedDateTime",
+        "2026-01-05T08:00:00Z",
+        "S3",
+        "s1",
+        "completedDateTime",
+        "2026-01-05T08:00:00Z is before the session was created at 2026-01-05T08:00:00.0000001Z",
+    ),
+    (ENDED, "error", None, "S4", "s1", "error", "missing, though the status is completedWith"),
+    (FAILED, "error", GONE_FROM_THE_WIRE, "S4", "s1", "error", "missing, though the status is f"),
+    (NOT_EXPANDED, "error", None, "S4", "s1", "error", "missing, though the status is completed"),
+    (RUNNING, "error", GONE, "S4", "s1", "error", "declared, though the status is active"),
+    (DRAFT, "error", {}, "S4", "s1", "error", "declared, though the status is draft"),
+    (
+        CONSISTENT["properties that were selected"],
+        "error",
+        GONE,
+        "S4",
+        "s1",
+        "error",
+        "declared, though the status is active",
+    ),
+    (ENDED, f"{COUNT}.total", 4, "S5", "s1", f"{COUNT}.total", "declared 4, but the artifacts"),
+    (ENDED, f"{COUNT}.failed", 0, "S5", "s1", f"{COUNT}.failed", "declared 0, but the artifacts"),
+    (ENDED, f"{COUNT}.completed", 1, "S5", "s1", f"{COUNT}.completed", "artifacts held give 2"),
+    (RUNNING, f"{COUNT}.inProgress", 0, "S5", "s1", f"{COUNT}.inProgress", "held give 1"),
+    (UNCERTAIN, f"{COUNT}.completed", 0, "S5", "s1", f"{COUNT}.completed", "held give 1"),
+    (UNCERTAIN, f"{COUNT}.total", 1, "S5", "s1", f"{COUNT}.total", "held give 2"),
+    (NOT_EXPANDED, f"{COUNT}.total", 2, "S5", "s1", f"{COUNT}.total", "but the parts make 3"),
+    (NOT_EXPANDED, f"{COUNT}.failed", -1, "S5", "s1", COUNT, "a count is below zero"),
+    (NOT_EXPANDED, f"{COUNT}.total", -3, "S5", "s1", COUNT, "a count is below zero"),
+    (DRAFT, "lastModifiedDateTime", LONG_AGO, "S6", "s1", "lastModifiedDateTime", "is before the"),
+    (
+        ENDED,
+        "artifacts.1.destinationType",
+        "inPlace",
+        "O1",
+        "s1",
+        "destinationType",
+        "the artifacts have different destinations: inPlace, new",
+    ),
+    (
+        ENDED,
+        "artifacts.1.restorePoint",
+        {"@odata.id": "https://graph.example/restorePoints/r0"},
+        "O1",
+        "a1",
+        "restorePoint",
+        "the restore point 'r0' is that of artifact 'a0', too",
+    ),
+    (ENDED, "artifacts.0.startDateTime", None, "L5", "a0", "startDateTime", "missing, though th"),
+    (RUNNING, "artifacts.3.startDateTime", None, "L5", "a3", "startDateTime", "artifact is inPr"),
+    (RUNNING, "artifacts.0.startDateTime", LONG_AGO, "L5", "a0", "startDateTime", "given, though"),
+    (RUNNING, "artifacts.1.startDateTime", LONG_AGO, "L5", "a1", "startDateTime", "scheduling"),
+    (RUNNING, "artifacts.2.startDateTime", LONG_AGO, "L5", "a2", "startDateTime", "scheduled"),
+    (
+        RUNNING,
+        "artifacts.3.completionDateTime",
+        "2026-01-05T09:00:00Z",
+        "L5",
+        "a3",
+        "completionDateTime",
+        "given, though the artifact is inProgress",
+    ),
+    (ENDED, "artifacts.1.completionDateTime", None, "L5", "a1", "completionDateTime", "missing"),
+    (
+        ENDED,
+        "artifacts.0.startDateTime",
+        "2026-01-05T11:00:00.1234568Z",
+        "L5",
+        "a0",
+        "completionDateTime",
+        "2026-01-05T12:00:00.1234567+01:00 is before the start at 2026-01-05T11:00:00.1234568Z",
+    ),
+    (ENDED, "artifacts.1.error", None, "L5", "a1", "error", "missing, though the artifact is fai"),
+    (ENDED, "artifacts.0.error", GONE, "L5", "a0", "error", "given, though the artifact is succ"),
+    (RUNNING, "artifacts.3.error", {}, "L5", "a3", "error", "given, though the artifact is inPro"),
+    (ENDED, "granularMailboxRestoreArtifacts.0.error", GONE, "L5", "g2", "error", "given"),
+]
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "value", "rule", "target", "name", "message"),
+    BROKEN,
+    ids=[f"{row[3]}-{row[1]}-{number}" for number, row in enumerate(BROKEN)],
+)
+def test_S1_S3_S4_S5_S6_L5_O1_each_broken_property_is_named(  # noqa: PLR0913 - a row
+    document: dict[str, Any],
+    path: str,
+    value: Any,
+    *,
+    rule: str,
+    target: str,
+    name: str,
+    message: str,
+) -> None:
+    (found,) = audit(read(broken(document, path, value)))
+    assert (found.rule, found.target, found.property) == (rule, target, name)
+    assert message in found.message
+
+
+def test_S2_granular_artifacts_are_compared_too() -> None:
+    found = audit(read(ENDED | {"granularMailboxRestoreArtifacts": []}))
+    assert [(violation.rule, violation.property) for violation in found] == [
+        ("S5", f"{COUNT}.total"),
+        ("S5", f"{COUNT}.completed"),
+    ]
+
+
+def test_S4_an_error_where_only_the_artifacts_tell_the_status() -> None:
+    document = {name: value for name, value in RUNNING.items() if name != "status"}
+    (found,) = audit(read(document | {"error": GONE}))
+    assert (found.rule, found.property) == ("S4", "error")
+    assert found.message == "declared, though the status is active"
+
+
+def test_everything_wrong_is_found_at_once_and_in_order() -> None:
+    document = broken(ENDED, "artifacts.0.status", "failed") | {"lastModifiedDateTime": LONG_AGO}
+    found = audit(read(document))
+    assert [(violation.rule, violation.target, violation.property) for violation in found] == [
+        ("S5", "s1", f"{COUNT}.completed"),
+        ("S5", "s1", f"{COUNT}.failed"),
+        ("S6", "s1", "lastModifiedDateTime"),
+        ("L5", "a0", "error"),
+    ]
+
+
+def test_an_artifact_of_unknown_status_can_t_be_wrong() -> None:
+    unknown = {
+        "id": "a0",
+        "status": "paused",
+        "startDateTime": "2026-01-05T09:00:00Z",
+        "completionDateTime": "2026-01-05T08:00:00Z",
+        "error": GONE,
+    }
+    assert audit(read({"id": "s1", "mailboxRestoreArtifacts": [unknown]})) == ()
+
+
+@given(entities(ExchangeRestoreSession))
+def test_any_session_can_be_audited(session: ExchangeRestoreSession) -> None:
+    for found in audit(session):
+        assert isinstance(found, Violation)
+        assert found.rule in {"S1", "S3", "S4", "S5", "S6", "L5", "O1"}
+        assert found.property
+        assert found.message
+
+
+@given(entities(ExchangeRestoreSession))
+def test_S1_a_session_that_tells_what_it_derives_is_right_about_it(
+    session: ExchangeRestoreSession,
+) -> None:
+    derived = attrs.evolve(session, declared=None)
+    telling = attrs.evolve(derived, declared=derived.told)
+    wrong = {violation.rule for violation in audit(telling) if violation.target == session.id}
+    assert "S1" not in wrong
+    if session.holds_artifacts:
+        assert "S4" not in wrong
+        assert "S5" not in wrong
+
+
+any_statuses = st.lists(st.sampled_from(ArtifactRestoreStatus), max_size=4)
+
+
+@given(any_statuses, any_statuses)
+def test_S1_a_declared_status_is_wrong_only_if_no_reading_of_the_unknown_gives_it(
+    held: list[ArtifactRestoreStatus], meant: list[ArtifactRestoreStatus]
+) -> None:
+    unknown = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
+    known_meanings = [status for status in meant if status is not unknown]
+    really = [
+        *(status for status in held if status is not unknown),
+        *(known_meanings[:1] if unknown in held else ()),
+    ]
+    document = {
+        "id": "s1",
+        "status": aggregate(really).value,
+        "mailboxRestoreArtifacts": [
+            {"id": str(number), "status": status.value} for number, status in enumerate(held)
+        ],
+    }
+    assert "S1" not in [violation.rule for violation in audit(read(document))]
+
+
+def test_a_violation_is_a_value() -> None:
+    violation = Violation("S1", "s1", "status", "wrong")
+    assert violation == Violation("S1", "s1", "status", "wrong")
+    assert len({violation, Violation("S1", "s1", "status", "wrong")}) == 1
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        violation.rule = "S2"  # type: ignore[misc]
+
+
+def test_S3_every_terminal_status_wants_a_completed_time() -> None:
+    for status in ("draft", "activating", "active", "completedWithError", "completed", "failed"):
+        rules = [violation.rule for violation in audit(read({"id": "s1", "status": status}))]
+        assert ("S3" in rules) is (status in TERMINAL_SESSION_STATUSES)

@@ -1,0 +1,127 @@
+"""Objects that are made quickly equal those made by plain calls, and are as frozen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restore_domain import StatusTally
+from restore_domain.construction import bare_slots, draft_class, evolver, maker, tuple_maker
+from restore_domain.model.json_value import NO_DATA
+from tests.entity_strategies import any_entity
+from tests.model.full_entities import ARTIFACT, DECLARED, FULL, GRANULAR, POINT, SESSION
+
+each_entity = pytest.mark.parametrize("entity", FULL, ids=lambda entity: type(entity).__name__)
+
+
+def class_of(entity: Any) -> Any:
+    return type(entity)
+
+
+def values_of(entity: Any) -> dict[str, Any]:
+    return {field.name: getattr(entity, field.name) for field in attrs.fields(type(entity))}
+
+
+def assert_is_as_good(made: Any, entity: Any) -> None:
+    """Nobody can tell it from the entity that was made by a plain call."""
+    assert type(made) is type(entity)
+    assert made == entity
+    assert hash(made) == hash(entity)
+    assert values_of(made) == values_of(entity)
+    for name in [*values_of(entity), "something_else", "__class__"]:
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(made, name, None)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            delattr(made, name)
+    assert not hasattr(made, "__dict__")
+    assert attrs.evolve(made) == entity
+
+
+@each_entity
+def test_a_maker_takes_the_value_of_every_slot(entity: Any) -> None:
+    held = values_of(entity)
+    order = [name for base in reversed(type(entity).__mro__) for name in _slots(base)]
+    assert sorted(order) == sorted(held)
+    made = maker(class_of(entity))(*(held[name] for name in order))
+    assert_is_as_good(made, entity)
+
+
+def _slots(base: type) -> tuple[str, ...]:
+    slots: tuple[str, ...] = base.__dict__.get("__slots__", ())
+    return slots
+
+
+@each_entity
+def test_an_evolver_changes_what_it_is_told_to(entity: Any) -> None:
+    assert_is_as_good(evolver(class_of(entity))(entity), entity)
+    names = [field.name for field in attrs.fields(type(entity)) if field.init]
+    for name in names:
+        held = getattr(entity, name)
+        assert_is_as_good(evolver(class_of(entity), name)(entity, held), entity)
+    if type(entity) is not type(DECLARED):
+        changed = evolver(class_of(entity), "additional_data")(entity, NO_DATA)
+        assert_is_as_good(changed, attrs.evolve(entity, additional_data=NO_DATA))
+
+
+@given(any_entity)
+def test_a_copy_of_any_entity_is_as_good(entity: Any) -> None:
+    assert evolver(class_of(entity))(entity) == entity
+
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("entity", [ARTIFACT, GRANULAR])
+def test_an_evolver_sets_points_in_time(entity: Any) -> None:
+    change = evolver(class_of(entity), "completion_date_time", "error", "start_date_time")
+    expected = attrs.evolve(entity, completion_date_time=NOON, error=None, start_date_time=None)
+    assert_is_as_good(change(entity, NOON, None, None), expected)
+
+
+def test_an_evolver_is_compiled_once() -> None:
+    kind: Any = type(POINT)
+    assert evolver(kind, "id") is evolver(kind, "id")
+    assert evolver(kind, "id") is not evolver(kind, "odata_id")
+
+
+@each_entity
+def test_a_draft_is_not_frozen_and_no_entity_yet(entity: Any) -> None:
+    kind: Any = type(entity)
+    draft = draft_class(kind)()
+    assert type(draft) is not kind
+    name = attrs.fields(kind)[0].name
+    setattr(draft, name, "anything")
+    assert getattr(draft, name) == "anything"
+    delattr(draft, name)
+    assert not hasattr(draft, "__dict__")
+    assert draft_class(kind) is draft_class(kind)
+
+
+def test_slots_behind_descriptors_are_found() -> None:
+    assert set(bare_slots(type(ARTIFACT))) == {"start_date_time", "completion_date_time"}
+    assert bare_slots(type(SESSION)) == {}
+
+
+@given(st.lists(st.integers(0, 5), min_size=7, max_size=7))
+def test_a_class_with_private_slots_can_be_made_too(counts: list[int]) -> None:
+    made = maker(StatusTally)(tuple(counts), 0)
+    assert made.total == sum(counts)
+
+
+class Pair(NamedTuple):
+    """A named tuple."""
+
+    left: int
+    right: int
+
+
+def test_a_tuple_maker_makes_a_named_tuple_of_a_tuple() -> None:
+    made = tuple_maker(Pair)((1, 2))
+    assert type(made) is Pair
+    assert made == Pair(1, 2)
+    assert made.right == 2

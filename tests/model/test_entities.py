@@ -1,0 +1,325 @@
+"""What every entity has in common: frozen, slotted, hashable, keyword-only, compared by value."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import pickle
+import weakref
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import attrs
+import pytest
+
+from restore_domain import (
+    ArtifactRestoreStatus,
+    DestinationType,
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    JsonObject,
+    MailboxRestoreArtifact,
+    ProtectionUnitBase,
+    PublicError,
+    RestorePoint,
+    RestorePointTags,
+    RestoreSessionArtifactCount,
+    RestoreSessionBase,
+    RestoreSessionStatus,
+    model,
+)
+from restore_domain.model.json_value import NO_DATA
+from restore_domain.model.validators import shown
+from tests.entity_strategies import ENTITY_CLASSES
+from tests.model.full_entities import ARTIFACT, FULL, GRANULAR, POINT, SESSION
+
+each_entity = pytest.mark.parametrize("entity", FULL, ids=lambda entity: type(entity).__name__)
+
+
+def attributes_of(entity: Any) -> list[attrs.Attribute[Any]]:
+    return list(attrs.fields(type(entity)))
+
+
+def test_every_entity_of_the_model_is_among_these() -> None:
+    exported = {getattr(model, name) for name in model.__all__}
+    classes = {kind for kind in exported if inspect.isclass(kind) and attrs.has(kind)}
+    assert {type(entity) for entity in FULL} == classes - {model.Violation}
+    assert set(ENTITY_CLASSES) == classes - {model.Violation, model.DeclaredProperties}
+
+
+@each_entity
+def test_every_attribute_has_a_value(entity: Any) -> None:
+    assert None not in [getattr(entity, field.name) for field in attributes_of(entity)]
+
+
+@each_entity
+def test_no_attribute_can_be_set_or_deleted(entity: Any) -> None:
+    derived = [name for name in dir(entity) if not name.startswith("_")]
+    for name in [*derived, "something_else", "__class__"]:
+        before = getattr(entity, name, None)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            setattr(entity, name, None)
+        with pytest.raises(attrs.exceptions.FrozenInstanceError):
+            delattr(entity, name)
+        if not callable(before) and name != "artifacts":  # which are gone through but once
+            assert getattr(entity, name, None) == before
+
+
+@each_entity
+def test_there_is_room_for_nothing_else(entity: Any) -> None:
+    assert not hasattr(entity, "__dict__")
+    with pytest.raises(TypeError, match="weak reference"):
+        weakref.ref(entity)
+
+
+@each_entity
+def test_attributes_are_given_by_name(entity: Any) -> None:
+    with pytest.raises(TypeError, match="positional argument"):
+        type(entity)(getattr(entity, attributes_of(entity)[0].name))
+
+
+@each_entity
+def test_it_equals_whatever_holds_the_same(entity: Any) -> None:
+    same = attrs.evolve(entity)
+    assert same is not entity
+    assert same == entity
+    assert hash(same) == hash(entity)
+    assert entity != "something else"
+    assert len({entity, same}) == 1
+
+
+@each_entity
+def test_it_differs_in_each_attribute(entity: Any) -> None:
+    for field in attributes_of(entity):
+        if field.init:
+            other = NO_DATA if field.name == "additional_data" else _another(entity, field.name)
+            assert attrs.evolve(entity, **{field.name: other}) != entity
+
+
+def _another(entity: Any, attribute: str) -> Any:
+    """Another value of an attribute: none, or another of the same class where it is needed."""
+    match getattr(entity, attribute):
+        case ArtifactRestoreStatus():
+            return ArtifactRestoreStatus.ADDED
+        case str() as text if type(text) is str:
+            return text + "'"
+        case tuple():
+            return ()
+        case model.RemovalReason() | model.DataModificationException() as part:
+            return attrs.evolve(part, additional_data={})
+    return None
+
+
+def test_a_subclass_is_not_its_base() -> None:
+    base = RestoreSessionBase(id="s1")
+    session = ExchangeRestoreSession(id="s1")
+    assert base != session
+    assert session != base
+    assert base == RestoreSessionBase(id="s1")
+    granular = GranularMailboxRestoreArtifact(
+        id="a", status=ArtifactRestoreStatus.ADDED, search_response_id="s"
+    )
+    whole = MailboxRestoreArtifact(id="a", status=ArtifactRestoreStatus.ADDED)
+    assert granular != whole
+
+
+@each_entity
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_it_can_be_pickled(entity: Any, protocol: int) -> None:
+    again = pickle.loads(pickle.dumps(entity, protocol))  # noqa: S301 - our own
+    assert_is_a_true_copy(again, entity)
+
+
+@each_entity
+def test_it_can_be_copied(entity: Any) -> None:
+    assert_is_a_true_copy(copy.deepcopy(entity), entity)
+    assert_is_a_true_copy(copy.copy(entity), entity)
+
+
+def assert_is_a_true_copy(again: Any, entity: Any) -> None:
+    assert type(again) is type(entity)
+    assert again == entity
+    assert hash(again) == hash(entity)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        again.additional_data = NO_DATA
+
+
+@each_entity
+def test_it_is_shown_in_one_line(entity: Any) -> None:
+    assert repr(entity).splitlines() == [repr(entity)]
+    assert type(entity).__name__ in repr(entity)
+
+
+def test_a_session_is_shown_shortly() -> None:
+    assert repr(SESSION) == "<ExchangeRestoreSession 's1' failed, 2 artifacts>"
+    assert repr(ExchangeRestoreSession(id="s2")) == (
+        "<ExchangeRestoreSession 's2' unknownFutureValue, artifacts not held>"
+    )
+    assert repr(RestoreSessionBase(id="s3")) == "<RestoreSessionBase 's3' unknownFutureValue>"
+
+
+WRONG = 5j
+"""What no attribute may hold."""
+
+
+@each_entity
+def test_each_attribute_refuses_what_it_can_t_hold(entity: Any) -> None:
+    for field in attributes_of(entity):
+        if field.init:
+            with pytest.raises(TypeError) as caught:
+                attrs.evolve(entity, **{field.name: WRONG})
+            assert "5j (complex)" in str(caught.value)
+            assert field.name in str(caught.value)
+            if field.name != "additional_data":
+                assert f"{type(entity).__name__}.{field.name}: expected " in str(caught.value)
+
+
+def _is_optional(entity: Any, attribute: str) -> bool:
+    annotations = inspect.get_annotations(type(entity), eval_str=True)
+    return attribute not in annotations or type(None) in getattr(
+        annotations[attribute], "__args__", ()
+    )
+
+
+@each_entity
+def test_none_is_refused_exactly_where_a_value_is_needed(entity: Any) -> None:
+    own = inspect.get_annotations(type(entity))
+    for field in attributes_of(entity):
+        if not field.init or field.name not in own:
+            continue
+        if _is_optional(entity, field.name):
+            assert getattr(attrs.evolve(entity, **{field.name: None}), field.name) is None
+        else:
+            with pytest.raises(TypeError):
+                attrs.evolve(entity, **{field.name: None})
+
+
+class Text(str):
+    """A text that is more than one."""
+
+    __slots__ = ()
+
+
+NAIVE = datetime(2026, 1, 1)  # noqa: DTZ001 - that is what is wrong
+
+REFUSED = [
+    (ARTIFACT, "id", "", ValueError, "a text that is not empty, got '' (str)"),
+    (ARTIFACT, "id", 17, TypeError, "a text, got 17 (int)"),
+    (ARTIFACT, "status", "added", TypeError, "ArtifactRestoreStatus, got 'added' (str)"),
+    (
+        ARTIFACT,
+        "status",
+        RestoreSessionStatus.FAILED,
+        TypeError,
+        "ArtifactRestoreStatus, got <RestoreSessionStatus.FAILED: 'failed'>",
+    ),
+    (ARTIFACT, "start_date_time", "2026-01-01T00:00:00Z", TypeError, "a datetime, got '2026"),
+    (ARTIFACT, "start_date_time", "12-01-03", TypeError, "a datetime, got '12-01-03' (str)"),
+    (ARTIFACT, "start_date_time", Text("x"), TypeError, "a datetime, got 'x' (Text)"),
+    (ARTIFACT, "start_date_time", date(2026, 1, 1), TypeError, "a datetime, got datetime.date"),
+    (ARTIFACT, "start_date_time", NAIVE, ValueError, "a datetime with an offset, got datetime"),
+    (ARTIFACT, "restored_item_count", 2**31, ValueError, "a number that fits 32 bits, got 214"),
+    (ARTIFACT, "restored_item_count", -(2**31) - 1, ValueError, "a number that fits 32 bits"),
+    (ARTIFACT, "restored_item_count", True, TypeError, "a whole number, got True (bool)"),
+    (ARTIFACT, "restored_item_count", 1.0, TypeError, "a whole number, got 1.0 (float)"),
+    (ARTIFACT, "restored_item_count", 10**5000, ValueError, "got <too many digits> (int)"),
+    (ARTIFACT, "restored_folder_name", "x" * 10**6, None, ""),
+    (ARTIFACT, "restored_folder_name", b"x" * 10**6, TypeError, "str, got b'xxxx"),
+    (POINT, "tags", [RestorePointTags.NONE], TypeError, "a tuple of RestorePointTags, got ["),
+    (POINT, "tags", (RestorePointTags.NONE, "none"), TypeError, "got 'none' (str) at position 1"),
+    (GRANULAR, "search_response_id", None, TypeError, "str, got None (NoneType)"),
+    (
+        SESSION,
+        "mailbox_restore_artifacts",
+        [ARTIFACT, "a2"],
+        TypeError,
+        "MailboxRestoreArtifact, got 'a2' (str) at position 1",
+    ),
+    (SESSION, "mailbox_restore_artifacts", "a1", TypeError, "got 'a' (str) at position 0"),
+    (
+        SESSION,
+        "granular_mailbox_restore_artifacts",
+        [ARTIFACT],
+        TypeError,
+        "GranularMailboxRestoreArtifact, got MailboxRestoreArtifact(",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("entity", "attribute", "value", "error", "message"),
+    [pytest.param(*row, id=f"{row[1]}-{shown(row[2]):.20}") for row in REFUSED],
+)
+def test_a_refusal_names_class_attribute_and_value(
+    entity: Any, attribute: str, value: Any, error: type[Exception] | None, message: str
+) -> None:
+    if error is None:
+        assert getattr(attrs.evolve(entity, **{attribute: value}), attribute) == value
+        return
+    with pytest.raises(error) as caught:
+        attrs.evolve(entity, **{attribute: value})
+    assert str(caught.value).startswith(f"{type(entity).__name__}.{attribute}: expected ")
+    assert message in str(caught.value)
+    assert len(str(caught.value)) < 250
+
+
+@pytest.mark.parametrize("number", [-(2**31), 0, 2**31 - 1])
+def test_a_count_may_be_any_number_of_32_bits(number: int) -> None:
+    assert RestoreSessionArtifactCount(total=number).total == number
+
+
+@pytest.mark.parametrize("kind", [RestorePoint, ProtectionUnitBase])
+def test_what_is_referred_to_needs_an_id_or_a_reference(kind: Any) -> None:
+    for nothing in ({}, {"id": ""}, {"id": "", "odata_id": ""}):
+        with pytest.raises(ValueError, match=rf"{kind.__name__}: an id or an @odata\.id is needed"):
+            kind(**nothing)
+    assert kind(id="r1") != kind(odata_id="r1")
+
+
+@pytest.mark.parametrize(
+    ("attributes", "key"),
+    [
+        ({"id": "r1"}, "r1"),
+        ({"odata_id": "r1"}, "r1"),
+        ({"id": "r1", "odata_id": "r2"}, "r1"),
+        ({"odata_id": "https://graph.example/v1.0/restorePoints/r1"}, "r1"),
+        ({"odata_id": "https://graph.example/v1.0/restorePoints/r1/"}, "r1"),
+        ({"odata_id": "restorePoints('r1')"}, "r1"),
+        ({"odata_id": "/solutions/backupRestore/restorePoints('r1')"}, "r1"),
+        ({"odata_id": "r1_1801645000_12_2"}, "r1_1801645000_12_2"),
+    ],
+)
+def test_the_key_of_a_restore_point_is_at_the_end_of_a_reference(
+    attributes: dict[str, Any], key: str
+) -> None:
+    assert RestorePoint(**attributes).key == key
+
+
+@pytest.mark.parametrize(
+    ("offset", "fold"), [(timedelta(hours=2), 0), (timedelta(hours=1), 1)], ids=["first", "second"]
+)
+def test_a_time_of_a_zone_keeps_the_offset_that_the_zone_has_then(
+    offset: timedelta, fold: int
+) -> None:
+    in_the_hour_that_comes_twice = datetime(
+        2023, 10, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold
+    )
+    held = attrs.evolve(ARTIFACT, start_date_time=in_the_hour_that_comes_twice).start_date_time
+    assert held == datetime(2023, 10, 29, 2, 30, tzinfo=timezone(offset))
+    assert held == (datetime(2023, 10, 29, 2, 30, tzinfo=UTC) - offset)
+
+
+def test_mappings_become_immutable_objects() -> None:
+    data = {"list": [1]}
+    error = PublicError(additional_data=data)
+    data["list"].append(2)
+    assert error.additional_data == JsonObject({"list": [1]})
+    assert PublicError(additional_data=error.additional_data).additional_data is (
+        error.additional_data
+    )
+    assert PublicError().additional_data is NO_DATA
+
+
+def test_a_destination_is_no_status() -> None:
+    assert attrs.evolve(ARTIFACT, destination_type=DestinationType.NEW) == ARTIFACT

@@ -1,0 +1,386 @@
+"""Points in time: every digit, every order, every copy; and parsed only when looked at."""
+
+from __future__ import annotations
+
+import copy
+import operator
+import pickle
+import re
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from fractions import Fraction
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact, Timestamp, wire
+from restore_domain.construction import bare_slots
+from restore_domain.model.deferred import Deferred
+from restore_domain.model.restore_point import RestorePoint
+from restore_domain.model.timestamp import (
+    checked_text,
+    is_usual,
+    timestamp_text,
+    with_fixed_offset,
+)
+from tests.entity_strategies import ODD_OFFSET, moments, timestamp_texts
+
+SEVEN_DIGITS = "2023-12-04T12:18:55.2117521Z"
+
+WELL_FORMED = [
+    "2015-06-19T12:01:03.45Z",
+    "2015-06-19T12:01:03Z",
+    "2015-06-19T12:01Z",
+    "2015-06-19T12:01:03.4Z",
+    "2015-06-19T12:01:03.123456Z",
+    "2015-06-19T12:01:03.1234567Z",
+    "2015-06-19T12:01:03.123456789012Z",
+    "2015-06-19T12:01:03.45+05:30",
+    "2015-06-19T12:01:03.45-00:00",
+    "2015-06-19T12:01:03.45+23:59",
+    "2015-06-19T12:01-11:45",
+    "2024-02-29T00:00:00Z",
+    "2023-01-31T23:59:59Z",
+    "0001-01-01T00:00:00Z",
+    "9999-12-31T23:59:59.9999999Z",
+]
+
+MALFORMED = [
+    "",
+    "12-01-03",
+    "2015-06-19",
+    "2015-06-19T12-01-03.45Z",
+    "2015-06-19T12:01:03.45",
+    "2015-06-19T12:01:03",
+    "2015-06-19 12:01:03Z",
+    "2015-06-19t12:01:03Z",
+    "2015-06-19T12:01:03z",
+    "2015-06-19T12:01:03.Z",
+    "2015-06-19T12:01:03,45Z",
+    "2015-06-19T12:01:03.1234567890123Z",
+    "2015-06-19T12:01:03.123456x9Z",
+    "2015-06-19T12:01:03.123456\x0089Z",
+    "2015-06-19T12:01:03.123456\n9Z",
+    "2015-06-19T12:01:03.4567,89Z",
+    "2015-06-19T12:01:03Z\n",
+    " 2015-06-19T12:01:03Z",
+    "2015-06-19T24:00:00Z",
+    "2015-06-19T12:60:00Z",
+    "2015-06-19T12:01:60Z",
+    "2015-06-19T12:01:03+24:00",
+    "2015-06-19T12:01:03+05:60",
+    "2015-06-19T12:01:03+0530",
+    "2015-06-19T12:01:03+05:30:15",
+    "2015-06-19T12:01:03\u221205:30",
+    "20150619T120103Z",
+    "2015-W25-5T12:01:03Z",
+    "2015-170T12:01:03Z",
+    "-2015-06-19T12:01:03Z",
+    "2015-06-19T12:01:0\u0663Z",
+    "\uff12015-06-19T12:01:03Z",
+    "2015-06-19T12Z",
+]
+
+NOT_IN_THE_CALENDAR = [
+    "0000-01-01T00:00:00Z",
+    "2015-00-19T12:01:03Z",
+    "2015-13-19T12:01:03Z",
+    "2015-06-00T12:01:03Z",
+    "2015-06-31T12:01:03Z",
+    "2015-11-31T12:01:03Z",
+    "2023-02-29T12:01:03Z",
+    "2023-02-30T12:01:03Z",
+    "2023-02-31T12:01:03Z",
+    "2023-01-32T12:01:03Z",
+]
+
+
+@pytest.mark.parametrize("text", WELL_FORMED)
+def test_W1_a_timestamp_keeps_its_text(text: str) -> None:
+    assert checked_text(text) is text
+    read = Timestamp.parse(text)
+    assert read.text == text
+    assert timestamp_text(read) == text
+    assert repr(read) == f"Timestamp.parse({text!r})"
+    assert isinstance(read, datetime)
+    assert read.utcoffset() is not None
+
+
+@pytest.mark.parametrize("text", MALFORMED)
+def test_W4_a_malformed_timestamp_is_refused(text: str) -> None:
+    message = "is no timestamp with an offset; expected a text such as 2015-06-19T12:01:03.45Z"
+    for read in (checked_text, Timestamp.parse):
+        with pytest.raises(ValueError, match=re.escape(message)):
+            read(text)
+
+
+@pytest.mark.parametrize("text", NOT_IN_THE_CALENDAR)
+def test_W4_a_day_that_never_was_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=rf"^'{text}' is no point in time: "):
+        checked_text(text)
+
+
+def test_W4_a_refusal_is_short_whatever_the_text() -> None:
+    with pytest.raises(ValueError, match="is no timestamp") as caught:
+        checked_text("2" * 10**6)
+    assert len(str(caught.value)) < 200
+
+
+def all_days(year: int) -> list[str]:
+    return [f"{year}-{month:02}-{day:02}" for month in range(14) for day in range(33)]
+
+
+@pytest.mark.parametrize("year", [2000, 2023, 2100])
+def test_the_usual_timestamps_are_all_there_is_but_leap_days(year: int) -> None:
+    for day in all_days(year):
+        text = f"{day}T12:01:03.4567890Z"
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            assert not is_usual(text)
+        else:
+            assert bool(is_usual(text)) is not day.endswith("02-29")
+            assert checked_text(text)
+
+
+spoilt_texts = st.builds(
+    lambda text, place, new: text[:place] + new + text[place + len(new) % 2 :],
+    timestamp_texts() | st.sampled_from(WELL_FORMED),
+    st.integers(0, 33),
+    st.text("0123456789-:TZ.+, \0\n", max_size=2),
+)
+
+
+@given(spoilt_texts)
+def test_W4_what_is_accepted_has_the_shape_and_a_day(text: str) -> None:
+    shape = r"\d{4}(-\d\d){2}T\d\d:\d\d(:\d\d(\.\d{1,12})?)?(Z|[+-]\d\d:\d\d)"
+    try:
+        read = Timestamp.parse(text)
+    except ValueError:
+        return
+    assert re.fullmatch(shape, text, re.ASCII)
+    assert text.startswith(datetime.isoformat(read)[:16])
+
+
+def instant(text: str) -> Fraction:
+    """The point in time as a number of seconds, by a way of its own."""
+    shape = re.fullmatch(r"(.{10})T(..):(..)(?::(..)(\.\d+)?)?(Z|[+-]..:..)", text)
+    assert shape is not None
+    day, hour, minute, second, fraction, offset = shape.groups()
+    east = 0 if offset == "Z" else int(offset[0] + "1") * (int(offset[1:3]) * 60 + int(offset[4:]))
+    minutes = date.fromisoformat(day).toordinal() * 1440 + int(hour) * 60 + int(minute) - east
+    return minutes * 60 + int(second or 0) + Fraction("0" + (fraction or ""))
+
+
+near_texts = st.builds(
+    lambda fraction, offset: f"2023-12-04T{12 + offset:02}:18:55.{fraction}{offset:+03}:00",
+    st.sampled_from(["2117521", "211752", "2117520", "21175209", "211752000001", "3", "30"]),
+    st.integers(-2, 2),
+)
+
+COMPARISONS = [operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge]
+
+
+@given(near_texts | timestamp_texts(), near_texts | timestamp_texts())
+def test_timestamps_compare_by_the_instant_and_all_its_digits(one: str, other: str) -> None:
+    left, right = Timestamp.parse(one), Timestamp.parse(other)
+    for compare in COMPARISONS:
+        assert compare(left, right) is compare(instant(one), instant(other))
+    if left == right:
+        assert hash(left) == hash(right)
+
+
+@given(near_texts, st.integers(-2, 2))
+def test_timestamps_compare_with_plain_datetimes(text: str, microseconds: int) -> None:
+    read = Timestamp.parse(text)
+    plain = datetime(2023, 12, 4, 12, 18, 55, 211752, tzinfo=UTC) + timedelta(
+        microseconds=microseconds
+    )
+    for compare in COMPARISONS:
+        expected = compare(instant(text), instant(plain.isoformat()))
+        assert compare(read, plain) is expected
+        mirrored = {operator.lt: operator.gt, operator.le: operator.ge}
+        mirrored |= {there: here for here, there in mirrored.items()}
+        assert mirrored.get(compare, compare)(plain, read) is expected
+    if read == plain:
+        assert hash(read) == hash(plain)
+
+
+def test_equal_instants_are_equal_whatever_the_text() -> None:
+    in_utc, in_berlin = (
+        Timestamp.parse("2026-01-05T12:00:00Z"),
+        Timestamp.parse("2026-01-05T13:00:00.000+01:00"),
+    )
+    assert in_utc == in_berlin
+    assert hash(in_utc) == hash(in_berlin)
+    assert in_utc.text != in_berlin.text
+    artifacts = [
+        MailboxRestoreArtifact(id="a", status=ArtifactRestoreStatus.ADDED, start_date_time=moment)
+        for moment in (in_utc, in_berlin)
+    ]
+    assert len(set(artifacts)) == 1
+
+
+def test_a_timestamp_compares_with_no_other_kind() -> None:
+    read = Timestamp.parse(SEVEN_DIGITS)
+    assert read != SEVEN_DIGITS
+    assert read != date(2023, 12, 4)
+    assert read != datetime(2023, 12, 4, 12, 18, 55, 211752)  # noqa: DTZ001 - naive on purpose
+    for compare in COMPARISONS[2:]:
+        with pytest.raises(TypeError, match="not supported"):
+            compare(read, SEVEN_DIGITS)
+        with pytest.raises(TypeError):
+            compare(read, datetime(2023, 12, 4))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        (SEVEN_DIGITS, "1"),
+        ("2023-12-04T12:18:55.2117520Z", ""),
+        ("2023-12-04T12:18:55.211752001200+05:30", "0012"),
+        ("2023-12-04T12:18:55.21Z", ""),
+        ("2023-12-04T12:18:55Z", ""),
+        ("2023-12-04T12:18Z", ""),
+    ],
+)
+def test_the_digits_beyond_a_microsecond_are_told(text: str, rest: str) -> None:
+    read = Timestamp.parse(text)
+    assert read.fraction_beyond_microseconds == rest
+    assert (read + timedelta(0)).fraction_beyond_microseconds == ""
+
+
+COMPUTED = [
+    ("later", lambda t: t + timedelta(days=1), "2023-12-05T12:18:55.211752Z"),
+    ("earlier", lambda t: t - timedelta(days=1), "2023-12-03T12:18:55.211752Z"),
+    ("replaced", lambda t: t.replace(microsecond=0), "2023-12-04T12:18:55Z"),
+    ("shortened", lambda t: t.replace(microsecond=500000), "2023-12-04T12:18:55.5Z"),
+    (
+        "elsewhere",
+        lambda t: t.astimezone(timezone(timedelta(hours=5, minutes=30))),
+        "2023-12-04T17:48:55.211752+05:30",
+    ),
+    (
+        "in a zone",
+        lambda t: t.astimezone(ZoneInfo("Europe/Berlin")),
+        "2023-12-04T13:18:55.211752+01:00",
+    ),
+    ("in an odd zone", lambda t: t.astimezone(ODD_OFFSET), "2023-12-04T12:18:55.211752Z"),
+]
+
+
+@pytest.mark.parametrize(
+    ("compute", "text"), [row[1:] for row in COMPUTED], ids=[row[0] for row in COMPUTED]
+)
+def test_a_computed_timestamp_has_a_text_of_its_own(compute: Any, text: str) -> None:
+    computed = compute(Timestamp.parse(SEVEN_DIGITS))
+    assert type(computed) is Timestamp
+    assert computed.text == text
+    assert Timestamp.parse(computed.text) == computed
+    assert repr(computed).startswith("Timestamp(2023, 12, ")
+
+
+def test_a_difference_is_counted_in_microseconds() -> None:
+    read = Timestamp.parse(SEVEN_DIGITS)
+    assert read - Timestamp.parse("2023-12-04T12:18:55Z") == timedelta(microseconds=211752)
+
+
+def test_a_timestamp_is_a_datetime_in_every_other_respect() -> None:
+    read = Timestamp.parse(SEVEN_DIGITS)
+    assert read.isoformat() == "2023-12-04T12:18:55.211752+00:00"
+    assert f"{read:%H.%M}" == "12.18"
+    assert read.date() == date(2023, 12, 4)
+    assert read.tzinfo is UTC
+    assert read.timestamp() == 1701692335.211752
+
+
+@given(moments)
+def test_a_point_in_time_can_be_pickled_and_copied(moment: datetime) -> None:
+    for again in (pickle.loads(pickle.dumps(moment)), copy.copy(moment), copy.deepcopy(moment)):  # noqa: S301 - our own
+        assert type(again) is type(moment)
+        assert again == moment
+        assert hash(again) == hash(moment)
+        assert timestamp_text(again) == timestamp_text(moment)
+
+
+@given(moments)
+def test_W1_what_is_written_of_any_datetime_reads_as_the_same_instant(moment: datetime) -> None:
+    fixed = with_fixed_offset(moment)
+    assert Timestamp.parse(timestamp_text(moment)) == fixed
+    assert hash(Timestamp.parse(timestamp_text(moment))) == hash(fixed)
+
+
+def test_a_naive_timestamp_has_no_text() -> None:
+    naive = Timestamp(2026, 1, 5)
+    assert repr(naive) == "Timestamp(2026, 1, 5, 0, 0)"
+    assert pickle.loads(pickle.dumps(naive)) == naive  # noqa: S301 - our own
+    for write in (timestamp_text, lambda moment: moment.text):
+        with pytest.raises(ValueError, match="has no offset from UTC"):
+            write(naive)
+
+
+class Nowhere(tzinfo):
+    """A zone that does not know its offset."""
+
+    def utcoffset(self, _moment: datetime | None, /) -> None:
+        return None
+
+    dst = tzname = utcoffset
+
+
+def test_an_offset_is_fixed_where_there_is_one() -> None:
+    fixed = datetime(2026, 1, 5, tzinfo=timezone(timedelta(hours=1)))
+    assert with_fixed_offset(fixed) is fixed
+    unknown = datetime(2026, 1, 5, tzinfo=Nowhere())
+    assert with_fixed_offset(unknown) is unknown
+    text: Any = SEVEN_DIGITS
+    assert with_fixed_offset(text) is text
+    in_berlin = Timestamp.parse(SEVEN_DIGITS).astimezone(ZoneInfo("Europe/Berlin"))
+    assert repr(with_fixed_offset(in_berlin).tzinfo) == repr(timezone(timedelta(hours=1)))
+
+
+DOCUMENT = {
+    "id": "a1",
+    "status": "failed",
+    "startDateTime": SEVEN_DIGITS,
+    "completionDateTime": SEVEN_DIGITS,
+    "restorePoint": {"id": "r1", "protectionDateTime": SEVEN_DIGITS},
+}
+
+
+def stored(entity: Any, attribute: str) -> Any:
+    return bare_slots(type(entity))[attribute].__get__(entity)
+
+
+def test_a_timestamp_that_was_read_is_parsed_when_it_is_looked_at() -> None:
+    read = wire.from_json_value(DOCUMENT, MailboxRestoreArtifact)
+    assert stored(read, "start_date_time") == SEVEN_DIGITS
+    assert isinstance(read.start_date_time, Timestamp)
+    assert stored(read, "start_date_time") is read.start_date_time
+    assert stored(read, "completion_date_time") == SEVEN_DIGITS
+    assert read.restore_point is not None
+    assert stored(read.restore_point, "protection_date_time") == SEVEN_DIGITS
+    assert read.restore_point.expiration_date_time is None
+
+
+@pytest.mark.parametrize("looked_at", [False, True])
+def test_nobody_can_tell_whether_it_was_looked_at(*, looked_at: bool) -> None:
+    read = wire.from_json_value(DOCUMENT, MailboxRestoreArtifact)
+    if looked_at:
+        assert read.start_date_time is not None
+    assert wire.to_json_value(read) == DOCUMENT
+    for again in (pickle.loads(pickle.dumps(read)), copy.copy(read), copy.deepcopy(read)):  # noqa: S301 - our own
+        assert again == read
+        assert hash(again) == hash(read)
+        assert wire.to_json_value(again) == DOCUMENT
+        assert repr(again) == repr(read)
+        with pytest.raises(AttributeError):
+            again.start_date_time = None  # type: ignore[misc]
+
+
+def test_the_class_shows_what_stands_before_its_slots() -> None:
+    assert isinstance(RestorePoint.protection_date_time, Deferred)
+    assert set(bare_slots(RestorePoint)) == {"protection_date_time", "expiration_date_time"}
+    assert set(bare_slots(MailboxRestoreArtifact)) == {"start_date_time", "completion_date_time"}
