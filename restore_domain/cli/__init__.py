@@ -19,7 +19,7 @@ __all__ = ["main"]
 _EPILOG = """\
 exit codes:
   0    done
-  1    the output can't be written
+  1    the output can't be written; of verify: the program does not conform
   2    bad input or wrong usage (every problem is named on standard error)
   130  interrupted
 
@@ -30,6 +30,7 @@ examples:
   %(prog)s table --format markdown
   %(prog)s diagram session --format svg
   %(prog)s replay --example
+  %(prog)s verify -- node docs/examples/conforming.js
 """
 
 

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
+from restore_domain.cli.terminal import BadInputError
 from restore_domain.verification.program import PROTOCOL, REFUSED
 from restore_domain.verification.system import (
     STARTS,
@@ -46,6 +47,8 @@ def add_to(commands: Any) -> None:
 
 
 def _serve(_arguments: argparse.Namespace) -> int:
+    if sys.stdin is None or sys.stdout is None:
+        raise BadInputError([("", "standard input and output are needed, and one is closed")])
     reference = ReferenceSystem()
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(answered(reference, line) + b"\n")

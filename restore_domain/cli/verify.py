@@ -96,6 +96,9 @@ def _verify(arguments: argparse.Namespace) -> int:
         _print(verification, as_one_object=arguments.json)
     except BrokenPipeError:  # whoever reads has seen enough, and the exit code still counts
         discard(sys.stdout)
+    except OSError as error:  # the exit code 1 would say that the program does not conform
+        discard(sys.stdout)
+        raise BadInputError([("standard output", error.strerror or str(error))]) from None
     if arguments.report is not None:
         _write(arguments.report, as_junit(verification))
     return EXIT_CODES[verification.conforms]
@@ -130,10 +133,12 @@ def _write(name: str, data: bytes) -> None:
         raise BadInputError([(shown(name), reason)]) from None
 
 
+_WIDTH: Final = 30
+"""How many characters a full bar has."""
+
+
 class Bar:
     """A progress bar on a terminal, in its last line; nothing anywhere else."""
-
-    WIDTH: Final = 30
 
     def __init__(self, stream: TextIO | None) -> None:
         """Draw on this stream, if it is a terminal."""
@@ -143,8 +148,8 @@ class Bar:
 
     def show(self, what: str, done: int, total: int) -> None:
         """Draw how far it is."""
-        filled = self.WIDTH * done // total
-        self._draw(f"{what:<9} [{'#' * filled:<{self.WIDTH}}] {done}/{total}")
+        filled = _WIDTH * done // total
+        self._draw(f"{what:<9} [{'#' * filled:<{_WIDTH}}] {done}/{total}")
 
     def clear(self) -> None:
         """Take the bar away."""

@@ -94,42 +94,38 @@ class Timestamp(datetime):
 
     def __eq__(self, other: object) -> bool:
         """Compare the instants, all digits counted."""
-        if not isinstance(other, datetime):
-            return NotImplemented
-        return datetime.__eq__(self, other) and self.fraction_beyond_microseconds == (
-            _fraction(other)
-        )
+        equal = datetime.__eq__(self, other)
+        return _fraction(self) == _fraction(other) if equal is True else equal
 
     def __ne__(self, other: object) -> bool:
         """Agree with equality: `datetime` has a way of its own."""
-        equal = self.__eq__(other)
-        return equal if equal is NotImplemented else not equal
+        return not self == other
 
     __hash__ = datetime.__hash__
 
     def __lt__(self, other: datetime) -> bool:  # type: ignore[override]
         """Order by the instant, all digits counted."""
-        if not isinstance(other, datetime):
-            return NotImplemented
-        if datetime.__eq__(self, other):
-            return self.fraction_beyond_microseconds < _fraction(other)
+        if datetime.__eq__(self, other) is True:
+            return _fraction(self) < _fraction(other)
         return datetime.__lt__(self, other)
 
     def __gt__(self, other: datetime) -> bool:  # type: ignore[override]
         """Order by the instant, all digits counted."""
-        if not isinstance(other, datetime):
-            return NotImplemented
-        if datetime.__eq__(self, other):
-            return self.fraction_beyond_microseconds > _fraction(other)
+        if datetime.__eq__(self, other) is True:
+            return _fraction(self) > _fraction(other)
         return datetime.__gt__(self, other)
 
     def __le__(self, other: datetime) -> bool:  # type: ignore[override]
         """Order by the instant, all digits counted."""
-        return NotImplemented if not isinstance(other, datetime) else not self > other
+        if datetime.__eq__(self, other) is True:
+            return _fraction(self) <= _fraction(other)
+        return datetime.__le__(self, other)
 
     def __ge__(self, other: datetime) -> bool:  # type: ignore[override]
         """Order by the instant, all digits counted."""
-        return NotImplemented if not isinstance(other, datetime) else not self < other
+        if datetime.__eq__(self, other) is True:
+            return _fraction(self) >= _fraction(other)
+        return datetime.__ge__(self, other)
 
     def __repr__(self) -> str:
         """Show the call that makes it."""
@@ -142,7 +138,7 @@ class Timestamp(datetime):
         return (Timestamp.parse, (text,)) if text else datetime.__reduce_ex__(self, protocol)
 
 
-def _fraction(moment: datetime) -> str:
+def _fraction(moment: object) -> str:
     return moment.fraction_beyond_microseconds if isinstance(moment, Timestamp) else ""
 
 

@@ -107,9 +107,12 @@ def difference(
     method = call["method"]
     if expected.refusal is not None or actual.refusal is not None:
         return _refusals(call, expected.refusal, actual.refusal, changed=changed)
+    if repr(expected.result) == repr(actual.result):  # as nearly always: look no closer
+        return None
     wanted, given = comparable(method, expected.result), comparable(method, actual.result)
     for path, here, there in _differences(wanted, given, "$"):
-        rule = _rule_at(path, method, wanted)
+        is_news = changed or method not in REPORT_METHODS
+        rule = _rule_at(path, method, wanted) if is_news else "L3"
         return Difference(path, _shown(here), _shown(there), rule)
     return None
 
@@ -126,7 +129,8 @@ def _refusals(
         return None
     if expected is not None and expected.rule is not None:
         return Difference("error", wanted, given, expected.rule)
-    return Difference("error", wanted, given, _rule_of_acceptance(call, changed=changed))
+    code = given["code"]
+    return Difference("error", wanted, given, _rule_of_acceptance(call, code, changed=changed))
 
 
 def _said(refused: RefusedError | None) -> Any:
@@ -135,13 +139,23 @@ def _said(refused: RefusedError | None) -> Any:
     )
 
 
-def _rule_of_acceptance(call: Mapping[str, Any], *, changed: bool) -> str:
-    """Return the rule by which a call is accepted."""
-    if call["method"] != "record":
-        return OPERATION_RULES[call["method"]]
+def _rule_of_acceptance(call: Mapping[str, Any], code: str, *, changed: bool) -> str:
+    """Return the rule by which a call is accepted that a system refuses with this code."""
+    method = call["method"]
+    if method not in REPORT_METHODS:
+        return OPERATION_RULES[method]
     if not changed:
         return "L3"
+    if code != "RestoreSessionActionNotAllowed":
+        return REFUSED_REPORT_RULES.get(code, OPERATION_RULES[method])
     return "L2" if call["params"].get("reporter") == "observer" else "L1"
+
+
+REPORT_METHODS: Final = ("record", "recordBatch")
+"""The methods that report."""
+
+REFUSED_REPORT_RULES: Final = {"InvalidArtifactRequest": "L5"}
+"""The rule behind a code with which a report is refused that makes sense."""
 
 
 _MISSING: Final = object()

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import attrs
 
+from restore_domain.model.session import DERIVED_PROPERTIES
 from restore_domain.verification.comparison import (
     OPERATION_RULES,
     Answer,
@@ -51,8 +52,10 @@ class HistoryRun:
         self._system = system
         self.reference = ReferenceSystem()
         self._tokens: tuple[list[Any], list[Any]] = ([], [])
+        self._seen: dict[str, None] = {}
         for one in (self.reference, system):
             one.call("reset", start or {})
+        self._at_first = self._observed({"method": "get"})
 
     def step(self, call: Call) -> Difference | None:
         """Let both answer a call, and return where the answers or the states differ."""
@@ -62,21 +65,42 @@ class HistoryRun:
         actual = answer_of(self._system, call["method"], with_token(call, theirs))
         ours.append(token_in(expected))
         theirs.append(token_in(actual))
-        found = difference(call, expected, actual, changed=changed)
+        found = self._at_first or difference(call, expected, actual, changed=changed)
         return found or self._observed(call)
 
     def _observed(self, call: Call) -> Difference | None:
-        """Compare the session that a call was about, as both hold it now."""
-        session_id = call.get("params", {}).get("sessionId")
-        if not isinstance(session_id, str) or "get" not in self._system.methods:
+        """Compare every session that was ever there, the one that a call was about first."""
+        if "get" not in self._system.methods:
             return None
+        own = call.get("params", {}).get("sessionId")
+        self._seen |= dict.fromkeys(self.reference.root.exchange_restore_sessions.ids)
+        ids = sorted(self._seen, key=lambda session_id: session_id != own)
+        if isinstance(own, str) and own not in self._seen:
+            ids.insert(0, own)
+        differences = map(self._difference_of, ids)
+        found = next((found for found in differences if found is not None), None)
+        if found is not None and found.rule in _SAME and not _both_refused(found):
+            return attrs.evolve(found, rule=OPERATION_RULES[call["method"]])
+        return found
+
+    def _difference_of(self, session_id: str) -> Difference | None:
+        """Compare a session, as both hold it now."""
         params = {"sessionId": session_id}
         expected = answer_of(self.reference, "get", params)
         actual = answer_of(self._system, "get", params)
         found = difference({"method": "get", "params": params}, expected, actual)
-        if found is not None and found.rule in _SAME:
-            return attrs.evolve(found, rule=OPERATION_RULES[call["method"]])
-        return found
+        session = self.reference.root.session(session_id)
+        if found is None or session is None or session.declared is None:
+            return found
+        is_derived = any(found.path.startswith(f"$.{name}") for name in DERIVED_PROPERTIES)
+        return attrs.evolve(found, rule="S1a") if is_derived else found
+
+
+def _both_refused(found: Difference) -> bool:
+    """Tell whether the session is in neither, so that only the errors of ``get`` differ."""
+    return isinstance(found.expected, dict) and isinstance(found.actual, dict) and (
+        found.path == "error"
+    )
 
 
 def with_token(call: Call, given: Sequence[Any]) -> Mapping[str, Any]:

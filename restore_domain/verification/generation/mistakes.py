@@ -1,0 +1,238 @@
+"""Mistakes: each makes one thing wrong in the parameters of a call that was right.
+
+Several can be made in one call, since only a request that is wrong in two ways shows in which
+order its checks run. A mistake that finds nothing to spoil does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from typing import Any, Final
+
+from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
+from restore_domain.verification.generation.choices import Choose, either, pick
+from restore_domain.verification.generation.right_calls import (
+    ERRORS,
+    NO_ARTIFACT,
+    NO_SESSION,
+    Params,
+    point_of,
+    points_of,
+    toggle_error,
+)
+from restore_domain.verification.generation.scene import Scene
+
+__all__ = ["MISTAKES", "additions_in"]
+
+Mistake = Callable[[Choose, Scene, Params], None]
+"""Makes one thing in the parameters wrong."""
+
+_LEFT_OUT: Final = object()
+"""Stands for a property that is not there."""
+
+
+def _set(holder: Params, name: str, value: Any) -> None:
+    if value is _LEFT_OUT:
+        holder.pop(name, None)
+    else:
+        holder[name] = deepcopy(value)
+
+
+# Which session --------------------------------------------------------------------------------
+
+_BAD_IDS: Final = (NO_SESSION, _LEFT_OUT, "", " ", "s1\n", 7)
+
+
+def _no_session(choose: Choose, _scene: Scene, params: Params) -> None:
+    _set(params, "sessionId", pick(choose, _BAD_IDS))
+
+
+def _other_session(choose: Choose, scene: Scene, params: Params) -> None:
+    if scene.sessions:
+        params["sessionId"] = pick(choose, scene.sessions).id
+
+
+def _any_draft(choose: Choose, scene: Scene, params: Params) -> None:
+    """Activate a draft, whether it has artifacts or not, and whether another may be active."""
+    if scene.drafts:
+        params["sessionId"] = pick(choose, scene.drafts).id
+
+
+# Which artifacts ------------------------------------------------------------------------------
+
+_LISTS: Final = ("mailboxRestoreArtifacts@delta", "mailboxRestoreArtifacts")
+
+_NO_LISTS: Final = (_LEFT_OUT, None, [], 5, [5], {})
+
+
+def _entries(params: Params) -> list[Any]:
+    """Return the entries of a request; none if it has no list of them."""
+    request = params["request"]
+    lists = [request.get(name) for name in _LISTS] if isinstance(request, dict) else []
+    return next((found for found in lists if isinstance(found, list)), [])
+
+
+def additions_in(params: Params) -> list[Params]:
+    """Return the artifacts that a request adds."""
+    entries = [params["request"]] if "artifactId" in params else _entries(params)
+    return [entry for entry in entries if isinstance(entry, dict) and "@removed" not in entry]
+
+
+def _no_list(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Ask without a list of artifacts, or with one that is empty or is none."""
+    request = params["request"]
+    for name in _LISTS:
+        if isinstance(request, dict) and name in request:
+            _set(request, name, pick(choose, _NO_LISTS))
+
+
+def _no_body(_choose: Choose, _scene: Scene, params: Params) -> None:
+    params["request"] = []
+
+
+def _too_many(choose: Choose, scene: Scene, params: Params) -> None:
+    """Ask for one more than a request may have, or than that."""
+    entries = _entries(params)
+    if entries:
+        more = scene.root.limits.artifacts_per_request + 1 + choose(2) - len(entries)
+        entries += (
+            {"restorePoint": {"id": f"m{number}"}, "destinationType": "new"}
+            for number in range(1, more + 1)
+        )
+
+
+_BAD_DESTINATIONS: Final = (_LEFT_OUT, "elsewhere", "unknownFutureValue", None, "", 5)
+
+
+def _bad_destination(choose: Choose, _scene: Scene, params: Params) -> None:
+    if additions := additions_in(params):
+        _set(pick(choose, additions), "destinationType", pick(choose, _BAD_DESTINATIONS))
+
+
+def _other_destination(choose: Choose, _scene: Scene, params: Params) -> None:
+    if additions := additions_in(params):
+        artifact = pick(choose, additions)
+        is_new = artifact.get("destinationType") == "new"
+        artifact["destinationType"] = "inPlace" if is_new else "new"
+
+
+_BAD_POINTS: Final = (_LEFT_OUT, None, {}, {"id": ""}, {"id": " "}, {"id": None}, "r1", {"id": 5})
+
+
+def _bad_point(choose: Choose, _scene: Scene, params: Params) -> None:
+    if additions := additions_in(params):
+        _set(pick(choose, additions), "restorePoint", pick(choose, _BAD_POINTS))
+
+
+def _held_point(choose: Choose, scene: Scene, params: Params) -> None:
+    """Ask for a restore point that the session has already."""
+    additions = additions_in(params)
+    session_id = params.get("sessionId")
+    held = points_of(scene.root.session(session_id)) if isinstance(session_id, str) else []
+    if additions and held:
+        point = point_of(pick(choose, held), by_reference=either(choose))
+        pick(choose, additions)["restorePoint"] = point
+
+
+def _same_twice(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Ask for the same artifact twice."""
+    entries = _entries(params)
+    if entries:
+        entries.append(deepcopy(pick(choose, entries)))
+
+
+_ODD_REMOVALS: Final = (NO_ARTIFACT, _LEFT_OUT, None, 5)
+
+
+def _odd_removal(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Remove what is not there, or nothing that can be told."""
+    removal: Params = {"@removed": {"reason": "changed"}}
+    _set(removal, "id", pick(choose, _ODD_REMOVALS))
+    _entries(params).append(removal)
+
+
+# What is reported -----------------------------------------------------------------------------
+
+
+def _some_report(choose: Choose, params: Params) -> Any:
+    return params["report"] if "report" in params else pick(choose, params["reports"])
+
+
+def _no_artifact(choose: Choose, _scene: Scene, params: Params) -> None:
+    _some_report(choose, params)["artifactId"] = NO_ARTIFACT
+
+
+def _any_status(choose: Choose, _scene: Scene, params: Params) -> None:
+    _report_any_status(choose, _some_report(choose, params))
+
+
+def _report_any_status(choose: Choose, report: Params) -> None:
+    """Report any status, with an error if it wants one."""
+    status = pick(choose, list(ArtifactRestoreStatus))
+    report["status"] = status.value
+    _set(report, "error", ERRORS[0] if status is ArtifactRestoreStatus.FAILED else _LEFT_OUT)
+
+
+def _after_the_end(choose: Choose, scene: Scene, params: Params) -> None:
+    """Report any status of an artifact that is terminal."""
+    ended = [
+        (session.id, artifact.id)
+        for session in scene.sessions
+        for artifact in session.artifacts
+        if artifact.status in TERMINAL_ARTIFACT_STATUSES
+    ]
+    if ended:
+        report = _some_report(choose, params)
+        params["sessionId"], report["artifactId"] = pick(choose, ended)
+        _report_any_status(choose, report)
+
+
+def _wrong_error(choose: Choose, _scene: Scene, params: Params) -> None:
+    toggle_error(_some_report(choose, params))
+
+
+_BAD_TIMES: Final = (_LEFT_OUT, "2026-01-05T09:00:00", "12-01-03", 5)
+
+
+def _bad_time(choose: Choose, _scene: Scene, params: Params) -> None:
+    _set(_some_report(choose, params), "time", pick(choose, _BAD_TIMES))
+
+
+# Which page -----------------------------------------------------------------------------------
+
+_BAD_SIZES: Final = (0, -1, "2", 1.5)
+_BAD_TOKENS: Final = ("no token", 5)
+
+
+def _bad_size(choose: Choose, _scene: Scene, params: Params) -> None:
+    params["top"] = pick(choose, _BAD_SIZES)
+
+
+def _bad_token(choose: Choose, _scene: Scene, params: Params) -> None:
+    params["skipToken"] = pick(choose, _BAD_TOKENS)
+
+
+# Which mistakes a call can have ----------------------------------------------------------------
+
+_SESSION: Final = (_no_session, _other_session)
+_ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point)
+_LIST: Final = (*_ARTIFACT, _same_twice, _too_many, _no_list, _no_body)
+_REPORT: Final = (_wrong_error, _no_artifact, _bad_time)
+_ANY_REPORT: Final = (_any_status,) * 4 + (_after_the_end,) * 2
+_PAGE: Final = (_bad_size, _bad_token)
+
+MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
+    "create": _LIST,
+    "record": (*_SESSION, *_REPORT, *_ANY_REPORT),
+    "activate": (*_SESSION, _any_draft),
+    "update": (*_SESSION, *_LIST, *_ARTIFACT, _odd_removal),
+    "createArtifact": (*_SESSION, *_ARTIFACT, _no_body),
+    "recordBatch": (*_SESSION, *_REPORT, *_ANY_REPORT),
+    "delete": _SESSION,
+    "expire": (),
+    "get": _SESSION,
+    "list": _PAGE,
+    "listArtifacts": (*_SESSION, *_PAGE),
+}
+"""What can be wrong in a call of each method; what is worth trying more often comes more often."""

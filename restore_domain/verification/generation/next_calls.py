@@ -1,0 +1,78 @@
+"""The next call of a history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from restore_domain.verification.generation.choices import Choose, either, pick, rarely
+from restore_domain.verification.generation.mistakes import MISTAKES, additions_in
+from restore_domain.verification.generation.right_calls import WRITERS, subjects
+from restore_domain.verification.generation.scene import Scene
+from restore_domain.verification.histories import Call
+
+__all__ = ["any_call", "call_of", "legal_call"]
+
+WEIGHTS: Final[Mapping[str, int]] = {
+    "create": 4,
+    "record": 7,
+    "activate": 5,
+    "update": 7,
+    "createArtifact": 4,
+    "recordBatch": 4,
+    "delete": 2,
+    "expire": 2,
+    "get": 1,
+    "list": 2,
+    "listArtifacts": 2,
+}
+"""How often each method is chosen. They are the same in every scene, so that a call stays what it
+is when calls before it are taken out."""
+
+_TRIES: Final = 4
+"""How many methods are looked at for one that makes sense."""
+
+_MANY: Final = 3
+"""How many sessions are as good as more."""
+
+
+def legal_call(choose: Choose, scene: Scene, methods: Collection[str]) -> Call | None:
+    """Write a call that the reference accepts; None if none of these methods has one."""
+    about = subjects(scene) | {"activate": scene.startable}
+    possible = [method for method, found in about.items() if found and method in methods]
+    if not possible:
+        return None
+    method = _method(choose, scene, methods)
+    if method not in possible:
+        method = possible[0]
+    return {"method": method, "params": WRITERS[method](choose, scene)}
+
+
+def any_call(choose: Choose, scene: Scene, methods: Collection[str]) -> Call:
+    """Write a call that may be wrong in several ways, of one of these methods."""
+    return call_of(choose, scene, _method(choose, scene, methods))
+
+
+def _method(choose: Choose, scene: Scene, methods: Collection[str]) -> str:
+    """Choose a method, one that makes sense if it is soon found."""
+    about = subjects(scene)
+    weighted = [name for name in WRITERS if name in methods for _ in range(WEIGHTS[name])]
+    method = pick(choose, weighted)
+    if not scene.sessions and "create" in methods:
+        return method if method == "create" or rarely(choose, 8) else "create"
+    for _ in range(_TRIES):
+        if about[method] and (method != "create" or len(scene.sessions) < _MANY):
+            break
+        method = pick(choose, weighted)
+    return method
+
+
+def call_of(choose: Choose, scene: Scene, method: str) -> Call:
+    """Write a call of this method that may be wrong in several ways."""
+    params = WRITERS[method](choose, scene)
+    mistakes = MISTAKES[method]
+    while mistakes and either(choose):
+        pick(choose, mistakes)(choose, scene, params)
+    if "artifactIds" in params:  # a mistake may have added artifacts
+        params["artifactIds"] = scene.new_artifacts(len(additions_in(params)))
+    return {"method": method, "params": params}

@@ -1,0 +1,375 @@
+"""Calls that the reference accepts, if the scene has anything to call about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import timedelta
+from typing import Any, Final
+
+from restore_domain.lifecycle import RELATIONS, Reporter
+from restore_domain.model import ExchangeRestoreSession
+from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
+from restore_domain.verification.generation.choices import Choose, either, pick, rarely, several
+from restore_domain.verification.generation.scene import Place, Scene, at
+
+__all__ = [
+    "ERRORS",
+    "NO_ARTIFACT",
+    "NO_SESSION",
+    "WRITERS",
+    "Params",
+    "point_of",
+    "points_of",
+    "subjects",
+    "toggle_error",
+]
+
+Params = dict[str, Any]
+"""The parameters of a call."""
+
+Writer = Callable[[Choose, Scene], Params]
+"""Writes the parameters of a call."""
+
+NO_SESSION: Final = "s0"
+"""The id of a session that never was."""
+
+NO_ARTIFACT: Final = "a0"
+"""The id of an artifact that never was."""
+
+DESTINATIONS: Final = ("new", "inPlace")
+
+ACTORS: Final = (
+    {"user": {"id": "u1", "displayName": "Adele"}},
+    {"application": {"id": "p1"}, "user": {"id": "u2"}},
+)
+
+ERRORS: Final = (
+    {"code": "ArtifactCannotBeRestored", "message": "the mailbox is locked"},
+    {"code": "UnknownError", "message": "no reason given"},
+    {"message": "an error without a code"},
+)
+
+_FEW: Final = 3
+
+
+def subjects(scene: Scene) -> dict[str, Collection[Any]]:
+    """Return for each method what it could be about now, the simplest method to read first."""
+    return {
+        "create": (None,),
+        "record": scene.with_artifacts,
+        "activate": scene.drafts,
+        "update": scene.drafts,
+        "createArtifact": scene.drafts,
+        "recordBatch": scene.with_artifacts,
+        "delete": scene.drafts,
+        "expire": (None,),
+        "get": scene.sessions,
+        "list": (None,),
+        "listArtifacts": scene.sessions,
+    }
+
+
+# The parts of a call --------------------------------------------------------------------------
+
+_TIMES: Final = ("next",) * 6 + ("seven digits", "seven digits more", "earlier", "other offset")
+
+
+def _time(choose: Choose, scene: Scene) -> str:
+    kind = pick(choose, _TIMES)
+    if kind == "earlier":
+        return at(scene.now - timedelta(hours=1))
+    fraction = {"seven digits": ".1234567", "seven digits more": ".1234568"}.get(kind, "")
+    return at(scene.now, fraction, east=kind == "other offset")
+
+
+def _acted(choose: Choose, params: Params) -> Params:
+    """Add who acts, at times."""
+    actor = pick(choose, (None, None, *ACTORS))
+    return params if actor is None else params | {"actor": actor}
+
+
+def _acted_now(choose: Choose, scene: Scene, params: Params) -> Params:
+    """Add when, and at times who acts."""
+    return _acted(choose, params | {"now": _time(choose, scene)})
+
+
+def _session_id(choose: Choose, sessions: Sequence[ExchangeRestoreSession]) -> str:
+    return pick(choose, sessions).id if sessions else NO_SESSION
+
+
+def points_of(session: ExchangeRestoreSession | None, without: Collection[str] = ()) -> list[str]:
+    """Return the restore points of a session, but for those of some artifacts."""
+    return [
+        artifact.restore_point.key
+        for artifact in (session.artifacts if session else ())
+        if artifact.restore_point is not None and artifact.id not in without
+    ]
+
+
+def _destination_of(
+    session: ExchangeRestoreSession | None, without: Collection[str] = ()
+) -> str | None:
+    """Return where a session restores to, if an artifact that stays says so."""
+    found = (
+        artifact.destination_type
+        for artifact in (session.artifacts if session else ())
+        if artifact.destination_type is not None and artifact.id not in without
+    )
+    return next(found, None)
+
+
+def _additions(
+    choose: Choose, count: int, destination: str | None = None, held: Collection[str] = ()
+) -> list[Params]:
+    """Write artifacts to add, each of a restore point that is not held."""
+    destination = destination or pick(choose, DESTINATIONS)
+    numbered = (f"r{number}" for number in range(1, count + len(held) + 1))
+    free = [point for point in numbered if point not in held]
+    by_reference = rarely(choose, 8)
+    return [
+        {
+            "restorePoint": point_of(point, by_reference=by_reference),
+            "destinationType": str(destination),
+        }
+        for point in free[:count]
+    ]
+
+
+def point_of(key: str, *, by_reference: bool = False) -> Params:
+    """Write a restore point in one of its two ways."""
+    if not by_reference:
+        return {"id": key}
+    url = f"https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/{key}"
+    return {"@odata.id": url}
+
+
+def _count(choose: Choose, most: int) -> int:
+    """Choose how many entries a request has: a few, or at times as many as it may."""
+    all_of_them = rarely(choose, 40)
+    return most if all_of_them else 1 + choose(min(most, _FEW))
+
+
+# Drafts ---------------------------------------------------------------------------------------
+
+
+def _create(choose: Choose, scene: Scene) -> Params:
+    additions = _additions(choose, _count(choose, scene.root.limits.artifacts_per_request))
+    params = {
+        "sessionId": scene.new_session,
+        "request": {"mailboxRestoreArtifacts": additions},
+        "artifactIds": scene.new_artifacts(len(additions)),
+    }
+    return _acted_now(choose, scene, params)
+
+
+def _update(choose: Choose, scene: Scene) -> Params:
+    session_id = _session_id(choose, scene.drafts)
+    session = scene.root.session(session_id)
+    most = scene.root.limits.artifacts_per_request
+    removed = _removed(choose, session, most)
+    added = []
+    adds = either(choose)
+    if not removed or (len(removed) < most and adds):
+        gone = _removable(session, removed)
+        added = _additions(
+            choose,
+            _count(choose, most - len(removed)),
+            _destination_of(session, gone),
+            points_of(session, gone),
+        )
+    removals = [{"@removed": {"reason": "changed"}, "id": artifact} for artifact in removed]
+    entries = removals + added if either(choose) else added + removals
+    params = {
+        "sessionId": session_id,
+        "request": {"mailboxRestoreArtifacts@delta": entries},
+        "artifactIds": scene.new_artifacts(len(added)),
+    }
+    return _acted_now(choose, scene, params)
+
+
+def _removed(choose: Choose, session: ExchangeRestoreSession | None, most: int) -> list[str]:
+    """Choose artifacts to remove; one that is chosen twice is not there the second time."""
+    held = [artifact.id for artifact in session.artifacts] if session else []
+    return [pick(choose, held) for _ in several(choose, 0, min(most, 2))] if held else []
+
+
+def _removable(session: ExchangeRestoreSession | None, artifacts: Collection[str]) -> list[str]:
+    """Return those of these artifacts that an update can remove: granular ones stay."""
+    held = session.mailbox_restore_artifacts if session else None
+    return [artifact for artifact in artifacts if held is not None and artifact in held.ids]
+
+
+def _create_artifact(choose: Choose, scene: Scene) -> Params:
+    session_id = _session_id(choose, scene.drafts)
+    session = scene.root.session(session_id)
+    (artifact,) = _additions(choose, 1, _destination_of(session), points_of(session))
+    (artifact_id,) = scene.new_artifacts(1)
+    params = {"sessionId": session_id, "request": artifact, "artifactId": artifact_id}
+    return _acted_now(choose, scene, params)
+
+
+def _activate(choose: Choose, scene: Scene) -> Params:
+    session_id = _session_id(choose, scene.startable or scene.drafts)
+    return _acted_now(choose, scene, {"sessionId": session_id})
+
+
+def _delete(choose: Choose, scene: Scene) -> Params:
+    return {"sessionId": _session_id(choose, scene.drafts)}
+
+
+# Reports --------------------------------------------------------------------------------------
+
+REPORTERS: Final[Sequence[tuple[Reporter, Params]]] = (
+    (Reporter.DRIVER, {}),
+    (Reporter.OBSERVER, {"reporter": "observer"}),
+    (Reporter.OBSERVER, {"reporter": "observer"}),
+    (Reporter.DRIVER, {"reporter": "driver"}),
+)
+"""Who reports, and how a call says so."""
+
+_MAY_HAVE_BEGUN: Final = frozenset(ArtifactRestoreStatus) - {
+    ArtifactRestoreStatus.ADDED,
+    ArtifactRestoreStatus.SCHEDULING,
+    ArtifactRestoreStatus.SCHEDULED,
+}
+
+
+def _record(choose: Choose, scene: Scene) -> Params:
+    session_id, reporter, (report,) = _reports(choose, scene, most=1)
+    return _acted(choose, {"sessionId": session_id, "report": report} | reporter)
+
+
+def _record_batch(choose: Choose, scene: Scene) -> Params:
+    session_id, reporter, reports = _reports(choose, scene, most=_FEW)
+    return _acted(choose, {"sessionId": session_id, "reports": reports} | reporter)
+
+
+def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, list[Params]]:
+    """Write reports of artifacts of one session, each by what the ones before it change."""
+    session = _reported_session(choose, scene)
+    reporter, named = pick(choose, REPORTERS)
+    statuses = {artifact.id: artifact.status for artifact in session.artifacts} if session else {}
+    reports = []
+    for _ in several(choose, 1, most):
+        artifact_id = pick(choose, _reported_artifacts(choose, statuses))
+        old = statuses.get(artifact_id, ArtifactRestoreStatus.ADDED)
+        status = _next_status(choose, reporter, old)
+        reports.append(_report(choose, scene, artifact_id, old, status))
+        statuses[artifact_id] = status
+    return session.id if session else NO_SESSION, named, reports
+
+
+def _reported_session(choose: Choose, scene: Scene) -> ExchangeRestoreSession | None:
+    """Choose a session that was activated and has not ended; at times any."""
+    anywhere = rarely(choose, 4)
+    sessions = scene.with_artifacts if anywhere else scene.under_way or scene.with_artifacts
+    return pick(choose, sessions) if sessions else None
+
+
+def _reported_artifacts(
+    choose: Choose, statuses: Mapping[str, ArtifactRestoreStatus]
+) -> Sequence[str]:
+    """Return the artifacts that can still change; at times all."""
+    anywhere = rarely(choose, 6)
+    pending = [key for key, held in statuses.items() if held not in TERMINAL_ARTIFACT_STATUSES]
+    return (list(statuses) if anywhere else pending or list(statuses)) or [NO_ARTIFACT]
+
+
+def _next_status(
+    choose: Choose, reporter: Reporter, old: ArtifactRestoreStatus
+) -> ArtifactRestoreStatus:
+    again = rarely(choose, 8)
+    allowed = [status for status in ArtifactRestoreStatus if status in RELATIONS[reporter][old]]
+    return pick(choose, [old] if again or not allowed else allowed)
+
+
+def _report(
+    choose: Choose,
+    scene: Scene,
+    artifact_id: str,
+    old: ArtifactRestoreStatus,
+    status: ArtifactRestoreStatus,
+) -> Params:
+    report: Params = {
+        "artifactId": artifact_id,
+        "status": status.value,
+        "time": _time(choose, scene),
+    }
+    if status is ArtifactRestoreStatus.FAILED:
+        report["error"] = pick(choose, ERRORS)
+    if status in _MAY_HAVE_BEGUN and rarely(choose, 5):
+        report["startDateTime"] = _time(choose, scene)
+    if status in TERMINAL_ARTIFACT_STATUSES and rarely(choose, 5):
+        report["completionDateTime"] = _time(choose, scene)
+    if status is old and either(choose):  # it is no news, so that nothing else in it counts
+        toggle_error(report)
+    return report
+
+
+def toggle_error(report: Params) -> None:
+    """Take the error out of a report, or put one in."""
+    if report.pop("error", None) is None:
+        report["error"] = ERRORS[0]
+
+
+# Looking, and the end -------------------------------------------------------------------------
+
+_PAGE_SIZES: Final = (None, 1, 1, 2, 3, 100)
+
+
+def _get(choose: Choose, scene: Scene) -> Params:
+    return {"sessionId": _session_id(choose, scene.sessions)}
+
+
+def _list(choose: Choose, scene: Scene) -> Params:
+    return _paged(choose, _place(choose, scene, "list"), {})
+
+
+def _list_artifacts(choose: Choose, scene: Scene) -> Params:
+    place = _place(choose, scene, "listArtifacts")
+    session_id = _session_id(choose, scene.with_artifacts or scene.sessions)
+    return _paged(choose, place, {"sessionId": place.session_id if place else session_id})
+
+
+def _place(choose: Choose, scene: Scene, method: str) -> Place | None:
+    """Choose where to read on, if there is such a place."""
+    reads_on = not rarely(choose, 3)
+    places = [place for place in reversed(scene.places) if place.method == method]
+    return pick(choose, places) if places and reads_on else None
+
+
+def _paged(choose: Choose, place: Place | None, params: Params) -> Params:
+    top = pick(choose, _PAGE_SIZES)
+    if top is not None:
+        params["top"] = top
+    if place is not None:
+        params["skipToken"] = {"fromCall": place.call}
+    return params
+
+
+_AROUND: Final = (timedelta(seconds=1), timedelta(0), timedelta(seconds=-1))
+"""A session goes when it was kept for longer than it is kept: look at both sides of that."""
+
+
+def _expire(choose: Choose, scene: Scene) -> Params:
+    anytime = rarely(choose, 6)
+    if anytime or not scene.endings:
+        return {"now": _time(choose, scene)}
+    kept_until = pick(choose, scene.endings) + scene.root.limits.retention
+    return {"now": at(kept_until + pick(choose, _AROUND))}
+
+
+WRITERS: Final[Mapping[str, Writer]] = {
+    "create": _create,
+    "record": _record,
+    "activate": _activate,
+    "update": _update,
+    "createArtifact": _create_artifact,
+    "recordBatch": _record_batch,
+    "delete": _delete,
+    "expire": _expire,
+    "get": _get,
+    "list": _list,
+    "listArtifacts": _list_artifacts,
+}
+"""What writes the parameters of each method."""

@@ -1,0 +1,150 @@
+"""What the next call of a history is drawn from: what the reference holds, and names to give.
+
+Names, ids and times follow from the calls before, so that a history stays readable when calls
+are taken out of it: the first session is ``s1``, the first artifact ``a1``, and the clock goes on
+by a minute with each call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta, timezone
+from types import MappingProxyType
+from typing import Any, Final
+
+import attrs
+
+from restore_domain.model import ExchangeRestoreSession
+from restore_domain.operations import BackupRestoreRoot
+from restore_domain.operations.drafting import ACTIVE_STATUSES
+from restore_domain.status import (
+    TERMINAL_SESSION_STATUSES,
+    RestoreSessionStatus,
+)
+from restore_domain.verification.comparison import Answer, answer_of
+from restore_domain.verification.histories import Call, token_in, with_token
+from restore_domain.verification.system import ReferenceSystem
+
+__all__ = ["MORNING", "Place", "Scene", "at"]
+
+MORNING: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
+"""When histories begin."""
+
+_EAST: Final = timezone(timedelta(hours=2))
+
+
+def at(moment: datetime, fraction: str = "", *, east: bool = False) -> str:
+    """Write a point in time: in UTC, or as a clock two hours to the east shows it."""
+    if east:
+        return f"{moment.astimezone(_EAST):%Y-%m-%dT%H:%M:%S}{fraction}+02:00"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+@attrs.frozen
+class Place:
+    """Where a list can be read on."""
+
+    call: int
+    """The call whose answer gave the token, counted from 0."""
+
+    method: str
+    """What it listed with."""
+
+    session_id: Any
+    """The session whose artifacts it listed, if any."""
+
+
+class Scene:
+    """The reference in the middle of a history."""
+
+    places: list[Place]
+    """Where lists can be read on."""
+
+    def __init__(self, start: Mapping[str, Any] = MappingProxyType({})) -> None:
+        """Begin with what `start` gives (the parameters of ``reset``)."""
+        self.places = []
+        self._reference = ReferenceSystem()
+        self._reference.call("reset", start)
+        self._tokens: list[Any] = []
+        self._sessions = 0
+        self._artifacts = 0
+
+    def perform(self, call: Call) -> Answer:
+        """Let the reference answer a call, and remember what later calls may refer to."""
+        params: Mapping[str, Any] = call.get("params", {})
+        answer = answer_of(self._reference, call["method"], with_token(call, self._tokens))
+        token = token_in(answer)
+        if token is not None:
+            self.places.append(Place(len(self._tokens), call["method"], params.get("sessionId")))
+        self._tokens.append(token)
+        if answer.refusal is None:
+            self._sessions += call["method"] == "create"
+            self._artifacts += len(params.get("artifactIds", ())) + ("artifactId" in params)
+        return answer
+
+    @property
+    def root(self) -> BackupRestoreRoot:
+        """What the reference holds."""
+        return self._reference.root
+
+    @property
+    def now(self) -> datetime:
+        """The time of the next call: a minute after the one before."""
+        return MORNING + timedelta(minutes=len(self._tokens))
+
+    @property
+    def new_session(self) -> str:
+        """The id of the session that comes next."""
+        return f"s{self._sessions + 1}"
+
+    def new_artifacts(self, count: int) -> list[str]:
+        """Return the ids of the artifacts that come next."""
+        return [f"a{self._artifacts + number}" for number in range(1, count + 1)]
+
+    @property
+    def sessions(self) -> list[ExchangeRestoreSession]:
+        """Every session, the newest first: what was there before need not be for a call to make
+        sense, and the call stays about the same session if it is taken out."""
+        return list(self.root.exchange_restore_sessions)[::-1]
+
+    @property
+    def drafts(self) -> list[ExchangeRestoreSession]:
+        """The sessions that may still be changed."""
+        return [
+            session
+            for session in self.sessions
+            if session.status is RestoreSessionStatus.DRAFT and session.holds_artifacts
+        ]
+
+    @property
+    def startable(self) -> list[ExchangeRestoreSession]:
+        """The sessions that may be activated now."""
+        active = sum(session.status in ACTIVE_STATUSES for session in self.sessions)
+        if active >= self.root.limits.active_sessions:
+            return []
+        return [session for session in self.drafts if session.tally.total]
+
+    @property
+    def with_artifacts(self) -> list[ExchangeRestoreSession]:
+        """The sessions that hold artifacts."""
+        return [session for session in self.sessions if session.tally.total]
+
+    @property
+    def under_way(self) -> list[ExchangeRestoreSession]:
+        """The sessions that are no drafts, and have an artifact that is not terminal."""
+        return [
+            session for session in self.with_artifacts if session.tally.status not in _NOT_UNDER_WAY
+        ]
+
+    @property
+    def endings(self) -> list[datetime]:
+        """When the terminal sessions ended."""
+        times = (
+            session.completed_date_time
+            for session in self.sessions
+            if session.status in TERMINAL_SESSION_STATUSES
+        )
+        return [time for time in times if time is not None]
+
+
+_NOT_UNDER_WAY: Final = TERMINAL_SESSION_STATUSES | {RestoreSessionStatus.DRAFT}

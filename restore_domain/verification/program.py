@@ -1,0 +1,347 @@
+"""A program of any language as a system: JSON-RPC 2.0, one message a line, over pipes.
+
+The protocol is in ``docs/conformance.md``. Nothing that the program does can stop its driver:
+three threads read its output, read its standard error and feed its input, each answer has a time
+limit, a line has a size limit, and whoever closes a `Program` ends the process.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from queue import Empty, Full, Queue
+from threading import Thread
+from types import TracebackType
+from typing import IO, Any, Final, NoReturn, Self
+
+from restore_domain.verification.system import (
+    OPERATIONS,
+    PURE_METHODS,
+    SYSTEM_METHODS,
+    RefusedError,
+)
+
+__all__ = [
+    "PROTOCOL",
+    "REFUSED",
+    "NotAnsweredError",
+    "Program",
+    "ProgramError",
+]
+
+PROTOCOL: Final = 1
+"""The version of the protocol, which a program's ``describe`` must give."""
+
+REFUSED: Final = -32000
+"""The code of the JSON-RPC error that carries a refusal; any other is no answer at all."""
+
+TIMEOUT: Final = 10.0
+"""Seconds that an answer may take."""
+
+LINE_LIMIT: Final = 8 * 2**20
+"""Bytes that a line of a program's output may have."""
+
+_VERIFIED: Final = (*PURE_METHODS, *OPERATIONS)
+"""The methods whose answers are compared."""
+
+_GRACE: Final = 2.0
+"""Seconds that a program gets to end by itself once its input ends, and again once told to."""
+
+_TAIL_LINES: Final = 20
+_TAIL_WIDTH: Final = 1000
+"""What is kept of the standard error: the last lines, each of so many bytes."""
+
+_SHOWN: Final = 200
+"""How many characters of a wrong message are shown."""
+
+
+class ProgramError(Exception):
+    """The program can't be driven: it is not there, it died, it hangs, or it makes no sense."""
+
+    def __init__(
+        self, message: str, *, call: Mapping[str, Any] | None = None, stderr: str = ""
+    ) -> None:
+        """Keep what happened, the call that it happened on, and what the program said to it."""
+        super().__init__(message)
+        self.message = message
+        self.call = call
+        self.stderr = stderr
+
+
+class NotAnsweredError(RefusedError):
+    """The program failed to answer a call: a JSON-RPC error that is no refusal.
+
+    It stands where an answer would, and differs from every answer.
+    """
+
+    def __init__(self, message: str) -> None:
+        """Show what the program said in the place of a code."""
+        super().__init__(message, 0)
+
+
+class Program:
+    """A process that answers calls. Use it in a ``with`` statement, which ends the process."""
+
+    name: str
+    """What the program calls itself."""
+
+    methods: Collection[str]
+    """Which of the methods it has, as it says."""
+
+    def __init__(
+        self, command: Sequence[str], *, timeout: float = TIMEOUT, line_limit: int = LINE_LIMIT
+    ) -> None:
+        """Start it, and ask it to describe itself. Raises ProgramError."""
+        self._timeout = timeout
+        self._line_limit = line_limit
+        self._last_id = 0
+        self._ended: ProgramError | None = None
+        self._closed = False
+        self._process = _started(command)
+        self._requests: Queue[bytes | None] = Queue()
+        self._lines: Queue[bytes] = Queue(maxsize=16)
+        self._tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
+        self._threads = (
+            _in_thread(_write, self._process.stdin, self._requests),
+            _in_thread(_read_lines, self._process.stdout, self._lines, line_limit),
+            _in_thread(_read_tail, self._process.stderr, self._tail),
+        )
+        try:
+            self.name, self.methods = self._described(self._answer({"method": "describe"}))
+        except RefusedError as error:
+            raise self._failure(f"does not describe itself: {error.code}") from None
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        """Return the running program."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End it."""
+        self.close()
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        """Return the result. Raises RefusedError, and ProgramError if there is no way to go on."""
+        return self._answer({"method": method, "params": params})
+
+    def close(self) -> None:
+        """End the process, and what it started: by ending its input, then by force."""
+        if self._closed:
+            return
+        self._closed = True
+        self._requests.put(None)
+        if not self._has_ended(0.0 if self._ended else _GRACE):
+            _end(self._process, forced=False)
+            self._has_ended(_GRACE)
+        _end(self._process, forced=True)
+        self._process.wait()
+        for thread in self._threads:
+            thread.join(_GRACE)
+
+    def _has_ended(self, patience: float) -> bool:
+        try:
+            self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
+
+    def _described(self, description: Any) -> tuple[str, tuple[str, ...]]:
+        """Read the answer to ``describe``: the name, and the methods that it shares with us."""
+        match description:
+            case {"protocol": protocol} if protocol is True or protocol != PROTOCOL:
+                raise self._failure(f"speaks protocol {_shown(protocol)}, and not {PROTOCOL}")
+            case {"protocol": _, "name": str(name), "methods": [*methods]} if _all_texts(methods):
+                known = tuple(method for method in SYSTEM_METHODS if method in methods)
+            case _:
+                raise self._failure(
+                    f"describes itself as {_shown(description)}; expected an object with "
+                    "protocol, name and methods"
+                )
+        if set(_VERIFIED).isdisjoint(known):
+            raise self._failure(f"has none of the methods {', '.join(_VERIFIED)}")
+        if "reset" not in known and not set(OPERATIONS).isdisjoint(known):
+            raise self._failure("has operations, but no reset to begin with")
+        return name, known
+
+    def _answer(self, call: Mapping[str, Any]) -> Any:
+        """Send a request, and return the result in its answer."""
+        if self._ended is not None:
+            raise self._ended
+        self._last_id += 1
+        request = {"jsonrpc": "2.0", "id": self._last_id, **call}
+        self._requests.put(json.dumps(request, separators=(",", ":")).encode() + b"\n")
+        try:
+            line = self._lines.get(timeout=self._timeout)
+        except Empty:
+            raise self._failure(f"gave no answer in {self._timeout:g} s", call) from None
+        if not line:
+            raise self._failure(f"{self._how_it_ended()} before it answered", call)
+        if len(line) > self._line_limit:
+            raise self._failure(f"printed a line of more than {self._line_limit:,} bytes", call)
+        return self._read(line, call)
+
+    def _read(self, line: bytes, call: Mapping[str, Any]) -> Any:
+        """Return the result in a line of output. Raises RefusedError for a refusal in it."""
+        try:
+            message = json.loads(line.decode(), parse_constant=_no_number)
+        except (RecursionError, ValueError) as error:
+            what = f"{_shown_bytes(line)} ({error})"
+            raise self._failure(f"printed what is no JSON: {what}", call) from None
+        if not _is_response(message):
+            raise self._failure(
+                f"printed what is no JSON-RPC 2.0 response: {_shown_bytes(line)}", call
+            )
+        if message["id"] != self._last_id or isinstance(message["id"], bool):
+            raise self._failure(
+                f"answered out of turn: the request has the id {self._last_id}, "
+                f"and the answer {_shown(message['id'])}",
+                call,
+            )
+        if "result" in message:
+            return message["result"]
+        raise _refusal(message["error"])
+
+    def _how_it_ended(self) -> str:
+        """Say what became of a process whose output has ended."""
+        if not self._has_ended(_GRACE):
+            return "closed its output"
+        status = self._process.returncode
+        if status < 0:
+            return f"was ended by signal {-status} ({_signal_name(-status)})"
+        return f"ended with exit status {status}"
+
+    def _failure(self, message: str, call: Mapping[str, Any] | None = None) -> ProgramError:
+        """End the program, and return the error that says why."""
+        self._ended = ProgramError(message, call=call)
+        self.close()
+        self._ended.stderr = b"".join(self._tail).decode(errors="replace")
+        return self._ended
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Start the process, as the head of a group of its own where the system has such groups."""
+    try:
+        return subprocess.Popen(  # noqa: S603 - the command is the user's own
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise ProgramError(f"could not be started: {reason}") from None
+
+
+if sys.platform == "win32":  # pragma: no cover
+
+    def _end(process: subprocess.Popen[bytes], *, forced: bool) -> None:
+        if forced:
+            process.kill()
+        else:
+            process.terminate()
+
+else:
+
+    def _end(process: subprocess.Popen[bytes], *, forced: bool) -> None:
+        """Tell the process and all of its group to end, or make them."""
+        with suppress(ProcessLookupError, PermissionError):  # they are gone already
+            os.killpg(process.pid, signal.SIGKILL if forced else signal.SIGTERM)
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return "unknown"
+
+
+def _in_thread(work: Callable[..., None], *arguments: Any) -> Thread:
+    thread = Thread(target=work, args=arguments, daemon=True)
+    thread.start()
+    return thread
+
+
+def _write(stream: IO[bytes], requests: Queue[bytes | None]) -> None:
+    """Write each request, and close the stream after the last one.
+
+    A program that no longer reads is found out where its answer is waited for.
+    """
+    with suppress(OSError), stream:
+        while (request := requests.get()) is not None:
+            stream.write(request)
+            stream.flush()
+
+
+def _read_lines(stream: IO[bytes], lines: Queue[bytes], limit: int) -> None:
+    """Pass on each line, and an empty one at the end.
+
+    Stops at a line beyond the limit, and where nobody takes the lines: one that is asked a
+    question at a time has no reason to say so much.
+    """
+    with stream, suppress(Full):
+        while line := stream.readline(limit + 1):
+            lines.put_nowait(line)
+            if len(line) > limit:
+                return
+        lines.put_nowait(b"")
+
+
+def _read_tail(stream: IO[bytes], tail: deque[bytes]) -> None:
+    """Read everything, so that the program never waits, and keep the end of it."""
+    with stream:
+        while line := stream.readline(_TAIL_WIDTH):
+            tail.append(line)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON number")
+
+
+def _is_response(message: Any) -> bool:
+    """Tell whether a message has the form of an answer, with a result or an error."""
+    match message:
+        case {"jsonrpc": "2.0", "id": _, "error": {"code": int(), "message": str()}}:
+            return "result" not in message
+        case {"jsonrpc": "2.0", "id": _, "result": _}:
+            return "error" not in message
+    return False
+
+
+def _refusal(error: Mapping[str, Any]) -> RefusedError:
+    """Return what a JSON-RPC error says."""
+    match error:
+        case {"code": code, "data": {"code": str(refused), "httpStatus": int(http_status)}} if (
+            code == REFUSED
+        ):
+            return RefusedError(refused, http_status)
+    return NotAnsweredError(f"JSON-RPC error {error['code']}: {error['message']:.{_SHOWN}}")
+
+
+def _all_texts(values: Sequence[Any]) -> bool:
+    return all(isinstance(value, str) for value in values)
+
+
+def _shown(value: Any) -> str:
+    return _cut(json.dumps(value))
+
+
+def _shown_bytes(line: bytes) -> str:
+    return _cut(line.rstrip(b"\r\n").decode(errors="backslashreplace"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"

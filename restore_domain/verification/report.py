@@ -1,0 +1,249 @@
+"""What came of a verification: for people, for machines, and as JUnit XML."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from xml.etree import ElementTree as ET
+
+from restore_domain.verification.program import ProgramError
+from restore_domain.verification.rules import RULES
+from restore_domain.verification.system import SYSTEM_METHODS
+from restore_domain.verification.verify import CaseResult, Divergence, Outcome, Verification
+
+__all__ = ["EXIT_CODES", "as_json", "as_junit", "as_text"]
+
+EXIT_CODES: Final[Mapping[bool | None, int]] = {True: 0, False: 1, None: 2}
+"""The exit code for each answer of `Verification.conforms`."""
+
+_AT_LENGTH: Final = 5
+"""How many cases that failed are shown at length; the others are named."""
+
+_LONGEST: Final = 2000
+"""How many characters of a value are shown to people."""
+
+
+# For people -------------------------------------------------------------------------------------
+
+
+def as_text(verification: Verification) -> Iterator[str]:
+    """Tell it line by line. Whatever the program printed is in it as it came."""
+    if verification.methods:
+        yield from _heading(verification)
+        yield from _table(verification)
+    yield from _failures(verification)
+    yield from _verdict(verification)
+
+
+def _heading(verification: Verification) -> Iterator[str]:
+    lacks = _lacks(verification)
+    without = f", without {', '.join(lacks)}" if lacks else ""
+    counts = Counter(result.outcome for result in verification.cases)
+    told = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
+    histories, settings = verification.histories, verification.settings
+    note = f": {histories.note}" if histories.note else ""
+    yield f"program    {verification.name}{without}"
+    yield f"vectors    {len(verification.cases)}: {', '.join(told)}"
+    yield f"histories  {histories.ran} of {settings.examples}, seed {settings.seed}{note}"
+    yield ""
+
+
+def _lacks(verification: Verification) -> list[str]:
+    return [name for name in SYSTEM_METHODS if name not in verification.methods]
+
+
+def _table(verification: Verification) -> Iterator[str]:
+    tallies = verification.tallies
+    outcomes = [outcome for outcome in Outcome if any(tally[outcome] for tally in tallies.values())]
+    rows = [["rule", *outcomes]]
+    rows += ([rule, *(str(tally[one]) for one in outcomes)] for rule, tally in tallies.items())
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for rule, *numbers in rows:
+        cells = [cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True)]
+        yield "  ".join([rule.ljust(widths[0]), *cells])
+    yield ""
+
+
+def _failures(verification: Verification) -> Iterator[str]:
+    failed = [
+        (result.case.id, result.divergence)
+        for result in verification.cases
+        if result.divergence is not None
+    ]
+    for name, divergence in failed[:_AT_LENGTH]:
+        yield from _failure(name, divergence)
+    if failed[_AT_LENGTH:]:
+        yield f"and {len(failed) - _AT_LENGTH} more:"
+        yield from (f"  {divergence.rule}  {name}" for name, divergence in failed[_AT_LENGTH:])
+        yield ""
+    if verification.histories.divergence is not None:
+        yield from _failure(_RANDOM_HISTORY, verification.histories.divergence)
+
+
+_RANDOM_HISTORY: Final = "a random history, as small as it gets"
+
+
+def _failure(name: str, divergence: Divergence) -> Iterator[str]:
+    yield f"FAILED     {name}"
+    yield f"rule       {_with_statement(divergence.rule)}"
+    if divergence.start is not None:
+        yield f"begins     {_cut(json.dumps({'method': 'reset', 'params': divergence.start}))}"
+    for number, call in enumerate(divergence.calls):
+        yield f"call {number:<5} {_cut(json.dumps(call))}"
+    yield f"differs    {divergence.path}"
+    yield f"expected   {_cut(json.dumps(divergence.expected))}"
+    yield f"actual     {_cut(json.dumps(divergence.actual))}"
+    yield ""
+
+
+def _with_statement(rule: str) -> str:
+    return f"{rule}: {RULES[rule]}" if rule in RULES else rule
+
+
+def _cut(text: str) -> str:
+    if len(text) <= _LONGEST:
+        return text
+    return f"{text[:_LONGEST]}… ({len(text):,} characters; --json prints them all)"
+
+
+def _verdict(verification: Verification) -> Iterator[str]:
+    if verification.trouble is not None:
+        yield from _trouble(verification.trouble)
+    elif not verification.conforms:
+        count = len(verification.divergences)
+        yield f"does not conform: {count} {'difference' if count == 1 else 'differences'}"
+    elif _lacks(verification):
+        yield "conforms in what it covers"
+    else:
+        yield "conforms"
+
+
+def _trouble(trouble: ProgramError) -> Iterator[str]:
+    yield f"could not be driven: the program {trouble.message}"
+    if trouble.call is not None:
+        yield f"call       {_cut(json.dumps(trouble.call))}"
+    lines = trouble.stderr.splitlines()
+    if lines:
+        yield "stderr     its standard error ends with"
+        yield from (f"           {line}" for line in lines)
+
+
+# For machines -----------------------------------------------------------------------------------
+
+
+def as_json(verification: Verification) -> dict[str, Any]:
+    """Return everything as one JSON object."""
+    histories, settings = verification.histories, verification.settings
+    return {
+        "conforms": verification.conforms,
+        "program": verification.name,
+        "methods": list(verification.methods),
+        "rules": {
+            rule: {_camel_case(outcome): tally[outcome] for outcome in Outcome}
+            for rule, tally in verification.tallies.items()
+        },
+        "vectors": [_case_as_json(result) for result in verification.cases],
+        "histories": {
+            "seed": settings.seed,
+            "examples": settings.examples,
+            "ran": histories.ran,
+            "note": histories.note or None,
+            "failure": _divergence_as_json(histories.divergence),
+        },
+        "trouble": _trouble_as_json(verification.trouble),
+    }
+
+
+def _case_as_json(result: CaseResult) -> dict[str, Any]:
+    return {
+        "id": result.case.id,
+        "rule": result.case.rule,
+        "description": result.case.description,
+        "outcome": _camel_case(result.outcome),
+        "failure": _divergence_as_json(result.divergence),
+    }
+
+
+def _divergence_as_json(divergence: Divergence | None) -> dict[str, Any] | None:
+    if divergence is None:
+        return None
+    return {
+        "rule": divergence.rule,
+        "statement": RULES.get(divergence.rule),
+        "start": divergence.start,
+        "calls": list(divergence.calls),
+        "path": divergence.path,
+        "expected": divergence.expected,
+        "actual": divergence.actual,
+    }
+
+
+def _trouble_as_json(trouble: ProgramError | None) -> dict[str, Any] | None:
+    if trouble is None:
+        return None
+    return {"message": trouble.message, "call": trouble.call, "stderr": trouble.stderr}
+
+
+def _camel_case(words: str) -> str:
+    first, *rest = words.split()
+    return first + "".join(map(str.capitalize, rest))
+
+
+# As JUnit XML -----------------------------------------------------------------------------------
+
+
+def as_junit(verification: Verification) -> bytes:
+    """Return it as the XML that build servers read: a suite for the vectors, one for the rest."""
+    suites = ET.Element("testsuites", name=_xml_text(f"verify {verification.name}".strip()))
+    vectors = ET.SubElement(suites, "testsuite", name="vectors")
+    for result in verification.cases:
+        case = _add_case(vectors, result.case.rule, f"{result.case.id}: {result.case.description}")
+        _add_outcome(case, result.outcome, result.divergence)
+    program = ET.SubElement(suites, "testsuite", name="program")
+    histories = verification.histories
+    case = _add_case(program, "histories", "random histories")
+    if histories.divergence is not None:
+        _add_outcome(case, Outcome.FAILED, histories.divergence)
+    elif not histories.ran:
+        ET.SubElement(case, "skipped", message=_xml_text(histories.note or Outcome.NOT_RUN))
+    case = _add_case(program, "driver", "can be driven")
+    if verification.trouble is not None:
+        error = ET.SubElement(case, "error", message=_xml_text(verification.trouble.message))
+        error.text = _xml_text("\n".join(_trouble(verification.trouble)))
+    for suite in suites:
+        _count(suite)
+    ET.indent(suites)
+    xml: bytes = ET.tostring(suites, encoding="utf-8", xml_declaration=True)
+    return xml + b"\n"
+
+
+def _add_case(suite: ET.Element, group: str, name: str) -> ET.Element:
+    return ET.SubElement(suite, "testcase", classname=_xml_text(group), name=_xml_text(name))
+
+
+def _add_outcome(case: ET.Element, outcome: Outcome, divergence: Divergence | None) -> None:
+    if divergence is not None:
+        failure = ET.SubElement(
+            case, "failure", message=_xml_text(_with_statement(divergence.rule))
+        )
+        failure.text = _xml_text("\n".join(_failure(divergence.rule, divergence)))
+    elif outcome is not Outcome.PASSED:
+        ET.SubElement(case, "skipped", message=outcome)
+
+
+def _count(suite: ET.Element) -> None:
+    suite.set("tests", str(len(suite)))
+    for name, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(name, str(len(suite.findall(f"testcase/{tag}"))))
+
+
+def _xml_text(text: str) -> str:
+    """Escape what XML can't hold, and what would do something to a terminal."""
+    return "".join(
+        character
+        if character.isprintable() or character == "\n"
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )

@@ -1,0 +1,419 @@
+"""Driving a program: whatever it does, its driver says what that was, in time, and ends it."""
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+import pytest
+
+from restore_domain.verification import program as module
+from restore_domain.verification.program import NotAnsweredError, Program, ProgramError
+from restore_domain.verification.system import RefusedError
+
+PRELUDE = """
+import json, os, signal, subprocess, sys, time
+open("pid", "w").write(str(os.getpid()))
+def say(**content):
+    print(json.dumps({"jsonrpc": "2.0", **content}), flush=True)
+def ask():
+    line = sys.stdin.readline()
+    if not line:
+        sys.exit()
+    return json.loads(line)
+def describe(*methods, **more):
+    request = ask()
+    assert request["method"] == "describe" and "params" not in request
+    result = {"protocol": 1, "name": "a program", "methods": methods or ["aggregate"], **more}
+    say(id=request["id"], result=result)
+"""
+"""What the programs of these tests begin with: each leaves its process id behind in a file."""
+
+Written = Callable[[str], list[str]]
+"""Takes the text of a program, and returns the command that runs it."""
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Written]:
+    """Write programs; afterwards look that none of them, and none of their threads, is left."""
+    monkeypatch.chdir(tmp_path)
+    before = set(threading.enumerate())
+
+    def write(text: str) -> list[str]:
+        (tmp_path / "program.py").write_text(PRELUDE + dedent(text), "utf-8")
+        return [sys.executable, "program.py"]
+
+    yield write
+    assert not [path.name for path in tmp_path.glob("pid*") if is_running(path)]
+    assert set(threading.enumerate()) <= before
+
+
+def is_running(path: Path) -> bool:
+    pid = int(path.read_text("utf-8"))
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")  # a dead process may still wait to be noticed by its parent
+    return not state.is_file() or state.read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+
+
+def trouble_at_start(command: list[str], **settings: Any) -> ProgramError:
+    with pytest.raises(ProgramError) as caught:
+        Program(command, **{"timeout": 5, **settings})
+    return caught.value
+
+
+def trouble_at_call(command: list[str], *, patience: float = 5, **settings: Any) -> ProgramError:
+    """Start a program, and return the trouble with the first answer, which may take so long."""
+    with Program(command, **settings) as program:
+        program._timeout = patience
+        with pytest.raises(ProgramError) as caught:
+            program.call("aggregate", {"statuses": []})
+        with pytest.raises(ProgramError) as again:
+            program.call("aggregate", {"statuses": []})
+        assert again.value is caught.value
+    assert caught.value.call == {"method": "aggregate", "params": {"statuses": []}}
+    return caught.value
+
+
+# A program that does as it should -----------------------------------------------------------------
+
+
+def test_a_result(written: Written) -> None:
+    command = written("""
+        describe("reset", "get", "aggregate")
+        request = ask()
+        say(id=request["id"], result=request["params"])
+        """)
+    with Program(command) as program:
+        assert program.name == "a program"
+        assert program.methods == ("reset", "aggregate", "get")
+        assert program.call("get", {"sessionId": "é\u2028\U0001f600"}) == {
+            "sessionId": "é\u2028\U0001f600"
+        }
+
+
+def test_a_method_that_nobody_knows_is_passed_over(written: Written) -> None:
+    with Program(written('describe("aggregate", "dance")')) as program:
+        assert program.methods == ("aggregate",)
+
+
+def test_a_refusal(written: Written) -> None:
+    command = written("""
+        describe()
+        data = {"code": "RestoreSessionNotFound", "httpStatus": 404}
+        say(id=ask()["id"], error={"code": -32000, "message": "no", "data": data})
+        """)
+    with Program(command) as program, pytest.raises(RefusedError) as caught:
+        program.call("aggregate", {})
+    assert (caught.value.code, caught.value.http_status) == ("RestoreSessionNotFound", 404)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        '{"code": -32603, "message": "boom"}',
+        '{"code": -32000, "message": "boom"}',
+        '{"code": -32000, "message": "boom", "data": {"code": "X"}}',
+        '{"code": -32601, "message": "boom", "data": {"code": "X", "httpStatus": 404}}',
+    ],
+)
+def test_another_error_is_no_answer(written: Written, error: str) -> None:
+    command = written(f"""
+        describe()
+        say(id=ask()["id"], error={error})
+        say(id=ask()["id"], result="it goes on")
+        """)
+    with Program(command) as program:
+        with pytest.raises(NotAnsweredError, match=r"JSON-RPC error -32\d{3}: boom"):
+            program.call("aggregate", {})
+        assert program.call("aggregate", {}) == "it goes on"
+
+
+def test_ten_megabytes_on_standard_error_stop_nobody(written: Written) -> None:
+    command = written("""
+        describe()
+        for _ in range(100):
+            sys.stderr.write("x" * 100_000 + "\\n")
+        say(id=ask()["id"], result="answered")
+        sys.stderr.write("y" * 1_000_000)
+        """)
+    with Program(command, timeout=20) as program:
+        assert program.call("aggregate", {}) == "answered"
+
+
+def test_a_request_larger_than_any_pipe(written: Written) -> None:
+    command = written("""
+        describe()
+        request = ask()
+        say(id=request["id"], result=len(request["params"]["text"]))
+        """)
+    with Program(command) as program:
+        assert program.call("read", {"text": "x" * 5_000_000}) == 5_000_000
+
+
+def test_the_input_ends_and_the_program_has_time_to_end_by_itself(
+    written: Written, tmp_path: Path
+) -> None:
+    command = written("""
+        describe()
+        assert sys.stdin.read() == ""
+        time.sleep(0.3)
+        open("done", "w").close()
+        """)
+    with Program(command) as program:
+        assert program.methods
+    assert (tmp_path / "done").is_file()
+
+
+# A program that does not start --------------------------------------------------------------------
+
+
+def test_not_found() -> None:
+    trouble = trouble_at_start(["./no such program"])
+    assert trouble.message == "could not be started: No such file or directory"
+
+
+def test_a_name_that_no_file_can_have() -> None:
+    assert trouble_at_start(["a\0b"]).message == "could not be started: embedded null byte"
+
+
+def test_exits_at_once(written: Written) -> None:
+    trouble = trouble_at_start(written('sys.exit("I need \\x1b[31ma licence")'))
+    assert trouble.message == "ended with exit status 1 before it answered"
+    assert trouble.stderr == "I need \x1b[31ma licence\n"
+    assert trouble.call == {"method": "describe"}
+
+
+def test_is_killed(written: Written) -> None:
+    trouble = trouble_at_start(written("os.kill(os.getpid(), signal.SIGKILL)"))
+    assert trouble.message == "was ended by signal 9 (SIGKILL) before it answered"
+
+
+def test_a_signal_without_a_name() -> None:
+    assert module._signal_name(9) == "SIGKILL"
+    assert module._signal_name(1000) == "unknown"
+
+
+def test_answers_and_exits(written: Written) -> None:
+    assert trouble_at_call(written("describe(); sys.exit(3)")).message == (
+        "ended with exit status 3 before it answered"
+    )
+
+
+def test_closes_its_output(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GRACE", 0.1)
+    trouble = trouble_at_start(written("os.close(1); time.sleep(60)"))
+    assert trouble.message == "closed its output before it answered"
+
+
+@pytest.mark.parametrize(
+    ("result", "message"),
+    [
+        ('{"protocol": 2, "name": "x", "methods": []}', "speaks protocol 2, and not 1"),
+        ('{"protocol": True, "name": "x", "methods": []}', "speaks protocol true, and not 1"),
+        ("[]", "describes itself as []; expected an object with protocol, name and methods"),
+        ('{"protocol": 1, "name": "x"}', "describes itself as"),
+        ('{"protocol": 1, "name": "x", "methods": [1]}', "describes itself as"),
+        (
+            '{"protocol": 1, "name": "x", "methods": ["dance"]}',
+            "has none of the methods aggregate, ",
+        ),
+        (
+            '{"protocol": 1, "name": "x", "methods": ["reset"]}',
+            "has none of the methods aggregate, ",
+        ),
+        ('{"protocol": 1, "name": "x", "methods": ["get"]}', "has operations, but no reset"),
+    ],
+)
+def test_a_description_that_does_not_do(written: Written, result: str, message: str) -> None:
+    trouble = trouble_at_start(written(f'say(id=ask()["id"], result={result}); ask()'))
+    assert trouble.message.startswith(message)
+
+
+def test_no_description(written: Written) -> None:
+    error = '{"code": -32601, "message": "what?"}'
+    trouble = trouble_at_start(written(f'say(id=ask()["id"], error={error}); ask()'))
+    assert trouble.message == "does not describe itself: JSON-RPC error -32601: what?"
+
+
+def test_a_refused_description(written: Written) -> None:
+    error = '{"code": -32000, "message": "no", "data": {"code": "X", "httpStatus": 400}}'
+    trouble = trouble_at_start(written(f'say(id=ask()["id"], error={error}); ask()'))
+    assert trouble.message == "does not describe itself: X"
+
+
+def test_whoever_interrupts_the_start_leaves_no_program_behind(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_program: Program, _call: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Program, "_answer", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        Program(written("ask()"))
+
+
+# A program that answers badly ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("b'hello'", "printed what is no JSON: hello (Expecting value"),
+        ("b'\\xff\\xfe'", "printed what is no JSON: \\xff\\xfe ("),
+        ("b''", "printed what is no JSON:  (Expecting value"),
+        ("b'[NaN]'", "printed what is no JSON: [NaN] (NaN is no JSON number)"),
+        ("b'[' * 100_000", "printed what is no JSON: [[[["),
+        ("b'[1]'", "printed what is no JSON-RPC 2.0 response: [1]"),
+        ("b'{}'", "printed what is no JSON-RPC 2.0 response: {}"),
+        ('b\'{"id": 2, "result": 1}\'', "printed what is no JSON-RPC 2.0 response"),
+        (
+            'b\'{"jsonrpc": "2.0", "id": 2, "result": 1, "error": {"code": 1, "message": ""}}\'',
+            "printed what is no JSON-RPC 2.0 response",
+        ),
+        (
+            'b\'{"jsonrpc": "2.0", "id": 2, "result": 1, "error": null}\'',
+            "printed what is no JSON-RPC 2.0 response",
+        ),
+        (
+            'b\'{"jsonrpc": "2.0", "id": 2, "error": "oh"}\'',
+            "printed what is no JSON-RPC 2.0 response",
+        ),
+    ],
+)
+def test_no_response(written: Written, line: str, message: str) -> None:
+    command = written(f"""
+        describe()
+        ask()
+        sys.stdout.buffer.write({line} + b"\\n")
+        sys.stdout.buffer.flush()
+        time.sleep(60)
+        """)
+    assert trouble_at_call(command).message.startswith(message)
+
+
+@pytest.mark.parametrize("wrong", ["1", "3", '"2"', "True", "None"])
+def test_out_of_turn(written: Written, wrong: str) -> None:
+    trouble = trouble_at_call(written(f"describe(); ask(); say(id={wrong}, result=0); ask()"))
+    assert trouble.message.startswith("answered out of turn: the request has the id 2, and the")
+
+
+def test_hangs(written: Written) -> None:
+    start = time.monotonic()
+    trouble = trouble_at_call(written("describe(); time.sleep(60)"), patience=0.5)
+    assert trouble.message == "gave no answer in 0.5 s"
+    assert time.monotonic() - start < 5
+
+
+def test_answers_too_late(written: Written) -> None:
+    command = written("describe(); request = ask(); time.sleep(2); say(id=2, result=0)")
+    assert trouble_at_call(command, patience=0.5).message == "gave no answer in 0.5 s"
+
+
+def test_hangs_in_the_middle_of_a_line(written: Written) -> None:
+    command = written("""
+        describe()
+        while True:
+            sys.stdout.write("x")
+            sys.stdout.flush()
+            time.sleep(0.01)
+        """)
+    assert trouble_at_call(command, patience=0.5).message == "gave no answer in 0.5 s"
+
+
+def test_does_not_read(written: Written) -> None:
+    command = written("describe(); time.sleep(60)")
+    with Program(command) as program:
+        program._timeout = 0.5
+        with pytest.raises(ProgramError, match="no answer"):
+            program.call("read", {"text": "x" * 5_000_000})
+
+
+def test_floods_a_line(written: Written) -> None:
+    command = written("""
+        describe()
+        while True:
+            sys.stdout.write("x" * 1000)
+        """)
+    trouble = trouble_at_call(command, line_limit=100_000)
+    assert trouble.message == "printed a line of more than 100,000 bytes"
+
+
+def test_floods_with_lines(written: Written) -> None:
+    command = written("""
+        describe()
+        while True:
+            print("tick")
+        """)
+    assert trouble_at_call(command).message.startswith("printed what is no JSON: tick")
+
+
+def test_answers_what_nobody_has_asked_yet(written: Written) -> None:
+    command = written("""
+        describe()
+        for number in range(2, 10_000):
+            say(id=number, result=number)
+        time.sleep(60)
+        """)
+    with Program(command) as program:
+        program._timeout = 0.5
+        time.sleep(0.2)
+        answers = (program.call("aggregate", {}) for _ in range(100))
+        with pytest.raises(ProgramError, match=r"no answer|ended|out of turn"):
+            list(answers)
+
+
+def test_a_wrong_message_is_not_shown_at_length(written: Written) -> None:
+    trouble = trouble_at_call(written('describe(); ask(); print("x" * 100_000); ask()'))
+    assert len(trouble.message) < 500
+
+
+def test_the_end_of_its_standard_error_is_kept(written: Written) -> None:
+    command = written("""
+        describe()
+        ask()
+        for number in range(1000):
+            print(number, file=sys.stderr)
+        sys.stderr.buffer.write(b"\\xff")
+        sys.exit(1)
+        """)
+    lines = trouble_at_call(command).stderr.splitlines()
+    assert lines == [*map(str, range(981, 1000)), "\ufffd"]
+
+
+# A program that does not want to end --------------------------------------------------------------
+
+
+def test_ignores_the_end_of_its_input(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GRACE", 0.2)
+    with Program(written("describe(); time.sleep(60)")) as program:
+        assert program.methods
+
+
+def test_ignores_that_it_is_told_to_end(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_GRACE", 0.2)
+    command = written("signal.signal(signal.SIGTERM, signal.SIG_IGN); describe(); time.sleep(60)")
+    with Program(command) as program:
+        assert program.methods
+
+
+def test_what_it_started_ends_with_it(written: Written) -> None:
+    command = written("""
+        child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        open("pid of the child", "w").write(str(child.pid))
+        describe()
+        """)
+    with Program(command) as program:
+        assert program.methods
+
+
+def test_closing_twice_is_closing(written: Written) -> None:
+    with Program(written("describe(); ask()")) as program:
+        program.close()
+        program.close()
