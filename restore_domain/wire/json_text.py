@@ -20,7 +20,7 @@ try:
 except ImportError:  # pragma: no cover - the tests hide the module and import this one anew
     msgspec = None  # type: ignore[assignment]
 
-__all__ = ["decoded", "msgspec", "parse", "serialize"]
+__all__ = ["decoded", "parse", "serialize"]
 
 
 def parse(data: bytes | bytearray | memoryview | str) -> tuple[Any, list[Problem]]:

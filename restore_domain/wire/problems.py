@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from restore_domain.model.json_value import JSON_DEPTH_LIMIT, TOO_DEEP, freeze, property_name
@@ -17,6 +17,9 @@ ROOT: Final = "$"
 
 _LONGEST_NAME: Final = 60
 """How many characters of a property's name a path shows."""
+
+_SUMMED_UP: Final = 20
+"""How many problems a message names, of an error that lists them all."""
 
 
 class Problem(NamedTuple):
@@ -53,7 +56,7 @@ class WireError(RestoreDomainError):
         super().__init__(
             "InvalidRequest",
             400,
-            "; ".join(f"{path}: {message}" for path, message in self.problems),
+            _summary(self.problems),
             rule="W4",
             target=self.problems[0].path,
         )
@@ -76,6 +79,13 @@ class WireError(RestoreDomainError):
         return PublicError(
             code=self.code, message=self.message, target=self.target, details=details
         )
+
+
+def _summary(problems: Sequence[Problem]) -> str:
+    """Say in one line what is wrong; a document may have a million problems."""
+    named = "; ".join(f"{path}: {message}" for path, message in problems[:_SUMMED_UP])
+    more = len(problems) - _SUMMED_UP
+    return f"{named}; and {more} more" if more > 0 else named
 
 
 def unwritable(value: Any, path: str = ROOT, levels: int = JSON_DEPTH_LIMIT) -> list[Problem]:

@@ -21,14 +21,18 @@ from restore_domain.model.entity_collection import EntityCollection
 from restore_domain.model.json_value import NO_DATA, JsonObject
 from restore_domain.model.timestamp import checked_text, is_usual
 from restore_domain.model.validators import INT32
-from restore_domain.wire.json_text import msgspec
 from restore_domain.wire.properties import TAGS, Property, properties_of, type_annotation
 from restore_domain.wire.reading import GIVE_UP, ODATA_TYPE, NotPlain, plain_tags
+
+try:
+    import msgspec
+except ImportError:  # pragma: no cover - the tests hide the module
+    msgspec = None  # type: ignore[assignment]
 
 __all__ = ["UNEXPECTED", "is_text_of_entities", "read_text_of_entities", "split"]
 
 UNEXPECTED: Final[tuple[type[Exception], ...]] = (
-    GIVE_UP if msgspec is None else (*GIVE_UP, msgspec.MsgspecError)
+    GIVE_UP if msgspec is None else (*GIVE_UP, msgspec.MsgspecError, RecursionError)
 )
 """What shows that the ordinary way has to read the document."""
 
