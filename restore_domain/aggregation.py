@@ -318,6 +318,11 @@ class StatusTally:
     _mask: int = attrs.field(init=False, default=0, eq=False)
     """The set of the statuses that an artifact is in: the index into the decision table."""
 
+    status: RestoreSessionStatus = attrs.field(
+        init=False, default=DECISION_TABLE[0].status, eq=False
+    )
+    """The session's status (rules A1-A10)."""
+
     @classmethod
     def of(cls, statuses: Statuses) -> StatusTally:
         """Count these statuses. Raises TypeError as `explain` does."""
@@ -329,14 +334,14 @@ class StatusTally:
                 raise _intruder(chunk, position) from None
             if not counter.keys() <= ALL_STATUSES:
                 raise _intruder(chunk, position)
-        return _make_tally(tuple([counter[status] for status in _ORDER]), _mask_of(counter))
+        return _tally(tuple([counter[status] for status in _ORDER]), _mask_of(counter))
 
     def __add__(self, other: StatusTally) -> StatusTally:
         """Return the tally of both parts together."""
         if not isinstance(other, StatusTally):
             return NotImplemented
         counts = [mine + theirs for mine, theirs in zip(self._counts, other._counts, strict=True)]
-        return _make_tally(tuple(counts), self._mask | other._mask)
+        return _tally(tuple(counts), self._mask | other._mask)
 
     def __getitem__(self, status: ArtifactRestoreStatus) -> int:
         """Return how many artifacts are in this status. Raises TypeError if it is none."""
@@ -359,7 +364,8 @@ class StatusTally:
         mask = self._mask | 1 << entered
         if not counts[left]:
             mask &= ~(1 << left)
-        return _make_tally(tuple(counts), mask)
+        made: StatusTally = _make_tally(tuple(counts), mask, DECISION_TABLE[mask].status)
+        return made
 
     @property
     def total(self) -> int:
@@ -370,11 +376,6 @@ class StatusTally:
     def explanation(self) -> Explanation:
         """The session's status, and the rule that gave it."""
         return DECISION_TABLE[self._mask]
-
-    @property
-    def status(self) -> RestoreSessionStatus:
-        """The session's status (rules A1-A10)."""
-        return DECISION_TABLE[self._mask].status
 
     def __repr__(self) -> str:
         """Name what is there, and leave out what isn't."""
@@ -393,4 +394,9 @@ def _index(status: ArtifactRestoreStatus) -> int:
         raise TypeError(_no_status(status)) from None
 
 
-_make_tally: Final[Callable[..., StatusTally]] = maker(StatusTally)
+_make_tally: Final = maker(StatusTally)
+
+
+def _tally(counts: tuple[int, ...], mask: int) -> StatusTally:
+    made: StatusTally = _make_tally(counts, mask, DECISION_TABLE[mask].status)
+    return made

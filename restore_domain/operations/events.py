@@ -236,8 +236,10 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
     granular = session.granular_mailbox_restore_artifacts
     for artifact in changed:
         # the class alone does not tell: a granular one may come among those of whole mailboxes
-        if isinstance(artifact, GranularMailboxRestoreArtifact) and (
-            granular is not None and artifact.id in granular.ids
+        if (
+            granular is not None
+            and isinstance(artifact, GranularMailboxRestoreArtifact)
+            and artifact.id in granular.ids
         ):
             granular = granular.replacing(artifact)
         else:

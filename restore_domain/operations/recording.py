@@ -44,6 +44,13 @@ MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED, UNKNOWN}
 """The statuses that don't rule out a start: a failure may come before it, or after it."""
 
 
+def _lacks_an_offset(report: Report) -> bool:
+    times = (report.time, report.start_date_time, report.completion_date_time)
+    return any(
+        isinstance(time, datetime) and not isinstance(time.tzinfo, timezone) for time in times
+    )
+
+
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Report:
     """An artifact's new status, and when it was entered or seen.
@@ -80,17 +87,10 @@ class Report:
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
 
-    @property
-    def lacks_an_offset(self) -> bool:
-        """Whether one of its times does not say how far from UTC it is."""
-        return not (
-            isinstance(self.time.tzinfo, timezone)
-            and (self.start_date_time is None or isinstance(self.start_date_time.tzinfo, timezone))
-            and (
-                self.completion_date_time is None
-                or isinstance(self.completion_date_time.tzinfo, timezone)
-            )
-        )
+    lacks_an_offset: bool = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_lacks_an_offset, takes_self=True)
+    )
+    """Whether one of its times does not say how far from UTC it is; follows from the others."""
 
     @classmethod
     def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:

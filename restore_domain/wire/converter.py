@@ -93,6 +93,7 @@ def make_converter(
                 for known in properties_of(kind)
             },
             _readers(kind, converter),
+            _subclass_writer(kind, converter),
             include_unknown_enum_members=include_unknown_enum_members,
         ),
     )
@@ -172,36 +173,38 @@ def _read_collection(entity_class: type, read_entry: Reader, value: Any) -> Any:
 
 
 class _WritersByClass(dict[type, Writer]):
-    """The writer of each class, looked up in the converter when it is first needed."""
+    """The writer of the entries of each class, looked up when the first of them comes.
 
-    def __init__(self, converter: cattrs.Converter) -> None:
+    It is that of the class that the array declares, which knows its subclasses.
+    """
+
+    def __init__(self, declared: tuple[type, ...], converter: cattrs.Converter) -> None:
         super().__init__()
+        self._declared = declared
         self._converter = converter
 
-    def __missing__(self, entity_class: type) -> Writer:
-        self[entity_class] = found = self._converter.get_unstructure_hook(entity_class)
+    def __missing__(self, entry_class: type) -> Writer:
+        declared = next(kind for kind in self._declared if issubclass(entry_class, kind))
+        self[entry_class] = found = self._converter.get_unstructure_hook(declared)
         return found
 
 
 def _array_writer(kind: Any, converter: cattrs.Converter) -> Writer:
-    writers = _WritersByClass(converter)
-    if MailboxRestoreArtifact in _entry_kinds(kind):
-        writers[GranularMailboxRestoreArtifact] = _with_type(
-            converter.get_unstructure_hook(GranularMailboxRestoreArtifact)
-        )
+    writers = _WritersByClass(_entry_kinds(kind), converter)
     return lambda entries: [writers[entry.__class__](entry) for entry in entries]
 
 
-def _with_type(write_granular: Writer) -> Writer:
-    """Say of a granular artifact what it is, though it came without saying.
+def _subclass_writer(declared: type, converter: cattrs.Converter) -> Writer:
+    """Write an entity of a subclass where this class is declared.
 
-    It may have come among granular ones alone; among those of whole mailboxes it would be
-    taken for one of them.
+    A granular artifact may have come among granular ones alone, without saying what it is.
+    Among those of whole mailboxes it has to, or it would be taken for one of them.
     """
 
-    def write(artifact: Any) -> Any:
-        json = write_granular(artifact)
-        json.setdefault(ODATA_TYPE, GRANULAR_TYPE)
+    def write(entity: Any) -> Any:
+        json = converter.get_unstructure_hook(type(entity))(entity)
+        if declared is MailboxRestoreArtifact:
+            json.setdefault(ODATA_TYPE, GRANULAR_TYPE)
         return json
 
     return write

@@ -36,16 +36,25 @@ def compile_writer(
     entity_class: type,
     writers: Mapping[str, Writer],
     readers: Mapping[str, Reader],
+    write_subclass: Writer,
     *,
     include_unknown_enum_members: bool,
 ) -> Writer:
     """Compile a function that writes an entity of this class as a dict.
 
-    `writers` gives the writer of each property that is neither a text nor a number.
+    `writers` gives the writer of each property that is neither a text nor a number, and
+    `write_subclass` takes over where the class was declared and a subclass came.
     """
-    scope: dict[str, Any] = {"NO_DATA": NO_DATA}
+    scope: dict[str, Any] = {
+        "Entity": entity_class,
+        "NO_DATA": NO_DATA,
+        "write_subclass": write_subclass,
+    }
     annotation = type_annotation(entity_class)
-    lines = [f"json = {{{ODATA_TYPE!r}: {annotation!r}}}" if annotation else "json = {}"]
+    lines = [
+        "if entity.__class__ is not Entity: return write_subclass(entity)",
+        f"json = {{{ODATA_TYPE!r}: {annotation!r}}}" if annotation else "json = {}",
+    ]
     if issubclass(entity_class, RestoreSessionBase):
         lines.append("told = entity.told")
     for number, known in enumerate(properties_of(entity_class)):
