@@ -246,7 +246,7 @@ def _times(
     status = report.status
     if status not in MAY_HAVE_STARTED:
         return None, None
-    started = artifact.start_date_time
+    started = artifact.start_date_time if artifact.status in MAY_HAVE_STARTED else None
     if started is None:
         if status in STARTED_STATUSES:
             started = report.start_date_time or report.time
