@@ -327,7 +327,10 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     @property
     def explanation(self) -> Explanation:
-        """The status that the artifacts held give, and the rule (rules A1-A10)."""
+        """The status that the artifacts held give, and the rule (rules A1-A10).
+
+        It tells of the session where `holds_artifacts`; elsewhere the status is as declared (S1).
+        """
         return self.tally.explanation
 
     @property

@@ -243,7 +243,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
         )
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise ProgramError(f"could not be started: {reason}") from None
+        raise ProgramError(f"{command[0]!r} could not be started: {reason}") from None
 
 
 if sys.platform == "win32":  # pragma: no cover

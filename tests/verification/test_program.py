@@ -176,11 +176,12 @@ def test_the_input_ends_and_the_program_has_time_to_end_by_itself(
 
 def test_not_found() -> None:
     trouble = trouble_at_start(["./no such program"])
-    assert trouble.message == "could not be started: No such file or directory"
+    assert trouble.message == "'./no such program' could not be started: No such file or directory"
 
 
 def test_a_name_that_no_file_can_have() -> None:
-    assert trouble_at_start(["a\0b"]).message == "could not be started: embedded null byte"
+    trouble = trouble_at_start(["a\0b"])
+    assert trouble.message == "'a\\x00b' could not be started: embedded null byte"
 
 
 def test_exits_at_once(written: Written) -> None:

@@ -619,7 +619,7 @@ def test_a_program_that_dies_in_the_middle(
 def test_a_program_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--json", "--", "./no such program"]) == 2
     assert json.loads(capsys.readouterr().out)["trouble"]["message"] == (
-        "could not be started: No such file or directory"
+        "'./no such program' could not be started: No such file or directory"
     )
 
 
