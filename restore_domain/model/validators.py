@@ -21,6 +21,7 @@ __all__ = [
     "a",
     "each",
     "int32",
+    "is_int32",
     "key",
     "optional",
     "point_in_time",
@@ -29,6 +30,11 @@ __all__ = [
 
 INT32: Final = range(-(2**31), 2**31)
 """The numbers that Graph's Edm.Int32 can hold."""
+
+
+def is_int32(number: int) -> bool:
+    """Tell whether it is one of them: a range compares a subclass of int with each."""
+    return INT32.start <= number < INT32.stop
 
 
 Validator: TypeAlias = "Callable[[Any, Any, Any], None]"
@@ -107,7 +113,7 @@ def int32(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Accept a whole number that fits Edm.Int32."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(_wrong(instance, attribute, "a whole number", value))
-    if value not in INT32:
+    if not is_int32(value):
         raise ValueError(_wrong(instance, attribute, "a number that fits 32 bits", value))
 
 

@@ -53,7 +53,7 @@ def _parsed(text: str) -> Any:
 def decoded(data: bytes | bytearray | memoryview | str) -> str:
     """Return the text of a document; raises WireError if it is none in UTF-8."""
     if isinstance(data, str):
-        text = data
+        text = str.__str__(data)  # msgspec takes no subclass
     elif isinstance(data, (bytes, bytearray, memoryview)):
         try:
             text = str(bytes(data), "utf-8")

@@ -32,7 +32,7 @@ from restore_domain.model.json_value import (
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
 from restore_domain.model.restore_point import ProtectionUnitBase, RestorePoint
 from restore_domain.model.timestamp import Timestamp, checked_text, is_usual
-from restore_domain.model.validators import INT32, shown
+from restore_domain.model.validators import INT32, is_int32, shown
 from restore_domain.status import RestorePointTags
 from restore_domain.wire.problems import (
     ROOT,
@@ -123,9 +123,9 @@ def read_int32(value: Any) -> int:
     """Read a whole number that fits Edm.Int32."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise _expected("a whole number", value)
-    if value not in INT32:
+    if not is_int32(value):
         raise _expected(f"a number from {INT32.start} to {INT32.stop - 1}", value)
-    return value
+    return int.__int__(value)
 
 
 def read_timestamp(value: Any) -> Timestamp:

@@ -1,0 +1,286 @@
+"""The converter within an application's own classes, bodies of requests, and odd writing."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+import attrs
+import pytest
+
+from restore_domain import (
+    ArtifactRemoval,
+    ArtifactRestoreStatus,
+    CreateSessionRequest,
+    DestinationType,
+    EntityCollection,
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    Identity,
+    MailboxRestoreArtifact,
+    RequestedArtifact,
+    RestoreJobType,
+    RestorePoint,
+    RestorePointTags,
+    Timestamp,
+    UpdateSessionRequest,
+)
+from restore_domain.wire import (
+    Problem,
+    RequestBody,
+    WireError,
+    dumps,
+    from_json_value,
+    make_converter,
+    to_json_value,
+)
+
+from .ways import without_msgspec
+
+
+@attrs.frozen
+class Watch:
+    """A class of an application, which holds entities and parts of them."""
+
+    name: str
+    tries: int
+    since: datetime
+    job: RestoreJobType
+    tags: tuple[RestorePointTags, ...]
+    session: ExchangeRestoreSession
+    artifacts: EntityCollection[MailboxRestoreArtifact]
+    seen: list[Identity]
+    latest: GranularMailboxRestoreArtifact | None = None
+
+
+GRANULAR = {
+    "@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact",
+    "id": "g",
+    "status": "added",
+    "searchResponseId": "r",
+}
+WATCH = {
+    "name": "nightly",
+    "tries": 2**40,
+    "since": "2026-01-01T00:00:00.1234567Z",
+    "job": "granular",
+    "tags": "fastRestore,none",
+    "session": {"id": "s", "status": "paused", "mailboxRestoreArtifacts": [{"id": "a"}, GRANULAR]},
+    "artifacts": [{"id": "b", "status": "failed"}, GRANULAR],
+    "seen": [{"id": "u", "later": [1, 1.0, True]}],
+    "latest": GRANULAR,
+}
+
+
+def test_W1_entities_stand_in_classes_of_an_application() -> None:
+    converter = make_converter()
+    watch = converter.structure(WATCH, Watch)
+    assert watch.since == Timestamp.parse("2026-01-01T00:00:00.1234567Z")
+    assert watch.tags == (RestorePointTags.FAST_RESTORE, RestorePointTags.NONE)
+    assert watch.job is RestoreJobType.GRANULAR
+    assert watch.session == from_json_value(WATCH["session"], ExchangeRestoreSession)
+    assert isinstance(watch.artifacts, EntityCollection)
+    assert type(watch.artifacts.by_id("g")) is GranularMailboxRestoreArtifact
+    assert watch.seen[0].additional_data["later"] == (1, 1.0, True)
+    assert type(watch.latest) is GranularMailboxRestoreArtifact
+    assert converter.unstructure(watch) == WATCH
+    assert converter.structure(converter.unstructure(watch), Watch) == watch
+
+
+def test_W3_the_converter_hides_members_everywhere() -> None:
+    converter = make_converter(include_unknown_enum_members=False)
+    written = converter.unstructure(make_converter().structure(WATCH, Watch))
+    assert written == WATCH | {
+        "job": "unknownFutureValue",
+        "session": {
+            "id": "s",
+            "status": "unknownFutureValue",
+            "mailboxRestoreArtifacts": [{"id": "a"}, GRANULAR],
+        },
+    }
+    assert json.loads(
+        converter.unstructure(RestoreJobType.GRANULAR) == "unknownFutureValue" and "1"
+    )
+
+
+def held_as(kind: Any) -> type:
+    return attrs.make_class("Holder", {"artifact": attrs.field(type=kind)})
+
+
+HOLDERS: tuple[tuple[Any, Any], ...] = (
+    (MailboxRestoreArtifact, GRANULAR),
+    (MailboxRestoreArtifact | None, GRANULAR),
+    (list[MailboxRestoreArtifact], [GRANULAR]),
+    (dict[str, MailboxRestoreArtifact], {"g": GRANULAR}),
+)
+
+
+@pytest.mark.parametrize(("kind", "document"), HOLDERS)
+def test_W1_a_granular_artifact_in_a_class_of_an_application_is_written_whole(
+    kind: Any, document: Any
+) -> None:
+    converter = make_converter()
+    holder: Any = converter.structure({"artifact": document}, held_as(kind))
+    assert converter.unstructure(holder) == {"artifact": document}
+
+
+WRONG: tuple[tuple[str, Any, str], ...] = (
+    ("since", "2026-01-01", "$"),
+    ("job", 5, "$"),
+    ("tags", ["none"], "$"),
+    ("session", {}, "$.id"),
+    ("session", {"id": "s", "mailboxRestoreArtifacts": [{}]}, "$.mailboxRestoreArtifacts[0].id"),
+    ("artifacts", [{"id": "b"}, {"id": "b"}], "$[1].id"),
+    ("artifacts", "b", "$"),
+    ("seen", [{"id": 5}], "$.id"),
+)
+
+
+@pytest.mark.parametrize(("name", "value", "path"), WRONG)
+def test_W4_the_converter_says_where_it_is_wrong(name: str, value: Any, path: str) -> None:
+    with pytest.raises(WireError) as caught:
+        make_converter().structure(WATCH | {name: value}, Watch)
+    assert [problem.path for problem in caught.value.problems] == [path]
+
+
+def test_an_application_may_extend_the_converter() -> None:
+    converter = make_converter()
+    converter.register_unstructure_hook(Identity, lambda identity: identity.id)
+    converter.register_structure_hook(Identity, lambda value, _: Identity(id=value))
+    document = {"id": "s", "status": "draft", "createdBy": {"user": "u1"}}
+    session = converter.structure(document, ExchangeRestoreSession)
+    assert session.created_by is not None
+    assert session.created_by.user == Identity(id="u1")
+    assert converter.unstructure(session) == document
+
+
+def test_two_converters_do_not_share_their_hooks() -> None:
+    changed = make_converter()
+    changed.register_structure_hook(Identity, lambda _value, _kind: Identity(id="changed"))
+    assert changed.structure({}, Identity) == Identity(id="changed")
+    assert make_converter().structure({"id": "u"}, Identity) == Identity(id="u")
+    assert from_json_value({"id": "u"}, Identity) == Identity(id="u")
+
+
+BAD_REQUEST = {
+    "mailboxRestoreArtifacts": [
+        {"restorePoint": {"id": 5}, "destinationType": "new", "later": 1},
+        {"restorePoint": "r1", "destinationType": 7},
+        {"restorePoint": {"id": "r1"}},
+    ]
+}
+
+
+@pytest.mark.parametrize("form", [dict, json.dumps, lambda body: json.dumps(body).encode()])
+def test_W4_a_body_is_read_without_what_makes_no_sense_in_its_artifacts(form: Any) -> None:
+    request = RequestBody(form(BAD_REQUEST)).read(CreateSessionRequest)
+    assert request.mailbox_restore_artifacts == (
+        RequestedArtifact(
+            destination_type=DestinationType.NEW,
+            additional_data={"restorePoint": {"id": 5}, "later": 1},
+        ),
+        RequestedArtifact(additional_data={"restorePoint": "r1", "destinationType": 7}),
+        RequestedArtifact(restore_point=RestorePoint(id="r1")),
+    )
+    with pytest.raises(WireError) as caught:
+        from_json_value(BAD_REQUEST, CreateSessionRequest)
+    assert [problem.path for problem in caught.value.problems] == [
+        "$.mailboxRestoreArtifacts[0].restorePoint.id",
+        "$.mailboxRestoreArtifacts[1].restorePoint",
+        "$.mailboxRestoreArtifacts[1].destinationType",
+    ]
+
+
+REFUSED_BODIES: tuple[tuple[Any, list[str]], ...] = (
+    (b"", ["$"]),
+    ("[]", ["$"]),
+    (None, ["$"]),
+    ('{"mailboxRestoreArtifacts":5}', ["$.mailboxRestoreArtifacts"]),
+    (
+        '{"mailboxRestoreArtifacts":[5,{"x":NaN}],"y":"\\ud800"}',
+        ["$.mailboxRestoreArtifacts[1].x", "$.y"],
+    ),
+    (
+        {"mailboxRestoreArtifacts": [5, {"x": {1}}]},
+        ["$.mailboxRestoreArtifacts[0]", "$.mailboxRestoreArtifacts[1].x"],
+    ),
+)
+
+
+@pytest.mark.parametrize(("body", "paths"), REFUSED_BODIES)
+def test_W4_a_malformed_body_is_refused(body: Any, paths: list[str]) -> None:
+    with pytest.raises(WireError) as caught:
+        RequestBody(body).read(CreateSessionRequest)
+    assert [problem.path for problem in caught.value.problems] == paths
+    with without_msgspec(), pytest.raises(WireError) as without:
+        RequestBody(body).read(CreateSessionRequest)
+    assert without.value.problems == caught.value.problems
+
+
+def test_W1_a_removal_in_a_body_needs_no_artifact() -> None:
+    body = {"mailboxRestoreArtifacts@delta": [{"@removed": {}, "id": "a"}, {"id": "b"}]}
+    request = RequestBody(body).read(UpdateSessionRequest)
+    assert request.mailbox_restore_artifacts_delta is not None
+    assert [type(entry) for entry in request.mailbox_restore_artifacts_delta] == [
+        ArtifactRemoval,
+        RequestedArtifact,
+    ]
+    assert to_json_value(request) == body
+
+
+class Text(str):
+    """A text that is more than one."""
+
+    __slots__ = ()
+
+
+UNWRITABLE: tuple[tuple[Any, list[Problem]], ...] = (
+    (
+        Identity(id="\ud800", display_name="é"),
+        [Problem("$.id", r"'\ud800' has half a surrogate pair")],
+    ),
+    (
+        ExchangeRestoreSession(
+            id="s",
+            policy_id="\udfff",
+            mailbox_restore_artifacts=[
+                MailboxRestoreArtifact(
+                    id=Text("\ud800"),
+                    status=ArtifactRestoreStatus.ADDED,
+                    restored_folder_name="\udc00",
+                )
+            ],
+        ),
+        [
+            Problem("$.policyId", r"'\udfff' has half a surrogate pair"),
+            Problem("$.mailboxRestoreArtifacts[0].id", r"'\ud800' has half a surrogate pair"),
+            Problem(
+                "$.mailboxRestoreArtifacts[0].restoredFolderName",
+                r"'\udc00' has half a surrogate pair",
+            ),
+        ],
+    ),
+)
+
+
+@pytest.mark.parametrize(("entity", "problems"), UNWRITABLE)
+def test_W4_what_utf_8_can_not_carry_is_not_written(entity: Any, problems: list[Problem]) -> None:
+    for included in (True, False):
+        with pytest.raises(WireError) as caught:
+            dumps(entity, include_unknown_enum_members=included)
+        assert list(caught.value.problems) == problems
+        with without_msgspec(), pytest.raises(WireError) as without:
+            dumps(entity, include_unknown_enum_members=included)
+        assert list(without.value.problems) == problems
+
+
+def test_W1_subclasses_of_texts_and_numbers_are_written_as_what_they_are() -> None:
+    class Colour(StrEnum):
+        RED = "red"
+
+    identity = Identity(id=Text("é"), display_name=Colour.RED)
+    assert dumps(identity) == '{"displayName":"red","id":"é"}'.encode()
+    with without_msgspec():
+        assert dumps(identity) == '{"displayName":"red","id":"é"}'.encode()
