@@ -14,12 +14,15 @@ import attrs
 from restore_domain.model.session import DERIVED_PROPERTIES
 from restore_domain.verification.comparison import (
     OPERATION_RULES,
+    SESSION_METHODS,
     Answer,
     Difference,
     answer_of,
+    comparable,
     difference,
 )
 from restore_domain.verification.system import ReferenceSystem, System
+from restore_domain.wire import to_json_value
 
 __all__ = ["Call", "Counterexample", "HistoryRun", "counterexample", "token_in", "with_token"]
 
@@ -66,6 +69,8 @@ class HistoryRun:
         ours.append(token_in(expected))
         theirs.append(token_in(actual))
         found = self._at_first or difference(call, expected, actual, changed=changed)
+        if found is not None and call["method"] in SESSION_METHODS:
+            return self._with_finer_rule(found, expected, actual)
         return found or self._observed(call)
 
     def _observed(self, call: Call) -> Difference | None:
@@ -89,17 +94,34 @@ class HistoryRun:
         expected = answer_of(self.reference, "get", params)
         actual = answer_of(self._system, "get", params)
         found = difference({"method": "get", "params": params}, expected, actual)
-        session = self.reference.root.session(session_id)
-        if found is None or session is None or session.declared is None:
+        return found and self._with_finer_rule(found, expected, actual)
+
+    def _with_finer_rule(self, found: Difference, expected: Answer, actual: Answer) -> Difference:
+        """Name the rule of a difference in what follows from the artifacts of a session."""
+        _, *steps = found.path.split(".")
+        name = steps[0] if steps else ""
+        if name not in DERIVED_PROPERTIES:
             return found
-        is_derived = any(found.path.startswith(f"$.{name}") for name in DERIVED_PROPERTIES)
-        return attrs.evolve(found, rule="S1a") if is_derived else found
+        session = self.reference.root.session(expected.result["id"])
+        if session is not None and session.declared is not None:
+            return attrs.evolve(found, rule="S1a")
+        if session is not None and session.granular_mailbox_restore_artifacts:
+            whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
+            without, given = (
+                comparable("get", to_json_value(whole)),
+                comparable("get", actual.result),
+            )
+            if without.get(name) == given.get(name):
+                return attrs.evolve(found, rule="S2")
+        return found
 
 
 def _both_refused(found: Difference) -> bool:
     """Tell whether the session is in neither, so that only the errors of ``get`` differ."""
-    return isinstance(found.expected, dict) and isinstance(found.actual, dict) and (
-        found.path == "error"
+    return (
+        isinstance(found.expected, dict)
+        and isinstance(found.actual, dict)
+        and (found.path == "error")
     )
 
 

@@ -12,7 +12,7 @@ with it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Set
+from collections.abc import Callable, Collection, Iterable, Sequence, Set
 from itertools import combinations
 from random import Random
 from time import monotonic
@@ -60,26 +60,36 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
         return None
     random = Random(seed)  # noqa: S311 - histories are no secrets
     search = _Search(system, covered, deadline_seconds)
-    smallest: list[_Found] = []
+    found: list[_Found] = []
     until = max_examples
     for count in range(1, max_examples + 1):
-        if search.is_over or count > until or len(smallest) == _ENOUGH:
+        if search.is_over or count > until or _are_enough(found):
             break
         search.from_nothing = count <= max_examples // 2
-        found = search.play(_Choices(random=random) for _ in range(1 + random.randint(1, MAX_CALLS)))
+        history = search.play(
+            _Choices(random=random) for _ in range(1 + random.randint(1, MAX_CALLS))
+        )
         on_example(count)
-        if found is not None:
+        if history is not None:
             until = min(until, 2 * count + _SOON)
-            smallest.append(search.smallest(found))
-    return min(smallest, key=lambda found: found.size).counterexample if smallest else None
+            found.append(search.smallest(history, than=found))
+    return min(found, key=lambda history: history.size).counterexample if found else None
 
 
-_ENOUGH: Final = 3
-"""How many histories are made small, to take the smallest: what a fault does may be seen in several
-ways, and the simplest one is the nearest to the fault."""
+def _are_enough(found: Sequence[_Found]) -> bool:
+    """Tell whether there are enough histories to take the smallest of them.
 
-_SOON: Final = 20
-"""How many histories more, and as many as it took to the first, are looked at for another."""
+    What a fault does may be seen in several ways, and the simplest one is the nearest to the
+    fault.
+    """
+    if len(found) < _FEW:
+        return False
+    return len(found) == _MANY or min(history.steps for history in found) <= _SHORT
+
+
+_FEW, _MANY, _SHORT, _SOON = 3, 10, 4, 20
+"""At least so many histories are made small, and at most so many, until one has so few steps. They
+are looked for as long as it took to the first, and so many histories more."""
 
 
 class _Choices:
@@ -112,12 +122,17 @@ class _Found:
         return self.tapes[place] if place < len(self.tapes) else ()
 
     @property
-    def size(self) -> tuple[Any, ...]:
-        """How many steps it has, and how much there is to read; then the choices decide."""
+    def steps(self) -> int:
+        """How much there is to follow: calls, the reports in batches, and what it begins with."""
         start, calls = self.counterexample.start, self.counterexample.calls
         reports = sum(len(call["params"].get("reports", ())) for call in calls)
-        steps = len(calls) + reports + len(start.get("sessions", ())) + ("limits" in start)
-        return steps, len(json.dumps([start, calls])), self.tapes
+        return len(calls) + reports + len(start.get("sessions", ())) + ("limits" in start)
+
+    @property
+    def size(self) -> tuple[Any, ...]:
+        """How many steps it has, and how much there is to read; then the choices decide."""
+        text = json.dumps([self.counterexample.start, self.counterexample.calls])
+        return self.steps, len(text), sum(map(len, self.tapes)), self.tapes
 
 
 class _Search:
@@ -155,12 +170,19 @@ class _Search:
             scene.perform(call)
         return None
 
-    def smallest(self, found: _Found) -> _Found:
-        """Make a history smaller until no change makes it smaller, or the time is over."""
+    def smallest(self, found: _Found, *, than: Iterable[_Found] = ()) -> _Found:
+        """Make a history smaller until no change makes it smaller, or the time is over.
+
+        It is left alone once it can't become smaller than others.
+        """
+        found = self._with_fewer_calls(found)
+        least = min((other.steps for other in than), default=found.steps)
+        if found.steps > least + _HOPE:
+            return found
         before = None
         while before is not found:
             before = found
-            for smaller in (self._with_fewer_calls, self._with_fewer_choices, self._with_smaller):
+            for smaller in (self._with_smaller, self._with_fewer_choices, self._with_fewer_calls):
                 found = smaller(found)
         return found
 
@@ -181,12 +203,8 @@ class _Search:
         return found
 
     def _with_fewer_choices(self, found: _Found) -> _Found:
-        """Leave out the last choices of each tape, then any in a row."""
+        """Leave out choices in a row, many and then few."""
         for place in range(len(found.tapes)):
-            for length in range(len(found.tape(place))):
-                found, is_smaller = self._retaped(found, place, found.tape(place)[:length])
-                if is_smaller:
-                    break
             for size in range(_LONGEST_CUT, 0, -1):
                 begin = 0
                 while begin + size <= len(found.tape(place)):
@@ -196,8 +214,12 @@ class _Search:
         return found
 
     def _with_smaller(self, found: _Found) -> _Found:
-        """Make each choice smaller."""
+        """Leave out the last choices of each tape, and make each that is left smaller."""
         for place in range(len(found.tapes)):
+            for length in range(len(found.tape(place))):
+                found, is_smaller = self._retaped(found, place, found.tape(place)[:length])
+                if is_smaller:
+                    break
             number = 0
             while number < len(found.tape(place)):
                 tape, is_smaller = found.tape(place), False
@@ -222,6 +244,9 @@ class _Search:
             return found, False
         return changed, True
 
+
+_HOPE: Final = 2
+"""How many steps may yet be saved once there is no call to leave out."""
 
 _FIRST_CALL: Final = 1
 """Which tape is that of the first call."""
@@ -250,4 +275,6 @@ def _trimmed(tape: Tape) -> Tape:
 
 def _smaller(choice: int) -> list[int]:
     """Return smaller choices to try: the smallest first, then some far and near."""
-    return sorted({choice - (1 << bit) for bit in range(choice.bit_length())} | {0}) if choice else []
+    return (
+        sorted({choice - (1 << bit) for bit in range(choice.bit_length())} | {0}) if choice else []
+    )

@@ -311,7 +311,7 @@ def with_artifact_status(status: str) -> Any:
         ("session/completed/one", "get", with_property("error", {"code": "Wrong"}), "S4"),
         ("session/error/failed", "get", with_property("restoreSessionArtifactCount", {}), "S5"),
         ("record/times/start", "record", with_property("startDateTime", None), "L5"),
-        ("record/beside-others", "record", refuse, "L1"),
+        ("record/beside-others", "record", refuse, "O7"),
         ("session/status/added", "create", refuse, "O1"),
         # what must hold for every property
         ("record/again/succeeded", "get", with_property("lastModifiedDateTime", None), "L3"),

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
-from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
+from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.generation.choices import Choose, either, pick
 from restore_domain.verification.generation.right_calls import (
     ERRORS,
@@ -163,29 +163,20 @@ def _no_artifact(choose: Choose, _scene: Scene, params: Params) -> None:
     _some_report(choose, params)["artifactId"] = NO_ARTIFACT
 
 
-def _any_status(choose: Choose, _scene: Scene, params: Params) -> None:
-    _report_any_status(choose, _some_report(choose, params))
-
-
-def _report_any_status(choose: Choose, report: Params) -> None:
-    """Report any status, with an error if it wants one."""
+def _any_change(choose: Choose, scene: Scene, params: Params) -> None:
+    """Report any status of an artifact in any status, by anybody."""
+    by_status: dict[str, list[tuple[str, str]]] = {}
+    for session in scene.sessions:
+        for artifact in session.artifacts:
+            by_status.setdefault(artifact.status, []).append((session.id, artifact.id))
+    report = _some_report(choose, params)
+    held = [by_status[status] for status in ArtifactRestoreStatus if status in by_status]
+    if held:
+        params["sessionId"], report["artifactId"] = pick(choose, pick(choose, held))
     status = pick(choose, list(ArtifactRestoreStatus))
     report["status"] = status.value
     _set(report, "error", ERRORS[0] if status is ArtifactRestoreStatus.FAILED else _LEFT_OUT)
-
-
-def _after_the_end(choose: Choose, scene: Scene, params: Params) -> None:
-    """Report any status of an artifact that is terminal."""
-    ended = [
-        (session.id, artifact.id)
-        for session in scene.sessions
-        for artifact in session.artifacts
-        if artifact.status in TERMINAL_ARTIFACT_STATUSES
-    ]
-    if ended:
-        report = _some_report(choose, params)
-        params["sessionId"], report["artifactId"] = pick(choose, ended)
-        _report_any_status(choose, report)
+    _set(params, "reporter", pick(choose, (_LEFT_OUT, "observer")))
 
 
 def _wrong_error(choose: Choose, _scene: Scene, params: Params) -> None:
@@ -219,7 +210,7 @@ _SESSION: Final = (_no_session, _other_session)
 _ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point)
 _LIST: Final = (*_ARTIFACT, _same_twice, _too_many, _no_list, _no_body)
 _REPORT: Final = (_wrong_error, _no_artifact, _bad_time)
-_ANY_REPORT: Final = (_any_status,) * 4 + (_after_the_end,) * 2
+_ANY_REPORT: Final = (_any_change,) * 6
 _PAGE: Final = (_bad_size, _bad_token)
 
 MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {

@@ -15,16 +15,16 @@ __all__ = ["any_call", "call_of", "legal_call"]
 
 WEIGHTS: Final[Mapping[str, int]] = {
     "create": 4,
-    "record": 7,
+    "record": 8,
     "activate": 5,
     "update": 7,
     "createArtifact": 4,
-    "recordBatch": 4,
-    "delete": 2,
+    "recordBatch": 3,
+    "delete": 3,
     "expire": 2,
     "get": 1,
-    "list": 2,
-    "listArtifacts": 2,
+    "list": 3,
+    "listArtifacts": 3,
 }
 """How often each method is chosen. They are the same in every scene, so that a call stays what it
 is when calls before it are taken out."""

@@ -10,7 +10,7 @@ from restore_domain.lifecycle import RELATIONS, Reporter
 from restore_domain.model import ExchangeRestoreSession
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
 from restore_domain.verification.generation.choices import Choose, either, pick, rarely, several
-from restore_domain.verification.generation.scene import Place, Scene, at
+from restore_domain.verification.generation.scene import MORNING, Place, Scene, at
 
 __all__ = [
     "ERRORS",
@@ -48,6 +48,7 @@ ERRORS: Final = (
     {"code": "UnknownError", "message": "no reason given"},
     {"message": "an error without a code"},
 )
+"""The errors that failed artifacts are reported with."""
 
 _FEW: Final = 3
 
@@ -71,15 +72,22 @@ def subjects(scene: Scene) -> dict[str, Collection[Any]]:
 
 # The parts of a call --------------------------------------------------------------------------
 
-_TIMES: Final = ("next",) * 6 + ("seven digits", "seven digits more", "earlier", "other offset")
+_TIMES: Final = ("now",) * 6 + ("an hour ago", "now, by another clock", "noon", "after noon")
 
 
 def _time(choose: Choose, scene: Scene) -> str:
     kind = pick(choose, _TIMES)
-    if kind == "earlier":
+    if kind in _NOONS:
+        return at(_NOON, _NOONS[kind])
+    if kind == "an hour ago":
         return at(scene.now - timedelta(hours=1))
-    fraction = {"seven digits": ".1234567", "seven digits more": ".1234568"}.get(kind, "")
-    return at(scene.now, fraction, east=kind == "other offset")
+    return at(scene.now, east=kind == "now, by another clock")
+
+
+_NOON: Final = MORNING + timedelta(hours=3)
+
+_NOONS: Final = {"noon": ".1234567", "after noon": ".1234568"}
+"""Two points in time that only the seventh digit tells apart."""
 
 
 def _acted(choose: Choose, params: Params) -> Params:
