@@ -53,13 +53,22 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Written
 
 
 def is_running(path: Path) -> bool:
+    """Tell whether a process is still there after a moment: one that was killed needs one."""
     pid = int(path.read_text("utf-8"))
+    for _ in range(100):
+        if has_ended(pid):
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
-        return False
-    state = Path(f"/proc/{pid}/stat")  # a dead process may still wait to be noticed by its parent
-    return not state.is_file() or state.read_text("utf-8").rpartition(")")[2].split()[0] != "Z"
+        return True
+    state = Path(f"/proc/{pid}/stat")  # where there is one: an orphan may wait to be reaped
+    return state.exists() and state.read_text("utf-8").rpartition(")")[2].split()[0] == "Z"
 
 
 def trouble_at_start(command: list[str], **settings: Any) -> ProgramError:
