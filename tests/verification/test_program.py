@@ -65,10 +65,12 @@ def is_running(path: Path) -> bool:
 def has_ended(pid: int) -> bool:
     try:
         os.kill(pid, 0)
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8")
     except ProcessLookupError:
         return True
-    state = Path(f"/proc/{pid}/stat")  # where there is one: an orphan may wait to be reaped
-    return state.exists() and state.read_text("utf-8").rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:  # no such system
+        return False
+    return state.rpartition(")")[2].split()[0] == "Z"  # an orphan that waits to be reaped
 
 
 def trouble_at_start(command: list[str], **settings: Any) -> ProgramError:
