@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Sequence, Set
-from itertools import combinations
+from itertools import combinations, product
 from random import Random
 from time import monotonic
 from typing import Any, Final, TypeAlias, TypeVar
@@ -87,7 +87,7 @@ def _are_enough(found: Sequence[_Found]) -> bool:
     return len(found) == _MANY or min(history.steps for history in found) <= _SHORT
 
 
-_FEW, _MANY, _SHORT, _SOON = 3, 10, 4, 20
+_FEW, _MANY, _SHORT, _SOON = 3, 10, 4, 100
 """At least so many histories are made small, and at most so many, until one has so few steps. They
 are looked for as long as it took to the first, and so many histories more."""
 
@@ -184,6 +184,8 @@ class _Search:
             before = found
             for smaller in (self._with_smaller, self._with_fewer_choices, self._with_fewer_calls):
                 found = smaller(found)
+            if before is found and found.steps > _SHORT:
+                found = self._with_one_for_another(found)
         return found
 
     def _with_fewer_calls(self, found: _Found) -> _Found:
@@ -200,6 +202,19 @@ class _Search:
             found, is_smaller = self._changed(found, rest)
             if is_smaller:
                 break
+        return found
+
+    def _with_one_for_another(self, found: _Found) -> _Found:
+        """Leave out a call, if another one can make up for it with one other choice."""
+        for dropped in range(_FIRST_CALL, len(found.tapes) - 1):
+            rest = _without(found.tapes, dropped, 1)
+            for place in range(_FIRST_CALL, len(rest)):
+                tape = (*rest[place], *[0] * _MORE)
+                for number, choice in product(range(len(tape)), range(_OTHERS)):
+                    other = _with(rest, place, _with(tape, number, choice))
+                    changed, is_smaller = self._changed(found, other)
+                    if is_smaller:
+                        return changed
         return found
 
     def _with_fewer_choices(self, found: _Found) -> _Found:
@@ -247,6 +262,9 @@ class _Search:
 
 _HOPE: Final = 2
 """How many steps may yet be saved once there is no call to leave out."""
+
+_MORE, _OTHERS = 6, 6
+"""How many choices beyond the last one of a tape are looked at, and how many ways of each."""
 
 _FIRST_CALL: Final = 1
 """Which tape is that of the first call."""

@@ -9,8 +9,10 @@ import attrs
 import pytest
 from hypothesis import given
 
+from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact
 from restore_domain.construction import bare_slots, draft_class, evolver, maker, tuple_maker
 from restore_domain.model.json_value import NO_DATA
+from restore_domain.wire import from_json_value
 from tests.entity_strategies import any_entity
 from tests.model.full_entities import ARTIFACT, DECLARED, FULL, GRANULAR, POINT, SESSION
 
@@ -79,6 +81,18 @@ def test_an_evolver_sets_points_in_time(entity: Any) -> None:
     change = evolver(class_of(entity), "completion_date_time", "error", "start_date_time")
     expected = attrs.evolve(entity, completion_date_time=NOON, error=None, start_date_time=None)
     assert_is_as_good(change(entity, NOON, None, None), expected)
+
+
+def test_an_evolver_leaves_a_timestamp_that_nobody_looked_at_unparsed() -> None:
+    read = from_json_value(
+        {"id": "a1", "status": "added", "startDateTime": "2026-01-05T12:00:00Z"},
+        MailboxRestoreArtifact,
+    )
+    failed = evolver(class_of(read), "status")(read, ArtifactRestoreStatus.FAILED)
+    stored = bare_slots(MailboxRestoreArtifact)["start_date_time"].__get__(failed)
+    assert stored == "2026-01-05T12:00:00Z"
+    assert failed.start_date_time == NOON
+    assert_is_as_good(failed, attrs.evolve(read, status=ArtifactRestoreStatus.FAILED))
 
 
 def test_an_evolver_is_compiled_once() -> None:

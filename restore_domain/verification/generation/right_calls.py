@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from restore_domain.lifecycle import RELATIONS, Reporter
 from restore_domain.model import ExchangeRestoreSession
@@ -29,6 +29,8 @@ Params = dict[str, Any]
 
 Writer = Callable[[Choose, Scene], Params]
 """Writes the parameters of a call."""
+
+_T = TypeVar("_T")
 
 NO_SESSION: Final = "s0"
 """The id of a session that never was."""
@@ -259,7 +261,7 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
     statuses = {artifact.id: artifact.status for artifact in session.artifacts} if session else {}
     reports = []
     for _ in several(choose, 1, most):
-        artifact_id = pick(choose, _reported_artifacts(choose, statuses))
+        artifact_id = _reported_artifact(choose, statuses)
         old = statuses.get(artifact_id, ArtifactRestoreStatus.ADDED)
         status = _next_status(choose, reporter, old)
         reports.append(_report(choose, scene, artifact_id, old, status))
@@ -274,21 +276,30 @@ def _reported_session(choose: Choose, scene: Scene) -> ExchangeRestoreSession | 
     return pick(choose, sessions) if sessions else None
 
 
-def _reported_artifacts(
-    choose: Choose, statuses: Mapping[str, ArtifactRestoreStatus]
-) -> Sequence[str]:
-    """Return the artifacts that can still change; at times all."""
-    anywhere = rarely(choose, 6)
+def _reported_artifact(choose: Choose, statuses: Mapping[str, ArtifactRestoreStatus]) -> str:
+    """Choose an artifact that can still change, if there is one; at times any."""
+    anyone = rarely(choose, 6)
     pending = [key for key, held in statuses.items() if held not in TERMINAL_ARTIFACT_STATUSES]
-    return (list(statuses) if anywhere else pending or list(statuses)) or [NO_ARTIFACT]
+    among = statuses if anyone else pending or statuses
+    return _first_of(among, list(statuses), choose) if statuses else NO_ARTIFACT
 
 
 def _next_status(
     choose: Choose, reporter: Reporter, old: ArtifactRestoreStatus
 ) -> ArtifactRestoreStatus:
     again = rarely(choose, 8)
-    allowed = [status for status in ArtifactRestoreStatus if status in RELATIONS[reporter][old]]
-    return pick(choose, [old] if again or not allowed else allowed)
+    allowed = RELATIONS[reporter][old]
+    among = {old} if again or not allowed else allowed
+    return _first_of(among, list(ArtifactRestoreStatus), choose)
+
+
+def _first_of(wanted: Collection[_T], options: Sequence[_T], choose: Choose) -> _T:
+    """Choose one of all options, and return the first from there on that is wanted.
+
+    So the same choice stays the same, where it can, when others are wanted.
+    """
+    start = choose(len(options))
+    return next(option for option in (*options[start:], *options[:start]) if option in wanted)
 
 
 def _report(

@@ -28,21 +28,20 @@ from restore_domain.wire import to_json_value
 
 __all__ = ["start_of"]
 
-_KINDS: Final = ("nothing",) * 3 + (
-    ("limits",),
-    ("limits",),
-    ("sessions",),
-    ("sessions",),
+_KINDS: Final = (
+    *[()] * 2,
+    *[("limits",)] * 3,
+    *[("sessions",)] * 2,
     ("limits", "sessions"),
 )
+"""What is given, and how often."""
 
 _SMALL_LIMITS: Final = (
     {"activeSessions": 1},
     {"artifactsPerRequest": 2},
-    {"artifactsPerRequest": 1, "activeSessions": 0},
-    {"artifactsPerRequest": 3, "activeSessions": 2},
     {"retentionDays": 1},
-    {"retentionDays": 0, "activeSessions": 1},
+    {"artifactsPerRequest": 1, "activeSessions": 0, "retentionDays": 0},
+    {"artifactsPerRequest": 3, "activeSessions": 2, "retentionDays": 30},
 )
 """Limits that a few calls reach."""
 
