@@ -12,7 +12,8 @@ with it.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import combinations, product
 from random import Random
 from time import monotonic
@@ -138,7 +139,7 @@ class _Found:
 class _Search:
     """Plays histories on one system."""
 
-    def __init__(self, system: System, methods: Set[str], seconds: float | None) -> None:
+    def __init__(self, system: System, methods: AbstractSet[str], seconds: float | None) -> None:
         self._system = system
         self._methods = methods
         self._tried: set[Tapes] = set()

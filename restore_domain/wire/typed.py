@@ -25,9 +25,11 @@ from restore_domain.wire.properties import TAGS, Property, properties_of, type_a
 from restore_domain.wire.reading import GIVE_UP, ODATA_TYPE, NotPlain, plain_tags
 
 try:
-    import msgspec
+    import msgspec as installed
 except ImportError:  # pragma: no cover - the tests hide the module
-    msgspec = None  # type: ignore[assignment]
+    installed = None  # type: ignore[assignment]
+
+msgspec: Any = installed
 
 __all__ = ["UNEXPECTED", "is_text_of_entities", "read_text_of_entities", "split"]
 

@@ -63,7 +63,7 @@ def _any_draft(choose: Choose, scene: Scene, params: Params) -> None:
 
 _LISTS: Final = ("mailboxRestoreArtifacts@delta", "mailboxRestoreArtifacts")
 
-_NO_LISTS: Final = (_LEFT_OUT, None, [], 5, [5], {})
+_NO_LISTS: Final[tuple[Any, ...]] = (_LEFT_OUT, None, [], 5, [5], {})
 
 
 def _entries(params: Params) -> list[Any]:
@@ -117,7 +117,16 @@ def _other_destination(choose: Choose, _scene: Scene, params: Params) -> None:
         artifact["destinationType"] = "inPlace" if is_new else "new"
 
 
-_BAD_POINTS: Final = (_LEFT_OUT, None, {}, {"id": ""}, {"id": " "}, {"id": None}, "r1", {"id": 5})
+_BAD_POINTS: Final[tuple[Any, ...]] = (
+    _LEFT_OUT,
+    None,
+    {},
+    {"id": ""},
+    {"id": " "},
+    {"id": None},
+    "r1",
+    {"id": 5},
+)
 
 
 def _bad_point(choose: Choose, _scene: Scene, params: Params) -> None:

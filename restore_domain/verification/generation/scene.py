@@ -103,8 +103,11 @@ class Scene:
 
     @property
     def sessions(self) -> list[ExchangeRestoreSession]:
-        """Every session, the newest first: what was there before need not be for a call to make
-        sense, and the call stays about the same session if it is taken out."""
+        """Every session, the newest first.
+
+        What was there before need not be for a call to make sense, and the call stays about the
+        same session if it is taken out.
+        """
         return list(self.root.exchange_restore_sessions)[::-1]
 
     @property
