@@ -1,7 +1,7 @@
 """Floor 6: testing any implementation against the reference.
 
-`system` says what can be verified, `comparison` what must agree. `strategies`, `laws` and
-`machine` need Hypothesis (the extra ``verification``); importing this package does not.
+`system` says what can be verified, `comparison` what must agree, `vectors` has the cases that
+ship, and `search` draws random histories and shrinks what they find.
 """
 
 from restore_domain.verification.comparison import Answer, Difference, answer_of, difference
