@@ -5,8 +5,8 @@ it can be made smaller without a look at what is in it: without a tape there is 
 smaller choice is a simpler one. A choice that a tape lacks is 0, the simplest. Names and times
 follow from the calls that are left, so that a smaller history makes as much sense as the first.
 
-Nothing here needs Hypothesis. `restore_domain.verification.strategies` draws the same histories
-with it.
+Nothing here needs more than Python's own random numbers, so that a program can be verified
+wherever the package is installed.
 """
 
 from __future__ import annotations
