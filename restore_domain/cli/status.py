@@ -117,6 +117,8 @@ def _read(data: bytes) -> _Document:
     value, _ = parse(data)  # the reader finds whatever is wrong in it, and more
     if isinstance(value, dict) and "value" not in value and _is_artifact(value):
         raise wire.WireError([("$", "expected a session or a page, got a single artifact")])
+    if isinstance(value, dict) and set(value) == {"error"}:
+        raise wire.WireError([("$", "expected a session or a page, got the answer to an error")])
     document: _Document = wire.from_json_value(value, _kind(value))
     return document
 

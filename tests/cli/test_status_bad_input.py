@@ -28,7 +28,10 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "text": ("s1", ["$: expected an object, got the text 's1'"]),
     "null": (None, ["$: expected an object, got null"]),
     "nothing": ({}, ["$.id: missing, and it is needed"]),
-    "an-error": ({"error": {"code": "x"}}, ["$.id: missing, and it is needed"]),
+    "an-error": (
+        {"error": {"code": "x"}},
+        ["$: expected a session or a page, got the answer to an error"],
+    ),
     "an-artifact": (
         artifact("a1", "added"),
         ["$: expected a session or a page, got a single artifact"],
