@@ -2,7 +2,7 @@
 
 A frozen attrs class sets each attribute through ``object.__setattr__`` and validates it. For an
 object that is copied with one attribute changed, or read from properties that were checked one
-by one, that is most of the cost. A *draft* is an instance of a class with the same slots that
+by one, that is most of the cost. A *draft* is an instance of a subclass with the same slots that
 isn't frozen; giving it the frozen class seals it. A draft never leaves the function that made
 it, and holds nothing but values that the validators accept, so the sealed object equals the one
 made by a plain call; the tests hold the two together.
@@ -33,21 +33,18 @@ def bare_slots(frozen_class: type) -> dict[str, Any]:
 @cache
 def draft_class(frozen_class: type) -> type[Any]:
     """Return the class of the drafts: it has the same slots, and attributes can be set."""
-    own = frozen_class.__dict__["__slots__"]
-    inherited = {name: slot for name, slot in bare_slots(frozen_class).items() if name not in own}
     namespace = {
-        "__slots__": own,
+        "__slots__": (),
         "__init__": object.__init__,
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
         "__module__": frozen_class.__module__,
-        "__orig_bases__": getattr(frozen_class, "__orig_bases__", ()),
     }
-    made: Any = type(frozen_class)(
-        f"{frozen_class.__name__}Draft", frozen_class.__bases__, inherited | namespace
+    name = f"{frozen_class.__name__}Draft"
+    # A subclass without slots of its own: Python then seals a draft without comparing all slots.
+    draft: type[Any] = type(frozen_class)(
+        name, (frozen_class,), bare_slots(frozen_class) | namespace
     )
-    made.__abstractmethods__ = frozenset()  # a draft is only ever asked for its attributes
-    draft: type[Any] = made
     return draft
 
 
