@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
 from types import MappingProxyType
-from typing import Final, Generic, Protocol, Self, TypeVar, overload
+from typing import Any, Final, Generic, Protocol, TypeVar, overload
+
+import attrs
 
 from restore_domain.construction import evolver, maker
 from restore_domain.model.persistent_vector import (
+    ENTRY_AT,
+    WITH_ENTRY,
     Node,
     entries_of,
-    entry_at,
     vector_of,
-    with_entry,
 )
 
-__all__ = ["EntityCollection", "Identified"]
+__all__ = ["EntityCollection", "Identified", "Places"]
 
 
 class Identified(Protocol):
@@ -32,6 +34,30 @@ class Identified(Protocol):
 _E = TypeVar("_E", bound=Identified, covariant=True)
 
 
+@attrs.frozen(kw_only=True, weakref_slot=False, eq=False)
+class Places:
+    """Where the entities of a collection stand: it stays when an entity is replaced."""
+
+    levels: int
+    """How many levels of nodes are below the root of the entities' vector."""
+
+    entry_at: Callable[[Node, int], Any]
+    """Reads an entity: `ENTRY_AT` for so many levels."""
+
+    with_entry: Callable[[Node, int, Any], Node]
+    """Replaces one: `WITH_ENTRY` for so many levels."""
+
+    positions: Mapping[str, int]
+    """Where the entity of each id stands."""
+
+    ordinals: Sequence[int]
+    """The number of each entity, in the order they came; a number is never given again. It is
+    what a page ends with, so that entities that go do not disturb who reads page by page."""
+
+    next_ordinal: int
+    """The number that the next entity gets."""
+
+
 class EntityCollection(Sequence[_E], Generic[_E]):
     """An immutable sequence of entities with different ids.
 
@@ -39,35 +65,20 @@ class EntityCollection(Sequence[_E], Generic[_E]):
     same whatever the size; `adding` and `removing` go through the ids.
     """
 
-    __slots__ = ("_root", "_shift", "_positions", "_ordinals", "_next_ordinal")  # noqa: RUF023 - as `maker` takes them
+    __slots__ = ("_root", "_places")  # noqa: RUF023 - as `maker` takes them
 
     _root: Node
-    _shift: int
-    """The entities as a persistent vector."""
+    """The root node of the entities, which hang in a persistent vector."""
 
-    _positions: Mapping[str, int]
-    """Where the entity of each id stands."""
+    _places: Places
+    """Where they stand in it."""
 
-    _ordinals: Sequence[int]
-    """The number of each entity, in the order they came; a number is never given again. It is
-    what a page ends with, so that entities that go do not disturb who reads page by page."""
-
-    _next_ordinal: int
-
-    def __new__(cls, entities: Iterable[_E] = ()) -> Self:
+    def __init__(self, entities: Iterable[_E] = ()) -> None:
         """Hold these entities in this order; raises ValueError if two have the same id."""
         held = tuple(entities)
-        return cls._holding(held, range(len(held)), len(held))
-
-    @classmethod
-    def _holding(cls, held: tuple[_E, ...], ordinals: Sequence[int], next_ordinal: int) -> Self:
-        positions = {entity.id: position for position, entity in enumerate(held)}
-        if len(positions) != len(held):
-            ((twice, _), *_) = Counter(entity.id for entity in held).most_common(1)
-            raise ValueError(f"two entities have the id {twice!r}")
-        root, shift = vector_of(held)
-        made: Self = _make(root, shift, MappingProxyType(positions), ordinals, next_ordinal)
-        return made
+        root, places = _parts(held, range(len(held)), len(held))
+        object.__setattr__(self, "_root", root)
+        object.__setattr__(self, "_places", places)
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: the collection can't change."""
@@ -80,40 +91,43 @@ class EntityCollection(Sequence[_E], Generic[_E]):
     @property
     def ids(self) -> KeysView[str]:
         """The ids of the entities, in order."""
-        return self._positions.keys()
+        return self._places.positions.keys()
 
     def by_id(self, entity_id: str) -> _E | None:
         """Return the entity with this id, or None."""
-        position = self._positions.get(entity_id)
-        return None if position is None else entry_at(self._root, self._shift, position)
+        places = self._places
+        position = places.positions.get(entity_id)
+        return None if position is None else places.entry_at(self._root, position)
 
     def replacing(self, entity: _E) -> EntityCollection[_E]:  # type: ignore[misc]
         """Return the collection with this entity in the place of the one of the same id.
 
         Raises KeyError if there is none.
         """
-        root = with_entry(self._root, self._shift, self._positions[entity.id], entity)
+        places = self._places
+        root = places.with_entry(self._root, places.positions[entity.id], entity)
         replaced: EntityCollection[_E] = _with_root(self, root)
         return replaced
 
     def adding(self, entities: Iterable[_E]) -> EntityCollection[_E]:
         """Return the collection with these at the end; ValueError if an id is held already."""
         held = (*self, *entities)
-        end = self._next_ordinal + len(held) - len(self)
-        return _restored(held, (*self._ordinals, *range(self._next_ordinal, end)), end)
+        start = self._places.next_ordinal
+        end = start + len(held) - len(self)
+        return _restored(held, (*self._places.ordinals, *range(start, end)), end)
 
     def removing(self, entity_ids: Iterable[str]) -> EntityCollection[_E]:
         """Return the collection without the entities of these ids; an id not held is no error."""
         unwanted = frozenset(entity_ids)
         kept = [
             (entity, ordinal)
-            for entity, ordinal in zip(self, self._ordinals, strict=True)
+            for entity, ordinal in zip(self, self._places.ordinals, strict=True)
             if entity.id not in unwanted
         ]
         return _restored(
             tuple(entity for entity, _ in kept),
             tuple(ordinal for _, ordinal in kept),
-            self._next_ordinal,
+            self._places.next_ordinal,
         )
 
     def page(self, after: int, size: int) -> tuple[tuple[_E, ...], int | None]:
@@ -122,17 +136,18 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         Numbers begin with 0, so -1 asks for the first page. Also returns the number to ask on
         with, or None after the last page.
         """
-        start = bisect_right(self._ordinals, after)
+        ordinals = self._places.ordinals
+        start = bisect_right(ordinals, after)
         end = min(start + size, len(self))
-        return self[start:end], self._ordinals[end - 1] if end < len(self) else None
+        return self[start:end], ordinals[end - 1] if end < len(self) else None
 
     def __len__(self) -> int:
         """Return how many entities there are."""
-        return len(self._positions)
+        return len(self._places.positions)
 
     def __iter__(self) -> Iterator[_E]:
         """Go through the entities in order."""
-        return entries_of(self._root, self._shift)
+        return entries_of(self._root, self._places.levels)
 
     @overload
     def __getitem__(self, index: int) -> _E: ...
@@ -142,7 +157,8 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         """Return one entity by position, or a tuple of several."""
         if isinstance(index, slice):
             return tuple([self[position] for position in range(len(self))[index]])
-        entity: _E = entry_at(self._root, self._shift, range(len(self))[index])
+        position = range(len(self))[index]
+        entity: _E = self._places.entry_at(self._root, position)
         return entity
 
     def __contains__(self, entity: object) -> bool:
@@ -166,13 +182,35 @@ class EntityCollection(Sequence[_E], Generic[_E]):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle and copy by the entities and their numbers."""
-        return _restored, (tuple(self), tuple(self._ordinals), self._next_ordinal)
+        places = self._places
+        return _restored, (tuple(self), tuple(places.ordinals), places.next_ordinal)
+
+
+def _parts(
+    entities: tuple[_E, ...], ordinals: Sequence[int], next_ordinal: int
+) -> tuple[Node, Places]:
+    """Return what a collection is made of; raises ValueError if two entities have the same id."""
+    positions = {entity.id: position for position, entity in enumerate(entities)}
+    if len(positions) != len(entities):
+        ((twice, _), *_) = Counter(entity.id for entity in entities).most_common(1)
+        raise ValueError(f"two entities have the id {twice!r}")
+    root, levels = vector_of(entities)
+    places = Places(
+        levels=levels,
+        entry_at=ENTRY_AT[levels],
+        with_entry=WITH_ENTRY[levels],
+        positions=MappingProxyType(positions),
+        ordinals=ordinals,
+        next_ordinal=next_ordinal,
+    )
+    return root, places
 
 
 def _restored(
     entities: tuple[_E, ...], ordinals: Sequence[int], next_ordinal: int
 ) -> EntityCollection[_E]:
-    return EntityCollection._holding(entities, ordinals, next_ordinal)
+    made: EntityCollection[_E] = _make(*_parts(entities, ordinals, next_ordinal))
+    return made
 
 
 _make: Final = maker(EntityCollection)

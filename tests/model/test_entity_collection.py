@@ -13,7 +13,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from restore_domain import EntityCollection
-from restore_domain.model.persistent_vector import entries_of, entry_at, vector_of, with_entry
+from restore_domain.model.persistent_vector import (
+    ENTRY_AT,
+    WITH_ENTRY,
+    entries_of,
+    vector_of,
+)
 
 
 class Thing(NamedTuple):
@@ -68,21 +73,22 @@ def test_replacing_shares_all_but_one_path(size: int) -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 32, 33, 1024, 1025, 33000])
 def test_a_vector_finds_and_replaces_each_entry(size: int) -> None:
-    root, shift = vector_of(range(size))
-    assert list(entries_of(root, shift)) == list(range(size))
-    assert [entry_at(root, shift, index) for index in range(size)] == list(range(size))
+    root, levels = vector_of(range(size))
+    entry_at, with_entry = ENTRY_AT[levels], WITH_ENTRY[levels]
+    assert list(entries_of(root, levels)) == list(range(size))
+    assert [entry_at(root, index) for index in range(size)] == list(range(size))
     for index in range(0, size, 37):
-        changed = with_entry(root, shift, index, "new")
-        assert entry_at(changed, shift, index) == "new"
-        assert entry_at(root, shift, index) == index
+        changed = with_entry(root, index, "new")
+        assert entry_at(changed, index) == "new"
+        assert entry_at(root, index) == index
     if size:
         assert len(root) <= 32
 
 
 @pytest.mark.parametrize("size", [33, 1025, 33000])
 def test_a_replaced_vector_shares_its_nodes(size: int) -> None:
-    root, shift = vector_of(range(size))
-    changed = with_entry(root, shift, 0, "new")
+    root, levels = vector_of(range(size))
+    changed = WITH_ENTRY[levels](root, 0, "new")
     assert [one is other for one, other in zip(root, changed, strict=True)] == [
         False,
         *[True] * (len(root) - 1),
@@ -238,7 +244,7 @@ def test_a_number_that_was_given_makes_no_difference() -> None:
 
 def test_a_collection_can_t_change() -> None:
     collection = EntityCollection(things(3))
-    for name in ("_root", "_positions", "other"):
+    for name in ("_root", "_places", "other"):
         with pytest.raises(AttributeError, match=f"is immutable: {name} can't be set"):
             setattr(collection, name, ())
         with pytest.raises(AttributeError, match=f"is immutable: {name} can't be deleted"):
@@ -247,7 +253,7 @@ def test_a_collection_can_t_change() -> None:
     changes: list[Any] = [
         lambda: operator.setitem(collection, 0, Thing("x")),  # type: ignore[call-overload]
         lambda: operator.delitem(collection, 0),  # type: ignore[call-overload]
-        lambda: operator.setitem(collection._positions, "t0", 2),  # type: ignore[call-overload]
+        lambda: operator.setitem(collection._places.positions, "t0", 2),  # type: ignore[call-overload]
         lambda: collection + collection,  # type: ignore[operator]
     ]
     for change in changes:

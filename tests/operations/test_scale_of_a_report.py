@@ -71,8 +71,7 @@ def test_O7_a_report_makes_one_path_of_the_tree_and_shares_the_rest(
         for outcome in (record(root, "s1", told), record_batch(root, "s1", [told])):
             old, new = whole(root), whole(outcome.root)
             assert new_nodes(old._root, new._root, SIZES[size]) == SIZES[size]
-            assert new._positions is old._positions
-            assert new._ordinals is old._ordinals
+            assert new._places is old._places
             assert new[position] is held(outcome.root).artifact(f"a{position}")
             assert old[position].status is SCHEDULED
             assert held(outcome.root, "s2") is held(root, "s2")
