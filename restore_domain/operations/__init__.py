@@ -32,8 +32,9 @@ from restore_domain.operations.expiry import expire
 from restore_domain.operations.limits import Limits
 from restore_domain.operations.outcome import Outcome
 from restore_domain.operations.paging import Page
+from restore_domain.operations.quick_recording import record
 from restore_domain.operations.reading import get_session, list_artifacts, list_sessions
-from restore_domain.operations.recording import Report, record, record_batch
+from restore_domain.operations.recording import Report, record_batch
 from restore_domain.operations.requests import UnreadRequest
 from restore_domain.operations.root import BackupRestoreRoot
 

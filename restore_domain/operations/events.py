@@ -163,18 +163,14 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     removed: tuple[str, ...] = (),
     by: IdentitySet | None,
     at: datetime,
-    tally: StatusTally | None = None,
 ) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
-    """Change artifacts of a session (rule S6); return the root, the session and the event.
-
-    Who knows what the artifacts were before gives the tally that follows.
-    """
+    """Change artifacts of a session (rule S6); return the root, the session and the event."""
     if by is None:
         by = session.last_modified_by
     elif not isinstance(by, IdentitySet):
         raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
     at = later(session.last_modified_date_time or session.created_date_time, at)
-    tally = _tally_after(session, changed) if tally is None else tally
+    tally = _tally_after(session, changed)
     new = _changed(session, tally, added, changed, removed, by, at)
     event = _make_changed(session.id, session.status, new.status, added, changed, removed, by, at)
     sessions = root.exchange_restore_sessions.replacing(new)

@@ -8,7 +8,6 @@ from typing import Final
 
 import attrs
 
-from restore_domain.construction import tuple_maker
 from restore_domain.lifecycle import STARTED_STATUSES, Reporter, refusal
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.identity import IdentitySet
@@ -32,22 +31,26 @@ from restore_domain.operations.requests import UnreadRequest, read_request
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
 
-__all__ = ["Report", "record", "record_batch"]
+__all__ = ["Report", "record_batch", "record_by_the_rules", "times"]
 
 FAILED: Final = ArtifactRestoreStatus.FAILED
 UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 RECORD: Final = Operation.RECORD
 
-_make_outcome: Final = tuple_maker(Outcome)
-
 MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED, UNKNOWN}
 """The statuses that don't rule out a start: a failure may come before it, or after it."""
 
 
-def _lacks_an_offset(report: Report) -> bool:
-    times = (report.time, report.start_date_time, report.completion_date_time)
-    return any(
-        isinstance(time, datetime) and not isinstance(time.tzinfo, timezone) for time in times
+def _lacks_an_offset(time: object) -> bool:
+    return isinstance(time, datetime) and not isinstance(time.tzinfo, timezone)
+
+
+def _is_ordinary(report: Report) -> bool:
+    return (
+        report.start_date_time is None
+        and report.completion_date_time is None
+        and not _lacks_an_offset(report.time)
+        and (report.error is not None) is (report.status is FAILED)
     )
 
 
@@ -87,10 +90,17 @@ class Report:
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
 
-    lacks_an_offset: bool = attrs.field(
-        init=False, repr=False, eq=False, default=attrs.Factory(_lacks_an_offset, takes_self=True)
+    is_ordinary: bool = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_is_ordinary, takes_self=True)
     )
-    """Whether one of its times does not say how far from UTC it is; follows from the others."""
+    """Whether a status, one time, and the error of a failure are all it tells, and in order;
+    follows from the others."""
+
+    @property
+    def lacks_an_offset(self) -> bool:
+        """Whether one of its times does not say how far from UTC it is."""
+        times = (self.time, self.start_date_time, self.completion_date_time)
+        return any(_lacks_an_offset(time) for time in times)
 
     @classmethod
     def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:
@@ -105,33 +115,22 @@ class Report:
         )
 
 
-def record(
+def record_by_the_rules(
     root: BackupRestoreRoot,
     session_id: str,
     report: Report | UnreadRequest,
-    *,
-    reporter: Reporter = Reporter.DRIVER,
-    actor: IdentitySet | None = None,
+    reporter: Reporter,
+    actor: IdentitySet | None,
 ) -> Outcome[MailboxRestoreArtifact]:
-    """Take a report, and return the artifact as it is now.
-
-    The same status again is no change: the same root and no event (rule L3). Raises
-    RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound, InvalidArtifactRequest,
-    ArtifactNotFound or RestoreSessionActionNotAllowed.
-    """
+    """Take any report: what `quick_recording.record` does, stated rule by rule."""
     session = found_session(root, RECORD, session_id)
-    if not isinstance(report, Report):
-        report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
+    report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
     old = _found_artifact(session, session.artifact(report.artifact_id), report)
     new = _reported(session, old, report, reporter)
     if new is old:
         return Outcome(root, old, ())
-    tally = session.tally.replace(old.status, new.status)
-    root, _, event = change_session(
-        root, session, changed=(new,), by=actor, at=report.time, tally=tally
-    )
-    outcome: Outcome[MailboxRestoreArtifact] = _make_outcome((root, new, (event,)))
-    return outcome
+    root, _, event = change_session(root, session, changed=(new,), by=actor, at=report.time)
+    return Outcome(root, new, (event,))
 
 
 def record_batch(
@@ -223,14 +222,14 @@ def _reported(
     if refused is not None:
         code = "RestoreSessionActionNotAllowed"
         raise _refused(report, refused.message, code, refused.rule)
-    started, ended = _times(session, artifact, report, reporter)
+    started, ended = times(session, artifact, report, reporter)
     new: MailboxRestoreArtifact = entered(
         artifact, status, started=started, ended=ended, error=report.error
     )
     return new
 
 
-def _times(
+def times(
     session: ExchangeRestoreSession,
     artifact: MailboxRestoreArtifact,
     report: Report,

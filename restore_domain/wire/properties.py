@@ -30,7 +30,7 @@ __all__ = [
     "type_annotation",
 ]
 
-NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared", "lacks_an_offset", "tally"})
+NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared", "is_ordinary", "tally"})
 """The attributes that hold more than one property, or follow from others."""
 
 TAGS: Final = tuple[RestorePointTags, ...]

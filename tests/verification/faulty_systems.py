@@ -118,13 +118,19 @@ def _finding(change: Change) -> Iterator[None]:
         sys.meta_path.remove(finder)
 
 
+BY_THE_RULES = Change(
+    "operations.quick_recording", "if type(report) is not Report or", "if True or"
+)
+"""Lets every report go by the rules, so that a fault in one of them shows."""
+
+
 class ChangedReference:
     """The reference with a fault."""
 
     methods: Collection[str]
 
     def __init__(self, change: Change) -> None:
-        with _none_in_place(), _finding(change):
+        with _none_in_place(), _finding(BY_THE_RULES), _finding(change):
             system = import_module(f"{PACKAGE}.verification.system")
             self._reference = system.ReferenceSystem()
             self._modules = _ours()
