@@ -264,6 +264,8 @@ def _named(body: list[ast.stmt]) -> dict[str, tuple[ast.stmt, str | None]]:
             case ast.ImportFrom(names=names):
                 for alias in names:
                     found.setdefault(alias.asname or alias.name, (statement, None))
+            case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=declared):
+                found |= _named(declared)
             case _:
                 pass
     return found
