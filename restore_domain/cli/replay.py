@@ -33,7 +33,8 @@ def add_to(commands: Any) -> None:
         "prints what each one did to the session's status, or the code it was refused with. The "
         "form of a line is that of a JSON-RPC request: "
         '{"method": "get", "params": {"sessionId": "s1"}}. '
-        f"The methods are {', '.join(METHODS)}.",
+        f"The methods are {', '.join(METHODS)}. A refusal is an answer like any other: the exit "
+        "code is 2 only where a line is no request.",
     )
     source = parser.add_mutually_exclusive_group()
     source.add_argument(

@@ -71,7 +71,8 @@ def add_to(commands: Any) -> None:
         description="Reads a session as Microsoft Graph sends it, or pages of its artifacts, or "
         "both, and prints the status that the artifacts give, the rule that decided, the number "
         "of artifacts per status, and everything in the session that can't be true. Of a session "
-        "that came without its artifacts it prints the status that the session declares.",
+        "that came without its artifacts it prints the status that the session declares. The exit "
+        "code tells whether it could be read, not what the audit found.",
     )
     parser.add_argument(
         "files",
@@ -119,6 +120,9 @@ def _read(data: bytes) -> _Document:
         raise wire.WireError([("$", "expected a session or a page, got a single artifact")])
     if isinstance(value, dict) and set(value) == {"error"}:
         raise wire.WireError([("$", "expected a session or a page, got the answer to an error")])
+    if isinstance(value, dict) and (_OF_A_SESSION | {"value"}).isdisjoint(value):
+        message = "expected a session, which has an id, or a page, which has a value"
+        raise wire.WireError([("$", message)])
     document: _Document = wire.from_json_value(value, _kind(value))
     return document
 

@@ -27,7 +27,9 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "number": (5, ["$: expected an object, got the number 5"]),
     "text": ("s1", ["$: expected an object, got the text 's1'"]),
     "null": (None, ["$: expected an object, got null"]),
-    "nothing": ({}, ["$.id: missing, and it is needed"]),
+    "nothing": ({}, ["$: expected a session, which has an id, or a page"]),
+    "something-else": ({"a": 1}, ["$: expected a session, which has an id, or a page"]),
+    "no-id": ({"status": "active"}, ["$.id: missing, and it is needed"]),
     "an-error": (
         {"error": {"code": "x"}},
         ["$: expected a session or a page, got the answer to an error"],

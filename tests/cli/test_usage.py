@@ -23,6 +23,7 @@ HELP: dict[str, list[str]] = {
         "- or nothing is standard input",
         "the session that ships",
         "one JSON object a session",
+        "whether it could be read, not what the audit found",
     ],
     "table": [
         "--format {text,markdown,csv,json}",
@@ -40,6 +41,7 @@ HELP: dict[str, list[str]] = {
         "recordBatch, expire",
         "- or nothing is standard input",
         "the final sessions as JSON",
+        "the exit code is 2 only where a line is no request",
     ],
 }
 
@@ -57,7 +59,11 @@ def test_the_help_says_what_goes_in_and_what_comes_out(command: str) -> None:
 USAGE_ERRORS: dict[str, tuple[list[str], str]] = {
     "nothing": ([], "the following arguments are required: COMMAND"),
     "no-such-command": (["stat"], "invalid choice: 'stat'"),
-    "no-such-option": (["status", "--yaml"], "unrecognized arguments: --yaml"),
+    "no-such-option": (["status", "--yaml"], "status: error: unrecognized arguments: --yaml"),
+    "no-such-option-of-all": (
+        ["--yaml", "status"],
+        "domain: error: unrecognized",
+    ),
     "no-such-format": (["table", "--format", "yaml"], "invalid choice: 'yaml'"),
     "no-format": (["table", "--format"], "expected one argument"),
     "two-histories": (["replay", "a", "b"], "unrecognized arguments: b"),
