@@ -285,7 +285,8 @@ def definition(module: str, name: str) -> Definition:
     if not isinstance(node, ast.ImportFrom):
         return Definition(module, name, node, doc)
     source = node.module or ""
-    if f"{source}.{name}" in modules():
+    named_like_it = f"{source}.{name}" in modules()
+    if named_like_it and (source == module or name not in _definitions(source)):
         return Definition(
             f"{source}.{name}", "", node, ast.get_docstring(_parsed(f"{source}.{name}"))
         )

@@ -188,7 +188,10 @@ _CASES: Final = {(case.operation, case.code): case for case in CATALOGUE}
 
 
 class RestoreDomainError(Exception):
-    """A refusal, with all that a service needs to answer its client."""
+    """A refusal, with all that a service needs to answer its client.
+
+    It has `code`, `http_status`, `message`, `rule` and `target`, and `to_public_error` is the body.
+    """
 
     code: str
     """The service's code, such as ``RestoreSessionNotFound``."""

@@ -248,7 +248,12 @@ def _to_json(result: Any) -> Any:
 
 
 def error_to_json(error: RestoreDomainError) -> dict[str, Any]:
-    """Return all that a refusal says, as JSON."""
+    """Return all that a refusal says, as plain JSON values.
+
+    The keys are code, httpStatus, message, rule, target, and details: one for each bad report of
+    a batch (position, code, message), or for each problem of a document (path, message). What a
+    client of the service may see is `RestoreDomainError.to_public_error` instead.
+    """
     return {
         "code": error.code,
         "httpStatus": error.http_status,
