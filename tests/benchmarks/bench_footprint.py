@@ -9,8 +9,6 @@ import tracemalloc
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
 from restore_domain import ExchangeRestoreSession, wire
 from tests.benchmarks.bench_wire import SessionModel, sdk_load
 from tests.benchmarks.sessions import session_bytes
@@ -36,7 +34,7 @@ def bytes_per_artifact(load: Callable[[], Any], size: int = SIZE) -> float:
 def bench_memory(print_ratio: Any) -> None:
     data = session_bytes(SIZE)
     print_ratio(
-        f"bytes an artifact, {SIZE:,} artifacts loaded",
+        f"memory an artifact, {SIZE:,} artifacts loaded",
         {
             "pydantic": bytes_per_artifact(lambda: SessionModel.model_validate_json(data)),
             "restore_domain": bytes_per_artifact(lambda: wire.loads(data, ExchangeRestoreSession)),
@@ -44,48 +42,34 @@ def bench_memory(print_ratio: Any) -> None:
             "sdk": bytes_per_artifact(lambda: sdk_load(session_bytes(SMALL)), SMALL),
         },
         goals={"restore_domain": 0.5},
+        unit="bytes",
     )
 
 
-def import_time(statement: str) -> float:
-    """Return the seconds that a fresh interpreter needs for it, its own start left out."""
+IMPORTS = {
+    "attrs and cattrs": "import attrs, cattrs",
+    "restore_domain": "import restore_domain",
+    "restore_domain, aggregate": "from restore_domain import aggregate",
+    "restore_domain, the entities": "import restore_domain.model",
+    "restore_domain, the operations": "import restore_domain.operations",
+    "restore_domain, all of it": "import restore_domain.wire",
+    "pydantic": "import pydantic; pydantic.BaseModel",
+}
+ROUNDS = 9
 
-    def best(code: str) -> float:
-        times = []
-        for _ in range(9):
+
+def start_times() -> dict[str, float]:
+    """Return the least milliseconds a fresh interpreter needs for each, itself left out."""
+    codes = {"nothing": "pass"} | IMPORTS
+    times: dict[str, list[float]] = {name: [] for name in codes}
+    for _ in range(ROUNDS):
+        for name, code in codes.items():
             start = time.perf_counter()
-            subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    return (best(statement) - best("pass")) * 1e3
+            subprocess.run([sys.executable, "-c", code], check=True)  # noqa: S603 - our own code
+            times[name].append(time.perf_counter() - start)
+    nothing = min(times.pop("nothing"))
+    return {name: (min(found) - nothing) * 1e3 for name, found in times.items()}
 
 
 def bench_import(print_ratio: Any) -> None:
-    print_ratio(
-        "import, milliseconds",
-        {
-            "attrs and cattrs": import_time("import attrs, cattrs"),
-            "restore_domain": import_time("import restore_domain"),
-            "restore_domain, all of it": import_time(
-                "from restore_domain import aggregate, operations, wire, ExchangeRestoreSession"
-            ),
-        },
-        goals={"restore_domain": 1.3},
-    )
-
-
-@pytest.fixture(name="print_ratio")
-def _print_ratio(request: pytest.FixtureRequest) -> Callable[..., None]:
-    def write(group: str, sides: dict[str, float], *, goals: dict[str, float]) -> None:
-        reporter = request.config.pluginmanager.getplugin("terminalreporter")
-        baseline = next(iter(sides.values()))
-        lines = [group]
-        for name, value in sides.items():
-            goal = f"  goal {goals[name]}x" if name in goals else ""
-            lines.append(f"  {name:<44} {value:12.1f}    {value / baseline:8.2f}x{goal}")
-        capture = request.config.pluginmanager.getplugin("capturemanager")
-        with capture.global_and_fixture_disabled():
-            reporter.write_line("\n" + "\n".join(lines))
-
-    return write
+    print_ratio("import", start_times(), goals={"restore_domain": 1.3}, unit="ms")

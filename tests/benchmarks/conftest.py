@@ -1,17 +1,35 @@
-"""Prints, after the timings, each one's ratio to the baseline of its group.
+"""Puts every number beside the baseline of its group, and writes the page of the docs if asked.
 
 A benchmark says by `compare` which group it belongs to, and whether it is the baseline. Both
 sides run in the same process, one after the other, so a ratio means something where a time on a
 busy machine doesn't. Minimal times are compared: noise only ever adds.
 """
 
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.benchmarks.results import Group, Row, write_results
+
 Compare = Callable[..., Any]
+
+DOCS = Path(__file__).parents[2] / "docs"
+MEASURED = pytest.StashKey[list[Group]]()
+"""The groups that are no timings of pytest-benchmark."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare how to renew the page."""
+    parser.addoption(
+        "--renew-page", action="store_true", help="write the numbers and the plot to docs"
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begin with nothing measured."""
+    config.stash[MEASURED] = []
 
 
 @pytest.fixture
@@ -35,28 +53,58 @@ def compare(benchmark: Any) -> Compare:
     return run
 
 
+@pytest.fixture
+def print_ratio(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Take other numbers of one group; the first is the baseline."""
+
+    def take(group: str, sides: dict[str, float], *, goals: dict[str, float], unit: str) -> None:
+        baseline = next(iter(sides.values()))
+        rows = [
+            Row(name, value, value / baseline, goals.get(name)) for name, value in sides.items()
+        ]
+        request.config.stash[MEASURED].append(Group(group, unit, rows))
+
+    return take
+
+
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
     """Print the table of ratios."""
-    benchmarks = getattr(config, "_benchmarksession", None)
-    if benchmarks is None:
-        return
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for found in benchmarks.benchmarks:
-        groups[found.group].append(found)
-    write = terminalreporter.write_line
+    groups = [*_timed(config), *config.stash[MEASURED]]
     terminalreporter.section("ratios to the baseline of each group")
-    for group, members in groups.items():
-        baselines = [_time(member) for member in members if member.extra_info["baseline"]]
-        write(group)
-        for member in members:
-            time = _time(member)
-            ratio = f"{time / baselines[0]:8.2f}x" if baselines else ""
-            goal = member.extra_info["goal"]
-            write(
-                f"  {member.name:<44} {time * 1e6:12.2f} us {ratio}"
-                + (f"  goal {goal}x" if goal else "")
+    for group in groups:
+        terminalreporter.write_line(f"{group.name}, {group.unit}")
+        for row in group.rows:
+            ratio = f"{row.ratio:8.2f}x" if row.ratio is not None else " " * 9
+            goal = f"  goal {row.goal}x" if row.goal else ""
+            terminalreporter.write_line(f"  {row.name:<44} {row.value:14.2f} {ratio}{goal}")
+    if config.getoption("--renew-page") and groups:
+        write_results(groups, DOCS)
+
+
+def _timed(config: pytest.Config) -> Iterator[Group]:
+    """Return what pytest-benchmark timed, group by group, in microseconds a call."""
+    session = getattr(config, "_benchmarksession", None)
+    groups: dict[str, list[Any]] = {}
+    for found in session.benchmarks if session else ():
+        groups.setdefault(found.group, []).append(found)
+    for name, members in groups.items():
+        times = [_microseconds(member) for member in members]
+        baselines = [
+            time
+            for time, member in zip(times, members, strict=True)
+            if member.extra_info["baseline"]
+        ]
+        rows = [
+            Row(
+                member.name,
+                time,
+                time / baselines[0] if baselines else None,
+                member.extra_info["goal"],
             )
+            for time, member in zip(times, members, strict=True)
+        ]
+        yield Group(name, "µs", rows)
 
 
-def _time(found: Any) -> float:
-    return float(found.stats.min) / int(found.extra_info["calls"])
+def _microseconds(found: Any) -> float:
+    return float(found.stats.min) / int(found.extra_info["calls"]) * 1e6
