@@ -54,6 +54,8 @@ class HistoryRun:
         """Reset both, to the state that `start` gives (the parameters of ``reset``)."""
         self._system = system
         self.reference = ReferenceSystem()
+        self.expected = Answer()
+        """What the reference answered to the last call."""
         self._tokens: tuple[list[Any], list[Any]] = ([], [])
         self._seen: dict[str, None] = {}
         for one in (self.reference, system):
@@ -64,6 +66,7 @@ class HistoryRun:
         """Let both answer a call, and return where the answers or the states differ."""
         ours, theirs = self._tokens
         expected = answer_of(self.reference, call["method"], with_token(call, ours))
+        self.expected = expected
         changed = self.reference.changed
         actual = answer_of(self._system, call["method"], with_token(call, theirs))
         ours.append(token_in(expected))

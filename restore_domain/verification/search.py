@@ -74,7 +74,9 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
         if history is not None:
             until = min(until, 2 * count + _SOON)
             found.append(search.smallest(history, than=found))
-    return min(found, key=lambda history: history.size).counterexample if found else None
+    if not found:
+        return None
+    return search.shortest(min(found, key=lambda history: history.size)).counterexample
 
 
 def _are_enough(found: Sequence[_Found]) -> bool:
@@ -88,7 +90,7 @@ def _are_enough(found: Sequence[_Found]) -> bool:
     return len(found) == _MANY or min(history.steps for history in found) <= _SHORT
 
 
-_FEW, _MANY, _SHORT, _SOON = 3, 10, 4, 100
+_FEW, _MANY, _SHORT, _SOON = 3, 6, 4, 100
 """At least so many histories are made small, and at most so many, until one has so few steps. They
 are looked for as long as it took to the first, and so many histories more."""
 
@@ -159,7 +161,8 @@ class _Search:
         """Play a history, and return it if the system and the reference part in it."""
         first, *rest = choices
         start = start_of(first, self._starts)
-        run, scene = HistoryRun(self._system, start), Scene(start)
+        run = HistoryRun(self._system, start)
+        scene = Scene(run.reference)
         calls: list[Call] = []
         for number, choose in enumerate(rest, start=1):
             call = any_call(choose, scene, self._methods)
@@ -168,7 +171,7 @@ class _Search:
             if difference is not None:
                 tapes = tuple(_trimmed(tuple(made.made)) for made in (first, *rest[:number]))
                 return _Found(tapes, Counterexample(tuple(calls), difference, start))
-            scene.perform(call)
+            scene.note(call, run.expected)
         return None
 
     def smallest(self, found: _Found, *, than: Iterable[_Found] = ()) -> _Found:
@@ -185,8 +188,14 @@ class _Search:
             before = found
             for smaller in (self._with_smaller, self._with_fewer_choices, self._with_fewer_calls):
                 found = smaller(found)
-            if before is found and found.steps > _SHORT:
-                found = self._with_one_for_another(found)
+        return found
+
+    def shortest(self, found: _Found) -> _Found:
+        """Try harder to leave out calls of a history that is still long."""
+        before = None
+        while before is not found and found.steps > _SHORT:
+            before = found
+            found = self.smallest(self._with_one_for_another(found))
         return found
 
     def _with_fewer_calls(self, found: _Found) -> _Found:
@@ -221,7 +230,7 @@ class _Search:
     def _with_fewer_choices(self, found: _Found) -> _Found:
         """Leave out choices in a row, many and then few."""
         for place in range(len(found.tapes)):
-            for size in range(_LONGEST_CUT, 0, -1):
+            for size in _CUTS:
                 begin = 0
                 while begin + size <= len(found.tape(place)):
                     shorter = _without(found.tape(place), begin, size)
@@ -270,7 +279,7 @@ _MORE, _OTHERS = 6, 6
 _FIRST_CALL: Final = 1
 """Which tape is that of the first call."""
 
-_LONGEST_CUT: Final = 8
+_CUTS: Final = (7, 4, 2, 1)
 """How many choices in a row are left out at a time: as many as a part of a call is made of."""
 
 _T = TypeVar("_T")

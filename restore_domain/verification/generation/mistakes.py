@@ -219,7 +219,7 @@ _SESSION: Final = (_no_session, _other_session)
 _ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point)
 _LIST: Final = (*_ARTIFACT, _same_twice, _too_many, _no_list, _no_body)
 _REPORT: Final = (_wrong_error, _no_artifact, _bad_time)
-_ANY_REPORT: Final = (_any_change,) * 6
+_ANY_REPORT: Final = (_any_change,) * 8
 _PAGE: Final = (_bad_size, _bad_token)
 
 MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
@@ -21,8 +20,8 @@ from restore_domain.status import (
     TERMINAL_SESSION_STATUSES,
     RestoreSessionStatus,
 )
-from restore_domain.verification.comparison import Answer, answer_of
-from restore_domain.verification.histories import Call, token_in, with_token
+from restore_domain.verification.comparison import Answer
+from restore_domain.verification.histories import Call, token_in
 from restore_domain.verification.system import ReferenceSystem
 
 __all__ = ["MORNING", "Place", "Scene", "at"]
@@ -60,27 +59,23 @@ class Scene:
     places: list[Place]
     """Where lists can be read on."""
 
-    def __init__(self, start: Mapping[str, Any] = MappingProxyType({})) -> None:
-        """Begin with what `start` gives (the parameters of ``reset``)."""
+    def __init__(self, reference: ReferenceSystem) -> None:
+        """Look at what this reference holds now."""
         self.places = []
-        self._reference = ReferenceSystem()
-        self._reference.call("reset", start)
-        self._tokens: list[Any] = []
+        self._reference = reference
+        self._calls = 0
         self._sessions = 0
         self._artifacts = 0
 
-    def perform(self, call: Call) -> Answer:
-        """Let the reference answer a call, and remember what later calls may refer to."""
+    def note(self, call: Call, answer: Answer) -> None:
+        """Remember of a call that the reference answered what later calls may refer to."""
         params: Mapping[str, Any] = call.get("params", {})
-        answer = answer_of(self._reference, call["method"], with_token(call, self._tokens))
-        token = token_in(answer)
-        if token is not None:
-            self.places.append(Place(len(self._tokens), call["method"], params.get("sessionId")))
-        self._tokens.append(token)
+        if token_in(answer) is not None:
+            self.places.append(Place(self._calls, call["method"], params.get("sessionId")))
         if answer.refusal is None:
             self._sessions += call["method"] == "create"
             self._artifacts += len(params.get("artifactIds", ())) + ("artifactId" in params)
-        return answer
+        self._calls += 1
 
     @property
     def root(self) -> BackupRestoreRoot:
@@ -90,7 +85,7 @@ class Scene:
     @property
     def now(self) -> datetime:
         """The time of the next call: a minute after the one before."""
-        return MORNING + timedelta(minutes=len(self._tokens))
+        return MORNING + timedelta(minutes=self._calls)
 
     @property
     def new_session(self) -> str:
