@@ -20,7 +20,15 @@ from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
 from restore_domain.wire.reading import read_member
 
-__all__ = ["Answer", "Difference", "answer_of", "comparable", "difference"]
+__all__ = [
+    "Answer",
+    "Difference",
+    "answer_of",
+    "comparable",
+    "difference",
+    "differences",
+    "instant",
+]
 
 OPERATION_RULES: Final[Mapping[str, str]] = {
     "reset": "S7",
@@ -104,17 +112,24 @@ def difference(
     `changed` tells whether the reference's root changed: a report that changes nothing is
     rule L3's matter.
     """
+    return next(differences(call, expected, actual, changed=changed), None)
+
+
+def differences(
+    call: Mapping[str, Any], expected: Answer, actual: Answer, *, changed: bool = True
+) -> Iterator[Difference]:
+    """Go through the places where two answers to a call differ; see `difference`."""
     method = call["method"]
     if expected.refusal is not None or actual.refusal is not None:
-        return _refusals(call, expected.refusal, actual.refusal, changed=changed)
+        yield from _refusals(call, expected.refusal, actual.refusal, changed=changed)
+        return
     if repr(expected.result) == repr(actual.result):  # as nearly always: look no closer
-        return None
+        return
     wanted, given = comparable(method, expected.result), comparable(method, actual.result)
+    is_news = changed or method not in REPORT_METHODS
     for path, here, there in _differences(wanted, given, "$"):
-        is_news = changed or method not in REPORT_METHODS
         rule = _rule_at(path, method, wanted) if is_news else "L3"
-        return Difference(path, _shown(here), _shown(there), rule)
-    return None
+        yield Difference(path, _shown(here), _shown(there), rule)
 
 
 def _refusals(
@@ -123,14 +138,15 @@ def _refusals(
     actual: RefusedError | None,
     *,
     changed: bool,
-) -> Difference | None:
+) -> Iterator[Difference]:
     wanted, given = _said(expected), _said(actual)
     if wanted == given:
-        return None
+        return
     if expected is not None and expected.rule is not None:
-        return Difference("error", wanted, given, expected.rule)
-    code = given["code"]
-    return Difference("error", wanted, given, _rule_of_acceptance(call, code, changed=changed))
+        rule = expected.rule
+    else:
+        rule = _rule_of_acceptance(call, given["code"], changed=changed)
+    yield Difference("error", wanted, given, rule)
 
 
 def _said(refused: RefusedError | None) -> Any:
@@ -273,12 +289,12 @@ def _property(name: str, content: Any) -> Any:
     if name == "skipToken":
         return "a continuation token"
     if name.endswith("DateTime") and isinstance(content, str):
-        return _instant(content)
+        return instant(content)
     return _plain(content)
 
 
-def _instant(text: str) -> str:
-    """Write a point in time in one way, all its digits kept."""
+def instant(text: str) -> str:
+    """Write a point in time in one way, all its digits kept; any other text stays."""
     try:
         moment = Timestamp.parse(text)
         utc = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")

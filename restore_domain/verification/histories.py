@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import attrs
 
-from restore_domain.model.session import DERIVED_PROPERTIES
+from restore_domain.model.session import DERIVED_PROPERTIES, ExchangeRestoreSession
 from restore_domain.verification.comparison import (
     OPERATION_RULES,
     SESSION_METHODS,
@@ -24,7 +24,15 @@ from restore_domain.verification.comparison import (
 from restore_domain.verification.system import ReferenceSystem, System
 from restore_domain.wire import to_json_value
 
-__all__ = ["Call", "Counterexample", "HistoryRun", "counterexample", "token_in", "with_token"]
+__all__ = [
+    "Call",
+    "Counterexample",
+    "HistoryRun",
+    "counterexample",
+    "token_in",
+    "with_finer_rule",
+    "with_token",
+]
 
 Call = Mapping[str, Any]
 """An operation in JSON."""
@@ -101,22 +109,34 @@ class HistoryRun:
 
     def _with_finer_rule(self, found: Difference, expected: Answer, actual: Answer) -> Difference:
         """Name the rule of a difference in what follows from the artifacts of a session."""
-        _, *steps = found.path.split(".")
-        name = steps[0] if steps else ""
-        if name not in DERIVED_PROPERTIES:
-            return found
-        session = self.reference.root.session(expected.result["id"])
-        if session is not None and session.declared is not None:
-            return attrs.evolve(found, rule="S1a")
-        if session is not None and session.granular_mailbox_restore_artifacts:
-            whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
-            without, given = (
-                comparable("get", to_json_value(whole)),
-                comparable("get", actual.result),
-            )
-            if without.get(name) == given.get(name):
-                return attrs.evolve(found, rule="S2")
+        return with_finer_rule(found, self.reference.root.session(_id_in(expected)), actual.result)
+
+
+def _id_in(answer: Answer) -> str:
+    """Return the id of the session that was answered, or nothing of a refusal."""
+    session_id: str = answer.result["id"] if isinstance(answer.result, dict) else ""
+    return session_id
+
+
+def with_finer_rule(
+    found: Difference, session: ExchangeRestoreSession | None, actual: Any
+) -> Difference:
+    """Name the rule of a difference in what follows from the artifacts of a session.
+
+    The session is the reference's, `actual` the answer of the system that differs.
+    """
+    _, *steps = found.path.split(".")
+    name = steps[0] if steps else ""
+    if session is None or name not in DERIVED_PROPERTIES:
         return found
+    if session.declared is not None:
+        return attrs.evolve(found, rule="S1a")
+    if session.granular_mailbox_restore_artifacts:
+        whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
+        without, given = comparable("get", to_json_value(whole)), comparable("get", actual)
+        if without.get(name) == given.get(name):
+            return attrs.evolve(found, rule="S2")
+    return found
 
 
 def _both_refused(found: Difference) -> bool:

@@ -12,22 +12,23 @@ wherever the package is installed.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import combinations, product
 from random import Random
 from time import monotonic
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, Protocol, TypeAlias, TypeVar
 
 import attrs
 
+from restore_domain.verification.comparison import Answer, Difference
 from restore_domain.verification.generation.next_calls import any_call
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
 from restore_domain.verification.histories import Call, Counterexample, HistoryRun
-from restore_domain.verification.system import OPERATIONS, System
+from restore_domain.verification.system import OPERATIONS, ReferenceSystem, System
 
-__all__ = ["find_counterexample"]
+__all__ = ["Run", "find_counterexample"]
 
 MAX_CALLS: Final = 30
 """How many calls a history has at most."""
@@ -39,6 +40,28 @@ Tapes: TypeAlias = tuple[Tape, ...]
 """A history: the choices of its start, and of each of its calls."""
 
 
+class Run(Protocol):
+    """A history on a system, a call at a time, and somebody who judges it."""
+
+    @property
+    def reference(self) -> ReferenceSystem:
+        """The reference, which answers the same calls: what comes next is drawn from it."""
+        ...
+
+    @property
+    def expected(self) -> Answer:
+        """What the reference answered to the last call."""
+        ...
+
+    def step(self, call: Call, /) -> Difference | None:
+        """Put a call to the system, and return what is wrong."""
+        ...
+
+
+MakeRun: TypeAlias = Callable[[System, Mapping[str, Any]], Run]
+"""Begins a history on a system with what `reset` is given."""
+
+
 def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     make_system: Callable[[], System],
     *,
@@ -47,12 +70,14 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     deadline_seconds: float | None = 30.0,
     methods: Collection[str] | None = None,
     on_example: Callable[[int], object] = lambda _count: None,
+    make_run: MakeRun = HistoryRun,
 ) -> Counterexample | None:
     """Look for a history in which a system and the reference part; return the smallest found.
 
     The system is made once, and reset between histories. The same `seed` gives the same
     histories, where the deadline does not end them. `methods` are what to call, of those that
-    the system has. `on_example` is told after each history how many there were. An exception of
+    the system has. `on_example` is told after each history how many there were. `make_run` says
+    who judges a history, which is by the reference's answers unless it is said. An exception of
     the system that is no `RefusedError` comes out as it is, and ends the search.
     """
     system = make_system()
@@ -60,7 +85,7 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     if covered.isdisjoint(OPERATIONS):
         return None
     random = Random(seed)  # noqa: S311 - histories are no secrets
-    search = _Search(system, covered, deadline_seconds)
+    search = _Search(system, make_run, covered, deadline_seconds)
     found: list[_Found] = []
     until = max_examples
     for count in range(1, max_examples + 1):
@@ -141,8 +166,15 @@ class _Found:
 class _Search:
     """Plays histories on one system."""
 
-    def __init__(self, system: System, methods: AbstractSet[str], seconds: float | None) -> None:
+    def __init__(
+        self,
+        system: System,
+        make_run: MakeRun,
+        methods: AbstractSet[str],
+        seconds: float | None,
+    ) -> None:
         self._system = system
+        self._make_run = make_run
         self._methods = methods
         self._tried: set[Tapes] = set()
         self.from_nothing = True
@@ -161,7 +193,7 @@ class _Search:
         """Play a history, and return it if the system and the reference part in it."""
         first, *rest = choices
         start = start_of(first, self._starts)
-        run = HistoryRun(self._system, start)
+        run = self._make_run(self._system, start)
         scene = Scene(run.reference)
         calls: list[Call] = []
         for number, choose in enumerate(rest, start=1):

@@ -3,7 +3,7 @@
 A line with ``type: ignore`` is a mistake that a type checker has to find.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, assert_type
 
@@ -47,6 +47,7 @@ from restore_domain.operations import (
     record_batch,
     update_session,
 )
+from restore_domain.verification import ReferenceSystem, laws
 
 
 def aggregation(session: ExchangeRestoreSession) -> None:
@@ -123,6 +124,42 @@ def operations(root: BackupRestoreRoot, body: wire.RequestBody, now: datetime) -
     assert_type(expire(root, now=now), Outcome[tuple[str, ...]])
     activate_session(root, "s1")  # type: ignore[call-arg]
     create_artifact(root, "s1", request, artifact_id="a2", now=now)  # type: ignore[arg-type]
+
+
+class Counted:
+    """A tally of another make."""
+
+    status = "draft"
+
+    def __getitem__(self, status: ArtifactRestoreStatus, /) -> int:
+        return 0
+
+    def __add__(self, other: "Counted", /) -> "Counted":
+        return self
+
+    def replace(self, _old: ArtifactRestoreStatus, _new: ArtifactRestoreStatus, /) -> "Counted":
+        return self
+
+
+def laws_of_mine(session: ExchangeRestoreSession) -> None:
+    def mine(statuses: Sequence[str]) -> str:
+        return statuses[0]
+
+    def counted(_statuses: Iterable[ArtifactRestoreStatus]) -> Counted:
+        return Counted()
+
+    assert_type(laws.a4, laws.Law[laws.Aggregate])
+    assert_type(laws.LAWS["A4"], laws.Law[Any])
+    assert_type(laws.a4(aggregate), None)
+    laws.a4(mine)
+    laws.parts_add_up(StatusTally.of)
+    laws.parts_add_up(counted)
+    laws.l1(lambda _old, new, _reporter: new)
+    laws.o4(ReferenceSystem())
+    assert_type(laws.o4.covers(ReferenceSystem()), bool)
+    laws.a4(audit)  # type: ignore[arg-type]
+    laws.parts_add_up(StatusTally)  # type: ignore[arg-type]
+    laws.o4(session)  # type: ignore[arg-type]
 
 
 def refusals(root: BackupRestoreRoot) -> None:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from restore_domain.lifecycle import Reporter
 from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.verification.laws.lifecycle import CHANGES, rule_of
 from restore_domain.verification.vector_generation.asking import (
     ADA,
     BOB,
@@ -30,7 +31,6 @@ from restore_domain.verification.vector_generation.holding import (
     start,
     undeclared,
 )
-from restore_domain.verification.vector_generation.lifecycle import CHANGES, rule_of
 from restore_domain.verification.vector_generation.session_ids import of_bad_ids
 
 __all__ = ["EXPIRE", "RECORD"]

@@ -1,0 +1,188 @@
+"""The laws: every rule as something to call with your own function.
+
+A law is called with a function and returns if it holds; else it raises `LawBrokenError`, an
+`AssertionError` that says the rule, the input, what was expected and what came::
+
+    laws.a4(my_aggregate)
+
+`LAWS` has the law of each rule id. What it is called with, its `Takes` says; `AGGREGATE_LAWS`,
+`TALLY_LAWS`, `ADVANCE_LAWS`, `AUDIT_LAWS`, `SYSTEM_LAWS` and `WIRE_LAWS` have all laws of one kind
+of function, those among them that follow from several rules. Nothing here needs pytest or
+Hypothesis: finite spaces are gone through to their end, and for the others the examples are the
+conformance vectors and random histories, the same in every run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from restore_domain.verification.laws.aggregation import (
+    AGGREGATE_LAWS,
+    TALLY_LAWS,
+    a1,
+    a2,
+    a3,
+    a4,
+    a5,
+    a6,
+    a7,
+    a8,
+    a9,
+    a10,
+    a_session_never_goes_backwards,
+    a_tally_counts,
+    an_unknown_status_is_no_claim,
+    every_set_has_a_status,
+    order_does_not_matter,
+    parts_add_up,
+    repetition_does_not_matter,
+    replacing_is_counting_anew,
+    terminal_exactly_when_every_artifact_is,
+)
+from restore_domain.verification.laws.auditing import (
+    AUDIT_LAWS,
+    an_audit_finds_what_is_wrong,
+    an_audit_trusts_the_operations,
+)
+from restore_domain.verification.laws.functions import (
+    Advance,
+    Aggregate,
+    Audit,
+    MakeTally,
+    Tally,
+    WireFormat,
+)
+from restore_domain.verification.laws.law import (
+    Breach,
+    Law,
+    LawBrokenError,
+    NotCoveredError,
+    Takes,
+)
+from restore_domain.verification.laws.lifecycle import (
+    ADVANCE_LAWS,
+    a_refusal_names_both_statuses,
+    l1,
+    l2,
+    l3,
+    l4,
+)
+from restore_domain.verification.laws.operations import (
+    OPERATION_LAWS,
+    o1,
+    o2,
+    o3,
+    o4,
+    o5,
+    o6,
+    o7,
+    o8,
+)
+from restore_domain.verification.laws.sessions import (
+    SESSION_LAWS,
+    l5,
+    s1,
+    s1a,
+    s2,
+    s3,
+    s4,
+    s5,
+    s6,
+    s7,
+)
+from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4
+from restore_domain.verification.rules import RULES
+from restore_domain.verification.system import System
+
+__all__ = [
+    "ADVANCE_LAWS",
+    "AGGREGATE_LAWS",
+    "ALL_LAWS",
+    "AUDIT_LAWS",
+    "LAWS",
+    "OPERATION_LAWS",
+    "SESSION_LAWS",
+    "SYSTEM_LAWS",
+    "TALLY_LAWS",
+    "WIRE_LAWS",
+    "Advance",
+    "Aggregate",
+    "Audit",
+    "Breach",
+    "Law",
+    "LawBrokenError",
+    "MakeTally",
+    "NotCoveredError",
+    "Takes",
+    "Tally",
+    "WireFormat",
+    "a1",
+    "a2",
+    "a3",
+    "a4",
+    "a5",
+    "a6",
+    "a7",
+    "a8",
+    "a9",
+    "a10",
+    "a_refusal_names_both_statuses",
+    "a_session_never_goes_backwards",
+    "a_tally_counts",
+    "an_audit_finds_what_is_wrong",
+    "an_audit_trusts_the_operations",
+    "an_unknown_status_is_no_claim",
+    "every_set_has_a_status",
+    "l1",
+    "l2",
+    "l3",
+    "l4",
+    "l5",
+    "o1",
+    "o2",
+    "o3",
+    "o4",
+    "o5",
+    "o6",
+    "o7",
+    "o8",
+    "order_does_not_matter",
+    "parts_add_up",
+    "repetition_does_not_matter",
+    "replacing_is_counting_anew",
+    "s1",
+    "s1a",
+    "s2",
+    "s3",
+    "s4",
+    "s5",
+    "s6",
+    "s7",
+    "terminal_exactly_when_every_artifact_is",
+    "w1",
+    "w2",
+    "w3",
+    "w4",
+]
+
+SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS)
+"""The laws of a system: of its sessions, and of its operations."""
+
+ALL_LAWS: Final[tuple[Law[Any], ...]] = (
+    *AGGREGATE_LAWS,
+    *TALLY_LAWS,
+    *ADVANCE_LAWS,
+    *AUDIT_LAWS,
+    *SYSTEM_LAWS,
+    *WIRE_LAWS,
+)
+"""Every law."""
+
+_BY_NAME: Final = {law.name: law for law in ALL_LAWS}
+
+LAWS: Final[Mapping[str, Law[Any]]] = MappingProxyType(
+    {rule: _BY_NAME[rule.lower()] for rule in RULES}
+)
+"""The law of each rule, by its id."""

@@ -1,0 +1,82 @@
+"""What laws are called with: the shapes of a user's own functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, Self, TypeAlias
+
+from restore_domain.lifecycle import Reporter
+from restore_domain.status import ArtifactRestoreStatus
+
+__all__ = ["Advance", "Aggregate", "Audit", "MakeTally", "Tally", "WireFormat"]
+
+
+class Aggregate(Protocol):
+    """Tells the status of a session by those of its artifacts."""
+
+    def __call__(self, statuses: Sequence[ArtifactRestoreStatus], /) -> str:
+        """Return the status as on the wire, such as ``completedWithError``.
+
+        The statuses are texts as on the wire, too, and there may be none.
+        """
+        ...
+
+
+class Tally(Protocol):
+    """Counts artifacts by their statuses."""
+
+    @property
+    def status(self) -> str:
+        """The status of a session with these artifacts."""
+        ...
+
+    def __getitem__(self, status: ArtifactRestoreStatus, /) -> int:
+        """Return how many artifacts are in a status."""
+        ...
+
+    def __add__(self, other: Self, /) -> Self:
+        """Return the tally of both parts together."""
+        ...
+
+    def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> Self:
+        """Return the tally after one artifact went from one status to another."""
+        ...
+
+
+MakeTally: TypeAlias = Callable[[Iterable[ArtifactRestoreStatus]], Tally]
+"""Counts these statuses: `StatusTally.of`, or yours."""
+
+
+class Advance(Protocol):
+    """Says what a report makes of an artifact's status."""
+
+    def __call__(
+        self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, reporter: Reporter, /
+    ) -> str:
+        """Return the status after a report of `new` by a driver or an observer.
+
+        Raise any exception to refuse the report.
+        """
+        ...
+
+
+Audit: TypeAlias = Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
+"""Lists what can't be true in a session of Graph JSON: for each finding its ``rule``, the id of the
+session or artifact as ``target``, and the ``property``. Anything else in a finding is free."""
+
+
+class WireFormat(Protocol):
+    """Reads and writes Graph JSON."""
+
+    @property
+    def refusal(self) -> type[Exception]:
+        """What `loads` raises for a document that makes no sense."""
+        ...
+
+    def loads(self, data: bytes, kind: str, /) -> Any:
+        """Read a document; `kind` is one of the names in ``restore_domain.wire``'s `DOCUMENTS`."""
+        ...
+
+    def dumps(self, entity: Any, /, *, include_unknown_enum_members: bool = True) -> bytes | str:
+        """Write what was read; without the unknown members as rule W3 says."""
+        ...

@@ -1,0 +1,121 @@
+"""The laws of the operations (rules O1-O8), of a `System` that has them.
+
+Each looks at the rule's own conformance vectors, and then at random histories: a refused
+operation changes nothing, an accepted one nothing that it is not about, and what it answers and
+makes of what was held is as the rule says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import partial
+from typing import Any, Final
+
+from restore_domain.verification.comparison import REPORT_METHODS, Difference, answer_of
+from restore_domain.verification.laws.law import Law
+from restore_domain.verification.laws.steps import Step, as_the_reference, system_law
+from restore_domain.verification.system import System
+
+__all__ = ["OPERATION_LAWS", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8"]
+
+
+def _changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[Difference]:
+    """Find a session that has changed, and is not one of those that may."""
+    for session_id in step.changed:
+        if session_id not in allowed:
+            before, after = step.before.get(session_id), step.after.get(session_id)
+            yield Difference(f"{session_id}, which stays as it is", before, after, rule)
+
+
+def _judge(rule: str, methods: Collection[str], step: Step) -> Iterator[Difference]:
+    """Judge a step of one of these methods, which changes the session that it names at most."""
+    if step.method in methods:
+        refused = step.answer.refusal is not None
+        allowed = () if refused else (step.params.get("sessionId"),)
+        yield from _changes_alone(rule, allowed, step)
+        yield from as_the_reference(rule, step)
+
+
+def _judge_reading(step: Step) -> Iterator[Difference]:
+    if step.method not in {"get", "list", "listArtifacts"}:
+        return
+    yield from _changes_alone("O2", (), step)
+    yield from as_the_reference("O2", step)
+    if step.method != "get" and step.answer.refusal is None:
+        yield from _pages(step)
+
+
+def _pages(step: Step) -> Iterator[Difference]:
+    """Read the list again, a page at a time, and compare it with what is held."""
+    if step.method == "list":
+        about, held = {}, list(step.after)
+    else:
+        about = {"sessionId": step.params["sessionId"]}
+        session = step.after.get(step.params["sessionId"], {})
+        held = [artifact["id"] for artifact in session.get("mailboxRestoreArtifacts") or ()]
+    for size in _PAGE_SIZES:
+        pages: list[list[str]] = []
+        token = None
+        while len(pages) <= len(held):
+            ask = {**about, "top": size} | ({} if token is None else {"skipToken": token})
+            answer = answer_of(step.system, step.method, ask)
+            page = answer.result if isinstance(answer.result, dict) else {}
+            pages.append([entry["id"] for entry in page.get("value") or ()])
+            token = page.get("skipToken")
+            if token is None:
+                break
+        wanted = [held[start : start + size] for start in range(0, len(held), size)] or [[]]
+        if pages != wanted:
+            yield Difference(f"the ids in all pages with top {size}", wanted, pages, "O2")
+
+
+_PAGE_SIZES: Final = (1, 2)
+
+
+def _judge_activation(step: Step) -> Iterator[Difference]:
+    if step.method == "activate" and step.answer.refusal is None:
+        session = step.after.get(step.params["sessionId"], {})
+        statuses = [artifact["status"] for artifact in session.get("mailboxRestoreArtifacts", ())]
+        if {*statuses} != {"scheduling"}:
+            yield Difference("the artifacts", "each in scheduling", statuses, "O4")
+    yield from _judge("O4", ["activate"], step)
+
+
+def _judge_expiry(step: Step) -> Iterator[Difference]:
+    if step.method != "expire":
+        return
+    yield from as_the_reference("O8", step)
+    gone = step.answer.result["value"] if isinstance(step.answer.result, dict) else ()
+    yield from _changes_alone("O8", gone, step)
+
+
+# The laws ----------------------------------------------------------------------------------------
+
+o1: Final = system_law("O1", partial(_judge, "O1", ["create"]), "create")
+"""What a create refuses changes nothing; else there is one session more, a draft (O1)."""
+
+o2: Final = system_law("O2", _judge_reading, "create", "list", "listArtifacts")
+"""Reading changes nothing, and pages of any size make up the list in order (O2)."""
+
+o3: Final = system_law("O3", partial(_judge, "O3", ["update"]), "create", "update")
+"""What an update refuses changes nothing; else artifacts come and go as it says (O3)."""
+
+o4: Final = system_law("O4", _judge_activation, "create", "activate")
+"""Every artifact of an activated session is scheduling, or the call was refused (O4)."""
+
+o5: Final = system_law("O5", partial(_judge, "O5", ["delete"]), "create", "delete")
+"""A draft that was deleted is gone, and nothing else ever is by a delete (O5)."""
+
+o6: Final = system_law("O6", partial(_judge, "O6", ["createArtifact"]), "create", "createArtifact")
+"""One artifact more stands at the end of its session, or the call was refused (O6)."""
+
+o7: Final = system_law(
+    "O7", partial(_judge, "O7", REPORT_METHODS), "create", "activate", *REPORT_METHODS
+)
+"""A report changes its artifact alone, and a batch applies whole or not at all (O7)."""
+
+o8: Final = system_law("O8", _judge_expiry, "expire")
+"""The sessions are gone that an expire answers, all others stay as they are (O8)."""
+
+OPERATION_LAWS: Final[tuple[Law[System], ...]] = (o1, o2, o3, o4, o5, o6, o7, o8)
+"""The laws of the operations."""
