@@ -154,7 +154,7 @@ NO_DATA: Final = JsonObject()
 
 def frozen_object(properties: Mapping[str, Any]) -> JsonObject:
     """Return these properties as an immutable object; one that is it already stays."""
-    if isinstance(properties, JsonObject):
+    if type(properties) is JsonObject:
         return properties
     if not isinstance(properties, Mapping):
         raise TypeError(

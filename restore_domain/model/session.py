@@ -232,7 +232,7 @@ _Artifact = TypeVar("_Artifact", bound=MailboxRestoreArtifact)
 
 def _collected(artifacts: Iterable[_Artifact] | None) -> EntityCollection[_Artifact] | None:
     """Make a collection of artifacts; anything else stays, for the validator to refuse."""
-    if isinstance(artifacts, EntityCollection) or not isinstance(artifacts, Iterable):
+    if type(artifacts) is EntityCollection or not isinstance(artifacts, Iterable):
         return artifacts
     held = tuple(artifacts)
     if all(isinstance(artifact, MailboxRestoreArtifact) for artifact in held):

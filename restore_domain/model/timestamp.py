@@ -8,7 +8,7 @@ way of writing an offset is lost (rule W1).
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
 from restore_domain.model.validators import shown
@@ -72,8 +72,16 @@ class Timestamp(datetime):
     def parse(cls, text: str) -> Timestamp:
         """Read the service's text; raises ValueError if it is no Edm.DateTimeOffset."""
         made = cls.fromisoformat(checked_text(text))
-        made._text = text
+        _set_text(made, text)
         return made
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: the point in time can't change."""
+        raise AttributeError(f"Timestamp is immutable: {name} can't be set")
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse: the point in time can't change."""
+        raise AttributeError(f"Timestamp is immutable: {name} can't be deleted")
 
     @property
     def text(self) -> str:
@@ -138,6 +146,9 @@ class Timestamp(datetime):
         return (Timestamp.parse, (text,)) if text else datetime.__reduce_ex__(self, protocol)
 
 
+_set_text: Final = Timestamp.__dict__["_text"].__set__
+
+
 def _fraction(moment: object) -> str:
     return moment.fraction_beyond_microseconds if isinstance(moment, Timestamp) else ""
 
@@ -166,10 +177,22 @@ def with_fixed_offset(moment: datetime) -> datetime:
     """Return the same point in time with the offset that its zone has then.
 
     Python compares two times of one zone by the wall clock, which goes back every autumn, and
-    calls none of that hour equal to one of another zone. What is no datetime, or has no offset,
-    stays, for a validator to refuse.
+    calls none of that hour equal to one of another zone. One of another class of datetimes, which
+    may hold anything else, becomes plain. What is no datetime stays, and so does a datetime
+    without an offset, for a validator to refuse.
     """
-    if not isinstance(moment, datetime) or isinstance(moment.tzinfo, timezone):
+    if not isinstance(moment, datetime):
+        return moment
+    if type(moment) not in _OURS:
+        moment = datetime.combine(moment.date(), moment.timetz())
+    if isinstance(moment.tzinfo, timezone):
         return moment
     offset = moment.utcoffset()
-    return moment if offset is None else moment.replace(tzinfo=timezone(offset), fold=0)
+    if offset is None:
+        return moment
+    plain = timedelta.__add__(offset, timedelta())
+    return moment.replace(tzinfo=timezone(plain), fold=0)
+
+
+_OURS: Final = frozenset({datetime, Timestamp})
+"""The datetimes of which nothing can be set."""

@@ -1,18 +1,20 @@
 """What an attribute may hold.
 
-Each validator raises TypeError or ValueError, naming class, attribute and value.
+Each validator raises TypeError or ValueError, naming class, attribute and value. A text, a number
+or a tuple of a class of one's own, which could hold anything else and change, is kept as a plain
+one.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from reprlib import Repr
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import UnionType
 
 __all__ = [
@@ -42,6 +44,24 @@ Validator: TypeAlias = "Callable[[Any, Any, Any], None]"
 
 Kind: TypeAlias = "type | UnionType"
 """A class, or one of several."""
+
+
+_PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
+    str: str.__str__,
+    int: int.__int__,
+    timedelta: lambda time: timedelta(time.days, time.seconds, time.microseconds),
+    tuple: tuple,
+}
+"""What makes an instance of exactly this class of one of a subclass."""
+
+
+def _plain(instance: Any, attribute: attrs.Attribute[Any], value: Any, kind: Kind) -> Any:
+    """Return the value as one of exactly this class, if it is one of `_PLAIN`, and keep it so."""
+    if type(value) is kind or kind not in _PLAIN:
+        return value
+    value = _PLAIN[kind](value)
+    object.__setattr__(instance, attribute.name, value)
+    return value
 
 
 _SHORT: Final = Repr()
@@ -83,6 +103,7 @@ def a(kind: Kind) -> Validator:
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, kind):
             raise TypeError(_wrong(instance, attribute, _name(kind), value))
+        _plain(instance, attribute, value, kind)
 
     return validate
 
@@ -93,7 +114,7 @@ def each(kind: Kind) -> Validator:
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, tuple):
             raise TypeError(_wrong(instance, attribute, f"a tuple of {_name(kind)}", value))
-        for position, entry in enumerate(value):
+        for position, entry in enumerate(_plain(instance, attribute, value, tuple)):
             if not isinstance(entry, kind):
                 wrong = _wrong(instance, attribute, _name(kind), entry)
                 raise TypeError(f"{wrong} at position {position}")
@@ -105,7 +126,7 @@ def key(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Accept a text that can be an entity's key: any but the empty one."""
     if not isinstance(value, str):
         raise TypeError(_wrong(instance, attribute, "a text", value))
-    if not value:
+    if not _plain(instance, attribute, value, str):
         raise ValueError(_wrong(instance, attribute, "a text that is not empty", value))
 
 
@@ -113,7 +134,7 @@ def int32(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Accept a whole number that fits Edm.Int32."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(_wrong(instance, attribute, "a whole number", value))
-    if not is_int32(value):
+    if not is_int32(_plain(instance, attribute, value, int)):
         raise ValueError(_wrong(instance, attribute, "a number that fits 32 bits", value))
 
 

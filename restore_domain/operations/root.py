@@ -18,7 +18,7 @@ def _collected(
     sessions: Iterable[ExchangeRestoreSession],
 ) -> EntityCollection[ExchangeRestoreSession]:
     """Make a collection of sessions; what has anything else stays, for the validator to refuse."""
-    if isinstance(sessions, EntityCollection):
+    if type(sessions) is EntityCollection:
         return sessions
     held = tuple(sessions)
     if all(isinstance(session, ExchangeRestoreSession) for session in held):

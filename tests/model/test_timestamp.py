@@ -384,3 +384,13 @@ def test_the_class_shows_what_stands_before_its_slots() -> None:
     assert isinstance(RestorePoint.protection_date_time, Deferred)
     assert set(bare_slots(RestorePoint)) == {"protection_date_time", "expiration_date_time"}
     assert set(bare_slots(MailboxRestoreArtifact)) == {"start_date_time", "completion_date_time"}
+
+
+@pytest.mark.parametrize("name", ["_text", "text", "year", "something_else"])
+def test_a_timestamp_can_not_be_changed(name: str) -> None:
+    moment = Timestamp.parse("2026-01-05T12:00:00.1234567Z")
+    with pytest.raises(AttributeError, match=f"immutable: {name} can't be set"):
+        setattr(moment, name, "2027-01-05T12:00:00Z")
+    with pytest.raises(AttributeError, match=f"immutable: {name} can't be deleted"):
+        delattr(moment, name)
+    assert moment.text == "2026-01-05T12:00:00.1234567Z"

@@ -1,0 +1,159 @@
+"""Roots that came about in every way there is."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Final
+
+from restore_domain import (
+    ArtifactRestoreStatus,
+    EntityCollection,
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+    wire,
+)
+from restore_domain.operations import BackupRestoreRoot, Report, record
+from restore_domain.verification.system import ReferenceSystem
+from restore_domain.verification.vectors import load_vectors, run_case
+from tests.model.full_entities import SESSION
+from tests.wire.ways import OTHER_WAYS
+
+NOON: Final = datetime(2026, 1, 12, 12, tzinfo=UTC)
+
+ARTIFACT: Final[dict[str, Any]] = {
+    "status": "failed",
+    "startDateTime": "2026-01-12T09:00:00.1234567Z",
+    "completionDateTime": "2026-01-12T10:00:00+02:00",
+    "restorePoint": {
+        "id": "p1",
+        "protectionDateTime": "2026-01-01T00:00:00Z",
+        "expirationDateTime": "2027-01-01T00:00:00.5Z",
+    },
+    "error": {"code": "c", "message": "m"},
+}
+OPEN: Final[dict[str, Any]] = ARTIFACT | {
+    "status": "inProgress",
+    "completionDateTime": None,
+    "error": None,
+    "priorities": [1, {"urgent": True}],
+}
+
+
+def document(session_id: str, size: int) -> str:
+    """Return the JSON of a session whose first artifact is in progress."""
+    artifacts: list[dict[str, Any]] = [
+        {"id": f"a{number}"} | (ARTIFACT if number else OPEN) | {"restoredItemCount": number}
+        for number in range(size)
+    ]
+    granular = [{"id": "g1", "searchResponseId": "s"} | ARTIFACT]
+    return json.dumps(
+        {
+            "id": session_id,
+            "createdDateTime": "2026-01-12T08:00:00Z",
+            "status": "active",
+            "priority": {"of": ["whom", None, 2.5]},
+            "mailboxRestoreArtifacts": artifacts,
+            "granularMailboxRestoreArtifacts": granular,
+        }
+    )
+
+
+def holding(*sessions: Any) -> BackupRestoreRoot:
+    return BackupRestoreRoot(exchange_restore_sessions=sessions)
+
+
+def read_root(size: int, way: str = "text") -> BackupRestoreRoot:
+    """Return a root whose session was just read: nobody has looked at a timestamp yet."""
+    return holding(OTHER_WAYS[way](document("s1", size), ExchangeRestoreSession))
+
+
+def succeeded(root: BackupRestoreRoot) -> Any:
+    report = Report(artifact_id="a0", status=ArtifactRestoreStatus.SUCCEEDED, time=NOON)
+    return record(root, "s1", report)
+
+
+def _collections() -> Iterator[tuple[str, BackupRestoreRoot]]:
+    """Go through roots that hang on vectors of each depth, before and after each change."""
+    for size in (1, 33, 1025):
+        root = read_root(size)
+        yield f"{size} read", root
+        yield f"{size} recorded", succeeded(root).root
+        (session,) = root.exchange_restore_sessions
+        held = session.mailbox_restore_artifacts
+        assert held is not None
+        for name, changed in (
+            ("added", held.adding([_artifact("new")])),
+            ("removed", held.removing(["a0"])),
+            ("replaced", held.replacing(_artifact("a0"))),
+        ):
+            new = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=changed)
+            yield f"{size} {name}", holding(new)
+
+
+def _artifact(artifact_id: str) -> MailboxRestoreArtifact:
+    return GranularMailboxRestoreArtifact(
+        id=artifact_id,
+        status=ArtifactRestoreStatus.SUCCEEDED,
+        search_response_id="s",
+        start_date_time=NOON,
+        completion_date_time=NOON + timedelta(microseconds=1),
+        additional_data={"a": [{}, [], None, 1.5]},
+    )
+
+
+@cache
+def roots() -> Mapping[str, Any]:
+    """Return roots by how they were made, and what the operations gave with them."""
+    made: dict[str, Any] = {
+        "empty": BackupRestoreRoot(),
+        "a value in every attribute": holding(SESSION),
+        "a collection of a list": holding(
+            ExchangeRestoreSession(
+                id="s1", mailbox_restore_artifacts=EntityCollection([_artifact("a1")])
+            )
+        ),
+        **{f"read as {way}": read_root(3, way) for way in OTHER_WAYS},
+        **dict(_collections()),
+        "an outcome": succeeded(read_root(40)),
+    }
+    full = made["a value in every attribute"]
+    made |= {
+        "pickled": pickle.loads(pickle.dumps(full)),  # noqa: S301 - our own
+        "deeply copied": copy.deepcopy(full),
+        "copied": copy.copy(full),
+        "written and read": holding(wire.loads(wire.dumps(SESSION), ExchangeRestoreSession)),
+    }
+    return made
+
+
+class Watched(ReferenceSystem):
+    """The reference, which keeps each root that it ever had."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.roots = [self.root]
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        try:
+            return super().call(method, params)
+        finally:
+            if self.root is not self.roots[-1]:
+                self.roots.append(self.root)
+
+
+@cache
+def roots_of_the_vectors() -> Mapping[str, tuple[BackupRestoreRoot, ...]]:
+    """Return by the id of each conformance vector the roots that its calls led to."""
+    made = {}
+    for vectors in load_vectors():
+        for case in vectors.cases:
+            system = Watched()
+            assert run_case(system, case) is None
+            made[case.id] = tuple(system.roots)
+    return made
