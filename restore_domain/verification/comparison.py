@@ -297,7 +297,7 @@ def instant(text: str) -> str:
     """Write a point in time in one way, all its digits kept; any other text stays."""
     try:
         moment = Timestamp.parse(text)
-        utc = moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        utc = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
     except (ValueError, OverflowError):  # OverflowError: in UTC it is before year 1, or after 9999
         return text
     return f"{utc}{moment.fraction_beyond_microseconds}".rstrip("0").rstrip(".") + "Z"

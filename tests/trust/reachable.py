@@ -77,9 +77,14 @@ class Slot(NamedTuple):
         return getattr(self.descriptor, "slot", self.descriptor).__get__(value)
 
 
+def slots_of(value: Any) -> tuple[Slot, ...]:
+    """Return all slots of an object's class, inherited ones too."""
+    kind: Any = type(value)
+    return _slots(kind)
+
+
 @cache
-def slots_of(kind: Any) -> tuple[Slot, ...]:
-    """Return all slots of a class, inherited ones too."""
+def _slots(kind: Any) -> tuple[Slot, ...]:
     return tuple(
         Slot(base.__name__, name, base.__dict__[name])
         for base in kind.__mro__
@@ -90,7 +95,7 @@ def slots_of(kind: Any) -> tuple[Slot, ...]:
 def stored(value: Any) -> dict[Slot, Any]:
     """Return what an object has in its slots."""
     held = {}
-    for slot in slots_of(type(value)):
+    for slot in slots_of(value):
         try:
             held[slot] = slot.content(value)
         except AttributeError:  # a Timestamp that was not read has no text
@@ -169,12 +174,12 @@ def _refuses_every_change(value: Any) -> bool:
     """Tell whether an object has its slots alone, and none of them can be set or deleted."""
     if hasattr(value, "__dict__"):
         return False
-    for slot in slots_of(type(value)):
+    for slot in slots_of(value):
         deferred = (slot.owner, slot.name) in DEFERRED
         if not deferred and not isinstance(slot.descriptor, PLAIN_SLOTS):
             return False
     contents = {slot.name: content for slot, content in stored(value).items()}
-    names = [*(slot.name for slot in slots_of(type(value))), "something_else"]
+    names = [*(slot.name for slot in slots_of(value)), "something_else"]
     return all(
         _fails(setattr, value, name, contents.get(name)) and _fails(delattr, value, name)
         for name in names

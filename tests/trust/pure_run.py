@@ -1,0 +1,227 @@
+"""A program that imports the package and puts every conformance vector to it, with the world shut.
+
+All by which a program comes to know the world is made to raise, in three ways: its names are
+replaced; an audit hook refuses what the interpreter is asked for, by whoever; a profiler refuses
+what is called in C, under whatever name. In the end each way out is tried, to see that it is shut.
+"""
+
+from __future__ import annotations
+
+import _thread
+import ast
+import builtins
+import contextlib
+import importlib
+import importlib.util
+import io
+import json
+import os
+import random
+import secrets
+import socket
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import date, datetime  # noqa: F401 - one of the ways out
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final, Never
+
+FOUND: Final = importlib.util.find_spec("restore_domain")
+PACKAGE: Final = Path(FOUND.origin or "").parent if FOUND else Path()
+
+FLOORS: Final = (
+    "status",
+    "aggregation",
+    "lifecycle",
+    "construction",
+    "model",
+    "operations",
+    "wire",
+)
+"""What is promised to be pure: packages and modules."""
+
+IN_C: Final = frozenset(
+    {"time", "_random", "_thread", "_socket", "posix", "nt", "_posixsubprocess"}
+)
+"""The modules whose functions, and whose objects' methods, know of the world."""
+
+CLOCKS: Final = frozenset({"now", "utcnow", "today"})
+"""What a datetime knows of it."""
+
+AUDITED: Final = frozenset({"compile", "exec", "object.__setattr__", "sys.setprofile"})
+"""What may be asked of the interpreter: to compile functions, which the core makes of the names of
+attributes when they are first needed, to make a frozen object of a draft, and to end the watch."""
+
+
+class IntrusionError(Exception):
+    """Somebody reached for the world."""
+
+
+def refuse(*what: object, **_: object) -> Never:
+    raise IntrusionError(*what)
+
+
+class Refused:
+    """Stands for an object of which nothing may be asked."""
+
+    __getattr__ = __getitem__ = __contains__ = __iter__ = __len__ = refuse
+
+
+class Watch:
+    """Refuses what is asked of the interpreter, while it is on."""
+
+    def __init__(self) -> None:
+        self.importing = False
+        self.running = False
+        sys.addaudithook(self._audit)
+
+    def _audit(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if self.running and event not in AUDITED:
+            refuse(event, arguments)
+        if self.importing and event.partition(".")[0] in {"socket", "subprocess", "os.system"}:
+            refuse(event, arguments)
+        if self.importing and event == "open" and PACKAGE not in Path(str(arguments[0])).parents:
+            refuse(event, arguments)
+
+    def _called(self, _frame: object, event: str, called: Any) -> None:
+        if event == "c_call":
+            modules = {base.__module__ for base in type(called.__self__).__mro__}
+            if not IN_C.isdisjoint(modules | {called.__module__}) or called.__name__ in CLOCKS:
+                refuse(called)
+
+    @contextlib.contextmanager
+    def on(self) -> Iterator[None]:
+        self.running = True
+        sys.setprofile(self._called)
+        try:
+            yield
+        finally:
+            sys.setprofile(None)
+            self.running = False
+
+
+def import_what_the_package_needs() -> None:
+    """Import what is no part of the package, so that what follows imports the package alone."""
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom):
+                names += [f"{node.module}.{alias.name}" for alias in node.names]
+            for name in names:
+                if name.partition(".")[0] != "restore_domain":
+                    _import(name)
+
+
+def _import(name: str) -> None:
+    """Import a module, or the one that has a name."""
+    if importlib.import_module(name.rpartition(".")[0] or name) and name not in sys.modules:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def shut(module: ModuleType) -> None:
+    """Replace all that a module offers by what raises; a ``struct_time`` knows of no clock."""
+    for name, value in vars(module).items():
+        if not name.startswith("_") and callable(value) and name != "struct_time":
+            setattr(module, name, refuse)
+
+
+def shut_the_world() -> None:
+    for module in (socket, time, random, threading, secrets, uuid, subprocess):
+        shut(module)
+    for module, names in ((builtins, "open input"), (io, "open"), (os, "open getenv urandom")):
+        for name in names.split():
+            setattr(module, name, refuse)
+    setattr(os, "environ", Refused())  # noqa: B010 - it is not to be cleared
+
+
+def modules() -> list[str]:
+    """Return the name of every module of the pure floors."""
+    paths = [*(PACKAGE / f"{floor}.py" for floor in FLOORS)]
+    paths += [path for floor in FLOORS for path in (PACKAGE / floor).rglob("*.py")]
+    steps = [path.relative_to(PACKAGE).with_suffix("").parts for path in paths if path.exists()]
+    names = [".".join(("restore_domain", *parts)) for parts in steps]
+    return [name.removesuffix(".__init__") for name in names]
+
+
+WAYS_OUT: Final = (
+    "time.time()",
+    "datetime.now()",
+    "datetime.utcnow()",
+    "date.today()",
+    "random.random()",
+    "secrets.token_bytes()",
+    "uuid.uuid4()",
+    "os.urandom(1)",
+    "os.environ['HOME']",
+    "os.getenv('HOME')",
+    "os.listdir()",
+    "os.getcwd()",
+    "open(__file__)",
+    "io.open(__file__)",
+    "Path(__file__).read_text()",
+    "input()",
+    "socket.socket()",
+    "subprocess.run(['true'])",
+    "threading.Thread()",
+    "threading.Lock()",
+    "importlib.import_module('this')",
+    "kept_clock()",
+    "kept_chance()",
+    "kept_thread(print, ())",
+)
+"""Each way to know of the world, or to change it. The last names are not replaced."""
+
+kept_clock = time.monotonic
+kept_chance = random.Random().random  # noqa: S311 - it is never asked
+kept_thread = _thread.start_new_thread
+
+
+def is_shut(watch: Watch, way: str) -> bool:
+    try:
+        with watch.on():
+            exec(way, globals())  # noqa: S102 - one of our own
+    except IntrusionError:
+        return True
+    return False
+
+
+def main() -> None:
+    vectors_as_read = {
+        path.stem: json.loads(path.read_text("utf-8"))
+        for path in sorted((PACKAGE / "vectors").glob("*.json"))
+        if path.stem != "schema"
+    }
+    import_what_the_package_needs()
+    watch = Watch()
+    shut_the_world()
+    watch.importing = True
+    imported = [importlib.import_module(name) for name in modules()]
+    vectors = importlib.import_module("restore_domain.verification.vectors")
+    system = importlib.import_module("restore_domain.verification.system")
+    watch.importing = False
+    files = [vectors._file(name, read) for name, read in vectors_as_read.items()]
+    with watch.on():
+        failures = [
+            case.id
+            for file in files
+            for case in file.cases
+            if vectors.run_case(system.ReferenceSystem(), case) is not None
+        ]
+    answer = {
+        "modules": len(imported),
+        "cases": sum(len(file.cases) for file in files),
+        "failures": failures,
+        "ways out": [way for way in WAYS_OUT if not is_shut(watch, way)],
+    }
+    sys.stdout.write(json.dumps(answer))
+    sys.stdout.flush()
+    os._exit(0)  # Python itself would look after its threads
+
+
+if __name__ == "__main__":
+    main()
