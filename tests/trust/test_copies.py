@@ -1,0 +1,131 @@
+"""A root stays the same when it is copied, and in another process."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from restore_domain.operations import BackupRestoreRoot, list_sessions
+
+from . import telling
+from .reachable import mutable
+from .roots import read_root, roots, roots_of_the_vectors, succeeded
+
+SEEDS = ("0", "1", "2", "4294967295")
+"""Of the hashes of texts, and so of the order of a set."""
+
+
+def pickled(root: Any, protocol: int) -> Any:
+    return pickle.loads(pickle.dumps(root, protocol))  # noqa: S301 - our own
+
+
+COPIES: dict[str, Callable[[Any], Any]] = {
+    "deepcopy": copy.deepcopy,
+    "copy": copy.copy,
+    **{
+        f"pickle protocol {protocol}": partial(pickled, protocol=protocol)
+        for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1)
+    },
+}
+
+
+@pytest.mark.parametrize("way", COPIES)
+@pytest.mark.parametrize("name", [name for name in roots() if not name.startswith("1025")])
+def test_a_copy_of_a_root_is_the_same_in_all_it_tells(name: str, way: str) -> None:
+    root = roots()[name]
+    again = COPIES[way](root)
+    assert again == root
+    assert hash(again) == hash(root)
+    assert mutable(again) == []
+    if isinstance(root, BackupRestoreRoot):
+        assert telling.all_of(again) == telling.all_of(root)
+    assert pickle.dumps(again) == pickle.dumps(COPIES[way](again))
+
+
+def test_a_copy_of_the_root_of_any_conformance_vector_is_the_same_in_all_it_tells() -> None:
+    for case, held in roots_of_the_vectors().items():
+        for root in held[-1:]:
+            for again in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):  # noqa: S301
+                assert again == root, case
+                assert telling.all_of(again) == telling.all_of(root), case
+
+
+def test_what_was_read_is_copied_whether_or_not_somebody_looked_at_it() -> None:
+    untouched, touched = read_root(3), read_root(3)
+    telling.all_of(touched)
+    for root in (untouched, touched):
+        for again in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):  # noqa: S301
+            assert again == read_root(3)
+            assert telling.all_of(again) == telling.all_of(read_root(3))
+
+
+def test_a_page_goes_on_in_a_copy() -> None:
+    root = telling.history()[0]
+    token = list_sessions(root, top=2).skip_token
+    expected = list_sessions(root, top=2, skip_token=token)
+    for again in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):  # noqa: S301
+        assert list_sessions(again, top=2, skip_token=token) == expected
+
+
+def test_a_copy_and_its_original_go_on_alike() -> None:
+    root = read_root(3)
+    again = pickle.loads(pickle.dumps(root))  # noqa: S301
+    assert succeeded(again) == succeeded(root)
+
+
+@cache
+def told(seed: str, sent: str = "") -> Any:
+    """Return what a process whose texts hash by this seed tells."""
+    done = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, str(Path(telling.__file__))],
+        input=sent,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | {"PYTHONHASHSEED": seed},
+    )
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+def test_texts_do_hash_differently() -> None:
+    code = "print(hash('failed'))"
+    hashes = {
+        subprocess.run(  # noqa: S603 - our own
+            [sys.executable, "-c", code],
+            capture_output=True,
+            check=True,
+            env=os.environ | {"PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in SEEDS[1:]
+    }
+    assert len(hashes) == len(SEEDS) - 1
+
+
+@pytest.mark.parametrize("seed", SEEDS[1:])
+def test_order_json_and_pickle_are_the_same_whatever_texts_hash_to(seed: str) -> None:
+    expected = told(SEEDS[0])
+    assert told(seed) == expected
+    answer = expected["answer"]
+    assert answer["root"] == json.loads(json.dumps(telling.all_of(telling.history()[0])))
+
+
+@pytest.mark.parametrize("seed", SEEDS[1:])
+def test_what_one_process_pickled_another_finds_by_its_hash(seed: str) -> None:
+    answer = told(seed, told(SEEDS[0])["pickled"])["answer"]
+    assert answer["equal"]
+    assert answer["found"]
+    assert answer["sessions found"]
+    assert all(answer["sessions found"])
+    assert all(answer["artifacts found"])
+    assert answer["known"] == answer["root"]
