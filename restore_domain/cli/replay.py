@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from restore_domain import wire
+from restore_domain.cli.limits import add_limits, chosen_limits
 from restore_domain.cli.terminal import (
     STANDARD_INPUT,
     BadInputError,
@@ -17,9 +19,10 @@ from restore_domain.cli.terminal import (
     shown,
 )
 from restore_domain.operations import BackupRestoreRoot, RestoreDomainError, SessionChanged
+from restore_domain.wire import WireLimits
 from restore_domain.wire.calls import METHODS, Performed
 from restore_domain.wire.json_text import parse
-from restore_domain.wire.problems import Problem
+from restore_domain.wire.problems import Problem, Problems
 
 __all__ = ["add_to"]
 
@@ -44,14 +47,16 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--state", action="store_true", help="print the final sessions as JSON, and no lines"
     )
+    add_limits(parser)
     parser.set_defaults(do=_replay)
 
 
 def _replay(arguments: argparse.Namespace) -> int:
     root = BackupRestoreRoot()
-    for number, call in _calls(*_source(arguments)):
+    limits = chosen_limits(arguments)
+    for number, call in _calls(*_source(arguments, limits), limits):
         try:
-            done = wire.perform(root, call)
+            done = wire.perform(root, call, limits=limits)
         except RestoreDomainError as error:
             said = f"refused {error.code} ({error.http_status}) {error.rule}: {error.message}"
         else:
@@ -65,36 +70,38 @@ def _replay(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _source(arguments: argparse.Namespace) -> tuple[str, bytes]:
+def _source(arguments: argparse.Namespace, limits: WireLimits) -> tuple[str, bytes]:
     if arguments.example:
         return "example", example("history.jsonl")
     name = arguments.file or STANDARD_INPUT
-    return shown(name), read_bytes(name)
+    return shown(name), read_bytes(name, limits)
 
 
-def _calls(name: str, data: bytes) -> list[tuple[int, dict[str, Any]]]:
+def _calls(name: str, data: bytes, limits: WireLimits) -> list[tuple[int, dict[str, Any]]]:
     """Read every line, before any is run; blank lines are passed over."""
     calls: list[tuple[int, dict[str, Any]]] = []
-    problems: list[tuple[str, str]] = []
+    problems = Problems(limits)
     for number, line in enumerate(data.splitlines(), start=1):
         if not line.strip():
             continue
         try:
-            call, found = parse(line)
+            call, found = parse(line, limits)
         except wire.WireError as error:
-            call, found = {}, list(error.problems)
+            call, found = {}, iter(error.problems)
         if not isinstance(call, dict):
-            call, found = {}, [*found, Problem("$", "expected an object with a method")]
-        problems += ((f"{name}: line {number}: {path}", text) for path, text in found)
+            call, found = {}, chain(found, [Problem("$", "expected an object with a method")])
+        problems.add_all((f"{name}: line {number}: {path}", text) for path, text in found)
+        if problems.are_enough:
+            break
         calls.append((number, call))
-    if problems:
-        raise BadInputError(problems)
+    if problems.found:
+        raise BadInputError(problems.found)
     return calls
 
 
 def _name(call: Mapping[str, Any]) -> str:
     method = call.get("method")
-    return method[:_LONGEST_NAME] if isinstance(method, str) else "?"
+    return method[:_LONGEST_NAME] if isinstance(method, str) and method else "?"
 
 
 def _said(done: Performed) -> str:

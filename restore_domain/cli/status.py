@@ -10,6 +10,7 @@ from typing import Any, Final
 import attrs
 
 from restore_domain import wire
+from restore_domain.cli.limits import add_limits, chosen_limits
 from restore_domain.cli.terminal import (
     STANDARD_INPUT,
     BadInputError,
@@ -28,8 +29,11 @@ from restore_domain.model import (
     audit,
 )
 from restore_domain.model.json_value import JsonObject, without_properties
+from restore_domain.model.validators import shown as brief
 from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.wire import WireLimits
 from restore_domain.wire.json_text import parse
+from restore_domain.wire.problems import Problems
 from restore_domain.wire.properties import properties_of
 
 __all__ = ["add_to"]
@@ -83,17 +87,19 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--example", action="store_true", help="read the session that ships")
     parser.add_argument("--json", action="store_true", help="print one JSON object a session")
+    add_limits(parser)
     parser.set_defaults(do=_status)
 
 
 def _status(arguments: argparse.Namespace) -> int:
-    sources = [(name, read_bytes(name)) for name in arguments.files]
+    limits = chosen_limits(arguments)
+    sources = [(name, read_bytes(name, limits)) for name in arguments.files]
     if arguments.example:
         sources.append(("example", example("session.json")))
     if not sources:
-        sources.append((STANDARD_INPUT, read_bytes(STANDARD_INPUT)))
+        sources.append((STANDARD_INPUT, read_bytes(STANDARD_INPUT, limits)))
     show = _json_lines if arguments.json else _text_lines
-    for number, finding in enumerate(_findings(_read_all(sources))):
+    for number, finding in enumerate(_findings(_read_all(sources, limits), limits)):
         if number and not arguments.json:
             say("")
         for line in show(finding):
@@ -101,21 +107,23 @@ def _status(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _read_all(sources: Iterable[tuple[str, bytes]]) -> list[tuple[str, _Document]]:
+def _read_all(
+    sources: Iterable[tuple[str, bytes]], limits: WireLimits
+) -> list[tuple[str, _Document]]:
     documents = []
-    problems: list[tuple[str, str]] = []
+    problems = Problems(limits)
     for name, data in sources:
         try:
-            documents.append((shown(name), _read(data)))
+            documents.append((shown(name), _read(data, limits)))
         except wire.WireError as error:
-            problems += ((f"{shown(name)}: {path}", text) for path, text in error.problems)
-    if problems:
-        raise BadInputError(problems)
+            problems.add_all((f"{shown(name)}: {path}", text) for path, text in error.problems)
+    if problems.found:
+        raise BadInputError(problems.found)
     return documents
 
 
-def _read(data: bytes) -> _Document:
-    value, _ = parse(data)  # the reader finds whatever is wrong in it, and more
+def _read(data: bytes, limits: WireLimits) -> _Document:
+    value, _ = parse(data, limits)  # the reader finds whatever is wrong in it, and more
     if isinstance(value, dict) and "value" not in value and _is_artifact(value):
         raise wire.WireError([("$", "expected a session or a page, got a single artifact")])
     if isinstance(value, dict) and set(value) == {"error"}:
@@ -123,7 +131,7 @@ def _read(data: bytes) -> _Document:
     if isinstance(value, dict) and (_OF_A_SESSION | {"value"}).isdisjoint(value):
         message = "expected a session, which has an id, or a page, which has a value"
         raise wire.WireError([("$", message)])
-    document: _Document = wire.from_json_value(value, _kind(value))
+    document: _Document = wire.from_json_value(value, _kind(value), limits=limits)
     return document
 
 
@@ -159,7 +167,7 @@ class _Finding:
     complete: bool
 
 
-def _findings(documents: Iterable[tuple[str, _Document]]) -> list[_Finding]:
+def _findings(documents: Iterable[tuple[str, _Document]], limits: WireLimits) -> list[_Finding]:
     """Put the pages of artifacts together, and into the session if there is one."""
     sessions: list[tuple[str, ExchangeRestoreSession]] = []
     pages: list[tuple[str, _Page]] = []
@@ -179,17 +187,22 @@ def _findings(documents: Iterable[tuple[str, _Document]]) -> list[_Finding]:
     if len(sessions) > 1:
         message = "there are pages of artifacts and several sessions; give the one they belong to"
         raise BadInputError([("", message)])
-    return [_with_pages(*sessions[0], pages) if sessions else _of_pages(pages)]
+    if not sessions:
+        return [_of_pages(pages, limits)]
+    return [_with_pages(*sessions[0], pages, limits)]
 
 
-def _of_pages(pages: Sequence[tuple[str, _Page]]) -> _Finding:
-    artifacts = _together(_values(pages))
+def _of_pages(pages: Sequence[tuple[str, _Page]], limits: WireLimits) -> _Finding:
+    artifacts = _together(_values(pages), limits)
     session = ExchangeRestoreSession(id=NO_SESSION, mailbox_restore_artifacts=artifacts)
     return _Finding(session, has_id=False, complete=_ends(pages) > 0)
 
 
 def _with_pages(
-    name: str, session: ExchangeRestoreSession, pages: Sequence[tuple[str, _Page]]
+    name: str,
+    session: ExchangeRestoreSession,
+    pages: Sequence[tuple[str, _Page]],
+    limits: WireLimits,
 ) -> _Finding:
     """Put the pages into the session; while some are missing, its status is the declared one."""
     whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
@@ -203,7 +216,8 @@ def _with_pages(
             (f"{name}: $.mailboxRestoreArtifacts", whole or ()),
             (f"{name}: $.granularMailboxRestoreArtifacts", granular or ()),
             *_values(pages),
-        ]
+        ],
+        limits,
     )
     complete = _ends(pages) >= max(open_lists, 1)
     more = {} if complete else {MORE_ARTIFACTS: "on a page that was not given"}
@@ -236,22 +250,22 @@ def _ends(pages: Iterable[tuple[str, _Page]]) -> int:
 
 
 def _together(
-    lists: Iterable[tuple[str, Sequence[MailboxRestoreArtifact]]],
+    lists: Iterable[tuple[str, Sequence[MailboxRestoreArtifact]]], limits: WireLimits
 ) -> list[MailboxRestoreArtifact]:
     """Join lists of artifacts, each given with its place, if no id comes twice."""
     first: dict[str, str] = {}
-    problems = []
+    problems = Problems(limits)
     artifacts = []
     for place, some in lists:
         for position, artifact in enumerate(some):
             where = f"{place}[{position}]"
             if artifact.id in first:
-                message = f"the artifact {artifact.id!r} is at {first[artifact.id]}, too"
-                problems.append((f"{where}.id", message))
+                message = f"the artifact {brief(artifact.id)} is at {first[artifact.id]}, too"
+                problems.add(f"{where}.id", message)
             first.setdefault(artifact.id, where)
             artifacts.append(artifact)
-    if problems:
-        raise BadInputError(problems)
+    if problems.found:
+        raise BadInputError(problems.found)
     return artifacts
 
 

@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
+
+from restore_domain.wire import WireLimits
 
 __all__ = [
     "STANDARD_INPUT",
@@ -86,17 +88,37 @@ def printable(text: str) -> str:
     )
 
 
-def read_bytes(name: str) -> bytes:
-    """Read a file, or standard input."""
+def read_bytes(name: str, limits: WireLimits) -> bytes:
+    """Read a file, or standard input, if it is no larger than a document may be."""
     if name == STANDARD_INPUT and sys.stdin is None:
         raise BadInputError([(shown(name), "it is closed")])
     try:
-        return sys.stdin.buffer.read() if name == STANDARD_INPUT else Path(name).read_bytes()
+        if name == STANDARD_INPUT:
+            data = _beginning(sys.stdin.buffer, limits.document_size + 1)
+        else:
+            with Path(name).open("rb") as file:
+                data = _beginning(file, limits.document_size + 1)
+        if len(data) <= limits.document_size:
+            return data
+        reason = limits.beyond("document_size")
     except MemoryError:
         reason = "it does not fit into memory"
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     raise BadInputError([(shown(name), reason)])
+
+
+def _beginning(file: BinaryIO, size: int) -> bytes:
+    """Read that many bytes, or all: not every file ends."""
+    chunks = []
+    while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+        chunks.append(chunk)
+        size -= len(chunk)
+    return b"".join(chunks)
+
+
+_CHUNK = 2**20
+"""Bytes that are read at a time."""
 
 
 def example(name: str) -> bytes:

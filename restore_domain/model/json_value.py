@@ -6,7 +6,6 @@ through, unknown properties included.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import ItemsView, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from enum import Enum
@@ -15,14 +14,11 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias, Union
 
 from restore_domain.model.validators import shown
+from restore_domain.wire_limits import UNBOUNDED, WireLimits
 
 __all__ = [
     "ABSENT",
-    "DIGITS",
-    "JSON_DEPTH_LIMIT",
     "NO_DATA",
-    "TOO_DEEP",
-    "TOO_LONG",
     "Absent",
     "JsonObject",
     "JsonValue",
@@ -34,18 +30,6 @@ __all__ = [
     "thaw",
     "without_properties",
 ]
-
-JSON_DEPTH_LIMIT: Final = 100
-"""How many levels of arrays and objects an unknown property may nest."""
-
-TOO_DEEP: Final = f"nested deeper than {JSON_DEPTH_LIMIT} levels"
-"""What is said of one that nests more."""
-
-DIGITS: Final = sys.int_info.default_max_str_digits
-"""How many digits a whole number may have: Python reads and writes no more."""
-
-TOO_LONG: Final[int] = 10**DIGITS
-"""The first whole number with more."""
 
 
 class Absent(Enum):
@@ -183,20 +167,19 @@ def _same(one: JsonValue, other: JsonValue) -> bool:
     return one == other
 
 
-def freeze(value: Any, depth: int = 0) -> JsonValue:
+def freeze(value: Any, depth: int = 0, limits: WireLimits = UNBOUNDED) -> JsonValue:
     """Return a JSON value as an immutable one.
 
-    Raises TypeError for what JSON can't hold, ValueError for what JSON in UTF-8 can't carry:
-    half a surrogate pair, NaN, an infinity, more than `DIGITS` digits, and for more than
-    `JSON_DEPTH_LIMIT` levels.
+    Raises TypeError for what JSON can't hold, ValueError for what JSON in UTF-8 can't carry,
+    which is half a surrogate pair, NaN and an infinity, and for what is beyond a limit.
     """
     if isinstance(value, str):
-        return plain_text(value)
+        return plain_text(value, limits)
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int):
-        if not -TOO_LONG < value < TOO_LONG:
-            raise ValueError(f"a number has more than {DIGITS} digits")
+        if not -limits.first_beyond_digits < value < limits.first_beyond_digits:
+            raise ValueError(limits.beyond("digits"))
         return int.__int__(value)
     if isinstance(value, float):
         if not isfinite(value):
@@ -204,27 +187,39 @@ def freeze(value: Any, depth: int = 0) -> JsonValue:
         return float.__float__(value)
     if not isinstance(value, (Mapping, list, tuple)):
         raise TypeError(f"expected a JSON value, got a Python {type(value).__name__}")
-    if depth == JSON_DEPTH_LIMIT:
-        raise ValueError(TOO_DEEP)
+    if depth == limits.nesting:
+        raise ValueError(limits.beyond("nesting"))
     if isinstance(value, Mapping):
-        return JsonObject.of_frozen(frozen_properties(value, depth + 1))
-    return tuple([freeze(content, depth + 1) for content in value])
+        return JsonObject.of_frozen(frozen_properties(value, depth + 1, limits))
+    return tuple([freeze(content, depth + 1, limits) for content in value])
 
 
-def frozen_properties(properties: Mapping[Any, Any], depth: int = 0) -> dict[str, JsonValue]:
+def frozen_properties(
+    properties: Mapping[Any, Any], depth: int = 0, limits: WireLimits = UNBOUNDED
+) -> dict[str, JsonValue]:
     """Return these properties with immutable values; raises what `freeze` raises."""
-    return {property_name(name): freeze(value, depth) for name, value in properties.items()}
+    if len(properties) > limits.unknown_properties:
+        raise ValueError(limits.beyond("unknown_properties"))
+    return {
+        property_name(name, limits): freeze(value, depth, limits)
+        for name, value in properties.items()
+    }
 
 
-def property_name(name: Any) -> str:
+def property_name(name: Any, limits: WireLimits = UNBOUNDED) -> str:
     """Return the name of a property; TypeError or ValueError if it can't be one."""
     if not isinstance(name, str):
         raise TypeError(f"a property name is a text, got a Python {type(name).__name__}")
-    return plain_text(name)
+    return plain_text(name, limits)
 
 
-def plain_text(text: str) -> str:
-    """Return the text as nothing but a text; ValueError if UTF-8 can't carry it."""
+def plain_text(text: str, limits: WireLimits = UNBOUNDED) -> str:
+    """Return the text as nothing but a text.
+
+    ValueError if UTF-8 can't carry it, or if it is too long.
+    """
+    if str.__len__(text) > limits.text_length:
+        raise ValueError(limits.beyond("text_length"))
     if not str.isascii(text):
         try:
             str.encode(text)

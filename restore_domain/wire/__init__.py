@@ -10,11 +10,15 @@ from restore_domain.wire.documents import (
     to_json_value,
 )
 from restore_domain.wire.problems import Problem, WireError
+from restore_domain.wire_limits import DEFAULT_LIMITS, UNBOUNDED, WireLimits
 
 __all__ = [
+    "DEFAULT_LIMITS",
+    "UNBOUNDED",
     "Problem",
     "RequestBody",
     "WireError",
+    "WireLimits",
     "dumps",
     "error_to_json",
     "from_json_value",

@@ -9,6 +9,7 @@ in camelCase, and the bodies of requests are Graph's own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ import attrs
 from restore_domain import operations
 from restore_domain.lifecycle import Reporter
 from restore_domain.model.identity import IdentitySet
+from restore_domain.model.timestamp import Timestamp
 from restore_domain.model.validators import shown
 from restore_domain.operations import (
     BackupRestoreRoot,
@@ -29,8 +31,9 @@ from restore_domain.operations import (
 )
 from restore_domain.wire.documents import RequestBody, from_json_value, to_json_value
 from restore_domain.wire.json_text import serialize
-from restore_domain.wire.problems import ROOT, Problem, WireError, name_step
-from restore_domain.wire.reading import Reader, read_entries, read_text, read_timestamp
+from restore_domain.wire.problems import ROOT, Problem, Problems, WireError, name_step
+from restore_domain.wire.reading import read_entries, read_text, read_timestamp
+from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = ["METHODS", "Method", "Parameter", "Performed", "error_to_json", "perform"]
 
@@ -45,8 +48,8 @@ class Parameter:
     argument: str
     """Its name in Python."""
 
-    read: Reader = attrs.field(repr=False)
-    """Makes the argument of the JSON value."""
+    read: Callable[[Any, WireLimits], Any] = attrs.field(repr=False)
+    """Makes the argument of the JSON value, within limits."""
 
     required: bool = True
     """Whether a call can't be without."""
@@ -69,32 +72,36 @@ class Method:
     """The function that does it."""
 
 
-def _identity_set(value: Any) -> IdentitySet:
-    return from_json_value(value, IdentitySet)
+def _identity_set(value: Any, limits: WireLimits) -> IdentitySet:
+    return from_json_value(value, IdentitySet, limits=limits)
 
 
-def _reporter(value: Any) -> Reporter:
+def _reporter(value: Any, limits: WireLimits) -> Reporter:
     try:
-        return Reporter(read_text(value))
+        return Reporter(read_text(value, limits))
     except ValueError:
         names = " or ".join(Reporter)
         raise WireError.at_root(f"expected {names}, got {shown(value)}") from None
 
 
-def _ids(value: Any) -> list[str]:
-    return read_entries(read_text, value)
+def _time(value: Any, _limits: WireLimits) -> Timestamp:
+    return read_timestamp(value)
 
 
-def _body(value: Any) -> RequestBody:
+def _ids(value: Any, limits: WireLimits) -> list[str]:
+    return read_entries(partial(read_text, limits=limits), value, limits)
+
+
+def _body(value: Any, limits: WireLimits) -> RequestBody:
     """Leave a body for the operation to read. A text is none: JSON within JSON is not read."""
-    return RequestBody(serialize(value) if isinstance(value, str) else value)
+    return RequestBody(serialize(value) if isinstance(value, str) else value, limits=limits)
 
 
-def _bodies(value: Any) -> list[RequestBody]:
-    return read_entries(_body, value)
+def _bodies(value: Any, limits: WireLimits) -> list[RequestBody]:
+    return read_entries(partial(_body, limits=limits), value, limits)
 
 
-def _anything(value: Any) -> Any:
+def _anything(value: Any, _limits: WireLimits) -> Any:
     return value
 
 
@@ -103,7 +110,7 @@ _SESSION_ID: Final = Parameter("sessionId", "session_id", _anything, required=Fa
 _NEW_SESSION_ID: Final = Parameter("sessionId", "session_id", read_text)
 _ARTIFACT_ID: Final = Parameter("artifactId", "artifact_id", read_text)
 _ARTIFACT_IDS: Final = Parameter("artifactIds", "artifact_ids", _ids)
-_NOW: Final = Parameter("now", "now", read_timestamp)
+_NOW: Final = Parameter("now", "now", _time)
 _ACTOR: Final = Parameter("actor", "actor", _identity_set, required=False)
 _REQUEST: Final = Parameter("request", "request", _body)
 _REPORTER: Final = Parameter("reporter", "reporter", _reporter, required=False)
@@ -175,13 +182,15 @@ class Performed(NamedTuple):
     """What changed."""
 
 
-def perform(root: BackupRestoreRoot, call: Any) -> Performed:
+def perform(
+    root: BackupRestoreRoot, call: Any, *, limits: WireLimits = DEFAULT_LIMITS
+) -> Performed:
     """Do what a call in JSON asks for.
 
-    Raises WireError for a call that makes no sense, and RestoreDomainError as the operation
-    does.
+    Raises WireError for a call that makes no sense or is beyond the limits, and
+    RestoreDomainError as the operation does.
     """
-    method, arguments = _read_call(call)
+    method, arguments = _read_call(call, limits)
     try:
         outcome = method.run(root, **arguments)
     except (TypeError, ValueError) as error:  # ids that are missing, or taken already
@@ -191,7 +200,7 @@ def perform(root: BackupRestoreRoot, call: Any) -> Performed:
     return Performed(root, _to_json(outcome), ())
 
 
-def _read_call(call: Any) -> tuple[Method, dict[str, Any]]:
+def _read_call(call: Any, limits: WireLimits) -> tuple[Method, dict[str, Any]]:
     if not isinstance(call, Mapping):
         raise WireError.at_root("expected an object with a method and its params")
     name, params = call.get("method"), call.get("params", {})
@@ -205,33 +214,32 @@ def _read_call(call: Any) -> tuple[Method, dict[str, Any]]:
     if method is None or problems:
         raise WireError(problems)
     try:
-        return method, _read_params(method, params)
+        return method, _read_params(method, params, limits)
     except WireError as error:
         raise WireError(error.within(name_step("params"))) from None
 
 
-def _read_params(method: Method, params: Mapping[str, Any]) -> dict[str, Any]:
+def _read_params(method: Method, params: Mapping[str, Any], limits: WireLimits) -> dict[str, Any]:
     arguments: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems = Problems(limits)
     for parameter in method.parameters:
         value = params.get(parameter.name)
         try:
             if value is not None:
-                arguments[parameter.argument] = parameter.read(value)
+                arguments[parameter.argument] = parameter.read(value, limits)
             elif parameter.required:
                 raise WireError.at_root("missing, and it is needed")
             elif parameter is _SESSION_ID:
                 arguments[parameter.argument] = None
         except WireError as error:
-            problems += error.within(name_step(parameter.name))
+            problems.add_all(error.within(name_step(parameter.name)))
     known = {parameter.name for parameter in method.parameters}
-    problems += (
+    problems.add_all(
         Problem(ROOT + name_step(str(name)), f"no parameter of {method.name}")
         for name in params
         if name not in known
     )
-    if problems:
-        raise WireError(problems)
+    problems.raise_any()
     return arguments
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from types import UnionType
@@ -23,7 +23,7 @@ from restore_domain.model.session import (
 )
 from restore_domain.model.timestamp import timestamp_text
 from restore_domain.status import EVOLVABLE_ENUMS
-from restore_domain.wire.problems import ROOT, Problem, WireError, index_step, name_step
+from restore_domain.wire.problems import ROOT, Problem, Problems, WireError, index_step, name_step
 from restore_domain.wire.properties import (
     GRANULAR_TYPE,
     GRANULAR_TYPES,
@@ -50,12 +50,16 @@ from restore_domain.wire.reading import (
 )
 from restore_domain.wire.typed import is_text_of_entities, read_text_of_entities
 from restore_domain.wire.writing import Writer, compile_writer, masked_text, member_text
+from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = ["make_converter"]
 
 
 def make_converter(
-    *, include_unknown_enum_members: bool = True, tolerate_bad_requests: bool = False
+    *,
+    include_unknown_enum_members: bool = True,
+    tolerate_bad_requests: bool = False,
+    limits: WireLimits = DEFAULT_LIMITS,
 ) -> cattrs.Converter:
     """Return a converter of entities and Graph JSON, to be extended with types of your own.
 
@@ -63,7 +67,7 @@ def make_converter(
     Reading raises WireError. Without `include_unknown_enum_members` it writes a member that is
     declared after the sentinel as unknownFutureValue (rule W3). With `tolerate_bad_requests` an
     artifact in a request is read without what makes no sense in it, which the operations refuse
-    in their own order and with their own codes.
+    in their own order and with their own codes. `limits` bounds what is read.
     """
     converter = cattrs.Converter(detailed_validation=False)
     text_of_member = member_text if include_unknown_enum_members else masked_text
@@ -72,17 +76,17 @@ def make_converter(
     for enum in EVOLVABLE_ENUMS:
         converter.register_structure_hook(enum, _Hook(partial(read_member, enum)))
         converter.register_unstructure_hook(enum, text_of_member)
-    converter.register_structure_hook_func(_is_tags, _Hook(read_tags))
+    converter.register_structure_hook_func(_is_tags, _Hook(partial(read_tags, limits=limits)))
     converter.register_unstructure_hook_func(_is_tags, text_of_member)
     converter.register_structure_hook_factory(
-        _holds_entities, lambda kind: _Hook(_array_reader(kind, converter))
+        _holds_entities, lambda kind: _Hook(_array_reader(kind, converter, limits))
     )
     converter.register_unstructure_hook_factory(
         _holds_entities, lambda kind: _array_writer(kind, converter)
     )
     converter.register_structure_hook_factory(
         is_entity,
-        lambda kind: _Hook(_entity_reader(kind, converter, tolerant=tolerate_bad_requests)),
+        lambda kind: _Hook(_entity_reader(kind, converter, limits, tolerant=tolerate_bad_requests)),
     )
     converter.register_unstructure_hook_factory(
         is_entity,
@@ -92,7 +96,7 @@ def make_converter(
                 known.name: converter.get_unstructure_hook(known.type)
                 for known in properties_of(kind)
             },
-            _readers(kind, converter),
+            _readers(kind, converter, limits),
             _subclass_writer(kind, converter),
             include_unknown_enum_members=include_unknown_enum_members,
         ),
@@ -110,20 +114,26 @@ class _Hook:
         return self.read(value)
 
 
-def _readers(entity_class: type, converter: cattrs.Converter) -> dict[str, Reader]:
+def _readers(
+    entity_class: type, converter: cattrs.Converter, limits: WireLimits
+) -> dict[str, Reader]:
     return {
-        known.name: read_key if known.is_key else _reader(known.type, converter)
+        known.name: partial(read_key, limits=limits)
+        if known.is_key
+        else _reader(known.type, converter, limits)
         for known in properties_of(entity_class)
     }
 
 
-_BARE: Final[dict[Any, Reader]] = {str: read_text, int: read_int32}
-"""Texts and numbers are read in our way within entities alone, and in your classes in yours."""
+def _reader(kind: Any, converter: cattrs.Converter, limits: WireLimits) -> Reader:
+    """Return the reader of a property.
 
-
-def _reader(kind: Any, converter: cattrs.Converter) -> Reader:
-    if kind in _BARE:
-        return _BARE[kind]
+    Texts and numbers are read in our way within entities alone, and in your classes in yours.
+    """
+    if kind is str:
+        return partial(read_text, limits=limits)
+    if kind is int:
+        return read_int32
     hook = converter.get_structure_hook(kind)
     return lambda value: hook(value, kind)
 
@@ -149,10 +159,10 @@ _MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModifica
 """The property by which an entry of a delta shows that it is no artifact."""
 
 
-def _array_reader(kind: Any, converter: cattrs.Converter) -> Reader:
-    kinds = _entry_kinds(kind)
-    marked = [(_MARKERS[entry], _reader(entry, converter)) for entry in kinds if entry in _MARKERS]
-    (plain,) = (_reader(entry, converter) for entry in kinds if entry not in _MARKERS)
+def _array_reader(kind: Any, converter: cattrs.Converter, limits: WireLimits) -> Reader:
+    readers = {entry: _reader(entry, converter, limits) for entry in _entry_kinds(kind)}
+    marked = [(_MARKERS[entry], read) for entry, read in readers.items() if entry in _MARKERS]
+    ((entity_class, plain),) = (found for found in readers.items() if found[0] not in _MARKERS)
 
     def read_marked(value: Any) -> Any:
         for marker, read in marked:
@@ -162,14 +172,14 @@ def _array_reader(kind: Any, converter: cattrs.Converter) -> Reader:
 
     read_entry = read_marked if marked else plain
     if get_origin(kind) is EntityCollection:
-        return partial(_read_collection, kinds[0], read_entry)
-    return lambda value: tuple(read_entries(read_entry, value))
+        return partial(_read_collection, entity_class, read_entry, limits)
+    return lambda value: tuple(read_entries(read_entry, value, limits))
 
 
-def _read_collection(entity_class: type, read_entry: Reader, value: Any) -> Any:
+def _read_collection(entity_class: type, read_entry: Reader, limits: WireLimits, value: Any) -> Any:
     if is_text_of_entities(value):
-        return EntityCollection(read_text_of_entities(entity_class, value))
-    return read_collection(read_entry, value)
+        return EntityCollection(read_text_of_entities(entity_class, value, limits))
+    return read_collection(read_entry, value, limits)
 
 
 class _WritersByClass(dict[type, Writer]):
@@ -211,19 +221,19 @@ def _subclass_writer(declared: type, converter: cattrs.Converter) -> Writer:
 
 
 def _entity_reader(
-    entity_class: type[Any], converter: cattrs.Converter, *, tolerant: bool
+    entity_class: type[Any], converter: cattrs.Converter, limits: WireLimits, *, tolerant: bool
 ) -> Reader:
-    readers = _readers(entity_class, converter)
+    readers = _readers(entity_class, converter, limits)
     if tolerant and entity_class is RequestedArtifact:
         readers = {name: _or_nothing(read) for name, read in readers.items()}
     if issubclass(entity_class, RestoreSessionBase):
-        return _session_reader(entity_class, readers)
+        return _session_reader(entity_class, readers, limits)
 
-    read = _careful(entity_class, readers)
+    read = _careful(entity_class, readers, limits)
     if entity_class is MailboxRestoreArtifact:
-        read = _by_type(read, _reader(GranularMailboxRestoreArtifact, converter))
+        read = _by_type(read, _reader(GranularMailboxRestoreArtifact, converter, limits))
     if entity_class in QUICKLY_READ:
-        read = _quick_first(quick_reader(entity_class), read)  # type: ignore[arg-type]
+        read = _quick_first(quick_reader(entity_class, limits), read)  # type: ignore[arg-type]
     return read
 
 
@@ -237,9 +247,9 @@ def _or_nothing(read: Reader) -> Reader:
     return read_if_possible
 
 
-def _careful(entity_class: type, readers: dict[str, Reader]) -> Reader:
+def _careful(entity_class: type, readers: dict[str, Reader], limits: WireLimits) -> Reader:
     def read(value: Any) -> Any:
-        attributes, additional = read_carefully(entity_class, readers, value)
+        attributes, additional = read_carefully(entity_class, readers, value, limits)
         return _made(entity_class, attributes, additional)
 
     return read
@@ -274,11 +284,11 @@ def _by_type(whole: Reader, granular: Reader) -> Reader:
     return read
 
 
-def _session_reader(session_class: type, readers: dict[str, Reader]) -> Reader:
+def _session_reader(session_class: type, readers: dict[str, Reader], limits: WireLimits) -> Reader:
     derived = [known for known in properties_of(session_class) if known.declared]
 
     def read(value: Any) -> RestoreSessionBase:
-        attributes, additional = read_carefully(session_class, readers, value)
+        attributes, additional = read_carefully(session_class, readers, value, limits)
         declared = DeclaredProperties(
             **{
                 known.attribute: attributes.pop(known.attribute)
@@ -287,23 +297,22 @@ def _session_reader(session_class: type, readers: dict[str, Reader]) -> Reader:
             }
         )
         attributes["declared"] = declared
-        if repeated := _in_both_collections(attributes):
-            raise WireError(repeated)
+        problems = Problems(limits)
+        problems.add_all(_in_both_collections(attributes))
+        problems.raise_any()
         session: RestoreSessionBase = _made(session_class, attributes, additional)
         return session
 
     return read
 
 
-def _in_both_collections(attributes: Mapping[str, Any]) -> list[Problem]:
+def _in_both_collections(attributes: Mapping[str, Any]) -> Iterator[Problem]:
     """Name each granular artifact that has the id of one of a whole mailbox."""
     whole, granular = (attributes.get(name) for name in ARTIFACT_COLLECTIONS)
     if not whole or not granular:
-        return []
+        return
     names = {known.attribute: known.name for known in properties_of(ExchangeRestoreSession)}
     first, second = (ROOT + name_step(names[attribute]) for attribute in ARTIFACT_COLLECTIONS)
-    return [
-        repeated_id(second + index_step(index), artifact.id, f"an artifact in {first}")
-        for index, artifact in enumerate(granular)
-        if artifact.id in whole.ids
-    ]
+    for index, artifact in enumerate(granular):
+        if artifact.id in whole.ids:
+            yield repeated_id(second + index_step(index), artifact.id, f"an artifact in {first}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
@@ -20,10 +21,11 @@ from restore_domain.model import (
 )
 from restore_domain.wire.converter import make_converter
 from restore_domain.wire.json_text import decoded, parse, serialize
-from restore_domain.wire.problems import WireError
+from restore_domain.wire.problems import Problems
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import Reader
 from restore_domain.wire.typed import UNEXPECTED, split
+from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = ["DOCUMENTS", "RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
 
@@ -46,15 +48,21 @@ _CONVERTERS: Final = {
     included: make_converter(include_unknown_enum_members=included) for included in (True, False)
 }
 
-_TOLERANT: Final = make_converter(tolerate_bad_requests=True)
+
+@lru_cache(maxsize=16)
+def _reading(limits: WireLimits, *, tolerant: bool = False) -> Converter:
+    """Return the converter that reads within these limits."""
+    if limits == DEFAULT_LIMITS and not tolerant:
+        return _CONVERTERS[True]
+    return make_converter(tolerate_bad_requests=tolerant, limits=limits)
 
 
-def from_json_value(value: Any, kind: type[_T]) -> _T:
+def from_json_value(value: Any, kind: type[_T], *, limits: WireLimits = DEFAULT_LIMITS) -> _T:
     """Read an entity of this kind from plain dicts and lists, as a JSON parser gives them.
 
     Raises WireError, and nothing else, whatever the value. TypeError if `kind` is no entity.
     """
-    entity: _T = _reader(_CONVERTERS[True], kind)(value)
+    entity: _T = _reader(_reading(limits), kind)(value)
     return entity
 
 
@@ -65,19 +73,24 @@ def _reader(converter: Converter, kind: type) -> Reader:
     return lambda value: hook(value, kind)
 
 
-def loads(data: bytes | bytearray | memoryview | str, kind: type[_T]) -> _T:
+def loads(
+    data: bytes | bytearray | memoryview | str,
+    kind: type[_T],
+    *,
+    limits: WireLimits = DEFAULT_LIMITS,
+) -> _T:
     """Read an entity of this kind from JSON text.
 
     Of a property that is repeated the last one counts. Raises WireError, and nothing else,
-    whatever the bytes. TypeError if `kind` is no entity.
+    whatever the bytes, and for what is beyond the limits. TypeError if `kind` is no entity.
     """
-    read = _reader(_CONVERTERS[True], kind)
-    text = decoded(data)
+    read = _reader(_reading(limits), kind)
+    text = decoded(data, limits)
     entity: _T
     try:
         entity = read(split(text, kind))
     except UNEXPECTED:
-        value, _ = parse(text)  # the reader finds whatever is wrong in it, and more
+        value, _ = parse(text, limits)  # the reader finds whatever is wrong in it, and more
         entity = read(value)
     return entity
 
@@ -92,14 +105,18 @@ class RequestBody:
     content: bytes | bytearray | memoryview | str | Mapping[str, Any]
     """The body as it came over the network, or as a JSON parser gives it."""
 
+    limits: WireLimits = attrs.field(default=DEFAULT_LIMITS, kw_only=True)
+    """How much is read of it."""
+
     def read(self, kind: type[_T], /) -> _T:
         """Return the request; raises WireError if the body is malformed."""
-        read = _reader(_TOLERANT, kind)
+        read = _reader(_reading(self.limits, tolerant=True), kind)
         content: Any = self.content
         if isinstance(content, (bytes, bytearray, memoryview, str)):
-            content, problems = parse(content)
-            if problems:
-                raise WireError(problems)
+            content, found = parse(content, self.limits)
+            problems = Problems(self.limits)
+            problems.add_all(found)
+            problems.raise_any()
         entity: _T = read(content)
         return entity
 

@@ -10,10 +10,19 @@ not installed.
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any, Final
 
-from restore_domain.model.json_value import JSON_DEPTH_LIMIT, TOO_DEEP, TOO_LONG, freeze
-from restore_domain.wire.problems import Problem, WireError, unwritable
+from restore_domain.model.json_value import freeze
+from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
+from restore_domain.wire_limits import (
+    DEFAULT_LIMITS,
+    DIGITS,
+    JSON_DEPTH_LIMIT,
+    UNBOUNDED,
+    WireLimits,
+)
 
 try:
     import msgspec
@@ -23,23 +32,26 @@ except ImportError:  # pragma: no cover - the tests hide the module and import t
 __all__ = ["decoded", "parse", "serialize"]
 
 
-def parse(data: bytes | bytearray | memoryview | str) -> tuple[Any, list[Problem]]:
+def parse(
+    data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS
+) -> tuple[Any, Iterator[Problem]]:
     """Read one JSON document. Of a property that is repeated the last one counts.
 
     Returns the value, and where it has what Python's parser takes and JSON in UTF-8 does not
-    have. Raises WireError if there is no value to look at.
+    have, which is looked for when it is asked for. Raises WireError if there is no value to look
+    at.
     """
-    text = decoded(data)
+    text = decoded(data, limits)
     if msgspec is not None:
         try:
-            return msgspec.json.decode(text), []
+            return msgspec.json.decode(text), iter(())
         except (msgspec.MsgspecError, RecursionError, ValueError):
             pass  # what follows says where the problem is
-    value = _parsed(text)
-    return value, _impossible(value)
+    value = _parsed(text, limits)
+    return value, _impossible(value, limits)
 
 
-def _parsed(text: str) -> Any:
+def _parsed(text: str, limits: WireLimits) -> Any:
     try:
         return json.loads(text, parse_int=_whole_number)
     except json.JSONDecodeError as error:
@@ -47,14 +59,16 @@ def _parsed(text: str) -> Any:
             f"no JSON from line {error.lineno}, column {error.colno} on: {error.msg}"
         ) from None
     except RecursionError:
-        raise WireError.at_root(TOO_DEEP) from None
+        raise WireError.at_root(limits.beyond("nesting")) from None
 
 
-def decoded(data: bytes | bytearray | memoryview | str) -> str:
-    """Return the text of a document; raises WireError if it is none in UTF-8."""
+def decoded(data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS) -> str:
+    """Return the text of a document; raises WireError if it is none in UTF-8, or too long."""
     if isinstance(data, str):
         text = str.__str__(data)  # msgspec takes no subclass
+        _check_size(len(text), limits)
     elif isinstance(data, (bytes, bytearray, memoryview)):
+        _check_size(memoryview(data).nbytes, limits)
         try:
             text = str(bytes(data), "utf-8")
         except UnicodeDecodeError as error:
@@ -70,19 +84,31 @@ def decoded(data: bytes | bytearray | memoryview | str) -> str:
     return text
 
 
+def _check_size(size: int, limits: WireLimits) -> None:
+    if size > limits.document_size:
+        raise WireError.at_root(limits.beyond("document_size"))
+
+
 def _whole_number(digits: str) -> int:
+    if len(digits) > DIGITS + len("-"):  # Python may have been told to read any number
+        return _TOO_LONG
     try:
         return int(digits)
     except ValueError:  # more digits than Python reads
-        return TOO_LONG
+        return _TOO_LONG
 
 
-def _impossible(value: Any) -> list[Problem]:
-    """Say what JSON does not have, in a document whose deepest properties may be at the limit."""
-    try:
-        return unwritable(value, levels=2 * JSON_DEPTH_LIMIT)
-    except WireError:
-        return []  # which property is nested too deep is for the readers to say
+_TOO_LONG: Final = UNBOUNDED.first_beyond_digits
+"""Stands for every number that no entity can hold."""
+
+
+def _impossible(value: Any, limits: WireLimits) -> Iterator[Problem]:
+    """Say what JSON does not have, in a document whose deepest properties may be at the limit.
+
+    Which property is nested too deep is for the readers to say.
+    """
+    with suppress(WireError):
+        yield from unwritable(value, limits, levels=2 * JSON_DEPTH_LIMIT)
 
 
 def serialize(value: Any) -> bytes:
@@ -97,4 +123,7 @@ def serialize(value: Any) -> bytes:
             value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
         ).encode()
     except ValueError as error:
-        raise WireError(_impossible(value) or WireError.at_root(str(error)).problems) from None
+        problems = Problems(DEFAULT_LIMITS)
+        problems.add_all(_impossible(value, UNBOUNDED))
+        problems.raise_any()
+        raise WireError.at_root(str(error)) from None

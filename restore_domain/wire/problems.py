@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from restore_domain.model.json_value import JSON_DEPTH_LIMIT, TOO_DEEP, freeze, property_name
+from restore_domain.model.json_value import freeze, property_name
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
 from restore_domain.operations.errors import RestoreDomainError
+from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
-__all__ = ["ROOT", "Problem", "WireError", "index_step", "name_step", "unwritable"]
+__all__ = [
+    "ROOT",
+    "Problem",
+    "Problems",
+    "WireError",
+    "index_step",
+    "name_step",
+    "unwritable",
+]
 
 ROOT: Final = "$"
 """The path of the document as a whole."""
 
 _LONGEST_NAME: Final = 60
 """How many characters of a property's name a path shows."""
+
+_LONGEST_PATH: Final = 1000
+"""How many characters of a path into an unknown property are shown."""
 
 _SUMMED_UP: Final = 20
 """How many problems a message names, of an error that lists them all."""
@@ -44,11 +56,53 @@ def index_step(index: int) -> str:
     return f"[{index}]"
 
 
+class Problems:
+    """Collects what is wrong, until it is enough.
+
+    Where ``WireLimits.problems`` are named, the next one is named no more: in its place it is
+    said that reading stopped there. So what bad input costs does not grow with how bad it is.
+    """
+
+    found: list[Problem]
+    """What is wrong, in the order of the document."""
+
+    are_enough: bool
+    """Whether to stop reading."""
+
+    def __init__(self, limits: WireLimits) -> None:
+        """Begin with none."""
+        self.found = []
+        self.are_enough = False
+        self._limits = limits
+
+    def add(self, path: str, message: str) -> None:
+        """Take a problem."""
+        if self.are_enough:
+            return
+        if len(self.found) == self._limits.problems:
+            self.are_enough = True
+            message = self._limits.beyond("problems")
+        self.found.append(Problem(path, message))
+
+    def add_all(self, problems: Iterable[tuple[str, str]]) -> None:
+        """Take these problems, or as many as it takes."""
+        for path, message in problems:
+            self.add(path, message)
+            if self.are_enough:
+                return
+
+    def raise_any(self) -> None:
+        """Raise WireError if there is a problem."""
+        if self.found:
+            raise WireError(self.found)
+
+
 class WireError(RestoreDomainError):
     """A document that can't be read, or an entity that can't be written. Lists every problem."""
 
     problems: tuple[Problem, ...]
-    """All that is wrong, in the order of the document."""
+    """All that is wrong, in the order of the document, up to ``WireLimits.problems``. If there
+    is more, the last one says so."""
 
     def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
         """Collect these problems."""
@@ -88,28 +142,52 @@ def _summary(problems: Sequence[Problem]) -> str:
     return f"{named}; and {more} more" if more > 0 else named
 
 
-def unwritable(value: Any, path: str = ROOT, levels: int = JSON_DEPTH_LIMIT) -> list[Problem]:
+def unwritable(
+    value: Any, limits: WireLimits = DEFAULT_LIMITS, path: str = ROOT, levels: int | None = None
+) -> Iterator[Problem]:
     """Say where a value has what JSON in UTF-8 can't hold; `freeze` says what that is.
 
-    Raises WireError if it nests more levels, as one within itself does.
+    Raises WireError if it nests more levels than that, or than the limit, as one within itself
+    does.
     """
-    if levels <= 0 and isinstance(value, (Mapping, list, tuple)):
-        raise WireError.at_root(TOO_DEEP)
-    problems: list[Problem] = []
-    if isinstance(value, Mapping):
-        for name, content in value.items():
-            try:
-                step = name_step(property_name(name))
-            except (TypeError, ValueError) as error:
-                problems.append(Problem(path, str(error)))
-            else:
-                problems += unwritable(content, path + step, levels - 1)
-    elif isinstance(value, (list, tuple)):
-        for index, content in enumerate(value):
-            problems += unwritable(content, path + index_step(index), levels - 1)
-    else:
-        try:
-            freeze(value)
-        except (TypeError, ValueError) as error:
-            problems.append(Problem(path, str(error)))
-    return problems
+    levels = limits.nesting if levels is None else levels
+    if not isinstance(value, _NESTING):
+        if flaw := _flaw(freeze, value, 0, limits):
+            yield Problem(path, flaw)
+        return
+    if levels == 0:
+        raise WireError.at_root(limits.beyond("nesting"))
+    if isinstance(value, Mapping) and len(value) > limits.unknown_properties:
+        yield Problem(path, limits.beyond("unknown_properties"))
+        return
+    for place, content in value.items() if isinstance(value, Mapping) else enumerate(value):
+        if isinstance(value, Mapping) and (flaw := _flaw(property_name, place, limits)):
+            yield Problem(path, flaw)
+        elif isinstance(content, _NESTING) or _flaw(freeze, content, 0, limits):
+            named = isinstance(value, Mapping)
+            step = name_step(property_name(place)) if named else index_step(place)
+            yield from unwritable(content, limits, _longer(path, step), levels - 1)
+
+
+_NESTING: Final = (Mapping, list, tuple)
+"""What a value can nest in."""
+
+
+def _flaw(check: Callable[..., Any], *arguments: Any) -> str | None:
+    """Return what a check says against a value."""
+    try:
+        check(*arguments)
+    except (TypeError, ValueError) as error:
+        return str(error)
+    return None
+
+
+def _longer(path: str, step: str) -> str:
+    """Return the path with one more step, unless it is long enough."""
+    if path.endswith(_GOES_ON):
+        return path
+    return path + (step if len(path) < _LONGEST_PATH else _GOES_ON)
+
+
+_GOES_ON: Final = "..."
+"""Stands for the rest of a long path."""

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Any, Final, TypeVar, get_args, get_origin
 
@@ -37,6 +37,7 @@ from restore_domain.status import RestorePointTags
 from restore_domain.wire.problems import (
     ROOT,
     Problem,
+    Problems,
     WireError,
     index_step,
     name_step,
@@ -49,6 +50,7 @@ from restore_domain.wire.properties import (
     properties_of,
     type_annotation,
 )
+from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = [
     "GIVE_UP",
@@ -101,19 +103,19 @@ def _described(value: Any) -> str:
     return f"a Python {type(value).__name__}"
 
 
-def read_text(value: Any) -> str:
+def read_text(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> str:
     """Read a text."""
     if not isinstance(value, str):
         raise _expected("a text", value)
     try:
-        return plain_text(value)
+        return plain_text(value, limits)
     except ValueError as error:
         raise WireError.at_root(str(error)) from None
 
 
-def read_key(value: Any) -> str:
+def read_key(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> str:
     """Read the key of an entity."""
-    text = read_text(value)
+    text = read_text(value, limits)
     if not text:
         raise _expected("a text that is not empty", value)
     return text
@@ -148,44 +150,52 @@ def read_member(enum: type[_E], value: Any) -> _E:
         return enum["UNKNOWN_FUTURE_VALUE"]
 
 
-def read_tags(value: Any) -> tuple[RestorePointTags, ...]:
+def read_tags(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> tuple[RestorePointTags, ...]:
     """Read a set of flags, which OData writes with commas."""
     if not isinstance(value, str):
         raise _expected("flags in a text", value)
+    if value.count(",") >= limits.flags:
+        raise WireError.at_root(limits.beyond("flags"))
     tags = value.split(",") if value else []
     return tuple(read_member(RestorePointTags, tag.strip()) for tag in tags)
 
 
-def read_entries(read: Reader, value: Any) -> list[Any]:
+def read_entries(read: Reader, value: Any, limits: WireLimits = DEFAULT_LIMITS) -> list[Any]:
     """Read each entry of an array, and collect the problems of all."""
-    entries, problems = _each(read, value)
-    if problems:
-        raise WireError(problems)
+    entries, problems = _each(read, value, limits)
+    problems.raise_any()
     return entries
 
 
-def _each(read: Reader, value: Any) -> tuple[list[Any], list[Problem]]:
+def _each(read: Reader, value: Any, limits: WireLimits) -> tuple[list[Any], Problems]:
     """Read each entry of an array; None stands for one that can't be read."""
     if not isinstance(value, (list, tuple)):
         raise _expected("an array", value)
+    if len(value) > limits.entries:
+        raise WireError.at_root(limits.beyond("entries"))
     entries: list[Any] = []
-    problems: list[Problem] = []
+    problems = Problems(limits)
     for index, entry in enumerate(value):
         try:
             entries.append(read(entry))
         except WireError as error:
             entries.append(None)
-            problems += error.within(index_step(index))
+            problems.add_all(error.within(index_step(index)))
+            if problems.are_enough:
+                break
     return entries, problems
 
 
-def read_collection(read: Reader, value: Any) -> EntityCollection[Any]:
+def read_collection(
+    read: Reader, value: Any, limits: WireLimits = DEFAULT_LIMITS
+) -> EntityCollection[Any]:
     """Read entities with different ids."""
-    entries, problems = _each(read, value)
-    if not problems:
+    entries, problems = _each(read, value, limits)
+    if not problems.found:
         with suppress(ValueError):  # the same id twice: what follows says where
             return EntityCollection(entries)
-    raise WireError([*problems, *_repeated(entries)])
+    problems.add_all(_repeated(entries))
+    raise WireError(problems.found)
 
 
 def _repeated(entities: Iterable[Any]) -> Iterator[Problem]:
@@ -201,7 +211,10 @@ def repeated_id(path: str, entity_id: str, other: str) -> Problem:
 
 
 def read_carefully(
-    entity_class: type, readers: Mapping[str, Reader], value: Any
+    entity_class: type,
+    readers: Mapping[str, Reader],
+    value: Any,
+    limits: WireLimits = DEFAULT_LIMITS,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Read each property of an object.
 
@@ -214,23 +227,28 @@ def read_carefully(
     known = {known.name: known for known in properties_of(entity_class)}
     attributes = dict.fromkeys(known.attribute for known in known.values() if not known.required)
     additional: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems = Problems(limits)
+    if len(value) - len(known.keys() & value.keys()) > limits.unknown_properties:
+        problems.add(ROOT, limits.beyond("unknown_properties"))
+        value = {name: content for name, content in value.items() if name in known}
     for given_name, content in value.items():
+        if problems.are_enough:
+            break
         try:
-            name = property_name(given_name)
+            name = property_name(given_name, limits)
         except (TypeError, ValueError) as error:
-            problems.append(Problem(ROOT, str(error)))
+            problems.add(ROOT, str(error))
             continue
         try:
             if name not in known or content is None:
-                additional[name] = _kept(content)
+                additional[name] = _kept(content, limits)
             else:
                 read = readers[name](content)
                 attributes[known[name].attribute] = read
                 if not _gives_again(known[name], read, content):
-                    additional[name] = _kept(content)
+                    additional[name] = _kept(content, limits)
         except WireError as error:
-            problems += error.within(name_step(name))
+            problems.add_all(error.within(name_step(name)))
     for missing in known.values():
         if not missing.required or value.get(missing.name) is not None:
             continue
@@ -238,10 +256,9 @@ def read_carefully(
             attributes[missing.attribute] = missing.type["UNKNOWN_FUTURE_VALUE"]
             additional.setdefault(missing.name, ABSENT)
         else:
-            problems.append(Problem(ROOT + name_step(missing.name), "missing, and it is needed"))
+            problems.add(ROOT + name_step(missing.name), "missing, and it is needed")
     _compare_type(entity_class, additional)
-    if problems:
-        raise WireError(problems)
+    problems.raise_any()
     return attributes, additional
 
 
@@ -250,11 +267,13 @@ def _gives_again(known: Property, read: Any, content: Any) -> bool:
     return read is not None and (not known.respells or respelled(read) == content)
 
 
-def _kept(content: Any) -> Any:
+def _kept(content: Any, limits: WireLimits) -> Any:
     try:
-        return freeze(content)
+        return freeze(content, 0, limits)
     except (TypeError, ValueError):
-        raise WireError(unwritable(content)) from None
+        problems = Problems(limits)
+        problems.add_all(unwritable(content, limits))
+        raise WireError(problems.found) from None
 
 
 def _compare_type(entity_class: type, additional: dict[str, Any]) -> None:
@@ -294,29 +313,32 @@ QUICKLY_READ: Final = frozenset(
 """The artifacts and their parts: what a session has thousands of."""
 
 
-def _extras(value: dict[str, Any], known: frozenset[str]) -> JsonObject:
+def _extras(value: dict[str, Any], known: frozenset[str], limits: WireLimits) -> JsonObject:
     return JsonObject.of_frozen(
         frozen_properties(
             {
                 name: content
                 for name, content in value.items()
                 if content is None or name not in known
-            }
+            },
+            0,
+            limits,
         )
     )
 
 
 @cache
-def quick_reader(entity_class: type) -> Reader:
+def quick_reader(entity_class: type, limits: WireLimits = DEFAULT_LIMITS) -> Reader:
     """Compile a function that reads an object of this class in which all is as expected."""
     scope: dict[str, Any] = {
         "Draft": draft_class(entity_class),
         "Entity": entity_class,
         "KNOWN": frozenset(known.name for known in properties_of(entity_class)),
+        "LONGEST": limits.text_length,
         "NO_DATA": NO_DATA,
         "NotPlain": NotPlain,
         "checked_text": checked_text,
-        "extras": _extras,
+        "extras": partial(_extras, limits=limits),
         "is_usual": is_usual,
     }
     properties = properties_of(entity_class)
@@ -327,7 +349,7 @@ def quick_reader(entity_class: type) -> Reader:
         "get = value.get",
         f"found = {sum(known.required for known in properties) + (annotation is not None)}",
         *chain.from_iterable(
-            _quick_lines(known, number, scope) for number, known in enumerate(properties)
+            _quick_lines(known, number, scope, limits) for number, known in enumerate(properties)
         ),
     ]
     if annotation is not None:
@@ -351,7 +373,9 @@ def quick_reader(entity_class: type) -> Reader:
     return read
 
 
-def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[str]:
+def _quick_lines(
+    known: Property, number: int, scope: dict[str, Any], limits: WireLimits
+) -> list[str]:
     """Check and set one attribute, and count what is found."""
     target = f"draft.{known.attribute}"
     check = []
@@ -359,6 +383,7 @@ def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[st
         wrong = "not content or " if known.required else ""
         check = [
             f"if {wrong}content.__class__ is not str: raise NotPlain",
+            "if len(content) > LONGEST: raise NotPlain",
             "if not content.isascii(): content.encode()",  # fails at half a surrogate pair
         ]
         found = "content"
@@ -378,7 +403,7 @@ def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[st
         ]
         found = "content"
     else:
-        scope[f"read{number}"] = _quick_part(known.type)
+        scope[f"read{number}"] = _quick_part(known.type, limits)
         found = f"read{number}(content)"
     given = [*check, f"{target} = {found}"]
     first = f"content = get({known.name!r})"
@@ -393,25 +418,25 @@ def _quick_lines(known: Property, number: int, scope: dict[str, Any]) -> list[st
     ]
 
 
-def _quick_part(kind: Any) -> Reader:
+def _quick_part(kind: Any, limits: WireLimits) -> Reader:
     if kind == TAGS:
-        return plain_tags
+        return partial(plain_tags, limits=limits)
     if get_origin(kind) is tuple:
-        read_entry = quick_reader(get_args(kind)[0])
-        return lambda entries: tuple([read_entry(entry) for entry in _plain_array(entries)])
-    return quick_reader(kind)
+        read_entry = quick_reader(get_args(kind)[0], limits)
+        return lambda value: tuple([read_entry(entry) for entry in _plain_array(value, limits)])
+    return quick_reader(kind, limits)
 
 
-def plain_tags(value: Any) -> tuple[RestorePointTags, ...]:
+def plain_tags(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> tuple[RestorePointTags, ...]:
     """Read a set of flags that is written as it came, else raise `NotPlain`."""
-    tags = read_tags(value)
+    tags = read_tags(value, limits)
     if respelled(tags) != value:
         raise NotPlain
     return tags
 
 
-def _plain_array(value: Any) -> list[Any]:
-    if value.__class__ is not list:
+def _plain_array(value: Any, limits: WireLimits) -> list[Any]:
+    if value.__class__ is not list or len(value) > limits.entries:
         raise NotPlain
     entries: list[Any] = value
     return entries

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from itertools import chain
 from typing import Annotated, Any, Final, Literal, get_args, get_origin
 
@@ -23,6 +23,7 @@ from restore_domain.model.timestamp import checked_text, is_usual
 from restore_domain.model.validators import INT32
 from restore_domain.wire.properties import TAGS, Property, properties_of, type_annotation
 from restore_domain.wire.reading import GIVE_UP, ODATA_TYPE, NotPlain, plain_tags
+from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 try:
     import msgspec as installed
@@ -66,24 +67,31 @@ def is_text_of_entities(value: Any) -> bool:
     return msgspec is not None and value.__class__ is msgspec.Raw
 
 
-def read_text_of_entities(entity_class: type, text: Any) -> list[Any]:
+def read_text_of_entities(
+    entity_class: type, text: Any, limits: WireLimits = DEFAULT_LIMITS
+) -> list[Any]:
     """Read what `split` left; raises one of `UNEXPECTED` if anything is not as expected."""
-    build = _builder(entity_class)
-    return [build(struct) for struct in _decoder_of(entity_class).decode(text)]
+    build = _builder(entity_class, limits)
+    return [build(struct) for struct in _decoder_of(entity_class, limits).decode(text)]
 
 
 @cache
-def _decoder_of(entity_class: type) -> Any:
-    structs: Any = list[_struct(entity_class)]  # type: ignore[misc]
-    return msgspec.json.Decoder(structs)
+def _decoder_of(entity_class: type, limits: WireLimits) -> Any:
+    return msgspec.json.Decoder(_structs(entity_class, limits))
+
+
+def _structs(entity_class: type, limits: WireLimits) -> Any:
+    """Return the type of a list of these, as msgspec checks it."""
+    structs: Any = list[_struct(entity_class, limits)]  # type: ignore[misc]
+    return Annotated[structs, msgspec.Meta(max_length=limits.entries)]
 
 
 @cache
-def _struct(entity_class: type) -> type:
+def _struct(entity_class: type, limits: WireLimits) -> type:
     """Make a struct of the properties; one that may be missing may be null, too."""
     fields: list[tuple[str, Any, Any]] = []
     for known in properties_of(entity_class):
-        kind = _checked(known)
+        kind = _checked(known, limits)
         if known.required:
             fields.append((known.attribute, kind, msgspec.field(name=known.name)))
         else:
@@ -98,17 +106,18 @@ def _struct(entity_class: type) -> type:
     return made
 
 
-def _checked(known: Property) -> Any:
+def _checked(known: Property, limits: WireLimits) -> Any:
     """Return the type as msgspec checks it."""
-    if known.is_key:
-        return Annotated[str, msgspec.Meta(min_length=1)]
+    if known.type is str:
+        shortest = {"min_length": 1} if known.is_key else {}
+        return Annotated[str, msgspec.Meta(max_length=limits.text_length, **shortest)]
     if known.type is int:
         return Annotated[int, msgspec.Meta(ge=INT32.start, le=INT32.stop - 1)]
     if known.type is datetime or known.type == TAGS:
         return str
     if get_origin(known.type) is tuple:
-        return list[_struct(get_args(known.type)[0])]  # type: ignore[misc]
-    return known.type if _is_plain(known) else _struct(known.type)
+        return _structs(get_args(known.type)[0], limits)
+    return known.type if _is_plain(known) else _struct(known.type, limits)
 
 
 def _is_plain(known: Property) -> bool:
@@ -118,7 +127,7 @@ def _is_plain(known: Property) -> bool:
 
 
 @cache
-def _builder(entity_class: type) -> Callable[[Any], Any]:
+def _builder(entity_class: type, limits: WireLimits) -> Callable[[Any], Any]:
     """Compile a function that makes an entity of a struct."""
     scope: dict[str, Any] = {
         "Draft": draft_class(entity_class),
@@ -133,7 +142,8 @@ def _builder(entity_class: type) -> Callable[[Any], Any]:
         "draft = Draft()",
         "null = None",
         *chain.from_iterable(
-            _lines(known, number, scope) for number, known in enumerate(properties_of(entity_class))
+            _lines(known, number, scope, limits)
+            for number, known in enumerate(properties_of(entity_class))
         ),
         "draft.additional_data = NO_DATA if null is None else nulls(null)",
     ]
@@ -146,7 +156,7 @@ def _builder(entity_class: type) -> Callable[[Any], Any]:
     return build
 
 
-def _lines(known: Property, number: int, scope: dict[str, Any]) -> list[str]:
+def _lines(known: Property, number: int, scope: dict[str, Any], limits: WireLimits) -> list[str]:
     """Set one attribute; note a null, which the additional data keeps."""
     target = f"draft.{known.attribute}"
     if _is_plain(known):
@@ -157,7 +167,7 @@ def _lines(known: Property, number: int, scope: dict[str, Any]) -> list[str]:
             f"{target} = content",
         ]
     else:
-        scope[f"part{number}"] = _part(known.type)
+        scope[f"part{number}"] = _part(known.type, limits)
         given = [f"{target} = part{number}(content)"]
     first = f"content = struct.{known.attribute}"
     if known.required:
@@ -173,10 +183,10 @@ def _lines(known: Property, number: int, scope: dict[str, Any]) -> list[str]:
     ]
 
 
-def _part(kind: Any) -> Callable[[Any], Any]:
+def _part(kind: Any, limits: WireLimits) -> Callable[[Any], Any]:
     if kind == TAGS:
-        return plain_tags
+        return partial(plain_tags, limits=limits)
     if get_origin(kind) is tuple:
-        build = _builder(get_args(kind)[0])
+        build = _builder(get_args(kind)[0], limits)
         return lambda structs: tuple([build(struct) for struct in structs])
-    return _builder(kind)
+    return _builder(kind, limits)

@@ -80,7 +80,7 @@ class Stub:
         self.error = error
         self.buffer = self
 
-    def read(self) -> bytes:
+    def read(self, _size: int) -> bytes:
         raise self.error
 
 

@@ -17,7 +17,7 @@ HELP: dict[str, list[str]] = {
         "python -m restore_domain status page1.json page2.json --json",
     ],
     "status": [
-        "[--example] [--json] [FILE ...]",
+        "[--example] [--json] [--limit NAME=N] [FILE ...]",
         "as Microsoft Graph sends it, or pages of its artifacts, or both",
         "the rule that decided",
         "- or nothing is standard input",

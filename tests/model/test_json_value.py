@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from restore_domain import ABSENT, JsonObject
 from restore_domain.model.json_value import (
-    JSON_DEPTH_LIMIT,
     NO_DATA,
     freeze,
     frozen_object,
@@ -22,6 +21,7 @@ from restore_domain.model.json_value import (
     without_properties,
 )
 from restore_domain.model.validators import shown
+from restore_domain.wire_limits import JSON_DEPTH_LIMIT
 from tests.entity_strategies import json_values, same_json, texts
 
 json_objects = st.dictionaries(texts, json_values, max_size=4)

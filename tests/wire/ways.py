@@ -45,9 +45,14 @@ def _careful_converter() -> cattrs.Converter:
 _CAREFUL: Final = _careful_converter()
 
 
+def carefully_from(value: Any, kind: type) -> Any:
+    """Read plain values by the rule alone."""
+    return _CAREFUL.structure(value, kind)
+
+
 def carefully(text: str, kind: type) -> Any:
     """Read it by the rule alone."""
-    return _CAREFUL.structure(json.loads(text), kind)
+    return carefully_from(json.loads(text), kind)
 
 
 def quickly(text: str, kind: type) -> Any:

@@ -1,0 +1,46 @@
+"""``--limit``: how much a command reads."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any, Final
+
+import attrs
+
+from restore_domain.wire import WireLimits
+
+__all__ = ["add_limits", "chosen_limits"]
+
+_NAMES: Final = tuple(field.name for field in attrs.fields(WireLimits) if field.init)
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Declare the option."""
+    parser.add_argument(
+        "--limit",
+        action="append",
+        default=[],
+        type=_limit,
+        metavar="NAME=N",
+        help="read more, or less, than by default; can be given again. The names are those of "
+        f"wire.WireLimits: {', '.join(_NAMES)}",
+    )
+
+
+def _limit(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    if name not in _NAMES:
+        raise argparse.ArgumentTypeError(f"{name!r} is no limit; there are {', '.join(_NAMES)}")
+    try:
+        return name, getattr(WireLimits(**{name: int(number)}), name)
+    except ValueError:
+        most = attrs.fields_dict(WireLimits)[name].metadata.get("most")
+        to = f"from 1 to {most}" if most else "from 1 on"
+        message = f"{name} is a whole number {to}, and not {number[:20]!r}"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def chosen_limits(arguments: argparse.Namespace) -> WireLimits:
+    """Return the limits that were asked for, and the defaults for the others."""
+    chosen: dict[str, Any] = dict(arguments.limit)
+    return WireLimits(**chosen)
