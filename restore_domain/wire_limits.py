@@ -21,7 +21,7 @@ DIGITS: Final = sys.int_info.default_max_str_digits
 """How many digits a whole number may have: Python reads and writes no more."""
 
 
-def _count(limits: WireLimits, field: attrs.Attribute[Any], value: Any) -> None:
+def _count(_limits: WireLimits, field: attrs.Attribute[Any], value: Any) -> None:
     """Accept a whole number from 1 on, or to what is the most."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"WireLimits.{field.name}: expected a whole number, got {value!r:.60}")

@@ -1,4 +1,4 @@
-"""``--limit``: how much a command reads."""
+"""The options that say how much a command reads, and does."""
 
 from __future__ import annotations
 
@@ -9,9 +9,17 @@ import attrs
 
 from restore_domain.wire import WireLimits
 
-__all__ = ["add_limits", "chosen_limits"]
+__all__ = ["add_limits", "chosen_limits", "whole_number"]
 
 _NAMES: Final = tuple(field.name for field in attrs.fields(WireLimits) if field.init)
+
+
+def whole_number(text: str) -> int:
+    """Read a number from 0 on; raises what argparse makes a message of."""
+    number = int(text)
+    if number < 0:
+        raise argparse.ArgumentTypeError(f"{text} is below zero")
+    return number
 
 
 def add_limits(parser: argparse.ArgumentParser) -> None:

@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
+from restore_domain.cli.limits import whole_number
 from restore_domain.cli.terminal import BadInputError
-from restore_domain.verification.program import PROTOCOL, REFUSED
+from restore_domain.model.validators import shown
+from restore_domain.verification.program import LINE_LIMIT, PROTOCOL, REFUSED
 from restore_domain.verification.system import (
     STARTS,
     SYSTEM_METHODS,
@@ -43,21 +45,40 @@ def add_to(commands: Any) -> None:
         "reference's answer to each, until the input ends. The methods are "
         f"describe, {', '.join(SYSTEM_METHODS)}; docs/conformance.md tells their parameters.",
     )
+    parser.add_argument(
+        "--line-limit",
+        type=whole_number,
+        default=LINE_LIMIT,
+        metavar="BYTES",
+        help="how long a request may be; default: %(default)s",
+    )
     parser.set_defaults(do=_serve)
 
 
-def _serve(_arguments: argparse.Namespace) -> int:
+def _serve(arguments: argparse.Namespace) -> int:
     if sys.stdin is None or sys.stdout is None:
         raise BadInputError([("", "standard input and output are needed, and one is closed")])
     reference = ReferenceSystem()
-    for line in sys.stdin.buffer:
-        sys.stdout.buffer.write(answered(reference, line) + b"\n")
+    limit = arguments.line_limit
+    while line := sys.stdin.buffer.readline(limit + 1):
+        if len(line) > limit:
+            _skip_the_rest(line, sys.stdin.buffer, limit)
+        sys.stdout.buffer.write(answered(reference, line, limit) + b"\n")
         sys.stdout.buffer.flush()
     return 0
 
 
-def answered(reference: ReferenceSystem, line: bytes) -> bytes:
+def _skip_the_rest(line: bytes, stream: BinaryIO, size: int) -> None:
+    """Read on to the end of a line, and keep nothing of it: it may never end."""
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(size)
+
+
+def answered(reference: ReferenceSystem, line: bytes, line_limit: int = LINE_LIMIT) -> bytes:
     """Return the response to a request, both as JSON text."""
+    if len(line) > line_limit:
+        message = f"a line of more than {line_limit} bytes; the limit is --line-limit {line_limit}"
+        return _response(None, error=_error(_PARSE_ERROR, message))
     try:
         request = json.loads(line.decode())
     except (RecursionError, ValueError) as error:
@@ -77,7 +98,7 @@ def _answer(reference: ReferenceSystem, method: str, params: Mapping[str, Any]) 
     if method == "describe":
         return {"result": DESCRIPTION}
     if method not in SYSTEM_METHODS or method in STARTS:
-        return {"error": _error(_METHOD_NOT_FOUND, f"there is no method {method}")}
+        return {"error": _error(_METHOD_NOT_FOUND, f"there is no method {shown(method)}")}
     try:
         return {"result": reference.call(method, params)}
     except RefusedError as refused:
@@ -93,7 +114,12 @@ def _answer(reference: ReferenceSystem, method: str, params: Mapping[str, Any]) 
             )
         }
     except Exception as error:  # noqa: BLE001 - params that make no sense; the next may make some
-        return {"error": _error(_INTERNAL_ERROR, f"{type(error).__name__}: {error}")}
+        message = f"{type(error).__name__}: {error}"
+        return {"error": _error(_INTERNAL_ERROR, message[:_LONGEST_MESSAGE])}
+
+
+_LONGEST_MESSAGE: Final = 500
+"""How many characters are told of what goes wrong in Python's own words."""
 
 
 def _error(code: int, message: str, **data: Any) -> dict[str, Any]:

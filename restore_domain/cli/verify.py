@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from restore_domain.cli.limits import whole_number
 from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
 from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, ProgramError
 from restore_domain.verification.report import EXIT_CODES, as_json, as_junit, as_text
@@ -42,7 +43,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument(
         "--examples",
-        type=_whole_number,
+        type=whole_number,
         default=_DEFAULT.examples,
         metavar="N",
         help="how many random histories to run; default: %(default)s",
@@ -63,7 +64,7 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument(
         "--line-limit",
-        type=_whole_number,
+        type=whole_number,
         default=LINE_LIMIT,
         metavar="BYTES",
         help="how long a line of the program's output may be; default: %(default)s",
@@ -71,13 +72,6 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--report", metavar="FILE", help="write JUnit XML to this file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(do=_verify)
-
-
-def _whole_number(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError(f"{text} is below zero")
-    return number
 
 
 _LONGEST: Final = 86400.0 * 7

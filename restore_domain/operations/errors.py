@@ -6,7 +6,7 @@ an operation stand in the order in which they are checked, so that the error is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -263,13 +263,13 @@ class BatchRefusedError(RestoreDomainError):
     """The position in the batch and the error of every bad report."""
 
     def __init__(self, refusals: Iterable[tuple[int, RestoreDomainError]]) -> None:
-        """Answer with the first refusal's code, and name all."""
+        """Answer with the first refusal's code, and name the first ones in the message."""
         self.refusals = tuple(refusals)
         _, first = self.refusals[0]
         super().__init__(
             first.code,
             first.http_status,
-            "; ".join(f"report {position}: {error.message}" for position, error in self.refusals),
+            _summary(self.refusals),
             rule=first.rule,
             target=first.target,
         )
@@ -283,3 +283,15 @@ class BatchRefusedError(RestoreDomainError):
         return PublicError(
             code=self.code, message=self.message, target=self.target, details=details
         )
+
+
+_SUMMED_UP: Final = 20
+"""How many refusals a message names, of an error that lists them all."""
+
+
+def _summary(refusals: Sequence[tuple[int, RestoreDomainError]]) -> str:
+    """Say in one line what is wrong; a batch may have a million bad reports."""
+    first = refusals[:_SUMMED_UP]
+    named = "; ".join(f"report {position}: {error.message}" for position, error in first)
+    more = len(refusals) - _SUMMED_UP
+    return f"{named}; and {more} more" if more > 0 else named

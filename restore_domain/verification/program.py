@@ -15,6 +15,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from math import isfinite
 from queue import Empty, Full, Queue
 from threading import Thread
 from types import TracebackType
@@ -26,10 +27,14 @@ from restore_domain.verification.system import (
     SYSTEM_METHODS,
     RefusedError,
 )
+from restore_domain.wire_limits import JSON_DEPTH_LIMIT
 
 __all__ = [
+    "LINE_LIMIT",
+    "NESTING_LIMIT",
     "PROTOCOL",
     "REFUSED",
+    "TIMEOUT",
     "NotAnsweredError",
     "Program",
     "ProgramError",
@@ -46,6 +51,9 @@ TIMEOUT: Final = 10.0
 
 LINE_LIMIT: Final = 8 * 2**20
 """Bytes that a line of a program's output may have."""
+
+NESTING_LIMIT: Final = 2 * JSON_DEPTH_LIMIT
+"""Levels of arrays and objects that an answer may nest: more than any right one has."""
 
 _VERIFIED: Final = (*PURE_METHODS, *OPERATIONS)
 """The methods whose answers are compared."""
@@ -196,10 +204,14 @@ class Program:
     def _read(self, line: bytes, call: Mapping[str, Any]) -> Any:
         """Return the result in a line of output. Raises RefusedError for a refusal in it."""
         try:
-            message = json.loads(line.decode(), parse_constant=_no_number)
+            message = json.loads(
+                line.decode(), parse_constant=_no_number, parse_float=_finite_number
+            )
         except (RecursionError, ValueError) as error:
             what = f"{_shown_bytes(line)} ({error})"
             raise self._failure(f"printed what is no JSON: {what}", call) from None
+        if _nests_deeper(message, NESTING_LIMIT):
+            raise self._failure(f"printed JSON of more than {NESTING_LIMIT} levels", call)
         if not _is_response(message):
             raise self._failure(
                 f"printed what is no JSON-RPC 2.0 response: {_shown_bytes(line)}", call
@@ -309,6 +321,27 @@ def _read_tail(stream: IO[bytes], tail: deque[bytes]) -> None:
 
 def _no_number(text: str) -> NoReturn:
     raise ValueError(f"{text} is no JSON number")
+
+
+def _finite_number(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else _no_number(_cut(text))
+
+
+def _nests_deeper(value: Any, levels: int) -> bool:
+    """Tell whether there are more levels of arrays and objects, without going down into them."""
+    level = [value]
+    for _ in range(levels + 1):
+        level = [
+            content
+            for outer in level
+            if isinstance(outer, (dict, list))
+            for content in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(content, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
 
 
 def _is_response(message: Any) -> bool:

@@ -228,10 +228,7 @@ def read_carefully(
     attributes = dict.fromkeys(known.attribute for known in known.values() if not known.required)
     additional: dict[str, Any] = {}
     problems = Problems(limits)
-    if len(value) - len(known.keys() & value.keys()) > limits.unknown_properties:
-        problems.add(ROOT, limits.beyond("unknown_properties"))
-        value = {name: content for name, content in value.items() if name in known}
-    for given_name, content in value.items():
+    for given_name, content in _not_too_many(value, known, problems, limits).items():
         if problems.are_enough:
             break
         try:
@@ -260,6 +257,16 @@ def read_carefully(
     _compare_type(entity_class, additional)
     problems.raise_any()
     return attributes, additional
+
+
+def _not_too_many(
+    value: dict[Any, Any], known: Mapping[str, Property], problems: Problems, limits: WireLimits
+) -> dict[Any, Any]:
+    """Return the properties of an object; without the unknown ones if these are too many."""
+    if len(value) - len(known.keys() & value.keys()) <= limits.unknown_properties:
+        return value
+    problems.add(ROOT, limits.beyond("unknown_properties"))
+    return {name: content for name, content in value.items() if name in known}
 
 
 def _gives_again(known: Property, read: Any, content: Any) -> bool:

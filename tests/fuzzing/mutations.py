@@ -25,7 +25,20 @@ NAMES: Final = sorted(
     | {"@odata.type", "@odata.context", "@removed", "@Core.DataModificationException", "error"}
     | {"jsonrpc", "method", "params", "type", "document", "text", "sessions", "limits", "statuses"}
     | {"__proto__", "__class__", "__dict__", "__init__", "additional_data", "additionalData"}
-    | {"constructor", "declared", "tally", "", "a b", "é", "\u202e", "\x1b[31m", "\ud800", "x" * 99}
+    | {
+        "constructor",
+        "declared",
+        "tally",
+        "",
+        "x.status",
+        "value[0].status",
+        "a b",
+        "é",
+        "\u202e",
+        "\x1b[31m",
+        "\ud800",
+        "x" * 99,
+    }
 )
 """What a property may be called: by Graph, by Python, and by nobody."""
 
@@ -52,20 +65,49 @@ TOKENS: Final = (
 """What text may have in it that no value of Python becomes."""
 
 
-def mutated(data: bytes, random: Random) -> bytes:
-    """Return the text with something changed."""
-    if random.random() < BY_STRUCTURE:
-        try:
-            value = json.loads(data)
-        except (RecursionError, ValueError):
-            return _spoilt_bytes(data, random)
-        for _ in range(random.choice((1, 1, 1, 2, 4))):
-            value = _changed(value, random)
-        try:
-            return json.dumps(value, ensure_ascii=random.random() < BY_STRUCTURE).encode()
-        except (RecursionError, ValueError):  # too deep, too many digits, half a surrogate pair
-            pass
-    return _spoilt_bytes(data, random)
+def mutated(data: bytes, random: Random, head: int = 0) -> bytes:
+    """Return the text with something changed: a document, or one in each line.
+
+    The first bytes, so many as `head` says, are no text.
+    """
+    first, text = bytearray(data[:head]), data[head:]
+    if first and random.random() < HEAD:
+        first[random.randrange(len(first))] = random.randrange(256)
+    if random.random() >= BY_STRUCTURE:
+        return bytes(first) + _spoilt_bytes(text, random)
+    try:
+        return bytes(first) + _spoilt_document(text, random)
+    except (RecursionError, ValueError):  # no JSON, or what Python does not write
+        lines = text.split(b"\n")
+        place = random.randrange(len(lines))
+        lines[place : place + 1] = random.choice(_LINES)(lines[place], random)
+        return bytes(first) + b"\n".join(lines)
+
+
+HEAD: Final = 0.1
+"""How often a byte of the head is changed."""
+
+
+def _spoilt_document(text: bytes, random: Random) -> bytes:
+    value = json.loads(text)
+    for _ in range(random.choice((1, 1, 1, 2, 4))):
+        value = _changed(value, random)
+    return json.dumps(value, ensure_ascii=random.random() < BY_STRUCTURE).encode()
+
+
+def _spoilt_line(line: bytes, random: Random) -> list[bytes]:
+    try:
+        return [_spoilt_document(line, random)]
+    except (RecursionError, ValueError):
+        return [_spoilt_bytes(line, random)]
+
+
+_LINES: Final[tuple[Callable[[bytes, Random], list[bytes]], ...]] = (
+    *[_spoilt_line] * 6,
+    lambda line, random: [line, *_spoilt_line(line, random)],
+    lambda line, _random: [line, line],
+    lambda _line, _random: [],
+)
 
 
 BY_STRUCTURE: Final = 0.7
@@ -109,7 +151,8 @@ def _without_a_part(value: Json, random: Random) -> Json:
         return {name: content for name, content in value.items() if name != gone}
     if isinstance(value, (list, str)) and value:
         place = random.randrange(len(value))
-        return value[:place] + value[place + 1 :]
+        shorter: Json = value
+        return shorter[:place] + shorter[place + 1 :]
     return None
 
 

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import cycle
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn
+from xml.etree import ElementTree as ET
 
 from restore_domain import ExchangeRestoreSession, RestoreDomainError, wire
-from restore_domain.cli import replay, serve, status
-from restore_domain.cli.terminal import BadInputError, printable
+from restore_domain.cli import serve
+from restore_domain.cli.terminal import printable
 from restore_domain.operations import BackupRestoreRoot
-from restore_domain.verification.system import ReferenceSystem
-from restore_domain.verification.vectors import load_vectors
+from restore_domain.verification.comparison import Answer
+from restore_domain.verification.histories import Counterexample, counterexample
+from restore_domain.verification.program import REFUSED, Program, ProgramError
+from restore_domain.verification.report import as_json, as_junit, as_text
+from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
+from restore_domain.verification.vectors import Case, Failure, load_vectors, run_case
+from restore_domain.verification.verify import (
+    CaseResult,
+    Outcome,
+    Settings,
+    Verification,
+    _divergence,
+)
 from restore_domain.wire.calls import METHODS
 from restore_domain.wire.json_text import parse
+from tests.cli.running import run
 from tests.entity_strategies import ENTITY_CLASSES, same_json
 from tests.wire.fixture_files import KINDS, content
 from tests.wire.ways import carefully_from, outcome, without_msgspec_loads
@@ -30,6 +45,12 @@ class Target(NamedTuple):
 
     seeds: Callable[[], Iterator[bytes]]
     """Bytes to begin with."""
+
+    head: int = 0
+    """How many of the bytes say what is done with the others."""
+
+
+_CASES: Final = tuple(case for vectors in load_vectors() for case in vectors.cases)
 
 
 # Documents ----------------------------------------------------------------------------------------
@@ -84,18 +105,21 @@ def _check_problems(problems: tuple[wire.Problem, ...]) -> None:
         assert len(message) < 300, message
         assert printable(path + message) == path + message
     if problems:
-        error = wire.WireError(problems)
-        assert wire.dumps(error.to_public_error())
-        assert json.dumps(wire.error_to_json(error))
+        _check_refusal(wire.WireError(problems))
+
+
+def _check_refusal(error: RestoreDomainError) -> None:
+    """An error can be sent."""
+    assert json.loads(json.dumps(wire.error_to_json(error), allow_nan=False))
+    assert wire.dumps(error.to_public_error())
 
 
 def _document_seeds() -> Iterator[bytes]:
     for name, kind in KINDS.items():
         yield _NUMBERS[kind] + content(name)
-    for vectors in load_vectors():
-        for case in vectors.cases:
-            for session in case.start.get("sessions", ()):
-                yield _NUMBERS[ExchangeRestoreSession] + json.dumps(session).encode()
+    for case in _CASES:
+        for session in case.start.get("sessions", ()):
+            yield _NUMBERS[ExchangeRestoreSession] + json.dumps(session).encode()
 
 
 # Operations as JSON -------------------------------------------------------------------------------
@@ -139,8 +163,7 @@ def check_calls(data: bytes) -> None:
         try:
             done = wire.perform(root, call)
         except RestoreDomainError as error:
-            assert json.dumps(wire.error_to_json(error), allow_nan=False)
-            assert wire.dumps(error.to_public_error())
+            _check_refusal(error)
             continue
         json.dumps(done.result, allow_nan=False)
         if done.root is not root:
@@ -157,11 +180,10 @@ def _written(root: BackupRestoreRoot) -> list[bytes]:
 
 
 def _call_seeds() -> Iterator[bytes]:
-    for vectors in load_vectors():
-        for case in vectors.cases:
-            calls = [step.call for step in case.steps if step.call["method"] in METHODS]
-            if calls:
-                yield json.dumps(calls).encode()
+    for case in _CASES:
+        calls = [step.call for step in case.steps if step.call["method"] in METHODS]
+        if calls:
+            yield json.dumps(calls).encode()
 
 
 # The line protocol --------------------------------------------------------------------------------
@@ -183,50 +205,113 @@ def _no_number(text: str) -> NoReturn:
 
 
 def _line_seeds() -> Iterator[bytes]:
-    for vectors in load_vectors():
-        for case in vectors.cases:
-            calls = [{"method": "reset", "params": case.start}, *(step.call for step in case.steps)]
-            yield b"\n".join(
-                json.dumps({"jsonrpc": "2.0", "id": number, **call}).encode()
-                for number, call in enumerate(calls)
-            )
+    for case in _CASES:
+        calls = [{"method": "reset", "params": case.start}, *(step.call for step in case.steps)]
+        yield b"\n".join(
+            json.dumps({"jsonrpc": "2.0", "id": number, **call}).encode()
+            for number, call in enumerate(calls)
+        )
+
+
+# The answers of a program that is verified -------------------------------------------------------
+
+
+class _Answering(Program):
+    """A program that answers with these lines, whatever it is asked, over and over."""
+
+    methods = SYSTEM_METHODS
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._last_id = 1
+        self._lines_left = cycle(lines)
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        return self._read(next(self._lines_left), {"method": method, "params": params})
+
+    def _failure(self, message: str, call: Mapping[str, Any] | None = None) -> ProgramError:
+        return ProgramError(message, call=call, stderr=message)
+
+
+def check_answers(data: bytes) -> None:
+    """Whatever a program answers, it is told what is wrong with it."""
+    case = _CASES[int.from_bytes(data[:2], "big") % len(_CASES)]
+    program = _Answering(data[2:].split(b"\n"))
+    with suppress(ProgramError, RefusedError):
+        _told(case, run_case(program, case))
+    try:
+        found = counterexample(program, [step.call for step in case.steps], case.start)
+    except ProgramError as trouble:
+        _check_told(Verification(settings=Settings(), trouble=trouble))
+    except RefusedError:
+        pass
+    else:
+        _told(case, found)
+
+
+def _told(case: Case, found: Failure | Counterexample | None) -> None:
+    if found is not None:
+        result = CaseResult(case, Outcome.FAILED, _divergence(found.difference, found.calls, {}))
+        _check_told(Verification(settings=Settings(), cases=(result,)))
+
+
+def _check_told(verification: Verification) -> None:
+    for line in as_text(verification):
+        assert len(line) < 20_000
+    json.loads(json.dumps(as_json(verification), allow_nan=False))
+    ET.fromstring(as_junit(verification))  # noqa: S314 - our own
+
+
+def _answer_seeds() -> Iterator[bytes]:
+    for number, case in enumerate(_CASES):
+        lines = [_message(step.expected) for step in case.steps]
+        yield number.to_bytes(2, "big") + b"\n".join(lines)
+
+
+def _message(answer: Answer) -> bytes:
+    message: dict[str, Any] = {"jsonrpc": "2.0", "id": 1}
+    if answer.refusal is None:
+        message["result"] = answer.result
+    else:
+        data = {"code": answer.refusal.code, "httpStatus": answer.refusal.http_status}
+        message["error"] = {"code": REFUSED, "message": "no", "data": data}
+    return json.dumps(message).encode()
 
 
 # The commands -------------------------------------------------------------------------------------
 
+_COMMANDS: Final = (
+    ("status",),
+    ("status", "--json"),
+    ("replay",),
+    ("replay", "--state"),
+)
+
 
 def check_commands(data: bytes) -> None:
-    """What the commands read is shown, or complained of."""
-    try:
-        findings = status._findings(status._read_all([("x", data)]))
-    except BadInputError as error:
-        assert error.problems
-    else:
-        for finding in findings:
-            for line in (*status._text_lines(finding), *status._json_lines(finding)):
-                assert line
-    try:
-        calls = replay._calls("x", data)
-    except BadInputError as error:
-        assert error.problems
-    else:
-        for _, call in calls:
-            assert replay._name(call)
+    """What the commands read is shown, or complained of, and never obeyed."""
+    if not data:
+        return
+    ran = run(*_COMMANDS[data[0] % len(_COMMANDS)], stdin=data[1:])
+    assert ran.code in {0, 2}
+    for line in (ran.out + ran.err).split("\n"):
+        assert printable(line) == line
 
 
 def _command_seeds() -> Iterator[bytes]:
-    yield from (content(name) for name in KINDS)
-    yield b"\n".join(
-        json.dumps({"method": "expire", "params": {"now": NOW}}).encode() for _ in "ab"
-    )
+    yield from (b"\0" + content(name) for name in KINDS)
+    yield from (b"\1" + content(name) for name in KINDS)
+    for number, case in enumerate(_CASES):
+        lines = [json.dumps(step.call).encode() for step in case.steps]
+        yield bytes([2 + number % 2]) + b"\n".join(lines)
 
 
 TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
     {
-        "documents": Target(check_document, _document_seeds),
+        "documents": Target(check_document, _document_seeds, head=1),
         "calls": Target(check_calls, _call_seeds),
         "lines": Target(check_lines, _line_seeds),
-        "commands": Target(check_commands, _command_seeds),
+        "answers": Target(check_answers, _answer_seeds, head=2),
+        "commands": Target(check_commands, _command_seeds, head=1),
     }
 )
 """Every place where bytes come in."""
