@@ -1,0 +1,79 @@
+"""Converts entities to the models of Microsoft's Python client, ``msgraph-beta-sdk``, and back.
+
+Both read and write Graph JSON, which is the way from one to the other. The client's own writer
+leaves out what only the service can set, and sets of flags; `from_sdk` writes them, too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Final, TypeVar
+
+from kiota_abstractions.serialization import SerializationWriter
+from kiota_serialization_json.json_parse_node import JsonParseNode
+from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
+
+from restore_domain import (
+    CreateSessionRequest,
+    RequestedArtifact,
+    UpdateSessionRequest,
+    UpdateSessionResponse,
+    wire,
+)
+
+_Entity = TypeVar("_Entity")
+
+STANDS_FOR: Final[Mapping[type, str]] = {
+    CreateSessionRequest: "ExchangeRestoreSession",
+    RequestedArtifact: "MailboxRestoreArtifact",
+    UpdateSessionRequest: "ExchangeRestoreSession",
+    UpdateSessionResponse: "ExchangeRestoreSession",
+}
+"""The models that the client has for requests; every other entity has one of its own name."""
+
+UNWRITTEN: Final = {
+    "displayName",
+    "email",
+    "pendingRetentionPeriodChange",
+    "protectionSources",
+    "restoredFolderName",
+    "tags",
+}
+"""The properties that models read and do not write."""
+
+
+def to_sdk(entity: object) -> Any:
+    """Return the model that says the same.
+
+    Where the client knows no member of an enumeration for a text, its model has None. A time loses
+    what it has beyond microseconds.
+    """
+    return JsonParseNode(wire.to_json_value(entity)).get_object_value(_model_of(type(entity)))
+
+
+def from_sdk(model: Any, kind: type[_Entity]) -> _Entity:
+    """Return the entity of this kind; raises WireError if the model is none, as one without id."""
+    writer = JsonSerializationWriter()
+    writer.on_start_object_serialization = _write_unwritten
+    writer.write_object_value(None, model)
+    return wire.loads(writer.get_serialized_content(), kind)
+
+
+def _model_of(kind: type) -> Any:
+    name = STANDS_FOR.get(kind, kind.__name__)
+    return getattr(import_module(f"msgraph_beta.generated.models.{_snake_case(name)}"), name)
+
+
+def _write_unwritten(model: Any, writer: SerializationWriter) -> None:
+    for name in UNWRITTEN & model.get_field_deserializers().keys():
+        value = getattr(model, _snake_case(name))
+        if isinstance(value, list):
+            value = ",".join(flag.value for flag in value)
+        if value is not None:
+            writer.write_any_value(name, value)
+
+
+def _snake_case(name: str) -> str:
+    return re.sub("(?<!^)([A-Z])", r"_\1", name).lower()

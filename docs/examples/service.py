@@ -1,0 +1,203 @@
+"""A web service that answers the endpoints of Microsoft Graph's ``exchangeRestoreSession``.
+
+What they mean is restore_domain's; the network, the clock and the ids are this program's, and
+sqlite_store.py keeps the sessions.
+
+Try it: ``python docs/examples/service.py sessions.db``
+"""
+# ruff: noqa: D102, D103 - the names say it
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+import attrs
+import uvicorn
+from sqlite_store import Store, without_artifacts
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from restore_domain import ExchangeRestoreSessionCollectionResponse as Sessions
+from restore_domain import IdentitySet, RestoreDomainError, wire
+from restore_domain import MailboxRestoreArtifactCollectionResponse as Artifacts
+from restore_domain import operations as op
+
+ROOT = "/beta/solutions/backupRestore"
+SESSIONS = f"{ROOT}/exchangeRestoreSessions"
+SESSION = f"{SESSIONS}/{{session_id}}"
+BASE = f"{ROOT}/restoreSessions/{{session_id}}"
+"""A session as one of any kind: here Graph's clients activate it, and may delete it."""
+
+
+def new_id() -> str:
+    return str(uuid4())
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def nobody(_: Request) -> None:
+    """Stand in for what your authentication knows of the client."""
+
+
+@attrs.frozen
+class Service:
+    """What is done for each request."""
+
+    store: Store
+    now: Callable[[], datetime] = utc_now
+    new_id: Callable[[], str] = new_id
+    actor_of: Callable[[Request], IdentitySet | None] = nobody
+    page_size: int = 100
+    run: str = attrs.Factory(new_id)
+    """Names this run: its continuation tokens mean nothing to the next one."""
+
+    async def create(self, http: Request) -> Response:
+        session = await self._change(
+            op.create_session,
+            request=wire.RequestBody(await http.body()),
+            session_id=self.new_id(),
+            artifact_ids=self._ids(),
+            **self._who_and_when(http),
+        )
+        return answer(http, without_artifacts(session), 201)
+
+    async def list(self, http: Request) -> Response:
+        page = op.list_sessions(self.store.root, **self._place(http))
+        shown = page.value if expands(http) else tuple(map(without_artifacts, page.value))
+        return answer(http, Sessions(value=shown, odata_next_link=self._next(http, page)))
+
+    async def get(self, http: Request) -> Response:
+        session = op.get_session(self.store.root, **http.path_params)
+        return answer(http, session if expands(http) else without_artifacts(session))
+
+    async def update(self, http: Request) -> Response:
+        response = await self._change(
+            op.update_session,
+            request=wire.RequestBody(await http.body()),
+            artifact_ids=self._ids(),
+            **self._who_and_when(http),
+            **http.path_params,
+        )
+        return answer(http, response)
+
+    async def activate(self, http: Request) -> Response:
+        session = without_artifacts(
+            await self._change(op.activate_session, **self._who_and_when(http), **http.path_params)
+        )
+        data = {**session.additional_data, "@odata.type": "#microsoft.graph.exchangeRestoreSession"}
+        return answer(http, attrs.evolve(session, additional_data=data))
+
+    async def delete(self, http: Request) -> Response:
+        try:
+            await self._change(op.delete_session, **http.path_params)
+        except sqlite3.Error as error:
+            code, message = "IncompleteArtifactDeletion", "nothing was deleted; try again later"
+            raise op.refusal_of(op.Operation.DELETE, code, message) from error
+        return Response(status_code=204)
+
+    async def create_artifact(self, http: Request) -> Response:
+        artifact = await self._change(
+            op.create_artifact,
+            request=wire.RequestBody(await http.body()),
+            artifact_id=self.new_id(),
+            **self._who_and_when(http),
+            **http.path_params,
+        )
+        return answer(http, artifact, 201)
+
+    async def list_artifacts(self, http: Request) -> Response:
+        page = op.list_artifacts(self.store.root, **http.path_params, **self._place(http))
+        return answer(http, Artifacts(value=page.value, odata_next_link=self._next(http, page)))
+
+    async def record(self, http: Request) -> Response:
+        """Take a report of the driver, who runs the restore."""
+        artifact = await self._change(
+            op.record,
+            report=wire.RequestBody(await http.body()),
+            actor=self.actor_of(http),
+            **http.path_params,
+        )
+        return answer(http, artifact)
+
+    async def expire(self, _: Request) -> Response:
+        return JSONResponse({"value": await self._change(op.expire, now=self.now())})
+
+    async def _change(self, operation: Callable[..., op.Outcome[Any]], **arguments: Any) -> Any:
+        """Change the store in a thread: it waits for its turn, and for the disk."""
+        return await run_in_threadpool(self.store.change, partial(operation, **arguments))
+
+    def _who_and_when(self, http: Request) -> dict[str, Any]:
+        return {"actor": self.actor_of(http), "now": self.now()}
+
+    def _ids(self) -> Iterator[str]:
+        """Return as many ids as anybody takes."""
+        return iter(self.new_id, "")
+
+    def _place(self, http: Request) -> dict[str, Any]:
+        """Return which page is asked for; what makes no sense is for the operation to refuse."""
+        top: Any = http.query_params.get("$top", str(self.page_size))
+        if re.fullmatch("[0-9]{1,9}", top):
+            top = min(int(top), self.page_size)
+        token = http.query_params.get("$skiptoken")
+        _, _, place = (token or "").partition(f"{self.run}.")
+        return {"top": top, "skip_token": token and place}
+
+    def _next(self, http: Request, page: op.Page[Any]) -> str | None:
+        token = {"$skiptoken": f"{self.run}.{page.skip_token}"}
+        return page.skip_token and str(http.url.include_query_params(**token))
+
+    def app(self) -> Starlette:
+        routes = [
+            ("POST", SESSIONS, self.create),
+            ("GET", SESSIONS, self.list),
+            ("GET", SESSION, self.get),
+            ("PATCH", SESSION, self.update),
+            ("DELETE", SESSION, self.delete),
+            ("DELETE", BASE, self.delete),
+            ("POST", f"{BASE}/activate", self.activate),
+            ("POST", f"{SESSION}/activate", self.activate),
+            ("POST", f"{SESSION}/mailboxRestoreArtifacts", self.create_artifact),
+            ("GET", f"{SESSION}/mailboxRestoreArtifacts", self.list_artifacts),
+            ("POST", "/driver/{session_id}/reports", self.record),
+            ("POST", "/driver/expire", self.expire),
+        ]
+        return Starlette(
+            routes=[Route(path, answers, methods=[method]) for method, path, answers in routes],
+            exception_handlers={RestoreDomainError: refused},
+        )
+
+
+def expands(http: Request) -> bool:
+    return "mailboxRestoreArtifacts" in http.query_params.get("$expand", "")
+
+
+def answer(http: Request, entity: object, status: int = 200) -> Response:
+    asked = "include-unknown-enum-members" in ",".join(http.headers.getlist("prefer"))
+    body = wire.dumps(entity, include_unknown_enum_members=asked)
+    return Response(body, status, media_type="application/json")
+
+
+def refused(_: Request, error: Any) -> Response:
+    """Answer in the form in which Graph's clients read an error."""
+    body = {"error": wire.to_json_value(error.to_public_error())}
+    return JSONResponse(body, error.http_status)
+
+
+def main(path: str, port: str = "8000") -> None:
+    uvicorn.run(Service(Store(path)).app(), port=int(port))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,256 @@
+"""The service of the guide as a client sees it, and as a system that can be verified."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import httpx
+from service import BASE, SESSION, SESSIONS, Service
+from sqlite_store import Store
+from starlette.requests import Request
+
+from restore_domain import IdentitySet, Timestamp, wire
+from restore_domain.verification import Adapter, RefusedError
+
+NOW = datetime(2026, 1, 12, 8, 30, tzinfo=UTC)
+INCLUDE_UNKNOWN = {"Prefer": "include-unknown-enum-members"}
+
+Json = Any
+
+
+def actor_of(http: Request) -> IdentitySet | None:
+    """Stand in for an authentication: a header names who acts."""
+    named = http.headers.get("x-actor")
+    return None if named is None else wire.loads(named, IdentitySet)
+
+
+class Client:
+    """Sends requests to a service in this process, one after another or several at once."""
+
+    def __init__(self, path: Path | str, **given: Any) -> None:
+        self.path = path
+        self.given: dict[str, Any] = {"now": lambda: NOW, "actor_of": actor_of, **given}
+        self._runner = asyncio.Runner()
+        self.start()
+
+    def start(self) -> None:
+        self.store = Store(self.path)
+        self.service = Service(self.store, **self.given)
+        transport = httpx.ASGITransport(self.service.app())
+        self._http = httpx.AsyncClient(transport=transport, base_url="http://service")
+
+    def stop(self) -> None:
+        self.store.close()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def close(self) -> None:
+        self.stop()
+        self._runner.close()
+
+    def send(self, method: str, url: str, body: Json = None, **more: Any) -> httpx.Response:
+        (response,) = self.send_at_once([(method, url, body)], **more)
+        return response
+
+    def send_at_once(
+        self, requests: Iterable[tuple[str, str, Json]], **more: Any
+    ) -> list[httpx.Response]:
+        async def send() -> list[httpx.Response]:
+            return await asyncio.gather(
+                *(
+                    self._http.request(method, url, json=body, **more)
+                    for method, url, body in requests
+                )
+            )
+
+        return self._runner.run(send())
+
+    def get(self, url: str, **more: Any) -> Json:
+        response = self.send("GET", url, **more)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def create(self, *points: str, destination: str = "new") -> str:
+        """Create a session, and return its id."""
+        entries = [
+            {"restorePoint": {"id": point}, "destinationType": destination} for point in points
+        ]
+        response = self.send("POST", SESSIONS, {"mailboxRestoreArtifacts": entries})
+        assert response.status_code == 201, response.text
+        session_id: str = response.json()["id"]
+        return session_id
+
+    def activate(self, session_id: str) -> httpx.Response:
+        return self.send("POST", f"{BASE.format(session_id=session_id)}/activate")
+
+    def artifacts(self, session_id: str) -> list[Json]:
+        url = f"{SESSION.format(session_id=session_id)}/mailboxRestoreArtifacts"
+        artifacts: list[Json] = self.get(url)["value"]
+        return artifacts
+
+    def report(self, session_id: str, artifact_id: str, status: str, **more: Any) -> httpx.Response:
+        report = {
+            "artifactId": artifact_id,
+            "status": status,
+            "time": "2026-01-12T08:30:00Z",
+            **more,
+        }
+        return self.send("POST", f"/driver/{session_id}/reports", report)
+
+
+def numbered() -> Callable[[], str]:
+    numbers = count(1)
+    return lambda: f"id-{next(numbers)}"
+
+
+class OverHttp(Adapter):
+    """Does what a call says by requests to the service, which is given its ids and its clock."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files: Iterator[Path] = (folder / f"{number}.db" for number in count())
+        self._ids: list[str] = []
+        self._now = NOW
+        self._client: Client | None = None
+
+    def reset(self) -> None:
+        if self._client is not None:
+            self.check_file()
+            self._client.close()
+        self._client = Client(next(self._files), now=lambda: self._now, new_id=self._next_id)
+
+    def check_file(self) -> None:
+        """Begin again from the file: nothing is lost."""
+        assert self._client is not None
+        before = self._client.store.root
+        self._client.restart()
+        assert self._client.store.root == before
+
+    def _next_id(self) -> str:
+        return self._ids.pop(0)
+
+    def create(
+        self,
+        session_id: str,
+        request: Json,
+        artifact_ids: Iterable[str],
+        now: str,
+        actor: Json = None,
+    ) -> Json:
+        self._ids = [session_id, *artifact_ids]
+        self._send("POST", SESSIONS, request, now=now, actor=actor)
+        return self.get(session_id)
+
+    def get(self, session_id: Any = None) -> Json:
+        url = f"{url_of(SESSION, session_id)}?$expand=mailboxRestoreArtifacts"
+        return self._send("GET", url)
+
+    def list(self, top: Any = None, skip_token: Any = None) -> Json:
+        options = options_of(top, skip_token) | {"$expand": "mailboxRestoreArtifacts"}
+        return as_page(self._send("GET", SESSIONS, params=options))
+
+    def update(
+        self,
+        session_id: Any = None,
+        *,
+        request: Json,
+        artifact_ids: Iterable[str],
+        now: str,
+        actor: Json = None,
+    ) -> Json:
+        self._ids = [*artifact_ids]
+        return self._send("PATCH", url_of(SESSION, session_id), request, now=now, actor=actor)
+
+    def activate(self, session_id: Any = None, *, now: str, actor: Json = None) -> Json:
+        answer = self._send("POST", f"{url_of(BASE, session_id)}/activate", now=now, actor=actor)
+        assert answer["@odata.type"] == "#microsoft.graph.exchangeRestoreSession"
+        return self.get(session_id)
+
+    def delete(self, session_id: Any = None) -> Json:
+        return self._send("DELETE", url_of(SESSION, session_id))
+
+    def list_artifacts(
+        self, session_id: Any = None, top: Any = None, skip_token: Any = None
+    ) -> Json:
+        url = f"{url_of(SESSION, session_id)}/mailboxRestoreArtifacts"
+        return as_page(self._send("GET", url, params=options_of(top, skip_token)))
+
+    def create_artifact(
+        self,
+        session_id: Any = None,
+        *,
+        request: Json,
+        artifact_id: str,
+        now: str,
+        actor: Json = None,
+    ) -> Json:
+        self._ids = [artifact_id]
+        url = f"{url_of(SESSION, session_id)}/mailboxRestoreArtifacts"
+        return self._send("POST", url, request, now=now, actor=actor)
+
+    def record(
+        self, session_id: Any = None, *, report: Json, reporter: str = "driver", actor: Json = None
+    ) -> Json:
+        if reporter != "driver":
+            return self._in_process("record", locals())
+        url = f"/driver/{url_of('{session_id}', session_id)}/reports"
+        return self._send("POST", url, report, actor=actor)
+
+    def record_batch(self, **params: Any) -> Json:
+        return self._in_process("recordBatch", params)
+
+    def _in_process(self, method: str, params: Mapping[str, Any]) -> Json:
+        """Report as a part of the service would that polls another one."""
+        assert self._client is not None
+        names = {"session_id": "sessionId"}
+        given = {names.get(name, name): value for name, value in params.items() if name != "self"}
+        call = {"method": method, "params": given}
+        change: Callable[[Any], Any] = self._client.store.change
+        return change(lambda root: wire.perform(root, call))
+
+    def expire(self, now: str) -> Json:
+        return self._send("POST", "/driver/expire", now=now)
+
+    def _send(
+        self,
+        method: str,
+        url: str,
+        body: Json = None,
+        now: str = "",
+        actor: Json = None,
+        **more: Any,
+    ) -> Json:
+        assert self._client is not None
+        if now:
+            self._now = Timestamp.parse(now)
+        headers = INCLUDE_UNKNOWN | ({"x-actor": json.dumps(actor)} if actor else {})
+        response = self._client.send(method, url, body, headers=headers, **more)
+        if response.is_success:
+            return response.json() if response.content else None
+        raise RefusedError(response.json()["error"]["code"], response.status_code)
+
+
+def url_of(template: str, session_id: Any) -> str:
+    """Return the URL of a session; what can't be in one can't be asked for."""
+    if not isinstance(session_id, str) or not session_id:
+        raise RefusedError("InvalidRestoreSessionId", 400)
+    return template.format(session_id=quote(session_id, safe=""))
+
+
+def options_of(top: Any, skip_token: Any) -> dict[str, str]:
+    """Return the options of a list. A URL has no types, so a text stands there in quotes."""
+    options = {} if top is None else {"$top": json.dumps(top)}
+    return options if skip_token is None else options | {"$skiptoken": str(skip_token)}
+
+
+def as_page(answer: Mapping[str, Any]) -> Json:
+    """Return a page as the calls have it: with the token, not with the link that it is in."""
+    link = answer.get("@odata.nextLink")
+    token = parse_qs(urlsplit(link).query)["$skiptoken"][0] if link else None
+    return {"value": answer["value"], "skipToken": token}

@@ -1,0 +1,269 @@
+"""The observer of the guide: what it sees of a service, and what it refuses to believe."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from poll import watch
+from service import SESSION
+
+from restore_domain import RestoreDomainError, WireError
+from restore_domain.operations import BatchRefusedError
+
+from .loopback import EXAMPLES, served
+from .over_http import NOW, Client, Json
+
+URL = "http://service/sessions/s1"
+FAILURE = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
+
+
+def artifact(artifact_id: str, status: str, **more: Any) -> Json:
+    error = {"error": FAILURE} if status == "failed" else {}
+    return {"id": artifact_id, "status": status, **error, **more}
+
+
+class Remote:
+    """A service that shows one state after another: a list of pages for each."""
+
+    def __init__(self, *states: list[list[Json]]) -> None:
+        self._states = iter(states)
+        self.asked: list[str] = []
+        self.go_on()
+
+    def go_on(self) -> None:
+        self._pages = next(self._states)
+
+    def get(self, url: str) -> httpx.Response:
+        self.asked.append(url)
+        if url == URL:
+            return httpx.Response(200, json={"id": "s1", "status": "active"})
+        number = int(url.partition("=")[2] or 0)
+        page: Json = {"value": self._pages[number]}
+        if number + 1 < len(self._pages):
+            page["@odata.nextLink"] = self.link(number + 1)
+        return httpx.Response(200, json=page)
+
+    def link(self, number: int) -> str:
+        return f"{URL}/mailboxRestoreArtifacts?$skiptoken={number}"
+
+    def watched(self) -> list[tuple[str, list[str]]]:
+        """Return each status that was seen, and the ids of what changed."""
+        found = watch(self.get, URL, wait=self.go_on, now=lambda: NOW)
+        return [(session.status.value, [one.id for one in changed]) for session, changed in found]
+
+
+def test_all_pages_tell_the_status_and_the_end_is_the_last_that_is_seen() -> None:
+    remote = Remote(
+        [
+            [artifact("a", "scheduling")],
+            [artifact("b", "scheduling")],
+            [artifact("c", "scheduling")],
+        ],
+        [
+            [artifact("a", "scheduling")],
+            [artifact("b", "scheduling")],
+            [artifact("c", "scheduling")],
+        ],
+        [
+            [artifact("a", "scheduling")],
+            [artifact("b", "succeeded")],
+            [artifact("c", "scheduling")],
+        ],
+        [[artifact("a", "failed")], [artifact("b", "succeeded")], [artifact("c", "inProgress")]],
+        [[artifact("a", "failed")], [artifact("b", "succeeded")], [artifact("c", "succeeded")]],
+    )
+    assert remote.watched() == [
+        ("activating", ["a", "b", "c"]),
+        ("active", ["b"]),
+        ("active", ["a", "c"]),
+        ("completedWithError", ["c"]),
+    ]
+    assert remote.asked[:4] == [
+        URL,
+        f"{URL}/mailboxRestoreArtifacts",
+        remote.link(1),
+        remote.link(2),
+    ]
+
+
+def test_what_the_service_says_of_an_artifact_is_kept_to_the_end() -> None:
+    folder = {"restoredFolderName": "Restored", "restoredItemCount": 7, "colour": "red"}
+    remote = Remote([[artifact("a", "inProgress")]], [[artifact("a", "succeeded", **folder)]])
+    *_, (session, _) = watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW)
+    restored = session.artifact("a")
+    assert restored is not None
+    assert (restored.restored_folder_name, restored.restored_item_count) == ("Restored", 7)
+    assert restored.additional_data["colour"] == "red"
+
+
+def test_a_draft_may_change_as_it_likes() -> None:
+    remote = Remote(
+        [[artifact("a", "added"), artifact("b", "added")]],
+        [[artifact("c", "added"), artifact("b", "added")]],
+        [[artifact("c", "scheduled"), artifact("b", "scheduling")]],
+        [[artifact("c", "failed"), artifact("b", "failed")]],
+    )
+    assert remote.watched() == [
+        ("draft", ["a", "b"]),
+        ("draft", ["c"]),
+        ("active", ["c", "b"]),
+        ("failed", ["c", "b"]),
+    ]
+
+
+def test_L4_a_status_that_is_not_known_yet_is_no_end() -> None:
+    remote = Remote(
+        [[artifact("a", "scheduling")]], [[artifact("a", "paused")]], [[artifact("a", "succeeded")]]
+    )
+    assert [status for status, _ in remote.watched()] == [
+        "activating",
+        "unknownFutureValue",
+        "completed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ([artifact("a", "inProgress")], [artifact("a", "scheduled")], "L2"),
+        (
+            [artifact("a", "succeeded"), artifact("b", "scheduled")],
+            [artifact("a", "failed"), artifact("b", "scheduled")],
+            "L4",
+        ),
+        ([artifact("a", "scheduled")], [artifact("a", "scheduled"), artifact("b", "added")], "O7"),
+    ],
+)
+def test_what_can_t_be_is_refused(before: list[Json], after: list[Json], rule: str) -> None:
+    remote = Remote([before], [after])
+    with pytest.raises(BatchRefusedError) as refused:
+        remote.watched()
+    assert refused.value.rule == rule
+
+
+def test_an_artifact_that_is_on_two_pages_counts_once_as_it_was_seen_last() -> None:
+    remote = Remote([[artifact("a", "inProgress")], [artifact("a", "succeeded")]])
+    assert remote.watched() == [("completed", ["a"])]
+
+
+def answering(link: str) -> Callable[[str], httpx.Response]:
+    def get(url: str) -> httpx.Response:
+        body: Json = {"id": "s1"} if url == URL else {"value": [], "@odata.nextLink": link}
+        return httpx.Response(200, json=body)
+
+    return get
+
+
+@pytest.mark.parametrize("link", ["https://elsewhere/x", "http://service:81/x", "//elsewhere/x"])
+def test_a_link_to_another_server_is_not_followed(link: str) -> None:
+    with pytest.raises(ValueError, match="is another server's"):
+        next(watch(answering(link), URL, wait=lambda: None, now=lambda: NOW))
+
+
+def test_a_link_may_leave_the_server_out() -> None:
+    asked: list[str] = []
+
+    def get(url: str) -> httpx.Response:
+        asked.append(url)
+        link = {} if "second" in url else {"@odata.nextLink": "/second"}
+        done = [artifact(str(len(asked)), "failed")]
+        return httpx.Response(200, json={"id": "s1"} if url == URL else {"value": done, **link})
+
+    session, _ = next(watch(get, URL, wait=lambda: None, now=lambda: NOW))
+    assert asked[-1] == "http://service/second"
+    assert session.tally.total == 2
+
+
+def first(response: httpx.Response) -> Any:
+    response.request = httpx.Request("GET", URL)
+    return next(watch(lambda _: response, URL, wait=lambda: None, now=lambda: NOW))
+
+
+def test_what_the_service_refuses_is_raised_with_its_code() -> None:
+    error = {"code": "RestoreSessionNotFound", "message": "no session s1", "target": "s1"}
+    with pytest.raises(RestoreDomainError) as refused:
+        first(httpx.Response(404, json={"error": error}))
+    assert (refused.value.code, refused.value.http_status) == ("RestoreSessionNotFound", 404)
+    assert (refused.value.message, refused.value.target) == ("no session s1", "s1")
+
+
+@pytest.mark.parametrize("body", ["<html>", "[]", '{"error": 5}', "{}"])
+def test_an_error_that_is_not_graph_s_is_httpx_s(body: str) -> None:
+    with pytest.raises(httpx.HTTPStatusError, match="502 Bad Gateway"):
+        first(httpx.Response(502, text=body))
+
+
+def test_an_answer_that_is_no_session_is_refused() -> None:
+    with pytest.raises(WireError, match="missing"):
+        first(httpx.Response(200, json={"colour": "red"}))
+
+
+# Against the service of the other guide ---------------------------------------------------------
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    client = Client(tmp_path / "sessions.db", page_size=2)
+    yield client
+    client.close()
+
+
+def test_the_service_of_the_other_guide_is_watched_to_its_end(client: Client) -> None:
+    session_id = client.create("p1", "p2", "p3")
+    client.activate(session_id)
+    ids = [one.id for one in client.store.root.exchange_restore_sessions[0].artifacts]
+    steps = [
+        (ids[0], "scheduled"),
+        (ids[2], "scheduled"),
+        (ids[2], "inProgress"),
+        (ids[2], "succeeded"),
+        (ids[0], "inProgress"),
+        (ids[0], "succeeded"),
+        (ids[1], "scheduled"),
+        (ids[1], "inProgress"),
+        (ids[1], "succeeded"),
+    ]
+    reports = iter(steps)
+    url = SESSION.format(session_id=session_id)
+    seen = list(
+        watch(
+            lambda asked: client.send("GET", asked),
+            f"http://service{url}",
+            wait=lambda: client.report(session_id, *next(reports)),
+            now=lambda: NOW,
+        )
+    )
+    assert [[one.id for one in changed] for _, changed in seen] == [
+        ids,
+        *[[artifact_id] for artifact_id, _ in steps],
+    ]
+    assert seen[-1][0] == client.store.root.session(session_id)
+
+
+def test_both_programs_run(tmp_path: Path) -> None:
+    with served(tmp_path / "sessions.db") as address:
+        sessions = f"{address}/beta/solutions/backupRestore/exchangeRestoreSessions"
+        body = {
+            "mailboxRestoreArtifacts": [{"restorePoint": {"id": "p"}, "destinationType": "new"}]
+        }
+        url = f"{sessions}/{httpx.post(sessions, json=body).json()['id']}"
+        httpx.post(f"{url}/activate").raise_for_status()
+        (one,) = httpx.get(f"{url}/mailboxRestoreArtifacts").json()["value"]
+        report = {"artifactId": one["id"], "status": "failed", "error": FAILURE}
+        driver = f"{address}/driver/{url.rpartition('/')[2]}/reports"
+        time = {"time": "2026-01-12T08:30:00Z"}
+        assert httpx.post(driver, content=json.dumps(report | time)).status_code == 200
+        done = subprocess.run(  # noqa: S603 - our own
+            [sys.executable, str(EXAMPLES / "poll.py"), url],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    assert done.stdout == "failed, 1 changed: A6, every artifact failed\n"
+    assert done.returncode == 1

@@ -1,0 +1,462 @@
+"""The service of the guide on embedding: a web client's view, its file, and many at once."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from service import BASE, SESSION, SESSIONS
+from sqlite_store import Store
+
+from restore_domain import ExchangeRestoreSession, wire
+from restore_domain.operations import CATALOGUE, Operation
+
+from .over_http import INCLUDE_UNKNOWN, NOW, Client, Json, numbered
+
+NO_SUCH = SESSION.format(session_id="s404")
+FAILURE = {"error": {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}}
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    client = Client(tmp_path / "sessions.db", new_id=numbered())
+    yield client
+    client.close()
+
+
+def url(session_id: str) -> str:
+    return SESSION.format(session_id=session_id)
+
+
+def artifacts_url(session_id: str) -> str:
+    return f"{url(session_id)}/mailboxRestoreArtifacts"
+
+
+def entry(point: str, destination: str = "new") -> Json:
+    return {"restorePoint": {"id": point}, "destinationType": destination}
+
+
+def patch(*entries: Json) -> Json:
+    return {"mailboxRestoreArtifacts@delta": [*entries]}
+
+
+def removal(artifact_id: str) -> Json:
+    return {"@removed": {"reason": "changed"}, "id": artifact_id}
+
+
+def drive(client: Client, session_id: str, artifact_id: str, *statuses: str) -> None:
+    for status in statuses:
+        more = FAILURE if status == "failed" else {}
+        assert client.report(session_id, artifact_id, status, **more).status_code == 200
+
+
+# A client's view --------------------------------------------------------------------------------
+
+
+def test_a_session_from_its_creation_to_its_end(client: Client) -> None:
+    body = {"mailboxRestoreArtifacts": [entry("p1"), entry("p2")]}
+    ada = '{"user": {"id": "ada", "displayName": "Ada"}}'
+    created = client.send("POST", SESSIONS, body, headers={"x-actor": ada})
+    assert (created.status_code, created.headers["content-type"]) == (201, "application/json")
+    assert created.json() == {
+        "id": "id-1",
+        "status": "draft",
+        "createdBy": {"user": {"id": "ada", "displayName": "Ada"}},
+        "createdDateTime": "2026-01-12T08:30:00Z",
+        "lastModifiedBy": {"user": {"id": "ada", "displayName": "Ada"}},
+        "lastModifiedDateTime": "2026-01-12T08:30:00Z",
+        "restoreSessionArtifactCount": {"total": 2, "inProgress": 0, "completed": 0, "failed": 0},
+    }
+
+    updated = client.send("PATCH", url("id-1"), patch(entry("p3"), removal("id-2"), removal("x")))
+    first, second = updated.json()["mailboxRestoreArtifacts@delta"]
+    assert updated.status_code == 200
+    assert (first["id"], first["status"]) == ("id-4", "added")
+    assert second["@Core.DataModificationException"]["responseCode"] == 409
+
+    added = client.send("POST", artifacts_url("id-1"), entry("p4"))
+    assert (added.status_code, added.json()["id"]) == (201, "id-5")
+    assert [artifact["id"] for artifact in client.artifacts("id-1")] == ["id-3", "id-4", "id-5"]
+
+    activated = client.activate("id-1")
+    assert activated.status_code == 200
+    assert activated.json()["status"] == "activating"
+    assert activated.json()["@odata.type"] == "#microsoft.graph.exchangeRestoreSession"
+
+    drive(client, "id-1", "id-3", "scheduled", "inProgress", "succeeded")
+    drive(client, "id-1", "id-4", "failed")
+    assert client.get(url("id-1"))["status"] == "active"
+    drive(client, "id-1", "id-5", "scheduled", "failed")
+    ended = client.get(url("id-1"))
+    assert ended["status"] == "completedWithError"
+    assert ended["error"]["code"] == "ArtifactCannotBeRestored"
+    assert ended["completedDateTime"] == "2026-01-12T08:30:00Z"
+
+
+def test_artifacts_are_sent_to_who_asks_for_them(client: Client) -> None:
+    session_id = client.create("p1")
+    assert "mailboxRestoreArtifacts" not in client.get(url(session_id))
+    expand = {"$expand": "mailboxRestoreArtifacts"}
+    assert len(client.get(url(session_id), params=expand)["mailboxRestoreArtifacts"]) == 1
+    (bare,) = client.get(SESSIONS)["value"]
+    (full,) = client.get(SESSIONS, params=expand)["value"]
+    assert "mailboxRestoreArtifacts" not in bare
+    assert len(full["mailboxRestoreArtifacts"]) == 1
+    assert bare["restoreSessionArtifactCount"] == full["restoreSessionArtifactCount"]
+
+
+def test_W3_failed_is_shown_to_who_asks_for_unknown_members(client: Client) -> None:
+    session_id = client.create("p1")
+    client.activate(session_id)
+    (artifact,) = client.artifacts(session_id)
+    drive(client, session_id, artifact["id"], "failed")
+    assert client.get(url(session_id))["status"] == "unknownFutureValue"
+    assert client.get(url(session_id), headers=INCLUDE_UNKNOWN)["status"] == "failed"
+
+
+@pytest.mark.parametrize("path", [SESSION, BASE])
+def test_a_draft_is_deleted(client: Client, path: str) -> None:
+    session_id = client.create("p1")
+    deleted = client.send("DELETE", path.format(session_id=session_id))
+    assert (deleted.status_code, deleted.content) == (204, b"")
+    assert client.get(SESSIONS)["value"] == []
+    assert client.send("GET", url(session_id)).status_code == 404
+
+
+def test_O8_what_ended_long_ago_is_removed(client: Client) -> None:
+    old, draft = client.create("p1"), client.create("p1")
+    client.activate(old)
+    drive(client, old, client.artifacts(old)[0]["id"], "failed")
+    client.given["now"] = lambda: NOW + timedelta(days=366)
+    client.restart()
+    assert client.send("POST", "/driver/expire").json() == {"value": [old]}
+    client.restart()
+    assert [session["id"] for session in client.get(SESSIONS)["value"]] == [draft]
+
+
+# Pages ------------------------------------------------------------------------------------------
+
+
+def pages(client: Client, url: str) -> list[list[str]]:
+    """Return the ids on each page, and follow the links."""
+    found = []
+    link: Any = url
+    while link:
+        page = client.get(link)
+        found.append([entity["id"] for entity in page["value"]])
+        link = page.get("@odata.nextLink")
+    return found
+
+
+def test_pages_are_as_long_as_the_client_asks_and_as_the_service_allows(client: Client) -> None:
+    session_id = client.create(*map(str, range(5)))
+    ids = [f"id-{number}" for number in range(2, 7)]
+    assert pages(client, artifacts_url(session_id)) == [ids]
+    assert pages(client, f"{artifacts_url(session_id)}?$top=2") == [ids[:2], ids[2:4], ids[4:]]
+    client.given["page_size"] = 3
+    client.restart()
+    assert pages(client, artifacts_url(session_id)) == [ids[:3], ids[3:]]
+    assert pages(client, f"{artifacts_url(session_id)}?$top=9") == [ids[:3], ids[3:]]
+
+
+def test_a_link_leads_on_with_all_that_was_asked(client: Client) -> None:
+    ids = [client.create("p1") for _ in range(3)]
+    page = client.get(f"{SESSIONS}?$top=2&$expand=mailboxRestoreArtifacts")
+    assert page["@odata.nextLink"].startswith(f"http://service{SESSIONS}?")
+    client.send("DELETE", url(ids[0]))
+    (last,) = client.get(page["@odata.nextLink"])["value"]
+    assert last["id"] == ids[2]
+    assert last["mailboxRestoreArtifacts"]
+
+
+def test_a_link_of_another_run_is_refused_since_it_may_leave_something_out(client: Client) -> None:
+    ids = [client.create("p1") for _ in range(4)]
+    link = client.get(f"{SESSIONS}?$top=2")["@odata.nextLink"]
+    client.send("DELETE", url(ids[0]))
+    client.restart()
+    assert refusal(client.send("GET", link)) == ("InvalidRequest", 400)
+
+
+# Refusals ---------------------------------------------------------------------------------------
+
+
+def refusal(response: Any) -> tuple[str, int]:
+    error = response.json()["error"]
+    assert response.headers["content-type"] == "application/json"
+    assert error["message"]
+    return error["code"], response.status_code
+
+
+TWO_KINDS = [entry("p1"), entry("p2", "inPlace")]
+REQUESTS: dict[tuple[Operation, str], tuple[str, str, Json]] = {
+    (Operation.CREATE, "InvalidArtifactRequest"): ("POST", SESSIONS, {}),
+    (Operation.CREATE, "RestoreArtifactsLimitBreached"): (
+        "POST",
+        SESSIONS,
+        {"mailboxRestoreArtifacts": [entry(str(number)) for number in range(51)]},
+    ),
+    (Operation.CREATE, "InvalidPathType"): (
+        "POST",
+        SESSIONS,
+        {"mailboxRestoreArtifacts": [entry("p1", "moon")]},
+    ),
+    (Operation.CREATE, "InvalidRestorePoint"): (
+        "POST",
+        SESSIONS,
+        {"mailboxRestoreArtifacts": [entry("")]},
+    ),
+    (Operation.CREATE, "DifferentRestoreDestinationType"): (
+        "POST",
+        SESSIONS,
+        {"mailboxRestoreArtifacts": TWO_KINDS},
+    ),
+    (Operation.CREATE, "DuplicateArtifactInList"): (
+        "POST",
+        SESSIONS,
+        {"mailboxRestoreArtifacts": [entry("p1"), entry("p1")]},
+    ),
+    (Operation.GET, "InvalidRestoreSessionId"): ("GET", url(quote(" ")), None),
+    (Operation.GET, "RestoreSessionNotFound"): ("GET", NO_SUCH, None),
+    (Operation.LIST, "InvalidRequest"): ("GET", f"{SESSIONS}?$top=many", None),
+    (Operation.LIST_ARTIFACTS, "InvalidRestoreSessionId"): ("GET", artifacts_url("%09"), None),
+    (Operation.LIST_ARTIFACTS, "RestoreSessionNotFound"): ("GET", artifacts_url("s404"), None),
+    (Operation.LIST_ARTIFACTS, "InvalidRequest"): (
+        "GET",
+        f"{artifacts_url('draft')}?$skiptoken=1",
+        None,
+    ),
+    (Operation.UPDATE, "InvalidRestoreSessionId"): ("PATCH", url("%20"), patch(entry("p1"))),
+    (Operation.UPDATE, "RestoreSessionNotFound"): ("PATCH", NO_SUCH, patch(entry("p1"))),
+    (Operation.UPDATE, "RestoreSessionActionNotAllowed"): (
+        "PATCH",
+        url("active"),
+        patch(entry("p1")),
+    ),
+    (Operation.UPDATE, "InvalidPatchRequest"): ("PATCH", url("draft"), patch(5)),
+    (Operation.UPDATE, "InvalidArtifactRequest"): ("PATCH", url("draft"), patch()),
+    (Operation.UPDATE, "RestoreArtifactsLimitBreached"): (
+        "PATCH",
+        url("draft"),
+        patch(*[entry(str(number)) for number in range(51)]),
+    ),
+    (Operation.UPDATE, "InvalidPathType"): ("PATCH", url("draft"), patch(entry("p2", "moon"))),
+    (Operation.UPDATE, "InvalidRestorePoint"): ("PATCH", url("draft"), patch(entry(""))),
+    (Operation.UPDATE, "DuplicateArtifactInList"): ("PATCH", url("draft"), patch(entry("p1"))),
+    (Operation.UPDATE, "DifferentRestoreDestinationType"): (
+        "PATCH",
+        url("draft"),
+        patch(entry("p2", "inPlace")),
+    ),
+    (Operation.ACTIVATE, "InvalidRestoreSessionId"): ("POST", f"{url('%20')}/activate", None),
+    (Operation.ACTIVATE, "RestoreSessionNotFound"): ("POST", f"{NO_SUCH}/activate", None),
+    (Operation.ACTIVATE, "RestoreSessionActionNotAllowed"): (
+        "POST",
+        f"{url('active')}/activate",
+        None,
+    ),
+    (Operation.ACTIVATE, "InvalidArtifactRequest"): ("POST", f"{url('empty')}/activate", None),
+    (Operation.DELETE, "InvalidRestoreSessionId"): ("DELETE", url("%20"), None),
+    (Operation.DELETE, "RestoreSessionNotFound"): ("DELETE", NO_SUCH, None),
+    (Operation.DELETE, "RestoreSessionActionNotAllowed"): ("DELETE", url("active"), None),
+    (Operation.CREATE_ARTIFACT, "InvalidRestoreSessionId"): (
+        "POST",
+        artifacts_url("%20"),
+        entry("p2"),
+    ),
+    (Operation.CREATE_ARTIFACT, "RestoreSessionNotFound"): (
+        "POST",
+        artifacts_url("s404"),
+        entry("p2"),
+    ),
+    (Operation.CREATE_ARTIFACT, "RestoreSessionActionNotAllowed"): (
+        "POST",
+        artifacts_url("active"),
+        entry("p2"),
+    ),
+    (Operation.CREATE_ARTIFACT, "InvalidArtifactRequest"): ("POST", artifacts_url("draft"), [1]),
+    (Operation.CREATE_ARTIFACT, "InvalidPathType"): (
+        "POST",
+        artifacts_url("draft"),
+        entry("p2", "moon"),
+    ),
+    (Operation.CREATE_ARTIFACT, "InvalidRestorePoint"): (
+        "POST",
+        artifacts_url("draft"),
+        {"destinationType": "new"},
+    ),
+    (Operation.CREATE_ARTIFACT, "DuplicateArtifactInList"): (
+        "POST",
+        artifacts_url("draft"),
+        entry("p1"),
+    ),
+    (Operation.CREATE_ARTIFACT, "DifferentRestoreDestinationType"): (
+        "POST",
+        artifacts_url("draft"),
+        entry("p2", "inPlace"),
+    ),
+    (Operation.RECORD, "InvalidRestoreSessionId"): (
+        "POST",
+        "/driver/%20/reports",
+        {"artifactId": "a", "status": "failed", "time": "2026-01-12T08:30:00Z"},
+    ),
+    (Operation.RECORD, "RestoreSessionNotFound"): (
+        "POST",
+        "/driver/s404/reports",
+        {"artifactId": "a", "status": "failed", "time": "2026-01-12T08:30:00Z"},
+    ),
+    (Operation.RECORD, "InvalidArtifactRequest"): ("POST", "/driver/active/reports", {}),
+    (Operation.RECORD, "ArtifactNotFound"): (
+        "POST",
+        "/driver/active/reports",
+        {"artifactId": "a", "status": "scheduled", "time": "2026-01-12T08:30:00Z"},
+    ),
+    (Operation.RECORD, "RestoreSessionActionNotAllowed"): (
+        "POST",
+        "/driver/active/reports",
+        {"artifactId": "active-a", "status": "succeeded", "time": "2026-01-12T08:30:00Z"},
+    ),
+}
+"""For each refusal a request that meets with it."""
+
+ELSEWHERE = {
+    (Operation.ACTIVATE, "TooManyActiveRestoreSessions"),
+    (Operation.DELETE, "IncompleteArtifactDeletion"),
+}
+"""The refusals that need more than a request: tests below."""
+
+NAMED = {"draft", "active", "empty"}
+
+
+def test_there_is_a_request_for_each_refusal_of_the_catalogue() -> None:
+    wanted = {(case.operation, case.code) for case in CATALOGUE}
+    assert REQUESTS.keys() | ELSEWHERE == wanted
+
+
+@pytest.mark.parametrize(
+    "case", [case for case in CATALOGUE if (case.operation, case.code) not in ELSEWHERE], ids=str
+)
+def test_a_refusal_is_answered_as_graph_does_and_changes_nothing(tmp_path: Path, case: Any) -> None:
+    ids = iter(["draft", "draft-a", "active", "active-a", "empty", "empty-a"])
+    client = Client(tmp_path / "sessions.db", new_id=lambda: next(ids, "more"))
+    for _ in range(3):
+        client.create("p1")
+    client.activate("active")
+    client.send("PATCH", url("empty"), patch(removal("empty-a")))
+    before = client.store.root
+    method, path, body = REQUESTS[case.operation, case.code]
+    assert refusal(client.send(method, path, body)) == (case.code, case.http_status)
+    assert client.store.root is before
+    client.restart()
+    assert client.store.root == before
+    client.close()
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[" * 10**6, b'{"id": "\\ud800"}', b"\xff", b"null"])
+def test_whatever_the_body_the_answer_is_a_refusal(client: Client, body: bytes) -> None:
+    session_id = client.create("p1")
+    for method, path, code in (
+        ("POST", SESSIONS, "InvalidArtifactRequest"),
+        ("PATCH", url(session_id), "InvalidPatchRequest"),
+        ("POST", artifacts_url(session_id), "InvalidArtifactRequest"),
+        ("POST", f"/driver/{session_id}/reports", "InvalidArtifactRequest"),
+    ):
+        assert refusal(client.send(method, path, content=body))[0] in {code, "InvalidRequest"}
+
+
+# The file ---------------------------------------------------------------------------------------
+
+
+def test_a_restart_changes_nothing_that_a_client_sees(client: Client) -> None:
+    first, second, third = (client.create("p1", "p2") for _ in range(3))
+    client.send("PATCH", url(first), patch(removal("id-2"), entry("p9")))
+    client.activate(second)
+    drive(client, second, "id-5", "scheduled", "inProgress")
+    drive(client, second, "id-6", "failed")
+    client.send("DELETE", url(third))
+    seen = {"params": {"$expand": "mailboxRestoreArtifacts"}, "headers": INCLUDE_UNKNOWN}
+    before, root = client.get(SESSIONS, **seen), client.store.root
+    client.restart()
+    assert client.get(SESSIONS, **seen) == before
+    assert client.store.root == root
+    drive(client, second, "id-5", "succeeded")
+    assert client.get(url(second))["status"] == "completedWithError"
+
+
+def test_the_file_has_graph_json_that_others_can_read(client: Client, tmp_path: Path) -> None:
+    session_id = client.create("p1")
+    client.activate(session_id)
+    client.stop()
+    with sqlite3.connect(tmp_path / "sessions.db") as file:
+        ((text,),) = file.execute("SELECT document FROM session")
+        status = "SELECT json_extract(document, '$.status') FROM artifact"
+        assert file.execute(status).fetchall() == [("scheduling",)]
+    file.close()
+    client.start()
+    assert wire.loads(text, ExchangeRestoreSession).status == "activating"
+
+
+def test_what_the_file_refuses_did_not_happen(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session_id = client.create("p1", "p2")
+    before = client.store.root
+    monkeypatch.setattr("sqlite_store.PUT_ARTIFACT", "INSERT INTO nowhere VALUES (?, ?, ?)")
+    with pytest.raises(sqlite3.OperationalError, match="nowhere"):
+        client.activate(session_id)
+    assert client.store.root is before
+    client.restart()
+    assert client.store.root == before
+
+
+def test_O5_a_deletion_that_the_store_refuses_is_answered_with_the_service_s_code(
+    client: Client,
+) -> None:
+    session_id = client.create("p1")
+    client.store._file.execute("PRAGMA query_only = ON")
+    code = "IncompleteArtifactDeletion"
+    assert refusal(client.send("DELETE", url(session_id))) == (code, 500)
+    assert client.store.root.session(session_id) is not None
+
+
+def test_a_file_has_one_writer(client: Client) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        Store(client.path)
+    client.stop()
+    Store(client.path).close()
+    client.start()
+
+
+# Many at once -----------------------------------------------------------------------------------
+
+
+def test_requests_that_come_at_once_all_count(client: Client) -> None:
+    body = {"mailboxRestoreArtifacts": [entry("p1")]}
+    created = client.send_at_once([("POST", SESSIONS, body)] * 20)
+    ids = [response.json()["id"] for response in created]
+    assert len(set(ids)) == 20
+    changes = [("PATCH", url(ids[0]), patch(entry(f"q{number}"))) for number in range(30)]
+    answers = client.send_at_once(changes)
+    assert {response.status_code for response in answers} == {200}
+    assert len(client.artifacts(ids[0])) == 31
+    root = client.store.root
+    client.restart()
+    assert client.store.root == root
+
+
+def test_of_activations_that_come_at_once_one_wins(client: Client) -> None:
+    session_id = client.create("p1")
+    request = ("POST", f"{BASE.format(session_id=session_id)}/activate", None)
+    statuses = [response.status_code for response in client.send_at_once([request] * 10)]
+    assert Counter(statuses) == {200: 1, 403: 9}
+
+
+def test_O4_no_more_are_activated_at_once_than_may_be_active(client: Client) -> None:
+    ids = [client.create("p1") for _ in range(30)]
+    answers = client.send_at_once(("POST", f"{url(one)}/activate", None) for one in ids)
+    refused = [response for response in answers if response.status_code != 200]
+    assert len(refused) == 5
+    assert {refusal(response) for response in refused} == {("TooManyActiveRestoreSessions", 500)}
