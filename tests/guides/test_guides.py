@@ -1,0 +1,112 @@
+"""What the guides show is what their programs are, do and print."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+GUIDES = ROOT / "docs" / "guides"
+EXAMPLES = ROOT / "docs" / "examples"
+PAGES = sorted(GUIDES.glob("*.md"))
+ANOTHER_LANGUAGE = (GUIDES / "another-language.md").read_text("utf-8")
+
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+
+
+def linked_programs(page: Path) -> list[str]:
+    links = re.findall(r"\]\((\.\./[^)#]+\.(?:py|js))\)", page.read_text("utf-8"))
+    return [(page.parent / link).read_text("utf-8") for link in links]
+
+
+# Excerpts ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
+def test_what_is_shown_of_a_program_is_in_it(page: Path) -> None:
+    programs = "".join(map(textwrap.dedent, linked_programs(page)))
+    shown = [block for language in ("py", "js") for block in blocks(page.read_text(), language)]
+    for block in shown:
+        assert block in programs, block
+
+
+def test_there_is_something_shown() -> None:
+    assert {page.stem for page in PAGES if blocks(page.read_text("utf-8"), "(?:py|js)")} == {
+        "another-language",
+        "embedding",
+        "msgraph-sdk",
+        "observing",
+    }
+
+
+def test_every_program_has_a_guide() -> None:
+    text = "".join(page.read_text("utf-8") for page in PAGES)
+    for program in EXAMPLES.glob("[a-z]*.*"):
+        assert f"../examples/{program.name}" in text, program.name
+
+
+# Another language -------------------------------------------------------------------------------
+
+
+def printed(*arguments: str) -> str:
+    command = [sys.executable, "-m", "restore_domain", *arguments]
+    done = subprocess.run(  # noqa: S603 - our own
+        command, capture_output=True, text=True, check=False, timeout=120, cwd=ROOT
+    )
+    return done.stdout
+
+
+def assert_shows(shown: str, text: str) -> None:
+    """Compare with a block in which ``...`` stands for anything."""
+    parts = [re.escape(part) for part in shown.strip().split("...")]
+    assert re.search(".*".join(parts), text, re.DOTALL), text
+
+
+@needs_node
+def test_the_first_method_conforms_as_the_guide_says() -> None:
+    shown, _ = blocks(ANOTHER_LANGUAGE, "text")
+    command = "python -m restore_domain verify -- node docs/examples/first_method.js"
+    assert f"```shell\n{command}\n```" in ANOTHER_LANGUAGE
+    assert_shows(shown, printed("verify", "--", "node", str(EXAMPLES / "first_method.js")))
+
+
+@needs_node
+def test_a_mistake_is_shown_as_the_guide_says(tmp_path: Path) -> None:
+    _, shown = blocks(ANOTHER_LANGUAGE, "text")
+    right = (EXAMPLES / "first_method.js").read_text("utf-8")
+    wrong = right.replace('? "activating" : "active"', '? "activating" : "activating"')
+    assert wrong != right
+    (tmp_path / "wrong.js").write_text(wrong, "utf-8")
+    assert_shows(shown, printed("verify", "--", "node", str(tmp_path / "wrong.js")))
+
+
+def test_the_reference_answers_a_call_by_hand() -> None:
+    (line,) = re.findall(r"echo '(.+)' \| python -m restore_domain serve\n", ANOTHER_LANGUAGE)
+    done = subprocess.run(
+        [sys.executable, "-m", "restore_domain", "serve"],
+        input=f"{line}\n",
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    assert json.loads(done.stdout)["result"] == {"status": "active", "rule": "A7"}
+
+
+@needs_node
+def test_the_command_of_every_night_runs(tmp_path: Path) -> None:
+    (command,) = re.findall(r"python -m restore_domain (verify --seed .+)\n", ANOTHER_LANGUAGE)
+    arguments = command.replace("2000", "5").split()
+    report = tmp_path / "verify.xml"
+    arguments[arguments.index("verify.xml")] = str(report)
+    assert printed(*arguments).endswith("conforms in what it covers\n")
+    assert "<testsuite" in report.read_text("utf-8")
