@@ -22,6 +22,7 @@ from restore_domain import (
     PublicError,
     Reporter,
     RestoreDomainError,
+    RestoreJobType,
     RestoreSessionStatus,
     wire,
 )
@@ -66,13 +67,15 @@ def changes(
 def read_session(get: Get, url: str) -> ExchangeRestoreSession:
     """Read a session and its artifacts, which tell its status."""
     bare = wire.loads(content_of(get(url)), ExchangeRestoreSession)
-    artifacts = {artifact.id: artifact for artifact in read_artifacts(get, url)}
+    granular = bare.restore_job_type is RestoreJobType.GRANULAR
+    kind = "granularMailboxRestoreArtifacts" if granular else "mailboxRestoreArtifacts"
+    artifacts = {artifact.id: artifact for artifact in read_artifacts(get, f"{url}/{kind}")}
     return attrs.evolve(bare, declared=None, mailbox_restore_artifacts=artifacts.values())
 
 
 def read_artifacts(get: Get, url: str) -> Iterator[MailboxRestoreArtifact]:
     """Read the artifacts page by page."""
-    link: str | None = f"{url}/mailboxRestoreArtifacts"
+    link: str | None = url
     while link:
         page = wire.loads(content_of(get(link)), MailboxRestoreArtifactCollectionResponse)
         yield from page.value

@@ -23,6 +23,7 @@ import uvicorn
 from sqlite_store import Store, without_artifacts
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -175,7 +176,7 @@ class Service:
         ]
         return Starlette(
             routes=[Route(path, answers, methods=[method]) for method, path, answers in routes],
-            exception_handlers={RestoreDomainError: refused},
+            exception_handlers={RestoreDomainError: refused, HTTPException: not_here},
         )
 
 
@@ -193,6 +194,12 @@ def refused(_: Request, error: Any) -> Response:
     """Answer in the form in which Graph's clients read an error."""
     body = {"error": wire.to_json_value(error.to_public_error())}
     return JSONResponse(body, error.http_status)
+
+
+def not_here(_: Request, error: Any) -> Response:
+    """Answer what this service does not have in the same form."""
+    body = {"error": {"code": "BadRequest", "message": error.detail}}
+    return JSONResponse(body, error.status_code, error.headers)
 
 
 def main(path: str, port: str = "8000") -> None:

@@ -1,6 +1,7 @@
 """The service of the guide as its own command starts it, on a free port of this machine."""
 
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,14 +12,14 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
 @contextmanager
-def served(path: Path) -> Iterator[str]:
-    """Run the service with this file, and yield where it is."""
+def served(path: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
+    """Run the service with this file, and yield where it is; end it by this signal."""
     command = [sys.executable, str(EXAMPLES / "service.py"), str(path), "0"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             yield _address(process)
         finally:
-            process.terminate()
+            process.send_signal(end)
             process.communicate(timeout=60)
 
 

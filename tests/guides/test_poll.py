@@ -151,6 +151,18 @@ def test_an_artifact_that_is_on_two_pages_counts_once_as_it_was_seen_last() -> N
     assert remote.watched() == [("completed", ["a"])]
 
 
+def test_S2_a_session_of_chosen_items_has_its_artifacts_elsewhere() -> None:
+    answers = {
+        URL: {"id": "s1", "restoreJobType": "granular"},
+        f"{URL}/granularMailboxRestoreArtifacts": {
+            "value": [artifact("a", "failed", searchResponseId="r1")]
+        },
+    }
+    get = lambda url: httpx.Response(200, json=answers[url])  # noqa: E731 - a stub
+    session, _ = next(watch(get, URL, wait=lambda: None, now=lambda: NOW))
+    assert session.status == "failed"
+
+
 def answering(link: str) -> Callable[[str], httpx.Response]:
     def get(url: str) -> httpx.Response:
         body: Json = {"id": "s1"} if url == URL else {"value": [], "@odata.nextLink": link}

@@ -1,5 +1,6 @@
 """The service of the guide on embedding: a web client's view, its file, and many at once."""
 
+import signal
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from service import BASE, SESSION, SESSIONS
 from sqlite_store import Store
@@ -15,6 +17,7 @@ from sqlite_store import Store
 from restore_domain import ExchangeRestoreSession, wire
 from restore_domain.operations import CATALOGUE, Operation
 
+from .loopback import served
 from .over_http import INCLUDE_UNKNOWN, NOW, Client, Json, numbered
 
 NO_SUCH = SESSION.format(session_id="s404")
@@ -367,6 +370,16 @@ def test_whatever_the_body_the_answer_is_a_refusal(client: Client, body: bytes) 
         assert refusal(client.send(method, path, content=body))[0] in {code, "InvalidRequest"}
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [("GET", "/beta/users", 404), ("GET", f"{url('s1')}/colour", 404), ("PUT", SESSIONS, 405)],
+)
+def test_what_is_not_there_is_refused_in_the_same_form(
+    client: Client, method: str, path: str, status: int
+) -> None:
+    assert refusal(client.send(method, path)) == ("BadRequest", status)
+
+
 # The file ---------------------------------------------------------------------------------------
 
 
@@ -420,6 +433,14 @@ def test_O5_a_deletion_that_the_store_refuses_is_answered_with_the_service_s_cod
     code = "IncompleteArtifactDeletion"
     assert refusal(client.send("DELETE", url(session_id))) == (code, 500)
     assert client.store.root.session(session_id) is not None
+
+
+def test_what_was_answered_is_kept_when_the_process_is_killed(tmp_path: Path) -> None:
+    body = {"mailboxRestoreArtifacts": [entry("p1")]}
+    with served(tmp_path / "sessions.db", end=signal.SIGKILL) as address:
+        created = httpx.post(f"{address}{SESSIONS}", json=body).json()
+    with served(tmp_path / "sessions.db") as address:
+        assert httpx.get(f"{address}{url(created['id'])}").json() == created
 
 
 def test_a_file_has_one_writer(client: Client) -> None:

@@ -188,7 +188,7 @@ def test_a_draft_is_deleted(address: str) -> None:
 # Refusals ---------------------------------------------------------------------------------------
 
 
-async def refused(call: Coroutine[Any, Any, Any]) -> tuple[str, int, str]:
+async def refused(call: Coroutine[Any, Any, Any]) -> tuple[str, int, str | None]:
     """Return the code, the HTTP status and the target of what the client raises."""
     with pytest.raises(ODataError) as raised:
         await call
@@ -227,6 +227,8 @@ async def be_refused(address: str) -> None:
         answer = refused(session(root, made.id).mailbox_restore_artifacts.post(other))
         assert (await answer)[:2] == ("DifferentRestoreDestinationType", 400)
         await root.restore_sessions.by_restore_session_base_id(made.id).activate.post()
+        granular = session(root, made.id).granular_mailbox_restore_artifacts
+        assert await refused(granular.get()) == ("BadRequest", 404, None)
         not_allowed = ("RestoreSessionActionNotAllowed", 403, made.id)
         assert await refused(session(root, made.id).delete()) == not_allowed
 
