@@ -364,7 +364,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     f"diagrams/{name}.svg": lambda chart=chart: svg(chart())  # type: ignore[misc]
     for name, chart in CHARTS.items()
-}
+} | {"examples/decision-table.csv": partial(rendered, "csv")}
 """What makes each file that is generated as a whole."""
 
 _PART: Final = re.compile(

@@ -12,7 +12,14 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from restore_domain.cli import diagram, replay, serve, status, table, verify
-from restore_domain.cli.terminal import BadInputError, complain, discard, flush, printable
+from restore_domain.cli.terminal import (
+    BadInputError,
+    UnwritableError,
+    complain,
+    discard,
+    flush,
+    printable,
+)
 
 __all__ = ["main"]
 
@@ -28,6 +35,7 @@ examples:
   %(prog)s status session.json
   %(prog)s status page1.json page2.json --json
   %(prog)s table --format markdown
+  %(prog)s table --format parquet --output decision-table.parquet
   %(prog)s diagram session --format svg
   %(prog)s replay --example
   %(prog)s verify -- node docs/examples/conforming.js
@@ -60,6 +68,9 @@ def _code(argv: Sequence[str] | None) -> int:
     except BadInputError as error:
         complain(error.problems)
         return 2
+    except UnwritableError as error:
+        complain([(error.place, error.message)])
+        return 1
     return code
 
 

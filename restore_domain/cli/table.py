@@ -7,9 +7,12 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, Final
 
 from restore_domain.aggregation import DECISION_TABLE, Explanation
+from restore_domain.cli.parquet import parquet
+from restore_domain.cli.terminal import STANDARD_OUTPUT, say_bytes, write_bytes
 from restore_domain.status import ArtifactRestoreStatus
 
 __all__ = ["add_to", "rendered"]
@@ -68,17 +71,31 @@ def _json() -> str:
     return json.dumps(cases, indent=1) + "\n"
 
 
-_FORMATS: Final[dict[str, Callable[[], str]]] = {
+def _parquet() -> bytes:
+    marks = [status.value for status in ArtifactRestoreStatus]
+    columns = {"case": "SMALLINT", **dict.fromkeys(marks, "BOOLEAN")}
+    return parquet(
+        columns | {"session": "VARCHAR", "rule": "VARCHAR"},
+        (
+            [case, *(mark in row.statuses for mark in marks), row.status.value, row.rule]
+            for case, row in enumerate(DECISION_TABLE)
+        ),
+    )
+
+
+_TEXTS: Final[dict[str, Callable[[], str]]] = {
     "text": _text,
     "markdown": _markdown,
     "csv": _csv,
     "json": _json,
 }
 
+_BINARIES: Final[dict[str, Callable[[], bytes]]] = {"parquet": _parquet}
+
 
 def rendered(form: str) -> str:
-    """Return the 128 cases in one of the formats: text, markdown, csv or json."""
-    return _FORMATS[form]()
+    """Return the 128 cases in one of the formats of text: text, markdown, csv or json."""
+    return _TEXTS[form]()
 
 
 def add_to(commands: Any) -> None:
@@ -89,10 +106,28 @@ def add_to(commands: Any) -> None:
         description="Prints for each set of artifact statuses the session's status and the rule "
         "that gives it. A mark says that at least one artifact is in the status of the column.",
     )
-    parser.add_argument("--format", choices=_FORMATS, default="text", help="default: text")
+    parser.add_argument(
+        "--format",
+        choices=[*_TEXTS, *_BINARIES],
+        default="text",
+        help="default: text; parquet needs the extra of that name",
+    )
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        default=STANDARD_OUTPUT,
+        help="where to write it; - or nothing is standard output",
+    )
     parser.set_defaults(do=_table)
 
 
 def _table(arguments: argparse.Namespace) -> int:
-    print(rendered(arguments.format), end="")
+    form, output = arguments.format, arguments.output
+    if form in _BINARIES:
+        write = say_bytes if output == STANDARD_OUTPUT else partial(write_bytes, output)
+        write(_BINARIES[form]())
+    elif output == STANDARD_OUTPUT:
+        print(rendered(form), end="")
+    else:
+        write_bytes(output, rendered(form).encode())
     return 0

@@ -1,4 +1,4 @@
-"""Reading what the user names, and showing texts on a terminal."""
+"""Reading and writing what the user names, and showing texts on a terminal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from restore_domain.wire import WireLimits
 
 __all__ = [
     "STANDARD_INPUT",
+    "STANDARD_OUTPUT",
     "BadInputError",
+    "UnwritableError",
     "complain",
     "discard",
     "example",
@@ -21,11 +23,16 @@ __all__ = [
     "printable",
     "read_bytes",
     "say",
+    "say_bytes",
     "shown",
+    "write_bytes",
 ]
 
 STANDARD_INPUT = "-"
 """The file name that stands for standard input."""
+
+STANDARD_OUTPUT = "-"
+"""The file name that stands for standard output."""
 
 _SHOWN = {STANDARD_INPUT: "standard input", "": '""'}
 """How file names that say nothing by themselves are called in messages."""
@@ -38,6 +45,16 @@ class BadInputError(Exception):
         """Keep each problem with its place; an empty place stands for the whole command."""
         self.problems = tuple(problems)
         super().__init__(self.problems)
+
+
+class UnwritableError(Exception):
+    """A file can't be written."""
+
+    def __init__(self, place: str, message: str) -> None:
+        """Keep which file it is, and why."""
+        self.place = place
+        self.message = message
+        super().__init__(place, message)
 
 
 def say(line: str) -> None:
@@ -104,7 +121,7 @@ def read_bytes(name: str, limits: WireLimits) -> bytes:
     except MemoryError:
         reason = "it does not fit into memory"
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = _reason(error)
     raise BadInputError([(shown(name), reason)])
 
 
@@ -121,6 +138,27 @@ _CHUNK = 2**20
 """Bytes that are read at a time."""
 
 
+def _reason(error: Exception) -> str:
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+
+
 def example(name: str) -> bytes:
     """Read an example that ships in the package."""
     return resources.files("restore_domain").joinpath("examples", name).read_bytes()
+
+
+def write_bytes(name: str, content: bytes) -> None:
+    """Write a file. Raises UnwritableError if that can't be done."""
+    try:
+        Path(name).write_bytes(content)
+    except (OSError, ValueError) as error:  # ValueError: a name that no file can have
+        raise UnwritableError(shown(name), _reason(error)) from None
+
+
+def say_bytes(content: bytes) -> None:
+    """Write bytes on standard output. Raises BadInputError if that is a terminal."""
+    if sys.stdout is None:  # closed by whoever started the program
+        return
+    if sys.stdout.isatty():
+        raise BadInputError([("", "binary data is not for a terminal: name a file by --output")])
+    sys.stdout.buffer.write(content)

@@ -3,15 +3,20 @@
 import csv
 import io
 import json
+import os
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 import pytest
 
 from restore_domain.aggregation import explain
+from restore_domain.cli import main
 from restore_domain.status import ArtifactRestoreStatus
 
-from .running import run
+from .running import run, run_in_shell
 
 STATUSES = [
     "added",
@@ -167,3 +172,87 @@ def test_text_is_the_default_and_its_columns_stand_under_one_another() -> None:
 
 def test_the_csv_has_the_line_ends_of_the_other_formats() -> None:
     assert "\r" not in printed_as("csv")
+
+
+# In a file
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_file_has_what_is_printed(form: str) -> None:
+    ran = run("table", "--format", form, "--output", "table")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert Path("table").read_bytes() == printed_as(form).encode()
+
+
+def test_a_dash_is_standard_output() -> None:
+    assert run("table", "--output", "-").out == printed_as("text")
+    assert not Path("-").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("missing/table", "missing/table: No such file or directory"),
+        (".", ".: Is a directory"),
+        ("a\0b", "a\\x00b: embedded null byte"),
+    ],
+    ids=["no-folder", "a-folder", "no-name"],
+)
+@pytest.mark.parametrize("form", ["text", "parquet"])
+def test_a_file_that_cannot_be_written(form: str, name: str, told: str) -> None:
+    ran = run("table", "--format", form, "--output", name)
+    assert (ran.code, ran.out, ran.err) == (1, "", f"{told}\n")
+
+
+# As Parquet
+
+
+def from_parquet(path: str) -> list[Case]:
+    rows = duckdb.read_parquet(path)
+    assert rows.columns == HEADER
+    assert list(map(str, rows.types)) == ["SMALLINT", *["BOOLEAN"] * 7, "VARCHAR", "VARCHAR"]
+    return [marked([str(cell) for cell in row], str(True), str(False)) for row in rows.fetchall()]
+
+
+def test_parquet_says_the_same() -> None:
+    ran = run("table", "--format", "parquet", "--output", "table.parquet")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert from_parquet("table.parquet") == from_csv(printed_as("csv"))
+
+
+def test_parquet_goes_through_a_pipe() -> None:
+    ran = run_in_shell("RUN table --format parquet | cat > table.parquet")
+    assert (ran.code, ran.out, ran.err) == (0, "", "")
+    assert from_parquet("table.parquet") == from_csv(printed_as("csv"))
+
+
+def test_parquet_is_not_for_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    master, slave = os.openpty()
+    with os.fdopen(slave, "w") as terminal, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", terminal)
+        assert main(["table", "--format", "parquet"]) == 2
+    os.close(master)
+    assert capfdbinary.readouterr().err == (
+        b"binary data is not for a terminal: name a file by --output\n"
+    )
+
+
+def test_parquet_where_the_output_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["table", "--format", "parquet"]) == 0
+
+
+def test_parquet_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "duckdb", None)
+    ran = run("table", "--format", "parquet")
+    assert ran.problems == [
+        "--format parquet: it needs DuckDB: pip install 'restore-domain[parquet]'"
+    ]
+    assert printed_as("csv"), "the other formats do without"

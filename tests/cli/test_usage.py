@@ -26,7 +26,10 @@ HELP: dict[str, list[str]] = {
         "whether it could be read, not what the audit found",
     ],
     "table": [
-        "--format {text,markdown,csv,json}",
+        "--format {text,markdown,csv,json,parquet}",
+        "--output FILE",
+        "parquet needs the extra of that name",
+        "- or nothing is standard output",
         "default: text",
         "the session's status and the rule that gives it",
         "A mark says that at least one artifact is in the status of the column.",
