@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import argparse
 import ast
+import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import groupby
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import attrs
 
@@ -346,6 +347,65 @@ def _first_sentence(doc: str | None) -> str:
     return sentence.replace("``", "`").replace("|", "\\|")
 
 
+# What the benchmarks measured
+
+
+@cache
+def measured() -> dict[str, Any]:
+    """Return what ``python -m pytest -c tests/benchmarks/pytest.ini --renew-page`` has written."""
+    found: dict[str, Any] = json.loads((DOCS / "performance.json").read_text(encoding="utf-8"))
+    return found
+
+
+def machine() -> str:
+    """Return the machine and the versions in words."""
+    versions = ", ".join(f"{name} {version}" for name, version in measured()["versions"].items())
+    return f"Measured with {measured()['machine']}; {versions}."
+
+
+def goals() -> str:
+    """Return every comparison that has a goal, and whether it is met."""
+    return table(
+        ["what", "side", "beside", "ratio", "goal"],
+        [
+            [
+                group["name"],
+                row["name"],
+                _baseline(group),
+                f"{row['ratio']:.2f}",
+                f"{row['goal']}" if row["ratio"] <= row["goal"] else f"{row['goal']}, **missed**",
+            ]
+            for group in measured()["groups"]
+            for row in group["rows"]
+            if row["goal"] is not None
+        ],
+    )
+
+
+def _baseline(group: Any) -> str:
+    return next((row["name"] for row in group["rows"] if row["ratio"] == 1), "")
+
+
+def numbers(task: str) -> str:
+    """Return what was measured of one task, at each size."""
+    return "\n\n".join(
+        f"{group['name']}:\n\n"
+        + table(
+            ["side", group["unit"], "ratio"],
+            [
+                [
+                    row["name"],
+                    f"{row['value']:,.{2 if row['value'] < 100 else 0}f}",  # noqa: PLR2004
+                    "" if row["ratio"] is None else f"{row['ratio']:,.2f}",
+                ]
+                for row in group["rows"]
+            ],
+        )
+        for group in measured()["groups"]
+        if task.replace("-", " ") in group["name"]
+    )
+
+
 # All of it
 
 PARTS: Final[Mapping[str, Callable[..., str]]] = {
@@ -358,6 +418,9 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "diagram": diagram,
     "reference": reference,
     "names": names,
+    "machine": machine,
+    "goals": goals,
+    "numbers": numbers,
 }
 """What makes each part; a word after the name is its argument."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, Final, Generic, Protocol, TypeVar, overload
+from typing import Final, Generic, Protocol, TypeVar, overload
 
 import attrs
 
@@ -41,12 +41,6 @@ class Places:
     levels: int
     """How many levels of nodes are below the root of the entities' vector."""
 
-    entry_at: Callable[[Node, int], Any]
-    """Reads an entity: `ENTRY_AT` for so many levels."""
-
-    with_entry: Callable[[Node, int, Any], Node]
-    """Replaces one: `WITH_ENTRY` for so many levels."""
-
     positions: Mapping[str, int]
     """Where the entity of each id stands."""
 
@@ -56,6 +50,11 @@ class Places:
 
     next_ordinal: int
     """The number that the next entity gets."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle and copy by what is behind the proxy, too."""
+        held = (self.levels, dict(self.positions), tuple(self.ordinals), self.next_ordinal)
+        return _places, held
 
 
 class EntityCollection(Sequence[_E], Generic[_E]):
@@ -97,7 +96,7 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         """Return the entity with this id, or None."""
         places = self._places
         position = places.positions.get(entity_id)
-        return None if position is None else places.entry_at(self._root, position)
+        return None if position is None else ENTRY_AT[places.levels](self._root, position)
 
     def replacing(self, entity: _E) -> EntityCollection[_E]:  # type: ignore[misc]
         """Return the collection with this entity in the place of the one of the same id.
@@ -105,7 +104,7 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         Raises KeyError if there is none.
         """
         places = self._places
-        root = places.with_entry(self._root, places.positions[entity.id], entity)
+        root = WITH_ENTRY[places.levels](self._root, places.positions[entity.id], entity)
         replaced: EntityCollection[_E] = _with_root(self, root)
         return replaced
 
@@ -158,7 +157,7 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         if isinstance(index, slice):
             return tuple([self[position] for position in range(len(self))[index]])
         position = range(len(self))[index]
-        entity: _E = self._places.entry_at(self._root, position)
+        entity: _E = ENTRY_AT[self._places.levels](self._root, position)
         return entity
 
     def __contains__(self, entity: object) -> bool:
@@ -195,15 +194,18 @@ def _parts(
         ((twice, _), *_) = Counter(entity.id for entity in entities).most_common(1)
         raise ValueError(f"two entities have the id {twice!r}")
     root, levels = vector_of(entities)
-    places = Places(
+    return root, _places(levels, positions, ordinals, next_ordinal)
+
+
+def _places(
+    levels: int, positions: dict[str, int], ordinals: Sequence[int], next_ordinal: int
+) -> Places:
+    return Places(
         levels=levels,
-        entry_at=ENTRY_AT[levels],
-        with_entry=WITH_ENTRY[levels],
         positions=MappingProxyType(positions),
         ordinals=ordinals,
         next_ordinal=next_ordinal,
     )
-    return root, places
 
 
 def _restored(

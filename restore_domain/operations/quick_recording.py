@@ -19,6 +19,7 @@ from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.entity_collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA
+from restore_domain.model.persistent_vector import ENTRY_AT, WITH_ENTRY
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.operations.events import SessionChanged
 from restore_domain.operations.outcome import Outcome
@@ -86,11 +87,11 @@ def record(  # noqa: PLR0915 - one function on purpose: see the module
     session_places = sessions._places
     try:
         session_position = session_places.positions[session_id]
-        session = session_places.entry_at(sessions._root, session_position)
+        session = ENTRY_AT[session_places.levels](sessions._root, session_position)
         artifacts = session.mailbox_restore_artifacts
         places = artifacts._places
         position = places.positions[report.artifact_id]
-        old = places.entry_at(artifacts._root, position)
+        old = ENTRY_AT[places.levels](artifacts._root, position)
         status = report.status
         change: _Change = _CHANGES[reporter][old.status][status]
     except (AttributeError, KeyError, TypeError):  # artifacts are None, or something is not there
@@ -135,7 +136,7 @@ def record(  # noqa: PLR0915 - one function on purpose: see the module
     new.__class__ = MailboxRestoreArtifact
 
     new_artifacts = _CollectionDraft()
-    new_artifacts._root = places.with_entry(artifacts._root, position, new)
+    new_artifacts._root = WITH_ENTRY[places.levels](artifacts._root, position, new)
     new_artifacts._places = places
     new_artifacts.__class__ = EntityCollection
 
@@ -181,7 +182,7 @@ def record(  # noqa: PLR0915 - one function on purpose: see the module
 
     new_sessions = _CollectionDraft()
     if session_places.levels:
-        new_sessions._root = session_places.with_entry(
+        new_sessions._root = WITH_ENTRY[session_places.levels](
             sessions._root, session_position, new_session
         )
     else:  # few sessions, as most roots have: not worth the call

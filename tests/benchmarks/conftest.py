@@ -78,7 +78,10 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             goal = f"  goal {row.goal}x" if row.goal else ""
             terminalreporter.write_line(f"  {row.name:<44} {row.value:14.2f} {ratio}{goal}")
     if config.getoption("--renew-page") and groups:
+        from tests.benchmarks.plot import draw  # noqa: PLC0415 - matplotlib takes its time
+
         write_results(groups, DOCS)
+        draw(groups, DOCS / "performance.svg")
 
 
 def _timed(config: pytest.Config) -> Iterator[Group]:

@@ -1,17 +1,13 @@
-"""What the benchmarks measured, as data and as a plot for the page on performance."""
+"""What the benchmarks measured, as data for the page on performance."""
 
 import json
 import os
 import platform
-import re
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import attrs
-import matplotlib as mpl
-from matplotlib import pyplot as plt
-from matplotlib.axes import Axes
 
 PEERS = (
     "attrs",
@@ -24,9 +20,6 @@ PEERS = (
     "python-statemachine",
     "transitions",
 )
-
-SIDES = {"restore_domain": "C0", "orjson": "C7", "json": "C2", "pydantic": "C1", "sdk": "C3"}
-"""The sides in the plot, each with its colour."""
 
 
 @attrs.frozen
@@ -60,7 +53,7 @@ def machine() -> str:
 
 
 def write_results(groups: Sequence[Group], folder: Path) -> None:
-    """Write ``performance.json``, which the page is generated from, and the plot."""
+    """Write ``performance.json``, which the page is generated from."""
     found = {
         "machine": machine(),
         "versions": {peer: version(peer) for peer in PEERS},
@@ -68,55 +61,3 @@ def write_results(groups: Sequence[Group], folder: Path) -> None:
     }
     text = json.dumps(found, indent=1, ensure_ascii=False)
     (folder / "performance.json").write_text(text + "\n", encoding="utf-8")
-    draw(groups, folder / "performance.svg")
-
-
-def draw(groups: Sequence[Group], path: Path) -> None:
-    """Draw cost against size: reading, writing, and one report."""
-    mpl.rcParams |= {"svg.hashsalt": "restore_domain", "font.size": 9}
-    figure, panels = plt.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
-    for axes, task in zip(panels[:2], ("load", "dump"), strict=True):
-        axes.set_title(f"{task} a session")
-        axes.set_ylabel("milliseconds")
-        _draw_sizes(axes, task, groups)
-    _draw_reports(panels[2], groups)
-    for axes in panels:
-        axes.set_xscale("log")
-        axes.set_yscale("log")
-        axes.set_xlabel("artifacts in the session")
-        axes.grid(visible=True, which="major", alpha=0.3)
-    figure.savefig(path, metadata={"Date": None, "Creator": None})
-
-
-def _draw_sizes(axes: Axes, task: str, groups: Sequence[Group]) -> None:
-    for side, colour in SIDES.items():
-        points = [
-            (_size(group.name), row.value / 1e3)
-            for group in groups
-            if group.name.startswith(f"{task} ")
-            for row in group.rows
-            if row.name == side
-        ]
-        if points:
-            axes.plot(*zip(*points, strict=True), color=colour, marker="o", label=side)
-    axes.legend()
-
-
-def _draw_reports(axes: Axes, groups: Sequence[Group]) -> None:
-    (group,) = (group for group in groups if group.name == "one report")
-    points = []
-    axes.set_title("one report")
-    axes.set_ylabel("microseconds")
-    for number, row in enumerate(group.rows, start=1):
-        if row.name.startswith("a report"):
-            points.append((_size(row.name), row.value))
-        else:
-            axes.axhline(row.value, color=f"C{number}", linestyle="--", label=row.name)
-    axes.plot(*zip(*points, strict=True), color="C0", marker="o", label="restore_domain, a report")
-    axes.set_ylim(top=max(row.value for row in group.rows) * 10)
-    axes.legend()
-
-
-def _size(name: str) -> int:
-    (digits,) = re.findall(r"[\d,]+", name)
-    return int(digits.replace(",", ""))

@@ -41,6 +41,7 @@ FLOORS: Final = (
     "model",
     "operations",
     "wire",
+    "wire_limits",
 )
 """What is promised to be pure: packages and modules."""
 

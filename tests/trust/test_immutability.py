@@ -350,7 +350,7 @@ def planted(entity: Any, value: Any) -> Any:
     return entity
 
 
-UNHASHABLE = {"list", "dict", "set", "bytearray", "namespace", "proxy"}
+UNHASHABLE = {"list", "dict", "set", "bytearray", "namespace", "proxy", "draft"}
 
 
 @pytest.mark.parametrize(
