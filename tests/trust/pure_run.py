@@ -53,9 +53,15 @@ IN_C: Final = frozenset(
 CLOCKS: Final = frozenset({"now", "utcnow", "today"})
 """What a datetime knows of it."""
 
-AUDITED: Final = frozenset({"compile", "exec", "object.__setattr__", "sys.setprofile"})
-"""What may be asked of the interpreter: to compile functions, which the core makes of the names of
-attributes when they are first needed, to make a frozen object of a draft, and to end the watch."""
+AUDITED: Final = frozenset(
+    {
+        *("compile", "exec"),  # functions are made of the names of attributes when first needed
+        "object.__setattr__",  # a draft becomes a frozen object
+        *("sys._getframe", "sys._getframemodulename"),  # a protocol wants to know who asks
+        "sys.setprofile",  # the watch ends
+    }
+)
+"""What may be asked of the interpreter."""
 
 
 class IntrusionError(Exception):
@@ -118,10 +124,10 @@ def import_what_the_package_needs() -> None:
 
 
 def _import(name: str) -> None:
-    """Import a module, or the one that has a name."""
-    if importlib.import_module(name.rpartition(".")[0] or name) and name not in sys.modules:
+    """Import a module, or the one that has a name, if it is installed."""
+    for module in (name.rpartition(".")[0] or name, name):
         with contextlib.suppress(ImportError):
-            importlib.import_module(name)
+            importlib.import_module(module)
 
 
 def shut(module: ModuleType) -> None:
