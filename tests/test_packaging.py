@@ -1,5 +1,7 @@
 """What the distributions carry: `python -m pytest -m packaging`, with the group ``build``."""
 
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -13,12 +15,35 @@ pytestmark = pytest.mark.packaging
 ROOT = Path(__file__).parents[1]
 
 
+def build(source: Path, folder: Path, **environment: str) -> Path:
+    """Build both distributions with what is installed, and so with what is locked."""
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
+    subprocess.run(  # noqa: S603 - our own
+        [*command, str(source)], check=True, capture_output=True, env=os.environ | environment
+    )
+    return folder
+
+
 @pytest.fixture(scope="module")
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("distributions")
-    command = [sys.executable, "-m", "build", "--outdir", str(folder), str(ROOT)]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603 - our own
-    return folder
+    return build(ROOT, tmp_path_factory.mktemp("distributions"))
+
+
+@pytest.fixture(scope="module")
+def built_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build from another folder, at another time, in another zone, for another user."""
+    source = tmp_path_factory.mktemp("elsewhere") / "source"
+    source.mkdir()
+    for name in ("pyproject.toml", "README.md", ".gitignore"):
+        shutil.copy(ROOT / name, source)
+    for name in (".ci", "docs", "restore_domain", "tests"):
+        shutil.copytree(ROOT / name, source / name)
+    for path in source.rglob("*"):
+        os.utime(path, (1_500_000_000, 1_500_000_000))
+        if path.is_file():
+            path.chmod(path.stat().st_mode & 0o700)
+    folder = tmp_path_factory.mktemp("distributions_elsewhere")
+    return build(source, folder, TZ="Pacific/Kiritimati", PYTHONHASHSEED="5", LC_ALL="C")
 
 
 def test_the_wheel_carries_its_types_examples_and_vectors(distributions: Path) -> None:
@@ -34,4 +59,14 @@ def test_the_source_carries_what_its_tests_need(distributions: Path) -> None:
     (source,) = distributions.glob("*.tar.gz")
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    assert {"README.md", "pyproject.toml", "docs/index.md", "tests/test_packaging.py"} <= names
+    needed = {"README.md", "pyproject.toml", "docs/index.md", "tests/test_packaging.py"}
+    assert needed | {".ci/locks/tests.txt", ".ci/noxfile.py"} <= names
+
+
+@pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
+def test_whoever_builds_a_distribution_gets_the_same_bytes(
+    distributions: Path, built_elsewhere: Path, kind: str
+) -> None:
+    (one,), (other,) = distributions.glob(kind), built_elsewhere.glob(kind)
+    assert one.name == other.name
+    assert one.read_bytes() == other.read_bytes()
