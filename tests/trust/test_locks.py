@@ -146,10 +146,12 @@ def commands() -> list[str]:
     return [command for line in "".join(blocks).splitlines() for command in line.split(" && ")]
 
 
-def test_the_readme_installs_for_development_what_is_locked_and_nothing_else() -> None:
+def test_the_readme_installs_for_further_checks_what_is_locked_and_nothing_else() -> None:
     installed = [command for command in commands() if "pip install" in command]
     own = {
         ".venv/bin/pip install --quiet .",  # as a user does
+        '.venv/bin/pip install --quiet --upgrade "pip>=25.1"',
+        ".venv/bin/pip install --quiet --editable . --group tests",  # what is newest
         ".venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .",
     }
     used = set()
