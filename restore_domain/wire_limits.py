@@ -7,6 +7,7 @@ no floor of their own, since the JSON values of the model have some of them, too
 from __future__ import annotations
 
 import sys
+from functools import cache, partial
 from typing import Any, Final
 
 import attrs
@@ -85,13 +86,10 @@ class WireLimits:
     )
     """Problems that an error names, beginning with the first; reading stops at the next one."""
 
-    first_beyond_digits: int = attrs.field(
-        init=False,
-        eq=False,
-        repr=False,
-        default=attrs.Factory(lambda limits: 10**limits.digits, takes_self=True),
-    )
-    """The first whole number with too many digits; follows from ``digits``."""
+    @property
+    def first_beyond_digits(self) -> int:
+        """The first whole number with too many digits."""
+        return _power_of_ten(self.digits)
 
     def beyond(self, name: str) -> str:
         """Say that this limit is passed, what it is, and how it is chosen."""
@@ -100,14 +98,13 @@ class WireLimits:
         return f"{said}; the limit is WireLimits({name}={limit})"
 
 
+_power_of_ten: Final = cache(partial(pow, 10))
+"""10 to this power: a number of thousands of digits takes a moment."""
+
 DEFAULT_LIMITS: Final = WireLimits()
 """What is read where no other limits are given."""
 
 UNBOUNDED: Final = WireLimits(
-    **{
-        field.name: field.metadata.get("most", sys.maxsize)
-        for field in attrs.fields(WireLimits)
-        if field.init
-    }
+    **{field.name: field.metadata.get("most", sys.maxsize) for field in attrs.fields(WireLimits)}
 )
 """Nothing is refused for its size, but what no entity can hold."""

@@ -11,7 +11,7 @@ from restore_domain.wire import WireLimits
 
 __all__ = ["add_limits", "chosen_limits", "whole_number"]
 
-_NAMES: Final = tuple(field.name for field in attrs.fields(WireLimits) if field.init)
+_NAMES: Final = tuple(field.name for field in attrs.fields(WireLimits))
 
 
 def whole_number(text: str) -> int:

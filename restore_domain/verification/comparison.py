@@ -7,10 +7,9 @@ operation, and of ``audit``. The answers of the other methods must agree to the 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -18,6 +17,7 @@ from restore_domain.aggregation import explain
 from restore_domain.model import Timestamp
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
+from restore_domain.wire.problems import ROOT, index_step, name_step
 from restore_domain.wire.reading import read_member
 
 __all__ = [
@@ -127,9 +127,9 @@ def differences(
         return
     wanted, given = comparable(method, expected.result), comparable(method, actual.result)
     is_news = changed or method not in REPORT_METHODS
-    for path, here, there in _differences(wanted, given, "$"):
-        rule = _rule_at(path, method, wanted) if is_news else "L3"
-        yield Difference(path, _shown(here), _shown(there), rule)
+    for steps, here, there in _differences(wanted, given, ()):
+        rule = _rule_at(steps, method, wanted) if is_news else "L3"
+        yield Difference(_path(steps), _shown(here), _shown(there), rule)
 
 
 def _refusals(
@@ -181,20 +181,30 @@ def _shown(value: Any) -> Any:
     return "nothing" if value is _MISSING else value
 
 
-def _differences(wanted: Any, given: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+_Steps: TypeAlias = tuple[str | int, ...]
+"""The way from a value to a part of it. A name may have anything in it, so that a path that is
+made of the steps does not give them again."""
+
+
+def _path(steps: _Steps) -> str:
+    written = (name_step(step) if isinstance(step, str) else index_step(step) for step in steps)
+    return ROOT + "".join(written)
+
+
+def _differences(wanted: Any, given: Any, steps: _Steps) -> Iterator[tuple[_Steps, Any, Any]]:
     """Go through the places where two JSON values differ; causes come before effects."""
     if isinstance(wanted, dict) and isinstance(given, dict):
         names = sorted({*wanted, *given}, key=lambda name: (name not in _CAUSES, name))
         for name in names:
             here, there = wanted.get(name, _MISSING), given.get(name, _MISSING)
-            yield from _differences(here, there, f"{path}.{name}")
+            yield from _differences(here, there, (*steps, name))
     elif isinstance(wanted, list) and isinstance(given, list):
         for index in range(max(len(wanted), len(given))):
             here = wanted[index] if index < len(wanted) else _MISSING
             there = given[index] if index < len(given) else _MISSING
-            yield from _differences(here, there, f"{path}[{index}]")
+            yield from _differences(here, there, (*steps, index))
     elif not _same(wanted, given):
-        yield path, wanted, given
+        yield steps, wanted, given
 
 
 def _same(wanted: Any, given: Any) -> bool:
@@ -303,12 +313,11 @@ def instant(text: str) -> str:
     return f"{utc}{moment.fraction_beyond_microseconds}".rstrip("0").rstrip(".") + "Z"
 
 
-def _rule_at(path: str, method: str, wanted: Any) -> str:
+def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
     """Return the rule behind a place in a result."""
     if method not in OPERATIONS:
         return OPERATION_RULES[method]
-    steps = re.findall(r"\.([^.\[]+)|\[(\d+)\]", path)
-    names = [name for name, _ in steps if name]
+    names = [step for step in steps if isinstance(step, str)]
     within_artifact = method in ARTIFACT_METHODS or any(
         name.endswith("ailboxRestoreArtifacts") for name in names
     )
@@ -325,11 +334,11 @@ ARTIFACT_METHODS: Final = ("listArtifacts", "createArtifact", "record", "recordB
 """The methods whose result is an artifact, or several."""
 
 
-def _rule_of_status(wanted: Any, steps: list[tuple[str, str]]) -> str:
+def _rule_of_status(wanted: Any, steps: _Steps) -> str:
     """Return the rule behind the status of the session that a path leads into."""
     session = wanted
-    for name, index in steps[:-1]:
-        session = session[int(index)] if index else session[name]
+    for step in steps[:-1]:
+        session = session[step]
     collections = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
     held = [session[name] for name in collections if name in session]
     statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)

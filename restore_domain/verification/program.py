@@ -198,7 +198,8 @@ class Program:
         if not line:
             raise self._failure(f"{self._how_it_ended()} before it answered", call)
         if len(line) > self._line_limit:
-            raise self._failure(f"printed a line of more than {self._line_limit:,} bytes", call)
+            message = f"printed a line of more than {self._line_limit:,} bytes"
+            raise self._failure(f"{message}; --line-limit sets how many it may have", call)
         return self._read(line, call)
 
     def _read(self, line: bytes, call: Mapping[str, Any]) -> Any:
@@ -211,7 +212,7 @@ class Program:
             what = f"{_shown_bytes(line)} ({error})"
             raise self._failure(f"printed what is no JSON: {what}", call) from None
         if _nests_deeper(message, NESTING_LIMIT):
-            raise self._failure(f"printed JSON of more than {NESTING_LIMIT} levels", call)
+            raise self._failure(f"printed JSON nested deeper than {NESTING_LIMIT} levels", call)
         if not _is_response(message):
             raise self._failure(
                 f"printed what is no JSON-RPC 2.0 response: {_shown_bytes(line)}", call

@@ -48,7 +48,7 @@ def parse(
         except (msgspec.MsgspecError, RecursionError, ValueError):
             pass  # what follows says where the problem is
     value = _parsed(text, limits)
-    return value, _impossible(value, limits)
+    return value, _impossible(value)
 
 
 def _parsed(text: str, limits: WireLimits) -> Any:
@@ -102,13 +102,13 @@ _TOO_LONG: Final = UNBOUNDED.first_beyond_digits
 """Stands for every number that no entity can hold."""
 
 
-def _impossible(value: Any, limits: WireLimits) -> Iterator[Problem]:
+def _impossible(value: Any) -> Iterator[Problem]:
     """Say what JSON does not have, in a document whose deepest properties may be at the limit.
 
-    Which property is nested too deep is for the readers to say.
+    Which property is beyond a limit is for the readers to say.
     """
     with suppress(WireError):
-        yield from unwritable(value, limits, levels=2 * JSON_DEPTH_LIMIT)
+        yield from unwritable(value, UNBOUNDED, levels=2 * JSON_DEPTH_LIMIT)
 
 
 def serialize(value: Any) -> bytes:
@@ -124,6 +124,6 @@ def serialize(value: Any) -> bytes:
         ).encode()
     except ValueError as error:
         problems = Problems(DEFAULT_LIMITS)
-        problems.add_all(_impossible(value, UNBOUNDED))
+        problems.add_all(_impossible(value))
         problems.raise_any()
         raise WireError.at_root(str(error)) from None

@@ -354,7 +354,8 @@ def test_floods_a_line(written: Written) -> None:
             sys.stdout.write("x" * 1000)
         """)
     trouble = trouble_at_call(command, line_limit=100_000)
-    assert trouble.message == "printed a line of more than 100,000 bytes"
+    said = "printed a line of more than 100,000 bytes; --line-limit sets how many it may have"
+    assert trouble.message == said
 
 
 def test_floods_with_lines(written: Written) -> None:
