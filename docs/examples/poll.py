@@ -76,12 +76,14 @@ def read_session(get: Get, url: str) -> ExchangeRestoreSession:
 def read_artifacts(get: Get, url: str) -> Iterator[MailboxRestoreArtifact]:
     """Read the artifacts page by page."""
     link: str | None = url
+    followed = set()
     while link:
+        if link in followed or urlsplit(link)[:2] != urlsplit(url)[:2]:
+            raise ValueError(f"{link} leads in a circle, or to a server that is not to see a token")
+        followed.add(link)
         page = wire.loads(content_of(get(link)), MailboxRestoreArtifactCollectionResponse)
         yield from page.value
         link = page.odata_next_link and urljoin(link, page.odata_next_link)
-        if link and urlsplit(link)[:2] != urlsplit(url)[:2]:
-            raise ValueError(f"{link} is another server's, which is not to be shown a token")
 
 
 def content_of(response: httpx.Response) -> bytes:

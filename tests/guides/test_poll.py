@@ -1,6 +1,5 @@
 """The observer of the guide: what it sees of a service, and what it refuses to believe."""
 
-import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,15 +9,16 @@ from typing import Any
 import httpx
 import pytest
 from poll import watch
-from service import SESSION
+from service import SESSION, SESSIONS
 
-from restore_domain import RestoreDomainError, WireError
+from restore_domain import RestoreDomainError, WireError, wire
 from restore_domain.operations import BatchRefusedError
 
 from .loopback import EXAMPLES, served
 from .over_http import NOW, Client, Json
 
 URL = "http://service/sessions/s1"
+TIME = "2026-01-12T08:30:00Z"
 FAILURE = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
 
 
@@ -99,6 +99,7 @@ def test_what_the_service_says_of_an_artifact_is_kept_to_the_end() -> None:
     assert restored is not None
     assert (restored.restored_folder_name, restored.restored_item_count) == ("Restored", 7)
     assert restored.additional_data["colour"] == "red"
+    assert wire.to_json_value(session)["status"] == "completed"  # the service says active still
 
 
 def test_a_draft_may_change_as_it_likes() -> None:
@@ -171,9 +172,15 @@ def answering(link: str) -> Callable[[str], httpx.Response]:
     return get
 
 
+def test_a_circle_of_links_is_not_gone_round() -> None:
+    link = f"{URL}/mailboxRestoreArtifacts"
+    with pytest.raises(ValueError, match="in a circle"):
+        next(watch(answering(link), URL, wait=lambda: None, now=lambda: NOW))
+
+
 @pytest.mark.parametrize("link", ["https://elsewhere/x", "http://service:81/x", "//elsewhere/x"])
 def test_a_link_to_another_server_is_not_followed(link: str) -> None:
-    with pytest.raises(ValueError, match="is another server's"):
+    with pytest.raises(ValueError, match="to a server"):
         next(watch(answering(link), URL, wait=lambda: None, now=lambda: NOW))
 
 
@@ -257,19 +264,29 @@ def test_the_service_of_the_other_guide_is_watched_to_its_end(client: Client) ->
     assert seen[-1][0] == client.store.root.session(session_id)
 
 
-def test_both_programs_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("reports", "printed", "code"),
+    [
+        (["failed"], "failed, 1 changed: A6, every artifact failed\n", 1),
+        (
+            ["scheduled", "inProgress", "succeeded"],
+            "completed, 1 changed: A5, every artifact succeeded\n",
+            0,
+        ),
+    ],
+    ids=["failed", "completed"],
+)
+def test_both_programs_run(tmp_path: Path, reports: list[str], printed: str, code: int) -> None:
     with served(tmp_path / "sessions.db") as address:
-        sessions = f"{address}/beta/solutions/backupRestore/exchangeRestoreSessions"
-        body = {
-            "mailboxRestoreArtifacts": [{"restorePoint": {"id": "p"}, "destinationType": "new"}]
-        }
-        url = f"{sessions}/{httpx.post(sessions, json=body).json()['id']}"
+        entry = {"restorePoint": {"id": "p"}, "destinationType": "new"}
+        created = httpx.post(f"{address}{SESSIONS}", json={"mailboxRestoreArtifacts": [entry]})
+        session_id = created.json()["id"]
+        url = f"{address}{SESSION.format(session_id=session_id)}"
         httpx.post(f"{url}/activate").raise_for_status()
         (one,) = httpx.get(f"{url}/mailboxRestoreArtifacts").json()["value"]
-        report = {"artifactId": one["id"], "status": "failed", "error": FAILURE}
-        driver = f"{address}/driver/{url.rpartition('/')[2]}/reports"
-        time = {"time": "2026-01-12T08:30:00Z"}
-        assert httpx.post(driver, content=json.dumps(report | time)).status_code == 200
+        for status in reports:
+            report = {**artifact(one["id"], status), "artifactId": one["id"], "time": TIME}
+            httpx.post(f"{address}/driver/{session_id}/reports", json=report).raise_for_status()
         done = subprocess.run(  # noqa: S603 - our own
             [sys.executable, str(EXAMPLES / "poll.py"), url],
             capture_output=True,
@@ -277,5 +294,4 @@ def test_both_programs_run(tmp_path: Path) -> None:
             check=False,
             timeout=60,
         )
-    assert done.stdout == "failed, 1 changed: A6, every artifact failed\n"
-    assert done.returncode == 1
+    assert (done.stdout, done.returncode) == (printed, code)

@@ -399,17 +399,36 @@ def test_a_restart_changes_nothing_that_a_client_sees(client: Client) -> None:
     assert client.get(url(second))["status"] == "completedWithError"
 
 
-def test_the_file_has_graph_json_that_others_can_read(client: Client, tmp_path: Path) -> None:
-    session_id = client.create("p1")
-    client.activate(session_id)
+def asked(client: Client, query: str) -> list[Any]:
+    """Ask the file as another program does, while the service is down."""
     client.stop()
-    with sqlite3.connect(tmp_path / "sessions.db") as file:
-        ((text,),) = file.execute("SELECT document FROM session")
-        status = "SELECT json_extract(document, '$.status') FROM artifact"
-        assert file.execute(status).fetchall() == [("scheduling",)]
+    with sqlite3.connect(client.path) as file:
+        answer = file.execute(query).fetchall()
     file.close()
     client.start()
+    return answer
+
+
+def test_the_file_has_graph_json_that_others_can_read(client: Client) -> None:
+    client.activate(client.create("p1"))
+    ((text,),) = asked(client, "SELECT document FROM session")
     assert wire.loads(text, ExchangeRestoreSession).status == "activating"
+    assert b"mailboxRestoreArtifacts" not in text
+    status = "SELECT json_extract(document, '$.status') FROM artifact"
+    assert asked(client, status) == [("scheduling",)]
+
+
+def test_what_is_deleted_leaves_nothing_in_the_file(client: Client) -> None:
+    session_id = client.create("p1", "p2")
+    client.send("DELETE", url(session_id))
+    for table in ("session", "artifact"):
+        assert asked(client, f"SELECT * FROM {table}") == []  # noqa: S608 - our own tables
+
+
+def test_S1_the_artifacts_of_the_file_tell_the_status(client: Client) -> None:
+    session_id = client.create("p1")
+    asked(client, "UPDATE session SET document = json_set(document, '$.status', 'completed')")
+    assert client.get(url(session_id))["status"] == "draft"
 
 
 def test_what_the_file_refuses_did_not_happen(

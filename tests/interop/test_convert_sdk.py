@@ -45,6 +45,14 @@ def test_a_model_comes_back_as_it_was(name: str, data: Any) -> None:
 @each_class
 @unhurried
 @given(data=st.data())
+def test_an_entity_comes_back_as_it_was(name: str, data: Any) -> None:
+    entity: object = from_sdk(data.draw(models(name)), entity_class(name))
+    assert from_sdk(to_sdk(entity), entity_class(name)) == entity
+
+
+@each_class
+@unhurried
+@given(data=st.data())
 def test_an_entity_and_its_model_agree(name: str, data: Any) -> None:
     entity = data.draw(entities(entity_class(name)))
     assert list(differences(entity, to_sdk(entity))) == []
@@ -115,3 +123,10 @@ def test_no_property_is_left_out_that_the_client_s_writer_leaves_out(name: str) 
     reads = set(re.findall(r'"([\w@.]+)": lambda n', source))
     writes = set(re.findall(r'writer\.write_\w+\("([\w@.]+)"', source))
     assert reads - writes <= UNWRITTEN
+
+
+def test_the_client_can_t_write_a_list_of_mixed_kinds_that_it_has_no_name_for() -> None:
+    artifact = wire.loads(b'{"id": "a", "colours": [1, {"red": 2}]}', MailboxRestoreArtifact)
+    assert to_sdk(artifact).additional_data == {"colours": [1, {"red": 2}]}
+    with pytest.raises(TypeError, match="unknown collection type"):
+        from_sdk(to_sdk(artifact), MailboxRestoreArtifact)
