@@ -2,7 +2,7 @@
 
 BEGIN TRANSACTION;
 
--- What these reports come to, and in which status each of their artifacts was.
+-- What these reports come to.
 CREATE OR REPLACE TEMP TABLE told AS
 SELECT
     session,
@@ -16,20 +16,40 @@ SELECT
 FROM (SELECT * REPLACE (artifact_status_of(status) AS status) FROM incoming)
 GROUP BY session, artifact;
 
+-- What was known of the same artifacts.
 CREATE OR REPLACE TEMP TABLE before AS
-SELECT session, artifact, status
-FROM artifacts
-SEMI JOIN told USING (session, artifact);
+FROM artifacts SEMI JOIN told USING (session, artifact);
 
-INSERT INTO artifacts BY NAME
-FROM told
-ON CONFLICT DO UPDATE SET
-    first_succeeded = least(first_succeeded, excluded.first_succeeded),
-    first_failed = least(first_failed, excluded.first_failed),
-    last_in_progress = greatest(last_in_progress, excluded.last_in_progress),
-    last_scheduled = greatest(last_scheduled, excluded.last_scheduled),
-    last_scheduling = greatest(last_scheduling, excluded.last_scheduling),
-    last_unknown = greatest(last_unknown, excluded.last_unknown);
+-- Both together.
+CREATE OR REPLACE TEMP TABLE after AS
+SELECT *, CASE
+    -- Terminal is absorbing (rule L4): the first terminal report stands.
+    WHEN first_succeeded <= coalesce(first_failed, first_succeeded) THEN 'succeeded'
+    WHEN first_failed IS NOT NULL THEN 'failed'
+    -- Else the furthest stands (rule L2) of those not older than the last unknown one,
+    -- which any status but added may follow (rule L4).
+    WHEN last_in_progress >= coalesce(last_unknown, last_in_progress) THEN 'inProgress'
+    WHEN last_scheduled >= coalesce(last_unknown, last_scheduled) THEN 'scheduled'
+    WHEN last_scheduling >= coalesce(last_unknown, last_scheduling) THEN 'scheduling'
+    WHEN last_unknown IS NOT NULL THEN 'unknownFutureValue'
+    ELSE 'added'
+END::artifact_status AS status
+FROM (
+    SELECT
+        session,
+        artifact,
+        min(first_succeeded) AS first_succeeded,
+        min(first_failed) AS first_failed,
+        max(last_in_progress) AS last_in_progress,
+        max(last_scheduled) AS last_scheduled,
+        max(last_scheduling) AS last_scheduling,
+        max(last_unknown) AS last_unknown
+    FROM (FROM told UNION ALL FROM (SELECT * EXCLUDE (status) FROM before))
+    GROUP BY session, artifact
+);
+
+INSERT OR REPLACE INTO artifacts
+FROM (FROM after EXCEPT FROM before);
 
 -- An artifact leaves the status that it was in, and enters the one that it is in now.
 INSERT INTO tallies
@@ -37,7 +57,7 @@ SELECT session, status, sum(change)
 FROM (
     SELECT session, status, -1 AS change FROM before
     UNION ALL
-    SELECT session, status, 1 FROM artifacts SEMI JOIN told USING (session, artifact)
+    SELECT session, status, 1 AS change FROM after
 )
 GROUP BY session, status
 HAVING sum(change) <> 0

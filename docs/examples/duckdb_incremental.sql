@@ -13,7 +13,8 @@ CREATE TABLE IF NOT EXISTS incoming (
 );
 
 -- What all reports of an artifact come to: an earliest or a latest time for each status. Times
--- merge by min and max, so neither the order of the reports nor a repetition has a say.
+-- merge by min and max, so neither the order of the reports nor a repetition has a say. The
+-- status follows from the times.
 CREATE TABLE IF NOT EXISTS artifacts (
     session VARCHAR,
     artifact VARCHAR,
@@ -23,20 +24,7 @@ CREATE TABLE IF NOT EXISTS artifacts (
     last_scheduled TIMESTAMPTZ,
     last_scheduling TIMESTAMPTZ,
     last_unknown TIMESTAMPTZ,
-    status artifact_status GENERATED ALWAYS AS (
-        CASE
-            -- Terminal is absorbing (rule L4): the first terminal report stands.
-            WHEN first_succeeded <= coalesce(first_failed, first_succeeded) THEN 'succeeded'
-            WHEN first_failed IS NOT NULL THEN 'failed'
-            -- Else the furthest stands (rule L2) of those not older than the last unknown one,
-            -- which any status but added may follow (rule L4).
-            WHEN last_in_progress >= coalesce(last_unknown, last_in_progress) THEN 'inProgress'
-            WHEN last_scheduled >= coalesce(last_unknown, last_scheduled) THEN 'scheduled'
-            WHEN last_scheduling >= coalesce(last_unknown, last_scheduling) THEN 'scheduling'
-            WHEN last_unknown IS NOT NULL THEN 'unknownFutureValue'
-            ELSE 'added'
-        END
-    ) VIRTUAL,
+    status artifact_status NOT NULL,
     PRIMARY KEY (session, artifact)
 );
 

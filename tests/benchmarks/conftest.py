@@ -57,7 +57,9 @@ def compare(benchmark: Any) -> Compare:
 def print_ratio(request: pytest.FixtureRequest) -> Callable[..., None]:
     """Take other numbers of one group; the first is the baseline."""
 
-    def take(group: str, sides: dict[str, float], *, goals: dict[str, float], unit: str) -> None:
+    def take(
+        group: str, sides: dict[str, float], *, goals: dict[str, float], unit: str = "ms"
+    ) -> None:
         baseline = next(iter(sides.values()))
         rows = [
             Row(name, value, value / baseline, goals.get(name)) for name, value in sides.items()
