@@ -7,7 +7,7 @@ no floor of their own, since the JSON values of the model have some of them, too
 from __future__ import annotations
 
 import sys
-from functools import cache, partial
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -89,7 +89,7 @@ class WireLimits:
     @property
     def first_beyond_digits(self) -> int:
         """The first whole number with too many digits."""
-        return _power_of_ten(self.digits)
+        return _first_with_more(self.digits)
 
     def beyond(self, name: str) -> str:
         """Say that this limit is passed, what it is, and how it is chosen."""
@@ -98,8 +98,11 @@ class WireLimits:
         return f"{said}; the limit is WireLimits({name}={limit})"
 
 
-_power_of_ten: Final = cache(partial(pow, 10))
-"""10 to this power: a number of thousands of digits takes a moment."""
+@lru_cache(maxsize=16)
+def _first_with_more(digits: int) -> int:
+    """Return the first number of more digits, which takes a moment if it has thousands."""
+    return 10**digits
+
 
 DEFAULT_LIMITS: Final = WireLimits()
 """What is read where no other limits are given."""

@@ -34,14 +34,14 @@ class Identified(Protocol):
 _E = TypeVar("_E", bound=Identified, covariant=True)
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False, eq=False)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class Places:
     """Where the entities of a collection stand: it stays when an entity is replaced."""
 
     levels: int
     """How many levels of nodes are below the root of the entities' vector."""
 
-    positions: Mapping[str, int]
+    positions: Mapping[str, int] = attrs.field(hash=False)
     """Where the entity of each id stands."""
 
     ordinals: Sequence[int]
@@ -53,7 +53,7 @@ class Places:
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle and copy by what is behind the proxy, too."""
-        held = (self.levels, dict(self.positions), tuple(self.ordinals), self.next_ordinal)
+        held = (self.levels, dict(self.positions), self.ordinals, self.next_ordinal)
         return _places, held
 
 

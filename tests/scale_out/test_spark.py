@@ -75,9 +75,7 @@ def collected(statuses: Any) -> Statuses:
 
 def test_the_statuses_have_the_bits_of_the_reference(spark: Any, recipe: Any) -> None:
     found = recipe.status_bits(recipe.decision_table(spark)).collect()
-    assert {status: bit for status, bit in found} == {
-        status: 1 << order for order, status in enumerate(ArtifactRestoreStatus)
-    }
+    assert dict(found) == {status: 1 << order for order, status in enumerate(ArtifactRestoreStatus)}
 
 
 def test_the_table_may_come_as_parquet(spark: Any, recipe: Any, tmp_path: Path) -> None:
@@ -173,7 +171,7 @@ BAD = {
 def test_a_bad_report_stops_it(spark: Any, recipe: Any, tmp_path: Path, bad: str) -> None:
     write(tmp_path / "reports.csv", [Report("s1", "a1", "failed", instant(0)), BAD[bad]])
     rows = spark.read.csv(tmp_path.as_uri(), header=True)
-    with pytest.raises(Exception, match="a report|malformed"):
+    with pytest.raises(Exception, match=r"a report|malformed"):
         recipe.reported_artifacts(rows).collect()
 
 

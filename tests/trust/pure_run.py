@@ -56,7 +56,7 @@ CLOCKS: Final = frozenset({"now", "utcnow", "today"})
 AUDITED: Final = frozenset(
     {
         *("compile", "exec"),  # functions are made of the names of attributes when first needed
-        "builtins.id",  # cattrs reads the signature of a function
+        *("builtins.id", "object.__getattr__"),  # cattrs reads the signature of a function
         "object.__setattr__",  # a draft becomes a frozen object
         *("sys._getframe", "sys._getframemodulename"),  # a protocol wants to know who asks
         "sys.setprofile",  # the watch ends
