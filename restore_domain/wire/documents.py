@@ -88,7 +88,7 @@ def loads(
     text = decoded(data, limits)
     entity: _T
     try:
-        entity = read(split(text, kind))
+        entity = read(split(text, kind, limits))
     except UNEXPECTED:
         value, _ = parse(text, limits)  # the reader finds whatever is wrong in it, and more
         entity = read(value)

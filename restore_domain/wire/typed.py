@@ -40,7 +40,7 @@ UNEXPECTED: Final[tuple[type[Exception], ...]] = (
 """What shows that the ordinary way has to read the document."""
 
 
-def split(text: str, kind: type) -> Any:
+def split(text: str, kind: type, limits: WireLimits = DEFAULT_LIMITS) -> Any:
     """Parse a document of this kind, but leave the text of its collections of entities.
 
     Raises one of `UNEXPECTED` if there is nothing to leave, or no JSON object.
@@ -49,6 +49,8 @@ def split(text: str, kind: type) -> Any:
     if msgspec is None or not left:
         raise NotPlain
     properties = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    if len(properties) > limits.unknown_properties + len(properties_of(kind)):
+        raise NotPlain
     return {
         name: content if name in left else msgspec.json.decode(content)
         for name, content in properties.items()

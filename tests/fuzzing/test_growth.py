@@ -1,0 +1,105 @@
+"""What hostile documents cost grows no faster than they do.
+
+Counted are the functions that Python calls, and the memory that it takes at most: a busy machine
+changes neither. The times are in ``tests/benchmarks/bench_hostile.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tracemalloc
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+
+from restore_domain import ExchangeRestoreSession, wire
+from tests.wire.ways import outcome, without_msgspec
+
+from .families import FAMILIES
+
+SMALL = 60
+TIMES = 4
+FASTER = 1.15
+"""How much faster than the size something may grow, in steps of memory that Python takes."""
+
+CALLS, MEMORY = 2000, 2**16
+"""What it may take whatever the size, such as to find out that the quick way is not to be had."""
+
+Read = Callable[[str], Any]
+
+
+class Cost(NamedTuple):
+    calls: int
+    memory: int
+
+
+def cost_of(read: Callable[[], Any]) -> Cost:
+    """Count what reading takes; whatever can be made once was made before."""
+    outcome(read)
+    calls = 0
+
+    def count(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    sys.setprofile(count)
+    try:
+        outcome(read)
+    finally:
+        sys.setprofile(None)
+    tracemalloc.start()
+    try:
+        outcome(read)
+        _, memory = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    return Cost(calls, memory)
+
+
+def as_text(text: str) -> Any:
+    return wire.loads(text, ExchangeRestoreSession)
+
+
+def as_text_without_msgspec(text: str) -> Any:
+    with without_msgspec():
+        return wire.loads(text, ExchangeRestoreSession)
+
+
+WAYS = (as_text, as_text_without_msgspec)
+
+
+@pytest.mark.parametrize("read", WAYS)
+@pytest.mark.parametrize("family", FAMILIES)
+def test_W4_the_cost_grows_as_the_document_does(family: str, read: Read) -> None:
+    make = FAMILIES[family]
+    small, large = make(SMALL), make(SMALL * TIMES)
+    little, much = (cost_of(lambda text=text: read(text)) for text in (small, large))  # type: ignore[misc]
+    assert much.calls <= TIMES * FASTER * little.calls + CALLS
+    assert much.memory <= TIMES * FASTER * little.memory + MEMORY
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_W4_what_is_said_of_a_document_is_short_whatever_the_document(family: str) -> None:
+    _, problems = outcome(lambda: as_text(FAMILIES[family](1500)))
+    assert len(problems) <= 1001
+    for path, message in problems:
+        assert len(path) + len(message) < 2000
+        assert (path + message).isprintable()
+    if problems:
+        error = wire.WireError(problems)
+        assert len(error.message) < 50_000
+        assert json.dumps(wire.error_to_json(error))
+        assert wire.dumps(error.to_public_error())
+
+
+def test_the_costs_of_reading_twice_are_seen() -> None:
+    """The count sees a loop within a loop, and the memory sees what a list keeps."""
+
+    def quadratic(size: int) -> Callable[[], Any]:
+        return lambda: [abs(one - other) for one in range(size) for other in range(size)]
+
+    little, much = cost_of(quadratic(SMALL)), cost_of(quadratic(SMALL * TIMES))
+    assert much.calls > TIMES * FASTER * little.calls + CALLS
+    assert much.memory > TIMES * FASTER * little.memory + MEMORY
