@@ -55,6 +55,8 @@ LINE_LIMIT: Final = 8 * 2**20
 NESTING_LIMIT: Final = 2 * JSON_DEPTH_LIMIT
 """Levels of arrays and objects that an answer may nest: more than any right one has."""
 
+_TOO_DEEP: Final = f"printed JSON nested deeper than {NESTING_LIMIT} levels"
+
 _VERIFIED: Final = (*PURE_METHODS, *OPERATIONS)
 """The methods whose answers are compared."""
 
@@ -208,11 +210,13 @@ class Program:
             message = json.loads(
                 line.decode(), parse_constant=_no_number, parse_float=_finite_number
             )
-        except (RecursionError, ValueError) as error:
+        except RecursionError:
+            raise self._failure(_TOO_DEEP, call) from None
+        except ValueError as error:
             what = f"{_shown_bytes(line)} ({error})"
             raise self._failure(f"printed what is no JSON: {what}", call) from None
         if _nests_deeper(message, NESTING_LIMIT):
-            raise self._failure(f"printed JSON nested deeper than {NESTING_LIMIT} levels", call)
+            raise self._failure(_TOO_DEEP, call)
         if not _is_response(message):
             raise self._failure(
                 f"printed what is no JSON-RPC 2.0 response: {_shown_bytes(line)}", call
@@ -332,7 +336,7 @@ def _finite_number(text: str) -> float:
 def _nests_deeper(value: Any, levels: int) -> bool:
     """Tell whether there are more levels of arrays and objects, without going down into them."""
     level = [value]
-    for _ in range(levels + 1):
+    for _ in range(levels):
         level = [
             content
             for outer in level

@@ -180,9 +180,11 @@ def test_W1_a_type_that_lies_is_kept_and_not_believed(way: Way, lie: Json) -> No
     }
     read = way(json.dumps(document), ExchangeRestoreSession)
     assert type(read) is ExchangeRestoreSession
-    assert {type(one) for one in read.mailbox_restore_artifacts} == {MailboxRestoreArtifact}
-    (granular,) = read.granular_mailbox_restore_artifacts
-    assert type(granular) is GranularMailboxRestoreArtifact
+    assert [type(artifact) for artifact in read.artifacts] == [
+        MailboxRestoreArtifact,
+        MailboxRestoreArtifact,
+        GranularMailboxRestoreArtifact,
+    ]
     assert same_json(json.loads(wire.dumps(read)), document)
 
 
