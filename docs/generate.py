@@ -24,6 +24,8 @@ from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
 from restore_domain.operations import CATALOGUE, Limits
 from restore_domain.status import EVOLVABLE_ENUMS, HIDDEN_MEMBERS, ArtifactRestoreStatus
+from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
+from restore_domain.wire import DEFAULT_LIMITS, WireLimits
 
 DOCS: Final = Path(__file__).parent
 ROOT: Final = DOCS.parent
@@ -165,6 +167,57 @@ def limits() -> str:
         [
             [f"`{_camel_case(name)}`", _shown(getattr(Limits(), name)), docs[name] or ""]
             for name in (field.name for field in attrs.fields(Limits))
+        ],
+    )
+
+
+def wire_limits() -> str:
+    """Return the limits of reading, each with its bounds and what an error says of it."""
+    docs = class_members(definition("restore_domain.wire", "WireLimits"))
+    return table(
+        ["limit", "default", "at most", "what it bounds", "what is said beyond it"],
+        [
+            [
+                f"`{field.name}`",
+                f"{field.default:,}",
+                f"{field.metadata['most']:,}" if "most" in field.metadata else "",
+                " ".join((docs[field.name] or "").split()).replace("``", "`"),
+                DEFAULT_LIMITS.beyond(field.name).partition(";")[0],
+            ]
+            for field in attrs.fields(WireLimits)
+        ],
+    )
+
+
+def line_limits() -> str:
+    """Return the limits of the line protocol."""
+    return table(
+        ["limit", "default", "chosen by", "what it bounds"],
+        [
+            [
+                "a request",
+                f"{LINE_LIMIT:,} bytes",
+                "`serve --line-limit`",
+                "a line that `serve` reads; the rest of a longer one is passed over",
+            ],
+            [
+                "an answer",
+                f"{LINE_LIMIT:,} bytes",
+                "`verify --line-limit`",
+                "a line that a program prints; a longer one ends the run",
+            ],
+            [
+                "the nesting of an answer",
+                f"{NESTING_LIMIT} levels",
+                "",
+                "arrays and objects in a line that a program prints; more of them end the run",
+            ],
+            [
+                "the time of an answer",
+                f"{TIMEOUT:g} s",
+                "`verify --timeout`",
+                "how long a program may take to print a line; a longer time ends the run",
+            ],
         ],
     )
 
@@ -414,6 +467,8 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "decision table": partial(rendered, "markdown"),
     "checks": checks,
     "limits": limits,
+    "wire limits": wire_limits,
+    "line limits": line_limits,
     "enumerations": enumerations,
     "diagram": diagram,
     "reference": reference,

@@ -77,7 +77,7 @@ class WireLimits:
     flags: int = attrs.field(
         default=64, validator=_count, metadata={"beyond": "more than {} flags in a text"}
     )
-    """Members in a set of flags: one has 64 bits, and here five of them have a meaning."""
+    """Members in a set of flags, which has 64 bits at most."""
 
     problems: int = attrs.field(
         default=1_000,

@@ -1,12 +1,19 @@
-"""Fuzz with the coverage as guide: ``python -m tests.fuzzing TARGET [options of libFuzzer]``."""
+"""Fuzz with the coverage as guide: ``python -m tests.fuzzing [TARGET] [options of libFuzzer]``.
+
+Without a target each has its turn, a minute long. What is found is written below
+``build/fuzzing``, where the next run begins.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import subprocess
 import sys
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
+from time import process_time
 from typing import Final
 
 import atheris
@@ -17,21 +24,56 @@ with atheris.instrument_imports(include=["restore_domain"]):
 from tests.fuzzing.mutations import mutated
 
 CORPUS: Final = Path(__file__).parents[2] / "build" / "fuzzing"
-OPTIONS: Final = ("-timeout=20", "-rss_limit_mb=2048", "-max_len=16384", "-print_final_stats=1")
+
+OPTIONS: Final = (
+    "-timeout=20",
+    "-rss_limit_mb=2048",
+    "-max_len=16384",
+    "-print_final_stats=1",
+)
 """An input that takes more time or memory than this is a find."""
 
+TURN: Final = "-max_total_time=60"
 
-def main() -> None:
-    """Fuzz one target, beginning with its seeds and with what earlier runs have found."""
-    name = sys.argv[1]
-    target = TARGETS[name]
-    corpus = CORPUS / name
+
+def main() -> int:
+    """Fuzz one target, or all of them."""
+    arguments = sys.argv[1:]
+    if arguments and arguments[0] in TARGETS:
+        fuzz(arguments[0], arguments[1:])
+    return max([turn(name, arguments) for name in TARGETS])
+
+
+def turn(name: str, options: list[str]) -> int:
+    """Fuzz a target in a process of its own: libFuzzer ends the one that it is in."""
+    print(f"== {name}", flush=True)  # noqa: T201 - a program that people run
+    command = [sys.executable, "-m", "tests.fuzzing", name, TURN, *options]
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - this very program
+
+
+def fuzz(name: str, options: list[str]) -> None:
+    """Begin with the seeds, and with what earlier runs have found; ends the process."""
+    target, corpus = TARGETS[name], CORPUS / name
     corpus.mkdir(parents=True, exist_ok=True)
     for seed in target.seeds():
         (corpus / hashlib.sha1(seed, usedforsecurity=False).hexdigest()).write_bytes(seed)
-    arguments = [sys.argv[0], *OPTIONS, f"-artifact_prefix={corpus}-", *sys.argv[2:], str(corpus)]
-    atheris.Setup(arguments, target.check, custom_mutator=partial(mutate, target.head))
+    arguments = [sys.argv[0], *OPTIONS, f"-artifact_prefix={corpus}-", *options, str(corpus)]
+    check = partial(check_in_time, target.check)
+    atheris.Setup(arguments, check, custom_mutator=partial(mutate, target.head))
     atheris.Fuzz()
+
+
+def check_in_time(check: Callable[[bytes], None], data: bytes) -> None:
+    """Check, and fail if it takes longer than so many bytes may."""
+    begun = process_time()
+    check(data)
+    taken = process_time() - begun
+    assert taken < SECONDS + SECONDS_A_BYTE * len(data), f"{taken:.1f} s for {len(data)} bytes"
+
+
+SECONDS: Final = 1.0
+SECONDS_A_BYTE: Final = 1e-4
+"""How long an input may take, with all the counting of branches that goes on."""
 
 
 def mutate(head: int, data: bytes, max_size: int, seed: int) -> bytes:
@@ -46,4 +88,4 @@ def mutate(head: int, data: bytes, max_size: int, seed: int) -> bytes:
 BY_LIBFUZZER: Final = 0.15
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
