@@ -101,7 +101,8 @@ class WireLimits:
 @lru_cache(maxsize=16)
 def _first_with_more(digits: int) -> int:
     """Return the first number of more digits, which takes a moment if it has thousands."""
-    return 10**digits
+    first: int = 10**digits
+    return first
 
 
 DEFAULT_LIMITS: Final = WireLimits()
