@@ -64,16 +64,23 @@ def _plain(instance: Any, attribute: attrs.Attribute[Any], value: Any, kind: Kin
     return value
 
 
-_SHORT: Final = Repr()
+class _Short(Repr):
+    def repr_int(self, x: int, level: int) -> str:
+        """Say of a number of more than some thousand digits what every version of Python says."""
+        try:
+            int.__repr__(x)
+        except ValueError:
+            return "<too many digits>"
+        return super().repr_int(x, level)
+
+
+_SHORT: Final = _Short()
 _SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
 
 
 def shown(value: Any) -> str:
     """Return how an error shows a value: whatever it is, in one short line."""
-    try:
-        return _SHORT.repr(value)
-    except ValueError:  # Python writes no number of more than some thousand digits
-        return "<too many digits>"
+    return _SHORT.repr(value)
 
 
 def _name(kind: Kind) -> str:
