@@ -15,7 +15,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCKS = {path.stem: path for path in sorted((ROOT / ".ci" / "locks").iterdir())}
-README = (ROOT / "README.md").read_text("utf-8")
+README = ROOT / "README.md"
+SECURITY = ROOT / "docs" / "security.md"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GROUPS = PROJECT["dependency-groups"]
 PYTHONS = [
@@ -141,13 +142,15 @@ def test_every_python_that_is_supported_is_locked_for() -> None:
     assert f"--python-version 3.{lowest} " in lock
 
 
-def commands() -> list[str]:
-    blocks = re.findall(r"^```shell\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-    return [command for line in "".join(blocks).splitlines() for command in line.split(" && ")]
+def lines(page: Path) -> list[str]:
+    """Return what a page shows for the shell."""
+    text = page.read_text("utf-8")
+    return "".join(re.findall(r"^```shell\n(.*?)^```", text, re.DOTALL | re.MULTILINE)).splitlines()
 
 
 def test_the_readme_installs_for_further_checks_what_is_locked_and_nothing_else() -> None:
-    installed = [command for command in commands() if "pip install" in command]
+    commands = [command for line in lines(README) for command in line.split(" && ")]
+    installed = {command for command in commands if "pip install" in command}
     own = {
         ".venv/bin/pip install --quiet .",  # as a user does
         '.venv/bin/pip install --quiet --upgrade "pip>=25.1"',
@@ -155,10 +158,19 @@ def test_the_readme_installs_for_further_checks_what_is_locked_and_nothing_else(
         ".venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .",
     }
     used = set()
-    for command in set(installed) - own:
+    for command in installed - own:
         before, *names = re.split(r" --requirement \.ci/locks/(\w+)\.txt", command)
         assert before == ".venv/bin/pip install --quiet --require-hashes"
         assert not any(names[1::2])
         used |= set(names[::2])
-    assert own <= set(installed)
+    assert own <= installed
     assert used == set(LOCKS)
+
+
+def test_the_page_on_security_shows_commands_of_the_readme_and_tests_that_are_there() -> None:
+    shown = lines(SECURITY)
+    assert shown
+    assert set(shown) <= set(lines(README))
+    tests = re.findall(r"`(tests/\S+)`", SECURITY.read_text("utf-8"))
+    assert tests
+    assert [name for name in tests if not (ROOT / name).exists()] == []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
+import inspect
 import json
 import subprocess
 import sys
@@ -46,6 +48,22 @@ def test_S7_every_module_of_the_core_is_imported_there() -> None:
     floors = {path.stem for path in package.iterdir() if not path.stem.startswith("__pycache")}
     assert floors - beside - {"py"} == set(pure_run.FLOORS)
     assert {"restore_domain.operations.root", "restore_domain.wire"} <= set(MODULES)
+
+
+RUNS_TEXT = {"eval", "__import__", "import_module", "pickle", "marshal", "shelve"}
+COMPILES = {"construction", "wire.reading", "wire.typed", "wire.writing"}
+"""Where functions are made of the names of a class's attributes."""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_nothing_that_was_read_is_run(name: str) -> None:
+    tree = ast.parse(inspect.getsource(importlib.import_module(name)))
+    nodes = list(ast.walk(tree))
+    used = {node.id for node in nodes if isinstance(node, ast.Name)}
+    used |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    used |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    assert not used & RUNS_TEXT
+    assert "exec" not in used or name.removeprefix("restore_domain.") in COMPILES
 
 
 def globals_of(module: ModuleType) -> Iterator[tuple[str, Any]]:
