@@ -16,13 +16,23 @@ from restore_domain import (
     ExchangeRestoreSession,
     GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
+    audit,
     wire,
 )
-from restore_domain.operations import BackupRestoreRoot, Report, record
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    Report,
+    expire,
+    list_artifacts,
+    list_sessions,
+    record,
+)
 from restore_domain.verification.system import ReferenceSystem
 from restore_domain.verification.vectors import load_vectors, run_case
 from tests.model.full_entities import SESSION
 from tests.wire.ways import OTHER_WAYS
+
+from .reachable import reachable, stored
 
 NOON: Final = datetime(2026, 1, 12, 12, tzinfo=UTC)
 
@@ -45,14 +55,14 @@ OPEN: Final[dict[str, Any]] = ARTIFACT | {
 }
 
 
-def document(session_id: str, size: int) -> str:
-    """Return the JSON of a session whose first artifact is in progress."""
+def document(session_id: str, size: int, *, year: int = 2026) -> str:
+    """Return the JSON of a session whose first artifact is in progress; the year is in its texts."""
     artifacts: list[dict[str, Any]] = [
         {"id": f"a{number}"} | (ARTIFACT if number else OPEN) | {"restoredItemCount": number}
         for number in range(size)
     ]
     granular = [{"id": "g1", "searchResponseId": "s"} | ARTIFACT]
-    return json.dumps(
+    text = json.dumps(
         {
             "id": session_id,
             "createdDateTime": "2026-01-12T08:00:00Z",
@@ -62,15 +72,16 @@ def document(session_id: str, size: int) -> str:
             "granularMailboxRestoreArtifacts": granular,
         }
     )
+    return text.replace("2026", str(year)).replace('"p1"', f'"p{year}"')
 
 
 def holding(*sessions: Any) -> BackupRestoreRoot:
     return BackupRestoreRoot(exchange_restore_sessions=sessions)
 
 
-def read_root(size: int, way: str = "text") -> BackupRestoreRoot:
+def read_root(size: int, way: str = "text", *, year: int = 2026) -> BackupRestoreRoot:
     """Return a root whose session was just read: nobody has looked at a timestamp yet."""
-    return holding(OTHER_WAYS[way](document("s1", size), ExchangeRestoreSession))
+    return holding(OTHER_WAYS[way](document("s1", size, year=year), ExchangeRestoreSession))
 
 
 def succeeded(root: BackupRestoreRoot) -> Any:
@@ -157,3 +168,31 @@ def roots_of_the_vectors() -> Mapping[str, tuple[BackupRestoreRoot, ...]]:
             assert run_case(system, case) is None
             made[case.id] = tuple(system.roots)
     return made
+
+
+def look_at(value: Any) -> None:
+    """Look at all that an object of ours shows."""
+    repr(value)
+    hash(value)
+    assert value == copy.deepcopy(value)
+    pickle.dumps(value)
+    for name in dir(type(value)):
+        if isinstance(getattr(type(value), name), property):
+            getattr(value, name)
+    for slot in stored(value):
+        getattr(value, slot.name)
+
+
+def use(root: BackupRestoreRoot) -> None:
+    """Do with a root all that can be done with it."""
+    for found in list(reachable(root)):
+        if type(found.value).__module__.startswith("restore_domain."):
+            look_at(found.value)
+    for session in root.exchange_restore_sessions:
+        wire.dumps(session)
+        wire.dumps(session, include_unknown_enum_members=False)
+        audit(session)
+        list_artifacts(root, session.id, top=1)
+    list_sessions(root, top=1)
+    list_sessions(succeeded(root).root)
+    expire(root, now=NOON)

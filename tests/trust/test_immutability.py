@@ -30,7 +30,6 @@ from restore_domain import (
     RestoreSessionArtifactCount,
     Timestamp,
     audit,
-    wire,
 )
 from restore_domain.construction import draft_class
 from restore_domain.operations import (
@@ -45,7 +44,7 @@ from restore_domain.operations import (
 from tests.entity_strategies import any_entity, entities
 
 from .reachable import ALLOWED, DEFERRED, Found, is_immutable, mutable, reachable, stored
-from .roots import NOON, holding, read_root, roots, roots_of_the_vectors, succeeded
+from .roots import NOON, holding, read_root, roots, roots_of_the_vectors, succeeded, use
 
 MADE = roots()
 
@@ -224,34 +223,6 @@ def test_what_could_change_is_kept_as_something_plain(name: str) -> None:
 
 
 # What is allowed
-
-
-def look_at(value: Any) -> None:
-    """Look at all that an object of ours shows."""
-    repr(value)
-    hash(value)
-    assert value == copy.deepcopy(value)
-    pickle.dumps(value)
-    for name in dir(type(value)):
-        if isinstance(getattr(type(value), name), property):
-            getattr(value, name)
-    for slot in stored(value):
-        getattr(value, slot.name)
-
-
-def use(root: BackupRestoreRoot) -> None:
-    """Do with a root all that can be done with it."""
-    for found in list(reachable(root)):
-        if type(found.value).__module__.startswith("restore_domain."):
-            look_at(found.value)
-    for session in root.exchange_restore_sessions:
-        wire.dumps(session)
-        wire.dumps(session, include_unknown_enum_members=False)
-        audit(session)
-        list_artifacts(root, session.id, top=1)
-    list_sessions(root, top=1)
-    succeeded(root)
-    expire(root, now=NOON)
 
 
 @pytest.mark.parametrize("way", ["text", "plain values", "without msgspec"])

@@ -17,12 +17,12 @@ from typing import Any
 import pytest
 
 import restore_domain
-from restore_domain import wire
+from restore_domain import ExchangeRestoreSession, wire
 from restore_domain.verification.vectors import load_vectors
 from tests.wire.ways import OTHER_WAYS
 
 from . import pure_run
-from .roots import read_root, succeeded
+from .roots import read_root, succeeded, use
 
 MODULES = pure_run.modules()
 MUTABLE = (MutableMapping, MutableSequence, MutableSet, bytearray)
@@ -81,16 +81,15 @@ def test_no_public_name_of_the_core_is_something_that_can_change() -> None:
 
 @pytest.fixture
 def work() -> Any:
-    """Do something of everything, with other ids each time."""
+    """Do something of everything, with other ids and texts each time."""
 
     def do(number: int) -> None:
         for way in OTHER_WAYS:
-            root = read_root(40 + number, way)
-            outcome = succeeded(root)
-            for session in outcome.root.exchange_restore_sessions:
-                wire.loads(wire.dumps(session), type(session))
+            root = read_root(3 + number, way, year=2030 + number)
+            use(root)
+            use(succeeded(root).root)
         with pytest.raises(wire.WireError):
-            wire.loads(f'{{"id": {number}, "new{number}": 1}}', type(session))
+            wire.loads(f'{{"id": {number}, "new{number}": 1}}', ExchangeRestoreSession)
 
     do(0)
     return do
