@@ -38,55 +38,61 @@ NOON: Final = datetime(2026, 1, 12, 12, tzinfo=UTC)
 
 ARTIFACT: Final[dict[str, Any]] = {
     "status": "failed",
-    "startDateTime": "2026-01-12T09:00:00.1234567Z",
-    "completionDateTime": "2026-01-12T10:00:00+02:00",
+    "startDateTime": "2026-01-12T09:00:00.1234567#Z",
+    "completionDateTime": "2026-01-12T10:00:00.5#+02:00",
     "restorePoint": {
-        "id": "p1",
-        "protectionDateTime": "2026-01-01T00:00:00Z",
-        "expirationDateTime": "2027-01-01T00:00:00.5Z",
+        "id": "p1#",
+        "protectionDateTime": "2026-01-01T00:00:00.1#Z",
+        "expirationDateTime": "2027-01-01T00:00:00.5#Z",
     },
-    "error": {"code": "c", "message": "m"},
+    "error": {"code": "c#", "message": "m#"},
 }
 OPEN: Final[dict[str, Any]] = ARTIFACT | {
     "status": "inProgress",
     "completionDateTime": None,
     "error": None,
-    "priorities": [1, {"urgent": True}],
+    "priorities": [1, {"urgent#": True}],
 }
 
 
-def document(session_id: str, size: int, *, year: int = 2026) -> str:
-    """Return the JSON of a session whose first artifact is in progress; the year is in its texts."""
+def document(size: int, mark: str = "") -> str:
+    """Return the JSON of a session whose first artifact is in progress.
+
+    A mark, made of digits, is in each of its ids and times, and in other texts.
+    """
     artifacts: list[dict[str, Any]] = [
-        {"id": f"a{number}"} | (ARTIFACT if number else OPEN) | {"restoredItemCount": number}
+        {"id": f"a{number}#"} | (ARTIFACT if number else OPEN) | {"restoredItemCount": number}
         for number in range(size)
     ]
-    granular = [{"id": "g1", "searchResponseId": "s"} | ARTIFACT]
+    granular = [{"id": "g1#", "searchResponseId": "s#"} | ARTIFACT]
     text = json.dumps(
         {
-            "id": session_id,
-            "createdDateTime": "2026-01-12T08:00:00Z",
+            "id": "s1#",
+            "createdDateTime": "2026-01-12T08:00:00.1#Z",
             "status": "active",
-            "priority": {"of": ["whom", None, 2.5]},
+            "priority#": {"of": ["whom#", None, 2.5]},
             "mailboxRestoreArtifacts": artifacts,
             "granularMailboxRestoreArtifacts": granular,
         }
     )
-    return text.replace("2026", str(year)).replace('"p1"', f'"p{year}"')
+    return text.replace("#", mark)
 
 
 def holding(*sessions: Any) -> BackupRestoreRoot:
     return BackupRestoreRoot(exchange_restore_sessions=sessions)
 
 
-def read_root(size: int, way: str = "text", *, year: int = 2026) -> BackupRestoreRoot:
+def read_root(size: int, way: str = "text", mark: str = "") -> BackupRestoreRoot:
     """Return a root whose session was just read: nobody has looked at a timestamp yet."""
-    return holding(OTHER_WAYS[way](document("s1", size, year=year), ExchangeRestoreSession))
+    return holding(OTHER_WAYS[way](document(size, mark), ExchangeRestoreSession))
 
 
 def succeeded(root: BackupRestoreRoot) -> Any:
-    report = Report(artifact_id="a0", status=ArtifactRestoreStatus.SUCCEEDED, time=NOON)
-    return record(root, "s1", report)
+    """Let the first artifact of the first session end."""
+    session = root.exchange_restore_sessions[0]
+    first = next(session.artifacts)
+    report = Report(artifact_id=first.id, status=ArtifactRestoreStatus.SUCCEEDED, time=NOON)
+    return record(root, session.id, report)
 
 
 def _collections() -> Iterator[tuple[str, BackupRestoreRoot]]:

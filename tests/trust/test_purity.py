@@ -85,7 +85,7 @@ def work() -> Any:
 
     def do(number: int) -> None:
         for way in OTHER_WAYS:
-            root = read_root(3 + number, way, year=2030 + number)
+            root = read_root(3 + number, way, mark=str(number))
             use(root)
             use(succeeded(root).root)
         with pytest.raises(wire.WireError):

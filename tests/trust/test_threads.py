@@ -140,7 +140,7 @@ def _running(root: BackupRestoreRoot) -> ExchangeRestoreSession:
 def test_what_is_compiled_when_first_needed_serves_threads_that_need_it_at_once(
     msgspec: Callable[[], AbstractContextManager[None]],
 ) -> None:
-    text = document("s1", 3)
+    text = document(3)
     expected = wire.dumps(wire.loads(text, ExchangeRestoreSession))
     read = partial(wire.loads, kind=ExchangeRestoreSession)
     for _ in range(3):
