@@ -180,7 +180,7 @@ def look_at(value: Any) -> None:
     """Look at all that an object of ours shows."""
     repr(value)
     hash(value)
-    assert value == copy.deepcopy(value)
+    copy.deepcopy(value)
     pickle.dumps(value)
     for name in dir(type(value)):
         if isinstance(getattr(type(value), name), property):
