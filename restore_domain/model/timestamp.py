@@ -181,11 +181,12 @@ def with_fixed_offset(moment: datetime) -> datetime:
     may hold anything else, becomes plain. What is no datetime stays, and so does a datetime
     without an offset, for a validator to refuse.
     """
-    if not isinstance(moment, datetime):
-        return moment
-    if type(moment) not in _OURS:
+    if type(moment) in _OURS:
+        if isinstance(moment.tzinfo, timezone):  # as nearly always
+            return moment
+    elif isinstance(moment, datetime):
         moment = datetime.combine(moment.date(), moment.timetz())
-    if isinstance(moment.tzinfo, timezone):
+    else:
         return moment
     offset = moment.utcoffset()
     if offset is None:
