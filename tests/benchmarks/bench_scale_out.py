@@ -204,9 +204,9 @@ def bench_spark_artifacts(print_ratio: Any, tmp_path: Path) -> None:
     print_ratio("Spark, by millions of artifacts", taken, goals={})
     name = "Spark of processors, by millions of artifacts"
     print_ratio(name, of_processors, goals={})
+    costs = list(of_processors.values())
     further = {
-        f"{more} after {less}": (of_processors[str(more)] - of_processors[str(less)])
-        / (more - less)
-        for less, more in pairwise(MILLIONS)
+        f"{more} after {less}": (costs[at + 1] - costs[at]) / (more - less) / (more - less)
+        for at, (less, more) in enumerate(pairwise(MILLIONS))
     }
     print_ratio("Spark of processors for a further million", further, goals={})

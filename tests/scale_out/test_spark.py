@@ -4,6 +4,7 @@ They need the dependency group ``spark``, and Java.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -32,11 +33,13 @@ from .data import (
     seeded,
     write,
 )
-from .recipes import EXAMPLES, load
+from .recipes import DOCS, EXAMPLES, load
 
 pytestmark = pytest.mark.spark
 
-pytest.importorskip("pyspark", reason="needs the dependency group spark")
+pyspark = pytest.importorskip("pyspark", reason="needs the dependency group spark")
+
+PAGE = DOCS.joinpath("scale-out.md").read_text("utf-8")
 
 SETTINGS = {
     "spark.master": "local[2]",
@@ -50,9 +53,7 @@ SETTINGS = {
 def spark() -> Iterator[Any]:
     if not (os.environ.get("JAVA_HOME") or shutil.which("java")):
         pytest.skip("Spark needs Java 17 or later: none is found by JAVA_HOME or PATH")
-    from pyspark.sql import SparkSession  # noqa: PLC0415 - the group may be missing
-
-    session = SparkSession.builder.config(map=SETTINGS).getOrCreate()
+    session = pyspark.sql.SparkSession.builder.config(map=SETTINGS).getOrCreate()
     yield session
     session.stop()
 
@@ -87,8 +88,9 @@ def test_the_table_may_come_as_parquet(spark: Any, recipe: Any, tmp_path: Path) 
     assert sorted(table.select("mask", "status", "rule").collect()) == sorted(
         recipe.decision_table(spark).select("mask", "status", "rule").collect()
     )
-    bits = recipe.decision_table(spark)
-    assert sorted(recipe.status_bits(table).collect()) == sorted(recipe.status_bits(bits).collect())
+    assert sorted(recipe.status_bits(table).collect()) == sorted(
+        recipe.status_bits(recipe.decision_table(spark)).collect()
+    )
 
 
 # From artifacts
@@ -119,9 +121,8 @@ def test_random_artifacts(spark: Any, recipe: Any, tmp_path: Path) -> None:
 
 
 def test_L2_L3_L4_every_history_in_any_order(spark: Any, recipe: Any, tmp_path: Path) -> None:
-    """The same as of a stream, which gives all reports at once."""
     reports = list(every_history())
-    ((sent,)) = deliveries(reports, seeded(3), batches=1)
+    (sent,) = deliveries(reports, seeded(3), batches=1)
     rows = spark.read.csv(Path(write(tmp_path / "reports.csv", sent)).as_uri(), header=True)
     found = recipe.artifact_statuses(recipe.reported_artifacts(rows)).collect()
     assert {(row.session, row.artifact): row.status for row in found} == observed(reports)
@@ -150,12 +151,13 @@ def test_a_batch_that_was_not_confirmed_is_published_again(
     for number, batch in enumerate(deliveries(reports, seeded(7), batches=2)):
         write(folder / f"{number}.csv", batch)
         recipe.follow(recipe.reports_of(spark, folder), kept)
+    (kept / "statuses" / f"{2:020}").mkdir()  # of a batch that was not published whole
     confirmation = kept / "checkpoint" / "commits" / "1"
     confirmation.unlink()
     confirmation.with_name(".1.crc").unlink(missing_ok=True)
     recipe.follow(recipe.reports_of(spark, folder), kept)
     assert confirmation.exists()
-    assert len(list(kept.glob("statuses/*"))) == 2
+    assert len(list(kept.glob("statuses/*/_SUCCESS"))) == 2
     assert collected(recipe.published(spark, kept)) == expected_of_reports(reports)
 
 
@@ -167,12 +169,39 @@ BAD = {
 }
 
 
+BAD_REPORT = r"a report (names|has) no|malformed"
+
+
 @pytest.mark.parametrize("bad", BAD)
-def test_a_bad_report_stops_it(spark: Any, recipe: Any, tmp_path: Path, bad: str) -> None:
-    write(tmp_path / "reports.csv", [Report("s1", "a1", "failed", instant(0)), BAD[bad]])
-    rows = spark.read.csv(tmp_path.as_uri(), header=True)
-    with pytest.raises(Exception, match=r"a report|malformed"):
-        recipe.reported_artifacts(rows).collect()
+def test_a_bad_report_stops_the_stream_until_it_is_mended(
+    spark: Any, recipe: Any, tmp_path: Path, bad: str
+) -> None:
+    folder, kept = tmp_path / "reports", tmp_path / "kept"
+    folder.mkdir()
+    good = [Report("s1", "a1", "failed", instant(0))]
+    write(folder / "1.csv", [*good, BAD[bad]])
+    with pytest.raises(pyspark.errors.StreamingQueryException, match=BAD_REPORT):
+        recipe.follow(recipe.reports_of(spark, folder), kept)
+    assert not list(kept.glob("statuses/*/_SUCCESS"))
+    write(folder / "1.csv", good)
+    recipe.follow(recipe.reports_of(spark, folder), kept)
+    assert collected(recipe.published(spark, kept)) == {"s1": ("failed", "A6")}
+
+
+def test_the_state_may_be_kept_by_rocksdb(spark: Any, recipe: Any, tmp_path: Path) -> None:
+    (setting,) = re.findall(
+        r"`(spark\.\S+providerClass)` to\s+`(\S+)`",
+        DOCS.joinpath("scale-out.md").read_text("utf-8"),
+    )
+    reports = random_reports(seeded(8), sessions=10, reports=100)
+    write(tmp_path / "reports.csv", reports)
+    spark.conf.set(*setting)
+    try:
+        recipe.follow(recipe.reports_of(spark, tmp_path), tmp_path / "kept")
+    finally:
+        spark.conf.unset(setting[0])
+    assert collected(recipe.published(spark, tmp_path / "kept")) == expected_of_reports(reports)
+    assert list(tmp_path.glob("kept/checkpoint/state/0/0/*.zip")), "RocksDB keeps archives"
 
 
 def test_a_time_counts_by_its_offset(spark: Any, recipe: Any, tmp_path: Path) -> None:
@@ -189,23 +218,28 @@ def test_a_time_counts_by_its_offset(spark: Any, recipe: Any, tmp_path: Path) ->
     assert {row.artifact: row.status for row in found} == {"a1": "failed", "a2": "succeeded"}
 
 
-# The program
+# The programs on the page
 
 
-def submitted(*arguments: str) -> list[str]:
-    submit = shutil.which("spark-submit", path=str(Path(sys.executable).parent))
-    assert submit is not None
-    options = [part for setting in SETTINGS.items() for part in ("--conf", "=".join(setting))]
-    done = subprocess.run(  # noqa: S603 - our own
-        [submit, *options, str(EXAMPLES / "spark_statuses.py"), *arguments],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return [line for line in done.stdout.splitlines() if line.startswith("s")]
-
-
-def test_the_program(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", re.findall(r"^spark-submit (.+)$", PAGE, re.MULTILINE))
+@pytest.mark.usefixtures("spark")  # where there is none, this is skipped, too
+def test_the_program_prints_what_that_for_duckdb_prints(tmp_path: Path, command: str) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()
     shutil.copy(EXAMPLES / "reports.csv", folder)
+    names = {"REPORTS": str(folder), "KEPT": str(tmp_path / "kept")}
+    program, of, *arguments = [names.get(word, word) for word in command.split()]
+    submit = str(Path(sys.executable).with_name("spark-submit"))
+    options = [part for setting in SETTINGS.items() for part in ("--conf", "=".join(setting))]
+    by_duckdb = [str(EXAMPLES / "duckdb_statuses.py"), of, str(EXAMPLES / f"{of}.csv")]
+    for _ in range(2):  # the second run finds nothing new
+        assert printed(submit, *options, program, of, *arguments) == printed(
+            sys.executable, *by_duckdb
+        )
+
+
+def printed(*command: str) -> list[str]:
+    done = subprocess.run(  # noqa: S603 - our own
+        command, capture_output=True, text=True, check=True, cwd=DOCS.parent
+    )
+    return done.stdout.splitlines()
