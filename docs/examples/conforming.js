@@ -574,7 +574,8 @@ function reported(session, old, report, reporter) {
 
 function startOf(session, held, report, reporter, to) {
   if (to === "scheduling" || to === "scheduled") return undefined;
-  if (isThere(held.startDateTime)) return held.startDateTime;
+  const hasRun = !["added", "scheduling", "scheduled"].includes(artifactStatus(held.status));
+  if (hasRun && isThere(held.startDateTime)) return held.startDateTime;
   const ran = to === "inProgress" || to === "succeeded";
   const told = ran || reporter === "observer" ? report.startDateTime : undefined;
   const start = told ?? (ran ? report.time : undefined);

@@ -792,7 +792,8 @@ class Store:
         if not may_follow(old, new, reporter):
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         created = session.get("createdDateTime")
-        started = artifact.get("startDateTime")
+        has_not_run = old in {"added", "scheduling", "scheduled"}
+        started = None if has_not_run else artifact.get("startDateTime")
         if started is None and new in {"inProgress", "succeeded"}:
             started = later(created, report.get("startDateTime") or report["time"])
         elif started is None and reporter == "observer" and report.get("startDateTime"):

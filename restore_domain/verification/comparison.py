@@ -162,16 +162,25 @@ def _rule_of_acceptance(call: Mapping[str, Any], code: str, *, changed: bool) ->
         return OPERATION_RULES[method]
     if not changed:
         return "L3"
+    if code == "InvalidArtifactRequest" and any(map(_says_why, _reports_in(call["params"]))):
+        return "L5"
     if code != "RestoreSessionActionNotAllowed":
-        return REFUSED_REPORT_RULES.get(code, OPERATION_RULES[method])
+        return OPERATION_RULES[method]
     return "L2" if call["params"].get("reporter") == "observer" else "L1"
 
 
 REPORT_METHODS: Final = ("record", "recordBatch")
 """The methods that report."""
 
-REFUSED_REPORT_RULES: Final = {"InvalidArtifactRequest": "L5"}
-"""The rule behind a code with which a report is refused that makes sense."""
+
+def _reports_in(params: Mapping[str, Any]) -> list[Any]:
+    reports: list[Any] = params["reports"] if "reports" in params else [params["report"]]
+    return reports
+
+
+def _says_why(report: Any) -> bool:
+    """Tell whether a report is about a failure, or has an error."""
+    return isinstance(report, dict) and (report.get("status") == "failed" or "error" in report)
 
 
 _MISSING: Final = object()

@@ -14,7 +14,13 @@ from typing import Any, Final
 
 import attrs
 
-from restore_domain.verification.comparison import Answer, Difference, answer_of, difference
+from restore_domain.verification.comparison import (
+    OPERATION_RULES,
+    Answer,
+    Difference,
+    answer_of,
+    difference,
+)
 from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
 
@@ -172,6 +178,8 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
     it did to the session's count of artifacts is the matter of the rule for counts.
     """
     if step.call["method"] not in OPERATIONS or case.rule in _OF_ALL_PROPERTIES:
+        return case.rule
+    if found.rule == OPERATION_RULES["get"]:  # it was only looked at what another call has done
         return case.rule
     about_operation, about_lifecycle = found.rule.startswith("O"), case.rule.startswith("L")
     stands = about_lifecycle if found.path == "error" else about_operation

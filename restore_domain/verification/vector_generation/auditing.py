@@ -146,6 +146,42 @@ _DECLARED: Final = (
         "The declared status is not what the artifacts give.",
         undeclared(held("a1", "scheduling"), status="draft"),
     ),
+    *(
+        _of(
+            f"status/unknown/{declared}-of-{'+'.join(statuses)}",
+            "S1",
+            "What the unknown artifacts are can't make the declared status right, or can.",
+            undeclared(
+                *(
+                    held(f"a{number}", status)
+                    for number, status in enumerate((*statuses, "unknownFutureValue"), start=1)
+                ),
+                status=declared,
+            ),
+        )
+        for declared, statuses in (
+            ("draft", ("inProgress",)),
+            ("activating", ("scheduled",)),
+            ("draft", ("scheduling",)),
+            ("draft", ("added",)),
+            ("activating", ("added",)),
+            ("active", ("added",)),
+            ("active", ("succeeded",)),
+            ("draft", ("failed",)),
+            ("activating", ()),
+        )
+    ),
+    _of(
+        "status/not-held-to-the-end",
+        "S1",
+        "Where not all artifacts were sent, those that were do not make the declared status wrong.",
+        undeclared(
+            held("a1", "added"),
+            status="active",
+            restoreSessionArtifactCount={"total": 7, "inProgress": 2},
+            **{"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"},
+        ),
+    ),
     _of(
         "status/granular",
         "S2",

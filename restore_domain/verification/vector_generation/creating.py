@@ -17,6 +17,7 @@ from restore_domain.verification.vector_generation.holding import start
 from restore_domain.verification.vector_generation.requests import (
     SAME_POINT,
     of_bad_artifacts,
+    of_bad_places,
     of_good_artifacts,
 )
 
@@ -50,6 +51,13 @@ _ACCEPTED: Final = (
         "O1",
         "The artifacts take the ids in their order.",
         create(artifact("p1"), artifact("p2"), ids=["z", "b"]),
+        get(),
+    ),
+    case(
+        "more-ids-than-artifacts",
+        "O1",
+        "There may be more ids than artifacts.",
+        create(artifact("p1"), ids=["a1", "a2", "a3"]),
         get(),
     ),
     case(
@@ -116,6 +124,7 @@ _REFUSED: Final = (
         for name, request, description in _MALFORMED
     ),
     *of_bad_artifacts("O1", call=lambda bad: create(artifact(), bad), after=get()),
+    *of_bad_places("O1", call=create, after=get()),
     case(
         "DifferentRestoreDestinationType/in-place-and-new",
         "O1",

@@ -119,6 +119,13 @@ _LIST: Final = (
         start=_sessions(3),
     ),
     case(
+        "list/more-than-a-hundred",
+        "O2",
+        "Without a page size all sessions come at once.",
+        list_sessions(),
+        start=start(*({"id": f"s{number}"} for number in range(1, 103))),
+    ),
+    case(
         "list/page-by-page",
         "O2",
         "Every session comes once, page by page.",
@@ -311,6 +318,20 @@ _LIST_ARTIFACTS: Final = (
         "A page that has the last artifact has no token.",
         list_artifacts("s1", 3),
         start=_artifacts(3),
+    ),
+    case(
+        "listArtifacts/more-than-a-hundred",
+        "O2",
+        "A page is as long as was asked for.",
+        list_artifacts(top=101),
+        start=start(
+            {
+                "id": "s1",
+                "mailboxRestoreArtifacts": [
+                    {"id": f"a{number}", "status": "added"} for number in range(1, 103)
+                ],
+            }
+        ),
     ),
     case(
         "listArtifacts/page-by-page",

@@ -68,6 +68,20 @@ _TIMES: Final = (
         start=start(in_status("scheduling")),
     ),
     case(
+        "times/start-from-before-the-restore",
+        "L5",
+        "What an artifact was given with as its start, though it had not run, is none.",
+        record(report("inProgress")),
+        start=start(undeclared(held("a1", "scheduled", startDateTime=at(20)))),
+    ),
+    case(
+        "times/no-start-from-before-the-restore",
+        "L5",
+        "What an artifact was given with as its start is none if it fails without having run.",
+        record(report("failed")),
+        start=start(undeclared(held("a1", "scheduling", startDateTime=at(20)))),
+    ),
+    case(
         "times/succeeded",
         "L5",
         "An artifact ends when it succeeds, and keeps its start.",
@@ -475,6 +489,19 @@ _BATCH: Final = (
         record_batch(report("succeeded", "a3"), report("succeeded", "a1"), report("failed", "a2")),
         get(),
         start=start(in_status("inProgress", "inProgress", "inProgress")),
+    ),
+    case(
+        "batch/order-of-the-first-changes",
+        "O7",
+        "The answer has an artifact that changes twice where it changed first.",
+        record_batch(
+            report("inProgress", "a2", time=at(91)),
+            report("inProgress", "a1", time=at(92)),
+            report("inProgress", "a1", time=at(93)),
+            report("succeeded", "a2", time=at(94)),
+        ),
+        get(),
+        start=start(in_status("scheduled", "scheduled")),
     ),
     case(
         "batch/empty",

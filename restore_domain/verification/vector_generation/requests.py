@@ -12,7 +12,7 @@ from restore_domain.verification.histories import Call
 from restore_domain.verification.vector_generation.asking import artifact
 from restore_domain.verification.vector_generation.declaring import Declared, case
 
-__all__ = ["SAME_POINT", "of_bad_artifacts", "of_good_artifacts"]
+__all__ = ["SAME_POINT", "of_bad_artifacts", "of_bad_places", "of_good_artifacts"]
 
 _WITHOUT: Final = object()
 """Stands for a property that is left out."""
@@ -100,6 +100,29 @@ def of_bad_artifacts(
         for name, value, words in _POINTS
     ]
     return (*destinations, *points)
+
+
+def of_bad_places(
+    rule: str, *calls_before: Call, call: Callable[..., Call], after: Call
+) -> tuple[Declared, ...]:
+    """Ask an operation to take several artifacts, one of which makes no sense, in each place."""
+    bad = {
+        "InvalidPathType": {"restorePoint": {"id": "p9"}, "destinationType": "elsewhere"},
+        "InvalidRestorePoint": {"restorePoint": {}, "destinationType": "inPlace"},
+    }
+    good = (artifact("p7"), artifact("p8"))
+    return tuple(
+        case(
+            f"{code}/{name}",
+            rule,
+            "One artifact makes no sense, wherever it stands.",
+            *calls_before,
+            call(*good[:place], wrong, *good[place:]),
+            after,
+        )
+        for code, wrong in bad.items()
+        for place, name in enumerate(("first-of-three", "second-of-three", "third-of-three"))
+    )
 
 
 def of_good_artifacts(

@@ -197,6 +197,61 @@ _DECLARED_APART: Final = (
         get(),
         start=start({"id": "s1", "status": "draft"}),
     ),
+    *(
+        case(
+            f"not-held-to-the-end/{kind}/{name}",
+            "S1",
+            "Of a session whose artifacts were not all sent, those that were do not tell the "
+            "status.",
+            call,
+            get(),
+            start=start(
+                {
+                    "id": "s1",
+                    "status": "draft",
+                    "mailboxRestoreArtifacts": [held("a1", "added")],
+                    "granularMailboxRestoreArtifacts": [granular("g1", "added")],
+                    f"{kind}@odata.nextLink": "https://example.com/next",
+                }
+            ),
+        )
+        for kind in ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+        for name, call in (
+            ("is-not-deleted", delete()),
+            ("is-not-activated", activate()),
+            ("is-not-updated", update(artifact("p9"))),
+        )
+    ),
+    case(
+        "not-held-to-the-end/active",
+        "S1",
+        "A session whose artifacts were not all sent is active as it declares, and counts.",
+        activate("s2"),
+        start=start(
+            undeclared(
+                held("a1", "added"),
+                status="active",
+                **{"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"},
+            ),
+            undeclared(held("a1", "added"), session_id="s2"),
+            limits={"activeSessions": 1},
+        ),
+    ),
+    case(
+        "not-held-to-the-end/no-link",
+        "S1",
+        "A link that is null leads nowhere: all artifacts were sent.",
+        delete(),
+        get(),
+        start=start(
+            {
+                "id": "s1",
+                "status": "active",
+                "mailboxRestoreArtifacts": [held("a1", "added")],
+                "mailboxRestoreArtifacts@odata.nextLink": None,
+            }
+        ),
+    ),
 )
 
 _WRONG: Final[dict[str, Any]] = {

@@ -30,6 +30,7 @@ from restore_domain.verification.vector_generation.holding import (
 from restore_domain.verification.vector_generation.requests import (
     SAME_POINT,
     of_bad_artifacts,
+    of_bad_places,
     of_good_artifacts,
 )
 from restore_domain.verification.vector_generation.session_ids import of_bad_ids
@@ -46,6 +47,14 @@ _ACCEPTED: Final = (
         "What comes stands behind what is there.",
         create(artifact("p1"), artifact("p2")),
         update(artifact("p4"), artifact("p3")),
+        get(),
+    ),
+    case(
+        "more-ids-than-artifacts",
+        "O3",
+        "There may be more ids than artifacts.",
+        _ONE,
+        update(artifact("p2"), removal("a1"), ids=["n1", "n2", "n3"]),
         get(),
     ),
     case(
@@ -435,6 +444,7 @@ _REFUSED: Final = (
     *of_bad_artifacts(
         "O3", _ONE, call=lambda bad: update(artifact("p2"), removal("a1"), bad), after=get()
     ),
+    *of_bad_places("O3", _ONE, call=update, after=get()),
     case(
         "DuplicateArtifactInList/in-the-request",
         "O3",
