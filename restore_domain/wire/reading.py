@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from functools import cache, partial
+from functools import lru_cache, partial
 from itertools import chain
 from typing import Any, Final, TypeVar, get_args, get_origin
 
@@ -53,6 +53,7 @@ from restore_domain.wire.properties import (
 from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = [
+    "COMPILED",
     "GIVE_UP",
     "ODATA_TYPE",
     "QUICKLY_READ",
@@ -334,7 +335,12 @@ def _extras(value: dict[str, Any], known: frozenset[str], limits: WireLimits) ->
     )
 
 
-@cache
+COMPILED: Final = 256
+"""So many compiled functions are kept at most: there is one for each class and `WireLimits`, and a
+program may make limits for each document."""
+
+
+@lru_cache(COMPILED)
 def quick_reader(entity_class: type, limits: WireLimits = DEFAULT_LIMITS) -> Reader:
     """Compile a function that reads an object of this class in which all is as expected."""
     scope: dict[str, Any] = {
