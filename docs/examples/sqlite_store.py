@@ -40,7 +40,11 @@ class Store:
         """Read the file; raises sqlite3.OperationalError while another process has it open."""
         self._turn = Lock()
         self._file = sqlite3.connect(path, timeout=1, check_same_thread=False)
-        self._file.executescript(SCHEMA)
+        try:
+            self._file.executescript(SCHEMA)
+        except sqlite3.Error:
+            self.close()
+            raise
         artifacts = defaultdict(list)
         for session_id, text in self._rows("SELECT session_id, document FROM artifact"):
             artifacts[session_id].append(wire.loads(text, MailboxRestoreArtifact))

@@ -120,17 +120,17 @@ class OverHttp(Adapter):
         self._client: Client | None = None
 
     def reset(self) -> None:
-        if self._client is not None:
-            self.check_file()
-            self._client.close()
+        self.close()
         self._client = Client(next(self._files), now=lambda: self._now, new_id=self._next_id)
 
-    def check_file(self) -> None:
-        """Begin again from the file: nothing is lost."""
-        assert self._client is not None
+    def close(self) -> None:
+        """Begin again from the file, where nothing is lost, and let it go."""
+        if self._client is None:
+            return
         before = self._client.store.root
         self._client.restart()
         assert self._client.store.root == before
+        self._client.close()
 
     def _next_id(self) -> str:
         return self._ids.pop(0)

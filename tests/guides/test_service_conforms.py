@@ -10,7 +10,7 @@ from .over_http import OverHttp
 def test_the_service_agrees_with_the_reference_and_its_file_with_both(tmp_path: Path) -> None:
     system = OverHttp(tmp_path)
     verification = verify(system, Settings(seed=1, examples=40, seconds=300), name="service")
-    system.check_file()
+    system.close()
     assert verification.divergences == ()
     assert verification.conforms is True
     assert verification.histories == Histories(ran=40)
