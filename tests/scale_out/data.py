@@ -124,13 +124,28 @@ def seeded(seed: int) -> random.Random:
 def every_case(chance: random.Random) -> list[Artifact]:
     """Return a session for each of the 127 sets that are not empty, some statuses repeated."""
     rows = [
-        Artifact(f"case {case}", status)
-        for case, row in enumerate(DECISION_TABLE)
+        Artifact(case, status)
+        for case, row in zip(CASES, DECISION_TABLE, strict=True)
         for status in row.statuses
         for _ in range(chance.randint(1, 3))
     ]
     chance.shuffle(rows)
     return rows
+
+
+CASES = [f"case {case}" for case in range(len(DECISION_TABLE))]
+
+EXPECTED_OF_CASES: Statuses = {
+    case: (row.status, row.rule) for case, row in zip(CASES, DECISION_TABLE, strict=True)
+}
+
+
+def reported(artifacts: Iterable[Artifact]) -> list[Report]:
+    """Report each of these as an artifact of its own."""
+    return [
+        Report(artifact.session, f"a{number}", artifact.status, instant(number))
+        for number, artifact in enumerate(artifacts)
+    ]
 
 
 TEXTS = [*ArtifactRestoreStatus, "paused", "Succeeded", " failed", "失敗", "'; --", None]
