@@ -67,7 +67,9 @@ def held_by(rule: str) -> str:
         f"- `{file}`: {', '.join(f'`{test.name}`' for test in of_file)}"
         for file, of_file in groupby(held, key=lambda test: test.file)
     ]
-    return "\n".join(["*Held by:*", "", *lines])
+    number = f"{len(held)} test{'s' * (len(held) != 1)}"
+    opened = ["<details>", f"<summary>Held by {number}</summary>", ""]
+    return "\n".join([*opened, *lines, "", "</details>"])
 
 
 # The decision table
@@ -455,7 +457,7 @@ def numbers(task: str) -> str:
             ],
         )
         for group in measured()["groups"]
-        if task.replace("-", " ") in group["name"]
+        if group["name"].startswith(task.replace("-", " "))
     )
 
 

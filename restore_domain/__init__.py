@@ -124,10 +124,9 @@ def __getattr__(name: str) -> Any:
     if name in _FLOORS:
         return import_module(f"{__name__}.{name}")
     if name in __all__:
-        for floor in _FLOORS:
-            names = vars(import_module(f"{__name__}.{floor}"))
-            if name in names:
-                return globals().setdefault(name, names[name])
+        floors = (vars(import_module(f"{__name__}.{floor}")) for floor in _FLOORS)
+        lowest = next(names for names in floors if name in names)
+        return globals().setdefault(name, lowest[name])
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

@@ -110,7 +110,7 @@ def add_to(commands: Any) -> None:
         "--format",
         choices=[*_TEXTS, *_BINARIES],
         default="text",
-        help="default: text; parquet needs the extra of that name",
+        help="default: text; parquet needs the package duckdb",
     )
     parser.add_argument(
         "--output",

@@ -72,4 +72,9 @@ def start_times() -> dict[str, float]:
 
 
 def bench_import(print_ratio: Any) -> None:
-    print_ratio("import", start_times(), goals={"restore_domain": 1.3}, unit="ms")
+    print_ratio(
+        "import",
+        start_times(),
+        goals={"restore_domain": 1.3, "restore_domain, all of it": 1.3},
+        unit="ms",
+    )

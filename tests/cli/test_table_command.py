@@ -252,7 +252,5 @@ def test_parquet_where_the_output_is_closed(monkeypatch: pytest.MonkeyPatch) -> 
 def test_parquet_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
     ran = run("table", "--format", "parquet")
-    assert ran.problems == [
-        "--format parquet: it needs DuckDB: pip install 'restore-domain[parquet]'"
-    ]
+    assert ran.problems == ["--format parquet: it needs DuckDB: pip install duckdb"]
     assert printed_as("csv"), "the other formats do without"

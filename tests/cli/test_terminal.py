@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from restore_domain.cli import main
+from restore_domain.cli.terminal import say_bytes
 
 from .running import Save, artifact, page, run, run_in_shell, run_program, session
 
@@ -252,3 +253,8 @@ def test_the_commands_do_without_the_tools_of_verification() -> None:
         "print([n for n in ('hypothesis', 'pytest') if n in sys.modules])\""
     )
     assert ran.out == "[]\n"
+
+
+def test_bytes_for_nobody_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", None)
+    say_bytes(b"a")

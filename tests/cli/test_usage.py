@@ -28,7 +28,7 @@ HELP: dict[str, list[str]] = {
     "table": [
         "--format {text,markdown,csv,json,parquet}",
         "--output FILE",
-        "parquet needs the extra of that name",
+        "parquet needs the package duckdb",
         "- or nothing is standard output",
         "default: text",
         "the session's status and the rule that gives it",

@@ -16,6 +16,8 @@ from restore_domain import (
     wire,
 )
 from restore_domain.wire import Problem, WireError, WireLimits
+from restore_domain.wire.json_text import serialize
+from restore_domain.wire.problems import unwritable
 from tests.entity_strategies import ENTITY_CLASSES, GRANULAR_TYPE, same_json
 
 from .fixture_files import KINDS, content
@@ -256,3 +258,34 @@ def test_W4_a_number_that_python_would_read_is_refused_like_any_other(
 def test_W4_a_limit_that_is_out_of_reach_is_refused_at_once(limit: str) -> None:
     with pytest.raises(ValueError, match="expected 1 to"):
         WireLimits(**{limit: 2**62})
+
+
+@pytest.fixture
+def short_numbers() -> Iterator[None]:
+    """Let Python read numbers of as few digits as it can be told to."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(sys.int_info.str_digits_check_threshold)
+    yield
+    sys.set_int_max_str_digits(before)
+
+
+@pytest.mark.usefixtures("short_numbers")
+def test_W4_a_number_that_python_would_not_read_is_refused_like_one_beyond_the_limit() -> None:
+    text = f'{{"id":"s1","x":{"9" * 4000}}}'
+    with without_msgspec(), pytest.raises(WireError) as caught:
+        wire.loads(text, ExchangeRestoreSession)
+    assert [path for path, _ in caught.value.problems] == ["$.x"]
+    assert caught.value.problems[0].message.endswith("the limit is WireLimits(digits=4300)")
+
+
+def test_W4_what_holds_itself_is_no_json() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+    with without_msgspec(), pytest.raises(WireError) as caught:
+        serialize(circle)
+    assert caught.value.problems == (("$", "Circular reference detected"),)
+
+
+def test_a_plain_value_can_be_written() -> None:
+    assert list(unwritable("a")) == []
+    assert list(unwritable(None)) == []
