@@ -11,7 +11,7 @@ from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.timestamp import with_fixed_offset
-from restore_domain.model.validators import a, int32, key, optional, point_in_time
+from restore_domain.model.validators import Key, a, int32, key, optional, point_in_time
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 
 __all__ = ["GranularMailboxRestoreArtifact", "MailboxRestoreArtifact", "RestoreArtifactBase"]
@@ -22,7 +22,7 @@ __all__ = ["GranularMailboxRestoreArtifact", "MailboxRestoreArtifact", "RestoreA
 class RestoreArtifactBase:
     """The restore of one protected object from one restore point."""
 
-    id: str = attrs.field(validator=key)
+    id: Key = attrs.field(validator=key)
     """The key of the artifact."""
 
     status: ArtifactRestoreStatus = attrs.field(

@@ -21,6 +21,7 @@ from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
 from restore_domain.model.timestamp import with_fixed_offset
 from restore_domain.model.validators import (
+    Key,
     Validator,
     a,
     each,
@@ -123,7 +124,7 @@ class RestoreSessionBase:
     follows from its artifacts equals the one that declares nothing (rules S1a and W1).
     """
 
-    id: str = attrs.field(validator=key)
+    id: Key = attrs.field(validator=key)
     """The key of the session."""
 
     created_by: IdentitySet | None = attrs.field(default=None, validator=optional(a(IdentitySet)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from reprlib import Repr
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NewType, TypeAlias
 
 import attrs
 
@@ -41,6 +41,12 @@ def is_int32(number: int) -> bool:
 
 Validator: TypeAlias = "Callable[[Any, Any, Any], None]"
 """Called with the instance, the attribute and the value."""
+
+if TYPE_CHECKING:
+    Key: TypeAlias = str
+else:
+    Key = NewType("Key", str)
+    """The text of an entity's key; whoever makes one of the annotation can tell it from others."""
 
 Kind: TypeAlias = "type | UnionType"
 """A class, or one of several."""

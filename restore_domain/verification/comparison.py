@@ -95,6 +95,9 @@ class Difference:
     rule: str
     """The id of the rule that the system breaks."""
 
+    session_id: str | None = None
+    """The session that shows it when one gets it after the call; None if the answer does."""
+
 
 def answer_of(system: System, method: str, params: Mapping[str, Any]) -> Answer:
     """Return what a system says to a call."""

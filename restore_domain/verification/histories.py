@@ -107,7 +107,10 @@ class HistoryRun:
         expected = answer_of(self.reference, "get", params)
         actual = answer_of(self._system, "get", params)
         found = difference({"method": "get", "params": params}, expected, actual)
-        return found and self._with_finer_rule(found, expected, actual)
+        if found is None:
+            return None
+        found = self._with_finer_rule(found, expected, actual)
+        return attrs.evolve(found, session_id=session_id)
 
     def _with_finer_rule(self, found: Difference, expected: Answer, actual: Answer) -> Difference:
         """Name the rule of a difference in what follows from the artifacts of a session."""

@@ -219,14 +219,14 @@ class Adapter:
 
     def _has(self, name: str) -> bool:
         method, _, start = name.partition(".")
-        found = getattr(self, _snake_case(method), None)
+        found = getattr(self, snake_case(method), None)
         return found is not None and (not start or _takes(found, start))
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         """Call the method of this name."""
-        answer = getattr(self, _snake_case(method))
+        answer = getattr(self, snake_case(method))
         try:
-            return answer(**{_snake_case(name): value for name, value in params.items()})
+            return answer(**{snake_case(name): value for name, value in params.items()})
         except RefusedError:
             raise
         except Exception as error:
@@ -245,6 +245,6 @@ def _takes(function: Callable[..., Any], name: str) -> bool:
     )
 
 
-def _snake_case(name: str) -> str:
+def snake_case(name: str) -> str:
     snake = re.sub("([A-Z])", lambda found: "_" + found[1].lower(), name)
     return {"from": "old", "to": "new"}.get(snake, snake)

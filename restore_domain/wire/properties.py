@@ -106,7 +106,7 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
         Property(
             field.metadata.get("graph") or _camel_case(field.name),
             field.name,
-            _without_none(annotations[field.name]),
+            str if field.validator is key else _without_none(annotations[field.name]),
             required=NoneType not in _kinds(annotations[field.name]),
             is_key=field.validator is key,
             defaults_to_unknown=field.metadata.get("unknown_if_missing", False),

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from random import Random
 from typing import Any, Final
 
+from restore_domain.verification.strategies import ENTITY_CLASSES
 from restore_domain.wire.calls import METHODS
 from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.properties import properties_of
-from tests.entity_strategies import ENTITY_CLASSES
 
 __all__ = ["mutated"]
 

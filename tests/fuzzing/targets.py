@@ -18,6 +18,7 @@ from restore_domain.verification.comparison import Answer
 from restore_domain.verification.histories import Counterexample, counterexample
 from restore_domain.verification.program import REFUSED, Program, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
+from restore_domain.verification.strategies import ENTITY_CLASSES
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
 from restore_domain.verification.vectors import Case, Failure, load_vectors, run_case
 from restore_domain.verification.verify import (
@@ -30,7 +31,7 @@ from restore_domain.verification.verify import (
 from restore_domain.wire.calls import METHODS
 from restore_domain.wire.json_text import parse
 from tests.cli.running import run
-from tests.entity_strategies import ENTITY_CLASSES, same_json
+from tests.same_json import same_json
 from tests.wire.fixture_files import KINDS, content
 from tests.wire.ways import carefully_from, outcome, without_msgspec_loads
 

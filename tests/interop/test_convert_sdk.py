@@ -25,7 +25,7 @@ from restore_domain import (
     WireError,
     wire,
 )
-from tests.entity_strategies import entities
+from restore_domain.verification.strategies import entities
 from tests.wire.fixture_files import KINDS, content
 
 from .sdk_models import model_class, models, state

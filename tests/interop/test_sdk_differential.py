@@ -21,7 +21,7 @@ from kiota_serialization_json.json_serialization_writer import JsonSerialization
 import restore_domain
 from restore_domain import RestoreSessionBase, wire
 from restore_domain.model.session import DeclaredProperties
-from tests.entity_strategies import documents, entities
+from restore_domain.verification.strategies import documents, entities
 
 from .sdk_models import model_class, models, properties
 

@@ -22,7 +22,7 @@ from restore_domain import (
     wire,
 )
 from restore_domain.status import TERMINAL_SESSION_STATUSES
-from tests.entity_strategies import entities
+from restore_domain.verification.strategies import entities
 
 GONE = {"code": "ArtifactNotFound"}
 

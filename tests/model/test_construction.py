@@ -12,8 +12,8 @@ from hypothesis import given
 from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact
 from restore_domain.construction import bare_slots, draft_class, evolver, maker, tuple_maker
 from restore_domain.model.json_value import NO_DATA
+from restore_domain.verification.strategies import any_entity
 from restore_domain.wire import from_json_value
-from tests.entity_strategies import any_entity
 from tests.model.full_entities import ARTIFACT, DECLARED, FULL, GRANULAR, POINT, SESSION
 
 each_entity = pytest.mark.parametrize("entity", FULL, ids=lambda entity: type(entity).__name__)
@@ -68,7 +68,7 @@ def test_an_evolver_changes_what_it_is_told_to(entity: Any) -> None:
         assert_is_as_good(changed, attrs.evolve(entity, additional_data=NO_DATA))
 
 
-@given(any_entity)
+@given(any_entity())
 def test_a_copy_of_any_entity_is_as_good(entity: Any) -> None:
     assert evolver(class_of(entity))(entity) == entity
 

@@ -31,7 +31,7 @@ from restore_domain import (
 )
 from restore_domain.model.json_value import NO_DATA
 from restore_domain.model.validators import shown
-from tests.entity_strategies import ENTITY_CLASSES
+from restore_domain.verification.strategies import ENTITY_CLASSES
 from tests.model.full_entities import ARTIFACT, FULL, GRANULAR, POINT, SESSION
 
 each_entity = pytest.mark.parametrize("entity", FULL, ids=lambda entity: type(entity).__name__)

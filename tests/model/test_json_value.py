@@ -21,13 +21,14 @@ from restore_domain.model.json_value import (
     without_properties,
 )
 from restore_domain.model.validators import shown
+from restore_domain.verification.strategies.values import json_values, texts
 from restore_domain.wire_limits import JSON_DEPTH_LIMIT
-from tests.entity_strategies import json_values, same_json, texts
+from tests.same_json import same_json
 
-json_objects = st.dictionaries(texts, json_values, max_size=4)
+json_objects = st.dictionaries(texts(), json_values(), max_size=4)
 
 
-@given(json_values)
+@given(json_values())
 def test_a_frozen_value_thaws_to_the_same(value: Any) -> None:
     assert same_json(thaw(freeze(value)), value)
 

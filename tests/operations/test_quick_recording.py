@@ -41,7 +41,7 @@ from restore_domain.operations import (
     replay,
 )
 from restore_domain.operations.recording import record_by_the_rules
-from tests.entity_strategies import entities
+from restore_domain.verification.strategies import entities
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TIMES = [NOON - timedelta(hours=1), NOON, NOON + timedelta(hours=1)]

@@ -41,7 +41,7 @@ from restore_domain.operations import (
     list_artifacts,
     list_sessions,
 )
-from tests.entity_strategies import any_entity, entities
+from restore_domain.verification.strategies import any_entity, entities
 
 from .reachable import ALLOWED, DEFERRED, Found, is_immutable, mutable, reachable, stored
 from .roots import NOON, holding, read_root, roots, roots_of_the_vectors, succeeded, use
@@ -73,7 +73,7 @@ def test_nothing_in_any_root_can_change(sessions: list[ExchangeRestoreSession]) 
 
 
 @settings(max_examples=60)
-@given(any_entity)
+@given(any_entity())
 def test_nothing_in_any_entity_can_change(entity: Any) -> None:
     assert mutable(entity) == []
 

@@ -18,7 +18,7 @@ from restore_domain import (
 from restore_domain.wire import to_json_value
 from restore_domain.wire.properties import properties_of
 from restore_domain.wire.typed import UNEXPECTED, read_text_of_entities
-from tests.entity_strategies import same_json
+from tests.same_json import same_json
 
 from .ways import OTHER_WAYS, Way, carefully, outcome
 

@@ -30,7 +30,8 @@ from restore_domain import (
     wire,
 )
 from restore_domain.status import EVOLVABLE_ENUMS, HIDDEN_MEMBERS
-from tests.entity_strategies import entities, same_json
+from restore_domain.verification.strategies import entities
+from tests.same_json import same_json
 
 UNKNOWN = "unknownFutureValue"
 GRANULAR = {"@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact"}

@@ -32,7 +32,7 @@ from restore_domain import (
     audit,
     wire,
 )
-from tests.entity_strategies import same_json
+from tests.same_json import same_json
 from tests.wire.fixture_files import FOLDER, KINDS, content
 
 each_fixture = pytest.mark.parametrize("name", KINDS)

@@ -15,10 +15,12 @@ from restore_domain import (
     MailboxRestoreArtifact,
     wire,
 )
+from restore_domain.verification.strategies import ENTITY_CLASSES
 from restore_domain.wire import Problem, WireError, WireLimits
 from restore_domain.wire.json_text import serialize
 from restore_domain.wire.problems import unwritable
-from tests.entity_strategies import ENTITY_CLASSES, GRANULAR_TYPE, same_json
+from restore_domain.wire.properties import GRANULAR_TYPE
+from tests.same_json import same_json
 
 from .fixture_files import KINDS, content
 from .ways import OTHER_WAYS, Way, carefully, outcome, without_msgspec

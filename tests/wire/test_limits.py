@@ -14,7 +14,7 @@ from restore_domain.model.json_value import freeze
 from restore_domain.operations import BackupRestoreRoot
 from restore_domain.wire import DEFAULT_LIMITS, UNBOUNDED, RequestBody, WireError, WireLimits
 from restore_domain.wire_limits import DIGITS, JSON_DEPTH_LIMIT
-from tests.entity_strategies import same_json
+from tests.same_json import same_json
 
 from .test_every_property import WHOLE
 from .ways import outcome, without_msgspec

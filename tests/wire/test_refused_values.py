@@ -23,6 +23,7 @@ from restore_domain import (
     JsonObject,
     MailboxRestoreArtifact,
 )
+from restore_domain.verification.strategies import any_entity
 from restore_domain.wire import (
     RequestBody,
     WireError,
@@ -31,7 +32,7 @@ from restore_domain.wire import (
     loads,
     to_json_value,
 )
-from tests.entity_strategies import any_entity, same_json
+from tests.same_json import same_json
 
 from .fixture_files import KINDS, content
 from .ways import OTHER_WAYS, outcome, without_msgspec
@@ -245,7 +246,7 @@ def test_W1_W4_msgspec_need_not_be_installed() -> None:
     assert done.stderr.startswith(b"no JSON from line 1, column 3 on")
 
 
-@given(any_entity)
+@given(any_entity())
 @settings(max_examples=40)
 def test_W4_an_entity_is_no_document(entity: Any) -> None:
     with pytest.raises(WireError, match="got a Python"):

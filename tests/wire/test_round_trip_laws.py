@@ -17,15 +17,15 @@ from restore_domain import ABSENT, GranularMailboxRestoreArtifact, MailboxRestor
 from restore_domain.model.page import MailboxRestoreArtifactCollectionResponse
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.status import ArtifactRestoreStatus
-from restore_domain.wire import WireError
-from tests.entity_strategies import (
+from restore_domain.verification.strategies import (
     ENTITY_CLASSES,
-    GRANULAR_TYPE,
     documents,
     entities,
-    same_json,
     spoilt_documents,
 )
+from restore_domain.wire import WireError
+from restore_domain.wire.properties import GRANULAR_TYPE
+from tests.same_json import same_json
 
 each_class = pytest.mark.parametrize(
     "kind", ENTITY_CLASSES, ids=[kind.__name__ for kind in ENTITY_CLASSES]

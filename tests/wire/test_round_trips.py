@@ -19,17 +19,17 @@ from restore_domain import (
     RestorePoint,
     Timestamp,
 )
-from restore_domain.wire import dumps, from_json_value, loads, to_json_value
-from restore_domain.wire.properties import is_entity
-from restore_domain.wire.reading import GIVE_UP, QUICKLY_READ, quick_reader
-from tests.entity_strategies import (
+from restore_domain.verification.strategies import (
     ENTITY_CLASSES,
     any_entity,
     documents,
-    same_json,
     spoilt_documents,
 )
+from restore_domain.wire import dumps, from_json_value, loads, to_json_value
+from restore_domain.wire.properties import is_entity
+from restore_domain.wire.reading import GIVE_UP, QUICKLY_READ, quick_reader
 from tests.model.full_entities import FULL
+from tests.same_json import same_json
 
 from .fixture_files import KINDS, content
 from .ways import OTHER_WAYS, Way, carefully, outcome, without_msgspec
@@ -107,7 +107,7 @@ def test_W1_full_entities_are_read_as_they_were_written(entity: Any, way: Way) -
     assert same_entity(carefully(dumps(entity).decode(), type(entity)), entity)
 
 
-@given(any_entity)
+@given(any_entity())
 @settings(max_examples=200)
 def test_W1_an_entity_is_read_as_it_was_written(entity: Any) -> None:
     kind, written = type(entity), to_json_value(entity)

@@ -11,6 +11,7 @@ from unittest import mock
 
 import cattrs
 
+from restore_domain.verification.strategies import ENTITY_CLASSES
 from restore_domain.wire import (
     Problem,
     WireError,
@@ -21,7 +22,6 @@ from restore_domain.wire import (
     make_converter,
     typed,
 )
-from tests.entity_strategies import ENTITY_CLASSES
 
 Way = Callable[[str, type], Any]
 

@@ -11,7 +11,7 @@ from restore_domain.verification.generation.right_calls import WRITERS, subjects
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.histories import Call
 
-__all__ = ["any_call", "call_of", "legal_call"]
+__all__ = ["any_call", "call_of", "legal_call", "right_call"]
 
 WEIGHTS: Final[Mapping[str, int]] = {
     "create": 4,
@@ -45,7 +45,7 @@ def legal_call(choose: Choose, scene: Scene, methods: Collection[str]) -> Call |
     method = _method(choose, scene, methods)
     if method not in possible:
         method = possible[0]
-    return {"method": method, "params": WRITERS[method](choose, scene)}
+    return right_call(choose, scene, method)
 
 
 def any_call(choose: Choose, scene: Scene, methods: Collection[str]) -> Call:
@@ -67,12 +67,19 @@ def _method(choose: Choose, scene: Scene, methods: Collection[str]) -> str:
     return method
 
 
-def call_of(choose: Choose, scene: Scene, method: str) -> Call:
-    """Write a call of this method that may be wrong in several ways."""
+def right_call(choose: Choose, scene: Scene, method: str) -> Call:
+    """Write a call of this method that makes sense, if there is anything to call about."""
+    return {"method": method, "params": WRITERS[method](choose, scene)}
+
+
+def call_of(choose: Choose, scene: Scene, method: str, *, mistakes: int = 0) -> Call:
+    """Write a call of this method that may be wrong in several ways, at least in so many."""
     params = WRITERS[method](choose, scene)
-    mistakes = MISTAKES[method]
-    while mistakes and either(choose):
-        pick(choose, mistakes)(choose, scene, params)
+    possible = MISTAKES[method]
+    made = 0
+    while possible and (made < mistakes or either(choose)):
+        pick(choose, possible)(choose, scene, params)
+        made += 1
     if "artifactIds" in params:  # a mistake may have added artifacts
         params["artifactIds"] = scene.new_artifacts(len(additions_in(params)))
     return {"method": method, "params": params}

@@ -353,7 +353,12 @@ def _list_artifacts(choose: Choose, scene: Scene) -> Params:
 def _place(choose: Choose, scene: Scene, method: str) -> Place | None:
     """Choose where to read on, if there is such a place."""
     reads_on = not rarely(choose, 3)
-    places = [place for place in reversed(scene.places) if place.method == method]
+    places = [
+        place
+        for place in reversed(scene.places)
+        if place.method == method
+        and (place.session_id is None or scene.root.session(place.session_id) is not None)
+    ]
     return pick(choose, places) if places and reads_on else None
 
 

@@ -1,0 +1,62 @@
+"""What Hypothesis is told of our classes when it is imported: its entry point.
+
+Hypothesis looks for the entry point wherever this package is installed, and calls `register`. So
+``st.from_type(ExchangeRestoreSession)`` needs no import of ours. Nothing here imports
+Hypothesis before it calls, nor a strategy before somebody asks for one.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import attrs
+
+from restore_domain import model
+from restore_domain.aggregation import StatusTally
+from restore_domain.model import DeclaredProperties, EntityCollection, JsonObject, Timestamp
+from restore_domain.model.validators import Key
+from restore_domain.operations import BackupRestoreRoot, Limits, Report
+from restore_domain.wire.properties import is_entity
+
+__all__ = ["ENTITY_CLASSES", "OTHER_CLASSES", "register"]
+
+ENTITY_CLASSES: Final[tuple[type, ...]] = tuple(
+    kind
+    for kind in map(vars(model).get, model.__all__)
+    if isinstance(kind, type) and is_entity(kind)
+)
+"""Every class that is a JSON object of its own."""
+
+OTHER_CLASSES: Final[tuple[Any, ...]] = (
+    BackupRestoreRoot,
+    DeclaredProperties,
+    EntityCollection,
+    JsonObject,
+    Key,
+    Limits,
+    Report,
+    StatusTally,
+    Timestamp,
+)
+"""The other types whose values Hypothesis could not make by itself."""
+
+
+def register() -> None:
+    """Tell Hypothesis where to find the strategy of each of our classes.
+
+    It also lets attrs look up the annotations of the entities, which ``st.builds`` reads.
+    """
+    from hypothesis.strategies import register_type_strategy  # noqa: PLC0415 - it calls us
+
+    for kind in ENTITY_CLASSES:
+        attrs.resolve_types(kind)
+    for kind in (*ENTITY_CLASSES, *OTHER_CLASSES):
+        register_type_strategy(kind, _strategy_for)
+
+
+def _strategy_for(thing: Any) -> Any:
+    from restore_domain.verification.strategies.resolution import (  # noqa: PLC0415 - takes a while
+        strategy_for,
+    )
+
+    return strategy_for(thing)

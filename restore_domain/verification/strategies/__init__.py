@@ -1,0 +1,58 @@
+"""Hypothesis strategies for all that the package knows: the extra ``verification``.
+
+Once the package is installed, Hypothesis finds them by itself: ``st.from_type(...)`` makes
+consistent sessions and artifacts, and of the other classes whatever they may hold.
+"""
+
+from restore_domain.verification.registration import ENTITY_CLASSES
+from restore_domain.verification.strategies.documents import (
+    documents,
+    invalid_documents,
+    invalid_texts,
+    spoilt_documents,
+)
+from restore_domain.verification.strategies.entities import any_entity, entities
+from restore_domain.verification.strategies.histories import (
+    History,
+    histories,
+    illegal_histories,
+    legal_histories,
+    roots,
+)
+from restore_domain.verification.strategies.sessions import (
+    BROKEN_RULES,
+    consistent_artifacts,
+    consistent_granular_artifacts,
+    consistent_sessions,
+    inconsistent_sessions,
+)
+from restore_domain.verification.strategies.values import (
+    json_values,
+    keys,
+    timestamp_texts,
+    timestamps,
+)
+
+__all__ = [
+    "BROKEN_RULES",
+    "ENTITY_CLASSES",
+    "History",
+    "any_entity",
+    "consistent_artifacts",
+    "consistent_granular_artifacts",
+    "consistent_sessions",
+    "documents",
+    "entities",
+    "histories",
+    "illegal_histories",
+    "inconsistent_sessions",
+    "invalid_documents",
+    "invalid_texts",
+    "json_values",
+    "keys",
+    "legal_histories",
+    "roots",
+    "spoilt_documents",
+    "timestamp_texts",
+    "timestamps",
+]

@@ -1,0 +1,242 @@
+"""Strategies for Graph JSON: documents that can be read, and such that have to be refused (W4)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final, get_args, get_origin
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from restore_domain.model import (
+    EntityCollection,
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+    ProtectionUnitBase,
+    RestorePoint,
+)
+from restore_domain.status import RestorePointTags
+from restore_domain.verification.strategies.entities import unknown_properties
+from restore_domain.verification.strategies.values import (
+    int32s,
+    json_values,
+    keys,
+    texts,
+    timestamp_texts,
+)
+from restore_domain.wire.properties import (
+    GRANULAR_TYPE,
+    TAGS,
+    Property,
+    is_entity,
+    properties_of,
+)
+
+__all__ = ["documents", "invalid_documents", "invalid_texts", "spoilt_documents"]
+
+_TYPE: Final = "@odata.type"
+
+
+def documents(entity_class: type) -> SearchStrategy[dict[str, Any]]:
+    """Draw JSON objects that can be read as this class, unknown properties and members included.
+
+    Raises TypeError if the class is no entity.
+    """
+    if not is_entity(entity_class):
+        raise TypeError(f"{entity_class!r} is no entity of Graph JSON")
+    return _cached(entity_class)
+
+
+@cache
+def _cached(entity_class: type) -> SearchStrategy[dict[str, Any]]:
+    return _documents(entity_class)
+
+
+@st.composite
+def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
+    document: dict[str, Any] = {}
+    for known in properties_of(entity_class):
+        values = keys() if known.is_key else _json(known.type)
+        if known.required and not known.defaults_to_unknown:
+            document[known.name] = draw(values)
+        elif draw(st.booleans()):
+            document[known.name] = draw(st.none() | values)
+    if entity_class in _NAMED and not document.get("@odata.id"):
+        document["id"] = document.get("id") or draw(keys())
+    if entity_class is GranularMailboxRestoreArtifact:
+        document |= draw(st.sampled_from(_GRANULAR_TYPES_TOLD))
+    if entity_class is ExchangeRestoreSession:
+        _rename_common_ids(document)
+    return document | draw(unknown_properties(entity_class))
+
+
+_NAMED: Final = (RestorePoint, ProtectionUnitBase)
+"""What needs an ``id`` or an ``@odata.id``."""
+
+_GRANULAR_TYPES_TOLD: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {_TYPE: GRANULAR_TYPE},
+    {_TYPE: "#microsoft.graph.mailboxRestoreArtifact"},
+)
+
+
+@cache
+def _json(kind: Any) -> SearchStrategy[Any]:
+    """Draw JSON values of a property of this type."""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if get_origin(kind) in {tuple, EntityCollection}:
+        return _json_array(kind)
+    if issubclass(kind, StrEnum):
+        return st.sampled_from([*kind, "paused"]).map(str)
+    return documents(kind)
+
+
+_PLAIN: Final[Mapping[Any, SearchStrategy[Any]]] = {
+    str: texts(),
+    int: int32s(),
+    datetime: timestamp_texts(),
+    TAGS: st.lists(st.sampled_from([*RestorePointTags, "immutable", " none "]), max_size=3).map(
+        ",".join
+    ),
+}
+
+
+def _json_array(kind: Any) -> SearchStrategy[Any]:
+    entry = get_args(kind)[0]
+    single: SearchStrategy[Any] = st.one_of(*map(_json, get_args(entry) or [entry]))
+    if entry is MailboxRestoreArtifact:
+        granular = documents(GranularMailboxRestoreArtifact)
+        single |= granular.map(lambda document: document | {_TYPE: GRANULAR_TYPE})
+    if get_origin(kind) is tuple:
+        return st.lists(single, max_size=3)
+    return st.lists(single, max_size=3, unique_by=lambda document: document["id"])
+
+
+def _rename_common_ids(document: dict[str, Any]) -> None:
+    whole = {artifact["id"] for artifact in document.get("mailboxRestoreArtifacts") or ()}
+    for artifact in document.get("granularMailboxRestoreArtifacts") or ():
+        if artifact["id"] in whole:
+            artifact["id"] += "'" * 9
+
+
+# What has to be refused ------------------------------------------------------------------------
+
+
+@st.composite
+def invalid_documents(draw: st.DrawFn, entity_class: type) -> Any:
+    """Draw JSON values that can't be read as this class: one thing in them is wrong (W4).
+
+    Mostly a property of a document, at any depth, has a value that it can't have; or one that it
+    can't be without is missing; or the whole is no object. Raises TypeError if the class is no
+    entity.
+    """
+    document = draw(documents(entity_class))
+    return draw(st.sampled_from(_NO_OBJECTS) | _invalid(entity_class, document))
+
+
+_NO_OBJECTS: Final[tuple[Any, ...]] = (None, [], "{}", 5, False)
+
+
+@st.composite
+def _invalid(draw: st.DrawFn, entity_class: type, document: dict[str, Any]) -> Any:
+    """Make one property wrong."""
+    known = draw(st.sampled_from(properties_of(entity_class)))
+    if known.required and not known.defaults_to_unknown and draw(st.booleans()):
+        return {name: value for name, value in document.items() if name != known.name}
+    return document | {known.name: draw(_wrong(known, document.get(known.name)))}
+
+
+@st.composite
+def _wrong(draw: st.DrawFn, known: Property, value: Any) -> Any:
+    """Draw a value that the property can't have: another one, or this one with a part wrong."""
+    entry = _entry_class(known.type)
+    if value and entry is not None and draw(st.booleans()):
+        if not isinstance(value, list):
+            return draw(_invalid(entry, value))
+        place = draw(st.integers(0, len(value) - 1))
+        return [*value[:place], draw(_invalid(entry, value[place])), *value[place + 1 :]]
+    never_null = known.required and not known.defaults_to_unknown
+    return draw(st.sampled_from([*_wrong_values(known), *[None] * never_null]))
+
+
+def _entry_class(kind: Any) -> type | None:
+    """Return the class of the object, or of the objects in the list, that a property holds."""
+    entry = get_args(kind)[0] if get_origin(kind) in {tuple, EntityCollection} else kind
+    return entry if is_entity(entry) else None
+
+
+def _wrong_values(known: Property) -> tuple[Any, ...]:
+    if known.is_key:
+        return ("", *_WRONG[str])
+    if known.type in _WRONG:
+        return _WRONG[known.type]
+    if get_origin(known.type) in {tuple, EntityCollection}:
+        return ({}, "a", 5, [5], [None])
+    return (5, [], False) if issubclass(known.type, StrEnum) else ("a", 5, [])
+
+
+_WRONG: Final[Mapping[Any, tuple[Any, ...]]] = {
+    str: (5, [], {}, False),
+    int: ("5", 1.5, 2**31, -(2**31) - 1, True),
+    datetime: ("12-01-03", "2026-01-05T09:00:00", "", 5),
+    TAGS: (5, [], False),
+}
+
+
+@st.composite
+def invalid_texts(draw: st.DrawFn, entity_class: type) -> bytes:
+    """Draw bytes that can't be read as this class, and mostly are no JSON at all (W4).
+
+    Raises TypeError if the class is no entity.
+    """
+    document = draw(documents(entity_class) | invalid_documents(entity_class))
+    text = json.dumps(document)
+    place = draw(st.integers(0, len(text) - 1))
+    spoil = draw(st.sampled_from(_SPOILERS))
+    return spoil(text, place) if isinstance(document, dict) else text.encode()
+
+
+_SPOILERS: Final[tuple[Callable[[str, int], bytes], ...]] = (
+    lambda text, place: text[:place].encode(),
+    lambda text, _: text.encode() + b"]",
+    lambda text, _: text.encode("utf-16"),
+    lambda text, place: text[:place].encode() + b"\xff" + text[place:].encode(),
+    lambda text, _: b"\xef\xbb\xbf" + text.encode(),
+    lambda text, _: text[:-1].encode() + b', "": NaN}',
+    lambda text, _: text[:-1].encode() + b', "": "\\ud800"}',
+    lambda text, _: text[:-1].encode() + b', "": ' + b"[" * 101 + b"]" * 101 + b"}",
+)
+"""Each makes a JSON object into what is none, or into one that nobody may send."""
+
+
+# What may be either ----------------------------------------------------------------------------
+
+
+@st.composite
+def spoilt_documents(draw: st.DrawFn, entity_class: type) -> Any:
+    """Draw JSON of the shape of this class in which something may be anything.
+
+    It may be read or has to be refused. Raises TypeError if the class is no entity.
+    """
+    document: Any = draw(documents(entity_class))
+    for _ in range(draw(st.integers(0, 3))):
+        document = draw(_spoilt(document))
+    return document
+
+
+@st.composite
+def _spoilt(draw: st.DrawFn, value: Any) -> Any:
+    """Replace some part of the value."""
+    if not value or not isinstance(value, (list, dict)) or draw(st.integers(0, 4)) == 0:
+        return draw(json_values())
+    places = range(len(value)) if isinstance(value, list) else list(value)
+    place = draw(st.sampled_from(places))
+    copied: Any = value.copy()
+    copied[place] = draw(_spoilt(value[place]))
+    return copied

@@ -1,0 +1,177 @@
+"""Strategies for entities, whose values are whatever their attributes allow.
+
+They need not make sense: an artifact may succeed before it starts, a session may declare
+anything. What makes sense is in `restore_domain.verification.strategies.sessions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from functools import cache
+from typing import Any, Final, TypeVar, get_args, get_origin
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from restore_domain.model import (
+    ABSENT,
+    DeclaredProperties,
+    EntityCollection,
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+    ProtectionUnitBase,
+    RestorePoint,
+    RestoreSessionBase,
+)
+from restore_domain.verification.registration import ENTITY_CLASSES
+from restore_domain.verification.strategies.values import (
+    int32s,
+    json_values,
+    keys,
+    texts,
+    timestamps,
+)
+from restore_domain.wire.properties import (
+    GRANULAR_TYPES,
+    TAGS,
+    Property,
+    is_entity,
+    properties_of,
+)
+
+__all__ = ["any_entity", "entities"]
+
+_E = TypeVar("_E")
+
+_UNKNOWN: Final = "unknownFutureValue"
+_TYPE: Final = "@odata.type"
+
+
+def entities(entity_class: type[_E]) -> SearchStrategy[_E]:
+    """Draw entities of this very class that hold anything that it allows.
+
+    What a reader leaves in ``additional_data`` is among it. Raises TypeError if the class is no
+    entity.
+    """
+    if not is_entity(entity_class):
+        raise TypeError(f"{entity_class!r} is no entity of Graph JSON")
+    kind: Any = entity_class
+    return _cached(kind)
+
+
+def any_entity() -> SearchStrategy[Any]:
+    """Draw entities of every class."""
+    return st.sampled_from(ENTITY_CLASSES).flatmap(entities)
+
+
+@cache
+def _cached(entity_class: type) -> SearchStrategy[Any]:
+    return _entities(entity_class)
+
+
+@st.composite
+def _entities(draw: st.DrawFn, entity_class: type) -> Any:
+    held: dict[str, Any] = {}
+    for known in properties_of(entity_class):
+        values = keys() if known.is_key else _attribute(known.type)
+        held[known.attribute] = draw(values if known.required else st.none() | values)
+    if entity_class in {RestorePoint, ProtectionUnitBase} and not held["odata_id"]:
+        held["id"] = held["id"] or draw(keys())
+    additional = draw(unknown_properties(entity_class))
+    if draw(st.booleans()):
+        additional = additional | draw(_leftovers(entity_class, held))
+    if issubclass(entity_class, RestoreSessionBase):
+        names = [field.name for field in attrs.fields(DeclaredProperties)]
+        declared = DeclaredProperties(**{name: held.pop(name) for name in names})
+        held["declared"] = draw(st.sampled_from([declared, declared, None]))
+    if entity_class is ExchangeRestoreSession:
+        _without_common_ids(held)
+    return entity_class(**held, additional_data=additional)
+
+
+@cache
+def _attribute(kind: Any) -> SearchStrategy[Any]:
+    """Draw values of an attribute of this type."""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    if get_origin(kind) in {tuple, EntityCollection}:
+        return _several(kind)
+    if issubclass(kind, StrEnum):
+        return st.sampled_from(kind)
+    return entities(kind)
+
+
+_PLAIN: Final[Mapping[Any, SearchStrategy[Any]]] = {
+    str: texts(),
+    int: int32s(),
+    datetime: timestamps(),
+}
+
+
+def _several(kind: Any) -> SearchStrategy[Any]:
+    entry = get_args(kind)[0]
+    single: SearchStrategy[Any] = st.one_of(*map(_attribute, get_args(entry) or [entry]))
+    if entry is MailboxRestoreArtifact:
+        single |= entities(GranularMailboxRestoreArtifact).map(_telling_its_type)
+    if get_origin(kind) is tuple:
+        return st.lists(single, max_size=3).map(tuple)
+    return st.lists(single, max_size=4, unique_by=lambda entity: entity.id).map(EntityCollection)
+
+
+def _telling_its_type(granular: GranularMailboxRestoreArtifact) -> GranularMailboxRestoreArtifact:
+    """Among artifacts of whole mailboxes a granular one can't come without its type."""
+    data = {name: value for name, value in granular.additional_data.items() if name != _TYPE}
+    return attrs.evolve(granular, additional_data=data)
+
+
+def _without_common_ids(held: dict[str, Any]) -> None:
+    whole, granular = held["mailbox_restore_artifacts"], held["granular_mailbox_restore_artifacts"]
+    if whole is not None and granular is not None:
+        held["granular_mailbox_restore_artifacts"] = granular.removing(whole.ids)
+
+
+# What is kept beside the attributes -----------------------------------------------------------
+
+
+@cache
+def unknown_properties(entity_class: type) -> SearchStrategy[dict[str, Any]]:
+    """Draw properties that the class does not name."""
+    known = {known.name for known in properties_of(entity_class)} | {_TYPE}
+    names = texts().filter(lambda name: name not in known)
+    return st.builds(dict) | st.dictionaries(names, json_values(), max_size=2)
+
+
+@st.composite
+def _leftovers(draw: st.DrawFn, entity_class: type, held: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw what a reader keeps of a known property, since the attribute can't hold all of it."""
+    kept: dict[str, Any] = {}
+    for known in properties_of(entity_class):
+        values = _leftover(known, held.get(known.attribute))
+        if values and not known.declared and draw(st.booleans()):
+            kept[known.name] = draw(st.sampled_from(values))
+    if entity_class in _TYPES_KEPT:
+        kept[_TYPE] = draw(st.sampled_from(_TYPES_KEPT[entity_class]))
+    return kept
+
+
+def _leftover(known: Property, value: Any) -> tuple[Any, ...]:
+    """Return what may be left of a property whose attribute has this value."""
+    if known.defaults_to_unknown:
+        return (ABSENT, None, "paused") if value == _UNKNOWN else ()
+    if value is None:
+        return (None,)
+    if known.type == TAGS:
+        text = ", ".join(tag.replace(_UNKNOWN, "immutable") for tag in value)
+        return (text,) if text != ",".join(value) else ()
+    return ("paused",) if known.respells and value == _UNKNOWN else ()
+
+
+_TYPES_KEPT: Final[Mapping[type, tuple[Any, ...]]] = {
+    GranularMailboxRestoreArtifact: (ABSENT, GRANULAR_TYPES[1]),
+    MailboxRestoreArtifact: ("#microsoft.graph.mailboxRestoreArtifact", None, 5),
+}
+"""What an artifact may keep of its annotation, besides the one that it is written with."""

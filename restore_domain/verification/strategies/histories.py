@@ -1,0 +1,127 @@
+"""Strategies for histories: operations one after another, as JSON.
+
+Hypothesis makes the choices that `restore_domain.verification.generation` asks for, so that the
+calls are those of the command ``verify``, and shrink as Hypothesis shrinks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, Final
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from restore_domain.operations import BackupRestoreRoot
+from restore_domain.verification.comparison import Answer, answer_of
+from restore_domain.verification.generation.choices import Choose
+from restore_domain.verification.generation.next_calls import any_call, legal_call
+from restore_domain.verification.generation.scene import Scene
+from restore_domain.verification.generation.starts import start_of
+from restore_domain.verification.histories import Call, token_in, with_token
+from restore_domain.verification.system import OPERATIONS, ReferenceSystem
+
+__all__ = [
+    "History",
+    "choices",
+    "histories",
+    "illegal_histories",
+    "legal_histories",
+    "roots",
+]
+
+METHODS: Final = (*OPERATIONS, "reset.limits")
+"""What histories are made of, unless something else is asked for."""
+
+
+@attrs.frozen
+class History:
+    """Operations one after another, and what came of them."""
+
+    start: Mapping[str, Any]
+    """What it begins with: the parameters of ``reset``."""
+
+    calls: tuple[Call, ...]
+    """The operations, each with its method and params."""
+
+    answers: tuple[Answer, ...] = attrs.field(repr=False)
+    """What the reference answers to each."""
+
+    root: BackupRestoreRoot = attrs.field(repr=False)
+    """What the reference holds at the end."""
+
+
+def legal_histories(
+    methods: Collection[str] = METHODS, *, max_calls: int = 30
+) -> SearchStrategy[History]:
+    """Draw histories of which the reference refuses no call.
+
+    They are made of these methods alone, of those that a system may have
+    (`restore_domain.verification.SYSTEM_METHODS`).
+    """
+    return _histories(legal_call, tuple(methods), max_calls)
+
+
+def histories(
+    methods: Collection[str] = METHODS, *, max_calls: int = 30
+) -> SearchStrategy[History]:
+    """Draw histories in which a call may be wrong, in one way or in several."""
+    return _histories(any_call, tuple(methods), max_calls)
+
+
+def illegal_histories(
+    methods: Collection[str] = METHODS, *, max_calls: int = 30
+) -> SearchStrategy[History]:
+    """Draw histories of which the reference refuses at least one call."""
+    return histories(methods, max_calls=max_calls).filter(_has_a_refusal)
+
+
+def roots(methods: Collection[str] = METHODS) -> SearchStrategy[BackupRestoreRoot]:
+    """Draw what is held after a legal history: every session came about by operations."""
+    return legal_histories(methods).map(lambda history: history.root)
+
+
+def _has_a_refusal(history: History) -> bool:
+    return any(answer.refusal is not None for answer in history.answers)
+
+
+def choices() -> SearchStrategy[Choose]:
+    """Draw choices for one call.
+
+    They are drawn as one value: Hypothesis leaves out a call easily that is all in one place.
+    """
+    return st.binary(min_size=_TAPE, max_size=_TAPE).map(_made)
+
+
+_TAPE: Final = 32
+"""How many choices are random; more than most calls take. The others are the simplest."""
+
+
+def _made(tape: bytes) -> Choose:
+    left = iter(tape)
+    return lambda ways: next(left, 0) % ways
+
+
+Write = Callable[[Choose, Scene, Collection[str]], Call | None]
+"""Writes the next call, if there can be one."""
+
+
+@st.composite
+def _histories(draw: st.DrawFn, write: Write, methods: Collection[str], max_calls: int) -> History:
+    start = start_of(draw(choices()), methods)
+    reference = ReferenceSystem()
+    reference.call("reset", start)
+    scene = Scene(reference)
+    calls: list[Call] = []
+    answers: list[Answer] = []
+    for choose in draw(st.lists(choices(), max_size=max_calls)):
+        call = write(choose, scene, methods)
+        if call is None:
+            break
+        tokens = [token_in(answer) for answer in answers]
+        answer = answer_of(reference, call["method"], with_token(call, tokens))
+        scene.note(call, answer)
+        calls.append(call)
+        answers.append(answer)
+    return History(start, tuple(calls), tuple(answers), reference.root)

@@ -1,0 +1,116 @@
+"""Which strategy ``st.from_type`` takes for each of our classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, Final, get_args, get_origin
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from restore_domain.aggregation import StatusTally
+from restore_domain.model import (
+    DeclaredProperties,
+    EntityCollection,
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    JsonObject,
+    MailboxRestoreArtifact,
+    PublicError,
+    RestoreSessionArtifactCount,
+    Timestamp,
+)
+from restore_domain.model.validators import Key
+from restore_domain.operations import BackupRestoreRoot, Limits, Report
+from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
+from restore_domain.verification.strategies.entities import entities
+from restore_domain.verification.strategies.histories import roots
+from restore_domain.verification.strategies.sessions import (
+    consistent_artifacts,
+    consistent_granular_artifacts,
+    consistent_sessions,
+)
+from restore_domain.verification.strategies.values import (
+    json_objects,
+    keys,
+    timestamp_texts,
+    timestamps,
+)
+from restore_domain.wire.properties import is_entity
+
+__all__ = ["strategy_for"]
+
+
+def strategy_for(thing: Any) -> SearchStrategy[Any]:
+    """Return the strategy for one of our types.
+
+    It is NotImplemented for any other: Hypothesis asks it, too, for what our types are subclasses
+    of.
+    """
+    if thing in _STRATEGIES:
+        return _STRATEGIES[thing]()
+    if thing is EntityCollection or get_origin(thing) is EntityCollection:
+        return _collections(*get_args(thing))
+    return entities(thing) if is_entity(thing) else NotImplemented
+
+
+def _collections(entry: Any = MailboxRestoreArtifact) -> SearchStrategy[EntityCollection[Any]]:
+    entries = st.lists(st.from_type(entry), max_size=4, unique_by=lambda entity: entity.id)
+    return entries.map(EntityCollection)
+
+
+def _declared_properties() -> SearchStrategy[DeclaredProperties]:
+    return st.builds(
+        DeclaredProperties,
+        status=st.none() | st.sampled_from(RestoreSessionStatus),
+        completed_date_time=st.none() | timestamps(),
+        error=st.none() | entities(PublicError),
+        restore_session_artifact_count=st.none() | entities(RestoreSessionArtifactCount),
+    )
+
+
+def _limits() -> SearchStrategy[Limits]:
+    return st.builds(
+        Limits,
+        artifacts_per_request=st.integers(1, 100),
+        active_sessions=st.integers(0, 50),
+        retention=st.integers(0, 1000).map(timedelta),
+    )
+
+
+def _reports() -> SearchStrategy[Report]:
+    return st.sampled_from(ArtifactRestoreStatus).flatmap(_reports_of)
+
+
+def _reports_of(status: ArtifactRestoreStatus) -> SearchStrategy[Report]:
+    """Return reports that make sense: a failure has an error, and nothing else has one (L5)."""
+    failed = status is ArtifactRestoreStatus.FAILED
+    return st.builds(
+        Report,
+        artifact_id=keys(),
+        status=st.just(status),
+        time=timestamps(),
+        error=entities(PublicError) if failed else st.none(),
+        start_date_time=st.none() | timestamps(),
+        completion_date_time=st.none() | timestamps(),
+    )
+
+
+_STRATEGIES: Final[Mapping[Any, Callable[[], SearchStrategy[Any]]]] = MappingProxyType(
+    {
+        BackupRestoreRoot: roots,
+        DeclaredProperties: _declared_properties,
+        ExchangeRestoreSession: consistent_sessions,
+        GranularMailboxRestoreArtifact: consistent_granular_artifacts,
+        JsonObject: json_objects,
+        Key: keys,
+        Limits: _limits,
+        MailboxRestoreArtifact: consistent_artifacts,
+        Report: _reports,
+        StatusTally: lambda: st.lists(st.sampled_from(ArtifactRestoreStatus)).map(StatusTally.of),
+        Timestamp: lambda: timestamp_texts().map(Timestamp.parse),
+    }
+)
+"""The types whose values are not just what their attributes allow."""

@@ -1,0 +1,307 @@
+"""Strategies for sessions that make sense, and for such that deliberately do not.
+
+`restore_domain.audit` finds nothing in the first, and in the others what was made wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+import attrs
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES
+from restore_domain.lifecycle import STARTED_STATUSES
+from restore_domain.model import (
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    IdentitySet,
+    MailboxRestoreArtifact,
+    PublicError,
+    RestorePoint,
+)
+from restore_domain.status import (
+    TERMINAL_ARTIFACT_STATUSES,
+    ArtifactRestoreStatus,
+    DestinationType,
+    RestoreJobType,
+    RestoreSessionStatus,
+)
+from restore_domain.verification.strategies.entities import entities, unknown_properties
+from restore_domain.verification.strategies.values import keys, texts
+
+__all__ = [
+    "BROKEN_RULES",
+    "consistent_artifacts",
+    "consistent_granular_artifacts",
+    "consistent_sessions",
+    "inconsistent_sessions",
+]
+
+Case: TypeAlias = frozenset[ArtifactRestoreStatus]
+"""The set of the statuses of a session's artifacts."""
+
+FAILED: Final = ArtifactRestoreStatus.FAILED
+UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+
+
+# What makes sense ------------------------------------------------------------------------------
+
+
+def consistent_artifacts(
+    status: ArtifactRestoreStatus | None = None,
+) -> SearchStrategy[MailboxRestoreArtifact]:
+    """Draw artifacts of whole mailboxes that have just what their status wants (L5).
+
+    They are in `status`, if it is given, or in any.
+    """
+    return _artifacts(st.sampled_from(ArtifactRestoreStatus) if status is None else st.just(status))
+
+
+def consistent_granular_artifacts(
+    status: ArtifactRestoreStatus | None = None,
+) -> SearchStrategy[GranularMailboxRestoreArtifact]:
+    """Draw artifacts of chosen items that have just what their status wants (L5)."""
+    return st.builds(_granular, consistent_artifacts(status), texts())
+
+
+def consistent_sessions(
+    status: RestoreSessionStatus | None = None,
+) -> SearchStrategy[ExchangeRestoreSession]:
+    """Draw sessions in which `restore_domain.audit` finds nothing, in this status or in any.
+
+    They look as if made here, or read with what follows from the artifacts declared (S1a), or
+    read without the artifacts. Each of the 128 sets that the artifacts' statuses can make up is
+    as likely as any other.
+    """
+    return _received(_cases(lambda _, found: status in {None, found}))
+
+
+@st.composite
+def _artifacts(draw: st.DrawFn, statuses: SearchStrategy[ArtifactRestoreStatus]) -> Any:
+    destination = draw(_DESTINATIONS)
+    artifact_id, point = draw(keys()), draw(keys())
+    return _artifact(draw, artifact_id, draw(statuses), destination, point, draw(_MOMENTS))
+
+
+def _cases(wanted: Callable[[Case, RestoreSessionStatus], bool]) -> list[Case]:
+    return [row.statuses for row in DECISION_TABLE if wanted(row.statuses, row.status)]
+
+
+_DESTINATIONS: Final = st.none() | st.sampled_from(DestinationType)
+
+_MOMENTS: Final = st.datetimes(
+    datetime(2000, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+    datetime(2100, 1, 1),  # noqa: DTZ001
+    timezones=st.just(UTC),
+)
+
+_WHILES: Final = st.integers(0, 10**6).map(lambda seconds: timedelta(seconds=seconds))
+
+_SECOND: Final = timedelta(seconds=1)
+
+
+def _artifact(  # noqa: PLR0913, PLR0917 - what an artifact is made of
+    draw: st.DrawFn,
+    artifact_id: str,
+    status: ArtifactRestoreStatus,
+    destination: DestinationType | None,
+    point: str,
+    created: datetime,
+) -> MailboxRestoreArtifact:
+    """Draw an artifact that has what its status wants."""
+    started = status in STARTED_STATUSES or (status is FAILED and draw(st.booleans()))
+    start = created + draw(_WHILES) if started else None
+    ended = status in TERMINAL_ARTIFACT_STATUSES
+    return MailboxRestoreArtifact(
+        id=artifact_id,
+        status=status,
+        destination_type=destination,
+        restore_point=RestorePoint(id=point),
+        start_date_time=start,
+        completion_date_time=(start or created) + draw(_WHILES) if ended else None,
+        error=draw(entities(PublicError)) if status is FAILED else None,
+    )
+
+
+def _granular(artifact: MailboxRestoreArtifact, search: str = "") -> GranularMailboxRestoreArtifact:
+    """Return the restore of chosen items that went the same way."""
+    held = {field.name: getattr(artifact, field.name) for field in attrs.fields(type(artifact))}
+    return GranularMailboxRestoreArtifact(**held, search_response_id=search)
+
+
+@st.composite
+def _made(draw: st.DrawFn, cases: Sequence[Case], least: int = 0) -> ExchangeRestoreSession:
+    """Draw a session as it is made here, with the artifacts' statuses of one of these cases."""
+    chosen = draw(st.sampled_from(cases))
+    case = [status for status in ArtifactRestoreStatus if status in chosen]
+    more = st.lists(st.sampled_from(case), min_size=least, max_size=3) if case else st.just([])
+    statuses = [*case, *draw(more)]
+    size = len(statuses)
+    ids, points = (
+        draw(st.lists(keys(), min_size=size, max_size=size, unique=True)) for _ in range(2)
+    )
+    destination, created = draw(_DESTINATIONS), draw(_MOMENTS)
+    artifacts = [
+        _artifact(draw, artifact_id, status, destination, point, created)
+        for artifact_id, status, point in zip(ids, statuses, points, strict=True)
+    ]
+    granular = 0 if least else draw(st.integers(0, size))
+    return ExchangeRestoreSession(
+        id=draw(keys()),
+        created_by=draw(_ACTORS),
+        created_date_time=created,
+        last_modified_by=draw(_ACTORS),
+        last_modified_date_time=created + draw(_WHILES),
+        restore_job_type=draw(st.none() | st.sampled_from(RestoreJobType)),
+        mailbox_restore_artifacts=artifacts[granular:],
+        granular_mailbox_restore_artifacts=[*map(_granular, artifacts[:granular])] or None,
+        additional_data=draw(unknown_properties(ExchangeRestoreSession)),
+    )
+
+
+_ACTORS: Final = st.none() | entities(IdentitySet)
+
+
+@st.composite
+def _received(draw: st.DrawFn, cases: Sequence[Case]) -> ExchangeRestoreSession:
+    """Draw a session as it is made here, or as it was read."""
+    session = draw(_made(cases))
+    how = draw(st.sampled_from(["made", "read", "read without artifacts"]))
+    if how == "made":
+        return session
+    session = attrs.evolve(session, declared=session.told)
+    return session if how == "read" else _without_artifacts(session)
+
+
+def _without_artifacts(session: ExchangeRestoreSession) -> ExchangeRestoreSession:
+    return attrs.evolve(
+        session, mailbox_restore_artifacts=None, granular_mailbox_restore_artifacts=None
+    )
+
+
+# What does not ---------------------------------------------------------------------------------
+
+
+def inconsistent_sessions(rule: str | None = None) -> SearchStrategy[ExchangeRestoreSession]:
+    """Draw sessions in which `restore_domain.audit` finds that this rule is broken, or any.
+
+    `rule` is one of `BROKEN_RULES`; ValueError for any other. One thing was made wrong, which
+    may break another rule as well.
+    """
+    if rule is None:
+        return st.sampled_from(BROKEN_RULES).flatmap(inconsistent_sessions)
+    if rule not in _BREAKING:
+        raise ValueError(f"no session can break {rule}; expected one of {', '.join(_BREAKING)}")
+    return _BREAKING[rule]()
+
+
+_KNOWN: Final = _cases(lambda case, _: case <= KNOWN_STATUSES)
+_NOT_EMPTY: Final = [case for case in _KNOWN if case]
+
+
+def _declaring(session: ExchangeRestoreSession, **wrong: Any) -> ExchangeRestoreSession:
+    return attrs.evolve(session, declared=attrs.evolve(session.told, **wrong))
+
+
+@st.composite
+def _with_wrong_status(draw: st.DrawFn) -> ExchangeRestoreSession:
+    session = draw(_made(_KNOWN))
+    others = [status for status in RestoreSessionStatus if status not in {session.status, UNKNOWN}]
+    return _declaring(session, status=draw(st.sampled_from(others)))
+
+
+@st.composite
+def _with_wrong_completion(draw: st.DrawFn) -> ExchangeRestoreSession:
+    session = draw(_made(_KNOWN))
+    last = session.completed_date_time
+    wrong = [session.created_date_time] if last is None else [None, last + _SECOND]
+    return _declaring(session, completed_date_time=draw(st.sampled_from(wrong)))
+
+
+@st.composite
+def _with_wrong_error(draw: st.DrawFn) -> ExchangeRestoreSession:
+    session = draw(_made(_KNOWN))
+    wrong = draw(entities(PublicError)) if session.error is None else None
+    session = _declaring(session, error=wrong)
+    return session if draw(st.booleans()) else _without_artifacts(session)
+
+
+@st.composite
+def _with_wrong_counts(draw: st.DrawFn) -> ExchangeRestoreSession:
+    session: Any = draw(_made(_KNOWN))
+    count = session.restore_session_artifact_count
+    name = draw(st.sampled_from(["total", "in_progress", "completed", "failed"]))
+    wrong = getattr(count, name) + draw(st.sampled_from([1, -1, 10]))
+    return _declaring(session, restore_session_artifact_count=attrs.evolve(count, **{name: wrong}))
+
+
+@st.composite
+def _changed_before_it_was_created(draw: st.DrawFn) -> ExchangeRestoreSession:
+    session = draw(_received(_KNOWN))
+    created: Any = session.created_date_time
+    before = created - _SECOND - draw(_WHILES)
+    return attrs.evolve(session, last_modified_date_time=before)
+
+
+@st.composite
+def _with_a_wrong_artifact(draw: st.DrawFn) -> ExchangeRestoreSession:
+    session = draw(_made(_NOT_EMPTY))
+    artifacts = list(session.artifacts)
+    place = draw(st.integers(0, len(artifacts) - 1))
+    artifact: Any = artifacts[place]
+    names = ["completion_date_time", "error"]
+    if artifact.status is not FAILED:  # a failure may come before the start, or after it
+        names.append("start_date_time")
+    name = draw(st.sampled_from(names))
+    given = PublicError(code="UnknownError") if name == "error" else session.created_date_time
+    wrong = given if getattr(artifact, name) is None else None
+    return _with_artifact(session, attrs.evolve(artifact, **{name: wrong}))
+
+
+def _with_artifact(
+    session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact
+) -> ExchangeRestoreSession:
+    """Return the session with this artifact in the place of the one that has its id."""
+
+    def renewed(held: Iterable[Any] | None) -> list[Any] | None:
+        return [artifact if old.id == artifact.id else old for old in held] if held else None
+
+    return attrs.evolve(
+        session,
+        mailbox_restore_artifacts=renewed(session.mailbox_restore_artifacts),
+        granular_mailbox_restore_artifacts=renewed(session.granular_mailbox_restore_artifacts),
+    )
+
+
+@st.composite
+def _with_artifacts_that_do_not_agree(draw: st.DrawFn) -> ExchangeRestoreSession:
+    session = draw(_made(_NOT_EMPTY, least=1))
+    first, other, *_ = session.artifacts
+    if draw(st.booleans()):
+        return _with_artifact(session, attrs.evolve(other, restore_point=first.restore_point))
+    new, in_place = DestinationType.NEW, DestinationType.IN_PLACE
+    session = _with_artifact(session, attrs.evolve(first, destination_type=new))
+    return _with_artifact(session, attrs.evolve(other, destination_type=in_place))
+
+
+_BREAKING: Final[Mapping[str, Callable[[], SearchStrategy[ExchangeRestoreSession]]]] = (
+    MappingProxyType(
+        {
+            "S1": _with_wrong_status,
+            "S3": _with_wrong_completion,
+            "S4": _with_wrong_error,
+            "S5": _with_wrong_counts,
+            "S6": _changed_before_it_was_created,
+            "L5": _with_a_wrong_artifact,
+            "O1": _with_artifacts_that_do_not_agree,
+        }
+    )
+)
+
+BROKEN_RULES: Final = tuple(_BREAKING)
+"""The rules that a session can break all by itself: those that `restore_domain.audit` names."""

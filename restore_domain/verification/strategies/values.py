@@ -1,0 +1,98 @@
+"""Strategies for the values that entities and their JSON are made of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from restore_domain.model import JsonObject, Timestamp
+from restore_domain.model.json_value import frozen_object
+from restore_domain.model.validators import INT32
+
+__all__ = [
+    "int32s",
+    "json_objects",
+    "json_values",
+    "keys",
+    "texts",
+    "timestamp_texts",
+    "timestamps",
+]
+
+
+def texts() -> SearchStrategy[str]:
+    """Draw short texts, the empty one included."""
+    return st.text(max_size=8)
+
+
+def keys() -> SearchStrategy[str]:
+    """Draw texts that can be an entity's key."""
+    return st.text(min_size=1, max_size=8)
+
+
+def int32s() -> SearchStrategy[int]:
+    """Draw numbers that Edm.Int32 can hold."""
+    return st.integers(INT32.start, INT32.stop - 1)
+
+
+def json_values() -> SearchStrategy[Any]:
+    """Draw any JSON value, as a parser gives it."""
+    return st.recursive(
+        st.none()
+        | st.booleans()
+        | st.integers()
+        | st.integers(-(10**40), 10**40)
+        | st.floats(allow_nan=False, allow_infinity=False)
+        | texts(),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts(), inner, max_size=3),
+        max_leaves=5,
+    )
+
+
+def json_objects() -> SearchStrategy[JsonObject]:
+    """Draw objects as an entity's ``additional_data`` holds them."""
+    return st.dictionaries(texts(), json_values(), max_size=3).map(frozen_object)
+
+
+_OFFSETS: Final = ("Z", "Z", "+00:00", "-00:00", "+05:30", "-11:45", "+23:59")
+
+
+@st.composite
+def timestamp_texts(draw: st.DrawFn) -> str:
+    """Draw points in time as a service may write them, with none to twelve digits of a fraction."""
+    day = draw(st.dates())
+    hour, minute, second = draw(st.tuples(st.integers(0, 23), *[st.integers(0, 59)] * 2))
+    fraction = draw(st.text("0123456789", max_size=12))
+    offset = draw(st.sampled_from(_OFFSETS))
+    time = f"{hour:02}:{minute:02}"
+    if fraction or draw(st.booleans()):
+        time += f":{second:02}"
+    return f"{day.isoformat()}T{time}{'.' if fraction else ''}{fraction}{offset}"
+
+
+_NEW_YORK_MEAN_TIME: Final = timezone(timedelta(hours=-4, minutes=-56, seconds=-2))
+"""An offset that nobody can write with whole minutes."""
+
+_BERLIN: Final = ZoneInfo("Europe/Berlin")
+
+
+def timestamps() -> SearchStrategy[datetime]:
+    """Draw points in time as an attribute may hold them: read, made, and computed."""
+    return (
+        timestamp_texts().map(Timestamp.parse)
+        | st.datetimes(
+            datetime(2, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+            datetime(9998, 1, 1),  # noqa: DTZ001
+            timezones=st.sampled_from([UTC, _NEW_YORK_MEAN_TIME, _BERLIN]),
+        )
+        | st.datetimes(
+            datetime(2023, 10, 29, 1),  # noqa: DTZ001 - the hour that comes twice is among these
+            datetime(2023, 10, 29, 4),  # noqa: DTZ001
+            timezones=st.just(_BERLIN),
+        )
+        | timestamp_texts().map(lambda text: Timestamp.parse(text).replace(year=2024, day=1))
+    )
