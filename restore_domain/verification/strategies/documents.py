@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, Final, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -128,16 +128,15 @@ def _rename_common_ids(document: dict[str, Any]) -> None:
 # What has to be refused ------------------------------------------------------------------------
 
 
-@st.composite
-def invalid_documents(draw: st.DrawFn, entity_class: type) -> Any:
+def invalid_documents(entity_class: type) -> SearchStrategy[Any]:
     """Draw JSON values that can't be read as this class: one thing in them is wrong (W4).
 
     Mostly a property of a document, at any depth, has a value that it can't have; or one that it
     can't be without is missing; or the whole is no object. Raises TypeError if the class is no
     entity.
     """
-    document = draw(documents(entity_class))
-    return draw(st.sampled_from(_NO_OBJECTS) | _invalid(entity_class, document))
+    wrong = documents(entity_class).flatmap(partial(_invalid, entity_class))
+    return st.sampled_from(_NO_OBJECTS) | wrong
 
 
 _NO_OBJECTS: Final[tuple[Any, ...]] = (None, [], "{}", 5, False)
@@ -145,24 +144,30 @@ _NO_OBJECTS: Final[tuple[Any, ...]] = (None, [], "{}", 5, False)
 
 @st.composite
 def _invalid(draw: st.DrawFn, entity_class: type, document: dict[str, Any]) -> Any:
-    """Make one property wrong."""
-    known = draw(st.sampled_from(properties_of(entity_class)))
-    if known.required and not known.defaults_to_unknown and draw(st.booleans()):
+    """Make one property wrong: of this document, or of an object within."""
+    properties = properties_of(entity_class)
+    within = [
+        known for known in properties if document.get(known.name) and _entry_class(known.type)
+    ]
+    deeper = draw(st.booleans())
+    if within and deeper:
+        known = draw(st.sampled_from(within))
+        return document | {known.name: draw(_invalid_within(known, document[known.name]))}
+    known = draw(st.sampled_from(properties))
+    is_needed = known.required and not known.defaults_to_unknown
+    if is_needed and draw(st.booleans()):
         return {name: value for name, value in document.items() if name != known.name}
-    return document | {known.name: draw(_wrong(known, document.get(known.name)))}
+    wrong = (*_wrong_values(known), *[None] * is_needed)
+    return document | {known.name: draw(st.sampled_from(wrong))}
 
 
 @st.composite
-def _wrong(draw: st.DrawFn, known: Property, value: Any) -> Any:
-    """Draw a value that the property can't have: another one, or this one with a part wrong."""
-    entry = _entry_class(known.type)
-    if value and entry is not None and draw(st.booleans()):
-        if not isinstance(value, list):
-            return draw(_invalid(entry, value))
-        place = draw(st.integers(0, len(value) - 1))
-        return [*value[:place], draw(_invalid(entry, value[place])), *value[place + 1 :]]
-    never_null = known.required and not known.defaults_to_unknown
-    return draw(st.sampled_from([*_wrong_values(known), *[None] * never_null]))
+def _invalid_within(draw: st.DrawFn, known: Property, value: Any) -> Any:
+    entry: Any = _entry_class(known.type)
+    if not isinstance(value, list):
+        return draw(_invalid(entry, value))
+    place = draw(st.integers(0, len(value) - 1))
+    return [*value[:place], draw(_invalid(entry, value[place])), *value[place + 1 :]]
 
 
 def _entry_class(kind: Any) -> type | None:
@@ -189,17 +194,23 @@ _WRONG: Final[Mapping[Any, tuple[Any, ...]]] = {
 }
 
 
-@st.composite
-def invalid_texts(draw: st.DrawFn, entity_class: type) -> bytes:
+def invalid_texts(entity_class: type) -> SearchStrategy[bytes]:
     """Draw bytes that can't be read as this class, and mostly are no JSON at all (W4).
 
     Raises TypeError if the class is no entity.
     """
-    document = draw(documents(entity_class) | invalid_documents(entity_class))
-    text = json.dumps(document)
+    texts_of_documents = documents(entity_class).map(json.dumps)
+    return texts_of_documents.flatmap(_spoilt_texts) | invalid_documents(entity_class).map(_utf_8)
+
+
+@st.composite
+def _spoilt_texts(draw: st.DrawFn, text: str) -> bytes:
     place = draw(st.integers(0, len(text) - 1))
-    spoil = draw(st.sampled_from(_SPOILERS))
-    return spoil(text, place) if isinstance(document, dict) else text.encode()
+    return draw(st.sampled_from(_SPOILERS))(text, place)
+
+
+def _utf_8(value: Any) -> bytes:
+    return json.dumps(value).encode()
 
 
 _SPOILERS: Final[tuple[Callable[[str, int], bytes], ...]] = (
@@ -218,13 +229,16 @@ _SPOILERS: Final[tuple[Callable[[str, int], bytes], ...]] = (
 # What may be either ----------------------------------------------------------------------------
 
 
-@st.composite
-def spoilt_documents(draw: st.DrawFn, entity_class: type) -> Any:
+def spoilt_documents(entity_class: type) -> SearchStrategy[Any]:
     """Draw JSON of the shape of this class in which something may be anything.
 
     It may be read or has to be refused. Raises TypeError if the class is no entity.
     """
-    document: Any = draw(documents(entity_class))
+    return documents(entity_class).flatmap(_several_times_spoilt)
+
+
+@st.composite
+def _several_times_spoilt(draw: st.DrawFn, document: Any) -> Any:
     for _ in range(draw(st.integers(0, 3))):
         document = draw(_spoilt(document))
     return document

@@ -1,0 +1,273 @@
+"""The state machine: right systems pass, wrong ones are found and shown in few steps."""
+
+import sys
+import unittest
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from restore_domain.verification import (
+    OPERATIONS,
+    SYSTEM_METHODS,
+    Adapter,
+    Difference,
+    ReferenceSystem,
+    RefusedError,
+)
+from restore_domain.verification.histories import Counterexample
+from restore_domain.verification.machine import ConformanceMachine, DivergenceError, machine_for
+from restore_domain.verification.rules import RULES
+
+from .faulty_systems import FAULTS
+
+QUICKLY = settings(max_examples=15, stateful_step_count=25, database=None, derandomize=True)
+DEFAULTS = settings(
+    database=None,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
+"""Hypothesis' own for a state machine, but that each run is as the one before it."""
+
+
+class Told(ReferenceSystem):
+    """The reference, with some methods, which remembers what it was asked."""
+
+    def __init__(self, methods: Collection[str] = SYSTEM_METHODS) -> None:
+        super().__init__()
+        self.methods = methods
+        self.told: list[tuple[str, Mapping[str, Any]]] = []
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        self.told.append((method, params))
+        return super().call(method, params)
+
+
+def found(machine: type[ConformanceMachine]) -> DivergenceError:
+    with pytest.raises(DivergenceError) as raised:
+        run_state_machine_as_test(machine, settings=DEFAULTS)
+    return raised.value
+
+
+def steps(error: DivergenceError) -> list[str]:
+    """Return the steps that Hypothesis prints, without the first one and the last."""
+    (note,) = (note for note in error.__notes__ if "state = " in note)
+    lines = [line for line in note.splitlines() if line.startswith("state.")]
+    first, *between, last = [line.partition("(")[0].removeprefix("state.") for line in lines]
+    assert (first, last) == ("reset", "teardown")
+    return between
+
+
+# What is right ------------------------------------------------------------------------------------
+
+
+def test_the_reference_passes_and_every_operation_is_called() -> None:
+    system = Told()
+    run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
+    assert {method for method, _ in system.told} == {"reset", *OPERATIONS}
+    starts = [params for method, params in system.told if method == "reset"]
+    assert {name for params in starts for name in params} == {"limits", "sessions"}
+
+
+@pytest.mark.parametrize("method", OPERATIONS)
+def test_every_operation_has_its_rules(method: str) -> None:
+    names = {rule.function.__name__ for rule in machine_for(ReferenceSystem)().rules}
+    name = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in method)
+    assert name in names
+    assert f"{name}_with_mistakes" in names or method == "expire"
+
+
+def test_only_what_a_system_has_is_called() -> None:
+    system = Told(["reset", "create", "get", "delete"])
+    run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
+    assert {method for method, _ in system.told} == {"reset", "create", "get", "delete"}
+    assert all(params == {} for method, params in system.told if method == "reset")
+
+
+def test_only_what_one_asks_for_is_called() -> None:
+    system = Told()
+    machine = machine_for(lambda: system, methods=["create", "list", "aggregate"])
+    run_state_machine_as_test(machine, settings=QUICKLY)
+    called = {method for method, _ in system.told}
+    assert called == {"reset", "create", "list", "get"}  # get, to see the state
+
+
+def test_a_system_without_operations_is_no_system_to_drive() -> None:
+    with pytest.raises(ValueError, match="the system has no method to call, of create, get, list"):
+        machine_for(lambda: Told(["reset", "aggregate"]))()
+    with pytest.raises(ValueError, match="no method to call"):
+        machine_for(ReferenceSystem, methods=["aggregate"])()
+
+
+def test_a_machine_is_named_after_its_system() -> None:
+    assert machine_for(ReferenceSystem).__name__ == "ReferenceSystemMachine"
+    assert machine_for(lambda: ReferenceSystem()).__name__ == "Machine"  # noqa: PLW0108
+
+
+# What is wrong ------------------------------------------------------------------------------------
+
+SAMPLE = (
+    "scheduling is active",
+    "time moves backwards",
+    "a breached limit is a 400",
+    "artifacts begin in scheduling",
+    "a deleted session stays",
+)
+
+
+@pytest.mark.parametrize("name", SAMPLE)
+def test_a_fault_is_found_by_its_rule_and_in_few_steps(name: str) -> None:
+    (fault,) = (fault for fault in FAULTS if fault.name == name)
+    system = fault.make_system()
+    error = found(machine_for(lambda: system))
+    assert error.counterexample.difference.rule in fault.rules
+    assert len(steps(error)) == len(error.counterexample.calls) <= 5
+
+
+class Forgetful(ReferenceSystem):
+    """It forgets who activates a session."""
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        if method == "activate":
+            params = {name: value for name, value in params.items() if name != "actor"}
+        return super().call(method, params)
+
+
+def test_what_was_printed_can_be_run() -> None:
+    error = found(machine_for(Forgetful))
+    (note,) = (note for note in error.__notes__ if "state = " in note)
+    program = note[note.index("state = ") : note.index("state.teardown()")]
+    assert program.startswith("state = ForgetfulMachine()")
+    with pytest.raises(DivergenceError) as again:
+        exec(program, {"ForgetfulMachine": machine_for(Forgetful)})  # noqa: S102 - our own
+    assert str(again.value) == str(error)
+    assert steps(error)[-1].startswith("activate")
+    assert error.counterexample.difference.rule == "S6"
+
+
+class Broken(ReferenceSystem):
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        if method == "create":
+            raise KeyError("sessions")
+        return super().call(method, params)
+
+
+def test_what_is_no_answer_comes_out_as_it_is() -> None:
+    with pytest.raises(KeyError, match="sessions"):
+        run_state_machine_as_test(machine_for(Broken), settings=QUICKLY)
+
+
+class ThroughAnAdapter(Adapter):
+    """It has two methods, and takes any session for one that may be deleted."""
+
+    def reset(self) -> None:
+        self.held: set[str] = set()
+
+    def create(self, session_id: str, **_: Any) -> Any:
+        self.held.add(session_id)
+        return {"id": session_id}
+
+    def delete(self, session_id: Any = None) -> None:
+        if session_id not in self.held:
+            raise RefusedError("RestoreSessionNotFound", 404)
+
+
+def test_an_adapter_is_driven_as_it_is() -> None:
+    error = found(machine_for(ThroughAnAdapter, methods=["delete"]))
+    assert error.counterexample.difference.rule == "O5"
+    (call,) = error.counterexample.calls
+    assert call["method"] == "delete"
+    assert "InvalidRestoreSessionId" in str(error)
+
+
+# What is said -------------------------------------------------------------------------------------
+
+
+def test_an_error_says_what_differs_where_and_by_which_rule() -> None:
+    calls = (
+        {"method": "create", "params": {"sessionId": "s1"}},
+        {"method": "delete", "params": {"sessionId": "s1"}},
+    )
+    difference = Difference("$.id", "s1", {"odd": {1, 2}}, "O5")
+    error = DivergenceError(Counterexample(calls, difference))
+    assert str(error).splitlines() == [
+        f"O5: {RULES['O5']}",
+        '  call     delete {"sessionId": "s1"}',
+        "  differs  $.id in the answer",
+        '  expected "s1"',
+        '  actual   {"odd": "{1, 2}"}',
+    ]
+
+
+def test_an_error_says_which_session_shows_it() -> None:
+    class MovesOthers(ReferenceSystem):
+        """A second session makes the first one a second older."""
+
+        def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+            answer = super().call(method, params)
+            if method == "get" and len(self.root.exchange_restore_sessions) > 1:
+                answer |= {"lastModifiedDateTime": "2000-01-01T00:00:00Z"}
+            return answer
+
+    error = found(machine_for(MovesOthers))
+    assert "differs  $.lastModifiedDateTime in session s" in str(error)
+    assert " after it\n" in str(error)
+    assert error.counterexample.difference.session_id is not None
+
+
+# The example --------------------------------------------------------------------------------------
+
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+GUIDE = (EXAMPLES.parent / "guides" / "property-testing.md").read_text("utf-8")
+
+
+@pytest.fixture
+def example(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """Import the example as pytest does, with its own folder to import from."""
+    monkeypatch.syspath_prepend(str(EXAMPLES))
+    imported = __import__("test_my_service")
+    yield imported
+    for name in ("test_my_service", "conforming"):
+        sys.modules.pop(name)
+
+
+def run(case: Any) -> unittest.TestResult:
+    result = unittest.TestResult()
+    unittest.defaultTestLoader.loadTestsFromTestCase(case).run(result)
+    assert result.testsRun == 1
+    return result
+
+
+def test_the_example_passes(example: ModuleType) -> None:
+    example.TestMyService.settings = QUICKLY
+    assert run(example.TestMyService).wasSuccessful()
+
+
+def test_the_example_fails_for_a_service_that_forgets(
+    example: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    example.TestMyService.settings = DEFAULTS
+    monkeypatch.setitem(example.service.METHODS, "delete", lambda _params: None)
+    ((_, text),) = run(example.TestMyService).failures
+    assert "O5: " in text
+    assert "state.delete" in text
+
+
+def test_the_example_embeds_a_service_in_ten_lines() -> None:
+    text = (EXAMPLES / "test_my_service.py").read_text("utf-8")
+    lines = text[text.index("class MyService") :].splitlines()
+    assert len([line for line in lines if line]) <= 10
+
+
+def test_the_error_in_the_guide_is_that_of_its_example() -> None:
+    blocks = GUIDE.split("```python\n")
+    code = "".join(block.partition("```")[0] for block in blocks[1:3])
+    said: list[str] = []
+    exec(code, {"print": lambda error: said.append(str(error))})  # noqa: S102 - our own
+    assert said == [GUIDE.partition("```text\n")[2].partition("\n```")[0]]

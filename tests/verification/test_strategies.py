@@ -1,0 +1,336 @@
+"""What the strategies draw: all that they promise, and nothing else."""
+
+import inspect
+import re
+import sys
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, Phase, find, given, settings
+from hypothesis import strategies as st
+
+from restore_domain import (
+    ArtifactRestoreStatus,
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+    RestoreSessionStatus,
+    WireError,
+    audit,
+    wire,
+)
+from restore_domain.operations import BackupRestoreRoot
+from restore_domain.verification import OPERATIONS, ReferenceSystem
+from restore_domain.verification.histories import counterexample
+from restore_domain.verification.strategies import (
+    BROKEN_RULES,
+    ENTITY_CLASSES,
+    History,
+    consistent_artifacts,
+    consistent_granular_artifacts,
+    consistent_sessions,
+    documents,
+    entities,
+    histories,
+    illegal_histories,
+    inconsistent_sessions,
+    invalid_documents,
+    invalid_texts,
+    legal_histories,
+    roots,
+    spoilt_documents,
+)
+
+each_class = pytest.mark.parametrize(
+    "kind", ENTITY_CLASSES, ids=[kind.__name__ for kind in ENTITY_CLASSES]
+)
+
+FAILED = ArtifactRestoreStatus.FAILED
+
+
+def smallest(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool], seed: int) -> Any:
+    """Return what a failure that meets the condition shrinks to."""
+    random = Random(seed)  # noqa: S311 - no secret
+    return find(strategy, condition, settings=MANY, random=random)
+
+
+def some(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> Any:
+    """Return the first that meets the condition."""
+    random = Random(1)  # noqa: S311 - no secret
+    return find(
+        strategy, condition, settings=settings(MANY, phases=[Phase.generate]), random=random
+    )
+
+
+MANY = settings(max_examples=3000, database=None, suppress_health_check=list(HealthCheck))
+
+
+def anything(_drawn: object) -> bool:
+    return True
+
+
+# Sessions -----------------------------------------------------------------------------------------
+
+
+@given(consistent_sessions())
+def test_consistent_sessions_make_sense(session: ExchangeRestoreSession) -> None:
+    assert audit(session) == ()
+
+
+@pytest.mark.parametrize("status", RestoreSessionStatus)
+@given(data=st.data())
+@settings(max_examples=25)
+def test_consistent_sessions_come_in_every_status(
+    status: RestoreSessionStatus, data: st.DataObject
+) -> None:
+    session = data.draw(consistent_sessions(status))
+    assert session.status is status
+    assert audit(session) == ()
+
+
+LOOKS: dict[str, Callable[[ExchangeRestoreSession], bool]] = {
+    "made here": lambda session: session.declared is None and session.holds_artifacts,
+    "read": lambda session: session.declared is not None and session.holds_artifacts,
+    "read without artifacts": lambda session: not session.holds_artifacts,
+    "granular": lambda session: bool(session.granular_mailbox_restore_artifacts),
+    "both kinds": lambda session: (
+        bool(session.granular_mailbox_restore_artifacts) and bool(session.mailbox_restore_artifacts)
+    ),
+    "seven artifacts": lambda session: session.tally.total == 7,
+    "a failure before the start": lambda session: any(
+        artifact.status is FAILED and artifact.start_date_time is None
+        for artifact in session.artifacts
+    ),
+    "who acted": lambda session: session.last_modified_by is not None,
+}
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_consistent_sessions_look_in_many_ways(
+    look: Callable[[ExchangeRestoreSession], bool],
+) -> None:
+    some(consistent_sessions(), look)
+
+
+def test_a_session_shrinks_to_what_matters() -> None:
+    found = smallest(consistent_sessions(), lambda session: session.tally[FAILED] > 0, seed=1)
+    assert [artifact.status for artifact in found.artifacts] == [FAILED]
+    held = (found.declared, found.created_by, dict(found.additional_data))
+    assert held == (None, None, {})
+
+
+def test_sessions_can_break_every_rule_that_audit_names() -> None:
+    named = re.findall(r'"([A-Z]\d+)",', inspect.getsource(sys.modules[audit.__module__]))
+    assert set(BROKEN_RULES) == set(named)
+
+
+@pytest.mark.parametrize("rule", BROKEN_RULES)
+@given(data=st.data())
+@settings(max_examples=40)
+def test_inconsistent_sessions_break_the_rule(rule: str, data: st.DataObject) -> None:
+    session = data.draw(inconsistent_sessions(rule))
+    assert rule in {violation.rule for violation in audit(session)}
+
+
+@given(inconsistent_sessions())
+def test_inconsistent_sessions_never_make_sense(session: ExchangeRestoreSession) -> None:
+    assert audit(session)
+
+
+def test_no_session_breaks_a_rule_of_something_else() -> None:
+    with pytest.raises(ValueError, match="no session can break W1; expected one of S1, "):
+        inconsistent_sessions("W1")
+
+
+@pytest.mark.parametrize("status", ArtifactRestoreStatus)
+@given(data=st.data())
+@settings(max_examples=15)
+def test_L5_consistent_artifacts_have_what_their_status_wants(
+    status: ArtifactRestoreStatus, data: st.DataObject
+) -> None:
+    whole = data.draw(consistent_artifacts(status))
+    granular = data.draw(consistent_granular_artifacts(status).filter(lambda g: g.id != whole.id))
+    assert (type(whole), type(granular)) == (MailboxRestoreArtifact, GranularMailboxRestoreArtifact)
+    assert (whole.status, granular.status) == (status, status)
+    for artifact in (whole, granular):
+        session = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=[artifact])
+        assert audit(session) == ()
+
+
+# Documents ----------------------------------------------------------------------------------------
+
+
+@each_class
+@given(data=st.data())
+@settings(max_examples=30)
+def test_W4_invalid_documents_are_refused(kind: type, data: st.DataObject) -> None:
+    with pytest.raises(WireError):
+        wire.from_json_value(data.draw(invalid_documents(kind)), kind)
+
+
+@each_class
+@given(data=st.data())
+@settings(max_examples=15)
+def test_W4_invalid_texts_are_refused(kind: type, data: st.DataObject) -> None:
+    with pytest.raises(WireError):
+        wire.loads(data.draw(invalid_texts(kind)), kind)
+
+
+def test_W4_documents_are_invalid_at_any_depth() -> None:
+    def is_wrong_within_a_restore_point(document: Any) -> bool:
+        with pytest.raises(WireError) as refused:
+            wire.from_json_value(document, ExchangeRestoreSession)
+        return any(".restorePoint." in problem.path for problem in refused.value.problems)
+
+    some(invalid_documents(ExchangeRestoreSession), is_wrong_within_a_restore_point)
+
+
+@pytest.mark.parametrize(
+    "strategy", [entities, documents, invalid_documents, invalid_texts, spoilt_documents]
+)
+def test_what_is_no_entity_has_no_strategy(strategy: Callable[[type], Any]) -> None:
+    with pytest.raises(TypeError, match="<class 'int'> is no entity of Graph JSON"):
+        strategy(int)
+
+
+# Histories ----------------------------------------------------------------------------------------
+
+
+def refusals(history: History) -> list[str]:
+    return [answer.refusal.code for answer in history.answers if answer.refusal is not None]
+
+
+def methods(history: History) -> list[str]:
+    return [call["method"] for call in history.calls]
+
+
+def accepted(history: History, method: str) -> bool:
+    return any(
+        call["method"] == method and answer.refusal is None
+        for call, answer in zip(history.calls, history.answers, strict=True)
+    )
+
+
+def artifacts(root: BackupRestoreRoot) -> list[MailboxRestoreArtifact]:
+    return [
+        artifact for session in root.exchange_restore_sessions for artifact in session.artifacts
+    ]
+
+
+@given(legal_histories())
+@settings(max_examples=200)
+def test_nothing_in_a_legal_history_is_refused(history: History) -> None:
+    assert refusals(history) == []
+
+
+@given(illegal_histories())
+def test_something_in_an_illegal_history_is_refused(history: History) -> None:
+    assert refusals(history) != []
+
+
+@given(histories())
+@settings(max_examples=50)
+def test_a_history_says_what_came_of_it(history: History) -> None:
+    again = ReferenceSystem()
+    assert counterexample(again, history.calls, history.start) is None
+    assert again.root == history.root
+    assert len(history.answers) == len(history.calls) <= 30
+
+
+@pytest.mark.parametrize("method", OPERATIONS)
+def test_every_operation_is_in_some_legal_history(method: str) -> None:
+    some(legal_histories(), lambda history: accepted(history, method))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "DuplicateArtifactInList",
+        "InvalidArtifactRequest",
+        "InvalidRestoreSessionId",
+        "RestoreArtifactsLimitBreached",
+        "RestoreSessionActionNotAllowed",
+        "TooManyActiveRestoreSessions",
+    ],
+)
+def test_operations_are_refused_in_many_ways(code: str) -> None:
+    some(illegal_histories(), lambda history: code in refusals(history))
+
+
+@given(histories(["create", "get"], max_calls=4))
+@settings(max_examples=25)
+def test_histories_are_made_of_what_one_asks_for(history: History) -> None:
+    assert set(methods(history)) <= {"create", "get"}
+    assert len(history.calls) <= 4
+    assert history.start == {}
+
+
+def test_a_history_may_be_made_of_nothing_that_can_be_done() -> None:
+    def is_empty(history: History) -> bool:
+        return history.calls == () and history.root == BackupRestoreRoot()
+
+    assert is_empty(smallest(legal_histories(["get"]), anything, seed=1))
+
+
+def test_histories_begin_with_sessions_if_they_may() -> None:
+    may_begin = histories([*OPERATIONS, "reset.sessions"])
+    found = some(may_begin, lambda history: bool(history.start))
+    assert list(found.start) == ["sessions"]
+
+
+@given(roots())
+@settings(max_examples=25)
+def test_all_that_a_root_holds_makes_sense(root: BackupRestoreRoot) -> None:
+    assert all(audit(session) == () for session in root.exchange_restore_sessions)
+
+
+def test_a_history_shrinks_to_the_few_calls_that_matter() -> None:
+    """That an artifact fails after activation takes three calls, whatever else was drawn."""
+
+    def fails_after_activation(history: History) -> bool:
+        failed = {artifact.id for artifact in artifacts(history.root) if artifact.status is FAILED}
+        return accepted(history, "activate") and bool(failed)
+
+    found = [smallest(legal_histories(), fails_after_activation, seed) for seed in (1, 2)]
+    assert all(len(history.calls) <= 5 for history in found)
+    shortest = min(found, key=lambda history: len(history.calls))
+    assert methods(shortest) == ["create", "activate", "record"]
+    assert len(artifacts(shortest.root)) == 1
+    assert shortest.start == {}
+
+
+def test_a_call_shrinks_to_what_matters() -> None:
+    found = smallest(histories(), lambda history: accepted(history, "createArtifact"), seed=1)
+    assert found.calls == (
+        {
+            "method": "create",
+            "params": {
+                "sessionId": "s1",
+                "request": {
+                    "mailboxRestoreArtifacts": [
+                        {"restorePoint": {"id": "r1"}, "destinationType": "new"}
+                    ]
+                },
+                "artifactIds": ["a1"],
+                "now": "2026-01-05T09:00:00Z",
+            },
+        },
+        {
+            "method": "createArtifact",
+            "params": {
+                "sessionId": "s1",
+                "request": {"restorePoint": {"id": "r2"}, "destinationType": "new"},
+                "artifactId": "a2",
+                "now": "2026-01-05T09:01:00Z",
+            },
+        },
+    )
+
+
+def test_what_is_printed_of_a_history_is_short() -> None:
+    history = smallest(histories(), anything, seed=1)
+    assert repr(history) == "History(start={}, calls=())"
+    assert [field.name for field in attrs.fields(History) if not field.repr] == ["answers", "root"]
