@@ -15,7 +15,7 @@ class MyService:
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         try:
-            return service.METHODS[method](params)
+            return service.METHODS[method](dict(params))
         except service.RefusedError as refused:
             raise RefusedError(refused.code, refused.status) from refused
 

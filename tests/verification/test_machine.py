@@ -1,5 +1,6 @@
 """The state machine: right systems pass, wrong ones are found and shown in few steps."""
 
+import re
 import sys
 import unittest
 from collections.abc import Collection, Iterator, Mapping
@@ -57,8 +58,8 @@ def found(machine: type[ConformanceMachine]) -> DivergenceError:
 
 def steps(error: DivergenceError) -> list[str]:
     """Return the steps that Hypothesis prints, without the first one and the last."""
-    (note,) = (note for note in error.__notes__ if "state = " in note)
-    lines = [line for line in note.splitlines() if line.startswith("state.")]
+    printed = "\n".join(error.__notes__).splitlines()
+    lines = [line for line in printed if line.startswith("state.")]
     first, *between, last = [line.partition("(")[0].removeprefix("state.") for line in lines]
     assert (first, last) == ("reset", "teardown")
     return between
@@ -141,7 +142,7 @@ class Forgetful(ReferenceSystem):
 
 def test_what_was_printed_can_be_run() -> None:
     error = found(machine_for(Forgetful))
-    (note,) = (note for note in error.__notes__ if "state = " in note)
+    note = "\n".join(error.__notes__)
     program = note[note.index("state = ") : note.index("state.teardown()")]
     assert program.startswith("state = ForgetfulMachine()")
     with pytest.raises(DivergenceError) as again:
@@ -181,8 +182,7 @@ class ThroughAnAdapter(Adapter):
 def test_an_adapter_is_driven_as_it_is() -> None:
     error = found(machine_for(ThroughAnAdapter, methods=["delete"]))
     assert error.counterexample.difference.rule == "O5"
-    (call,) = error.counterexample.calls
-    assert call["method"] == "delete"
+    assert {call["method"] for call in error.counterexample.calls} == {"delete"}
     assert "InvalidRestoreSessionId" in str(error)
 
 
@@ -216,7 +216,7 @@ def test_an_error_says_which_session_shows_it() -> None:
             return answer
 
     error = found(machine_for(MovesOthers))
-    assert "differs  $.lastModifiedDateTime in session s" in str(error)
+    assert re.search(r"differs  \$\.lastModifiedDateTime in session \w+ after it", str(error))
     assert " after it\n" in str(error)
     assert error.counterexample.difference.session_id is not None
 
@@ -270,4 +270,11 @@ def test_the_error_in_the_guide_is_that_of_its_example() -> None:
     code = "".join(block.partition("```")[0] for block in blocks[1:3])
     said: list[str] = []
     exec(code, {"print": lambda error: said.append(str(error))})  # noqa: S102 - our own
-    assert said == [GUIDE.partition("```text\n")[2].partition("\n```")[0]]
+    (told,) = said
+    shown = GUIDE.partition("```text\n")[2].partition("\n```")[0]
+    assert without_the_actor(told) == without_the_actor(shown)
+
+
+def without_the_actor(text: str) -> str:
+    """Return an error without who called: any identity shows the mistake."""
+    return re.sub(r'\{"(user|application|device)": \{.*\}\}', "{}", text)

@@ -7,7 +7,6 @@ from importlib.metadata import entry_points
 from textwrap import dedent
 from typing import Any
 
-import attrs
 import pytest
 from hypothesis import find, given, settings
 from hypothesis import strategies as st
@@ -129,12 +128,7 @@ def test_builds_infers_what_it_is_told_to(session: ExchangeRestoreSession) -> No
 def test_from_type_makes_sessions_and_artifacts_that_make_sense(
     session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact
 ) -> None:
-    holding = attrs.evolve(
-        session,
-        declared=None,
-        mailbox_restore_artifacts=[artifact],
-        granular_mailbox_restore_artifacts=None,
-    )
+    holding = ExchangeRestoreSession(id="s", mailbox_restore_artifacts=[artifact])
     assert audit(session) == () == audit(holding)
 
 
