@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, assert_type
 
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
 from restore_domain import (
     ArtifactRestoreStatus,
     EntityCollection,
@@ -48,6 +51,21 @@ from restore_domain.operations import (
     update_session,
 )
 from restore_domain.verification import ReferenceSystem, laws
+from restore_domain.verification.machine import ConformanceMachine, DivergenceError, machine_for
+from restore_domain.verification.strategies import (
+    History,
+    consistent_artifacts,
+    consistent_sessions,
+    documents,
+    entities,
+    illegal_histories,
+    inconsistent_sessions,
+    invalid_documents,
+    invalid_texts,
+    legal_histories,
+    roots,
+    timestamps,
+)
 
 
 def aggregation(session: ExchangeRestoreSession) -> None:
@@ -63,7 +81,7 @@ def aggregation(session: ExchangeRestoreSession) -> None:
     aggregate([RestoreSessionStatus.DRAFT])  # type: ignore[list-item]
 
 
-def entities(session: ExchangeRestoreSession) -> None:
+def of_entities(session: ExchangeRestoreSession) -> None:
     assert_type(session.status, RestoreSessionStatus)
     assert_type(session.completed_date_time, datetime | None)
     assert_type(session.error, PublicError | None)
@@ -81,7 +99,7 @@ def entities(session: ExchangeRestoreSession) -> None:
     ExchangeRestoreSession()  # type: ignore[call-arg]
 
 
-def documents(data: bytes, value: object) -> None:
+def of_documents(data: bytes, value: object) -> None:
     session = wire.loads(data, ExchangeRestoreSession)
     assert_type(session, ExchangeRestoreSession)
     assert_type(
@@ -172,3 +190,29 @@ def refusals(root: BackupRestoreRoot) -> None:
         assert_type(error.http_status, int)
         assert_type(error.rule, str)
         assert_type(error.to_public_error(), PublicError)
+
+
+def strategies() -> None:
+    assert_type(entities(PublicError), SearchStrategy[PublicError])
+    assert_type(consistent_sessions(), SearchStrategy[ExchangeRestoreSession])
+    assert_type(
+        consistent_sessions(RestoreSessionStatus.ACTIVE), SearchStrategy[ExchangeRestoreSession]
+    )
+    assert_type(consistent_artifacts(), SearchStrategy[MailboxRestoreArtifact])
+    assert_type(inconsistent_sessions("S5"), SearchStrategy[ExchangeRestoreSession])
+    assert_type(documents(PublicError), SearchStrategy[dict[str, Any]])
+    assert_type(invalid_documents(PublicError), SearchStrategy[Any])
+    assert_type(invalid_texts(PublicError), SearchStrategy[bytes])
+    assert_type(timestamps(), SearchStrategy[datetime])
+    assert_type(legal_histories(), SearchStrategy[History])
+    assert_type(illegal_histories(["create"], max_calls=5), SearchStrategy[History])
+    assert_type(roots(), SearchStrategy[BackupRestoreRoot])
+    assert_type(st.from_type(ExchangeRestoreSession), SearchStrategy[ExchangeRestoreSession])
+    consistent_sessions("active")  # type: ignore[arg-type]
+    entities("PublicError")  # type: ignore[arg-type]
+
+
+def machines(error: DivergenceError) -> None:
+    assert_type(machine_for(ReferenceSystem), type[ConformanceMachine])
+    assert_type(error.counterexample.difference.rule, str)
+    machine_for(ReferenceSystem())  # type: ignore[arg-type]
