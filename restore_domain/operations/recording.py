@@ -133,18 +133,20 @@ def record_by_the_rules(
     return Outcome(root, new, (event,))
 
 
-def record_batch(
+def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chosen
     root: BackupRestoreRoot,
     session_id: str,
     reports: Iterable[Report | UnreadRequest],
     *,
     reporter: Reporter = Reporter.DRIVER,
     actor: IdentitySet | None = None,
+    named: int = 1_000,
 ) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:
     """Take several reports in order, all or none, and return the artifacts that changed.
 
     Raises RestoreDomainError as `record` does; BatchRefusedError, which names every bad report, if
-    at least one is refused.
+    at least one is refused. After so many as `named` says, the next one is named no more: its
+    error says so, and the reports after it are not looked at.
     """
     session = found_session(root, RECORD, session_id)
     changed: dict[str, MailboxRestoreArtifact] = {}
@@ -157,6 +159,9 @@ def record_batch(
             old = _found_artifact(session, held, report)
             new = _reported(session, old, report, reporter)
         except RestoreDomainError as error:
+            if len(refusals) == named:
+                refusals.append((position, _no_more(named)))
+                break
             refusals.append((position, error))
             continue
         if new is not old:
@@ -169,6 +174,11 @@ def record_batch(
     artifacts = tuple(changed.values())
     root, _, event = change_session(root, session, changed=artifacts, by=actor, at=latest)
     return Outcome(root, artifacts, (event,))
+
+
+def _no_more(named: int) -> RestoreDomainError:
+    message = f"more than {named} bad reports, and no more are named; the limit is named={named}"
+    return refusal_of(RECORD, "InvalidArtifactRequest", message)
 
 
 def _refused(report: Report, message: str, code: str, rule: str) -> RestoreDomainError:

@@ -53,10 +53,10 @@ from restore_domain.wire.properties import (
 from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = [
-    "COMPILED",
     "GIVE_UP",
     "ODATA_TYPE",
     "QUICKLY_READ",
+    "READERS_KEPT",
     "Reader",
     "plain_tags",
     "quick_reader",
@@ -77,6 +77,9 @@ Reader = Callable[[Any], Any]
 """Takes a JSON value and returns what an attribute holds, or raises WireError."""
 
 _E = TypeVar("_E", bound=StrEnum)
+
+READERS_KEPT: Final = 256
+"""How many compiled readers are kept of each kind: a class has one for each choice of limits."""
 
 ODATA_TYPE: Final = "@odata.type"
 """The annotation that says what an entity is."""
@@ -335,12 +338,7 @@ def _extras(value: dict[str, Any], known: frozenset[str], limits: WireLimits) ->
     )
 
 
-COMPILED: Final = 256
-"""So many compiled functions are kept at most: there is one for each class and `WireLimits`, and a
-program may make limits for each document."""
-
-
-@lru_cache(COMPILED)
+@lru_cache(READERS_KEPT)
 def quick_reader(entity_class: type, limits: WireLimits = DEFAULT_LIMITS) -> Reader:
     """Compile a function that reads an object of this class in which all is as expected."""
     scope: dict[str, Any] = {

@@ -22,7 +22,7 @@ from restore_domain.model.json_value import NO_DATA, JsonObject
 from restore_domain.model.timestamp import checked_text, is_usual
 from restore_domain.model.validators import INT32
 from restore_domain.wire.properties import TAGS, Property, properties_of, type_annotation
-from restore_domain.wire.reading import COMPILED, GIVE_UP, ODATA_TYPE, NotPlain, plain_tags
+from restore_domain.wire.reading import GIVE_UP, ODATA_TYPE, READERS_KEPT, NotPlain, plain_tags
 from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 try:
@@ -77,7 +77,7 @@ def read_text_of_entities(
     return [build(struct) for struct in _decoder_of(entity_class, limits).decode(text)]
 
 
-@lru_cache(COMPILED)
+@lru_cache(READERS_KEPT)
 def _decoder_of(entity_class: type, limits: WireLimits) -> Any:
     return msgspec.json.Decoder(_structs(entity_class, limits))
 
@@ -88,7 +88,7 @@ def _structs(entity_class: type, limits: WireLimits) -> Any:
     return Annotated[structs, msgspec.Meta(max_length=limits.entries)]
 
 
-@lru_cache(COMPILED)
+@lru_cache(READERS_KEPT)
 def _struct(entity_class: type, limits: WireLimits) -> type:
     """Make a struct of the properties; one that may be missing may be null, too."""
     fields: list[tuple[str, Any, Any]] = []
@@ -128,7 +128,7 @@ def _is_plain(known: Property) -> bool:
     return kind in (str, int) or (isinstance(kind, type) and issubclass(kind, StrEnum))
 
 
-@lru_cache(COMPILED)
+@lru_cache(READERS_KEPT)
 def _builder(entity_class: type, limits: WireLimits) -> Callable[[Any], Any]:
     """Compile a function that makes an entity of a struct."""
     scope: dict[str, Any] = {

@@ -219,3 +219,32 @@ def test_O7_a_batch_means_the_same_as_its_reports_one_by_one(
         record_batch(ROOT, "s1", reports, reporter=reporter, actor=BOB)
     position, bad = caught.value.refusals[0]
     assert (position, bad.args) == (first_bad[0], first_bad[1].args)
+
+
+def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
+    looked_at = []
+
+    def reports(count: int) -> Iterator[UnreadRequest]:
+        for number in range(count):
+            looked_at.append(number)
+            yield wire.RequestBody({"artifactId": f"b{number}"})
+
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", reports(3), named=3)
+    assert [position for position, _ in caught.value.refusals] == [0, 1, 2]
+    assert "no more are named" not in caught.value.message
+    looked_at.clear()
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", reports(9), named=3)
+    assert [position for position, _ in caught.value.refusals] == [0, 1, 2, 3]
+    assert looked_at == [0, 1, 2, 3]
+    _, last = caught.value.refusals[3]
+    said = "more than 3 bad reports, and no more are named; the limit is named=3"
+    assert (last.code, last.http_status, last.message) == ("InvalidArtifactRequest", 400, said)
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", reports(5_000))
+    assert len(caught.value.refusals) == 1_001
+    assert caught.value.message.count("; ") >= 20
+    assert caught.value.message.endswith("; and 981 more")
+    assert len(caught.value.message) < 5_000
+    assert len(caught.value.to_public_error().details or ()) == 1_001
