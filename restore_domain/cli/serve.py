@@ -17,6 +17,7 @@ from restore_domain.verification.system import (
     SYSTEM_METHODS,
     ReferenceSystem,
     RefusedError,
+    System,
 )
 
 __all__ = ["add_to", "answered"]
@@ -74,8 +75,8 @@ def _skip_the_rest(line: bytes, stream: BinaryIO, size: int) -> None:
         line = stream.readline(size)
 
 
-def answered(reference: ReferenceSystem, line: bytes, line_limit: int = LINE_LIMIT) -> bytes:
-    """Return the response to a request, both as JSON text."""
+def answered(system: System, line: bytes, line_limit: int = LINE_LIMIT) -> bytes:
+    """Return a system's response to a request, both as JSON text."""
     if len(line) > line_limit:
         message = f"a line of more than {line_limit} bytes; the limit is --line-limit {line_limit}"
         return _response(None, error=_error(_PARSE_ERROR, message))
@@ -91,16 +92,16 @@ def answered(reference: ReferenceSystem, line: bytes, line_limit: int = LINE_LIM
             return _response(None, error=_error(_INVALID_REQUEST, message))
     if not isinstance(params, dict):
         return _response(request_id, error=_error(_INVALID_PARAMS, "expected an object"))
-    return _response(request_id, **_answer(reference, method, params))
+    return _response(request_id, **_answer(system, method, params))
 
 
-def _answer(reference: ReferenceSystem, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(system: System, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
     if method == "describe":
         return {"result": DESCRIPTION}
     if method not in SYSTEM_METHODS or method in STARTS:
         return {"error": _error(_METHOD_NOT_FOUND, f"there is no method {shown(method)}")}
     try:
-        return {"result": reference.call(method, params)}
+        return {"result": system.call(method, params)}
     except RefusedError as refused:
         return {
             "error": _error(

@@ -355,4 +355,5 @@ def _rule_of_status(wanted: Any, steps: _Steps) -> str:
     held = [session[name] for name in collections if name in session]
     statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)
     rule = explain(read_member(ArtifactRestoreStatus, status) for status in statuses).rule
-    return rule if held else OPERATION_RULES["audit"]
+    all_sent = not any(name.endswith("@odata.nextLink") for name in session)
+    return rule if held and all_sent else OPERATION_RULES["audit"]

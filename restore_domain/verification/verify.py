@@ -41,10 +41,10 @@ class Settings:
     seed: int = 0
     """What the random histories are drawn from: the same seed draws the same histories."""
 
-    examples: int = 300
+    examples: int = 1000
     """How many random histories are run, if the time suffices."""
 
-    seconds: float = 60.0
+    seconds: float = 50.0
     """How long the whole run may take."""
 
 

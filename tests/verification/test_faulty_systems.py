@@ -1,24 +1,48 @@
-"""Every system with one rule wrong is found by the vectors, by its rule and in few calls."""
+"""Every system with one rule wrong is found, by its rule and in few calls.
+
+The vectors find each of them. So does the default run of ``verify`` with each as a program, and
+the random histories by themselves find nearly all that histories can show.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from restore_domain.cli import main
+from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.vectors import load_vectors, run_case
+from restore_domain.verification.verify import Settings
 
 from .faulty_systems import FAULTS, Fault
+from .further_faults import FURTHER_FAULTS
 
+ROOT = Path(__file__).parents[2]
+ALL = (*FAULTS, *FURTHER_FAULTS)
 CASES = [case for file in load_vectors() for case in file.cases]
 
 FEW = 5
 """At most so many calls show what is wrong."""
 
 
+def some_of(faults: tuple[Fault, ...], every: int) -> list[Any]:
+    """Leave all but every so many of the faults to the command that looks at all of them."""
+    return [
+        pytest.param(fault, id=fault.name, marks=[] if not place % every else pytest.mark.faults)
+        for place, fault in enumerate(faults)
+    ]
+
+
 def test_there_are_many_faults_of_many_rules() -> None:
-    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 40
-    assert len({rule for fault in FAULTS for rule in fault.rules}) >= 20
+    assert len({fault.name for fault in ALL}) == len(ALL) >= 200
+    assert len({rule for fault in ALL for rule in fault.rules}) >= 30
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
-def test_a_fault_is_found_by_its_rule_and_in_few_calls(fault: Fault) -> None:
+@pytest.mark.parametrize("fault", some_of(ALL, 5))
+def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> None:
     system = fault.make_system()
     for case in CASES:
         failure = run_case(system, case)
@@ -29,3 +53,52 @@ def test_a_fault_is_found_by_its_rule_and_in_few_calls(fault: Fault) -> None:
         ):
             return
     pytest.fail("no vector finds it")
+
+
+NOT_IN_HISTORIES = frozenset(
+    {
+        "a page has a hundred entries at most",  # histories are not so long
+    }
+)
+"""What takes more than a history of at most thirty calls."""
+
+
+def is_seen_in_histories(fault: Fault) -> bool:
+    """Tell whether a fault is one of the operations, and histories are long enough for it."""
+    pure = ("W", "A9", "an audit")
+    return fault.name not in NOT_IN_HISTORIES and not any(
+        rule.startswith(pure) for rule in (*fault.rules, fault.name)
+    )
+
+
+@pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, ALL)), 25))
+def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
+    found = find_counterexample(
+        fault.make_system, seed=0, max_examples=Settings().examples, deadline_seconds=None
+    )
+    assert found is not None
+    assert len(found.calls) <= FEW
+    assert found.difference.rule in {*fault.rules, *CONSEQUENCES.get(fault.name, ())}
+
+
+CONSEQUENCES: dict[str, tuple[str, ...]] = {}
+"""The rules that histories name, of a fault that is seen first in what follows from it."""
+
+
+@pytest.mark.parametrize("fault", some_of(ALL, 70))
+def test_the_default_run_finds_a_faulty_program_in_a_minute(
+    fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    program = [sys.executable, "-m", "tests.verification.faulty_program", fault.name]
+    began = time.monotonic()
+    code = main(["verify", "--json", "--", *program])
+    seconds = time.monotonic() - began
+    assert code == 1
+    printed = json.loads(capsys.readouterr().out)
+    failures = [case["failure"] for case in printed["vectors"] if case["failure"]]
+    failures += [failure for failure in (printed["histories"]["failure"],) if failure]
+    assert any(
+        failure["rule"] in fault.rules and len(failure["calls"]) <= FEW for failure in failures
+    )
+    assert seconds < 60

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
-from restore_domain.status import ArtifactRestoreStatus
-from restore_domain.verification.generation.choices import Choose, either, pick
+from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
+from restore_domain.verification.generation.choices import Choose, pick
 from restore_domain.verification.generation.right_calls import (
     ERRORS,
     NO_ARTIFACT,
@@ -19,6 +19,7 @@ from restore_domain.verification.generation.right_calls import (
     Params,
     point_of,
     points_of,
+    text_of,
     toggle_error,
 )
 from restore_domain.verification.generation.scene import Scene
@@ -53,10 +54,27 @@ def _other_session(choose: Choose, scene: Scene, params: Params) -> None:
         params["sessionId"] = pick(choose, scene.sessions).id
 
 
+def _session_respelt(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Name the session in another spelling, which is another session."""
+    if isinstance(params.get("sessionId"), str):
+        params["sessionId"] = pick(choose, _SPELLINGS)(params["sessionId"])
+
+
+_SPELLINGS: Final[Sequence[Callable[[str], str]]] = (
+    str.upper,
+    lambda name: f"{name} ",
+    lambda name: f" {name}",
+    lambda name: f"{name}0",
+    lambda name: name[:1],
+)
+"""Other names that look much like a name."""
+
+
 def _any_draft(choose: Choose, scene: Scene, params: Params) -> None:
-    """Activate a draft, whether it has artifacts or not, and whether another may be active."""
-    if scene.drafts:
-        params["sessionId"] = pick(choose, scene.drafts).id
+    """Take a draft, whether it has artifacts or not, and whether they are all there or not."""
+    drafts = [held for held in scene.sessions if held.status is RestoreSessionStatus.DRAFT]
+    if drafts:
+        params["sessionId"] = pick(choose, drafts).id
 
 
 # Which artifacts ------------------------------------------------------------------------------
@@ -140,8 +158,24 @@ def _held_point(choose: Choose, scene: Scene, params: Params) -> None:
     session_id = params.get("sessionId")
     held = points_of(scene.root.session(session_id)) if isinstance(session_id, str) else []
     if additions and held:
-        point = point_of(pick(choose, held), by_reference=either(choose))
+        point = point_of(choose, pick(choose, held))
         pick(choose, additions)["restorePoint"] = point
+
+
+def _point_respelt(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Ask for two artifacts whose restore points look much alike."""
+    additions = [entry for entry in additions_in(params) if _key_of(entry)]
+    if additions:
+        wanted = pick(choose, additions)
+        key = pick(choose, _SPELLINGS)(_key_of(wanted))
+        pick(choose, additions)["restorePoint"] = {"id": key}
+
+
+def _key_of(entry: Params) -> str:
+    """Return the key of a restore point, if it is named by that."""
+    point = entry.get("restorePoint")
+    key = point.get("id") if isinstance(point, dict) else None
+    return key if isinstance(key, str) else ""
 
 
 def _same_twice(choose: Choose, _scene: Scene, params: Params) -> None:
@@ -151,7 +185,7 @@ def _same_twice(choose: Choose, _scene: Scene, params: Params) -> None:
         entries.append(deepcopy(pick(choose, entries)))
 
 
-_ODD_REMOVALS: Final = (NO_ARTIFACT, _LEFT_OUT, None, 5)
+_ODD_REMOVALS: Final = (NO_ARTIFACT, _LEFT_OUT, None, 5, "A2", "a2 ", "")
 
 
 def _odd_removal(choose: Choose, _scene: Scene, params: Params) -> None:
@@ -164,12 +198,54 @@ def _odd_removal(choose: Choose, _scene: Scene, params: Params) -> None:
 # What is reported -----------------------------------------------------------------------------
 
 
-def _some_report(choose: Choose, params: Params) -> Any:
-    return params["report"] if "report" in params else pick(choose, params["reports"])
+def _some_report(choose: Choose, params: Params) -> Params:
+    """Return a report; one that nobody sees if there is none to be spoiled."""
+    reports = params.get("reports", [params.get("report")])
+    good = [report for report in reports if isinstance(report, dict)]
+    return pick(choose, good) if good else {}
 
 
 def _no_artifact(choose: Choose, _scene: Scene, params: Params) -> None:
-    _some_report(choose, params)["artifactId"] = NO_ARTIFACT
+    report = _some_report(choose, params)
+    report["artifactId"] = pick(
+        choose, (NO_ARTIFACT, "A2", "a", "", f"{report.get('artifactId')} ")
+    )
+
+
+def _no_reports(_choose: Choose, _scene: Scene, params: Params) -> None:
+    params["reports"] = []
+
+
+def _same_report(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Report the same twice in a batch."""
+    if params["reports"]:
+        params["reports"].append(deepcopy(pick(choose, params["reports"])))
+
+
+_BAD_REPORTS: Final[tuple[tuple[str, Any], ...]] = (
+    ("artifactId", _LEFT_OUT),
+    ("artifactId", 5),
+    ("status", _LEFT_OUT),
+    ("status", 5),
+    ("status", None),
+    ("error", "it failed"),
+    ("error", {"code": 5}),
+    ("startDateTime", "12-01-03"),
+    ("completionDateTime", "2026-01-05T09:00:00"),
+)
+
+
+def _bad_report(choose: Choose, _scene: Scene, params: Params) -> None:
+    _set(_some_report(choose, params), *pick(choose, _BAD_REPORTS))
+
+
+def _no_report(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Report by what is no report."""
+    nothing = pick(choose, (5, [], "a2"))
+    if "reports" in params:
+        params["reports"].append(nothing)
+    else:
+        params["report"] = nothing
 
 
 def _any_change(choose: Choose, scene: Scene, params: Params) -> None:
@@ -183,7 +259,7 @@ def _any_change(choose: Choose, scene: Scene, params: Params) -> None:
     if held:
         params["sessionId"], report["artifactId"] = pick(choose, pick(choose, held))
     status = pick(choose, list(ArtifactRestoreStatus))
-    report["status"] = status.value
+    report["status"] = text_of(choose, status)
     _set(report, "error", ERRORS[0] if status is ArtifactRestoreStatus.FAILED else _LEFT_OUT)
     _set(params, "reporter", pick(choose, (_LEFT_OUT, "observer")))
 
@@ -192,7 +268,7 @@ def _wrong_error(choose: Choose, _scene: Scene, params: Params) -> None:
     toggle_error(_some_report(choose, params))
 
 
-_BAD_TIMES: Final = (_LEFT_OUT, "2026-01-05T09:00:00", "12-01-03", 5)
+_BAD_TIMES: Final = (_LEFT_OUT, "2026-01-05T09:00:00", "12-01-03", 5, "2026-02-30T09:00:00Z", "")
 
 
 def _bad_time(choose: Choose, _scene: Scene, params: Params) -> None:
@@ -201,8 +277,8 @@ def _bad_time(choose: Choose, _scene: Scene, params: Params) -> None:
 
 # Which page -----------------------------------------------------------------------------------
 
-_BAD_SIZES: Final = (0, -1, "2", 1.5)
-_BAD_TOKENS: Final = ("no token", 5)
+_BAD_SIZES: Final = (0, -1, "2", 1.5, True, [2])
+_BAD_TOKENS: Final = ("no token", 5, "", True)
 
 
 def _bad_size(choose: Choose, _scene: Scene, params: Params) -> None:
@@ -215,21 +291,21 @@ def _bad_token(choose: Choose, _scene: Scene, params: Params) -> None:
 
 # Which mistakes a call can have ----------------------------------------------------------------
 
-_SESSION: Final = (_no_session, _other_session)
+_SESSION: Final = (_no_session, _other_session, _session_respelt)
 _ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point)
-_LIST: Final = (*_ARTIFACT, _same_twice, _too_many, _no_list, _no_body)
-_REPORT: Final = (_wrong_error, _no_artifact, _bad_time)
+_LIST: Final = (*_ARTIFACT, _same_twice, _too_many, _no_list, _no_body, _point_respelt)
+_REPORT: Final = (_wrong_error, _no_artifact, _bad_time, _bad_report)
 _ANY_REPORT: Final = (_any_change,) * 8
 _PAGE: Final = (_bad_size, _bad_token)
 
 MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
     "create": _LIST,
-    "record": (*_SESSION, *_REPORT, *_ANY_REPORT),
+    "record": (*_SESSION, *_REPORT, _no_report, *_ANY_REPORT),
     "activate": (*_SESSION, _any_draft),
-    "update": (*_SESSION, *_LIST, *_ARTIFACT, _odd_removal),
-    "createArtifact": (*_SESSION, *_ARTIFACT, _no_body),
-    "recordBatch": (*_SESSION, *_REPORT, *_ANY_REPORT),
-    "delete": _SESSION,
+    "update": (*_SESSION, _any_draft, *_LIST, *_ARTIFACT, _odd_removal),
+    "createArtifact": (*_SESSION, _any_draft, *_ARTIFACT, _no_body),
+    "recordBatch": (*_SESSION, *_REPORT, _no_report, _no_reports, _same_report, *_ANY_REPORT),
+    "delete": (*_SESSION, _any_draft),
     "expire": (),
     "get": _SESSION,
     "list": _PAGE,

@@ -81,5 +81,9 @@ def call_of(choose: Choose, scene: Scene, method: str, *, mistakes: int = 0) -> 
         pick(choose, possible)(choose, scene, params)
         made += 1
     if "artifactIds" in params:  # a mistake may have added artifacts
-        params["artifactIds"] = scene.new_artifacts(len(additions_in(params)))
+        more = rarely(choose, 8)  # than there are artifacts
+        number = len(additions_in(params)) + more
+        params["artifactIds"] = scene.new_artifacts(number, params.get("sessionId"))
+    if "artifactId" in params:  # a mistake may have named another session
+        (params["artifactId"],) = scene.new_artifacts(1, params.get("sessionId"))
     return {"method": method, "params": params}

@@ -8,7 +8,11 @@ from typing import Any, Final, TypeVar
 
 from restore_domain.lifecycle import RELATIONS, Reporter
 from restore_domain.model import ExchangeRestoreSession
-from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
+from restore_domain.status import (
+    TERMINAL_ARTIFACT_STATUSES,
+    ArtifactRestoreStatus,
+    RestoreSessionStatus,
+)
 from restore_domain.verification.generation.choices import Choose, either, pick, rarely, several
 from restore_domain.verification.generation.scene import MORNING, Place, Scene, at
 
@@ -16,11 +20,13 @@ __all__ = [
     "ERRORS",
     "NO_ARTIFACT",
     "NO_SESSION",
+    "UNKNOWN_TEXTS",
     "WRITERS",
     "Params",
     "point_of",
     "points_of",
     "subjects",
+    "text_of",
     "toggle_error",
 ]
 
@@ -74,7 +80,14 @@ def subjects(scene: Scene) -> dict[str, Collection[Any]]:
 
 # The parts of a call --------------------------------------------------------------------------
 
-_TIMES: Final = ("now",) * 6 + ("an hour ago", "now, by another clock", "noon", "after noon")
+_TIMES: Final = (
+    *("now",) * 6,
+    "an hour ago",
+    "now, by another clock",
+    "noon",
+    "after noon",
+    "now, without seconds",
+)
 
 
 def _time(choose: Choose, scene: Scene) -> str:
@@ -83,6 +96,8 @@ def _time(choose: Choose, scene: Scene) -> str:
         return at(_NOON, _NOONS[kind])
     if kind == "an hour ago":
         return at(scene.now - timedelta(hours=1))
+    if kind == "now, without seconds":
+        return f"{scene.now:%Y-%m-%dT%H:%MZ}"
     return at(scene.now, east=kind == "now, by another clock")
 
 
@@ -135,22 +150,33 @@ def _additions(
     destination = destination or pick(choose, DESTINATIONS)
     numbered = (f"r{number}" for number in range(1, count + len(held) + 1))
     free = [point for point in numbered if point not in held]
-    by_reference = rarely(choose, 8)
+    unusual = rarely(choose, 6)
     return [
         {
-            "restorePoint": point_of(point, by_reference=by_reference),
+            "restorePoint": point_of(choose, point) if unusual else {"id": point},
             "destinationType": str(destination),
         }
         for point in free[:count]
     ]
 
 
-def point_of(key: str, *, by_reference: bool = False) -> Params:
-    """Write a restore point in one of its two ways."""
-    if not by_reference:
-        return {"id": key}
-    url = f"https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/{key}"
-    return {"@odata.id": url}
+_URL: Final = "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints"
+
+_SAME_POINTS: Final[Sequence[Callable[[str], Params]]] = (
+    lambda key: {"id": key},
+    lambda key: {"@odata.id": f"{_URL}/{key}"},
+    lambda key: {"@odata.id": f"{_URL}('{key}')"},
+    lambda key: {"@odata.id": f"{_URL}/{key}/"},
+    lambda key: {"@odata.id": key},
+    lambda key: {"id": "", "@odata.id": key},
+    lambda key: {"id": key, "protectionDateTime": "2025-12-04T00:00:00.1234567Z", "colour": "red"},
+)
+"""The ways to write a restore point."""
+
+
+def point_of(choose: Choose, key: str) -> Params:
+    """Write a restore point in one of its ways."""
+    return pick(choose, _SAME_POINTS)(key)
 
 
 def _count(choose: Choose, most: int) -> int:
@@ -167,7 +193,7 @@ def _create(choose: Choose, scene: Scene) -> Params:
     params = {
         "sessionId": scene.new_session,
         "request": {"mailboxRestoreArtifacts": additions},
-        "artifactIds": scene.new_artifacts(len(additions)),
+        "artifactIds": scene.new_artifacts(len(additions), scene.new_session),
     }
     return _acted_now(choose, scene, params)
 
@@ -192,7 +218,7 @@ def _update(choose: Choose, scene: Scene) -> Params:
     params = {
         "sessionId": session_id,
         "request": {"mailboxRestoreArtifacts@delta": entries},
-        "artifactIds": scene.new_artifacts(len(added)),
+        "artifactIds": scene.new_artifacts(len(added), session_id),
     }
     return _acted_now(choose, scene, params)
 
@@ -200,7 +226,7 @@ def _update(choose: Choose, scene: Scene) -> Params:
 def _removed(choose: Choose, session: ExchangeRestoreSession | None, most: int) -> list[str]:
     """Choose artifacts to remove; one that is chosen twice is not there the second time."""
     held = [artifact.id for artifact in session.artifacts] if session else []
-    return [pick(choose, held) for _ in several(choose, 0, min(most, 2))] if held else []
+    return [pick(choose, [*held, NO_ARTIFACT]) for _ in several(choose, 0, min(most, 2))]
 
 
 def _removable(session: ExchangeRestoreSession | None, artifacts: Collection[str]) -> list[str]:
@@ -213,7 +239,7 @@ def _create_artifact(choose: Choose, scene: Scene) -> Params:
     session_id = _session_id(choose, scene.drafts)
     session = scene.root.session(session_id)
     (artifact,) = _additions(choose, 1, _destination_of(session), points_of(session))
-    (artifact_id,) = scene.new_artifacts(1)
+    (artifact_id,) = scene.new_artifacts(1, session_id)
     params = {"sessionId": session_id, "request": artifact, "artifactId": artifact_id}
     return _acted_now(choose, scene, params)
 
@@ -311,7 +337,7 @@ def _report(
 ) -> Params:
     report: Params = {
         "artifactId": artifact_id,
-        "status": status.value,
+        "status": text_of(choose, status),
         "time": _time(choose, scene),
     }
     if status is ArtifactRestoreStatus.FAILED:
@@ -323,6 +349,16 @@ def _report(
     if status is old and either(choose):  # it is no news, so that nothing else in it counts
         toggle_error(report)
     return report
+
+
+def text_of(choose: Choose, status: ArtifactRestoreStatus | RestoreSessionStatus) -> str:
+    """Write a status; the unknown one may be any text that is none."""
+    is_unknown = status == ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
+    return pick(choose, UNKNOWN_TEXTS) if is_unknown else status.value
+
+
+UNKNOWN_TEXTS: Final = (ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE.value, "paused", "Succeeded", "")
+"""What reads as the unknown status."""
 
 
 def toggle_error(report: Params) -> None:

@@ -1,12 +1,14 @@
 """What the next call of a history is drawn from: what the reference holds, and names to give.
 
 Names, ids and times follow from the calls before, so that a history stays readable when calls
-are taken out of it: the first session is ``s1``, the first artifact ``a1``, and the clock goes on
-by a minute with each call.
+are taken out of it: sessions are ``s2``, ``s1``, ``s4``, ``s3`` and so on, so that their order is
+not that of their names, the artifacts of each ``a2``, ``a1`` and so on, and the clock goes on by a
+minute with each call.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
@@ -65,7 +67,7 @@ class Scene:
         self._reference = reference
         self._calls = 0
         self._sessions = 0
-        self._artifacts = 0
+        self._artifacts: Counter[Any] = Counter()
 
     def note(self, call: Call, answer: Answer) -> None:
         """Remember of a call that the reference answered what later calls may refer to."""
@@ -74,7 +76,8 @@ class Scene:
             self.places.append(Place(self._calls, call["method"], params.get("sessionId")))
         if answer.refusal is None:
             self._sessions += call["method"] == "create"
-            self._artifacts += len(params.get("artifactIds", ())) + ("artifactId" in params)
+            count = len(params.get("artifactIds", ())) + ("artifactId" in params)
+            self._artifacts[params.get("sessionId")] += count
         self._calls += 1
 
     @property
@@ -90,11 +93,15 @@ class Scene:
     @property
     def new_session(self) -> str:
         """The id of the session that comes next."""
-        return f"s{self._sessions + 1}"
+        return f"s{_paired(self._sessions + 1)}"
 
-    def new_artifacts(self, count: int) -> list[str]:
-        """Return the ids of the artifacts that come next."""
-        return [f"a{self._artifacts + number}" for number in range(1, count + 1)]
+    def new_artifacts(self, count: int, session_id: Any) -> list[str]:
+        """Return the ids of the artifacts that come next to a session.
+
+        Those of another session have the same ids, and are others.
+        """
+        first = self._artifacts[session_id] + 1
+        return [f"a{_paired(number)}" for number in range(first, first + count)]
 
     @property
     def sessions(self) -> list[ExchangeRestoreSession]:
@@ -136,13 +143,18 @@ class Scene:
 
     @property
     def endings(self) -> list[datetime]:
-        """When the terminal sessions ended."""
+        """When the terminal sessions ended, or changed last if they do not tell."""
         times = (
-            session.completed_date_time
+            session.completed_date_time or session.last_modified_date_time
             for session in self.sessions
             if session.status in TERMINAL_SESSION_STATUSES
         )
         return [time for time in times if time is not None]
+
+
+def _paired(number: int) -> int:
+    """Return 2, 1, 4, 3, 6, 5 and so on for 1, 2, 3, 4, 5, 6."""
+    return number + 1 if number % 2 else number - 1
 
 
 _NOT_UNDER_WAY: Final = TERMINAL_SESSION_STATUSES | {RestoreSessionStatus.DRAFT}

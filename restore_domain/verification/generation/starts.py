@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -23,6 +23,7 @@ from restore_domain.status import (
     RestoreSessionStatus,
 )
 from restore_domain.verification.generation.choices import Choose, pick, rarely, several
+from restore_domain.verification.generation.right_calls import text_of
 from restore_domain.verification.generation.scene import MORNING, at
 from restore_domain.wire import to_json_value
 
@@ -61,14 +62,18 @@ def _sessions(choose: Choose, limits: dict[str, int]) -> list[Any]:
     few = limits.get("activeSessions")
     if rarely(choose, 20 if few is None else 4):
         most = Limits().active_sessions if few is None else few
-        return _crowd(most - choose(min(most, 1) + 1))
-    return [_session(choose, f"p{number + 1}") for number in several(choose, 1, 2)]
+        return _crowd(choose, most - choose(min(most, 1) + 1))
+    return [_session(choose, f"p{9 - number}") for number in several(choose, 1, 3)]
 
 
-def _crowd(active: int) -> list[Any]:
-    """Return so many sessions that are active, after a draft that waits to be activated."""
+def _crowd(choose: Choose, active: int) -> list[Any]:
+    """Return so many sessions that are active, after a draft that waits to be activated.
+
+    The last one may be in any status, and may tell it without its artifacts.
+    """
     statuses = [ArtifactRestoreStatus.ADDED] + [ArtifactRestoreStatus.SCHEDULING] * active
-    return [
+    statuses[-1] = pick(choose, (statuses[-1], *ArtifactRestoreStatus))
+    crowd = [
         to_json_value(
             ExchangeRestoreSession(
                 id=f"p{number}",
@@ -80,6 +85,7 @@ def _crowd(active: int) -> list[Any]:
         )
         for number, status in enumerate(statuses, start=1)
     ]
+    return [*crowd[:-1], _sent(choose, crowd[-1])]
 
 
 _TOLD: Final = ("what is derived", "nothing", "a lie")
@@ -87,17 +93,20 @@ _TOLD: Final = ("what is derived", "nothing", "a lie")
 
 _ARTIFACTS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
 
+_TIMES: Final = ("createdDateTime", "lastModifiedDateTime")
+
 
 def _session(choose: Choose, session_id: str) -> dict[str, Any]:
     """Choose a session that has come some way."""
     destination = pick(choose, (DestinationType.NEW, DestinationType.IN_PLACE))
+    among = pick(choose, _AMONG)
     whole = [
-        _artifact(f"{session_id}a{place}", f"r{place}", status, destination)
-        for place, status in enumerate(_statuses(choose, 3), start=1)
+        _artifact(f"h{place}", f"r{place}", status, destination)
+        for place, status in enumerate(_statuses(choose, among, 3), start=1)
     ]
     granular = [
-        _granular(_artifact(f"{session_id}g{place}", "r1", status, destination))
-        for place, status in enumerate(_statuses(choose, 2), start=1)
+        _granular(_artifact(f"g{place}", f"r{place}", status, destination))
+        for place, status in enumerate(_statuses(choose, among, 2), start=1)
     ]
     session = to_json_value(
         ExchangeRestoreSession(
@@ -112,9 +121,13 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
     if told != "what is derived":
         session = _without(session, DERIVED_PROPERTIES)
     if told == "a lie":
-        session["status"] = pick(choose, list(RestoreSessionStatus)).value
-    if rarely(choose, 8):  # as it comes to a client that did not ask for the artifacts
-        session = _without(session, _ARTIFACTS)
+        session["status"] = text_of(choose, pick(choose, list(RestoreSessionStatus)))
+    if rarely(choose, 6):
+        session = _without(session, pick(choose, (_TIMES[:1], _TIMES[1:], _TIMES)))
+    if rarely(choose, 4):
+        session = _sent(choose, session)
+    for artifact in (entry for name in _ARTIFACTS for entry in session.get(name, ())):
+        _make_unusual(choose, artifact)
     return session
 
 
@@ -122,9 +135,47 @@ def _without(document: dict[str, Any], names: Collection[str]) -> dict[str, Any]
     return {name: content for name, content in document.items() if name not in names}
 
 
-def _statuses(choose: Choose, most: int) -> list[ArtifactRestoreStatus]:
-    statuses = list(ArtifactRestoreStatus)
-    return [pick(choose, statuses) for _ in several(choose, 0, most)]
+def _sent(choose: Choose, session: dict[str, Any]) -> dict[str, Any]:
+    """Leave all or some artifacts out, as to a client that did not ask for them."""
+    part = pick(choose, ("all", "none", *_ARTIFACTS))
+    if part == "none":
+        return _without(session, _ARTIFACTS)
+    return session if part == "all" else session | {f"{part}@odata.nextLink": "https://more"}
+
+
+def _make_unusual(choose: Choose, artifact: dict[str, Any]) -> None:
+    """Write the unknown status with any text, and at times what the status does not want."""
+    artifact["status"] = text_of(choose, ArtifactRestoreStatus(artifact["status"]))
+    if rarely(choose, 8):
+        name, value = pick(choose, _UNWANTED)
+        if artifact.pop(name, None) is None:
+            artifact[name] = value
+
+
+_UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
+    ("startDateTime", "2026-01-04T08:30:00.1234567Z"),
+    ("completionDateTime", "2026-01-04T10:00:00+02:00"),
+    ("error", {"code": "ArtifactCannotBeRestored"}),
+    ("destinationType", "elsewhere"),
+    ("restorePoint", {"@odata.id": "r2"}),
+    ("restoredItemCount", 7),
+)
+"""What is taken out of an artifact, or put into one that lacks it."""
+
+
+_AMONG: Final = (
+    tuple(ArtifactRestoreStatus),
+    (ArtifactRestoreStatus.ADDED,),
+    tuple(sorted(TERMINAL_ARTIFACT_STATUSES)),
+    (ArtifactRestoreStatus.IN_PROGRESS, *sorted(TERMINAL_ARTIFACT_STATUSES)),
+)
+"""What statuses the artifacts of a session have."""
+
+
+def _statuses(
+    choose: Choose, among: Sequence[ArtifactRestoreStatus], most: int
+) -> list[ArtifactRestoreStatus]:
+    return [pick(choose, among) for _ in several(choose, 0, most)]
 
 
 def _time(minutes: int) -> Timestamp:

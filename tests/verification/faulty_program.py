@@ -1,0 +1,21 @@
+"""A faulty system as a program of its own: ``python -m tests.verification.faulty_program NAME``."""
+
+import sys
+
+from restore_domain.cli.serve import answered
+
+from .faulty_systems import FAULTS
+from .further_faults import FURTHER_FAULTS
+
+
+def main(name: str) -> None:
+    """Answer as the system does that has this fault."""
+    (fault,) = (fault for fault in (*FAULTS, *FURTHER_FAULTS) if fault.name == name)
+    system = fault.make_system()
+    for line in sys.stdin.buffer:
+        sys.stdout.buffer.write(answered(system, line) + b"\n")
+        sys.stdout.buffer.flush()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
