@@ -55,14 +55,24 @@ def _lacks(verification: Verification) -> list[str]:
 
 
 def _table(verification: Verification) -> Iterator[str]:
-    tallies = verification.tallies
+    """Count the cases of each rule; where none was looked at, the rule is only named."""
+    unseen = {
+        outcome: [rule for rule, tally in verification.tallies.items() if {*tally} == {outcome}]
+        for outcome in (Outcome.NOT_COVERED, Outcome.NOT_RUN)
+    }
+    tallies = {
+        rule: tally
+        for rule, tally in verification.tallies.items()
+        if not any(rule in rules for rules in unseen.values())
+    }
     outcomes = [outcome for outcome in Outcome if any(tally[outcome] for tally in tallies.values())]
     rows = [["rule", *outcomes]]
     rows += ([rule, *(str(tally[one]) for one in outcomes)] for rule, tally in tallies.items())
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for rule, *numbers in rows:
+    for rule, *numbers in rows if tallies else ():
         cells = [cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True)]
         yield "  ".join([rule.ljust(widths[0]), *cells])
+    yield from (f"{outcome}: {', '.join(rules)}" for outcome, rules in unseen.items() if rules)
     yield ""
 
 

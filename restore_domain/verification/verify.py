@@ -249,7 +249,7 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
     if not settings.examples:
         return Histories(note="none were asked for")
     if set(OPERATIONS).isdisjoint(driven.methods):
-        return Histories(note="the system has no operations")
+        return Histories(note="the program has no operations")
     ran = 0
 
     def count(done: int) -> None:

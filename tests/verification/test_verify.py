@@ -141,7 +141,7 @@ def test_what_a_system_lacks_is_not_covered_and_never_passed() -> None:
 def test_a_system_without_operations_has_no_histories() -> None:
     system = Faulty(methods=["aggregate"])
     verification = verify(system, Settings())
-    assert verification.histories == Histories(note="the system has no operations")
+    assert verification.histories == Histories(note="the program has no operations")
     assert set(system.calls) == {"aggregate"}
 
 
@@ -328,10 +328,10 @@ def test_the_text_of_a_failure() -> None:
         "vectors    3: 1 passed, 1 failed, 1 not covered",
         "histories  0 of 10, seed 3",
         "",
-        "rule  passed  failed  not covered",
-        "A8         0       1            0",
-        "A10        1       0            0",
-        "O2         0       0            1",
+        "rule  passed  failed",
+        "A8         0       1",
+        "A10        1       0",
+        "not covered: O2",
         "",
         "FAILED     case 1",
         f"rule       A8: {RULES['A8']}",
@@ -342,6 +342,21 @@ def test_the_text_of_a_failure() -> None:
         "",
         "does not conform: 1 difference",
     ]
+
+
+def test_a_rule_that_is_covered_in_part_has_its_row() -> None:
+    part = CaseResult(case("in part", "A10"), Outcome.NOT_COVERED)
+    later = CaseResult(case("later", "W1"), Outcome.NOT_RUN)
+    also = CaseResult(case("also lacking", "O4"), Outcome.NOT_COVERED)
+    lines = list(as_text(shown(cases=(PASSED, part, LACKING, also, later))))
+    assert lines[4:9] == [
+        "rule  passed  not covered",
+        "A10        1            1",
+        "not covered: O2, O4",
+        "not run: W1",
+        "",
+    ]
+    assert list(as_text(shown(cases=(LACKING,))))[3:6] == ["", "not covered: O2", ""]
 
 
 def test_the_text_of_many_failures_names_the_most() -> None:
@@ -475,10 +490,10 @@ def test_the_xml() -> None:
 
 
 def test_the_xml_without_histories_or_with_all_of_them() -> None:
-    none = suites_of(shown(histories=Histories(note="the system has no operations")))["program"]
+    none = suites_of(shown(histories=Histories(note="the program has no operations")))["program"]
     skipped = none.find("testcase/skipped")
     assert skipped is not None
-    assert skipped.attrib["message"] == "the system has no operations"
+    assert skipped.attrib["message"] == "the program has no operations"
     assert suites_of(shown(histories=Histories(ran=10)))["program"].attrib["skipped"] == "0"
 
 
