@@ -66,6 +66,7 @@ class HistoryRun:
         """What the reference answered to the last call."""
         self._tokens: tuple[list[Any], list[Any]] = ([], [])
         self._seen: dict[str, None] = {}
+        self._given = {given["id"]: given for given in (start or {}).get("sessions", ())}
         for one in (self.reference, system):
             one.call("reset", start or {})
         self._at_first = self._observed({"method": "get"})
@@ -114,7 +115,13 @@ class HistoryRun:
 
     def _with_finer_rule(self, found: Difference, expected: Answer, actual: Answer) -> Difference:
         """Name the rule of a difference in what follows from the artifacts of a session."""
-        return with_finer_rule(found, self.reference.root.session(_id_in(expected)), actual.result)
+        session_id = _id_in(expected)
+        return with_finer_rule(
+            found,
+            self.reference.root.session(session_id),
+            actual.result,
+            given=self._given.get(session_id),
+        )
 
 
 def _id_in(answer: Answer) -> str:
@@ -124,17 +131,22 @@ def _id_in(answer: Answer) -> str:
 
 
 def with_finer_rule(
-    found: Difference, session: ExchangeRestoreSession | None, actual: Any
+    found: Difference,
+    session: ExchangeRestoreSession | None,
+    actual: Any,
+    *,
+    given: Mapping[str, Any] | None = None,
 ) -> Difference:
     """Name the rule of a difference in what follows from the artifacts of a session.
 
-    The session is the reference's, `actual` the answer of the system that differs.
+    The session is the reference's, `actual` the answer of the system that differs, and `given`
+    what the system was given of the session at the beginning.
     """
     _, *steps = found.path.split(".")
     name = steps[0] if steps else ""
     if session is None or name not in DERIVED_PROPERTIES:
         return found
-    if session.declared is not None:
+    if session.declared is not None or (given is not None and _tells_the_same(given, actual)):
         return attrs.evolve(found, rule="S1a")
     if session.granular_mailbox_restore_artifacts:
         whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
@@ -142,6 +154,12 @@ def with_finer_rule(
         if without.get(name) == given.get(name):
             return attrs.evolve(found, rule="S2")
     return found
+
+
+def _tells_the_same(given: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
+    """Tell whether a session still tells of itself what it was given with."""
+    one, other = comparable("get", given), comparable("get", actual)
+    return all(one.get(name) == other.get(name) for name in DERIVED_PROPERTIES)
 
 
 def _both_refused(found: Difference) -> bool:

@@ -41,7 +41,7 @@ def test_there_are_many_faults_of_many_rules() -> None:
     assert len({rule for fault in ALL for rule in fault.rules}) >= 30
 
 
-@pytest.mark.parametrize("fault", some_of(ALL, 5))
+@pytest.mark.parametrize("fault", some_of(ALL, 10))
 def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> None:
     system = fault.make_system()
     for case in CASES:
@@ -71,7 +71,7 @@ def is_seen_in_histories(fault: Fault) -> bool:
     )
 
 
-@pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, ALL)), 25))
+@pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, ALL)), 60))
 def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
     found = find_counterexample(
         fault.make_system, seed=0, max_examples=Settings().examples, deadline_seconds=None
@@ -85,7 +85,7 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {}
 """The rules that histories name, of a fault that is seen first in what follows from it."""
 
 
-@pytest.mark.parametrize("fault", some_of(ALL, 70))
+@pytest.mark.parametrize("fault", some_of(ALL, 105))
 def test_the_default_run_finds_a_faulty_program_in_a_minute(
     fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -124,7 +124,7 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
         session["status"] = text_of(choose, pick(choose, list(RestoreSessionStatus)))
     if rarely(choose, 6):
         session = _without(session, pick(choose, (_TIMES[:1], _TIMES[1:], _TIMES)))
-    if rarely(choose, 4):
+    if rarely(choose, 3):
         session = _sent(choose, session)
     for artifact in (entry for name in _ARTIFACTS for entry in session.get(name, ())):
         _make_unusual(choose, artifact)
@@ -138,9 +138,16 @@ def _without(document: dict[str, Any], names: Collection[str]) -> dict[str, Any]
 def _sent(choose: Choose, session: dict[str, Any]) -> dict[str, Any]:
     """Leave all or some artifacts out, as to a client that did not ask for them."""
     part = pick(choose, ("all", "none", *_ARTIFACTS))
+    if part == "all":
+        return session
+    told = {"status": pick(choose, _TOLD_OF_A_PART)}
     if part == "none":
-        return _without(session, _ARTIFACTS)
-    return session if part == "all" else session | {f"{part}@odata.nextLink": "https://more"}
+        return _without(session, _ARTIFACTS) | told
+    return session | told | {f"{part}@odata.nextLink": "https://more"}
+
+
+_TOLD_OF_A_PART: Final = ("draft", "active", "activating", "completed", "failed", "paused")
+"""What a session may say that does not have all of its artifacts."""
 
 
 def _make_unusual(choose: Choose, artifact: dict[str, Any]) -> None:
