@@ -88,9 +88,13 @@ def _structs(entity_class: type, limits: WireLimits) -> Any:
     return Annotated[structs, msgspec.Meta(max_length=limits.entries)]
 
 
-@lru_cache(READERS_KEPT)
 def _struct(entity_class: type, limits: WireLimits) -> type:
-    """Make a struct of the properties; one that may be missing may be null, too."""
+    """Make a struct of the properties; one that may be missing may be null, too.
+
+    Each decoder has structs of its own. msgspec looks into a struct when the first decoder is
+    made of it, and a second thread that came to the same struct meanwhile would get a decoder
+    of half of it, and crash.
+    """
     fields: list[tuple[str, Any, Any]] = []
     for known in properties_of(entity_class):
         kind = _checked(known, limits)

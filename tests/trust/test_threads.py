@@ -6,12 +6,13 @@ Python switches threads as often as it can here; without its global lock they ru
 from __future__ import annotations
 
 import pickle
+import subprocess
 import sys
 import sysconfig
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -26,11 +27,11 @@ from restore_domain.operations import (
     list_sessions,
     record,
 )
-from tests.wire.ways import OTHER_WAYS, without_msgspec
+from tests.wire.ways import OTHER_WAYS
 
+from . import first_use
 from .reachable import DEFERRED, reachable, slots_of
-from .roots import NOON, document, read_root
-from .test_purity import caches
+from .roots import NOON, read_root
 
 THREADS = 8
 ROUNDS = 10
@@ -136,19 +137,14 @@ def _running(root: BackupRestoreRoot) -> ExchangeRestoreSession:
     return wire.loads(text, ExchangeRestoreSession)
 
 
-@pytest.mark.parametrize("msgspec", [nullcontext, without_msgspec])
-def test_what_is_compiled_when_first_needed_serves_threads_that_need_it_at_once(
-    msgspec: Callable[[], AbstractContextManager[None]],
-) -> None:
-    text = document(3)
-    expected = wire.dumps(wire.loads(text, ExchangeRestoreSession))
-    read = partial(wire.loads, kind=ExchangeRestoreSession)
-    for _ in range(3):
-        for cache in caches().values():
-            cache.cache_clear()
-        with msgspec():
-            sessions = together(partial(_alone, read, text))
-        assert {wire.dumps(session) for session in sessions} == {expected}
+def test_what_is_made_when_first_needed_serves_threads_that_need_it_at_once() -> None:
+    program = str(Path(first_use.__file__))
+    done = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, program], capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    assert done.returncode == 0
+    assert done.stdout == f"{first_use.THREADS * first_use.ROUNDS} 1"
 
 
 # Every interleaving of two threads that look at one deferred timestamp: what one of them does lies

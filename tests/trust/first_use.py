@@ -1,0 +1,64 @@
+"""A program whose threads all read a session at once, each time as if it were the first.
+
+What reads is made when it is first needed. A fault in the making of it would end the process, so
+this is one of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import sys
+import threading
+
+from restore_domain import ExchangeRestoreSession, wire
+
+THREADS = 8
+ROUNDS = 100
+
+DETAIL = '{"code": "c", "message": "m", "target": "t"}'
+POINT = '{"id": "p", "protectionDateTime": "2026-01-01T00:00:00Z", "protectionUnit": {"id": "u"}}'
+ERROR = f'{{"code": "c", "details": [{DETAIL}], "innerError": {{"details": [{DETAIL}]}}}}'
+ARTIFACT = f'{{"id": "a1", "status": "failed", "restorePoint": {POINT}, "error": {ERROR}}}'
+SESSION = f'{{"id": "s1", "mailboxRestoreArtifacts": [{ARTIFACT}]}}'
+"""All of it as expected, so that the quickest way is taken."""
+
+
+def forget() -> None:
+    """Forget what was made to read quickly."""
+    for name in ("documents", "properties", "reading", "typed", "writing"):
+        for value in vars(importlib.import_module(f"restore_domain.wire.{name}")).values():
+            if isinstance(value, functools._lru_cache_wrapper):
+                value.cache_clear()
+
+
+def read_at_once() -> list[ExchangeRestoreSession]:
+    ready = threading.Barrier(THREADS)
+    read: list[ExchangeRestoreSession] = []
+
+    def run() -> None:
+        ready.wait()
+        read.append(wire.loads(SESSION, ExchangeRestoreSession))
+
+    threads = [threading.Thread(target=run) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return read
+
+
+def main() -> None:
+    sys.setswitchinterval(1e-6)
+    written = set()
+    count = 0
+    for _ in range(ROUNDS):
+        read = read_at_once()
+        count += len(read)
+        written |= {wire.dumps(session) for session in read}
+        forget()
+    sys.stdout.write(f"{count} {len(written)}")
+
+
+if __name__ == "__main__":
+    main()
