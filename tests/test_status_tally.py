@@ -1,6 +1,7 @@
 """`StatusTally`: the counts of a session's artifacts, and the status that follows from them."""
 
 import copy
+import inspect
 import pickle
 from collections import Counter
 from functools import reduce
@@ -299,3 +300,13 @@ def test_a_tally_survives_copying(
 def test_a_tally_can_be_a_key() -> None:
     seen = {StatusTally.of([ADDED, FAILED]): "both"}
     assert seen[StatusTally.of([FAILED]) + StatusTally.of([ADDED])] == "both"
+
+
+def test_a_tally_is_made_of_statuses_alone() -> None:
+    assert inspect.signature(StatusTally).parameters == {}
+    assert StatusTally() == StatusTally.of([])
+
+
+def test_a_tally_has_no_room_for_weak_references() -> None:
+    """Each session has one."""
+    assert not hasattr(StatusTally(), "__weakref__")

@@ -29,78 +29,97 @@ def test_S7_ids_are_taken_as_needed_from_whatever_gives_them() -> None:
     root = create(EMPTY, entry("r1"), entry("r2"), artifact_ids=fresh).root
     assert ids_of(held(root)) == ["id-0", "id-1"]
     assert next(fresh) == "id-2"
+    many = root_of(artifacts_per_request=300)
+    entries = [entry(f"r{number}") for number in range(300)]
+    assert held(create(many, *entries, artifact_ids=fresh).root).tally.total == 300
     root = update(root, removal("id-0"), entry("r3"), artifact_ids=fresh).root
-    assert ids_of(held(root)) == ["id-1", "id-3"]
+    assert ids_of(held(root)) == ["id-1", "id-303"]
 
 
 @pytest.mark.parametrize(
-    ("error", "mistake"),
+    ("error", "words", "mistake"),
     [
-        (ValueError, {"artifact_ids": ["a1"]}),
-        (ValueError, {"artifact_ids": []}),
-        (ValueError, {"artifact_ids": ["a1", "a1"]}),
-        (ValueError, {"artifact_ids": ["a1", ""]}),
-        (ValueError, {"session_id": "s1"}),
-        (ValueError, {"session_id": ""}),
-        (ValueError, {"now": NOW.replace(tzinfo=None)}),
-        (TypeError, {"artifact_ids": "a1"}),
-        (TypeError, {"artifact_ids": None}),
-        (TypeError, {"artifact_ids": ["a1", 5]}),
-        (TypeError, {"session_id": None}),
-        (TypeError, {"session_id": 5}),
-        (TypeError, {"now": None}),
-        (TypeError, {"now": "2026-01-12T08:30:00Z"}),
-        (TypeError, {"actor": "alice"}),
+        (ValueError, "2 artifacts come, but there are 1 ids", {"artifact_ids": ["a1"]}),
+        (ValueError, "2 artifacts come, but there are 0 ids", {"artifact_ids": []}),
+        (ValueError, "two entities have the id 'a1'", {"artifact_ids": ["a1", "a1"]}),
+        (
+            ValueError,
+            "Artifact.id: expected a text that is not empty",
+            {"artifact_ids": ["a1", ""]},
+        ),
+        (ValueError, "two entities have the id 's1'", {"session_id": "s1"}),
+        (ValueError, "Session.id: expected a text that is not empty", {"session_id": ""}),
+        (ValueError, "has no offset from UTC; give it a tzinfo", {"now": NOW.replace(tzinfo=None)}),
+        (
+            TypeError,
+            "artifact_ids: expected several ids, got the text 'a1'",
+            {"artifact_ids": "a1"},
+        ),
+        (TypeError, "not iterable", {"artifact_ids": None}),
+        (TypeError, "Artifact.id: expected a text, got 5", {"artifact_ids": ["a1", 5]}),
+        (TypeError, "Session.id: expected a text, got None", {"session_id": None}),
+        (TypeError, "Session.id: expected a text, got 5", {"session_id": 5}),
+        (TypeError, "now: expected a datetime, got None", {"now": None}),
+        (TypeError, "now: expected a datetime, got '2026", {"now": "2026-01-12T08:30:00Z"}),
+        (TypeError, "created_by: expected IdentitySet, got 'alice'", {"actor": "alice"}),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else repr(value),
 )
-def test_O1_S7_an_embedders_mistake_changes_nothing(error: type[Exception], mistake: Json) -> None:
+def test_O1_S7_an_embedders_mistake_changes_nothing(
+    error: type[Exception], words: str, mistake: Json
+) -> None:
     given: Json = {"session_id": "s2"}
-    with refused(DRAFT, error):
+    with refused(DRAFT, error) as caught:
         create(DRAFT, entry("r1"), entry("r2"), **(given | mistake))
+    assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("error", "mistake"),
+    ("error", "words", "mistake"),
     [
-        (ValueError, {"artifact_ids": ["b1"]}),
-        (ValueError, {"artifact_ids": ["b1", "b1"]}),
-        (ValueError, {"artifact_ids": ["b1", "a1"]}),
-        (ValueError, {"artifact_ids": ["b1", "g1"]}),
-        (ValueError, {"now": NOW.replace(tzinfo=None)}),
-        (TypeError, {"artifact_ids": "b1"}),
-        (TypeError, {"artifact_ids": ["b1", 5]}),
-        (TypeError, {"now": 5}),
-        (TypeError, {"actor": "alice"}),
+        (ValueError, "2 artifacts come, but there are 1 ids", {"artifact_ids": ["b1"]}),
+        (ValueError, "two entities have the id 'b1'", {"artifact_ids": ["b1", "b1"]}),
+        (ValueError, "two entities have the id 'a1'", {"artifact_ids": ["b1", "a1"]}),
+        (ValueError, "two artifacts have the id 'g1'", {"artifact_ids": ["b1", "g1"]}),
+        (ValueError, "has no offset from UTC; give it a tzinfo", {"now": NOW.replace(tzinfo=None)}),
+        (
+            TypeError,
+            "artifact_ids: expected several ids, got the text 'b1'",
+            {"artifact_ids": "b1"},
+        ),
+        (TypeError, "Artifact.id: expected a text, got 5", {"artifact_ids": ["b1", 5]}),
+        (TypeError, "now: expected a datetime, got 5", {"now": 5}),
+        (TypeError, "actor: expected an IdentitySet, got 'alice'", {"actor": "alice"}),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else repr(value),
 )
-def test_O3_S7_an_embedders_mistake_changes_nothing(error: type[Exception], mistake: Json) -> None:
+def test_O3_S7_an_embedders_mistake_changes_nothing(
+    error: type[Exception], words: str, mistake: Json
+) -> None:
     root = root_of(session(artifact("a1"), granular_mailbox_restore_artifacts=[granular("g1")]))
-    with refused(root, error):
+    with refused(root, error) as caught:
         update(root, entry("r8"), entry("r9"), **mistake)
+    assert words in str(caught.value)
 
 
 def test_O4_O6_S7_an_embedders_mistake_changes_nothing() -> None:
     naive, actor, text = NOW.replace(tzinfo=None), "alice", "now"
     request = typed(RequestedArtifact, entry("r9"))
-    mistakes: list[tuple[type[Exception], Any, Json]] = [
-        (ValueError, activate_session, {"now": naive}),
-        (TypeError, activate_session, {"now": text}),
-        (TypeError, activate_session, {"now": NOW, "actor": actor}),
-        (ValueError, create_artifact, {"request": request, "artifact_id": "a1", "now": NOW}),
-        (ValueError, create_artifact, {"request": request, "artifact_id": "", "now": NOW}),
-        (TypeError, create_artifact, {"request": request, "artifact_id": None, "now": NOW}),
-        (ValueError, create_artifact, {"request": request, "artifact_id": "b1", "now": naive}),
-        (
-            TypeError,
-            create_artifact,
-            {"request": request, "artifact_id": "b1", "now": NOW, "actor": actor},
-        ),
+    added: Json = {"request": request, "artifact_id": "b1", "now": NOW}
+    mistakes: list[tuple[type[Exception], str, Any, Json]] = [
+        (ValueError, "no offset", activate_session, {"now": naive}),
+        (TypeError, "now: expected a datetime", activate_session, {"now": text}),
+        (TypeError, "actor: expected", activate_session, {"now": NOW, "actor": actor}),
+        (ValueError, "the id 'a1'", create_artifact, added | {"artifact_id": "a1"}),
+        (ValueError, "that is not empty", create_artifact, added | {"artifact_id": ""}),
+        (TypeError, "got None", create_artifact, added | {"artifact_id": None}),
+        (ValueError, "no offset", create_artifact, added | {"now": naive}),
+        (TypeError, "actor: expected", create_artifact, added | {"actor": actor}),
     ]
-    for error, operation, arguments in mistakes:
-        with refused(DRAFT, error):
+    for error, words, operation, arguments in mistakes:
+        with refused(DRAFT, error) as caught:
             operation(DRAFT, "s1", **arguments)
+        assert words in str(caught.value)
 
 
 @pytest.mark.parametrize(

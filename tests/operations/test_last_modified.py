@@ -1,6 +1,6 @@
 """When a session was changed last, and by whom (rules S6 and S1a)."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,15 @@ def test_S6_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
         root = update(DRAFT, entry("r8"), now=earlier).root
         root = activate_session(root, "s1", now=later).root
         assert held(root).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+
+
+def test_S6_the_same_moment_stays_as_it_was_told_last() -> None:
+    there = NOW.astimezone(timezone(timedelta(hours=2)))
+    root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
+    modified = held(activate_session(root, "s1", now=there).root).last_modified_date_time
+    assert modified == NOW
+    assert modified is not None
+    assert modified.utcoffset() == timedelta(hours=2)
 
 
 def test_S1a_what_the_wire_declared_counts_no_more_once_a_session_changed() -> None:

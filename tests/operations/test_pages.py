@@ -140,6 +140,10 @@ def test_O2_a_token_of_a_list_that_became_empty_gives_an_empty_page() -> None:
     assert list_sessions(root, skip_token=token) == Page((), None)
 
 
+def test_O2_the_longest_token_asks_for_what_comes_after_everything() -> None:
+    assert list_sessions(drafts("s1", "s2"), skip_token="9" * 18) == Page((), None)
+
+
 @pytest.mark.parametrize("top", [0, -1, -(10**5000), 1.0, "1", True, False, b"1", [], {}], ids=type)
 def test_O2_what_is_no_size_of_a_page_is_refused(top: Any) -> None:
     root = drafts("s1", "s2")

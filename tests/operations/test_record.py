@@ -1,7 +1,7 @@
 """Reports of how far an artifact has come (rules O7 and L2 to L5)."""
 
 import pickle
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -621,3 +621,24 @@ def test_S6_who_is_no_identity_set_is_the_embedders_mistake(wrong: Any) -> None:
         with refused(root, TypeError) as caught:
             ask()
         assert "actor" in str(caught.value)
+
+
+def test_L5_S6_the_same_moment_stays_as_it_was_told_last() -> None:
+    two_hours = timedelta(hours=2)
+    there = NOW.astimezone(timezone(two_hours))
+    for status in (IN_PROGRESS, FAILED):
+        waiting = session(
+            artifact("a1", SCHEDULED), created_date_time=NOW, last_modified_date_time=NOW
+        )
+        root = record(root_of(waiting), "s1", report("a1", status, there)).root
+        found = held_artifact(root)
+        entered = found.start_date_time if status is IN_PROGRESS else found.completion_date_time
+        for time in (entered, held(root).last_modified_date_time):
+            assert time == NOW
+            assert time is not None
+            assert time.utcoffset() == two_hours
+    root = record(root_with(artifact("a1", IN_PROGRESS)), "s1", report("a1", SUCCEEDED, there)).root
+    ended = held_artifact(root).completion_date_time
+    assert ended == NOW
+    assert ended is not None
+    assert ended.utcoffset() == two_hours

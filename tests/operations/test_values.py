@@ -18,7 +18,11 @@ from restore_domain.operations import (
     BackupRestoreRoot,
     BatchRefusedError,
     Limits,
+    Report,
     RestoreDomainError,
+    SessionChanged,
+    SessionCreated,
+    SessionRemoved,
     activate_session,
     get_session,
     list_sessions,
@@ -143,6 +147,10 @@ def test_an_error_tells_all_that_a_client_is_answered_with() -> None:
     }
 
 
+def test_an_error_has_what_it_was_made_of_as_its_arguments() -> None:
+    assert ERROR.args == ("Code", 418, "What was wrong.", "O1", "$.a")
+
+
 def test_the_error_of_a_batch_tells_every_bad_report() -> None:
     assert str(BATCH) == "Code (418): report 3: What was wrong.; report 5: Too. [O1]"
     assert isinstance(BATCH, RestoreDomainError)
@@ -240,3 +248,62 @@ def test_S7_no_operation_knows_a_clock_chance_or_the_world(name: str) -> None:
     assert not {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)} & {
         *("open", "input", "print", "eval", "exec", "globals"),
     }
+
+
+# What each function and class is given: by its place or by its name, and by its name alone.
+ARGUMENTS = """
+create_session      root request                         | session_id artifact_ids now actor
+update_session      root session_id request              | artifact_ids now actor
+create_artifact     root session_id request              | artifact_id now actor
+activate_session    root session_id                      | now actor
+delete_session      root session_id                      |
+get_session         root session_id                      |
+list_sessions       root                                 | top skip_token
+list_artifacts      root session_id                      | top skip_token
+record              root session_id report               | reporter actor
+record_batch        root session_id reports              | reporter actor
+expire              root                                 | now
+apply               root event                           |
+replay              root events                          |
+refusal_of          operation code message               | target rule
+BackupRestoreRoot                                        | exchange_restore_sessions limits
+Limits                                                   | artifacts_per_request active_sessions \
+                                                           retention
+Report                                                   | artifact_id status time error \
+                                                           start_date_time completion_date_time \
+                                                           additional_data
+SessionCreated      session                              |
+SessionChanged                                           | session_id status_before status_after \
+                                                           added changed removed \
+                                                           last_modified_by last_modified_date_time
+SessionRemoved                                           | session_id status_before
+Outcome             root result events                   |
+Page                value skip_token                     |
+ErrorCase           operation code http_status rule when |
+RestoreDomainError  code http_status message             | rule target
+BatchRefusedError   refusals                             |
+"""
+
+NOT_MADE = {"Operation", "Event", "UnreadRequest"}
+"""An enumeration, a union and a protocol."""
+
+
+def test_the_rest_is_given_by_name_alone() -> None:
+    told = {}
+    for name in operations.__all__:
+        if callable(made := getattr(operations, name)) and name not in NOT_MADE:
+            kinds: Json = {"POSITIONAL_OR_KEYWORD": [], "KEYWORD_ONLY": []}
+            for parameter in inspect.signature(made).parameters.values():
+                kinds[parameter.kind.name].append(parameter.name)
+            told[name] = tuple(kinds.values())
+    rows = [line.split("|") for line in ARGUMENTS.strip().splitlines()]
+    assert told == {
+        name: (places, names.split())
+        for (name, *places), names in ((a.split(), b) for a, b in rows)
+    }
+
+
+def test_no_record_has_room_for_weak_references() -> None:
+    """A service keeps them by the million."""
+    kept = (BackupRestoreRoot, Report, SessionCreated, SessionChanged, SessionRemoved)
+    assert [kind for kind in kept if hasattr(kind, "__weakref__")] == []
