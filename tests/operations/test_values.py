@@ -261,7 +261,7 @@ get_session         root session_id                      |
 list_sessions       root                                 | top skip_token
 list_artifacts      root session_id                      | top skip_token
 record              root session_id report               | reporter actor
-record_batch        root session_id reports              | reporter actor
+record_batch        root session_id reports              | reporter actor named
 expire              root                                 | now
 apply               root event                           |
 replay              root events                          |
