@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "INT32",
+    "Key",
     "Validator",
     "a",
     "each",
@@ -44,9 +45,9 @@ Validator: TypeAlias = "Callable[[Any, Any, Any], None]"
 
 if TYPE_CHECKING:
     Key: TypeAlias = str
+    """The text of an entity's key; whoever makes one of the annotation can tell it from others."""
 else:
     Key = NewType("Key", str)
-    """The text of an entity's key; whoever makes one of the annotation can tell it from others."""
 
 Kind: TypeAlias = "type | UnionType"
 """A class, or one of several."""

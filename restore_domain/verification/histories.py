@@ -150,8 +150,9 @@ def with_finer_rule(
         return attrs.evolve(found, rule="S1a")
     if session.granular_mailbox_restore_artifacts:
         whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
-        without, given = comparable("get", to_json_value(whole)), comparable("get", actual)
-        if without.get(name) == given.get(name):
+        without: Any = comparable("get", to_json_value(whole))
+        told: Any = comparable("get", actual)
+        if without.get(name) == told.get(name):
             return attrs.evolve(found, rule="S2")
     return found
 

@@ -1,6 +1,6 @@
 """Strategies for histories: operations one after another, as JSON.
 
-Hypothesis makes the choices that `restore_domain.verification.generation` asks for, so that the
+Hypothesis makes the choices that ``restore_domain.verification.generation`` asks for, so that the
 calls are those of the command ``verify``, and shrink as Hypothesis shrinks.
 """
 
