@@ -281,7 +281,7 @@ def _text_lines(finding: _Finding) -> Iterator[str]:
         if session.tally[status]:
             yield f"           {session.tally[status]} {status}"
     if session.holds_artifacts and not finding.complete:
-        yield "note       each page has a nextLink: more follow, and may change the status"
+        yield "note       by a nextLink more follow, and may change the status"
     violations = audit(session)
     noun = "violation" if len(violations) == 1 else "violations"
     yield f"audit      {len(violations) or 'no'} {noun}"
@@ -294,6 +294,8 @@ def _rule(session: ExchangeRestoreSession) -> tuple[str, str]:
     if session.holds_artifacts:
         return session.explanation.rule, session.explanation.statement
     said = "as declared" if session.declared and session.declared.status else "not declared"
+    if (text := session.additional_data.get("status")) is not None:
+        said = f"declared as {shown(str(text))}, which is no known status of a session"
     return "S1", f"{said}; the session came without all its artifacts"
 
 

@@ -224,7 +224,7 @@ def test_S1_a_session_without_artifacts_shows_what_it_declares(save: Save) -> No
     [
         ({}, "not declared"),
         ({"status": None}, "not declared"),
-        ({"status": "suspended"}, "as declared"),
+        ({"status": "suspended"}, "declared as suspended, which is no known status of a session"),
         ({"status": "unknownFutureValue"}, "as declared"),
     ],
 )
@@ -295,7 +295,7 @@ def test_pages_without_the_last_one_are_said_to_be_some(save: Save) -> None:
     ran = run("status", *names)
     assert ran.said("status") == "completed"
     assert ran.said("artifacts") == "2, and more that were not given"
-    assert ran.said("note") == "each page has a nextLink: more follow, and may change the status"
+    assert ran.said("note") == "by a nextLink more follow, and may change the status"
     found = one(run("status", *names, "--json"))
     assert (found["complete"], found["derived"], found["rule"]) == (False, True, "A5")
 
