@@ -146,7 +146,7 @@ def with_finer_rule(
     name = steps[0] if steps else ""
     if session is None or name not in DERIVED_PROPERTIES:
         return found
-    if session.declared is not None or (given is not None and _tells_the_same(given, actual)):
+    if session.declared is not None:
         return attrs.evolve(found, rule="S1a")
     if session.granular_mailbox_restore_artifacts:
         whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
@@ -154,6 +154,8 @@ def with_finer_rule(
         told: Any = comparable("get", actual)
         if without.get(name) == told.get(name):
             return attrs.evolve(found, rule="S2")
+    if given is not None and _tells_the_same(given, actual):
+        return attrs.evolve(found, rule="S1a")
     return found
 
 

@@ -87,9 +87,9 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     random = Random(seed)  # noqa: S311 - histories are no secrets
     search = _Search(system, make_run, covered, deadline_seconds)
     found: list[_Found] = []
-    until = max_examples
+    soon = max_examples
     for count in range(1, max_examples + 1):
-        if search.is_over or count > until or _are_enough(found):
+        if search.is_over or _are_enough(found, late=count > soon):
             break
         search.from_nothing = count <= max_examples // 2
         history = search.play(
@@ -97,27 +97,32 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
         )
         on_example(count)
         if history is not None:
-            until = min(until, 2 * count + _SOON)
+            soon = min(soon, 2 * count + _SOON)
             found.append(search.smallest(history, than=found))
     if not found:
         return None
     return search.shortest(min(found, key=lambda history: history.size)).counterexample
 
 
-def _are_enough(found: Sequence[_Found]) -> bool:
+def _are_enough(found: Sequence[_Found], *, late: bool) -> bool:
     """Tell whether there are enough histories to take the smallest of them.
 
     What a fault does may be seen in several ways, and the simplest one is the nearest to the
     fault.
     """
-    if len(found) < _FEW:
+    if not found:
         return False
-    return len(found) == _MANY or min(history.steps for history in found) <= _SHORT
+    least = min(history.steps for history in found)
+    enough = (len(found) >= number and least <= steps for number, steps in _ENOUGH.items())
+    return any(enough) or (late and least <= _FEW)
 
 
-_FEW, _MANY, _SHORT, _SOON = 3, 6, 4, 100
-"""At least so many histories are made small, and at most so many, until one has so few steps. They
-are looked for as long as it took to the first, and so many histories more."""
+_ENOUGH: Final = {3: 4, 6: 5, 12: 1000}
+"""So many histories, made small, are enough if the smallest of them has so few steps."""
+
+_FEW, _SOON = 5, 100
+"""If the smallest has so few, they are looked for as long as it took to the first, and so many
+histories more."""
 
 
 class _Choices:
@@ -225,7 +230,7 @@ class _Search:
     def shortest(self, found: _Found) -> _Found:
         """Try harder to leave out calls of a history that is still long."""
         before = None
-        while before is not found and found.steps > _SHORT:
+        while before is not found and found.steps > min(_ENOUGH.values()):
             before = found
             found = self.smallest(self._with_one_for_another(found))
         return found
