@@ -65,7 +65,10 @@ class WireLimits:
     digits: int = attrs.field(
         default=DIGITS,
         validator=_count,
-        metadata={"beyond": "a number has more than {} digits", "most": DIGITS},
+        metadata={
+            "beyond": "a number has more than {} digits, or than Python reads",
+            "most": DIGITS,
+        },
     )
     """Digits of a whole number in an unknown property; Python writes no more than 4300."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -254,6 +255,41 @@ def test_W4_a_number_that_python_would_read_is_refused_like_any_other(
     text = f'{{"id":"s1","x":{digits}}}'
     (problem,) = outcome(lambda: WAYS[way](text, ExchangeRestoreSession))[1]
     assert problem.message.endswith("the limit is WireLimits(digits=4300)")
+
+
+@pytest.fixture
+def few_digits() -> Iterator[None]:
+    """Let Python read and write numbers of few digits alone."""
+    before = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(640)
+    yield
+    sys.set_int_max_str_digits(before)
+
+
+@pytest.mark.usefixtures("few_digits")
+@pytest.mark.parametrize("way", ["text", "without msgspec"])
+def test_W4_a_number_that_python_was_told_not_to_read_or_write_is_refused(way: str) -> None:
+    number = 10**1000
+    digits = f"1{'0' * 1000}"
+    text = f'{{"id":"s1","x":{digits}}}'
+    (problem,) = outcome(lambda: WAYS[way](text, ExchangeRestoreSession))[1]
+    assert (problem.path, problem.message.partition(";")[0]) == (
+        "$.x",
+        "a number has more than 4300 digits, or than Python reads",
+    )
+    read = wire.from_json_value({"id": "s1", "x": number}, ExchangeRestoreSession)
+    with nullcontext() if way == "text" else without_msgspec():
+        (problem,) = outcome(lambda: wire.dumps(read))[1]
+    assert problem.path == "$"
+    assert "640 digits" in problem.message
+
+
+@pytest.mark.parametrize("text", ["5", "null", "true", '"s1"', "0.5", "[]"])
+def test_W4_a_body_that_is_no_object_is_refused_without_msgspec(text: str) -> None:
+    with without_msgspec():
+        (problem,) = outcome(lambda: wire.RequestBody(text).read(ExchangeRestoreSession))[1]
+    assert problem.path == "$"
+    assert problem.message.startswith("expected an object, got ")
 
 
 @pytest.mark.parametrize("limit", ["nesting", "digits"])
