@@ -308,22 +308,22 @@ def test_a_call_shrinks_to_what_matters() -> None:
         {
             "method": "create",
             "params": {
-                "sessionId": "s1",
+                "sessionId": "s2",
                 "request": {
                     "mailboxRestoreArtifacts": [
                         {"restorePoint": {"id": "r1"}, "destinationType": "new"}
                     ]
                 },
-                "artifactIds": ["a1"],
+                "artifactIds": ["a2"],
                 "now": "2026-01-05T09:00:00Z",
             },
         },
         {
             "method": "createArtifact",
             "params": {
-                "sessionId": "s1",
+                "sessionId": "s2",
                 "request": {"restorePoint": {"id": "r2"}, "destinationType": "new"},
-                "artifactId": "a2",
+                "artifactId": "a1",
                 "now": "2026-01-05T09:01:00Z",
             },
         },

@@ -71,11 +71,15 @@ def _pages(step: Step) -> Iterator[Difference]:
 
 _PAGE_SIZES: Final = (1, 2)
 
+_COLLECTIONS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
     if step.method == "activate" and step.answer.refusal is None:
         session = step.after.get(step.params["sessionId"], {})
-        statuses = [artifact["status"] for artifact in session.get("mailboxRestoreArtifacts", ())]
+        statuses = [
+            artifact["status"] for name in _COLLECTIONS for artifact in session.get(name) or ()
+        ]
         if {*statuses} != {"scheduling"}:
             yield Difference("the artifacts", "each in scheduling", statuses, "O4")
     yield from _judge("O4", ["activate"], step)

@@ -51,7 +51,7 @@ __all__ = [
 State: TypeAlias = Mapping[str, Mapping[str, Any]]
 """What a system holds: each session as it answers it, by its id, in the order of creation."""
 
-EXAMPLES: Final = 60
+EXAMPLES: Final = 250
 """How many random histories a law looks at."""
 
 SECONDS: Final = 20.0
