@@ -37,7 +37,7 @@ def built_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("pyproject.toml", "README.md", ".gitignore"):
         shutil.copy(ROOT / name, source)
     for name in (".ci", "docs", "restore_domain", "tests"):
-        shutil.copytree(ROOT / name, source / name)
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns(".nox"))
     for path in source.rglob("*"):
         os.utime(path, (1_500_000_000, 1_500_000_000))
         if path.is_file():
