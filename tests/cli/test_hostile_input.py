@@ -19,6 +19,7 @@ from restore_domain.cli.serve import answered
 from restore_domain.verification.program import LINE_LIMIT
 from restore_domain.verification.system import ReferenceSystem
 from restore_domain.wire import WireLimits
+from restore_domain.wire.json_text import parse
 
 from .running import Save, artifact, artifacts, json_lines, page, run, run_program, session
 
@@ -166,6 +167,9 @@ def test_a_history_names_so_many_problems_and_no_more(save: Save) -> None:
     assert len(ran.problems) == 5
     assert ran.problems[4].startswith("h.jsonl: line 4: $: more than 4 problems")
     assert run("replay", name, "--limit", "problems=45").problems[-1].count("more than") == 0
+    with mock.patch("restore_domain.cli.replay.parse", wraps=parse) as read:
+        assert len(run("replay", name, "--limit", "problems=1").problems) == 2
+    assert read.call_count == 1
 
 
 def test_a_history_is_run_within_the_limits(save: Save) -> None:

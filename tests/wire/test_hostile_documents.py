@@ -17,7 +17,7 @@ from restore_domain import (
     wire,
 )
 from restore_domain.verification.strategies import ENTITY_CLASSES
-from restore_domain.wire import Problem, WireError, WireLimits
+from restore_domain.wire import Problem, WireError, WireLimits, json_text
 from restore_domain.wire.json_text import serialize
 from restore_domain.wire.problems import unwritable
 from restore_domain.wire.properties import GRANULAR_TYPE
@@ -255,6 +255,15 @@ def test_W4_a_number_that_python_would_read_is_refused_like_any_other(
     text = f'{{"id":"s1","x":{digits}}}'
     (problem,) = outcome(lambda: WAYS[way](text, ExchangeRestoreSession))[1]
     assert problem.message.endswith("the limit is WireLimits(digits=4300)")
+
+
+@pytest.mark.usefixtures("any_number")
+def test_W4_no_number_is_made_of_more_digits_than_it_may_have() -> None:
+    """Making a number takes a time that grows with the square of its digits."""
+    assert json_text._whole_number("9" * 4300) == 10**4300 - 1
+    assert json_text._whole_number("-" + "9" * 4300) == 1 - 10**4300
+    for digits in ("9" * 4302, "-" + "9" * 4302, "9" * 10_000_000):
+        assert json_text._whole_number(digits) == 10**4300
 
 
 @pytest.fixture

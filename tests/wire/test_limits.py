@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+from unittest import mock
 
 import attrs
+import msgspec
 import pytest
 
 from restore_domain import ExchangeRestoreSession, JsonObject, RestoreDomainError, wire
 from restore_domain.model.json_value import freeze
 from restore_domain.operations import BackupRestoreRoot
-from restore_domain.wire import DEFAULT_LIMITS, UNBOUNDED, RequestBody, WireError, WireLimits
+from restore_domain.wire import (
+    DEFAULT_LIMITS,
+    UNBOUNDED,
+    RequestBody,
+    WireError,
+    WireLimits,
+)
 from restore_domain.wire_limits import DIGITS, JSON_DEPTH_LIMIT
 from tests.same_json import same_json
 
@@ -318,6 +326,53 @@ def test_W4_as_many_problems_as_may_be_are_all(document: Json) -> None:
         assert MORE not in dict(problems).values()
 
 
+class Entries(list[Any]):
+    """An array that counts the entries that are taken from it."""
+
+    taken = 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for entry in super().__iter__():
+            self.taken += 1
+            yield entry
+
+
+class Properties(dict[str, Any]):
+    """An object that counts the properties that are taken from it."""
+
+    taken = 0
+
+    def items(self) -> Any:
+        for entry in super().items():
+            self.taken += 1
+            yield entry
+
+
+def test_W4_reading_stops_where_no_more_problems_are_named() -> None:
+    entries = Entries([5] * 100)
+    bad = Properties({"id": "s1", **{f"p{number}": float("nan") for number in range(100)}})
+    for document in (session(mailboxRestoreArtifacts=entries), bad):
+        _, problems = outcome(
+            lambda document=document: wire.from_json_value(  # type: ignore[misc]
+                document, ExchangeRestoreSession, limits=THREE
+            )
+        )
+        assert len(problems) == 4
+    assert entries.taken == 4
+    assert 4 <= bad.taken <= 6
+
+
+def test_W4_properties_that_are_too_many_are_not_parsed_one_by_one() -> None:
+    text = json.dumps(session(**named(5000)))
+    few = WireLimits(unknown_properties=1000)
+    with mock.patch("msgspec.json.decode", wraps=msgspec.json.decode) as decode:
+        assert outcome(lambda: wire.loads(text, ExchangeRestoreSession))[1] == ()
+        assert decode.call_count > 5000
+        decode.reset_mock()
+        assert len(outcome(lambda: wire.loads(text, ExchangeRestoreSession, limits=few))[1]) == 1
+        assert decode.call_count == 2
+
+
 def test_W4_a_call_names_no_more_problems_than_a_document() -> None:
     root = BackupRestoreRoot()
     for params in (
@@ -372,7 +427,10 @@ def test_W4_the_path_of_a_problem_has_an_end() -> None:
     for way, read in ways(session(x=deep), DEFAULT_LIMITS).items():
         _, problems = outcome(read)
         assert len(problems) == 2, way
-        assert all(path.endswith("...") and len(path) < 2500 for path, _ in problems)
+        for path, _ in problems:
+            assert len(path) < 2500
+            assert path.endswith("...")
+            assert not path.endswith("....")
 
 
 # The limits themselves ----------------------------------------------------------------------------
