@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from restore_domain.verification.generation.choices import Choose
+from restore_domain.verification.generation.mistakes import MISTAKES
 from restore_domain.verification.generation.next_calls import call_of, right_call
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
@@ -61,24 +62,10 @@ Write = Callable[[Choose, Scene, str], Call]
 """Writes a call of a method."""
 
 
-def _right(method: str) -> Any:
-    """Make the rule that calls a method about something that is there, if anything is."""
-    return _rule(method, snake_case(method), right_call)
-
-
-def _mistaken(method: str) -> Any:
-    """Make the rule that calls a method with mistakes in its parameters."""
-    return _rule(method, f"{snake_case(method)}_with_mistakes", partial(call_of, mistakes=1))
-
-
-def _rule(method: str, name: str, write: Write) -> Any:
-    def step(self: ConformanceMachine, params: Params) -> None:
-        self.step({"method": method, "params": params})
-
-    step.__name__ = name
-    step.__doc__ = f"Call {method} in both, and compare."
-    made = rule(params=_params(method, write))(step)
-    return precondition(lambda machine: method in machine.covered)(made)
+@st.composite
+def _start(draw: st.DrawFn) -> Params:
+    machine: ConformanceMachine = draw(st.runner())
+    return start_of(draw(choices()), machine.covered)
 
 
 @st.composite
@@ -88,32 +75,21 @@ def _params(draw: st.DrawFn, method: str, write: Write) -> Params:
     return params
 
 
-@st.composite
-def _start(draw: st.DrawFn) -> Params:
-    machine: ConformanceMachine = draw(st.runner())
-    return start_of(draw(choices()), machine.covered)
-
-
 class ConformanceMachine(RuleBasedStateMachine):
-    """Drives a system beside the reference; `machine_for` makes one of a system."""
+    """Drives a system beside the reference; `machine_for` makes one with the rules of a system."""
 
-    methods: ClassVar[Collection[str] | None] = None
-    """What is called, if the system has it; None for all of it."""
-
-    def __init__(self) -> None:
-        """Make the system; raises ValueError if it has none of the operations to be called."""
-        super().__init__()
-        self.system = self.make_system()
-        self.covered = frozenset(self.system.methods)
-        if self.methods is not None:
-            self.covered &= frozenset(self.methods)
-        if self.covered.isdisjoint(OPERATIONS):
-            raise ValueError(f"the system has no method to call, of {', '.join(OPERATIONS)}")
+    covered: ClassVar[frozenset[str]]
+    """What is called, and what ``reset`` may be given."""
 
     @abstractmethod
     def make_system(self) -> System:
         """Make the system that is driven."""
         ...
+
+    def __init__(self) -> None:
+        """Make the system."""
+        super().__init__()
+        self.system = self.make_system()
 
     @initialize(params=_start())
     def reset(self, params: Params) -> None:
@@ -131,45 +107,53 @@ class ConformanceMachine(RuleBasedStateMachine):
             raise DivergenceError(Counterexample(tuple(self.calls), found, self.start))
         self.scene.note(call, self.run.expected)
 
-    create = _right("create")
-    create_with_mistakes = _mistaken("create")
-    get = _right("get")
-    get_with_mistakes = _mistaken("get")
-    list = _right("list")
-    list_with_mistakes = _mistaken("list")
-    update = _right("update")
-    update_with_mistakes = _mistaken("update")
-    activate = _right("activate")
-    activate_with_mistakes = _mistaken("activate")
-    delete = _right("delete")
-    delete_with_mistakes = _mistaken("delete")
-    list_artifacts = _right("listArtifacts")
-    list_artifacts_with_mistakes = _mistaken("listArtifacts")
-    create_artifact = _right("createArtifact")
-    create_artifact_with_mistakes = _mistaken("createArtifact")
-    record = _right("record")
-    record_with_mistakes = _mistaken("record")
-    record_batch = _right("recordBatch")
-    record_batch_with_mistakes = _mistaken("recordBatch")
-    expire = _right("expire")
-
 
 def machine_for(
     make_system: Callable[[], System], *, methods: Collection[str] | None = None
 ) -> type[ConformanceMachine]:
     """Return a machine that drives a system beside the reference.
 
-    `make_system` makes the system, once for each history: mostly it is your `Adapter` class. Only
-    what the system has is called, and of that only `methods`, if they are given.
+    `make_system` makes the system, now and for each history: mostly it is your `Adapter` class.
+    Only what the system has is called, and of that only `methods`, if they are given. Raises
+    ValueError if none of it is an operation.
     """
-
-    class Machine(ConformanceMachine):
-        """Drives the system beside the reference."""
-
-        def make_system(self) -> System:
-            return make_system()
-
-    Machine.methods = methods
+    covered = frozenset(make_system().methods)
+    if methods is not None:
+        covered &= frozenset(methods)
+    if covered.isdisjoint(OPERATIONS):
+        raise ValueError(f"the system has no method to call, of {', '.join(OPERATIONS)}")
+    steps = [rules for method in OPERATIONS if method in covered for rules in _rules(method)]
     name = getattr(make_system, "__name__", "")
-    Machine.__name__ = Machine.__qualname__ = f"{name if name.isidentifier() else ''}Machine"
-    return Machine
+    made: type[ConformanceMachine] = type(
+        f"{name if name.isidentifier() else ''}Machine",
+        (ConformanceMachine,),
+        {"__module__": __name__, "covered": covered, "make_system": staticmethod(make_system)}
+        | dict(steps),
+    )
+    return made
+
+
+def _rules(method: str) -> Iterator[tuple[str, Any]]:
+    """Make the rules that call a method, with their attributes: rightly, and with mistakes."""
+    name = snake_case(method)
+    right = _rule(method, name, right_call)
+    yield name, right
+    for again in range(1, _TIMES.get(method, 1)):
+        yield f"_{name}_{again}", right
+    if MISTAKES[method]:
+        wrongly = f"{name}_with_mistakes"
+        yield wrongly, _rule(method, wrongly, partial(call_of, mistakes=1))
+
+
+_TIMES: Final = {"create": 5, "record": 3}
+"""How often a rule is there that is worth being chosen more often: Hypothesis knows no weights, and
+without a session there is nothing to call about."""
+
+
+def _rule(method: str, name: str, write: Write) -> Any:
+    def step(self: ConformanceMachine, params: Params) -> None:
+        self.step({"method": method, "params": params})
+
+    step.__name__ = name
+    step.__doc__ = f"Call {method} in both, and compare."
+    return rule(params=_params(method, write))(step)
