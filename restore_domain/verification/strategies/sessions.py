@@ -14,7 +14,7 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES
+from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, aggregate
 from restore_domain.lifecycle import STARTED_STATUSES
 from restore_domain.model import (
     ExchangeRestoreSession,
@@ -75,8 +75,8 @@ def consistent_sessions(
     """Draw sessions in which `restore_domain.audit` finds nothing, in this status or in any.
 
     They look as if made here, or read with what follows from the artifacts declared (S1a), or
-    read without the artifacts. Each of the 128 sets that the artifacts' statuses can make up is
-    as likely as any other.
+    read without the artifacts. Each status is as likely as any other, and so is each set of the
+    artifacts' statuses that gives it.
     """
     return _received(_cases(lambda _, found: status in {None, found}))
 
@@ -137,7 +137,8 @@ def _granular(artifact: MailboxRestoreArtifact, search: str = "") -> GranularMai
 @st.composite
 def _made(draw: st.DrawFn, cases: Sequence[Case], least: int = 0) -> ExchangeRestoreSession:
     """Draw a session as it is made here, with the artifacts' statuses of one of these cases."""
-    chosen = draw(st.sampled_from(cases))
+    status = draw(st.sampled_from([*dict.fromkeys(map(aggregate, cases))]))
+    chosen = draw(st.sampled_from([case for case in cases if aggregate(case) is status]))
     case = [status for status in ArtifactRestoreStatus if status in chosen]
     more = st.lists(st.sampled_from(case), min_size=least, max_size=3) if case else st.just([])
     statuses = [*case, *draw(more)]
