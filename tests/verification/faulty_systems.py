@@ -7,7 +7,7 @@ with the package that the tests use, so that a fault can't reach the reference.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
@@ -155,14 +155,17 @@ class Fault:
     rules: tuple[str, ...]
     """The rules, one of which a difference must name."""
 
-    make_system: Callable[[], System] = attrs.field(repr=False)
-    """Makes the system."""
+    change: Change = attrs.field(repr=False)
+    """What makes it wrong."""
+
+    def make_system(self) -> System:
+        """Make the system."""
+        return ChangedReference(self.change)
 
 
 def changed(name: str, rules: str, module: str, old: str, new: str) -> Fault:
     """Make a fault of a change of the source."""
-    change = Change(module, old, new)
-    return Fault(name, tuple(rules.split()), lambda: ChangedReference(change))
+    return Fault(name, tuple(rules.split()), Change(module, old, new))
 
 
 AGGREGATION = "aggregation"

@@ -17,6 +17,7 @@ from .faulty_systems import (
     changed,
 )
 
+QUICK_RECORDING = "operations.quick_recording"
 READING = "operations.reading"
 LIMITS = "operations.limits"
 MODEL_AUDIT = "model.audit"
@@ -33,8 +34,8 @@ FURTHER_FAULTS = (
         "ids are matched whatever the case",
         "O2 O3 O4 O5 O6 O7",
         COLLECTION,
-        "        position = self._positions.get(entity_id)\n",
-        "        position = {key.lower(): place for key, place in self._positions.items()}.get(entity_id.lower())\n",
+        "        position = places.positions.get(entity_id)\n",
+        "        position = {key.lower(): place for key, place in places.positions.items()}.get(entity_id.lower())\n",
     ),
     changed(
         "blanks around an id do not count",
@@ -348,7 +349,7 @@ FURTHER_FAULTS = (
     changed(
         "an observer reports unless it is said",
         "O7 L2 L4 L1",
-        RECORDING,
+        QUICK_RECORDING,
         "    reporter: Reporter = Reporter.DRIVER,\n    actor: IdentitySet | None = None,\n) -> Outcome[MailboxRestoreArtifact]:",
         "    reporter: Reporter = Reporter.OBSERVER,\n    actor: IdentitySet | None = None,\n) -> Outcome[MailboxRestoreArtifact]:",
     ),
@@ -356,22 +357,22 @@ FURTHER_FAULTS = (
         "an observer reports a batch unless it is said",
         "O7 L2 L4 L1",
         RECORDING,
-        "    reporter: Reporter = Reporter.DRIVER,\n    actor: IdentitySet | None = None,\n) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:",
-        "    reporter: Reporter = Reporter.OBSERVER,\n    actor: IdentitySet | None = None,\n) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:",
+        "    reporter: Reporter = Reporter.DRIVER,\n    actor: IdentitySet | None = None,\n    named: int = 1_000,\n) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:",
+        "    reporter: Reporter = Reporter.OBSERVER,\n    actor: IdentitySet | None = None,\n    named: int = 1_000,\n) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:",
     ),
     changed(
         "nothing is reported of a draft",
         "O7 L1 L2 L3 L4 L5",
         RECORDING,
-        "    session = found_session(root, RECORD, session_id)\n    if not",
-        "    session = found_session(root, RECORD, session_id)\n    if session.status == 'draft':\n        raise refusal_of(RECORD, 'RestoreSessionActionNotAllowed', 'it is a draft')\n    if not",
+        "    session = found_session(root, RECORD, session_id)\n    report =",
+        "    session = found_session(root, RECORD, session_id)\n    if session.status == 'draft':\n        raise refusal_of(RECORD, 'RestoreSessionActionNotAllowed', 'it is a draft')\n    report =",
     ),
     changed(
         "nothing is reported of what has ended",
         "O7 L3 L4",
         RECORDING,
-        "    session = found_session(root, RECORD, session_id)\n    if not",
-        "    session = found_session(root, RECORD, session_id)\n    if session.status == 'completed':\n        raise refusal_of(RECORD, 'RestoreSessionActionNotAllowed', 'it has ended')\n    if not",
+        "    session = found_session(root, RECORD, session_id)\n    report =",
+        "    session = found_session(root, RECORD, session_id)\n    if session.status == 'completed':\n        raise refusal_of(RECORD, 'RestoreSessionActionNotAllowed', 'it has ended')\n    report =",
     ),
     changed(
         "an error is kept by its code",

@@ -17,7 +17,7 @@ from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.vectors import load_vectors, run_case
 from restore_domain.verification.verify import Settings
 
-from .faulty_systems import FAULTS, Fault
+from .faulty_systems import FAULTS, PACKAGE, Fault
 from .further_faults import FURTHER_FAULTS
 
 ROOT = Path(__file__).parents[2]
@@ -39,6 +39,13 @@ def some_of(faults: tuple[Fault, ...], every: int) -> list[Any]:
 def test_there_are_many_faults_of_many_rules() -> None:
     assert len({fault.name for fault in ALL}) == len(ALL) >= 200
     assert len({rule for fault in ALL for rule in fault.rules}) >= 30
+
+
+@pytest.mark.parametrize("fault", ALL, ids=[fault.name for fault in ALL])
+def test_the_source_is_still_such_that_a_fault_can_be_made(fault: Fault) -> None:
+    change = fault.change
+    source = (ROOT / PACKAGE / f"{change.module.replace('.', '/')}.py").read_text("utf-8")
+    compile(change.in_source(source), change.module, "exec")
 
 
 @pytest.mark.parametrize("fault", some_of(ALL, 10))
