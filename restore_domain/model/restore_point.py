@@ -46,6 +46,10 @@ class ProtectionUnitBase:
 _KEY_IN_PARENTHESES: Final = re.compile(r".*\('(?P<key>[^']*)'\)")
 
 
+_OFTEN_EQUAL: Final = {"often_equal": True}
+"""Mailboxes are protected together, and restored to one point in time."""
+
+
 @deferred_timestamps
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RestorePoint:
@@ -63,6 +67,7 @@ class RestorePoint:
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(point_in_time),
+        metadata=_OFTEN_EQUAL,
     )
     """When the service drops the restore point."""
 
@@ -70,6 +75,7 @@ class RestorePoint:
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(point_in_time),
+        metadata=_OFTEN_EQUAL,
     )
     """The point in time whose state is restored."""
 

@@ -65,6 +65,9 @@ class Property:
     defaults_to_unknown: bool = False
     """Whether it reads as unknownFutureValue where it is left out."""
 
+    often_equal: bool = False
+    """Whether many entities have the same, so that it is worth remembering."""
+
     declared: bool = False
     """Whether it follows from a session's artifacts, so that the wire can only declare it."""
 
@@ -110,6 +113,7 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
             required=NoneType not in _kinds(annotations[field.name]),
             is_key=field.validator is key,
             defaults_to_unknown=field.metadata.get("unknown_if_missing", False),
+            often_equal=field.metadata.get("often_equal", False),
             declared=declared,
         )
         for field in attrs.fields(entity_class)

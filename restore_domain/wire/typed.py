@@ -19,10 +19,17 @@ from typing import Annotated, Any, Final, Literal, get_args, get_origin
 from restore_domain.construction import draft_class
 from restore_domain.model.entity_collection import EntityCollection
 from restore_domain.model.json_value import NO_DATA, JsonObject
-from restore_domain.model.timestamp import checked_text, is_usual
 from restore_domain.model.validators import INT32
 from restore_domain.wire.properties import TAGS, Property, properties_of, type_annotation
-from restore_domain.wire.reading import GIVE_UP, ODATA_TYPE, READERS_KEPT, NotPlain, plain_tags
+from restore_domain.wire.reading import (
+    GIVE_UP,
+    ODATA_TYPE,
+    READERS_KEPT,
+    TIMESTAMP_CHECKS,
+    NotPlain,
+    plain_tags,
+    timestamp_check,
+)
 from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 try:
@@ -140,8 +147,7 @@ def _builder(entity_class: type, limits: WireLimits) -> Callable[[Any], Any]:
         "Entity": entity_class,
         "NO_DATA": NO_DATA,
         "UNSET": msgspec.UNSET,
-        "checked_text": checked_text,
-        "is_usual": is_usual,
+        **TIMESTAMP_CHECKS,
         "nulls": lambda names: JsonObject.of_frozen(dict.fromkeys(names)),
     }
     lines = [
@@ -168,10 +174,7 @@ def _lines(known: Property, number: int, scope: dict[str, Any], limits: WireLimi
     if _is_plain(known):
         given = [f"{target} = content"]
     elif known.type is datetime:
-        given = [
-            "if not is_usual(content): checked_text(content)",
-            f"{target} = content",
-        ]
+        given = [timestamp_check(known), f"{target} = content"]
     else:
         scope[f"part{number}"] = _part(known.type, limits)
         given = [f"{target} = part{number}(content)"]
