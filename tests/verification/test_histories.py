@@ -176,3 +176,35 @@ def test_each_has_its_own_tokens() -> None:
 
     pages = [call("list", top=1), call("list", top=1, skipToken={"fromCall": 2})]
     assert counterexample(OwnTokens(), [create(), create("s2"), *pages]) is None
+
+
+REPORT = {"artifactId": "a1", "time": "2026-01-05T11:00:00Z"}
+FAILURE = {**REPORT, "status": "failed", "error": {"code": "E"}}
+SCHEDULED = {**REPORT, "status": "scheduled"}
+
+
+@pytest.mark.parametrize(
+    ("refused", "params", "rule"),
+    [
+        ("InvalidArtifactRequest", {"report": FAILURE}, "L5"),
+        ("InvalidArtifactRequest", {"report": SCHEDULED}, "O7"),
+        ("ArtifactNotFound", {"report": SCHEDULED}, "O7"),
+        ("RestoreSessionActionNotAllowed", {"report": SCHEDULED}, "L1"),
+        ("RestoreSessionActionNotAllowed", {"report": SCHEDULED, "reporter": "observer"}, "L2"),
+        ("RestoreSessionActionNotAllowed", {"reports": [SCHEDULED]}, "L1"),
+        ("InvalidArtifactRequest", {"reports": [FAILURE]}, "L5"),
+        ("RestoreSessionActionNotAllowed", {"report": {**REPORT, "status": "scheduling"}}, "L3"),
+        ("InvalidArtifactRequest", {"reports": []}, "L3"),
+    ],
+)
+def test_a_report_that_is_refused_and_should_not_be(
+    refused: str, params: dict[str, Any], rule: str
+) -> None:
+    def refuses(method: str, answer: Any) -> Any:
+        if method.startswith("record"):
+            raise RefusedError(refused, 400)
+        return answer
+
+    method = "record" if "report" in params else "recordBatch"
+    history = [create(), ACTIVATE, call(method, sessionId="s1", **params)]
+    assert rule_of(Odd(refuses), *history) == rule
