@@ -82,10 +82,13 @@ def main() -> None:
     reports.add_argument("--database", default=":memory:", help="where what is known is kept")
     given = parser.parse_args()
 
-    if given.of == "artifacts":
-        connection = of_artifacts(given.files)
-    else:
-        connection = of_reports(given.files, given.database)
+    try:
+        if given.of == "artifacts":
+            connection = of_artifacts(given.files)
+        else:
+            connection = of_reports(given.files, given.database)
+    except duckdb.Error as error:  # no such file, or not the columns that --help names
+        sources.choices[given.of].error(str(error))
     for row in connection.execute("FROM session_statuses ORDER BY session").fetchall():
         print(*row)
 

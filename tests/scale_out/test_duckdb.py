@@ -242,12 +242,27 @@ def test_a_fold_that_breaks_off_can_be_done_again() -> None:
 # The program
 
 
-def run_program(*arguments: str) -> list[str]:
+def ran(*arguments: str) -> subprocess.CompletedProcess[str]:
     program = str(EXAMPLES / "duckdb_statuses.py")
-    done = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, program, *arguments], capture_output=True, text=True, check=True
+    return subprocess.run(  # noqa: S603 - our own
+        [sys.executable, program, *arguments], capture_output=True, text=True, check=False
     )
+
+
+def run_program(*arguments: str) -> list[str]:
+    done = ran(*arguments)
+    assert done.returncode == 0, done.stderr
     return done.stdout.splitlines()
+
+
+def test_a_file_that_is_not_as_expected_is_told_in_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "wrong.csv"
+    path.write_text("session,state\ns1,added\n", "utf-8")
+    done = ran("artifacts", str(path))
+    assert done.returncode == 2
+    assert 'Referenced column "status" not found' in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "No files found" in ran("reports", str(tmp_path / "nothing.csv")).stderr
 
 
 def test_what_is_known_is_kept_between_two_runs(tmp_path: Path) -> None:
