@@ -1,4 +1,7 @@
-"""The session that every benchmark uses: artifacts as the service sends them, at any size."""
+"""The session that every benchmark uses: artifacts as the service sends them, at any size.
+
+Their mailboxes were protected together, so the restore points share their times.
+"""
 
 import json
 from typing import Any
