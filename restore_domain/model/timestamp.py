@@ -9,19 +9,11 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta, timezone
-from functools import lru_cache
 from typing import Any, Final
 
 from restore_domain.model.validators import shown
 
-__all__ = [
-    "Timestamp",
-    "checked_before",
-    "checked_text",
-    "is_usual",
-    "timestamp_text",
-    "with_fixed_offset",
-]
+__all__ = ["Timestamp", "checked_text", "is_usual", "timestamp_text", "with_fixed_offset"]
 
 _SHAPE: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -63,10 +55,6 @@ def checked_text(text: str) -> str:
     except ValueError as error:
         raise ValueError(f"{shown(text)} is no point in time: {error}") from None
     return text
-
-
-checked_before: Final = lru_cache(1024)(checked_text)
-"""The same for texts that come again and again: looking one up takes a third of the time."""
 
 
 class Timestamp(datetime):

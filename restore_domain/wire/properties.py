@@ -66,7 +66,7 @@ class Property:
     """Whether it reads as unknownFutureValue where it is left out."""
 
     often_equal: bool = False
-    """Whether many entities have the same, so that it is worth remembering."""
+    """Whether it is a timestamp that many entities of a document have in common."""
 
     declared: bool = False
     """Whether it follows from a session's artifacts, so that the wire can only declare it."""

@@ -31,7 +31,7 @@ from restore_domain.model.json_value import (
 )
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
 from restore_domain.model.restore_point import ProtectionUnitBase, RestorePoint
-from restore_domain.model.timestamp import Timestamp, checked_before, checked_text, is_usual
+from restore_domain.model.timestamp import Timestamp, checked_text, is_usual
 from restore_domain.model.validators import INT32, is_int32, shown
 from restore_domain.status import RestorePointTags
 from restore_domain.wire.problems import (
@@ -57,7 +57,6 @@ __all__ = [
     "ODATA_TYPE",
     "QUICKLY_READ",
     "READERS_KEPT",
-    "TIMESTAMP_CHECKS",
     "Reader",
     "plain_tags",
     "quick_reader",
@@ -72,7 +71,6 @@ __all__ = [
     "read_timestamp",
     "repeated_id",
     "respelled",
-    "timestamp_check",
 ]
 
 Reader = Callable[[Any], Any]
@@ -350,8 +348,9 @@ def quick_reader(entity_class: type, limits: WireLimits = DEFAULT_LIMITS) -> Rea
         "LONGEST": limits.text_length,
         "NO_DATA": NO_DATA,
         "NotPlain": NotPlain,
+        "checked_text": checked_text,
         "extras": partial(_extras, limits=limits),
-        **TIMESTAMP_CHECKS,
+        "is_usual": is_usual,
     }
     properties = properties_of(entity_class)
     annotation = type_annotation(entity_class)
@@ -385,21 +384,6 @@ def quick_reader(entity_class: type, limits: WireLimits = DEFAULT_LIMITS) -> Rea
     return read
 
 
-TIMESTAMP_CHECKS: Final = {
-    "checked_before": checked_before,
-    "checked_text": checked_text,
-    "is_usual": is_usual,
-}
-"""What the line of `timestamp_check` calls."""
-
-
-def timestamp_check(known: Property) -> str:
-    """Return the line that raises ValueError if the content is no timestamp."""
-    if known.often_equal:
-        return "checked_before(content)"
-    return "if not is_usual(content): checked_text(content)"
-
-
 def _quick_lines(
     known: Property, number: int, scope: dict[str, Any], limits: WireLimits
 ) -> list[str]:
@@ -426,7 +410,7 @@ def _quick_lines(
     elif known.type is datetime:
         check = [
             "if content.__class__ is not str: raise NotPlain",
-            timestamp_check(known),
+            "if not is_usual(content): checked_text(content)",
         ]
         found = "content"
     else:

@@ -12,24 +12,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from itertools import chain
-from typing import Annotated, Any, Final, Literal, get_args, get_origin
+from typing import Annotated, Any, Final, Literal, TypeAlias, get_args, get_origin
 
 from restore_domain.construction import draft_class
 from restore_domain.model.entity_collection import EntityCollection
 from restore_domain.model.json_value import NO_DATA, JsonObject
+from restore_domain.model.timestamp import checked_text, is_usual
 from restore_domain.model.validators import INT32
 from restore_domain.wire.properties import TAGS, Property, properties_of, type_annotation
-from restore_domain.wire.reading import (
-    GIVE_UP,
-    ODATA_TYPE,
-    READERS_KEPT,
-    TIMESTAMP_CHECKS,
-    NotPlain,
-    plain_tags,
-    timestamp_check,
-)
+from restore_domain.wire.reading import GIVE_UP, ODATA_TYPE, READERS_KEPT, NotPlain, plain_tags
 from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 try:
@@ -81,7 +74,8 @@ def read_text_of_entities(
 ) -> list[Any]:
     """Read what `split` left; raises one of `UNEXPECTED` if anything is not as expected."""
     build = _builder(entity_class, limits)
-    return [build(struct) for struct in _decoder_of(entity_class, limits).decode(text)]
+    seen: set[str] = set()
+    return [build(struct, seen) for struct in _decoder_of(entity_class, limits).decode(text)]
 
 
 @lru_cache(READERS_KEPT)
@@ -139,15 +133,20 @@ def _is_plain(known: Property) -> bool:
     return kind in (str, int) or (isinstance(kind, type) and issubclass(kind, StrEnum))
 
 
+_Build: TypeAlias = Callable[[Any, set[str]], Any]
+"""Makes an entity of a struct; takes the timestamps, too, that this document was seen to have."""
+
+
 @lru_cache(READERS_KEPT)
-def _builder(entity_class: type, limits: WireLimits) -> Callable[[Any], Any]:
+def _builder(entity_class: type, limits: WireLimits) -> _Build:
     """Compile a function that makes an entity of a struct."""
     scope: dict[str, Any] = {
         "Draft": draft_class(entity_class),
         "Entity": entity_class,
         "NO_DATA": NO_DATA,
         "UNSET": msgspec.UNSET,
-        **TIMESTAMP_CHECKS,
+        "checked_text": checked_text,
+        "is_usual": is_usual,
         "nulls": lambda names: JsonObject.of_frozen(dict.fromkeys(names)),
     }
     lines = [
@@ -162,9 +161,9 @@ def _builder(entity_class: type, limits: WireLimits) -> Callable[[Any], Any]:
     if hasattr(entity_class, "__attrs_post_init__"):
         lines.append("Entity.__attrs_post_init__(draft)")
     lines += ["draft.__class__ = Entity", "return draft"]
-    text = "def build(struct):\n" + "\n".join(f"    {line}" for line in lines)
+    text = "def build(struct, seen):\n" + "\n".join(f"    {line}" for line in lines)
     exec(text, scope)  # noqa: S102 - the text is made of attribute names alone
-    build: Callable[[Any], Any] = scope["build"]
+    build: _Build = scope["build"]
     return build
 
 
@@ -173,11 +172,19 @@ def _lines(known: Property, number: int, scope: dict[str, Any], limits: WireLimi
     target = f"draft.{known.attribute}"
     if _is_plain(known):
         given = [f"{target} = content"]
+    elif known.often_equal:
+        given = [
+            "if content not in seen: seen.add(checked_text(content))",
+            f"{target} = content",
+        ]
     elif known.type is datetime:
-        given = [timestamp_check(known), f"{target} = content"]
+        given = [
+            "if not is_usual(content): checked_text(content)",
+            f"{target} = content",
+        ]
     else:
         scope[f"part{number}"] = _part(known.type, limits)
-        given = [f"{target} = part{number}(content)"]
+        given = [f"{target} = part{number}(content, seen)"]
     first = f"content = struct.{known.attribute}"
     if known.required:
         return [first, *given]
@@ -192,10 +199,10 @@ def _lines(known: Property, number: int, scope: dict[str, Any], limits: WireLimi
     ]
 
 
-def _part(kind: Any, limits: WireLimits) -> Callable[[Any], Any]:
+def _part(kind: Any, limits: WireLimits) -> _Build:
     if kind == TAGS:
-        return partial(plain_tags, limits=limits)
+        return lambda text, _seen: plain_tags(text, limits)
     if get_origin(kind) is tuple:
         build = _builder(get_args(kind)[0], limits)
-        return lambda structs: tuple([build(struct) for struct in structs])
+        return lambda structs, seen: tuple([build(struct, seen) for struct in structs])
     return _builder(kind, limits)
