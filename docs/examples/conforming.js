@@ -176,7 +176,7 @@ function parse(text) {
 function numeral(text, isFraction) {
   expect(Number.isFinite(Number(text)) || !isFraction);
   expect(isFraction || text.replace("-", "").length <= WHOLE_DIGITS);
-  return String(Number(text)) === text ? Number(text) : new LongNumber(text);
+  return String(Number(text)) === text || text === "-0" ? Number(text) : new LongNumber(text);
 }
 
 function stringify(value) {

@@ -373,7 +373,7 @@ def whole_of(session: Json) -> list[Json]:
 def is_held(session: Json) -> bool:
     """Tell whether all artifacts of a session are there."""
     return any(session.get(name) is not None for name in COLLECTIONS) and not any(
-        session.get(f"{name}@odata.nextLink") for name in COLLECTIONS
+        session.get(f"{name}@odata.nextLink") is not None for name in COLLECTIONS
     )
 
 

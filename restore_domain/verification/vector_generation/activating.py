@@ -8,8 +8,10 @@ from typing import Any, Final
 from restore_domain.verification.vector_generation.asking import (
     ADA,
     BOB,
+    ON_HOLD,
     activate,
     artifact,
+    at,
     create,
     delete,
     get,
@@ -179,6 +181,76 @@ _LIMITS: Final = (
     _LIMIT_BY_CALLS,
 )
 
+_RARE: Final = (
+    case(
+        "what-an-added-artifact-had",
+        "O4",
+        "An artifact that begins has no start, no end and no error.",
+        activate(),
+        get(),
+        start=start(
+            session(
+                held(
+                    "a1",
+                    "added",
+                    startDateTime=at(1),
+                    completionDateTime=at(2),
+                    error=ON_HOLD,
+                )
+            )
+        ),
+    ),
+    case(
+        "granular-and-no-collection-of-others",
+        "S2",
+        "A session of granular artifacts alone is activated, too.",
+        activate(),
+        get(),
+        start=start({"id": "s1", "granularMailboxRestoreArtifacts": [granular("g1", "added")]}),
+    ),
+    case(
+        "artifacts-null",
+        "S1",
+        "A session whose artifacts are null was sent without them.",
+        activate(),
+        get(),
+        start=start({"id": "s1", "status": "draft", "mailboxRestoreArtifacts": None}),
+    ),
+    *(
+        case(
+            f"more-to-come/{name}",
+            "S1",
+            "A session with a next link of its artifacts does not hold them all, whatever it says.",
+            activate(),
+            get(),
+            start=start(
+                {
+                    "id": "s1",
+                    "status": "draft",
+                    "mailboxRestoreArtifacts": [held("a1", "added")],
+                    "mailboxRestoreArtifacts@odata.nextLink": link,
+                }
+            ),
+        )
+        for name, link in (("a-text", "https://more"), ("empty", ""))
+    ),
+    case(
+        "count-forgotten",
+        "S1a",
+        "The count of the artifacts is forgotten with what else was declared of them.",
+        activate(),
+        get(),
+        start=start(
+            {
+                "id": "s1",
+                "mailboxRestoreArtifacts": [held("a1", "added")],
+                "mailboxRestoreArtifacts@odata.count": 7,
+            }
+        ),
+    ),
+)
+"""Sessions that are seldom begun with."""
+
 ACTIVATE: Final = Topic(
     "activate",
     "Activating a draft session",
@@ -288,6 +360,7 @@ ACTIVATE: Final = Topic(
             get(),
             start=start(session()),
         ),
+        *_RARE,
         *_LIMITS,
     ),
 )

@@ -390,9 +390,68 @@ _ARTIFACTS: Final = (
     ),
 )
 
+_RARE: Final = (
+    _of(
+        "status/unknown/completedWithError-of-one",
+        "S1",
+        "What an unknown artifact may be is any statuses: there may be more than one within it.",
+        undeclared(
+            held("a1", "paused"), status="completedWithError", completedDateTime=at(30), error={}
+        ),
+    ),
+    _of(
+        "count/total-of-unknown",
+        "S5",
+        "The total is certain, whatever the artifacts are.",
+        undeclared(held("a1", "paused"), restoreSessionArtifactCount={"total": 2}),
+    ),
+    _of(
+        "sound/failed-for-an-empty-reason",
+        "L5",
+        "An error that says nothing is one.",
+        undeclared(_bare("failed", **_END, error={})),
+    ),
+    _of(
+        "sound/destinations-that-are-not-known",
+        "O1",
+        "Two texts that are no destinations may mean the same.",
+        undeclared(
+            held("a1", "added", destinationType="x"), held("a2", "added", destinationType="y")
+        ),
+    ),
+    _of(
+        "modified-a-little-before-it-was-created",
+        "S6",
+        "All twelve digits of a second count.",
+        {
+            "id": "s1",
+            "createdDateTime": "2026-01-05T09:00:00.000000000002Z",
+            "lastModifiedDateTime": "2026-01-05T09:00:00.000000000001Z",
+        },
+    ),
+    _of(
+        "completed-before-it-was-created",
+        "S3",
+        "A session can't be complete before it is there, whether it tells when or not.",
+        undeclared(held("a1", "succeeded"), createdDateTime=at(40), lastModifiedDateTime=at(50)),
+    ),
+    _of(
+        "more-to-come",
+        "S1",
+        "A next link that is empty is there, too: the artifacts are not all held.",
+        {
+            "id": "s1",
+            "status": "completed",
+            "mailboxRestoreArtifacts": [held("a1", "added")],
+            "mailboxRestoreArtifacts@odata.nextLink": "",
+        },
+    ),
+)
+"""What is seldom received."""
+
 AUDIT: Final = Topic(
     "audit",
     "What is wrong in a session that was received",
-    (*_SOUND, *_DECLARED, *_ARTIFACTS),
+    (*_SOUND, *_DECLARED, *_ARTIFACTS, *_RARE),
 )
 """The cases of auditing a session."""

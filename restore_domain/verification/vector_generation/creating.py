@@ -61,6 +61,16 @@ _ACCEPTED: Final = (
         get(),
     ),
     case(
+        "reference-with-a-slash-in-its-key",
+        "O1",
+        "A reference ends behind its last slash, and what is in parentheses before it is no key.",
+        create(
+            artifact("a/p2"),
+            {"restorePoint": {"@odata.id": "restorePoints('a/p2')"}, "destinationType": "inPlace"},
+        ),
+        get(),
+    ),
+    case(
         "two-sessions",
         "O1",
         "Two sessions may restore the same point.",

@@ -473,6 +473,32 @@ _ACCEPTED: Final = (
     ),
 )
 
+_RARE: Final = (
+    case(
+        "annotations-stay",
+        "W1",
+        "What an artifact has beside what is known of it stays.",
+        record(report("inProgress")),
+        get(),
+        start=start(
+            session(
+                held(
+                    "a1", "scheduled", **{"restoredFolderId@odata.type": "#String", "colour": "red"}
+                )
+            )
+        ),
+    ),
+    case(
+        "granular-alone",
+        "S2",
+        "Progress of a session of granular artifacts alone.",
+        record(report("inProgress", "g1")),
+        get(),
+        start=start({"id": "s1", "granularMailboxRestoreArtifacts": [granular("g1", "scheduled")]}),
+    ),
+)
+"""Artifacts that are seldom begun with."""
+
 _BATCH: Final = (
     case(
         "batch/several",
@@ -684,6 +710,16 @@ _REFUSED: Final = (
         )
         for name, malformed, description in _MALFORMED
     ),
+    *(
+        case(
+            f"reporter/unknown-to-{name}-and-no-session",
+            "O7",
+            "Who reports is a parameter: it is looked at before the session is.",
+            call(report("scheduling"), reporter="janitor"),
+            start=start(),
+        )
+        for name, call in (("record", record), ("batch", record_batch))
+    ),
     case(
         "ArtifactNotFound/unknown",
         "O7",
@@ -744,6 +780,7 @@ RECORD: Final = Topic(
         *_ERRORS,
         *_ABSORBING,
         *_ACCEPTED,
+        *_RARE,
         *_BATCH,
         *_AGAIN,
         *_REFUSED,

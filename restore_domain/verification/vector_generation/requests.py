@@ -38,6 +38,16 @@ _POINTS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("id-with-control-character", {"id": "p9\u0007"}, "an object whose id can't be printed"),
     ("id-a-number", {"id": 5}, "an object whose id is a number"),
     ("reference-empty", {"@odata.id": ""}, "an object whose reference is empty"),
+    (
+        "reference-of-an-empty-key",
+        {"@odata.id": "https://graph.microsoft.com/restorePoints('')"},
+        "an object whose reference ends in an empty key",
+    ),
+    (
+        "unit-empty",
+        {"id": "p9", "protectionUnit": {}},
+        "of a protection unit that has no id and no reference",
+    ),
     ("a-text", "p9", "a text"),
     ("an-array", [{"id": "p9"}], "an array"),
 )
@@ -62,6 +72,16 @@ SAME_POINT: Final[tuple[tuple[str, Any, str], ...]] = (
         "url-with-slash",
         {"@odata.id": "https://graph.microsoft.com/restorePoints/p1/"},
         "A slash behind the id does not belong to it.",
+    ),
+    (
+        "url-with-slashes",
+        {"@odata.id": "https://graph.microsoft.com/restorePoints/p1//"},
+        "Nor do several.",
+    ),
+    (
+        "id-and-reference",
+        {"id": "p1", "@odata.id": "https://graph.microsoft.com/restorePoints('p2')"},
+        "An id counts, and not the reference beside it.",
     ),
     (
         "url-with-parentheses",

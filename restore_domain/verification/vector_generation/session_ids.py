@@ -21,6 +21,8 @@ _BAD_IDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("tab", "\t", "a tab"),
     ("control-character", "s1\u0007", "a text with a control character"),
     ("line-break", "s1\n", "a text with a line break"),
+    ("private-use", "s\ue000", "a text with a character that is no one's"),
+    ("no-character", "s\uffff", "a text with what will never be a character"),
     ("no-break-space", "s\u00a01", "a text with a space that is not the usual one"),
 )
 """What is no id: its name, the value, and what it is in words."""

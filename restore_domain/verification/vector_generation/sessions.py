@@ -721,6 +721,30 @@ _MODIFIED: Final = (
         get(),
     ),
     case(
+        "modified/before-it-was-created",
+        "S6",
+        "A session that was modified before it was created is modified now.",
+        activate(now=at(-5)),
+        get(),
+        start=start(
+            undeclared(held("a1", "added"), lastModifiedDateTime=_EARLIER, createdDateTime=at(0))
+        ),
+    ),
+    *(
+        case(
+            f"modified/{name}",
+            "S6",
+            description,
+            {"method": "activate", "params": {**activate()["params"], "actor": actor}},
+            get(),
+            start=start(undeclared(held("a1", "added"), lastModifiedBy=BOB)),
+        )
+        for name, actor, description in (
+            ("by-null", None, "An actor that is null is none: who modified it last stays."),
+            ("by-nobody", {}, "An actor of whom nothing is told is one."),
+        )
+    ),
+    case(
         "modified/updated",
         "S6",
         "An update modifies the session, by who did.",

@@ -462,6 +462,24 @@ _REFUSED: Final = (
         get(),
     ),
     case(
+        "InvalidPatchRequest/removed-null",
+        "O3",
+        "An entry that says @removed is a removal, and null says nothing of one.",
+        _ONE,
+        update({**artifact("p2"), "@removed": None, "id": "a1"}, ids=["n1"]),
+        get(),
+    ),
+    case(
+        "granular-beside-the-others",
+        "O3",
+        "A granular artifact that stands among the others is no artifact of a whole mailbox.",
+        update(artifact("p1")),
+        get(),
+        start=start(
+            session(held("a1", "added"), granular("g1", "added", restorePoint={"id": "p1"}))
+        ),
+    ),
+    case(
         "DuplicateArtifactInList/removed-not-there",
         "O3",
         "A removal that fails makes no room for an artifact.",
@@ -593,6 +611,29 @@ CREATE_ARTIFACT: Final = Topic(
             ),
         ),
         *of_good_artifacts("O6", _ONE, call=create_artifact, after=get()),
+        *(
+            case(
+                f"beside-two-destinations/{destination}",
+                "O6",
+                "Where a session goes to two kinds of place already, either is one of its own.",
+                create_artifact(artifact("p3", destination)),
+                get(),
+                start=start(
+                    session(held("a1", "added"), held("a2", "added", destinationType="new"))
+                ),
+            )
+            for destination in ("new", "inPlace")
+        ),
+        case(
+            "granular-beside-the-others",
+            "S2",
+            "A granular artifact that stands among the others is no artifact of a whole mailbox.",
+            create_artifact(artifact("p1")),
+            get(),
+            start=start(
+                session(held("a1", "added"), granular("g1", "added", restorePoint={"id": "p1"}))
+            ),
+        ),
         *of_bad_ids("O6", lambda name: create_artifact(artifact("p2"), session=name), _ONE),
         *_not_draft("O6", create_artifact(artifact("p2"))),
         *(

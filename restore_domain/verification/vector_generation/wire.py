@@ -326,6 +326,8 @@ _TIMES: Final = (
     "2023-12-04T12:18:55+00:00",
     "2024-02-29T23:59:59.9999999Z",
     "9999-12-31T23:59:59.9999999Z",
+    "9999-12-31T23:59:59-12:00",
+    "0001-01-01T00:00:00+14:00",
 )
 """Points in time that are written as they came."""
 
@@ -447,6 +449,31 @@ _MASKED: Final[tuple[tuple[str, str, str, Any], ...]] = (
         _artifact(status="paused"),
     ),
     (
+        "unknown-tag-beside-a-known-one",
+        "Of several tags, the unknown one alone is masked.",
+        ARTIFACT,
+        _artifact(restorePoint={"id": "p1", "tags": "none,archived"}),
+    ),
+    (
+        "no-tags",
+        "No tags at all are no unknown ones.",
+        ARTIFACT,
+        _artifact(restorePoint={"id": "p1", "tags": ""}),
+    ),
+    (
+        "unknown-texts-in-a-request",
+        "Requests have members, too.",
+        UPDATE,
+        {
+            "mailboxRestoreArtifacts@delta": [
+                {
+                    "restorePoint": {"id": "p1", "tags": "archived"},
+                    "destinationType": "elsewhere",
+                }
+            ]
+        },
+    ),
+    (
         "unknown-property",
         "What stands in an unknown property is none of our members.",
         SESSION,
@@ -481,6 +508,7 @@ _NO_TIMES: Final[tuple[tuple[str, Any], ...]] = (
     ("without-separators", "20260105T090000Z"),
     ("spaces-around", " 2026-01-05T09:00:00Z "),
     ("line-break", "2026-01-05T09:00:00Z\n"),
+    ("other-digits-in-the-fraction", "2026-01-05T09:00:00.\u0661Z"),
     ("other-digits", "2026-01-0\u0665T09:00:00Z"),
     ("word", "yesterday"),
     ("very-long", "2026-01-05T09:00:00Z" + "0" * 200),
@@ -488,6 +516,30 @@ _NO_TIMES: Final[tuple[tuple[str, Any], ...]] = (
 """What is no point in time."""
 
 _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    (
+        "unit-empty",
+        "A protection unit has an id or a reference.",
+        ARTIFACT,
+        _artifact(restorePoint={"id": "p1", "protectionUnit": {}}),
+    ),
+    (
+        "granular-without-number-sign",
+        "The sign before a type may be missing, and the type is the same.",
+        ARTIFACT,
+        _artifact(**{"@odata.type": _GRANULAR_TYPE.removeprefix("#")}),
+    ),
+    (
+        "granular-in-an-answer",
+        "A granular artifact needs its search, in what came of an update, too.",
+        UPDATED,
+        {"mailboxRestoreArtifacts@delta": [_artifact(**{"@odata.type": _GRANULAR_TYPE})]},
+    ),
+    (
+        "entry-null",
+        "An entry of a delta is an object.",
+        UPDATE,
+        {"mailboxRestoreArtifacts@delta": [None]},
+    ),
     *(
         (f"time/{name}", "This is no point in time.", SESSION, _session(createdDateTime=value))
         for name, value in _NO_TIMES
@@ -700,6 +752,16 @@ _TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
         "Of a property that is repeated the last one alone is read.",
         '{"id": 7, "id": "s1"}',
     ),
+    (
+        "minus-nought",
+        "Minus nought is a whole number.",
+        '{"id": "s1", "restoreSessionArtifactCount": {"total": -0}}',
+    ),
+    (
+        "digits",
+        "A number may have 4,300 digits.",
+        '{"id": "s1", "n": ' + "9" * 4300 + "}",
+    ),
     ("numbers", "Numbers are kept.", '{"id": "s1", "n": [0, -1, 0.25, 9007199254740991]}'),
     (
         "nested",
@@ -763,6 +825,13 @@ _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
         "Half a surrogate pair is no character.",
         r'{"id": "s1", "\ud83d": 1}',
     ),
+    (
+        "lone-surrogate-in-a-name-within",
+        "Half a surrogate pair is no character, anywhere.",
+        r'{"id": "s1", "unknown": {"\ud83d": 1}}',
+    ),
+    ("no-break-space-behind", "White space is of four kinds.", '{"id": "s1"}\u00a0'),
+    ("no-break-space-before", "White space is of four kinds.", '\u00a0{"id": "s1"}'),
     ("lone-surrogate-in-an-id", "Half a surrogate pair is no character.", r'{"id": "\ud83d"}'),
     ("byte-order-mark", "A document begins with no mark.", '\ufeff{"id": "s1"}'),
     ("unclosed-arrays", "What opens is closed.", '{"id": "s1", "n": ' + "[" * 200),
