@@ -127,7 +127,8 @@ def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
     if isinstance(event, SessionRemoved):
         return with_sessions(root, sessions.removing([event.session_id]))
     for artifact_id in event.removed:
-        _held_artifact(session, artifact_id)
+        if _held(session.mailbox_restore_artifacts).by_id(artifact_id) is None:
+            raise _not_held(session, artifact_id)
     new = _changed(
         session,
         _tally_after(session, event.changed),
@@ -204,8 +205,12 @@ def _held_artifact(session: ExchangeRestoreSession, artifact_id: str) -> Mailbox
     """Return an artifact that an event names; KeyError if the session does not hold it."""
     artifact = session.artifact(artifact_id)
     if artifact is None:
-        raise KeyError(f"session {session.id!r} holds no artifact {artifact_id!r}")
+        raise _not_held(session, artifact_id)
     return artifact
+
+
+def _not_held(session: ExchangeRestoreSession, artifact_id: str) -> KeyError:
+    return KeyError(f"session {session.id!r} holds no artifact {artifact_id!r}")
 
 
 def _tally_after(
@@ -240,8 +245,8 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
             granular = granular.replacing(artifact)
         else:
             whole = _held(whole).replacing(artifact)
-    if removed and whole is not None:
-        whole = whole.removing(removed)
+    if removed:
+        whole = _held(whole).removing(removed)
     if added:
         taken = next((new.id for new in added if granular and new.id in granular.ids), None)
         if taken is not None:

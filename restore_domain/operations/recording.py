@@ -146,8 +146,10 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
 
     Raises RestoreDomainError as `record` does; BatchRefusedError, which names every bad report, if
     at least one is refused. After so many as `named` says, the next one is named no more: its
-    error says so, and the reports after it are not looked at.
+    error says so, and the reports after it are not looked at. ValueError if that is below zero.
     """
+    if named < 0:
+        raise ValueError(f"named: expected a number from 0 on, got {named}")
     session = found_session(root, RECORD, session_id)
     changed: dict[str, MailboxRestoreArtifact] = {}
     latest: datetime | None = None

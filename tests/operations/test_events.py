@@ -203,6 +203,7 @@ def change(**parts: Any) -> SessionChanged:
         (KeyError, change(changed=(granular("a7", SCHEDULING),))),
         (KeyError, change(removed=("a7",))),
         (KeyError, change(removed=("a1", "a7"))),
+        (KeyError, change(removed=("g1",))),  # no operation removes one of those
         (ValueError, change(added=(artifact("a1"),))),
         (ValueError, change(added=(artifact("g1"),))),
         (ValueError, change(added=(artifact("b1"), artifact("b1")))),

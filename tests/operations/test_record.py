@@ -379,6 +379,13 @@ def test_S6_L5_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
     assert wire.to_json_value(held_artifact(done))["startDateTime"] == "2026-10-25T02:30:00+02:00"
 
 
+@pytest.mark.parametrize("name", ["time", "start_date_time", "completion_date_time"])
+def test_S6_L5_each_time_of_a_report_has_the_offset_that_its_zone_has_then(name: str) -> None:
+    kept = getattr(report("a1", SUCCEEDED, **{name: SUMMER}), name)
+    assert kept == SUMMER.astimezone(UTC)
+    assert kept.tzinfo == timezone(timedelta(hours=2))
+
+
 @pytest.mark.parametrize(
     ("minutes", "expected"), [(1, 1), (0, 0), (-1, 0), (-60 * 24 * 365, 0)], ids=str
 )

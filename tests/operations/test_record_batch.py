@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -166,6 +167,23 @@ def test_O7_every_bad_report_is_named_and_none_applies() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("bad", "last_words"),
+    [
+        (20, "report 19: artifact 'x19': session 's1' holds no such artifact"),
+        (21, "report 19: artifact 'x19': session 's1' holds no such artifact; and 1 more"),
+        (320, "report 19: artifact 'x19': session 's1' holds no such artifact; and 300 more"),
+    ],
+)
+def test_O7_a_message_names_the_first_twenty_bad_reports(bad: int, last_words: str) -> None:
+    root = root_with(artifact("a1"))
+    with refused(root, BatchRefusedError) as caught:
+        record_batch(root, "s1", [report(f"x{number}") for number in range(bad)])
+    assert len(caught.value.refusals) == bad
+    assert caught.value.message.count("; report ") == 19
+    assert caught.value.message.endswith(last_words)
+
+
 def test_O7_the_second_report_of_an_artifact_is_checked_like_the_first() -> None:
     for second in (
         report("a1", SUCCEEDED, NOW.replace(tzinfo=None)),
@@ -248,3 +266,15 @@ def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
     assert caught.value.message.endswith("; and 981 more")
     assert len(caught.value.message) < 5_000
     assert len(caught.value.to_public_error().details or ()) == 1_001
+
+
+def test_O7_as_few_as_none_of_the_bad_reports_may_be_named_but_no_fewer() -> None:
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", [report("b0"), report("b1")], named=0)
+    ((position, only),) = caught.value.refusals
+    assert position == 0
+    assert only.message.startswith("more than 0 bad reports, and no more are named")
+    for named in (-1, -2):
+        with refused(ROOT, ValueError) as mistaken:
+            record_batch(ROOT, "s1", [report("b0")], named=named)
+        assert str(mistaken.value) == f"named: expected a number from 0 on, got {named}"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from restore_domain import operations, wire
-from restore_domain.model import EntityCollection, PublicError, RestoreSessionBase
+from restore_domain.model import EntityCollection, JsonObject, PublicError, RestoreSessionBase
 from restore_domain.operations import (
     BackupRestoreRoot,
     BatchRefusedError,
@@ -28,6 +28,8 @@ from restore_domain.operations import (
     list_sessions,
     record,
 )
+from restore_domain.operations.paging import page_of
+from restore_domain.operations.progress import entered
 
 from .asking import create
 from .service import NOW, SCHEDULED, Json, artifact, entry, refused, report, session
@@ -62,6 +64,14 @@ def test_the_root_finds_its_sessions() -> None:
     assert again != BackupRestoreRoot(
         exchange_restore_sessions=[one, other], limits=Limits(active_sessions=1)
     )
+
+
+def test_the_root_says_what_is_no_session() -> None:
+    held: Any = [session(), artifact()]
+    with pytest.raises(TypeError) as caught:
+        BackupRestoreRoot(exchange_restore_sessions=held)
+    assert "expected ExchangeRestoreSession, got" in str(caught.value)
+    assert "(MailboxRestoreArtifact)" in str(caught.value)
 
 
 def test_the_root_can_not_be_changed() -> None:
@@ -301,6 +311,38 @@ def test_the_rest_is_given_by_name_alone() -> None:
         name: (places, names.split())
         for (name, *places), names in ((a.split(), b) for a, b in rows)
     }
+
+
+def test_two_pages_and_two_times_are_told_apart_by_name_inside_as_well() -> None:
+    for made, by_name in (
+        (page_of, ["top", "skip_token"]),
+        (entered, ["started", "ended", "error"]),
+    ):
+        parameters = inspect.signature(made).parameters.values()
+        assert [each.name for each in parameters if each.kind is each.KEYWORD_ONLY] == by_name
+        assert not any(each.kind is each.POSITIONAL_ONLY for each in parameters)
+
+
+def test_a_report_is_made_of_an_artifact_seen_at_a_time() -> None:
+    of_artifact, at_a_time = inspect.signature(Report.of).parameters.values()
+    assert (of_artifact.name, of_artifact.kind.name) == ("artifact", "POSITIONAL_OR_KEYWORD")
+    assert (at_a_time.name, at_a_time.kind.name) == ("time", "KEYWORD_ONLY")
+
+
+def test_a_report_freezes_what_else_came_on_the_wire() -> None:
+    told = report(additional_data={"note": ["kept"]})
+    assert told.additional_data == JsonObject({"note": ["kept"]})
+    assert hash(told) == hash(report(additional_data=told.additional_data))
+
+
+def test_a_report_shows_what_it_tells_and_not_what_follows() -> None:
+    assert "is_ordinary" not in repr(report())
+
+
+@pytest.mark.parametrize("kind", [operations.Outcome, operations.Page])
+def test_what_an_answer_holds_can_be_named_in_a_program(kind: Any) -> None:
+    assert len(kind.__parameters__) == 1
+    assert kind[int].__origin__ is kind
 
 
 def test_no_record_has_room_for_weak_references() -> None:

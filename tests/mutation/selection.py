@@ -1,0 +1,117 @@
+"""Which modules are mutated, and which tests have to notice."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+
+class Floor(NamedTuple):
+    """Modules, and the tests that are asked about them."""
+
+    modules: tuple[str, ...]
+    """In the folder of the package."""
+
+    tests: tuple[str, ...]
+    """In the folder of the tests: a stage each, in this order, until a test fails."""
+
+
+FLOORS: Final = (
+    Floor(("status.py",), ("test_status.py",)),
+    Floor(
+        ("aggregation.py",),
+        (
+            "test_aggregation_rules.py",
+            "test_aggregation_proofs.py",
+            "test_status_tally.py",
+            "test_aggregation_input.py",
+            "test_aggregation_laws.py",
+        ),
+    ),
+    Floor(("lifecycle.py",), ("test_lifecycle.py",)),
+    Floor(
+        ("construction.py", "model/*.py"),
+        ("model/test_*.py",),
+    ),
+    Floor(("operations/*.py",), ("operations/test_*.py",)),
+    Floor(
+        ("wire_limits.py", "wire/*.py"),
+        ("wire/test_*.py", "wire/test_round_trips.py", "wire/test_every_property.py"),
+    ),
+)
+"""Floors 1 to 5. Of the entities a good deal is told by what is done with them above."""
+
+FIRST: Final = {
+    "construction": "model/test_construction",
+    "model/artifact": "model/test_entities model/test_session_rules",
+    "model/audit": "model/test_audit",
+    "model/deferred": "model/test_session_rules model/test_entities",
+    "model/entity_collection": "model/test_entity_collection",
+    "model/identity": "model/test_entities",
+    "model/json_value": "model/test_json_value",
+    "model/page": "model/test_entities",
+    "model/persistent_vector": "model/test_entity_collection",
+    "model/public_error": "model/test_entities",
+    "model/requests": "model/test_entities operations/test_requests_two_ways",
+    "model/restore_point": "model/test_entities",
+    "model/session": "model/test_session_rules model/test_entities",
+    "model/timestamp": "model/test_timestamp",
+    "model/validators": "model/test_entities",
+    "operations/checks": "operations/test_order_of_checks operations/test_error_table",
+    "operations/drafting": "operations/test_create operations/test_update "
+    "operations/test_activate_and_delete",
+    "operations/errors": "operations/test_error_table operations/test_record_batch",
+    "operations/events": "operations/test_events operations/test_last_modified",
+    "operations/expiry": "operations/test_expire",
+    "operations/limits": "operations/test_values",
+    "operations/moment": "operations/test_embedders_mistakes operations/test_last_modified",
+    "operations/outcome": "operations/test_values",
+    "operations/paging": "operations/test_pages",
+    "operations/progress": "operations/test_record",
+    "operations/quick_recording": "operations/test_record operations/test_last_modified "
+    "operations/test_quick_recording",
+    "operations/reading": "operations/test_pages",
+    "operations/recording": "operations/test_record operations/test_record_batch",
+    "operations/requests": "operations/test_requests_two_ways",
+    "operations/root": "operations/test_values operations/test_expire",
+    "wire/calls": "wire/test_calls wire/test_own_classes",
+    "wire/converter": "wire/test_converter wire/test_own_classes",
+    "wire/documents": "wire/test_hostile_documents",
+    "wire/json_text": "wire/test_refused_documents wire/test_kept_texts",
+    "wire/problems": "wire/test_wire_error wire/test_many_problems",
+    "wire/properties": "wire/test_property_names wire/test_fixture_documents",
+    "wire/reading": "wire/test_fixture_documents wire/test_refused_values",
+    "wire/typed": "wire/test_kept_texts wire/test_fixture_documents",
+    "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums",
+    "wire_limits": "wire/test_limits",
+}
+"""The tests that are most likely to notice come first."""
+
+SLOW: Final = (
+    *("test_histories", "test_scale_of_a_report"),
+    *("test_round_trip_laws", "test_round_trips", "test_every_property"),
+)
+"""Asked only where they are named, since they take long: the others have to notice without them."""
+
+PACKAGE: Final = Path("restore_domain")
+TESTS: Final = Path("tests")
+
+
+def _floor_of(module: Path) -> Floor:
+    within = module.relative_to(PACKAGE)
+    return next(floor for floor in FLOORS if any(within.match(name) for name in floor.modules))
+
+
+def modules() -> list[Path]:
+    """Return the modules that are mutated, by their paths in the repository."""
+    names = [name for floor in FLOORS for name in floor.modules]
+    return [module for name in names for module in sorted(PACKAGE.glob(name))]
+
+
+def tests_of(module: Path) -> list[Sequence[str]]:
+    """Return the files of tests for a module, in the stages in which they are run."""
+    first = FIRST.get(module.relative_to(PACKAGE).with_suffix("").as_posix(), "").split()
+    stages = [[TESTS / f"{name}.py" for name in first]]
+    for name in _floor_of(module).tests:
+        files = [file for file in sorted(TESTS.glob(name)) if file not in stages[0]]
+        stages.append([file for file in files if "*" not in name or file.stem not in SLOW])
+    return [[str(file) for file in stage] for stage in stages if stage]

@@ -1,0 +1,92 @@
+"""The trial of a mutant: a forked process that imports it, and runs the tests of its module.
+
+A fork of a process that has imported pytest and Hypothesis, but nothing of the package, is much
+cheaper than a new interpreter for each mutant. The mutant is never written to a file.
+"""
+
+import os
+import resource
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from importlib.util import spec_from_file_location
+from pathlib import Path
+from types import CodeType
+
+os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # the package has one, and would be imported by it
+
+import hypothesis
+import hypothesis.stateful
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+SECONDS = 60
+"""Processor time of a trial: one that takes longer goes round in circles, and is found out."""
+
+BYTES = 4 << 30
+"""Memory of a trial."""
+
+OPTIONS = (
+    *("--exitfirst", "--quiet", "--no-header", "--tb=line", "--hypothesis-profile=mutation"),
+    *("--assert=plain", "-p", "no:cacheprovider", "-p", "no:anyio"),  # for speed alone
+)
+
+hypothesis.settings.register_profile(
+    "mutation",
+    deadline=None,
+    derandomize=True,
+    database=None,
+    max_examples=25,
+    phases=[hypothesis.Phase.explicit, hypothesis.Phase.generate],
+)
+
+
+class MutatedModule(SourceFileLoader):
+    """Finds and loads one module from a changed text."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        super().__init__(name.removesuffix(".__init__"), str(path))
+        if self.name in sys.modules:
+            raise RuntimeError(f"{self.name} is imported already: no trial would see its mutants")
+        self.text = text
+
+    def find_spec(
+        self, name: str, _path: object = None, _target: object = None
+    ) -> ModuleSpec | None:
+        return spec_from_file_location(name, self.path, loader=self) if name == self.name else None
+
+    def get_code(self, _fullname: str) -> CodeType:
+        return compile(self.text, self.path, "exec", dont_inherit=True)
+
+
+def _run(files: Sequence[str]) -> int:
+    return pytest.main([*OPTIONS, *files])
+
+
+def start(loader: MutatedModule | None, stages: Sequence[Sequence[str]], log: Path) -> int:
+    """Fork, run the stages until one fails, and return the process id.
+
+    The process ends with 0 if all tests passed.
+    """
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+        if loader is not None:
+            sys.meta_path.insert(0, loader)
+        status = next((failed for files in stages if (failed := _run(files))), 0)
+    except BaseException:  # noqa: BLE001 - it must not go on as its parent would
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(status))
