@@ -11,6 +11,7 @@ import ast
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from itertools import groupby
@@ -461,6 +462,42 @@ def numbers(task: str) -> str:
     )
 
 
+# The mutants
+
+
+def mutants() -> str:
+    """Return what became of each module's mutants, as ``python -m tests.mutation`` wrote it."""
+    recorded = json.loads((DOCS / "mutation-testing.json").read_text(encoding="utf-8"))
+    columns = ("killed", "equivalent", "alive", "seconds")
+    rows = {f"`{name}`": [counts[of] for of in columns] for name, counts in recorded.items()}
+    rows["together"] = [sum(column) for column in zip(*rows.values(), strict=True)]
+    return table(
+        ["module", "mutants", *columns[:-1], "processor time"],
+        [
+            [name, *(f"{count:,}" for count in (sum(counts), *counts)), f"{seconds:,} s"]
+            for name, (*counts, seconds) in rows.items()
+        ],
+    )
+
+
+def equivalent_mutants() -> str:
+    """Return each mutant that no test can tell from the code, and why."""
+    listed = tomllib.loads((TESTS / "mutation" / "equivalents.toml").read_text(encoding="utf-8"))
+    return "\n\n".join(
+        f"### `{module}`\n\n"
+        + "\n\n".join(
+            f"In {_place(entry)}:\n\n```diff\n{entry['change']}\n```\n\n{entry['reason']}"
+            for entry in entries
+        )
+        for module, entries in groupby(listed["equivalent"], key=lambda entry: entry["module"])
+    )
+
+
+def _place(entry: Mapping[str, str]) -> str:
+    place = entry["place"]
+    return place if place == "the module" else f"`{place}`"
+
+
 # All of it
 
 PARTS: Final[Mapping[str, Callable[..., str]]] = {
@@ -478,6 +515,8 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "machine": machine,
     "goals": goals,
     "numbers": numbers,
+    "mutants": mutants,
+    "equivalent mutants": equivalent_mutants,
 }
 """What makes each part; a word after the name is its argument."""
 
