@@ -629,15 +629,15 @@ FAULTS = (
         "a patch removes nothing",
         "O3",
         EVENTS,
-        "    if removed and whole is not None:\n        whole = whole.removing(removed)\n",
+        "    if removed:\n        whole = _held(whole).removing(removed)\n",
         "",
     ),
     changed(
         "a patch loses the last artifact",
         "O3",
         EVENTS,
-        "        whole = whole.removing(removed)\n",
-        "        whole = whole.removing((*removed, whole[-1].id))\n",
+        "        whole = _held(whole).removing(removed)\n",
+        "        whole = _held(whole).removing((*removed, whole[-1].id))\n",
     ),
     changed(
         "a removal that fails is not told",
