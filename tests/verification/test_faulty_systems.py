@@ -65,9 +65,10 @@ def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> 
 NOT_IN_HISTORIES = frozenset(
     {
         "a page has a hundred entries at most",  # histories are not so long
+        "what does not tell its end goes",  # so seldom begun with that one seed in six misses it
     }
 )
-"""What takes more than a history of at most thirty calls."""
+"""What histories are not sure to find; the vectors are."""
 
 
 def is_seen_in_histories(fault: Fault) -> bool:
