@@ -172,16 +172,13 @@ def _lines(known: Property, number: int, scope: dict[str, Any], limits: WireLimi
     target = f"draft.{known.attribute}"
     if _is_plain(known):
         given = [f"{target} = content"]
-    elif known.often_equal:
-        given = [
-            "if content not in seen: seen.add(checked_text(content))",
-            f"{target} = content",
-        ]
     elif known.type is datetime:
-        given = [
-            "if not is_usual(content): checked_text(content)",
-            f"{target} = content",
-        ]
+        check = (
+            "if content not in seen: seen.add(checked_text(content))"
+            if known.often_equal
+            else "if not is_usual(content): checked_text(content)"
+        )
+        given = [check, f"{target} = content"]
     else:
         scope[f"part{number}"] = _part(known.type, limits)
         given = [f"{target} = part{number}(content, seen)"]

@@ -14,7 +14,7 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, aggregate
+from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES
 from restore_domain.lifecycle import STARTED_STATUSES
 from restore_domain.model import (
     ExchangeRestoreSession,
@@ -88,8 +88,13 @@ def _artifacts(draw: st.DrawFn, statuses: SearchStrategy[ArtifactRestoreStatus])
     return _artifact(draw, artifact_id, draw(statuses), destination, point, draw(_MOMENTS))
 
 
-def _cases(wanted: Callable[[Case, RestoreSessionStatus], bool]) -> list[Case]:
-    return [row.statuses for row in DECISION_TABLE if wanted(row.statuses, row.status)]
+def _cases(wanted: Callable[[Case, RestoreSessionStatus], bool]) -> list[list[Case]]:
+    """Return these cases, those of each status of a session together."""
+    found: dict[RestoreSessionStatus, list[Case]] = {}
+    for row in DECISION_TABLE:
+        if wanted(row.statuses, row.status):
+            found.setdefault(row.status, []).append(row.statuses)
+    return list(found.values())
 
 
 _DESTINATIONS: Final = st.none() | st.sampled_from(DestinationType)
@@ -135,10 +140,11 @@ def _granular(artifact: MailboxRestoreArtifact, search: str = "") -> GranularMai
 
 
 @st.composite
-def _made(draw: st.DrawFn, cases: Sequence[Case], least: int = 0) -> ExchangeRestoreSession:
+def _made(
+    draw: st.DrawFn, cases: Sequence[Sequence[Case]], least: int = 0
+) -> ExchangeRestoreSession:
     """Draw a session as it is made here, with the artifacts' statuses of one of these cases."""
-    status = draw(st.sampled_from([*dict.fromkeys(map(aggregate, cases))]))
-    chosen = draw(st.sampled_from([case for case in cases if aggregate(case) is status]))
+    chosen = draw(st.sampled_from(draw(st.sampled_from(cases))))
     case = [status for status in ArtifactRestoreStatus if status in chosen]
     more = st.lists(st.sampled_from(case), min_size=least, max_size=3) if case else st.just([])
     statuses = [*case, *draw(more)]
@@ -169,7 +175,7 @@ _ACTORS: Final = st.none() | entities(IdentitySet)
 
 
 @st.composite
-def _received(draw: st.DrawFn, cases: Sequence[Case]) -> ExchangeRestoreSession:
+def _received(draw: st.DrawFn, cases: Sequence[Sequence[Case]]) -> ExchangeRestoreSession:
     """Draw a session as it is made here, or as it was read."""
     session = draw(_made(cases))
     how = draw(st.sampled_from(["made", "read", "read without artifacts"]))
@@ -202,7 +208,7 @@ def inconsistent_sessions(rule: str | None = None) -> SearchStrategy[ExchangeRes
 
 
 _KNOWN: Final = _cases(lambda case, _: case <= KNOWN_STATUSES)
-_NOT_EMPTY: Final = [case for case in _KNOWN if case]
+_NOT_EMPTY: Final = _cases(lambda case, _: bool(case) and case <= KNOWN_STATUSES)
 
 
 def _declaring(session: ExchangeRestoreSession, **wrong: Any) -> ExchangeRestoreSession:

@@ -39,6 +39,9 @@ __all__ = ["CREATE_ARTIFACT", "UPDATE"]
 
 _ONE: Final = create(artifact("p1"))
 _THREE: Final = create(artifact("p1"), artifact("p2"), artifact("p3"))
+_GRANULAR_AMONG_THE_OTHERS: Final = start(
+    session(held("a1", "added"), granular("g1", "added", restorePoint={"id": "p1"}))
+)
 
 _ACCEPTED: Final = (
     case(
@@ -475,9 +478,7 @@ _REFUSED: Final = (
         "A granular artifact that stands among the others is no artifact of a whole mailbox.",
         update(artifact("p1")),
         get(),
-        start=start(
-            session(held("a1", "added"), granular("g1", "added", restorePoint={"id": "p1"}))
-        ),
+        start=_GRANULAR_AMONG_THE_OTHERS,
     ),
     case(
         "DuplicateArtifactInList/removed-not-there",
@@ -630,9 +631,7 @@ CREATE_ARTIFACT: Final = Topic(
             "A granular artifact that stands among the others is no artifact of a whole mailbox.",
             create_artifact(artifact("p1")),
             get(),
-            start=start(
-                session(held("a1", "added"), granular("g1", "added", restorePoint={"id": "p1"}))
-            ),
+            start=_GRANULAR_AMONG_THE_OTHERS,
         ),
         *of_bad_ids("O6", lambda name: create_artifact(artifact("p2"), session=name), _ONE),
         *_not_draft("O6", create_artifact(artifact("p2"))),
