@@ -24,6 +24,7 @@ from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, 
 from restore_domain.wire.documents import DOCUMENTS
 
 from .faulty_systems import FAULTS
+from .odd_systems import Odd, sessions_with
 
 Statuses = Sequence[ArtifactRestoreStatus]
 
@@ -493,27 +494,8 @@ def test_a_faulty_system_breaks_the_law_of_its_rule(
         assert fragment in said
 
 
-class Odd(ReferenceSystem):
-    """The reference, with something done to what it answers."""
-
-    def __init__(
-        self, odd: Callable[[str, Any], Any], methods: Iterable[str] = SYSTEM_METHODS
-    ) -> None:
-        super().__init__()
-        self.odd = odd
-        self.methods = list(methods)
-
-    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        return self.odd(method, super().call(method, params))
-
-
 OPERATIONS_ALONE = [name for name in SYSTEM_METHODS if name not in {"audit", "reset.sessions"}]
 """Without sessions to begin with, each of which was created."""
-
-
-def sessions_with(**properties: Any) -> Callable[[str, Any], Any]:
-    """Answer each session with other properties."""
-    return lambda method, answer: {**answer, **properties} if method == "get" else answer
 
 
 @pytest.mark.usefixtures("without_vectors")

@@ -1,6 +1,6 @@
 """Looking for a history in which a system and the reference part."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,25 +10,14 @@ from restore_domain.verification.histories import Call, Counterexample
 from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.system import ReferenceSystem
 
-
-class Odd(ReferenceSystem):
-    """The reference, with something done to its answers."""
-
-    def __init__(self, odd: Callable[["Odd", str, Any], Any]) -> None:
-        super().__init__()
-        self.odd = odd
-        self.called: list[str] = []
-
-    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        self.called.append(method)
-        return self.odd(self, method, super().call(method, params))
+from .odd_systems import Odd
 
 
-def same(_system: Odd, _method: str, answer: Any) -> Any:
+def same(_method: str, answer: Any) -> Any:
     return answer
 
 
-def without_the_last(_system: Odd, method: str, answer: Any) -> Any:
+def without_the_last(method: str, answer: Any) -> Any:
     """Leave the last of several sessions out of a list."""
     if method == "list" and len(answer["value"]) > 1:
         return answer | {"value": answer["value"][:-1]}
@@ -156,9 +145,9 @@ def test_time_ends_making_it_small(monkeypatch: pytest.MonkeyPatch) -> None:
     def clock() -> float:
         return 2.0 if late else 0.0
 
-    def odd(_system: Odd, method: str, answer: Any) -> Any:
+    def odd(method: str, answer: Any) -> Any:
         nonlocal late
-        said = without_the_last(_system, method, answer)
+        said = without_the_last(method, answer)
         late = late or said is not answer
         return said
 
@@ -170,7 +159,7 @@ def test_time_ends_making_it_small(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_a_system_raises_comes_out() -> None:
-    def breaks(_system: Odd, method: str, answer: Any) -> Any:
+    def breaks(method: str, answer: Any) -> Any:
         if method == "activate":
             raise ZeroDivisionError
         return answer

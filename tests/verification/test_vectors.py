@@ -23,6 +23,8 @@ from restore_domain.verification.vectors import (
     run_case,
 )
 
+from .odd_systems import OwnTokens
+
 FOLDER = resources.files("restore_domain") / "vectors"
 FILES = load_vectors()
 CASES = {case.id: case for file in FILES for case in file.cases}
@@ -236,19 +238,6 @@ def test_a_pure_method_needs_no_reset() -> None:
 )
 def test_a_case_says_what_it_needs(case: str, needed: set[str]) -> None:
     assert needs(CASES[case]) == needed
-
-
-class OwnTokens(ReferenceSystem):
-    """The reference, with continuation tokens that look otherwise."""
-
-    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        token = params.get("skipToken")
-        if isinstance(token, str) and token.startswith("page "):
-            params = {**params, "skipToken": token.removeprefix("page ")}
-        result = super().call(method, params)
-        if isinstance(result, dict) and result.get("skipToken") is not None:
-            return result | {"skipToken": f"page {result['skipToken']}"}
-        return result
 
 
 def test_a_system_has_tokens_of_its_own() -> None:
