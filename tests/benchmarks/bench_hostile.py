@@ -25,6 +25,6 @@ def read(text: str) -> None:
 @pytest.mark.parametrize("times", [1, TIMES])
 def bench_growth(compare: Any, family: str, times: int) -> None:
     text = FAMILIES[family](times * SIZE)
-    goal = TIMES * 2.0 if times > 1 else None
+    goal = TIMES * 1.5 if times > 1 else None
     name = f"{len(text):,} bytes"
     compare(f"read {family}", name, lambda: read(text), baseline=times == 1, goal=goal)

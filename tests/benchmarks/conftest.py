@@ -5,7 +5,6 @@ sides run in the same process, one after the other, so a ratio means something w
 busy machine doesn't. Minimal times are compared: noise only ever adds.
 """
 
-import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,14 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture
-def compare(benchmark: Any) -> Iterator[Compare]:
-    """Time a function as one side of a comparison.
-
-    What other benchmarks and their libraries keep in memory is hidden from the garbage collector
-    meanwhile: whoever makes many objects would be charged for walking over those of all others.
-    """
-    gc.collect()
-    gc.freeze()
+def compare(benchmark: Any) -> Compare:
+    """Time a function as one side of a comparison."""
 
     def run(  # noqa: PLR0913 - what a row of the table says
         group: str,
@@ -57,8 +50,7 @@ def compare(benchmark: Any) -> Iterator[Compare]:
         benchmark.extra_info |= {"baseline": baseline, "goal": goal, "calls": calls}
         return benchmark(function)
 
-    yield run
-    gc.unfreeze()
+    return run
 
 
 @pytest.fixture
