@@ -2,6 +2,7 @@
 
 import ast
 import difflib
+from functools import cache
 from pathlib import Path
 
 from cosmic_ray.commands.init import init
@@ -24,12 +25,16 @@ def open_session(path: Path, modules: list[Path]) -> WorkDB:
     return session
 
 
+@cache
+def _source(module: Path) -> str:
+    return module.read_text("utf-8")
+
+
 def mutated(mutation: MutationSpec) -> str | None:
     """Return the module's source with this mutation; None if that is no Python any more."""
     operator = get_operator(mutation.operator_name)(**mutation.operator_args)
-    source = mutation.module_path.read_text("utf-8")
     try:
-        text: str = mutate_code(source, operator, mutation.occurrence)
+        text: str = mutate_code(_source(mutation.module_path), operator, mutation.occurrence)
         ast.parse(text)
     except SyntaxError:
         return None
@@ -58,13 +63,18 @@ def _what_runs(source: str) -> str:
     return ast.dump(_WithoutAnnotations().visit(ast.parse(source)))
 
 
+@cache
+def _what_runs_of(module: Path) -> str:
+    return _what_runs(_source(module))
+
+
 def changes_annotations_alone(mutation: MutationSpec, text: str) -> bool:
     """Tell whether nothing that runs is changed: the type checkers hold the annotations."""
-    return _what_runs(mutation.module_path.read_text("utf-8")) == _what_runs(text)
+    return _what_runs_of(mutation.module_path) == _what_runs(text)
 
 
 def diff(mutation: MutationSpec, text: str) -> str:
     """Return the lines that are changed, as a diff without its headings."""
-    old = mutation.module_path.read_text("utf-8").splitlines()
+    old = _source(mutation.module_path).splitlines()
     lines = list(difflib.unified_diff(old, text.splitlines(), lineterm="", n=0))
     return "\n".join(line for line in lines[2:] if not line.startswith("@@"))

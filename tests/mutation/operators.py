@@ -145,7 +145,6 @@ class DottedExceptionReplacer(Operator):
 OPERATORS: Final = {
     kind.__name__: kind for kind in (MemberRemover, StatementRemover, DottedExceptionReplacer)
 }
-
 """By their names, as cosmic-ray looks them up."""
 
 
