@@ -10,7 +10,7 @@ The table's index is the set as a bit mask: bit *i* stands for the *i*-th member
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import combinations, islice
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from typing import Final
 
 import attrs
 
-from restore_domain.construction import maker
+from restore_domain.frozen import maker
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
@@ -335,6 +335,21 @@ class StatusTally:
             if not counter.keys() <= ALL_STATUSES:
                 raise _intruder(chunk, position)
         return _tally(tuple([counter[status] for status in _ORDER]), _mask_of(counter))
+
+    @classmethod
+    def of_counts(cls, counts: Mapping[ArtifactRestoreStatus, int]) -> StatusTally:
+        """Return the tally of so many artifacts in each status."""
+        found = tuple([counts.get(status, 0) for status in _ORDER])
+        return _tally(found, _mask_of(status for status in _ORDER if counts.get(status)))
+
+    def __sub__(self, other: StatusTally) -> StatusTally:
+        """Return the tally of what is left without that part; ValueError if it is not one."""
+        if not isinstance(other, StatusTally):
+            return NotImplemented
+        counts = {status: self[status] - other[status] for status in _ORDER}
+        if min(counts.values()) < 0:
+            raise ValueError(f"{other!r} is not a part of {self!r}")
+        return StatusTally.of_counts(counts)
 
     def __add__(self, other: StatusTally) -> StatusTally:
         """Return the tally of both parts together."""

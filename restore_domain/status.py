@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 __all__ = [
+    "ACTIVE_SESSION_STATUSES",
     "EVOLVABLE_ENUMS",
     "HIDDEN_MEMBERS",
     "TERMINAL_ARTIFACT_STATUSES",
@@ -132,6 +133,11 @@ TERMINAL_SESSION_STATUSES: Final = frozenset(
     }
 )
 """A session in one of these never changes again, and has a completedDateTime (rule S3)."""
+
+ACTIVE_SESSION_STATUSES: Final = frozenset(
+    {RestoreSessionStatus.ACTIVATING, RestoreSessionStatus.ACTIVE}
+)
+"""The sessions in one of these are counted against the limit of active ones (rule O4)."""
 
 EVOLVABLE_ENUMS: Final[tuple[type[StrEnum], ...]] = (
     ArtifactRestoreStatus,

@@ -20,8 +20,8 @@ from restore_domain.cli.terminal import (
 )
 from restore_domain.operations import BackupRestoreRoot, RestoreDomainError, SessionChanged
 from restore_domain.wire import WireLimits
-from restore_domain.wire.calls import METHODS, Performed
 from restore_domain.wire.json_text import parse
+from restore_domain.wire.methods import METHODS, Performed
 from restore_domain.wire.problems import Problem, Problems
 
 __all__ = ["add_to"]

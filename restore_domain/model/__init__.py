@@ -6,7 +6,7 @@ from restore_domain.model.artifact import (
     RestoreArtifactBase,
 )
 from restore_domain.model.audit import Violation, audit
-from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import Identity, IdentitySet
 from restore_domain.model.json_value import ABSENT, JsonObject, JsonValue
 from restore_domain.model.page import (

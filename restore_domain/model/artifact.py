@@ -6,7 +6,6 @@ from datetime import datetime
 
 import attrs
 
-from restore_domain.model.deferred import deferred_timestamps
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.restore_point import RestorePoint
@@ -17,7 +16,6 @@ from restore_domain.status import ArtifactRestoreStatus, DestinationType
 __all__ = ["GranularMailboxRestoreArtifact", "MailboxRestoreArtifact", "RestoreArtifactBase"]
 
 
-@deferred_timestamps
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RestoreArtifactBase:
     """The restore of one protected object from one restore point."""

@@ -13,8 +13,8 @@ from math import isfinite
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, Union
 
+from restore_domain.model.json_limits import UNBOUNDED, WireLimits
 from restore_domain.model.validators import shown
-from restore_domain.wire_limits import UNBOUNDED, WireLimits
 
 __all__ = [
     "ABSENT",

@@ -1,80 +1,106 @@
-"""A vector that gives up nothing of its size when one entry is replaced.
+"""A persistent vector: replacing one entry copies one root-to-leaf path and shares the rest.
 
-A million artifacts may hang on one session, and a report changes one of them. So the entries
-hang in a tree of tuples of up to 32: the new tree shares all but one path with the old one,
-three small tuples of ten thousand entries, four of a million.
+A million artifacts may be in one session, and a report changes one of them. So the entries are
+the leaves of a tree of lists of up to 32: the new tree shares all but one path with the old one,
+three short lists of ten thousand entries, four of a million. A removed entry leaves None in its
+place, and a list with nothing but None in it is None in the list above: so positions are never
+given again, and a vector whose first entries were removed costs no more than what is left.
 
-A vector is its root node and how many *levels* of nodes are below it. Whoever holds one holds
-both; functions alone do the rest. Two of them are on the way of every report: they are compiled
-for each number of levels, with no loop left in them.
+A vector is its root list and how many *levels* of lists are below it. `EntityCollection` keeps
+both. No function here changes a list that it was given.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from collections.abc import Iterable, Iterator
 from typing import Any, Final, TypeAlias
 
-__all__ = ["ENTRY_AT", "WITH_ENTRY", "Node", "entries_of", "vector_of"]
+__all__ = ["WIDTH", "Node", "appended", "leaf_at", "leaves", "removed", "replaced", "vector_of"]
 
-Node: TypeAlias = tuple[Any, ...]
-"""The entries, at the lowest level, or nodes of the level below."""
+Node: TypeAlias = list[Any]
+"""The entries, at the lowest level, or the lists of the level below; None for a removed one."""
 
 _BITS: Final = 5
-_WIDTH: Final = 1 << _BITS
-_MOST_LEVELS: Final = 6
-"""A thousand million entries."""
+
+WIDTH: Final = 1 << _BITS
+"""How many entries are in a leaf at most."""
+
+_LAST: Final = WIDTH - 1
 
 
-def vector_of(entries: Iterable[Any]) -> tuple[Node, int]:
+def vector_of(entries: Node) -> tuple[Node, int]:
     """Return the root, and the number of levels below it, of a vector of these entries."""
-    root = tuple(entries)
-    levels = 0
-    while len(root) > _WIDTH:
-        root = tuple([root[start : start + _WIDTH] for start in range(0, len(root), _WIDTH)])
+    root, levels = entries, 0
+    while len(root) > WIDTH:
+        root = [root[start : start + WIDTH] for start in range(0, len(root), WIDTH)]
         levels += 1
     return root, levels
 
 
-def entries_of(root: Node, levels: int) -> Iterator[Any]:
-    """Go through the entries in order."""
-    entries: Iterable[Any] = root
-    for _ in range(levels):
-        entries = chain.from_iterable(entries)
-    return iter(entries)
+def leaf_at(root: Node, levels: int, position: int) -> Node:
+    """Return the list in which the entry at this position is, at the index `position % WIDTH`."""
+    node = root
+    for shift in range(levels * _BITS, 0, -_BITS):
+        node = node[position >> shift & _LAST]
+    return node
 
 
-def _slots(levels: int) -> list[str]:
-    """Return the text of the place that an index has at each level, the root's first."""
-    return [f"index >> {_BITS * level} & {_WIDTH - 1}" for level in reversed(range(levels + 1))]
+def leaves(root: Node, levels: int, start: int = 0) -> Iterator[tuple[int, Node]]:
+    """Go through the leaves, from the one with the entry at `start` on.
+
+    Each comes with the position of its first entry. One in which nothing is left is skipped.
+    """
+    return _leaves(root, levels * _BITS, 0, start)
 
 
-def _compiled(text: str) -> Callable[..., Any]:
-    scope: dict[str, Any] = {}
-    exec(text, scope)  # noqa: S102 - the text is made of numbers alone
-    function: Callable[..., Any] = scope["function"]
-    return function
+def _leaves(node: Node, shift: int, first: int, start: int) -> Iterator[tuple[int, Node]]:
+    if not shift:
+        yield first, node
+        return
+    for slot in range(max(0, start - first >> shift), len(node)):
+        if node[slot] is not None:
+            yield from _leaves(node[slot], shift - _BITS, first + (slot << shift), start)
 
 
-def _entry_at(levels: int) -> Callable[[Node, int], Any]:
-    path = "".join(f"[{slot}]" for slot in _slots(levels))
-    return _compiled(f"def function(root, index): return root{path}")
+def replaced(root: Node, levels: int, position: int, entry: Any) -> Node:
+    """Return the root of the vector with this entry in the place of the one at the position."""
+    node = root = root.copy()
+    for shift in range(levels * _BITS, 0, -_BITS):
+        slot = position >> shift & _LAST
+        node[slot] = node = node[slot].copy()
+    node[position & _LAST] = entry
+    return root
 
 
-def _with_entry(levels: int) -> Callable[[Node, int, Any], Node]:
-    slots = _slots(levels)
-    lines = ["def function(root, index, entry):", "node_0 = [*root]"]
-    lines += [f"node_{deep + 1} = [*node_{deep}[{slots[deep]}]]" for deep in range(levels)]
-    lines += [f"node_{levels}[{slots[levels]}] = entry"]
-    lines += [
-        f"node_{deep}[{slots[deep]}] = tuple(node_{deep + 1})" for deep in reversed(range(levels))
-    ]
-    return _compiled("\n    ".join([*lines, "return tuple(node_0)"]))
+def appended(root: Node, levels: int, length: int, entries: Iterable[Any]) -> tuple[Node, int]:
+    """Return root and levels of the vector with these entries at the positions from `length` on."""
+    for position, entry in enumerate(entries, start=length):
+        if position == WIDTH << levels * _BITS:
+            root, levels = [root], levels + 1
+        node = root = root.copy()
+        for shift in range(levels * _BITS, 0, -_BITS):
+            slot = position >> shift & _LAST
+            below = node[slot].copy() if slot < len(node) and node[slot] else []
+            node = _put(node, slot, below)
+        _put(node, position & _LAST, entry)
+    return root, levels
 
 
-ENTRY_AT: Final = tuple(_entry_at(levels) for levels in range(_MOST_LEVELS))
-"""For each number of levels: of a root, and a position from 0 to the length, the entry there."""
+def _put(node: Node, slot: int, entry: Any) -> Any:
+    """Put an entry there, and None where removed ones before it were."""
+    node.extend([None] * (slot + 1 - len(node)))
+    node[slot] = entry
+    return entry
 
-WITH_ENTRY: Final = tuple(_with_entry(levels) for levels in range(_MOST_LEVELS))
-"""For each number of levels: of a root, a position and an entry, the root of the vector with this
-entry there."""
+
+def removed(root: Node, levels: int, position: int) -> Node:
+    """Return the root of the vector without the entry at the position, which nothing takes."""
+    return _removed(root, levels * _BITS, position) or []
+
+
+def _removed(node: Node, shift: int, position: int) -> Node | None:
+    slot = position >> shift & _LAST
+    below = _removed(node[slot], shift - _BITS, position) if shift else None
+    rest = node.copy()
+    rest[slot] = below
+    return rest if any(entry is not None for entry in rest) else None

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import attrs
 
-from restore_domain.model.deferred import deferred_timestamps
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.timestamp import with_fixed_offset
 from restore_domain.model.validators import a, each, optional, point_in_time
@@ -46,11 +45,6 @@ class ProtectionUnitBase:
 _KEY_IN_PARENTHESES: Final = re.compile(r".*\('(?P<key>[^']*)'\)")
 
 
-_OFTEN_EQUAL: Final = {"often_equal": True}
-"""Mailboxes are protected together, and restored to one point in time."""
-
-
-@deferred_timestamps
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RestorePoint:
     """A restore point, or a reference to one: a request names it as an ``id`` or ``@odata.id``."""
@@ -67,7 +61,6 @@ class RestorePoint:
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(point_in_time),
-        metadata=_OFTEN_EQUAL,
     )
     """When the service drops the restore point."""
 
@@ -75,7 +68,6 @@ class RestorePoint:
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(point_in_time),
-        metadata=_OFTEN_EQUAL,
     )
     """The point in time whose state is restored."""
 

@@ -6,16 +6,18 @@ derived. What the wire declared of these is kept apart, in `DeclaredProperties`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, overload
 
 import attrs
 
 from restore_domain.aggregation import Explanation, StatusTally
+from restore_domain.model.addition_index import AdditionIndex
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
-from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
@@ -211,12 +213,8 @@ class RestoreSessionBase:
         return (self.declared or NOTHING_DECLARED).restore_session_artifact_count
 
     def __repr__(self) -> str:
-        """One line, whatever the session holds."""
+        """Show in one line which session it is, and its status."""
         return f"<{type(self).__name__} {self.id!r} {self.status.value}>"
-
-
-_NOT_COMPARED: Final = frozenset({"declared", "tally"})
-"""The attributes that equality sees through `RestoreSessionBase.told`, or that follow."""
 
 
 def _held(session: RestoreSessionBase) -> tuple[object, ...]:
@@ -224,8 +222,35 @@ def _held(session: RestoreSessionBase) -> tuple[object, ...]:
     return tuple(
         getattr(session, field.name)
         for field in attrs.fields(type(session))
-        if field.name not in _NOT_COMPARED
+        if field.init and field.name != "declared"  # which equality sees through `told`
     )
+
+
+def known_status(text: Any) -> ArtifactRestoreStatus:
+    """Return the status of an artifact by its text; unknownFutureValue if it is not known (W2)."""
+    return _KNOWN_STATUSES.get(text, ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE)
+
+
+_KNOWN_STATUSES: Final = {status.value: status for status in ArtifactRestoreStatus}
+
+
+def tally_of(*collections: EntityCollection[Any] | None) -> StatusTally:
+    """Count the statuses of the artifacts of these collections; no entity is made for it."""
+    cells = chain.from_iterable(found.cells() for found in collections if found is not None)
+    counted = Counter([cell.status for cell in cells])
+    counts: Counter[ArtifactRestoreStatus] = Counter()
+    for text, count in counted.items():
+        counts[known_status(text)] += count
+    return StatusTally.of_counts(counts)
+
+
+def in_both(
+    whole: EntityCollection[Any] | None, granular: EntityCollection[Any] | None
+) -> str | None:
+    """Return an id that is in both collections: a report could not tell the artifacts apart."""
+    if not whole or not granular:
+        return None
+    return next((entity_id for entity_id in granular.ids if entity_id in whole.ids), None)
 
 
 _Artifact = TypeVar("_Artifact", bound=MailboxRestoreArtifact)
@@ -258,11 +283,56 @@ def _all(kind: type[MailboxRestoreArtifact]) -> Validator:
     validate_each = each(kind)
 
     def validate_all(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if value is not None:
+        if value is not None and not (isinstance(value, EntityCollection) and value.is_of(kind)):
             entries = tuple(value) if isinstance(value, EntityCollection) else value
             validate_each(instance, attribute, entries)
 
     return validate_all
+
+
+class Artifacts(Sequence[MailboxRestoreArtifact]):
+    """The artifacts of both collections of a session, of whole mailboxes first."""
+
+    __slots__ = ("_collections",)
+
+    def __init__(self, *collections: EntityCollection[Any] | None) -> None:
+        """Read these collections one after the other."""
+        self._collections = tuple(found for found in collections if found is not None)
+
+    def __len__(self) -> int:
+        """Return how many artifacts there are."""
+        return sum(map(len, self._collections))
+
+    def __iter__(self) -> Iterator[MailboxRestoreArtifact]:
+        """Go through the artifacts."""
+        return chain.from_iterable(self._collections)
+
+    @overload
+    def __getitem__(self, index: int) -> MailboxRestoreArtifact: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[MailboxRestoreArtifact, ...]: ...
+    def __getitem__(
+        self, index: int | slice
+    ) -> MailboxRestoreArtifact | tuple[MailboxRestoreArtifact, ...]:
+        """Return one artifact by index, or a tuple of several."""
+        places = range(len(self))[index]
+        if isinstance(places, range):
+            return tuple([self[place] for place in places])
+        for collection in self._collections:
+            if places < len(collection):
+                break
+            places -= len(collection)
+        found: MailboxRestoreArtifact = collection[places]
+        return found
+
+    def where(self, accepts: Callable[[Any], bool]) -> Iterator[MailboxRestoreArtifact]:
+        """Go through the artifacts that are accepted, as they were parsed if nobody has looked."""
+        for collection in self._collections:
+            yield from collection.where(accepts)
+
+    def __repr__(self) -> str:
+        """Show the collections."""
+        return f"<Artifacts {', '.join(map(repr, self._collections))}>"
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False, eq=False)
@@ -289,23 +359,26 @@ class ExchangeRestoreSession(RestoreSessionBase):
     tally: StatusTally = attrs.field(init=False)
     """How many of the artifacts held are in each status."""
 
+    addition_index: AdditionIndex | None = attrs.field(init=False, default=None)
+    """What the next addition is checked against, if one has asked for it before; follows from
+    the artifacts."""
+
     def __attrs_post_init__(self) -> None:
         """Count, and refuse two artifacts of one id: a report could not tell them apart."""
-        tally = StatusTally.of([artifact.status for artifact in self.artifacts])
-        object.__setattr__(self, "tally", tally)
-        granular = self.granular_mailbox_restore_artifacts
-        whole = self.mailbox_restore_artifacts
-        if granular and whole:
-            for artifact in granular:
-                if whole.by_id(artifact.id) is not None:
-                    raise ValueError(f"two artifacts have the id {artifact.id!r}")
+        whole, granular = self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts
+        object.__setattr__(self, "tally", tally_of(whole, granular))
+        twice = in_both(whole, granular)
+        if twice is not None:
+            raise ValueError(f"two artifacts have the id {twice!r}")
 
     @property
-    def artifacts(self) -> Iterator[MailboxRestoreArtifact]:
-        """Every artifact held, of whole mailboxes first."""
-        return chain(
-            self.mailbox_restore_artifacts or (), self.granular_mailbox_restore_artifacts or ()
-        )
+    def artifacts(self) -> Artifacts:
+        """Every artifact that the session contains, of whole mailboxes first."""
+        return Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
+
+    def artifacts_in(self, *statuses: ArtifactRestoreStatus) -> Iterator[MailboxRestoreArtifact]:
+        """Go through the artifacts in one of these statuses, and look at no others."""
+        return self.artifacts.where(lambda cell: known_status(cell.status) in statuses)
 
     def artifact(self, artifact_id: str) -> MailboxRestoreArtifact | None:
         """Return the artifact with this id, or None if it is not held."""
@@ -365,8 +438,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
                 message=artifact.error.message if artifact.error else None,
                 target=artifact.id,
             )
-            for artifact in self.artifacts
-            if artifact.status is ArtifactRestoreStatus.FAILED
+            for artifact in self.artifacts_in(ArtifactRestoreStatus.FAILED)
         )
         codes = {detail.code for detail in details}
         return PublicError(
@@ -389,9 +461,19 @@ class ExchangeRestoreSession(RestoreSessionBase):
         )
 
     def __repr__(self) -> str:
-        """One line, whatever the session holds."""
-        held = f"{self.tally.total} artifacts" if self.holds_artifacts else "artifacts not held"
-        return f"<{type(self).__name__} {self.id!r} {self.status.value}, {held}>"
+        """Show status and artifacts in one line: each if they are few, else how many are where."""
+        if not self.holds_artifacts:
+            contained = "artifacts not sent"
+        elif self.tally.total <= _SHOWN:
+            each_one = (f"{artifact.id} {artifact.status.value}" for artifact in self.artifacts)
+            contained = f"artifacts: {', '.join(each_one) or 'none'}"
+        else:
+            contained = f"{self.tally.total:,} artifacts: {self.tally!r}"
+        return f"<{type(self).__name__} {self.id!r} {self.status.value}, {contained}>"
+
+
+_SHOWN: Final = 8
+"""How many artifacts a `repr` names: a session may have a million."""
 
 
 _NEXT_LINKS: Final = (

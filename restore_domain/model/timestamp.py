@@ -13,7 +13,15 @@ from typing import Any, Final
 
 from restore_domain.model.validators import shown
 
-__all__ = ["Timestamp", "checked_text", "is_usual", "timestamp_text", "with_fixed_offset"]
+__all__ = [
+    "Timestamp",
+    "checked_text",
+    "has_fixed_offset",
+    "later",
+    "moment",
+    "timestamp_text",
+    "with_fixed_offset",
+]
 
 _SHAPE: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -23,28 +31,11 @@ _SHAPE: Final = re.compile(
 """What Edm.DateTimeOffset allows. `datetime.fromisoformat` alone allows much more: it passes over
 whatever stands after the sixth digit of a fraction."""
 
-_USUAL: Final = re.compile(
-    r"""[12][0-9]{3}-
-    (?: (?:0[1-9]|1[0-2]) - (?:0[1-9]|1[0-9]|2[0-8])
-      | (?:0[13-9]|1[0-2]) - (?:29|30)
-      | (?:0[13578]|1[02]) - 31
-    )
-    T (?:[01][0-9]|2[0-3]) : [0-5][0-9] : [0-5][0-9] (?:\.[0-9]{1,12})? Z""",
-    re.VERBOSE,
-)
-"""Nearly every timestamp of the service: in UTC, and on no leap day. All of these exist, so that
-nobody has to make a datetime of one to know."""
-
-is_usual: Final = _USUAL.fullmatch
-"""Tells at once that a text is a point in time, as nearly every one of the service is."""
-
 _MICROSECOND_DIGITS: Final = 6
 
 
 def checked_text(text: str) -> str:
     """Return the text if it is an Edm.DateTimeOffset, else raise ValueError."""
-    if is_usual(text):
-        return text
     if not _SHAPE.fullmatch(text):
         raise ValueError(
             f"{shown(text)} is no timestamp with an offset; expected a text such as "
@@ -71,7 +62,12 @@ class Timestamp(datetime):
     @classmethod
     def parse(cls, text: str) -> Timestamp:
         """Read the service's text; raises ValueError if it is no Edm.DateTimeOffset."""
-        made = cls.fromisoformat(checked_text(text))
+        return cls.of_checked(checked_text(text))
+
+    @classmethod
+    def of_checked(cls, text: str) -> Timestamp:
+        """Read a text that `checked_text` has accepted."""
+        made = cls.fromisoformat(text)
         _set_text(made, text)
         return made
 
@@ -197,3 +193,23 @@ def with_fixed_offset(moment: datetime) -> datetime:
 
 _OURS: Final = frozenset({datetime, Timestamp})
 """The datetimes of which nothing can be set."""
+
+
+def has_fixed_offset(time: datetime) -> bool:
+    """Tell whether a time names its offset from UTC, as each does after `with_fixed_offset`."""
+    return isinstance(time.tzinfo, timezone)
+
+
+def moment(time: Any, name: str = "now") -> datetime:
+    """Return the time that an embedder gave; TypeError or ValueError if it is not one (rule S7)."""
+    if not isinstance(time, datetime):
+        raise TypeError(f"{name}: expected a datetime, got {shown(time)}")
+    given = with_fixed_offset(time)
+    if not has_fixed_offset(given):
+        raise ValueError(f"{name}: {time!r} has no offset from UTC; give it a tzinfo")
+    return given
+
+
+def later(old: datetime | None, given: datetime) -> datetime:
+    """Return the later of the two: time never moves backwards (rule S6)."""
+    return given if old is None or old is given or old <= given else old

@@ -1,14 +1,14 @@
-"""Floor 4: the root of all sessions, and the operations on it as pure functions.
+"""Layer 4: the root of all sessions, and the operations on it as pure functions.
 
 An operation that changes something takes a root and returns an `Outcome`: the new root, the
 answer, and the events. A refused one raises `RestoreDomainError`, and the old root is as it was.
 """
 
-from restore_domain.operations.drafting import (
+from restore_domain.operations.checks import UnreadRequest
+from restore_domain.operations.drafts import (
     activate_session,
     create_artifact,
     create_session,
-    delete_session,
     update_session,
 )
 from restore_domain.operations.errors import (
@@ -22,20 +22,17 @@ from restore_domain.operations.errors import (
 )
 from restore_domain.operations.events import (
     Event,
+    Outcome,
     SessionChanged,
     SessionCreated,
     SessionRemoved,
     apply,
     replay,
 )
-from restore_domain.operations.expiry import expire
 from restore_domain.operations.limits import Limits
-from restore_domain.operations.outcome import Outcome
-from restore_domain.operations.paging import Page
-from restore_domain.operations.quick_recording import record
-from restore_domain.operations.reading import get_session, list_artifacts, list_sessions
-from restore_domain.operations.recording import Report, record_batch
-from restore_domain.operations.requests import UnreadRequest
+from restore_domain.operations.queries import Page, get_session, list_artifacts, list_sessions
+from restore_domain.operations.removals import delete_session, expire
+from restore_domain.operations.reports import Report, record, record_batch
 from restore_domain.operations.root import BackupRestoreRoot
 
 __all__ = [

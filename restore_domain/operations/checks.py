@@ -6,24 +6,26 @@ place in the order elsewhere: `errors.CATALOGUE` holds both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from collections.abc import Container, Mapping
+from typing import Any, Final, Protocol, TypeVar, runtime_checkable
 
 from restore_domain.model.requests import RequestedArtifact
 from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import shown
-from restore_domain.operations.errors import Operation, refusal_of
+from restore_domain.operations.errors import Operation, RestoreDomainError, refusal_of
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import DestinationType, RestoreSessionStatus
 
 __all__ = [
     "Additions",
+    "UnreadRequest",
     "different_destination",
     "draft_session",
     "duplicate",
     "found_session",
     "path_type",
+    "read_request",
     "restore_point",
     "too_many",
 ]
@@ -120,28 +122,28 @@ def _names_something(point: RestorePoint | None) -> bool:
 
 
 def duplicate(
-    operation: Operation, additions: Additions, held: Iterable[RestorePoint | None] = ()
+    operation: Operation, additions: Additions, present: Container[str] = frozenset()
 ) -> None:
-    """DuplicateArtifactInList, if a restore point comes twice, or is in the session already."""
-    first = {point.key: "the session" for point in held if point is not None}
+    """DuplicateArtifactInList, if a restore point is there twice, or in the session already."""
+    first: dict[str, str] = {}
     points = {path: artifact.restore_point for path, artifact in additions.items()}
     keys = {path: point.key for path, point in points.items() if point is not None}
     for path, key in keys.items():
-        if key in first:
+        place = "the session" if key in present else first.get(key)
+        if place is not None:
             raise refusal_of(
                 operation,
                 "DuplicateArtifactInList",
-                f"{path}.restorePoint: {shown(key)} is in {first[key]} already; leave it out",
+                f"{path}.restorePoint: {shown(key)} is in {place} already; leave it out",
                 target=f"{path}.restorePoint",
             )
         first[key] = f"the request, at {path},"
 
 
 def different_destination(
-    operation: Operation, additions: Additions, held: Iterable[DestinationType | None] = ()
+    operation: Operation, additions: Additions, expected: DestinationType | None = None
 ) -> None:
-    """DifferentRestoreDestinationType, if not all artifacts go to the same destinationType."""
-    expected = next((held_type for held_type in held if held_type is not None), None)
+    """DifferentRestoreDestinationType, if not all go to the same one: the expected one, if any."""
     for path, artifact in additions.items():
         expected = expected or artifact.destination_type
         if artifact.destination_type is not expected:
@@ -152,3 +154,37 @@ def different_destination(
                 f"are restored to {expected}; use a session for each",
                 target=f"{path}.destinationType",
             )
+
+
+_Request = TypeVar("_Request")
+
+
+@runtime_checkable
+class UnreadRequest(Protocol):
+    """A body that can be read as a request: `restore_domain.wire.RequestBody` is one."""
+
+    def read(self, kind: type[_Request], /) -> _Request:
+        """Return the request; raises RestoreDomainError if the body is malformed."""
+        ...
+
+
+def read_request(
+    operation: Operation, code: str, request: _Request | UnreadRequest, kind: type[_Request]
+) -> _Request:
+    """Return the typed request. A malformed body is refused with this code.
+
+    A caller gives a typed value, or a body that nobody has read yet: an operation reads it when
+    its checks come to it, so that the error of a malformed body has its place in their order.
+    Raises TypeError for what is neither a request of this kind nor a body.
+    """
+    if isinstance(request, kind):
+        return request
+    if not isinstance(request, UnreadRequest):
+        raise TypeError(
+            f"expected a {kind.__name__}, or a body in wire.RequestBody, "
+            f"got {type(request).__name__}"
+        )
+    try:
+        return request.read(kind)
+    except RestoreDomainError as error:
+        raise refusal_of(operation, code, error.message, target=error.target) from error

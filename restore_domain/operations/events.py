@@ -6,37 +6,43 @@ its new root by applying its event. So a root replayed from its events equals th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from functools import reduce
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
 from restore_domain.aggregation import StatusTally
-from restore_domain.construction import evolver, maker
+from restore_domain.frozen import evolver, maker
+from restore_domain.model.addition_index import AdditionIndex
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
-from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, without_properties
 from restore_domain.model.session import (
     DERIVED_PROPERTIES,
     ExchangeRestoreSession,
 )
+from restore_domain.model.timestamp import later
 from restore_domain.model.validators import shown
-from restore_domain.operations.moment import later
-from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.operations.root import (
+    BackupRestoreRoot,
+    with_session,
+    with_session_added,
+    without_sessions,
+)
 from restore_domain.status import RestoreSessionStatus
 
 __all__ = [
     "Event",
+    "Outcome",
     "SessionChanged",
     "SessionCreated",
     "SessionRemoved",
     "apply",
     "change_session",
     "replay",
-    "with_sessions",
 ]
 
 
@@ -116,66 +122,44 @@ Event: TypeAlias = SessionCreated | SessionChanged | SessionRemoved
 """What an accepted operation changed."""
 
 
+Change: TypeAlias = tuple[MailboxRestoreArtifact, MailboxRestoreArtifact]
+"""An artifact as it was and as it is."""
+
+_Result = TypeVar("_Result")
+
+
+class Outcome(NamedTuple, Generic[_Result]):
+    """What an accepted operation gives back."""
+
+    root: BackupRestoreRoot
+    """The root after the operation; the very same one if nothing changed."""
+
+    result: _Result
+    """The answer."""
+
+    events: tuple[Event, ...]
+    """What changed; nothing if nothing did."""
+
+
 def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
     """Return the root after this event; KeyError or ValueError if it does not fit the root."""
-    sessions = root.exchange_restore_sessions
     if isinstance(event, SessionCreated):
-        return with_sessions(root, sessions.adding([event.session]))
-    session = sessions.by_id(event.session_id)
+        return with_session_added(root, event.session)
+    session = root.session(event.session_id)
     if session is None:
-        raise KeyError(f"the root holds no session {event.session_id!r}")
+        raise KeyError(f"the root has no session {event.session_id!r}")
     if isinstance(event, SessionRemoved):
-        return with_sessions(root, sessions.removing([event.session_id]))
-    for artifact_id in event.removed:
-        if _held(session.mailbox_restore_artifacts).by_id(artifact_id) is None:
-            raise _not_held(session, artifact_id)
+        return without_sessions(root, [session])
     new = _changed(
         session,
-        _tally_after(session, event.changed),
         event.added,
-        event.changed,
-        event.removed,
+        [(_found(session, session.artifact, new.id), new) for new in event.changed],
+        [_found(session, _whole(session).by_id, artifact_id) for artifact_id in event.removed],
         event.last_modified_by,
         event.last_modified_date_time,
+        session.addition_index,
     )
-    return with_sessions(root, sessions.replacing(new))
-
-
-_make_changed: Final = maker(SessionChanged)
-_with_sessions: Final = evolver(BackupRestoreRoot, "exchange_restore_sessions")
-_with_artifacts: Final = evolver(
-    ExchangeRestoreSession,
-    "mailbox_restore_artifacts",
-    "granular_mailbox_restore_artifacts",
-    "tally",
-    "last_modified_by",
-    "last_modified_date_time",
-    "declared",
-    "additional_data",
-)
-
-
-def change_session(  # noqa: PLR0913 - the parts of a change
-    root: BackupRestoreRoot,
-    session: ExchangeRestoreSession,
-    *,
-    added: tuple[MailboxRestoreArtifact, ...] = (),
-    changed: tuple[MailboxRestoreArtifact, ...] = (),
-    removed: tuple[str, ...] = (),
-    by: IdentitySet | None,
-    at: datetime,
-) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
-    """Change artifacts of a session (rule S6); return the root, the session and the event."""
-    if by is None:
-        by = session.last_modified_by
-    elif not isinstance(by, IdentitySet):
-        raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
-    at = later(session.last_modified_date_time or session.created_date_time, at)
-    tally = _tally_after(session, changed)
-    new = _changed(session, tally, added, changed, removed, by, at)
-    event = _make_changed(session.id, session.status, new.status, added, changed, removed, by, at)
-    sessions = root.exchange_restore_sessions.replacing(new)
-    return _with_sessions(root, sessions), new, event
+    return with_session(root, new, session.status, new.status)
 
 
 def replay(root: BackupRestoreRoot, events: Iterable[Event]) -> BackupRestoreRoot:
@@ -183,81 +167,120 @@ def replay(root: BackupRestoreRoot, events: Iterable[Event]) -> BackupRestoreRoo
     return reduce(apply, events, root)
 
 
-def with_sessions(
-    root: BackupRestoreRoot, sessions: EntityCollection[ExchangeRestoreSession]
-) -> BackupRestoreRoot:
-    """Return the root with other sessions."""
-    changed: BackupRestoreRoot = _with_sessions(root, sessions)
-    return changed
+def change_session(  # noqa: PLR0913 - the parts of a change
+    root: BackupRestoreRoot,
+    session: ExchangeRestoreSession,
+    *,
+    added: tuple[MailboxRestoreArtifact, ...] = (),
+    changed: Collection[Change] = (),
+    removed: Collection[MailboxRestoreArtifact] = (),
+    by: IdentitySet | None,
+    at: datetime,
+    index: AdditionIndex | None = None,
+) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
+    """Change artifacts of a session (rule S6); return the root, the session and the event.
 
+    The index is what additions to the session are checked against, if it will get more.
+    """
+    if by is None:
+        by = session.last_modified_by
+    elif not isinstance(by, IdentitySet):
+        raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
+    at = later(session.last_modified_date_time or session.created_date_time, at)
+    new = _changed(session, added, changed, removed, by, at, index)
+    before, after = session.status, new.status
+    now = tuple([new_artifact for _, new_artifact in changed])
+    ids = tuple([artifact.id for artifact in removed])
+    event = _make_event(session.id, before, after, added, now, ids, by, at)
+    return with_session(root, new, before, after), new, event
+
+
+_make_event: Final = maker(SessionChanged)
+_with_artifacts: Final = evolver(
+    ExchangeRestoreSession,
+    "mailbox_restore_artifacts",
+    "granular_mailbox_restore_artifacts",
+    "tally",
+    "addition_index",
+    "last_modified_by",
+    "last_modified_date_time",
+    "declared",
+    "additional_data",
+)
 
 _STALE: Final = DERIVED_PROPERTIES | {"mailboxRestoreArtifacts@odata.count"}
 """What the wire said of the artifacts that a change may make untrue."""
 
-_A = TypeVar("_A", bound=MailboxRestoreArtifact)
-
-
-def _held(artifacts: EntityCollection[_A] | None) -> EntityCollection[_A]:
-    return EntityCollection() if artifacts is None else artifacts
-
-
-def _held_artifact(session: ExchangeRestoreSession, artifact_id: str) -> MailboxRestoreArtifact:
-    """Return an artifact that an event names; KeyError if the session does not hold it."""
-    artifact = session.artifact(artifact_id)
-    if artifact is None:
-        raise _not_held(session, artifact_id)
-    return artifact
-
-
-def _not_held(session: ExchangeRestoreSession, artifact_id: str) -> KeyError:
-    return KeyError(f"session {session.id!r} holds no artifact {artifact_id!r}")
-
-
-def _tally_after(
-    session: ExchangeRestoreSession, changed: Iterable[MailboxRestoreArtifact]
-) -> StatusTally:
-    """Return the session's tally once these artifacts have changed."""
-    tally = session.tally
-    for artifact in changed:
-        tally = tally.replace(_held_artifact(session, artifact.id).status, artifact.status)
-    return tally
+_Artifacts: TypeAlias = EntityCollection[MailboxRestoreArtifact]
+_NONE: Final[_Artifacts] = EntityCollection()
 
 
 def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of each report
     session: ExchangeRestoreSession,
-    tally: StatusTally,
-    added: tuple[MailboxRestoreArtifact, ...],
-    changed: tuple[MailboxRestoreArtifact, ...],
-    removed: tuple[str, ...],
+    added: Collection[MailboxRestoreArtifact],
+    changed: Iterable[Change],
+    removed: Collection[MailboxRestoreArtifact],
     by: IdentitySet | None,
     at: datetime | None,
+    index: AdditionIndex | None,
 ) -> ExchangeRestoreSession:
     """Return the session after a change; what the wire declared counts no more (rule S1a)."""
     whole = session.mailbox_restore_artifacts
     granular = session.granular_mailbox_restore_artifacts
-    for artifact in changed:
-        # the class alone does not tell: a granular one may come among those of whole mailboxes
+    tally = session.tally
+    for old, artifact in changed:
+        tally = tally.replace(old.status, artifact.status)
+        # the class alone does not say: a granular one may be among those of whole mailboxes
         if (
             granular is not None
             and isinstance(artifact, GranularMailboxRestoreArtifact)
             and artifact.id in granular.ids
         ):
             granular = granular.replacing(artifact)
-        else:
-            whole = _held(whole).replacing(artifact)
-    if removed:
-        whole = _held(whole).removing(removed)
-    if added:
-        taken = next((new.id for new in added if granular and new.id in granular.ids), None)
-        if taken is not None:
-            raise ValueError(f"two artifacts have the id {taken!r}")
-        whole = _held(whole).adding(added)
-    if added or removed:
-        tally = StatusTally.of(artifact.status for artifact in (*(whole or ()), *(granular or ())))
+        elif whole is not None:
+            whole = whole.replacing(artifact)
+    if removed or added:
+        _refuse_ids_of(granular, added)
+        gone = [artifact.id for artifact in removed]
+        whole = (_NONE if whole is None else whole).removing(gone).adding(added)
+        tally = tally - _tally(removed) + _tally(added)
+        if index is not None:
+            index = index.removing(removed).adding(added)
     data = session.additional_data
     if data is not NO_DATA:
         data = without_properties(data, _STALE)
     new: ExchangeRestoreSession = _with_artifacts(
-        session, whole, granular, tally, by, at, None, data
+        session, whole, granular, tally, index, by, at, None, data
     )
     return new
+
+
+def _tally(artifacts: Iterable[MailboxRestoreArtifact]) -> StatusTally:
+    return StatusTally.of([artifact.status for artifact in artifacts])
+
+
+def _whole(session: ExchangeRestoreSession) -> _Artifacts:
+    whole = session.mailbox_restore_artifacts
+    return _NONE if whole is None else whole
+
+
+def _found(
+    session: ExchangeRestoreSession,
+    find: Callable[[str], MailboxRestoreArtifact | None],
+    artifact_id: str,
+) -> MailboxRestoreArtifact:
+    """Return an artifact that an event names; KeyError if the session does not contain it."""
+    artifact = find(artifact_id)
+    if artifact is None:
+        raise KeyError(f"session {session.id!r} has no artifact {artifact_id!r}")
+    return artifact
+
+
+def _refuse_ids_of(
+    granular: EntityCollection[GranularMailboxRestoreArtifact] | None,
+    added: Iterable[MailboxRestoreArtifact],
+) -> None:
+    if granular is not None:
+        taken = next((artifact.id for artifact in added if artifact.id in granular.ids), None)
+        if taken is not None:
+            raise ValueError(f"two artifacts have the id {taken!r}")

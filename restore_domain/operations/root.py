@@ -1,17 +1,24 @@
-"""The root of all restore sessions (Graph's backupRestoreRoot, as far as sessions go)."""
+"""The root of all restore sessions (Graph's backupRestoreRoot, as far as sessions go).
+
+Its functions make a new root of an old one, and keep the number of active sessions: none of them
+looks at the sessions that stay.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 import attrs
 
-from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.frozen import evolver
+from restore_domain.model.collection import EntityCollection
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import a
 from restore_domain.operations.limits import Limits
+from restore_domain.status import ACTIVE_SESSION_STATUSES, RestoreSessionStatus
 
-__all__ = ["BackupRestoreRoot"]
+__all__ = ["BackupRestoreRoot", "with_session", "with_session_added", "without_sessions"]
 
 
 def _collected(
@@ -20,10 +27,10 @@ def _collected(
     """Make a collection of sessions; what has anything else stays, for the validator to refuse."""
     if type(sessions) is EntityCollection:
         return sessions
-    held = tuple(sessions)
-    if all(isinstance(session, ExchangeRestoreSession) for session in held):
-        return EntityCollection(held)
-    return held  # type: ignore[return-value]
+    given = tuple(sessions)
+    if all(isinstance(session, ExchangeRestoreSession) for session in given):
+        return EntityCollection(given)
+    return given  # type: ignore[return-value]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
@@ -40,10 +47,61 @@ class BackupRestoreRoot:
     limits: Limits = attrs.field(factory=Limits, validator=a(Limits))
     """How much is taken."""
 
+    active_session_count: int = attrs.field(init=False, eq=False)
+    """How many of the sessions are activating or active; follows from them (rule O4)."""
+
+    def __attrs_post_init__(self) -> None:
+        """Count the active sessions: from then on, each operation adds and subtracts."""
+        active = sum(session.status in _ACTIVE for session in self.exchange_restore_sessions)
+        object.__setattr__(self, "active_session_count", active)
+
     def session(self, session_id: str) -> ExchangeRestoreSession | None:
         """Return the session with this id, or None."""
         return self.exchange_restore_sessions.by_id(session_id)
 
     def __repr__(self) -> str:
-        """Say how many sessions there are."""
-        return f"<{type(self).__name__} of {len(self.exchange_restore_sessions)} sessions>"
+        """Show the sessions if they are few, and else how many there are."""
+        return f"<{type(self).__name__} {self.exchange_restore_sessions!r}>"
+
+
+_ACTIVE: Final = ACTIVE_SESSION_STATUSES
+_changed: Final = evolver(BackupRestoreRoot, "exchange_restore_sessions", "active_session_count")
+
+
+def with_session_added(
+    root: BackupRestoreRoot, session: ExchangeRestoreSession
+) -> BackupRestoreRoot:
+    """Return the root with one more session; ValueError if its id is there already."""
+    sessions = root.exchange_restore_sessions.adding([session])
+    active = root.active_session_count + (session.status in _ACTIVE)
+    made: BackupRestoreRoot = _changed(root, sessions, active)
+    return made
+
+
+def with_session(
+    root: BackupRestoreRoot,
+    session: ExchangeRestoreSession,
+    before: RestoreSessionStatus,
+    after: RestoreSessionStatus,
+) -> BackupRestoreRoot:
+    """Return the root with this session in the place of the one of its id.
+
+    Takes the status of both. KeyError if there is no session of the id.
+    """
+    sessions = root.exchange_restore_sessions.replacing(session)
+    active = root.active_session_count
+    if before is not after:
+        active += (after in _ACTIVE) - (before in _ACTIVE)
+    made: BackupRestoreRoot = _changed(root, sessions, active)
+    return made
+
+
+def without_sessions(
+    root: BackupRestoreRoot, removed: Iterable[ExchangeRestoreSession]
+) -> BackupRestoreRoot:
+    """Return the root without these sessions, which it contains."""
+    gone = tuple(removed)
+    sessions = root.exchange_restore_sessions.removing([session.id for session in gone])
+    active = root.active_session_count - sum(session.status in _ACTIVE for session in gone)
+    made: BackupRestoreRoot = _changed(root, sessions, active)
+    return made

@@ -21,13 +21,13 @@ from threading import Thread
 from types import TracebackType
 from typing import IO, Any, Final, NoReturn, Self
 
+from restore_domain.model.json_limits import JSON_DEPTH_LIMIT
 from restore_domain.verification.system import (
     OPERATIONS,
     PURE_METHODS,
     SYSTEM_METHODS,
     RefusedError,
 )
-from restore_domain.wire_limits import JSON_DEPTH_LIMIT
 
 __all__ = [
     "LINE_LIMIT",

@@ -33,8 +33,8 @@ from restore_domain.wire import (
     perform,
     to_json_value,
 )
-from restore_domain.wire.calls import METHODS
 from restore_domain.wire.documents import DOCUMENTS
+from restore_domain.wire.methods import METHODS
 
 __all__ = [
     "OPERATIONS",

@@ -1,6 +1,6 @@
 """Floor 5: Graph JSON in and out (rules W1-W4)."""
 
-from restore_domain.wire.calls import error_to_json, perform
+from restore_domain.model.json_limits import DEFAULT_LIMITS, UNBOUNDED, WireLimits
 from restore_domain.wire.converter import make_converter
 from restore_domain.wire.documents import (
     RequestBody,
@@ -9,8 +9,8 @@ from restore_domain.wire.documents import (
     loads,
     to_json_value,
 )
+from restore_domain.wire.methods import error_to_json, perform
 from restore_domain.wire.problems import Problem, WireError
-from restore_domain.wire_limits import DEFAULT_LIMITS, UNBOUNDED, WireLimits
 
 __all__ = [
     "DEFAULT_LIMITS",

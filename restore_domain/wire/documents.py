@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache
+from contextlib import suppress
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 import attrs
-from cattrs import Converter
+import msgspec
 
 from restore_domain.model import (
     CreateSessionRequest,
@@ -19,13 +19,14 @@ from restore_domain.model import (
     UpdateSessionRequest,
     UpdateSessionResponse,
 )
-from restore_domain.wire.converter import make_converter
+from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
+from restore_domain.wire.converter import value_reader_of
 from restore_domain.wire.json_text import decoded, parse, serialize
 from restore_domain.wire.problems import Problems
 from restore_domain.wire.properties import is_entity
-from restore_domain.wire.reading import Reader
-from restore_domain.wire.typed import UNEXPECTED, split
-from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
+from restore_domain.wire.reading import reader_of
+from restore_domain.wire.schema import UNEXPECTED, has_schema, structured
+from restore_domain.wire.writing import Style, writer_of
 
 __all__ = ["DOCUMENTS", "RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
 
@@ -44,33 +45,26 @@ DOCUMENTS: Final[Mapping[str, type]] = MappingProxyType(
 )
 """What a whole document may be, by the name that calls and vectors use."""
 
-_CONVERTERS: Final = {
-    included: make_converter(include_unknown_enum_members=included) for included in (True, False)
+_PLAIN: Final = {
+    included: Style(included, unread=msgspec.to_builtins) for included in (True, False)
 }
+_TEXT: Final = {included: Style(included) for included in (True, False)}
 
 
-@lru_cache(maxsize=16)
-def _reading(limits: WireLimits, *, tolerant: bool = False) -> Converter:
-    """Return the converter that reads within these limits."""
-    if limits == DEFAULT_LIMITS and not tolerant:
-        return _CONVERTERS[True]
-    return make_converter(tolerate_bad_requests=tolerant, limits=limits)
+def _entity_class(kind: Any) -> Any:
+    """Return the class of an entity; TypeError if it is not one."""
+    if not is_entity(kind):
+        raise TypeError(f"{kind!r} is not an entity of Graph JSON")
+    return kind
 
 
 def from_json_value(value: Any, kind: type[_T], *, limits: WireLimits = DEFAULT_LIMITS) -> _T:
     """Read an entity of this kind from plain dicts and lists, as a JSON parser gives them.
 
-    Raises WireError, and nothing else, whatever the value. TypeError if `kind` is no entity.
+    Raises WireError, and nothing else, whatever the value. TypeError if `kind` is not an entity.
     """
-    entity: _T = _reader(_reading(limits), kind)(value)
+    entity: _T = value_reader_of(_entity_class(kind), limits)(value)
     return entity
-
-
-def _reader(converter: Converter, kind: type) -> Reader:
-    if not is_entity(kind):
-        raise TypeError(f"{kind!r} is no entity of Graph JSON")
-    hook = converter.get_structure_hook(kind)
-    return lambda value: hook(value, kind)
 
 
 def loads(
@@ -82,16 +76,18 @@ def loads(
     """Read an entity of this kind from JSON text.
 
     Of a property that is repeated the last one counts. Raises WireError, and nothing else,
-    whatever the bytes, and for what is beyond the limits. TypeError if `kind` is no entity.
+    whatever the bytes, and for what is beyond the limits. TypeError if `kind` is not an entity.
     """
-    read = _reader(_reading(limits), kind)
+    entity_class = _entity_class(kind)
     text = decoded(data, limits)
     entity: _T
-    try:
-        entity = read(split(text, kind, limits))
-    except UNEXPECTED:
-        value, _ = parse(text, limits)  # the reader finds whatever is wrong in it, and more
-        entity = read(value)
+    if has_schema(entity_class):
+        with suppress(*UNEXPECTED):
+            struct = structured(entity_class, text, limits)
+            entity = struct.make(struct)
+            return entity
+    value, _ = parse(text, limits)  # the reader finds what is wrong in it, and more
+    entity = reader_of(entity_class, limits)(value)
     return entity
 
 
@@ -99,7 +95,7 @@ def loads(
 class RequestBody:
     """The body of a request, to be given to an operation as it came.
 
-    The operation reads it, and answers what makes no sense in it with the service's own code.
+    The operation reads it, and refuses what is invalid in it with the service's own code.
     """
 
     content: bytes | bytearray | memoryview | str | Mapping[str, Any]
@@ -110,7 +106,7 @@ class RequestBody:
 
     def read(self, kind: type[_T], /) -> _T:
         """Return the request; raises WireError if the body is malformed."""
-        read = _reader(_reading(self.limits, tolerant=True), kind)
+        read = reader_of(_entity_class(kind), self.limits, tolerate_bad_requests=True)
         content: Any = self.content
         if isinstance(content, (bytes, bytearray, memoryview, str)):
             content, found = parse(content, self.limits)
@@ -127,11 +123,7 @@ def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) 
     Without `include_unknown_enum_members` it writes what a client sees that did not send the
     header ``Prefer: include-unknown-enum-members`` (rule W3).
     """
-    if not is_entity(type(entity)):
-        raise TypeError(f"{entity!r} is no entity of Graph JSON")
-    write = _CONVERTERS[include_unknown_enum_members].get_unstructure_hook(type(entity))
-    written: dict[str, Any] = write(entity)
-    return written
+    return _written(entity, _PLAIN[include_unknown_enum_members])
 
 
 def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes:
@@ -139,6 +131,10 @@ def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes
 
     Raises WireError for a text that UTF-8 can't carry.
     """
-    return serialize(
-        to_json_value(entity, include_unknown_enum_members=include_unknown_enum_members)
-    )
+    return serialize(_written(entity, _TEXT[include_unknown_enum_members]))
+
+
+def _written(entity: object, style: Style) -> dict[str, Any]:
+    write: Any = writer_of(_entity_class(type(entity)), style)
+    written: dict[str, Any] = write(entity)
+    return written

@@ -1,10 +1,9 @@
 """JSON text to plain Python values and back (RFC 8259, in UTF-8).
 
-msgspec does the work where a document is good. It is the reason for that dependency: it reads
-as fast as the fastest (docs/dependencies.md has the figures), and unlike them keeps whole
-numbers of any size. The standard library's parser takes what msgspec refuses, such as NaN or
-half a surrogate pair, so that the readers can say where it is; it also serves where msgspec is
-not installed.
+msgspec does the work where a document is good: it reads as fast as the fastest, and unlike them
+keeps whole numbers of any size (docs/dependencies.md has the figures). The standard library's
+parser takes what msgspec refuses, such as NaN or half a surrogate pair, so that the readers can
+say where it is.
 """
 
 from __future__ import annotations
@@ -14,20 +13,17 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
 
-from restore_domain.model.json_value import freeze
-from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
-from restore_domain.wire_limits import (
+import msgspec
+
+from restore_domain.model.json_limits import (
     DEFAULT_LIMITS,
     DIGITS,
     JSON_DEPTH_LIMIT,
     UNBOUNDED,
     WireLimits,
 )
-
-try:
-    import msgspec
-except ImportError:  # pragma: no cover - the tests hide the module and import this one anew
-    msgspec = None  # type: ignore[assignment]
+from restore_domain.model.json_value import freeze
+from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
 
 __all__ = ["decoded", "parse", "serialize"]
 
@@ -42,11 +38,9 @@ def parse(
     at.
     """
     text = decoded(data, limits)
-    if msgspec is not None:
-        try:
-            return msgspec.json.decode(text), iter(())
-        except (msgspec.MsgspecError, RecursionError, ValueError):
-            pass  # what follows says where the problem is
+    with suppress(msgspec.MsgspecError, RecursionError, ValueError):
+        return msgspec.json.decode(text), iter(())
+    # msgspec refuses it: what follows says where the problem is
     value = _parsed(text, limits)
     return value, _impossible(value)
 
@@ -117,11 +111,7 @@ def serialize(value: Any) -> bytes:
     A subclass of a text or a number is written as what it is; msgspec has to be told.
     """
     try:
-        if msgspec is not None:
-            return msgspec.json.encode(value, enc_hook=freeze)
-        return json.dumps(
-            value, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-        ).encode()
+        return msgspec.json.encode(value, enc_hook=freeze)
     except ValueError as error:
         problems = Problems(DEFAULT_LIMITS)
         problems.add_all(_impossible(value))

@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.model.json_value import freeze, property_name
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
 from restore_domain.operations.errors import RestoreDomainError
-from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = [
     "ROOT",

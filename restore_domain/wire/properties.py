@@ -7,7 +7,6 @@ new property here.
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -16,6 +15,7 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact
+from restore_domain.model.collection import EntityCollection
 from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
 from restore_domain.model.validators import key
 from restore_domain.status import RestorePointTags
@@ -23,18 +23,30 @@ from restore_domain.status import RestorePointTags
 __all__ = [
     "GRANULAR_TYPE",
     "GRANULAR_TYPES",
+    "ODATA_TYPE",
     "TAGS",
+    "WHOLE_TYPES",
     "Property",
+    "entry_kinds",
     "is_entity",
     "properties_of",
     "type_annotation",
 ]
 
-NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared", "is_ordinary", "tally"})
-"""The attributes that hold more than one property, or follow from others."""
+NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared"})
+"""The attributes that have more than one property."""
 
 TAGS: Final = tuple[RestorePointTags, ...]
 """A set of flags, in the order they came."""
+
+ODATA_TYPE: Final = "@odata.type"
+"""The annotation that says what an entity is."""
+
+WHOLE_TYPES: Final = (
+    "#microsoft.graph.mailboxRestoreArtifact",
+    "microsoft.graph.mailboxRestoreArtifact",
+)
+"""The ways to annotate an artifact of a whole mailbox, which needs no annotation."""
 
 GRANULAR_TYPE: Final = "#microsoft.graph.granularMailboxRestoreArtifact"
 """The annotation that tells a granular artifact from one of a whole mailbox."""
@@ -65,9 +77,6 @@ class Property:
     defaults_to_unknown: bool = False
     """Whether it reads as unknownFutureValue where it is left out."""
 
-    often_equal: bool = False
-    """Whether it is a timestamp that many entities of a document have in common."""
-
     declared: bool = False
     """Whether it follows from a session's artifacts, so that the wire can only declare it."""
 
@@ -76,10 +85,12 @@ class Property:
         """Whether the attribute's value may lose the text it was read from (rule W2)."""
         return self.type == TAGS or (isinstance(self.type, type) and issubclass(self.type, StrEnum))
 
-    @property
-    def is_timestamp(self) -> bool:
-        """Whether it is a point in time."""
-        return self.type is datetime
+
+def entry_kinds(kind: Any) -> tuple[Any, ...]:
+    """Return the classes that the entries of an array may have; none if it is not an array."""
+    if kind == TAGS or get_origin(kind) not in (tuple, EntityCollection):
+        return ()
+    return _kinds(get_args(kind)[0])
 
 
 def is_entity(kind: Any) -> bool:
@@ -113,11 +124,10 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
             required=NoneType not in _kinds(annotations[field.name]),
             is_key=field.validator is key,
             defaults_to_unknown=field.metadata.get("unknown_if_missing", False),
-            often_equal=field.metadata.get("often_equal", False),
             declared=declared,
         )
         for field in attrs.fields(entity_class)
-        if field.name not in NOT_ON_THE_WIRE
+        if field.init and field.name not in NOT_ON_THE_WIRE  # the others follow from these
     ]
 
 

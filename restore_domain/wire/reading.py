@@ -1,10 +1,9 @@
-"""From plain JSON values to entities (rules W1, W2 and W4).
+"""From plain JSON values to entities, one property at a time (rules W1, W2 and W4).
 
-`read_carefully` is the rule: it looks at each property of an object, keeps in
-``additional_data`` what the attributes can't hold, and collects every problem with its path.
-`quick_reader` states the same for an object in which all is as expected, in a straight
-line of code; it gives up at the first thing that is not, and the careful way takes over for
-that object. The tests hold the two together.
+This is the careful reader: it looks at each property of an object, keeps in ``additional_data``
+what the attributes can't, and collects every problem with its path. Small documents and requests
+are read by it alone. Of a large one `schema` reads what is as expected, and leaves the odd
+artifact, and naming what is wrong, to this.
 """
 
 from __future__ import annotations
@@ -14,24 +13,29 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache, partial
-from itertools import chain
 from typing import Any, Final, TypeVar, get_args, get_origin
 
-from restore_domain.construction import draft_class
+import attrs
+
+from restore_domain.frozen import maker, slot_names
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
-from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.collection import EntityCollection
+from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.model.json_value import (
     ABSENT,
     NO_DATA,
     JsonObject,
     freeze,
-    frozen_properties,
     plain_text,
     property_name,
 )
-from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
-from restore_domain.model.restore_point import ProtectionUnitBase, RestorePoint
-from restore_domain.model.timestamp import Timestamp, checked_text, is_usual
+from restore_domain.model.requests import ArtifactRemoval, FailedEntry, RequestedArtifact
+from restore_domain.model.session import (
+    ARTIFACT_COLLECTIONS,
+    DeclaredProperties,
+    RestoreSessionBase,
+)
+from restore_domain.model.timestamp import Timestamp
 from restore_domain.model.validators import INT32, is_int32, shown
 from restore_domain.status import RestorePointTags
 from restore_domain.wire.problems import (
@@ -45,44 +49,32 @@ from restore_domain.wire.problems import (
 )
 from restore_domain.wire.properties import (
     GRANULAR_TYPES,
+    ODATA_TYPE,
     TAGS,
     Property,
+    entry_kinds,
     properties_of,
     type_annotation,
 )
-from restore_domain.wire_limits import DEFAULT_LIMITS, WireLimits
 
 __all__ = [
-    "GIVE_UP",
-    "ODATA_TYPE",
-    "QUICKLY_READ",
-    "READERS_KEPT",
     "Reader",
-    "plain_tags",
-    "quick_reader",
-    "read_carefully",
-    "read_collection",
     "read_entries",
-    "read_int32",
-    "read_key",
     "read_member",
     "read_tags",
     "read_text",
     "read_timestamp",
-    "repeated_id",
+    "reader_of",
     "respelled",
 ]
 
 Reader = Callable[[Any], Any]
-"""Takes a JSON value and returns what an attribute holds, or raises WireError."""
+"""Takes a JSON value and returns what an attribute is set to, or raises WireError."""
 
 _E = TypeVar("_E", bound=StrEnum)
 
-READERS_KEPT: Final = 256
-"""How many compiled readers are kept of each kind: a class has one for each choice of limits."""
-
-ODATA_TYPE: Final = "@odata.type"
-"""The annotation that says what an entity is."""
+_READERS_KEPT: Final = 256
+"""How many readers are kept: a class has one for each choice of limits."""
 
 
 def _expected(what: str, value: Any) -> WireError:
@@ -117,7 +109,7 @@ def read_text(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> str:
         raise WireError.at_root(str(error)) from None
 
 
-def read_key(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> str:
+def _read_key(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> str:
     """Read the key of an entity."""
     text = read_text(value, limits)
     if not text:
@@ -190,9 +182,7 @@ def _each(read: Reader, value: Any, limits: WireLimits) -> tuple[list[Any], Prob
     return entries, problems
 
 
-def read_collection(
-    read: Reader, value: Any, limits: WireLimits = DEFAULT_LIMITS
-) -> EntityCollection[Any]:
+def _read_collection(read: Reader, value: Any, *, limits: WireLimits) -> EntityCollection[Any]:
     """Read entities with different ids."""
     entries, problems = _each(read, value, limits)
     if not problems.found:
@@ -206,76 +196,179 @@ def _repeated(entities: Iterable[Any]) -> Iterator[Problem]:
     first: dict[str, int] = {}
     for index, entity in enumerate(entities):
         if entity is not None and first.setdefault(entity.id, index) != index:
-            yield repeated_id(ROOT + index_step(index), entity.id, index_step(first[entity.id]))
+            yield _repeated_id(ROOT + index_step(index), entity.id, index_step(first[entity.id]))
 
 
-def repeated_id(path: str, entity_id: str, other: str) -> Problem:
+def _repeated_id(path: str, entity_id: str, other: str) -> Problem:
     """Say that the entity at this path has the id of the other."""
     return Problem(path + name_step("id"), f"{shown(entity_id)} is the id of {other}, too")
 
 
-def read_carefully(
-    entity_class: type,
-    readers: Mapping[str, Reader],
-    value: Any,
-    limits: WireLimits = DEFAULT_LIMITS,
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Read each property of an object.
+@lru_cache(_READERS_KEPT)
+def reader_of(
+    kind: Any, limits: WireLimits = DEFAULT_LIMITS, *, tolerate_bad_requests: bool = False
+) -> Reader:
+    """Return what reads values of this kind: an entity, or what an attribute of one may be.
 
-    Returns the attributes, and the additional data: every unknown property, and whatever the
-    wire said of a known one that its attribute would not give again. Raises WireError with all
-    problems of the object.
+    With `tolerate_bad_requests` an artifact in a request is read without what is invalid in it,
+    which the operations refuse in their own order and with their own codes.
     """
-    if not isinstance(value, dict):
-        raise _expected("an object", value)
-    known = {known.name: known for known in properties_of(entity_class)}
-    attributes = dict.fromkeys(known.attribute for known in known.values() if not known.required)
-    additional: dict[str, Any] = {}
-    problems = Problems(limits)
-    for given_name, content in _not_too_many(value, known, problems, limits).items():
-        if problems.are_enough:
-            break
+    part = partial(reader_of, limits=limits, tolerate_bad_requests=tolerate_bad_requests)
+    if (read := _SCALARS.get(kind)) is not None:
+        return read
+    if kind is str:
+        return partial(read_text, limits=limits)
+    if kind == TAGS:
+        return partial(read_tags, limits=limits)
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return partial(read_member, kind)
+    if get_origin(kind) is EntityCollection:
+        return partial(_read_collection, part(get_args(kind)[0]), limits=limits)
+    if get_origin(kind) is tuple:
+        read_entry = _entry_reader({entry: part(entry) for entry in entry_kinds(kind)})
+        return lambda value: tuple(read_entries(read_entry, value, limits))
+    readers = {
+        known.name: partial(_read_key, limits=limits) if known.is_key else part(known.type)
+        for known in properties_of(kind)
+    }
+    if tolerate_bad_requests and kind is RequestedArtifact:
+        readers = {name: _or_nothing(read) for name, read in readers.items()}
+    read = _object_reader(kind, readers, limits)
+    if kind is MailboxRestoreArtifact:
+        return _by_type(read, part(GranularMailboxRestoreArtifact))
+    return read
+
+
+_SCALARS: Final[Mapping[Any, Reader]] = {int: read_int32, datetime: read_timestamp}
+
+_MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModificationException"}
+"""The property by which an entry of a delta shows that it is not an artifact."""
+
+
+def _entry_reader(readers: Mapping[Any, Reader]) -> Reader:
+    """Return what reads an entry of an array, whose class its marker shows."""
+    marked = [(_MARKERS[entry], read) for entry, read in readers.items() if entry in _MARKERS]
+    (plain,) = (read for entry, read in readers.items() if entry not in _MARKERS)
+
+    def read_marked(value: Any) -> Any:
+        for marker, read in marked:
+            if isinstance(value, dict) and marker in value:
+                return read(value)
+        return plain(value)
+
+    return read_marked if marked else plain
+
+
+def _or_nothing(read: Reader) -> Reader:
+    def read_if_possible(value: Any) -> Any:
         try:
-            name = property_name(given_name, limits)
+            return read(value)
+        except WireError:
+            return None
+
+    return read_if_possible
+
+
+def _by_type(whole: Reader, granular: Reader) -> Reader:
+    """Let the type annotation decide what an artifact is; any other is one of a mailbox."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict):
+            annotation = value.get(ODATA_TYPE)
+            if isinstance(annotation, str) and annotation in GRANULAR_TYPES:
+                return granular(value)
+        return whole(value)
+
+    return read
+
+
+@attrs.frozen
+class _Row:
+    """How a property is read."""
+
+    known: Property
+    read: Reader
+
+
+def _object_reader(entity_class: type, readers: Mapping[str, Reader], limits: WireLimits) -> Reader:
+    """Return what reads an object of this class.
+
+    It raises WireError with all problems of the object. What it is made of is looked up here,
+    once, since a session has thousands of objects of a class.
+    """
+    rows = {known.name: _Row(known, readers[known.name]) for known in properties_of(entity_class)}
+    nothing = {row.known.attribute: None for row in rows.values()}
+    required = [row.known for row in rows.values() if row.known.required]
+    annotation = type_annotation(entity_class)
+    make = _maker_of(entity_class)
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict):
+            raise _expected("an object", value)
+        attributes: dict[str, Any] = nothing.copy()
+        additional: dict[str, Any] = {}
+        problems = Problems(limits)
+        if len(value) > limits.unknown_properties:
+            value = _not_too_many(value, rows, problems, limits)
+        for name, content in value.items():
+            if problems.are_enough:
+                break
+            row = rows.get(name)
+            try:
+                if row is not None and content is not None:
+                    found = attributes[row.known.attribute] = row.read(content)
+                    if found is None or (row.known.respells and respelled(found) != content):
+                        additional[row.known.name] = _kept(content, limits)
+                elif (plain_name := _plain_name(name, limits, problems)) is not None:
+                    additional[plain_name] = _kept(content, limits)
+            except WireError as error:
+                problems.add_all(error.within(name_step(name)))
+        for known in required:
+            if value.get(known.name) is None:
+                _replace_missing(known, attributes, additional, problems)
+        if annotation is not None and additional.setdefault(ODATA_TYPE, ABSENT) == annotation:
+            del additional[ODATA_TYPE]  # the entity is written with it
+        problems.raise_any()
+        data = JsonObject.of_frozen(additional) if additional else NO_DATA
+        try:
+            return make(attributes, data)
         except (TypeError, ValueError) as error:
-            problems.add(ROOT, str(error))
-            continue
-        try:
-            if name not in known or content is None:
-                additional[name] = _kept(content, limits)
-            else:
-                read = readers[name](content)
-                attributes[known[name].attribute] = read
-                if not _gives_again(known[name], read, content):
-                    additional[name] = _kept(content, limits)
-        except WireError as error:
-            problems.add_all(error.within(name_step(name)))
-    for missing in known.values():
-        if not missing.required or value.get(missing.name) is not None:
-            continue
-        if missing.defaults_to_unknown:
-            attributes[missing.attribute] = missing.type["UNKNOWN_FUTURE_VALUE"]
-            additional.setdefault(missing.name, ABSENT)
-        else:
-            problems.add(ROOT + name_step(missing.name), "missing, and it is needed")
-    _compare_type(entity_class, additional)
-    problems.raise_any()
-    return attributes, additional
+            raise WireError.at_root(str(error)) from None
+
+    return read
+
+
+def _replace_missing(
+    known: Property,
+    attributes: dict[str, Any],
+    additional: dict[str, Any],
+    problems: Problems,
+) -> None:
+    """Say what a property is that an entity needs, and that is missing or null."""
+    if known.defaults_to_unknown:
+        attributes[known.attribute] = known.type["UNKNOWN_FUTURE_VALUE"]
+        additional.setdefault(known.name, ABSENT)
+    else:
+        problems.add(ROOT + name_step(known.name), "missing, and it is needed")
+
+
+def _plain_name(name: Any, limits: WireLimits, problems: Problems) -> str | None:
+    """Return the name of a property; None of one that can't be, which is a problem."""
+    try:
+        return property_name(name, limits)
+    except (TypeError, ValueError) as error:
+        problems.add(ROOT, str(error))
+        return None
 
 
 def _not_too_many(
-    value: dict[Any, Any], known: Mapping[str, Property], problems: Problems, limits: WireLimits
+    value: dict[Any, Any], known: Mapping[str, Any], problems: Problems, limits: WireLimits
 ) -> dict[Any, Any]:
     """Return the properties of an object; without the unknown ones if these are too many."""
     if len(value) - len(known.keys() & value.keys()) <= limits.unknown_properties:
         return value
     problems.add(ROOT, limits.beyond("unknown_properties"))
     return {name: content for name, content in value.items() if name in known}
-
-
-def _gives_again(known: Property, read: Any, content: Any) -> bool:
-    """Tell whether the attribute is written as it came."""
-    return read is not None and (not known.respells or respelled(read) == content)
 
 
 def _kept(content: Any, limits: WireLimits) -> Any:
@@ -287,167 +380,54 @@ def _kept(content: Any, limits: WireLimits) -> Any:
         raise WireError(problems.found) from None
 
 
-def _compare_type(entity_class: type, additional: dict[str, Any]) -> None:
-    """Keep the type annotation only where it is not what the entity is written with."""
-    annotation = type_annotation(entity_class)
-    if annotation is None:
-        return
-    if ODATA_TYPE not in additional:
-        additional[ODATA_TYPE] = ABSENT
-    elif additional[ODATA_TYPE] == annotation:
-        del additional[ODATA_TYPE]
-
-
 def respelled(value: StrEnum | tuple[StrEnum, ...]) -> str:
     """Return the text that an enumeration's value, or a set of flags, is written with."""
     return value.value if isinstance(value, StrEnum) else ",".join(value)
 
 
-class NotPlain(Exception):  # noqa: N818 - a signal between the two ways, never shown
-    """There is something in the object that only the careful way can read."""
+def _maker_of(entity_class: Any) -> Callable[[dict[str, Any], JsonObject], Any]:
+    """Return what makes an entity of attributes that were read; a session with what it declares.
+
+    Every attribute was checked when it was read, so the validators need not look at it again.
+    """
+    if issubclass(entity_class, RestoreSessionBase):
+        return partial(_session, entity_class)
+    if any(not field.init for field in attrs.fields(entity_class)):  # it follows from others
+        return lambda attributes, data: entity_class(**attributes, additional_data=data)
+    make, slots = maker(entity_class), slot_names(entity_class)
+    check = getattr(entity_class, "__attrs_post_init__", None)
+
+    def made(attributes: dict[str, Any], data: JsonObject) -> Any:
+        attributes["additional_data"] = data
+        entity = make(*[attributes[slot] for slot in slots])
+        if check is not None:
+            check(entity)
+        return entity
+
+    return made
 
 
-GIVE_UP: Final = (NotPlain, WireError, KeyError, TypeError, ValueError, AttributeError)
-"""What a quick reader raises where an object is not plain."""
-
-QUICKLY_READ: Final = frozenset(
-    {
-        GranularMailboxRestoreArtifact,
-        MailboxRestoreArtifact,
-        ProtectionUnitBase,
-        PublicError,
-        PublicErrorDetail,
-        PublicInnerError,
-        RestorePoint,
-    }
-)
-"""The artifacts and their parts: what a session has thousands of."""
-
-
-def _extras(value: dict[str, Any], known: frozenset[str], limits: WireLimits) -> JsonObject:
-    return JsonObject.of_frozen(
-        frozen_properties(
-            {
-                name: content
-                for name, content in value.items()
-                if content is None or name not in known
-            },
-            0,
-            limits,
-        )
+def _session(
+    session_class: Any, attributes: dict[str, Any], data: JsonObject
+) -> RestoreSessionBase:
+    derived = [known for known in properties_of(session_class) if known.declared]
+    declared = {known.attribute: attributes.pop(known.attribute) for known in derived}
+    problems = list(_in_both_collections(session_class, attributes))
+    if problems:
+        raise WireError(problems)
+    session: RestoreSessionBase = session_class(
+        **attributes, declared=DeclaredProperties(**declared), additional_data=data
     )
+    return session
 
 
-@lru_cache(READERS_KEPT)
-def quick_reader(entity_class: type, limits: WireLimits = DEFAULT_LIMITS) -> Reader:
-    """Compile a function that reads an object of this class in which all is as expected."""
-    scope: dict[str, Any] = {
-        "Draft": draft_class(entity_class),
-        "Entity": entity_class,
-        "KNOWN": frozenset(known.name for known in properties_of(entity_class)),
-        "LONGEST": limits.text_length,
-        "NO_DATA": NO_DATA,
-        "NotPlain": NotPlain,
-        "checked_text": checked_text,
-        "extras": partial(_extras, limits=limits),
-        "is_usual": is_usual,
-    }
-    properties = properties_of(entity_class)
-    annotation = type_annotation(entity_class)
-    lines = [
-        "if value.__class__ is not dict: raise NotPlain",
-        "draft = Draft()",
-        "get = value.get",
-        f"found = {sum(known.required for known in properties) + (annotation is not None)}",
-        *chain.from_iterable(
-            _quick_lines(known, number, scope, limits) for number, known in enumerate(properties)
-        ),
-    ]
-    if annotation is not None:
-        scope["KNOWN"] |= {ODATA_TYPE}
-        lines.append(f"if get({ODATA_TYPE!r}) != {annotation!r}: raise NotPlain")
-    lines += [
-        "if found == len(value):",
-        "    draft.additional_data = NO_DATA",
-        "else:",
-        "    draft.additional_data = extras(value, KNOWN)",
-    ]
-    if entity_class is MailboxRestoreArtifact:
-        scope["GRANULAR"] = GRANULAR_TYPES
-        lines.append(f"    if get({ODATA_TYPE!r}) in GRANULAR: raise NotPlain")
-    if hasattr(entity_class, "__attrs_post_init__"):
-        lines.append("Entity.__attrs_post_init__(draft)")
-    lines += ["draft.__class__ = Entity", "return draft"]
-    text = "def read(value):\n" + "\n".join(f"    {line}" for line in lines)
-    exec(text, scope)  # noqa: S102 - the text is made of property names alone
-    read: Reader = scope["read"]
-    return read
-
-
-def _quick_lines(
-    known: Property, number: int, scope: dict[str, Any], limits: WireLimits
-) -> list[str]:
-    """Check and set one attribute, and count what is found."""
-    target = f"draft.{known.attribute}"
-    check = []
-    if known.type is str:
-        wrong = "not content or " if known.required else ""
-        check = [
-            f"if {wrong}content.__class__ is not str: raise NotPlain",
-            "if len(content) > LONGEST: raise NotPlain",
-            "if not content.isascii(): content.encode()",  # fails at half a surrogate pair
-        ]
-        found = "content"
-    elif known.type is int:
-        check = [
-            "if content.__class__ is not int: raise NotPlain",
-            f"if not {INT32.start} <= content < {INT32.stop}: raise NotPlain",
-        ]
-        found = "content"
-    elif isinstance(known.type, type) and issubclass(known.type, StrEnum):
-        scope[f"members{number}"] = {member.value: member for member in known.type}
-        found = f"members{number}[content]"
-    elif known.type is datetime:
-        check = [
-            "if content.__class__ is not str: raise NotPlain",
-            "if not is_usual(content): checked_text(content)",
-        ]
-        found = "content"
-    else:
-        scope[f"read{number}"] = _quick_part(known.type, limits)
-        found = f"read{number}(content)"
-    given = [*check, f"{target} = {found}"]
-    first = f"content = get({known.name!r})"
-    if known.required:
-        return [first, *given]
-    return [
-        first,
-        f"if content is None: {target} = None",
-        "else:",
-        "    found += 1",
-        *(f"    {line}" for line in given),
-    ]
-
-
-def _quick_part(kind: Any, limits: WireLimits) -> Reader:
-    if kind == TAGS:
-        return partial(plain_tags, limits=limits)
-    if get_origin(kind) is tuple:
-        read_entry = quick_reader(get_args(kind)[0], limits)
-        return lambda value: tuple([read_entry(entry) for entry in _plain_array(value, limits)])
-    return quick_reader(kind, limits)
-
-
-def plain_tags(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> tuple[RestorePointTags, ...]:
-    """Read a set of flags that is written as it came, else raise `NotPlain`."""
-    tags = read_tags(value, limits)
-    if respelled(tags) != value:
-        raise NotPlain
-    return tags
-
-
-def _plain_array(value: Any, limits: WireLimits) -> list[Any]:
-    if value.__class__ is not list or len(value) > limits.entries:
-        raise NotPlain
-    entries: list[Any] = value
-    return entries
+def _in_both_collections(session_class: type, attributes: Mapping[str, Any]) -> Iterator[Problem]:
+    """Name each granular artifact that has the id of one of a whole mailbox."""
+    whole, granular = (attributes.get(name) for name in ARTIFACT_COLLECTIONS)
+    if not whole or not granular:
+        return
+    names = {known.attribute: known.name for known in properties_of(session_class)}
+    first, second = (ROOT + name_step(names[attribute]) for attribute in ARTIFACT_COLLECTIONS)
+    for index, artifact_id in enumerate(granular.ids):
+        if artifact_id in whole.ids:
+            yield _repeated_id(second + index_step(index), artifact_id, f"an artifact in {first}")

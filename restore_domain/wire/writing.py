@@ -1,136 +1,197 @@
-"""From entities to plain JSON values (rules W1, W2 and W3)."""
+"""From entities to plain JSON values (rules W1, W2 and W3).
+
+What nobody has looked at since it was parsed is written as it was parsed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
-from restore_domain.construction import bare_slots
+import attrs
+
+from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.collection import EntityCollection, Unread
+from restore_domain.model.json_limits import DEFAULT_LIMITS
 from restore_domain.model.json_value import ABSENT, NO_DATA, thaw
 from restore_domain.model.session import RestoreSessionBase
+from restore_domain.model.timestamp import timestamp_text
 from restore_domain.status import mask_unknown_members
 from restore_domain.wire.problems import WireError
-from restore_domain.wire.properties import Property, properties_of, type_annotation
-from restore_domain.wire.reading import ODATA_TYPE, Reader, respelled
+from restore_domain.wire.properties import (
+    GRANULAR_TYPE,
+    ODATA_TYPE,
+    TAGS,
+    Property,
+    entry_kinds,
+    properties_of,
+    type_annotation,
+)
+from restore_domain.wire.reading import reader_of, respelled
 
-__all__ = ["Writer", "compile_writer", "masked_text", "member_text"]
+__all__ = ["Style", "Writer", "writer_of"]
 
 Writer = Callable[[Any], Any]
-"""Takes what an attribute holds and returns the plain JSON value."""
+"""Takes what an attribute contains and returns the plain JSON value."""
 
 
-def member_text(value: StrEnum | tuple[StrEnum, ...]) -> str:
-    """Write an enumeration's member, or a set of flags."""
-    return respelled(value)
+@attrs.frozen
+class Style:
+    """How entities are written."""
+
+    include_unknown_enum_members: bool = True
+    """Whether the client is shown the members that were declared after the sentinel (rule W3)."""
+
+    unread: Callable[[Unread], Any] = attrs.field(default=lambda cell: cell)
+    """Makes a plain value of an artifact that nobody has looked at; the JSON encoder needs none."""
+
+    def text_of(self, value: StrEnum | tuple[StrEnum, ...]) -> str:
+        """Return the text of an enumeration's member, or of a set of flags."""
+        if self.include_unknown_enum_members:
+            return respelled(value)
+        if isinstance(value, tuple):
+            return respelled(tuple(mask_unknown_members(member) for member in value))
+        return respelled(mask_unknown_members(value))
 
 
-def masked_text(value: StrEnum | tuple[StrEnum, ...]) -> str:
-    """Write it for a client that did not ask for unknown enum members (rule W3)."""
-    if isinstance(value, tuple):
-        return respelled(tuple(mask_unknown_members(member) for member in value))
-    return respelled(mask_unknown_members(value))
+@lru_cache(maxsize=256)
+def writer_of(kind: Any, style: Style) -> Writer | None:
+    """Return what writes values of this kind; None if they are JSON values as they are."""
+    if kind in (str, int):
+        return None
+    if kind is datetime:
+        return timestamp_text
+    if kind == TAGS:
+        return style.text_of
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return {member: style.text_of(member) for member in kind}.__getitem__
+    entries = entry_kinds(kind)
+    if entries:
+        return _array_writer(entries, style)
+    return _entity_writer(kind, style)
 
 
-def compile_writer(
-    entity_class: type,
-    writers: Mapping[str, Writer],
-    readers: Mapping[str, Reader],
-    write_subclass: Writer,
-    *,
-    include_unknown_enum_members: bool,
-) -> Writer:
-    """Compile a function that writes an entity of this class as a dict.
+class _WritersByClass(dict[type, Writer]):
+    """The writer of each class that an entry of an array may have.
 
-    `writers` gives the writer of each property that is neither a text nor a number, and
-    `write_subclass` takes over where the class was declared and a subclass came.
+    It is that of the class that the array declares, which knows its subclasses.
     """
-    scope: dict[str, Any] = {
-        "Entity": entity_class,
-        "NO_DATA": NO_DATA,
-        "write_subclass": write_subclass,
-    }
-    annotation = type_annotation(entity_class)
-    lines = [
-        "if entity.__class__ is not Entity: return write_subclass(entity)",
-        f"json = {{{ODATA_TYPE!r}: {annotation!r}}}" if annotation else "json = {}",
-    ]
-    if issubclass(entity_class, RestoreSessionBase):
-        lines.append("told = entity.told")
-    for number, known in enumerate(properties_of(entity_class)):
-        lines += _lines(entity_class, known, number, writers, scope)
-    scope["respell"] = _respeller(
-        entity_class, readers, include_unknown_enum_members=include_unknown_enum_members
-    )
-    lines += [
-        "if entity.additional_data is not NO_DATA: respell(entity, json)",
-        "return json",
-    ]
-    text = "def write(entity):\n" + "\n".join(f"    {line}" for line in lines)
-    exec(text, scope)  # noqa: S102 - the text is made of property names alone
-    write: Writer = scope["write"]
+
+    def __init__(self, declared: tuple[type, ...], style: Style) -> None:
+        super().__init__()
+        self._declared = declared
+        self._style = style
+
+    def __missing__(self, entry_class: type) -> Writer:
+        entity_class = getattr(entry_class, "entity_class", entry_class)
+        declared = next(kind for kind in self._declared if issubclass(entity_class, kind))
+        write: Any = writer_of(declared, self._style)
+        if issubclass(entry_class, Unread):
+            write = _unread_writer(write, self._style)
+        self[entry_class] = write
+        return write  # type: ignore[no-any-return]
+
+
+def _array_writer(kinds: tuple[type, ...], style: Style) -> Writer:
+    writers = _WritersByClass(kinds, style)
+
+    def write(entries: Any) -> list[Any]:
+        cells = entries.cells() if isinstance(entries, EntityCollection) else entries
+        return [writers[cell.__class__](cell) for cell in cells]
+
     return write
 
 
-def _lines(
-    entity_class: type,
-    known: Property,
-    number: int,
-    writers: Mapping[str, Writer],
-    scope: dict[str, Any],
-) -> list[str]:
-    """Write one property, if its attribute has a value."""
-    value = f"{'told' if known.declared else 'entity'}.{known.attribute}"
-    target = f"json[{known.name!r}]"
-    if known.type in (str, int):
-        written = "value"
-    elif isinstance(known.type, type) and issubclass(known.type, StrEnum):
-        scope[f"texts{number}"] = {member: writers[known.name](member) for member in known.type}
-        written = f"texts{number}[value]"
-    else:
-        scope[f"write{number}"] = writers[known.name]
-        written = f"write{number}(value)"
-    if (slot := bare_slots(entity_class).get(known.attribute)) is not None:
-        scope[f"stored{number}"] = slot.__get__
-        value = f"stored{number}(entity)"
-        written = f"value if value.__class__ is str else {written}"
-    if known.required:
-        return [f"value = {value}", f"{target} = {written}"]
-    return [f"value = {value}", f"if value is not None: {target} = {written}"]
+def _unread_writer(write: Writer, style: Style) -> Writer:
+    if style.include_unknown_enum_members:
+        return style.unread
+
+    def write_masked(cell: Any) -> Any:
+        return write(cell.make(cell)) if cell.is_masked(cell) else style.unread(cell)
+
+    return write_masked
 
 
-def _respeller(
-    entity_class: type, readers: Mapping[str, Reader], *, include_unknown_enum_members: bool
-) -> Callable[[Any, dict[str, Any]], None]:
-    """Make the function that adds what only the additional data knows.
+def _entity_writer(entity_class: Any, style: Style) -> Writer:
+    """Return what writes an entity of this class, or of a subclass, as a dict."""
+    properties = properties_of(entity_class)
+    rows = [
+        (known.name, attrgetter(known.attribute), writer_of(known.type, style), known.declared)
+        for known in properties
+    ]
+    annotation = type_annotation(entity_class)
+    is_session = issubclass(entity_class, RestoreSessionBase)
+    respell = _respeller(entity_class, style)
 
-    What it says of a known property counts as long as it still reads as the attribute's value.
+    def write(entity: Any) -> Any:
+        if entity.__class__ is not entity_class:
+            return _subclass_written(entity, entity_class, style)
+        json: dict[str, Any] = {} if annotation is None else {ODATA_TYPE: annotation}
+        told = entity.told if is_session else None
+        for name, read, write_value, declared in rows:
+            value = read(told if declared else entity)
+            if value is not None:
+                json[name] = value if write_value is None else write_value(value)
+        if entity.additional_data is not NO_DATA:
+            respell(entity, json)
+        return json
+
+    return write
+
+
+def _subclass_written(entity: Any, declared: type, style: Style) -> Any:
+    """Write an entity of a subclass where a class is declared.
+
+    A granular artifact may be among granular ones alone, without saying what it is. Among those
+    of whole mailboxes it has to, or it would be taken for one of them.
     """
-    known = {known.name: known for known in properties_of(entity_class)}
-    annotated = type_annotation(entity_class) is not None
+    kind: Any = type(entity)
+    write: Any = writer_of(kind, style)
+    json: dict[str, Any] = write(entity)
+    if declared is MailboxRestoreArtifact:
+        json.setdefault(ODATA_TYPE, GRANULAR_TYPE)
+    return json
 
-    def still_reads(name: str, kept: Any, json: dict[str, Any]) -> bool:
-        unknown = known[name].defaults_to_unknown and json[name] == "unknownFutureValue"
-        if kept is ABSENT or kept is None:
-            return unknown or (kept is None and name not in json)
-        try:
-            return known[name].respells and respelled(readers[name](kept)) == json.get(name)
-        except WireError:
-            return False
+
+def _respeller(entity_class: type, style: Style) -> Callable[[Any, dict[str, Any]], None]:
+    """Return what adds the properties that only the additional data has.
+
+    What it has of a known property counts as long as it still reads as the attribute's value.
+    """
+    properties = {known.name: known for known in properties_of(entity_class)}
+    is_annotated = type_annotation(entity_class) is not None
 
     def respell(entity: Any, json: dict[str, Any]) -> None:
         for name, kept in entity.additional_data.items():
-            if name == ODATA_TYPE and annotated:
+            known = properties.get(name)
+            if name == ODATA_TYPE and is_annotated:
                 del json[ODATA_TYPE]
                 if kept is not ABSENT:
                     json[ODATA_TYPE] = thaw(kept)
-            elif name not in known:
+            elif known is None:
                 if kept is not ABSENT:
                     json[name] = thaw(kept)
-            elif still_reads(name, kept, json):
+            elif _still_reads(known, kept, json):
                 if kept is ABSENT:
                     del json[name]
-                elif kept is None or include_unknown_enum_members:
+                elif kept is None or style.include_unknown_enum_members:
                     json[name] = thaw(kept)
 
     return respell
+
+
+def _still_reads(known: Property, kept: Any, json: Mapping[str, Any]) -> bool:
+    """Tell whether what was kept of a known property still reads as it is written."""
+    if kept is ABSENT or kept is None:
+        is_unknown = known.defaults_to_unknown and json[known.name] == "unknownFutureValue"
+        return is_unknown or (kept is None and known.name not in json)
+    if not known.respells:
+        return False
+    try:
+        return respelled(reader_of(known.type, DEFAULT_LIMITS)(kept)) == json.get(known.name)
+    except WireError:
+        return False

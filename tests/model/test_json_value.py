@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restore_domain import ABSENT, JsonObject
+from restore_domain.model.json_limits import JSON_DEPTH_LIMIT
 from restore_domain.model.json_value import (
     NO_DATA,
     freeze,
@@ -22,7 +23,6 @@ from restore_domain.model.json_value import (
 )
 from restore_domain.model.validators import shown
 from restore_domain.verification.strategies.values import json_values, texts
-from restore_domain.wire_limits import JSON_DEPTH_LIMIT
 from tests.same_json import same_json
 
 json_objects = st.dictionaries(texts(), json_values(), max_size=4)

@@ -1,4 +1,4 @@
-"""Points in time: every digit, every order, every copy; and parsed only when looked at."""
+"""Points in time: every digit, every order, every copy."""
 
 from __future__ import annotations
 
@@ -15,13 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact, Timestamp, wire
-from restore_domain.construction import bare_slots
-from restore_domain.model.deferred import Deferred
-from restore_domain.model.restore_point import RestorePoint
+from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact, Timestamp
 from restore_domain.model.timestamp import (
     checked_text,
-    is_usual,
     timestamp_text,
     with_fixed_offset,
 )
@@ -133,18 +129,6 @@ def test_W4_a_refusal_is_short_whatever_the_text() -> None:
 def all_days(year: int) -> list[str]:
     return [f"{year}-{month:02}-{day:02}" for month in range(14) for day in range(33)]
 
-
-@pytest.mark.parametrize("year", [2000, 2023, 2100])
-def test_the_usual_timestamps_are_all_there_is_but_leap_days(year: int) -> None:
-    for day in all_days(year):
-        text = f"{day}T12:01:03.4567890Z"
-        try:
-            date.fromisoformat(day)
-        except ValueError:
-            assert not is_usual(text)
-        else:
-            assert bool(is_usual(text)) is not day.endswith("02-29")
-            assert checked_text(text)
 
 
 spoilt_texts = st.builds(
@@ -341,51 +325,6 @@ def test_an_offset_is_fixed_where_there_is_one() -> None:
     assert with_fixed_offset(text) is text
     in_berlin = Timestamp.parse(SEVEN_DIGITS).astimezone(ZoneInfo("Europe/Berlin"))
     assert repr(with_fixed_offset(in_berlin).tzinfo) == repr(timezone(timedelta(hours=1)))
-
-
-DOCUMENT = {
-    "id": "a1",
-    "status": "failed",
-    "startDateTime": SEVEN_DIGITS,
-    "completionDateTime": SEVEN_DIGITS,
-    "restorePoint": {"id": "r1", "protectionDateTime": SEVEN_DIGITS},
-}
-
-
-def stored(entity: Any, attribute: str) -> Any:
-    return bare_slots(type(entity))[attribute].__get__(entity)
-
-
-def test_a_timestamp_that_was_read_is_parsed_when_it_is_looked_at() -> None:
-    read = wire.from_json_value(DOCUMENT, MailboxRestoreArtifact)
-    assert stored(read, "start_date_time") == SEVEN_DIGITS
-    assert isinstance(read.start_date_time, Timestamp)
-    assert stored(read, "start_date_time") is read.start_date_time
-    assert stored(read, "completion_date_time") == SEVEN_DIGITS
-    assert read.restore_point is not None
-    assert stored(read.restore_point, "protection_date_time") == SEVEN_DIGITS
-    assert read.restore_point.expiration_date_time is None
-
-
-@pytest.mark.parametrize("looked_at", [False, True])
-def test_nobody_can_tell_whether_it_was_looked_at(*, looked_at: bool) -> None:
-    read = wire.from_json_value(DOCUMENT, MailboxRestoreArtifact)
-    if looked_at:
-        assert read.start_date_time is not None
-    assert wire.to_json_value(read) == DOCUMENT
-    for again in (pickle.loads(pickle.dumps(read)), copy.copy(read), copy.deepcopy(read)):  # noqa: S301 - our own
-        assert again == read
-        assert hash(again) == hash(read)
-        assert wire.to_json_value(again) == DOCUMENT
-        assert repr(again) == repr(read)
-        with pytest.raises(AttributeError):
-            again.start_date_time = None  # type: ignore[misc]
-
-
-def test_the_class_shows_what_stands_before_its_slots() -> None:
-    assert isinstance(RestorePoint.protection_date_time, Deferred)
-    assert set(bare_slots(RestorePoint)) == {"protection_date_time", "expiration_date_time"}
-    assert set(bare_slots(MailboxRestoreArtifact)) == {"start_date_time", "completion_date_time"}
 
 
 @pytest.mark.parametrize("name", ["_text", "text", "year", "something_else"])

@@ -87,7 +87,8 @@ def test_O7_a_report_goes_through_no_collection_and_counts_nothing_anew(
         raise AssertionError
 
     with monkeypatch.context() as patched:
-        for name in ("__iter__", "__getitem__", "__eq__", "__hash__", "adding", "removing"):
+        walks = ("__iter__", "__getitem__", "__eq__", "__hash__", "cells", "adding", "removing")
+        for name in walks:
             patched.setattr(EntityCollection, name, never)
         patched.setattr(StatusTally, "of", never)
         root = record(root, "s1", report("a7", IN_PROGRESS)).root

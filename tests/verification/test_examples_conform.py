@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from restore_domain.cli.serve import answered
-from restore_domain.model.entity_collection import EntityCollection
+from restore_domain.model.collection import EntityCollection
 from restore_domain.operations import CATALOGUE, Report
 from restore_domain.verification.program import Program
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem

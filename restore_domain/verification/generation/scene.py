@@ -17,8 +17,8 @@ import attrs
 
 from restore_domain.model import ExchangeRestoreSession
 from restore_domain.operations import BackupRestoreRoot
-from restore_domain.operations.drafting import ACTIVE_STATUSES
 from restore_domain.status import (
+    ACTIVE_SESSION_STATUSES,
     TERMINAL_SESSION_STATUSES,
     RestoreSessionStatus,
 )
@@ -124,7 +124,7 @@ class Scene:
     @property
     def startable(self) -> list[ExchangeRestoreSession]:
         """The sessions that may be activated now."""
-        active = sum(session.status in ACTIVE_STATUSES for session in self.sessions)
+        active = sum(session.status in ACTIVE_SESSION_STATUSES for session in self.sessions)
         if active >= self.root.limits.active_sessions:
             return []
         return [session for session in self.drafts if session.tally.total]

@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timezone
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 
 import attrs
 
+from restore_domain.frozen import evolver
 from restore_domain.lifecycle import STARTED_STATUSES, Reporter, refusal
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.identity import IdentitySet
-from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
+from restore_domain.model.json_value import (
+    NO_DATA,
+    JsonObject,
+    frozen_object,
+    without_properties,
+)
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.session import ExchangeRestoreSession
-from restore_domain.model.timestamp import with_fixed_offset
+from restore_domain.model.timestamp import has_fixed_offset, later, with_fixed_offset
 from restore_domain.model.validators import a, optional, shown
-from restore_domain.operations.checks import found_session
+from restore_domain.operations.checks import UnreadRequest, found_session, read_request
 from restore_domain.operations.errors import (
     BatchRefusedError,
     Operation,
     RestoreDomainError,
     refusal_of,
 )
-from restore_domain.operations.events import change_session
-from restore_domain.operations.moment import later
-from restore_domain.operations.outcome import Outcome
-from restore_domain.operations.progress import entered
-from restore_domain.operations.requests import UnreadRequest, read_request
+from restore_domain.operations.events import Change, Outcome, change_session
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
 
-__all__ = ["Report", "record_batch", "record_by_the_rules", "times"]
+__all__ = ["Report", "entered", "record", "record_batch"]
 
 FAILED: Final = ArtifactRestoreStatus.FAILED
 UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
@@ -41,17 +43,9 @@ MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED, UNKNOWN}
 """The statuses that don't rule out a start: a failure may come before it, or after it."""
 
 
-def _lacks_an_offset(time: object) -> bool:
-    return isinstance(time, datetime) and not isinstance(time.tzinfo, timezone)
-
-
-def _is_ordinary(report: Report) -> bool:
-    return (
-        report.start_date_time is None
-        and report.completion_date_time is None
-        and not _lacks_an_offset(report.time)
-        and (report.error is not None) is (report.status is FAILED)
-    )
+def _lacks_an_offset(report: Report) -> bool:
+    times = (report.time, report.start_date_time, report.completion_date_time)
+    return any(isinstance(time, datetime) and not has_fixed_offset(time) for time in times)
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -90,17 +84,10 @@ class Report:
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
 
-    is_ordinary: bool = attrs.field(
-        init=False, repr=False, eq=False, default=attrs.Factory(_is_ordinary, takes_self=True)
+    lacks_an_offset: bool = attrs.field(
+        init=False, repr=False, eq=False, default=attrs.Factory(_lacks_an_offset, takes_self=True)
     )
-    """Whether a status, one time, and the error of a failure are all it tells, and in order;
-    follows from the others."""
-
-    @property
-    def lacks_an_offset(self) -> bool:
-        """Whether one of its times does not say how far from UTC it is."""
-        times = (self.time, self.start_date_time, self.completion_date_time)
-        return any(_lacks_an_offset(time) for time in times)
+    """Whether one of its times does not say how far from UTC it is; follows from them."""
 
     @classmethod
     def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:
@@ -115,21 +102,27 @@ class Report:
         )
 
 
-def record_by_the_rules(
+def record(
     root: BackupRestoreRoot,
     session_id: str,
     report: Report | UnreadRequest,
-    reporter: Reporter,
-    actor: IdentitySet | None,
+    *,
+    reporter: Reporter = Reporter.DRIVER,
+    actor: IdentitySet | None = None,
 ) -> Outcome[MailboxRestoreArtifact]:
-    """Take any report: what `quick_recording.record` does, stated rule by rule."""
+    """Take a report, and return the artifact as it is now (rule O7).
+
+    The same status again is no change: the same root and no event (rule L3). Raises
+    RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound, InvalidArtifactRequest,
+    ArtifactNotFound or RestoreSessionActionNotAllowed.
+    """
     session = found_session(root, RECORD, session_id)
     report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
-    old = _found_artifact(session, session.artifact(report.artifact_id), report)
-    new = _reported(session, old, report, reporter)
+    change = _reported(session, session.artifact(report.artifact_id), report, reporter)
+    old, new = change
     if new is old:
-        return Outcome(root, old, ())
-    root, _, event = change_session(root, session, changed=(new,), by=actor, at=report.time)
+        return Outcome(root, new, ())
+    root, _, event = change_session(root, session, changed=(change,), by=actor, at=report.time)
     return Outcome(root, new, (event,))
 
 
@@ -145,21 +138,21 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
     """Take several reports in order, all or none, and return the artifacts that changed.
 
     Raises RestoreDomainError as `record` does; BatchRefusedError, which names every bad report, if
-    at least one is refused. After so many as `named` says, the next one is named no more: its
-    error says so, and the reports after it are not looked at. ValueError if that is below zero.
+    at least one is refused. Stops after `named` bad reports: the last refusal says that the list
+    was truncated. ValueError if `named` is below zero.
     """
     if named < 0:
         raise ValueError(f"named: expected a number from 0 on, got {named}")
     session = found_session(root, RECORD, session_id)
-    changed: dict[str, MailboxRestoreArtifact] = {}
+    changed: dict[str, Change] = {}
     latest: datetime | None = None
     refusals: list[tuple[int, RestoreDomainError]] = []
     for position, given in enumerate(reports):
         try:
             report = read_request(RECORD, "InvalidArtifactRequest", given, Report)
-            held = changed.get(report.artifact_id) or session.artifact(report.artifact_id)
-            old = _found_artifact(session, held, report)
-            new = _reported(session, old, report, reporter)
+            earlier = changed.get(report.artifact_id)
+            artifact = earlier[1] if earlier else session.artifact(report.artifact_id)
+            old, new = _reported(session, artifact, report, reporter)
         except RestoreDomainError as error:
             if len(refusals) == named:
                 refusals.append((position, _no_more(named)))
@@ -167,15 +160,15 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
             refusals.append((position, error))
             continue
         if new is not old:
-            changed[new.id] = new
+            changed[new.id] = (earlier[0] if earlier else old, new)
             latest = later(latest, report.time)
     if refusals:
         raise BatchRefusedError(refusals)
     if latest is None:
         return Outcome(root, (), ())
-    artifacts = tuple(changed.values())
-    root, _, event = change_session(root, session, changed=artifacts, by=actor, at=latest)
-    return Outcome(root, artifacts, (event,))
+    changes = changed.values()
+    root, _, event = change_session(root, session, changed=changes, by=actor, at=latest)
+    return Outcome(root, event.changed, (event,))
 
 
 def _no_more(named: int) -> RestoreDomainError:
@@ -193,20 +186,26 @@ def _refused(report: Report, message: str, code: str, rule: str) -> RestoreDomai
     )
 
 
-def _found_artifact(
-    session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact | None, report: Report
-) -> MailboxRestoreArtifact:
-    """Return the artifact, which must be there, of a report that must make sense by itself.
+def _reported(
+    session: ExchangeRestoreSession,
+    artifact: MailboxRestoreArtifact | None,
+    report: Report,
+    reporter: Reporter,
+) -> Change:
+    """Return the artifact before and after a report: the same if it says nothing new (rule L3).
 
-    Whether a failure says why matters only where it is news (rule L3).
+    The checks stand in the order of the catalogue. Whether a failure says why is checked only of
+    a report that changes something.
     """
     if report.lacks_an_offset:
         message = "a time has no offset from UTC; give it a tzinfo"
         raise _refused(report, message, "InvalidArtifactRequest", "O7")
-    is_news = artifact is None or artifact.status is not report.status
-    if is_news and (report.error is not None) != (report.status is FAILED):
+    status = report.status
+    if artifact is not None and artifact.status is status:
+        return artifact, artifact
+    if (report.error is not None) is not (status is FAILED):
         message = (
-            f"{report.status} has no error; leave it out"
+            f"{status} has no error; leave it out"
             if report.error
             else "failed needs an error that says why; give a PublicError"
         )
@@ -214,19 +213,6 @@ def _found_artifact(
     if artifact is None:
         message = f"session {shown(session.id)} holds no such artifact"
         raise _refused(report, message, "ArtifactNotFound", "O7")
-    return artifact
-
-
-def _reported(
-    session: ExchangeRestoreSession,
-    artifact: MailboxRestoreArtifact,
-    report: Report,
-    reporter: Reporter,
-) -> MailboxRestoreArtifact:
-    """Return the artifact after a report: the same one if it says nothing new (rule L3)."""
-    status = report.status
-    if status is artifact.status:
-        return artifact
     try:
         refused = refusal(artifact.status, status, reporter)
     except KeyError:
@@ -234,14 +220,12 @@ def _reported(
     if refused is not None:
         code = "RestoreSessionActionNotAllowed"
         raise _refused(report, refused.message, code, refused.rule)
-    started, ended = times(session, artifact, report, reporter)
-    new: MailboxRestoreArtifact = entered(
-        artifact, status, started=started, ended=ended, error=report.error
-    )
-    return new
+    started, ended = _times(session, artifact, report, reporter)
+    new = entered(artifact, status, started=started, ended=ended, error=report.error)
+    return artifact, new
 
 
-def times(
+def _times(
     session: ExchangeRestoreSession,
     artifact: MailboxRestoreArtifact,
     report: Report,
@@ -269,3 +253,29 @@ def times(
         return started, None
     ended = report.completion_date_time or report.time
     return started, later(started or session.created_date_time, ended)
+
+
+_STATUS: Final = frozenset({"status"})
+
+_ENTERED: Final = {
+    kind: evolver(
+        kind, "status", "start_date_time", "completion_date_time", "error", "additional_data"
+    )
+    for kind in (MailboxRestoreArtifact, GranularMailboxRestoreArtifact)
+}
+"""For each class the function that copies an artifact with what a change of status changes."""
+
+
+def entered(
+    artifact: MailboxRestoreArtifact,
+    status: ArtifactRestoreStatus,
+    *,
+    started: datetime | None = None,
+    ended: datetime | None = None,
+    error: PublicError | None = None,
+) -> Any:
+    """Return the artifact in another status; the text of an unknown old one is forgotten."""
+    data = artifact.additional_data
+    if data is not NO_DATA:
+        data = without_properties(data, _STATUS)
+    return _ENTERED[type(artifact)](artifact, status, started, ended, error, data)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import attrs
 import pytest
 from hypothesis import given
 
-from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact
-from restore_domain.construction import bare_slots, draft_class, evolver, maker, tuple_maker
+from restore_domain.frozen import draft_class, evolver, maker
 from restore_domain.model.json_value import NO_DATA
 from restore_domain.verification.strategies import any_entity
-from restore_domain.wire import from_json_value
-from tests.model.full_entities import ARTIFACT, DECLARED, FULL, GRANULAR, POINT, SESSION
+from tests.model.full_entities import ARTIFACT, DECLARED, FULL, GRANULAR, POINT
 
 each_entity = pytest.mark.parametrize("entity", FULL, ids=lambda entity: type(entity).__name__)
 
@@ -83,18 +81,6 @@ def test_an_evolver_sets_points_in_time(entity: Any) -> None:
     assert_is_as_good(change(entity, NOON, None, None), expected)
 
 
-def test_an_evolver_leaves_a_timestamp_that_nobody_looked_at_unparsed() -> None:
-    read = from_json_value(
-        {"id": "a1", "status": "added", "startDateTime": "2026-01-05T12:00:00Z"},
-        MailboxRestoreArtifact,
-    )
-    failed = evolver(class_of(read), "status")(read, ArtifactRestoreStatus.FAILED)
-    stored = bare_slots(MailboxRestoreArtifact)["start_date_time"].__get__(failed)
-    assert stored == "2026-01-05T12:00:00Z"
-    assert failed.start_date_time == NOON
-    assert_is_as_good(failed, attrs.evolve(read, status=ArtifactRestoreStatus.FAILED))
-
-
 def test_an_evolver_is_compiled_once() -> None:
     kind: Any = type(POINT)
     assert evolver(kind, "id") is evolver(kind, "id")
@@ -112,11 +98,6 @@ def test_a_draft_is_not_frozen_and_no_entity_yet(entity: Any) -> None:
     delattr(draft, name)
     assert not hasattr(draft, "__dict__")
     assert draft_class(kind) is draft_class(kind)
-
-
-def test_slots_behind_descriptors_are_found() -> None:
-    assert set(bare_slots(type(ARTIFACT))) == {"start_date_time", "completion_date_time"}
-    assert bare_slots(type(SESSION)) == {}
 
 
 @attrs.frozen(weakref_slot=False)
@@ -137,17 +118,3 @@ def test_a_class_with_private_slots_can_be_made_too() -> None:
     assert made == Secretive(4, 1)
     assert made.double == 8
     assert evolver(kind, "shown")(made, 5) == Secretive(4, 5)
-
-
-class Pair(NamedTuple):
-    """A named tuple."""
-
-    left: int
-    right: int
-
-
-def test_a_tuple_maker_makes_a_named_tuple_of_a_tuple() -> None:
-    made = tuple_maker(Pair)((1, 2))
-    assert type(made) is Pair
-    assert made == Pair(1, 2)
-    assert made.right == 2

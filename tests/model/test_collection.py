@@ -14,9 +14,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from restore_domain import EntityCollection
 from restore_domain.model.persistent_vector import (
-    ENTRY_AT,
-    WITH_ENTRY,
-    entries_of,
+    WIDTH,
+    appended,
+    leaf_at,
+    leaves,
+    removed,
+    replaced,
     vector_of,
 )
 
@@ -71,28 +74,62 @@ def test_replacing_shares_all_but_one_path(size: int) -> None:
         assert replaced.ids == made.ids
 
 
+def entry_at(root: Any, levels: int, position: int) -> Any:
+    return leaf_at(root, levels, position)[position % WIDTH]
+
+
+def entries_of(root: Any, levels: int, start: int = 0) -> list[Any]:
+    return [entry for _, leaf in leaves(root, levels, start) for entry in leaf]
+
+
 @pytest.mark.parametrize("size", [0, 1, 32, 33, 1024, 1025, 33000])
 def test_a_vector_finds_and_replaces_each_entry(size: int) -> None:
-    root, levels = vector_of(range(size))
-    entry_at, with_entry = ENTRY_AT[levels], WITH_ENTRY[levels]
-    assert list(entries_of(root, levels)) == list(range(size))
-    assert [entry_at(root, index) for index in range(size)] == list(range(size))
+    root, levels = vector_of(list(range(size)))
+    assert entries_of(root, levels) == list(range(size))
+    assert [entry_at(root, levels, index) for index in range(size)] == list(range(size))
     for index in range(0, size, 37):
-        changed = with_entry(root, index, "new")
-        assert entry_at(changed, index) == "new"
-        assert entry_at(root, index) == index
-    if size:
-        assert len(root) <= 32
+        changed = replaced(root, levels, index, "new")
+        assert entry_at(changed, levels, index) == "new"
+        assert entry_at(root, levels, index) == index
+    assert len(root) <= 32
 
 
 @pytest.mark.parametrize("size", [33, 1025, 33000])
 def test_a_replaced_vector_shares_its_nodes(size: int) -> None:
-    root, levels = vector_of(range(size))
-    changed = WITH_ENTRY[levels](root, 0, "new")
+    root, levels = vector_of(list(range(size)))
+    changed = replaced(root, levels, 0, "new")
     assert [one is other for one, other in zip(root, changed, strict=True)] == [
         False,
         *[True] * (len(root) - 1),
     ]
+
+
+@pytest.mark.parametrize("size", [0, 1, 31, 32, 1023, 1024, 1025, 32768])
+def test_appending_keeps_the_positions_and_the_old_vector(size: int) -> None:
+    root, levels = vector_of(list(range(size)))
+    more, more_levels = appended(root, levels, size, range(size, size + 40))
+    assert entries_of(more, more_levels) == list(range(size + 40))
+    assert entries_of(root, levels) == list(range(size))
+
+
+def test_a_leaf_of_which_nothing_is_left_is_skipped_and_can_be_appended_to() -> None:
+    root, levels = vector_of(list(range(1030)))
+    for position in range(1030):
+        root = removed(root, levels, position)
+        assert next((first for first, _ in leaves(root, levels)), None) == (
+            None if position == 1029 else (position + 1) // 32 * 32
+        )
+    assert root == []
+    root, levels = appended(root, levels, 1030, ["next"])
+    assert entry_at(root, levels, 1030) == "next"
+    assert [first for first, _ in leaves(root, levels)] == [1024]
+
+
+@pytest.mark.parametrize("start", [0, 31, 32, 1024, 1500, 1999, 2000, 10**18])
+def test_leaves_begin_with_the_one_asked_for(start: int) -> None:
+    root, levels = vector_of(list(range(2000)))
+    expected = list(range(start // 32 * 32, 2000)) if start < 2016 else []
+    assert entries_of(root, levels, start) == expected
 
 
 class CollectionAgainstList(RuleBasedStateMachine):
@@ -262,7 +299,19 @@ def test_a_collection_can_t_change() -> None:
 
 
 def test_a_collection_is_shown_shortly() -> None:
-    assert repr(EntityCollection(things(33))) == "<EntityCollection of 33>"
+    assert repr(EntityCollection(things(3300))) == "<EntityCollection of 3,300>"
+
+
+def test_a_small_collection_shows_what_is_in_it() -> None:
+    shown = "EntityCollection([Thing(id='t0', value=0), Thing(id='t1', value=1)])"
+    assert repr(EntityCollection(things(2))) == shown
+
+
+def test_an_index_is_found_in_spite_of_gaps_without_a_walk_for_each() -> None:
+    collection = EntityCollection(things(500)).removing(f"t{number}" for number in range(0, 500, 3))
+    rest = [thing for thing in things(500) if thing.value % 3]
+    assert [collection[index] for index in range(len(rest))] == rest
+    assert collection._places.in_order is collection._places.in_order
 
 
 def test_an_index_is_a_number_or_a_slice() -> None:

@@ -1,14 +1,18 @@
-"""Lists, page by page, in the order of creation (rule O2)."""
+"""The operations that change nothing: get, list, and lists page by page (rule O2)."""
 
 from __future__ import annotations
 
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from restore_domain.model.entity_collection import EntityCollection, Identified
+from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.collection import EntityCollection, Identified
+from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import shown
+from restore_domain.operations.checks import found_session
 from restore_domain.operations.errors import Operation, refusal_of
+from restore_domain.operations.root import BackupRestoreRoot
 
-__all__ = ["Page", "page_of"]
+__all__ = ["Page", "get_session", "list_artifacts", "list_sessions"]
 
 _Entity = TypeVar("_Entity")
 _IdentifiedEntity = TypeVar("_IdentifiedEntity", bound=Identified)
@@ -32,10 +36,46 @@ class Page(NamedTuple, Generic[_Entity]):
     """
 
 
-def page_of(
+def get_session(root: BackupRestoreRoot, session_id: str) -> ExchangeRestoreSession:
+    """Return the session of this id.
+
+    Raises RestoreDomainError: InvalidRestoreSessionId or RestoreSessionNotFound.
+    """
+    return found_session(root, Operation.GET, session_id)
+
+
+def list_sessions(
+    root: BackupRestoreRoot, *, top: int | None = None, skip_token: str | None = None
+) -> Page[ExchangeRestoreSession]:
+    """Return a page of up to `top` sessions, in the order of their creation.
+
+    Raises RestoreDomainError: InvalidRequest.
+    """
+    return _page_of(Operation.LIST, root.exchange_restore_sessions, top, skip_token)
+
+
+def list_artifacts(
+    root: BackupRestoreRoot,
+    session_id: str,
+    *,
+    top: int | None = None,
+    skip_token: str | None = None,
+) -> Page[MailboxRestoreArtifact]:
+    """Return a page of up to `top` artifacts of whole mailboxes, in the order of addition.
+
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or
+    InvalidRequest.
+    """
+    session = found_session(root, Operation.LIST_ARTIFACTS, session_id)
+    artifacts = session.mailbox_restore_artifacts
+    if artifacts is None:
+        artifacts = EntityCollection()
+    return _page_of(Operation.LIST_ARTIFACTS, artifacts, top, skip_token)
+
+
+def _page_of(
     operation: Operation,
     entities: EntityCollection[_IdentifiedEntity],
-    *,
     top: Any,
     skip_token: Any,
 ) -> Page[_IdentifiedEntity]:
@@ -47,7 +87,8 @@ def page_of(
             f"top is {shown(top)}; expected a whole number from 1 on, or nothing",
         )
     after = _BEFORE_THE_FIRST if skip_token is None else _number(operation, skip_token)
-    value, last = entities.page(after, len(entities) if top is None else top)
+    size = len(entities) if top is None else min(top, len(entities))
+    value, last = entities.page(after, size)
     return Page(value, None if last is None else str(last))
 
 

@@ -1,4 +1,4 @@
-"""The operations on a session while it is a draft (rules O1 and O3-O6).
+"""The operations on a session while it is a draft (rules O1, O3, O4 and O6).
 
 The current time, the acting identity and the ids of what comes are arguments (rule S7). The ids
 are the embedder's own affair: one that is taken already, or missing, raises ValueError.
@@ -6,11 +6,12 @@ are the embedder's own affair: one that is taken already, or missing, raises Val
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
+from restore_domain.model.addition_index import NOTHING_ADDED, AdditionIndex
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.requests import (
@@ -24,32 +25,27 @@ from restore_domain.model.requests import (
     UpdateSessionResponse,
 )
 from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.model.timestamp import moment
 from restore_domain.model.validators import shown
 from restore_domain.operations import checks
+from restore_domain.operations.checks import UnreadRequest, read_request
 from restore_domain.operations.errors import Operation, refusal_of
 from restore_domain.operations.events import (
+    Outcome,
     SessionCreated,
-    SessionRemoved,
     apply,
     change_session,
 )
-from restore_domain.operations.moment import moment
-from restore_domain.operations.outcome import Outcome
-from restore_domain.operations.progress import entered
-from restore_domain.operations.requests import UnreadRequest, read_request
+from restore_domain.operations.reports import entered
 from restore_domain.operations.root import BackupRestoreRoot
-from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
+from restore_domain.status import ArtifactRestoreStatus, DestinationType
 
 __all__ = [
     "activate_session",
     "create_artifact",
     "create_session",
-    "delete_session",
     "update_session",
 ]
-
-ACTIVE_STATUSES: Final = frozenset({RestoreSessionStatus.ACTIVATING, RestoreSessionStatus.ACTIVE})
-"""The sessions in one of these are counted against the limit (rule O4)."""
 
 
 def create_session(  # noqa: PLR0913 - what a service knows and the domain may not
@@ -132,12 +128,13 @@ def update_session(  # noqa: PLR0913 - what a service knows and the domain may n
         )
     checks.too_many(root, operation, len(entries))
     removed, failed = _removals(session, entries)
+    index = _index_of(session)
     additions = {
         f'$["mailboxRestoreArtifacts@delta"][{position}]': entry
         for position, entry in enumerate(entries)
         if isinstance(entry, RequestedArtifact)
     }
-    _check_additions(operation, session, additions, frozenset(removed))
+    _check_additions(operation, session, index.removing(removed.values()), additions, removed)
     added = _added(additions, artifact_ids)
     came = iter(added)
     response = UpdateSessionResponse(
@@ -149,7 +146,9 @@ def update_session(  # noqa: PLR0913 - what a service knows and the domain may n
     )
     if not added and not removed:
         return Outcome(root, response, ())
-    root, _, event = change_session(root, session, added=added, removed=removed, by=actor, at=now)
+    root, _, event = change_session(
+        root, session, added=added, removed=removed.values(), by=actor, at=now, index=index
+    )
     return Outcome(root, response, (event,))
 
 
@@ -173,9 +172,10 @@ def create_artifact(  # noqa: PLR0913 - what a service knows and the domain may 
     session = checks.draft_session(root, operation, session_id)
     request = read_request(operation, "InvalidArtifactRequest", request, RequestedArtifact)
     additions = {"$": request}
-    _check_additions(operation, session, additions, frozenset())
+    index = _index_of(session)
+    _check_additions(operation, session, index, additions)
     added = _added(additions, [artifact_id])
-    root, _, event = change_session(root, session, added=added, by=actor, at=now)
+    root, _, event = change_session(root, session, added=added, by=actor, at=now, index=index)
     return Outcome(root, added[0], (event,))
 
 
@@ -201,7 +201,7 @@ def activate_session(
             f"session {shown(session_id)} has nothing to restore; add an artifact first",
             target=session_id,
         )
-    active = sum(held.status in ACTIVE_STATUSES for held in root.exchange_restore_sessions)
+    active = root.active_session_count
     if active >= root.limits.active_sessions:
         raise refusal_of(
             operation,
@@ -210,56 +210,66 @@ def activate_session(
             "may be; try again when one has ended",
             target=session_id,
         )
-    scheduling = tuple(
-        entered(artifact, ArtifactRestoreStatus.SCHEDULING) for artifact in session.artifacts
-    )
+    scheduling = [
+        (artifact, entered(artifact, ArtifactRestoreStatus.SCHEDULING))
+        for artifact in session.artifacts
+    ]
     root, activated, event = change_session(root, session, changed=scheduling, by=actor, at=now)
     return Outcome(root, activated, (event,))
 
 
-def delete_session(root: BackupRestoreRoot, session_id: str) -> Outcome[None]:
-    """Remove a draft session with its artifacts (rule O5).
-
-    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or
-    RestoreSessionActionNotAllowed.
-    """
-    session = checks.draft_session(root, Operation.DELETE, session_id)
-    event = SessionRemoved(session_id=session.id, status_before=session.status)
-    return Outcome(apply(root, event), None, (event,))
+def _index_of(session: ExchangeRestoreSession) -> AdditionIndex:
+    """Return what additions are checked against; made of the artifacts if it is the first time."""
+    return session.addition_index or NOTHING_ADDED.adding(session.artifacts)
 
 
 def _check_additions(
     operation: Operation,
     session: ExchangeRestoreSession,
+    staying: AdditionIndex,
     additions: checks.Additions,
-    removed: frozenset[str],
+    removed: Container[str] = frozenset(),
 ) -> None:
-    """Check what comes against itself, and against what stays."""
-    staying = [artifact for artifact in session.artifacts if artifact.id not in removed]
-    whole = [artifact for artifact in staying if type(artifact) is MailboxRestoreArtifact]
+    """Check the additions against each other, and against what stays."""
     checks.path_type(operation, additions)
     checks.restore_point(operation, additions)
-    checks.duplicate(operation, additions, (artifact.restore_point for artifact in whole))
-    checks.different_destination(
-        operation, additions, (artifact.destination_type for artifact in staying)
+    checks.duplicate(operation, additions, staying.restore_points)
+    destination = _destination_of(session, staying, removed)
+    checks.different_destination(operation, additions, destination)
+
+
+def _destination_of(
+    session: ExchangeRestoreSession, staying: AdditionIndex, removed: Container[str]
+) -> DestinationType | None:
+    """Return the destination of the artifacts that stay.
+
+    Only of a session that was read with several, which no operation makes, the first one counts.
+    """
+    if len(staying.destinations) <= 1:
+        return next(iter(staying.destinations), None)
+    return next(
+        artifact.destination_type
+        for artifact in session.artifacts
+        if artifact.id not in removed and artifact.destination_type is not None
     )
 
 
 def _removals(
     session: ExchangeRestoreSession, entries: Iterable[RequestedArtifact | ArtifactRemoval]
-) -> tuple[tuple[str, ...], dict[int, FailedEntry]]:
-    """Return the ids to remove, and by its position each removal of what is not there."""
-    held = session.mailbox_restore_artifacts
-    removed: dict[str, None] = {}
+) -> tuple[dict[str, MailboxRestoreArtifact], dict[int, FailedEntry]]:
+    """Return the artifacts to remove, by id, and by position each removal of what is not there."""
+    artifacts = session.mailbox_restore_artifacts
+    removed: dict[str, MailboxRestoreArtifact] = {}
     failed: dict[int, FailedEntry] = {}
     for position, entry in enumerate(entries):
         if isinstance(entry, RequestedArtifact):
             continue
-        if held is None or entry.id in removed or held.by_id(entry.id) is None:
+        found = None if artifacts is None else artifacts.by_id(entry.id)
+        if found is None or entry.id in removed:
             failed[position] = _not_there(entry.id)
         else:
-            removed[entry.id] = None
-    return tuple(removed), failed
+            removed[entry.id] = found
+    return removed, failed
 
 
 def _not_there(artifact_id: str) -> FailedEntry:

@@ -1,0 +1,159 @@
+"""Layer 2: making frozen objects quickly, the one place of the package where code is compiled.
+
+A frozen attrs class sets each attribute through ``object.__setattr__`` and validates it. For an
+object that is copied with one attribute changed, or made of properties that a parser has checked,
+that is most of the cost. A *draft* is an instance of a subclass with the same slots that isn't
+frozen; giving it the frozen class seals it. A draft never leaves the function that made it, and
+contains nothing but values that the validators accept, so the sealed object equals the one made by
+a plain call; the tests compare the two.
+
+The functions are compiled because a loop over the attributes would cost as much as what it saves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any
+
+import attrs
+
+__all__ = ["Conversion", "converting_maker", "draft_class", "evolver", "maker", "slot_names"]
+
+
+def slot_names(frozen_class: type) -> list[str]:
+    """Return every slot of the class, inherited ones first."""
+    declared = [base.__dict__.get("__slots__", ()) for base in reversed(frozen_class.__mro__)]
+    return list(chain.from_iterable(declared))
+
+
+@cache
+def draft_class(frozen_class: type) -> type[Any]:
+    """Return the class of the drafts: it has the same slots, and attributes can be set."""
+    namespace = {
+        "__slots__": (),
+        "__init__": object.__init__,
+        "__setattr__": object.__setattr__,
+        "__delattr__": object.__delattr__,
+        "__module__": frozen_class.__module__,
+    }
+    # A subclass without slots of its own: Python then seals a draft without comparing all slots.
+    draft: type[Any] = type(frozen_class)(
+        f"{frozen_class.__name__}Draft", (frozen_class,), namespace
+    )
+    return draft
+
+
+def _compiled(
+    frozen_class: type, parameters: Iterable[str], lines: Iterable[str], scope: dict[str, Any]
+) -> Callable[..., Any]:
+    """Compile a function that fills a draft by these lines, seals it and returns it."""
+    body = ["draft = Draft()", *lines, "draft.__class__ = Frozen", "return draft"]
+    text = f"def make({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in body)
+    scope |= {"Draft": draft_class(frozen_class), "Frozen": frozen_class}
+    exec(text, scope)  # noqa: S102 - the text is made of attribute names alone
+    make: Callable[..., Any] = scope["make"]
+    return make
+
+
+def maker(frozen_class: type) -> Callable[..., Any]:
+    """Return a function that makes an object of the values of its slots, in their order."""
+    return evolver(frozen_class, *slot_names(frozen_class))
+
+
+@cache
+def evolver(frozen_class: type, *changed: str) -> Callable[..., Any]:
+    """Return a function that takes an object, and a value for each of the changed attributes.
+
+    It returns a copy with these values. If every attribute is changed it takes no object.
+    """
+    copied = [name for name in slot_names(frozen_class) if name not in changed]
+    lines = [f"draft.{name} = old.{name}" for name in copied]
+    lines += [f"draft.{name} = {name}" for name in changed]
+    return _compiled(frozen_class, ["old", *changed] if copied else changed, lines, {})
+
+
+@attrs.frozen
+class Conversion:
+    """How an attribute follows from the attribute of the same name of another object."""
+
+    attribute: str
+    """The name of both."""
+
+    convert: Callable[[Any], Any] | None = None
+    """Makes the value, or None of one that is unknown; nothing to call if it is the same."""
+
+    required: bool = False
+    """Whether it is there always; else it may be missing, or None."""
+
+    default: Any = None
+    """The value of one that is missing, or None."""
+
+    unknown: Any = None
+    """The value of one that `convert` doesn't know, which is left over."""
+
+    lossy: bool = False
+    """Whether the value may lose something of any other, which is left over then."""
+
+
+def converting_maker(  # noqa: PLR0913 - what the two kinds of objects need
+    frozen_class: type,
+    conversions: Sequence[Conversion],
+    *,
+    missing: object,
+    rest_of: Callable[[Any], Any] | None = None,
+    always_rest: bool = False,
+    nothing: object = None,
+    finish: Callable[[Any, Any], None] | None = None,
+) -> Callable[[Any], Any]:
+    """Return a function that makes an object of another one, attribute by attribute.
+
+    With `rest_of` the attribute ``additional_data`` is `rest_of` the other object where the
+    attributes leave something over, which is a None and what a conversion loses, or `always_rest`
+    says so; elsewhere it is `nothing`. With `finish` the draft and the other object are given to
+    that, which sets the attributes that no conversion sets.
+    """
+    scope: dict[str, Any] = {
+        "missing": missing,
+        "rest_of": rest_of,
+        "nothing": nothing,
+        "finish": finish,
+    }
+    lines = [f"left = {always_rest}"]
+    for number, conversion in enumerate(conversions):
+        scope |= {
+            f"convert{number}": conversion.convert,
+            f"default{number}": conversion.default,
+            f"unknown{number}": conversion.unknown,
+        }
+        lines += [
+            f"value = source.{conversion.attribute}",
+            *_conversion_lines(number, conversion),
+            f"draft.{conversion.attribute} = value",
+        ]
+    if rest_of is not None:
+        lines.append("draft.additional_data = rest_of(source) if left else nothing")
+    if finish is not None:
+        lines.append("finish(draft, source)")
+    return _compiled(frozen_class, ["source"], lines, scope)
+
+
+def _conversion_lines(number: int, conversion: Conversion) -> list[str]:
+    """Convert the value that is there, or replace a missing one."""
+    given = []
+    if conversion.convert is not None:
+        given.append(f"value = convert{number}(value)")
+    if conversion.unknown is not None:
+        given.append(f"if value is None: value = unknown{number}; left = True")
+    if conversion.lossy:
+        given.append("left = True")
+    if conversion.required:
+        return given
+    is_left = "True" if conversion.default is not None else "left or value is None"
+    return [
+        "if value is missing or value is None:",
+        f"    left = {is_left}",
+        f"    value = default{number}",
+        *(["else:", *(f"    {line}" for line in given)] if given else []),
+    ]

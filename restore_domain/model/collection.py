@@ -1,0 +1,339 @@
+"""The collections of the model: entities in order, each to be found by its id.
+
+A session of ten thousand artifacts is mostly read for its counts, or for a few of them. So a
+collection keeps what the parser made of each artifact, checked but *unread*, and makes the entity
+when somebody first looks at it. The entity then takes the place of what was parsed. Nothing else
+about a collection ever changes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from itertools import chain, islice
+from types import MappingProxyType
+from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar, overload
+
+import attrs
+import msgspec
+from rpds import HashTrieMap
+
+from restore_domain.frozen import evolver, maker
+from restore_domain.model.persistent_vector import (
+    WIDTH,
+    Node,
+    appended,
+    leaf_at,
+    leaves,
+    removed,
+    replaced,
+    vector_of,
+)
+
+__all__ = ["EntityCollection", "Identified", "Unread"]
+
+
+class Identified(Protocol):
+    """Anything with the id that Graph gives every entity."""
+
+    @property
+    def id(self) -> str:
+        """The key."""
+        ...
+
+
+class Unread(msgspec.Struct, gc=False, frozen=True):
+    """What a parser made of a JSON object: checked, but no entity yet.
+
+    A subclass has the properties as attributes, by the names that they have in the entity.
+    """
+
+    entity_class: ClassVar[type]
+    """The class of the entity."""
+
+    make: ClassVar[Callable[[Any], Any]]
+    """Makes the entity of an instance."""
+
+
+_E = TypeVar("_E", bound=Identified, covariant=True)
+
+
+@attrs.frozen(kw_only=True, eq=False, weakref_slot=False)
+class _Places:
+    """Where the entities of a collection are: it stays the same when an entity is replaced."""
+
+    levels: int
+    """How many levels of lists are below the root of the entities' vector."""
+
+    positions: Mapping[str, int]
+    """The position of each entity in the vector, by id.
+
+    A position is also the number of the entity, in the order of addition; it is never given
+    again. A page ends with it, so that whoever reads page by page is not disturbed by what is
+    removed meanwhile. The mapping is a `dict` until the first addition or removal, since that is
+    made ten times as fast, and persistent from then on.
+    """
+
+    next_position: int
+    """The position that the next entity gets."""
+
+    order: list[tuple[int, ...]]
+    """The positions in order, once somebody has asked for an index in spite of gaps."""
+
+    @property
+    def has_gaps(self) -> bool:
+        """Whether entities were removed, so that an index is not a position."""
+        return len(self.positions) != self.next_position
+
+    @property
+    def in_order(self) -> Sequence[int]:
+        """The positions by index."""
+        if not self.has_gaps:
+            return range(self.next_position)
+        if not self.order:
+            self.order.append(tuple(sorted(self.positions.values())))
+        return self.order[0]
+
+
+class _Ids(KeysView[str]):
+    """The ids of a collection, in order."""
+
+    def __init__(self, collection: EntityCollection[Any], positions: Mapping[str, int]) -> None:
+        super().__init__(positions)
+        self._collection = collection
+
+    def __iter__(self) -> Iterator[str]:
+        return (cell.id for cell in self._collection.cells())
+
+
+class EntityCollection(Sequence[_E], Generic[_E]):
+    """An immutable sequence of entities with different ids.
+
+    It reads like a tuple, and finds an entity by id at once. `replacing`, `adding` and `removing`
+    an entity cost the same whatever the size, and share all but one path of a tree with the
+    collection that was.
+    """
+
+    __slots__ = ("_places", "_root")
+
+    _places: _Places
+    """Where the entities are."""
+
+    _root: Node
+    """The root of the persistent vector of the entities."""
+
+    def __init__(self, entities: Iterable[_E] = ()) -> None:
+        """Contain these entities in this order; raises ValueError if two have the same id."""
+        cells = list(entities)
+        places, root = _parts(cells, [entity.id for entity in cells])
+        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_root", root)
+
+    @classmethod
+    def of_unread(cls, cells: list[Any]) -> EntityCollection[Any]:
+        """Return the collection of what a parser made; see `Unread`. Entities may be among it.
+
+        Raises ValueError if two have the same id.
+        """
+        made: EntityCollection[Any] = _make(*_parts(cells, [cell.id for cell in cells]))
+        return made
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse: the collection can't change."""
+        raise AttributeError(f"EntityCollection is immutable: {name} can't be set")
+
+    def __delattr__(self, name: str) -> None:
+        """Refuse: the collection can't change."""
+        raise AttributeError(f"EntityCollection is immutable: {name} can't be deleted")
+
+    @property
+    def ids(self) -> KeysView[str]:
+        """The ids of the entities, in order."""
+        return _Ids(self, self._places.positions)
+
+    def by_id(self, entity_id: str) -> _E | None:
+        """Return the entity with this id, or None."""
+        position = self._places.positions.get(entity_id)
+        return None if position is None else self._at(position)
+
+    def _at(self, position: int) -> Any:
+        leaf = leaf_at(self._root, self._places.levels, position)
+        cell = leaf[position % WIDTH]
+        return _looked_at(leaf, position % WIDTH) if isinstance(cell, Unread) else cell
+
+    def cells(self) -> Iterator[Any]:
+        """Go through the entities in order, but leave those unread that nobody has looked at.
+
+        An unread one has the attributes of the entity, but as they were parsed.
+        """
+        cells = chain.from_iterable(leaf for _, leaf in leaves(self._root, self._places.levels))
+        return filter(_is_there, cells) if self._places.has_gaps else cells
+
+    def where(self, accepts: Callable[[Any], bool]) -> Iterator[_E]:
+        """Go through the entities that are accepted, and make no others; see `cells`."""
+        for _, leaf, slot in self._from(0):
+            if accepts(leaf[slot]):
+                yield _looked_at(leaf, slot)
+
+    def is_of(self, entity_class: type) -> bool:
+        """Tell whether all entities are of this class; none is made for it."""
+        classes = {getattr(kind, "entity_class", kind) for kind in set(map(type, self.cells()))}
+        return all(issubclass(kind, entity_class) for kind in classes)
+
+    def replacing(self, entity: _E) -> EntityCollection[_E]:  # type: ignore[misc]
+        """Return the collection with this entity in the place of the one of the same id.
+
+        Raises KeyError if there is none.
+        """
+        places = self._places
+        root = replaced(self._root, places.levels, places.positions[entity.id], entity)
+        made: EntityCollection[_E] = _with_root(self, root)
+        return made
+
+    def adding(self, entities: Iterable[_E]) -> EntityCollection[_E]:
+        """Return the collection with these at the end; ValueError if an id is there already."""
+        places = self._places
+        added = list(entities)
+        positions = _persistent(places.positions)
+        end = places.next_position
+        for entity in added:
+            if entity.id in positions:
+                raise _twice(entity.id)
+            positions = positions.insert(entity.id, end)
+            end += 1
+        root, levels = appended(self._root, places.levels, places.next_position, added)
+        made: EntityCollection[_E] = _make(_make_places(levels, positions, end, []), root)
+        return made
+
+    def removing(self, entity_ids: Iterable[str]) -> EntityCollection[_E]:
+        """Return the collection without the entities of these ids.
+
+        An id that is not there is not an error.
+        """
+        places, root = self._places, self._root
+        positions = _persistent(places.positions)
+        for entity_id in entity_ids:
+            position = positions.get(entity_id)
+            if position is not None:
+                positions = positions.remove(entity_id)
+                root = removed(root, places.levels, position)
+        after = _make_places(places.levels, positions, places.next_position, [])
+        made: EntityCollection[_E] = _make(after, root)
+        return made
+
+    def page(self, after: int, size: int) -> tuple[tuple[_E, ...], int | None]:
+        """Return up to `size` entities that were added after the one of this number.
+
+        Numbers begin with 0, so -1 asks for the first page. Also returns the number to ask on
+        with, or None after the last page.
+        """
+        found = list(islice(self._from(after + 1), size + 1))
+        page = tuple([_looked_at(leaf, slot) for _, leaf, slot in found[:size]])
+        return page, found[size - 1][0] if len(found) > size else None
+
+    def _from(self, start: int) -> Iterator[tuple[int, Node, int]]:
+        """Go through the positions, from this one on; each with its leaf and place in it."""
+        for first, leaf in leaves(self._root, self._places.levels, start):
+            for slot in range(max(0, start - first), len(leaf)):
+                if leaf[slot] is not None:
+                    yield first + slot, leaf, slot
+
+    def __len__(self) -> int:
+        """Return how many entities there are."""
+        return len(self._places.positions)
+
+    def __iter__(self) -> Iterator[_E]:
+        """Go through the entities in order."""
+        return (_looked_at(leaf, slot) for _, leaf, slot in self._from(0))
+
+    @overload
+    def __getitem__(self, index: int) -> _E: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[_E, ...]: ...
+    def __getitem__(self, index: int | slice) -> _E | tuple[_E, ...]:
+        """Return one entity by index, or a tuple of several."""
+        positions = self._places.in_order
+        if isinstance(index, slice):
+            return tuple([self._at(position) for position in positions[index]])
+        entity: _E = self._at(positions[index])
+        return entity
+
+    def __contains__(self, entity: object) -> bool:
+        """Tell whether this very entity is in the collection."""
+        entity_id = getattr(entity, "id", None)
+        return isinstance(entity_id, str) and self.by_id(entity_id) == entity
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the entities in order."""
+        if not isinstance(other, EntityCollection):
+            return NotImplemented
+        return self is other or (len(self) == len(other) and all(map(_equal, self, other)))
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(tuple(self))
+
+    def __repr__(self) -> str:
+        """Show the entities if they are few, and else how many there are."""
+        if len(self) > _SHOWN:
+            return f"<EntityCollection of {len(self):,}>"
+        return f"EntityCollection([{', '.join(map(repr, self))}])"
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Pickle and copy by the entities, their positions and the next one."""
+        entities = {position: _looked_at(leaf, slot) for position, leaf, slot in self._from(0)}
+        return _restored, (entities, self._places.next_position)
+
+
+_SHOWN: Final = 8
+"""How many entities a `repr` shows at most: a session may have a million."""
+
+
+def _is_there(cell: object) -> bool:
+    return cell is not None
+
+
+def _equal(one: Identified, other: Identified) -> bool:
+    return one is other or one == other
+
+
+def _looked_at(leaf: Node, slot: int) -> Any:
+    """Return the entity there, which now takes the place of what was unread."""
+    cell = leaf[slot]
+    if isinstance(cell, Unread):
+        leaf[slot] = cell = type(cell).make(cell)
+    return cell
+
+
+def _parts(cells: list[Any], ids: list[str]) -> tuple[_Places, Node]:
+    """Return what a collection is made of; raises ValueError if two have the same id."""
+    positions = dict(zip(ids, range(len(ids)), strict=True))
+    if len(positions) != len(ids):
+        ((twice, _), *_) = Counter(ids).most_common(1)
+        raise _twice(twice)
+    root, levels = vector_of(cells)
+    return _make_places(levels, MappingProxyType(positions), len(cells), []), root
+
+
+def _twice(entity_id: str) -> ValueError:
+    return ValueError(f"two entities have the id {entity_id!r}")
+
+
+def _persistent(positions: Mapping[str, int]) -> HashTrieMap[str, int]:
+    return positions if isinstance(positions, HashTrieMap) else HashTrieMap.convert(positions)
+
+
+def _restored(entities: Mapping[int, _E], next_position: int) -> EntityCollection[_E]:
+    """Return the collection of these entities by position."""
+    cells = [entities.get(position) for position in range(next_position)]
+    root, levels = vector_of(cells)
+    ids = {entity.id: position for position, entity in entities.items()}
+    made: EntityCollection[_E] = _make(
+        _make_places(levels, MappingProxyType(ids), next_position, []), root
+    )
+    return made
+
+
+_make: Final = maker(EntityCollection)
+_make_places: Final = maker(_Places)
+_with_root: Final = evolver(EntityCollection, "_root")

@@ -1,0 +1,53 @@
+"""The operations that remove a session: delete, and the end of the retention time (O5, O8)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.model.timestamp import moment
+from restore_domain.operations import checks
+from restore_domain.operations.errors import Operation
+from restore_domain.operations.events import Outcome, SessionRemoved, apply
+from restore_domain.operations.limits import Limits
+from restore_domain.operations.root import BackupRestoreRoot, without_sessions
+from restore_domain.status import TERMINAL_SESSION_STATUSES
+
+__all__ = ["delete_session", "expire"]
+
+
+def delete_session(root: BackupRestoreRoot, session_id: str) -> Outcome[None]:
+    """Remove a draft session with its artifacts (rule O5).
+
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or
+    RestoreSessionActionNotAllowed.
+    """
+    session = checks.draft_session(root, Operation.DELETE, session_id)
+    event = SessionRemoved(session_id=session.id, status_before=session.status)
+    return Outcome(apply(root, event), None, (event,))
+
+
+def expire(root: BackupRestoreRoot, *, now: datetime) -> Outcome[tuple[str, ...]]:
+    """Remove every session that has been terminal for over the retention time (rule O8).
+
+    Returns their ids. The last change counts for a session without a time of completion, and
+    one that has neither stays.
+    """
+    now = moment(now)
+    over = [
+        session for session in root.exchange_restore_sessions if _is_over(session, now, root.limits)
+    ]
+    if not over:
+        return Outcome(root, (), ())
+    events = tuple(
+        SessionRemoved(session_id=session.id, status_before=session.status) for session in over
+    )
+    ids = tuple(session.id for session in over)
+    return Outcome(without_sessions(root, over), ids, events)
+
+
+def _is_over(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
+    if session.status not in TERMINAL_SESSION_STATUSES:
+        return False
+    ended = session.completed_date_time or session.last_modified_date_time
+    return ended is not None and now - ended > limits.retention

@@ -1,0 +1,636 @@
+"""From JSON text to checked structs, and from a struct to its entity (rules W1, W2 and W4).
+
+A large document is read by msgspec, which checks types, lengths and enumerations in C while it
+parses. What it is to expect, the *schema*, follows from the properties of the entities: a struct
+for each class. Of a struct only the timestamps, and what else msgspec does not look at, are
+checked afterwards, column by column. Its entity is made when somebody looks at it.
+
+**The schema learns.** A struct takes no property that it does not know. Where one comes, the error
+says in which object; the names that this object has besides join the schema, as properties of any
+JSON value, and the document is decoded again. So a document in which every artifact has an
+annotation or an unknown property is read as fast as any other, and msgspec writes it again, too.
+
+**The odd entry.** What even a learned schema refuses, such as a granular artifact among those of
+whole mailboxes, is read by itself, by the careful reader. `structured` raises one of `UNEXPECTED`
+for what is wrong altogether: then the careful reader reads all of it, and names the problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime
+from enum import StrEnum
+from functools import cache, lru_cache, partial
+from itertools import chain
+from operator import attrgetter
+from threading import Lock
+from typing import Annotated, Any, ClassVar, Final, Literal, TypeAlias, get_origin
+
+import attrs
+import msgspec
+from msgspec import UNSET, Meta, UnsetType, ValidationError
+
+from restore_domain.frozen import Conversion, converting_maker
+from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.collection import EntityCollection, Unread
+from restore_domain.model.json_limits import WireLimits
+from restore_domain.model.json_value import ABSENT, NO_DATA, JsonObject, freeze, property_name
+from restore_domain.model.session import (
+    ARTIFACT_COLLECTIONS,
+    DeclaredProperties,
+    RestoreSessionBase,
+    in_both,
+    tally_of,
+)
+from restore_domain.model.timestamp import Timestamp, checked_text
+from restore_domain.model.validators import INT32
+from restore_domain.status import EVOLVABLE_ENUMS, mask_unknown_members
+from restore_domain.wire.problems import WireError
+from restore_domain.wire.properties import (
+    ODATA_TYPE,
+    TAGS,
+    WHOLE_TYPES,
+    Property,
+    entry_kinds,
+    is_entity,
+    properties_of,
+    type_annotation,
+)
+from restore_domain.wire.reading import read_tags, reader_of, respelled
+
+__all__ = ["UNEXPECTED", "has_schema", "structured", "structured_value"]
+
+
+class Unexpected(Exception):  # noqa: N818 - a signal to the careful reader, never shown
+    """Only the careful reader knows what to make of this, or what is wrong with it."""
+
+
+UNEXPECTED: Final = (
+    Unexpected,
+    WireError,
+    msgspec.MsgspecError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What shows that the careful reader has to read the whole document."""
+
+Names: TypeAlias = frozenset[tuple[type, str]]
+"""The properties that the schema knows besides those of the entities, by class and name."""
+
+_SCHEMAS_KEPT: Final = 256
+"""How many structs and decoders are kept: making one takes as long as reading 500 artifacts."""
+
+_DECODES: Final = 4
+"""How often a document is decoded before its entries are read one by one."""
+
+_MOST_NAMES: Final = 60
+"""How many properties the schema learns: with more, each document has names of its own."""
+
+
+# The schema ---------------------------------------------------------------------------------
+
+
+class _Evolving(StrEnum):
+    """An enumeration as it is on the wire: a text that is not known is a member by itself (W2)."""
+
+    @classmethod
+    def _missing_(cls, value: Any) -> Any:
+        if value.__class__ is not str or len(value) > _LONGEST_MEMBER:
+            return None
+        member = str.__new__(cls, value)
+        member._name_ = "UNKNOWN_FUTURE_VALUE"
+        member._value_ = value
+        return member
+
+
+_LONGEST_MEMBER: Final = 1000
+"""Characters; a longer text is left to the careful reader, which knows the limit."""
+
+_make_enum: Final[Any] = _Evolving
+
+_ON_THE_WIRE: Final[dict[Any, Any]] = {
+    enum: _make_enum(enum.__name__, [(member.name, member.value) for member in enum])
+    for enum in EVOLVABLE_ENUMS
+}
+"""The enumeration that is parsed in the place of each."""
+
+_SHOWN: Final[dict[Any, frozenset[Any]]] = {
+    enum: frozenset(member.value for member in enum) for enum in EVOLVABLE_ENUMS
+}
+"""The texts that each enumeration knows."""
+
+_SHOWN_TO_ALL: Final[dict[Any, frozenset[Any]]] = {
+    enum: frozenset(mask_unknown_members(member).value for member in enum) | {None, UNSET}
+    for enum in EVOLVABLE_ENUMS
+}
+"""What every client is shown, and nothing."""
+
+
+class _Struct(Unread, frozen=True):
+    """What the structs of all classes have in common."""
+
+    check: ClassVar[Callable[[list[Any], set[Any]], None]]
+    """Checks several instances for all that msgspec does not look at; see `_checker`."""
+
+    is_masked: ClassVar[Callable[[Any], bool]]
+    """Tells whether an instance has a text that not every client is shown (rule W3)."""
+
+
+@cache
+def has_schema(kind: Any) -> bool:
+    """Tell whether documents of this kind are read by a schema.
+
+    It does not tell entries of several classes apart, and derives attributes of sessions alone.
+    """
+    if any(len(entry_kinds(known.type)) > 1 for known in properties_of(kind)):
+        return False
+    if not issubclass(kind, RestoreSessionBase) and not all(f.init for f in attrs.fields(kind)):
+        return False
+    return all(has_schema(part) for part in _parts(kind).values() if part is not None)
+
+
+@cache
+def _parts(entity_class: type) -> dict[str, type | None]:
+    """Return the class of each known property that is an object, or an array of them."""
+    kinds = {
+        known.name: (entry_kinds(known.type) or (known.type,))[0]
+        for known in properties_of(entity_class)
+    }
+    return {name: kind if is_entity(kind) else None for name, kind in kinds.items()}
+
+
+@cache
+def _reachable(entity_class: type) -> frozenset[type]:
+    """Return the class, and those of its parts."""
+    parts = (part for part in _parts(entity_class).values() if part is not None)
+    return frozenset({entity_class}).union(*map(_reachable, parts))
+
+
+def _struct_of(entity_class: type, names: Names, limits: WireLimits, *, raw: bool) -> type[_Struct]:
+    """Return the struct of a class; one that knows the same names of its parts is the same.
+
+    A `raw` one leaves the entries of its arrays of entities as text.
+    """
+    owners = _reachable(entity_class)
+    known = frozenset(pair for pair in names if pair[0] in owners)
+    return _made_struct(entity_class, known, limits, raw=raw)
+
+
+@lru_cache(_SCHEMAS_KEPT)
+def _made_struct(
+    entity_class: type, names: Names, limits: WireLimits, *, raw: bool
+) -> type[_Struct]:
+    fields: list[tuple[str, Any, Any]] = []
+    nested: list[_Nested] = []
+    for known in properties_of(entity_class):
+        kind = _checked(known, names, limits, nested, raw=raw)
+        if known.required and not known.defaults_to_unknown:
+            fields.append((known.attribute, kind, msgspec.field(name=known.name)))
+        else:
+            may_miss = kind | None | UnsetType
+            fields.append(
+                (known.attribute, may_miss, msgspec.field(name=known.name, default=UNSET))
+            )
+    extras = _extras(entity_class, names)
+    for attribute, name in extras:
+        kind = _json_value(entity_class, name, limits) | UnsetType
+        fields.append((attribute, kind, msgspec.field(name=name, default=UNSET)))
+    struct: Any = msgspec.defstruct(
+        entity_class.__name__,
+        fields,
+        bases=(_Struct,),
+        forbid_unknown_fields=True,
+        frozen=True,
+        gc=False,
+        kw_only=True,
+    )
+    struct.entity_class = entity_class
+    struct.check = staticmethod(_checker(entity_class, extras, nested, limits))
+    struct.is_masked = staticmethod(_mask_test(entity_class, nested))
+
+    def first(source: Any) -> Any:  # compiling takes longer than reading a small document
+        struct.make = staticmethod(_entity_maker(entity_class, extras, limits))
+        return struct.make(source)
+
+    struct.make = staticmethod(first)
+    made: type[_Struct] = struct
+    return made
+
+
+@attrs.frozen
+class _Nested:
+    """A property whose value is a struct, or a list of them."""
+
+    read: Callable[[Any], Any] = attrs.field(converter=attrgetter)
+    is_array: bool
+    is_mixed: bool
+    """Whether entries were read one by one, so that entities may be among the structs."""
+
+    def groups_in(self, structs: list[Any]) -> Iterable[list[Any]]:
+        """Return the structs there, those of one class together."""
+        found = list(filter(None, map(self.read, structs)))
+        if not found or not self.is_array:
+            return [found] if found else []
+        cells = chain.from_iterable(found)
+        if not self.is_mixed:
+            return [list(cells)]
+        groups: dict[type, list[Any]] = {}
+        for cell in cells:
+            if isinstance(cell, Unread):
+                groups.setdefault(type(cell), []).append(cell)
+        return groups.values()
+
+
+def _checked(
+    known: Property, names: Names, limits: WireLimits, nested: list[_Nested], *, raw: bool
+) -> Any:
+    """Return the type of a property as msgspec checks it; note the struct of a nested one."""
+    kind = known.type
+    if kind is str:
+        return Annotated[
+            str, Meta(max_length=limits.text_length, min_length=1 if known.is_key else 0)
+        ]
+    if kind is int:
+        return Annotated[int, Meta(ge=INT32.start, le=INT32.stop - 1)]
+    if kind is datetime or kind == TAGS:
+        return str
+    if kind in _ON_THE_WIRE:
+        return _ON_THE_WIRE[kind]
+    entries = entry_kinds(kind)
+    struct = _struct_of(entries[0] if entries else kind, names, limits, raw=raw and not entries)
+    nested.append(_Nested(known.attribute, bool(entries), raw))
+    if not entries:
+        return struct
+    entry: Any = msgspec.Raw if raw else struct
+    return Annotated[list[entry], Meta(max_length=limits.entries)]
+
+
+def _extras(entity_class: type, names: Names) -> list[tuple[str, str]]:
+    """Return attribute and name of each property that was learned of this class."""
+    own = sorted(name for owner, name in names if owner is entity_class)
+    return [(f"extra_{number}", name) for number, name in enumerate(own)]
+
+
+def _json_value(entity_class: type, name: str, limits: WireLimits) -> Any:
+    if name == ODATA_TYPE and entity_class is MailboxRestoreArtifact:
+        return Literal[WHOLE_TYPES]  # another one is read by itself
+    text = Annotated[str, Meta(max_length=limits.text_length)]
+    return text | int | float | bool | None | list[Any] | dict[str, Any]
+
+
+_BUILDING: Final = Lock()
+"""msgspec looks into a struct when the first decoder is made of it, and structs are shared."""
+
+
+@lru_cache(_SCHEMAS_KEPT)
+def _decoder_of(entity_class: type, names: Names, limits: WireLimits, *, raw: bool = False) -> Any:
+    with _BUILDING:
+        return msgspec.json.Decoder(_struct_of(entity_class, names, limits, raw=raw))
+
+
+# Decoding -----------------------------------------------------------------------------------
+
+
+def structured(kind: type, text: Any, limits: WireLimits) -> Any:
+    """Return the checked struct of a document; raises one of `UNEXPECTED` if there is none."""
+    found = _decoded(kind, text, limits)
+    _check([found])
+    return found
+
+
+def structured_value(kind: type, value: Any, limits: WireLimits) -> Any:
+    """Return the checked struct of plain values; raises one of `UNEXPECTED` if there is none.
+
+    They are written as text in between: then nothing is shared with whoever has them, and no
+    subclass of a text is left. But msgspec would write what is not JSON, too, so that all is
+    checked before.
+    """
+    names: Names = frozenset()
+    for _ in range(_DECODES):
+        try:
+            found = msgspec.convert(value, _decoder_of(kind, names, limits).type)
+        except ValidationError as error:
+            more = _learned(kind, names, value, str(error), limits)
+            if more == names:
+                break
+            names = more
+        else:
+            _check([found])
+            return structured(kind, msgspec.json.encode(found), limits)
+    raise Unexpected
+
+
+def _decoded(kind: type, text: Any, limits: WireLimits) -> Any:
+    names: Names = frozenset()
+    for _ in range(_DECODES):
+        try:
+            return _decoder_of(kind, names, limits).decode(text)
+        except ValidationError as error:
+            more = _learned(kind, names, msgspec.Raw(text), str(error), limits)
+            if more == names:
+                break
+            names = more
+    return _with_odd_entries(kind, text, names, limits)
+
+
+def _with_odd_entries(kind: type, text: Any, names: Names, limits: WireLimits) -> Any:
+    """Return the struct of a document whose entries are read one by one."""
+    found = _decoder_of(kind, names, limits, raw=True).decode(text)
+    for known in properties_of(kind):
+        entries, raws = entry_kinds(known.type), getattr(found, known.attribute)
+        if entries and raws.__class__ is list:
+            cells = [_entry(entries[0], raw, names, limits) for raw in raws]
+            msgspec.structs.force_setattr(found, known.attribute, cells)
+    return found
+
+
+def _entry(entity_class: type, raw: Any, names: Names, limits: WireLimits) -> Any:
+    """Return the struct of an entry, or its entity if the schema does not fit."""
+    try:
+        return _decoder_of(entity_class, names, limits).decode(raw)
+    except ValidationError:
+        if any(map(entry_kinds, (known.type for known in properties_of(entity_class)))):
+            return _decoded(entity_class, raw, limits)
+        return reader_of(entity_class, limits)(msgspec.json.decode(raw))
+
+
+_STEP: Final = re.compile(r"\.(?P<name>[^.\[`]+)|\[(?P<index>\d+)\]")
+"""A step of the path in an error of msgspec: a property, or an entry of an array."""
+
+_is_field: Final = re.compile(r'[^\\"\x00-\x1f]*').fullmatch
+"""Tells a name that msgspec takes for a field."""
+
+
+def _learned(kind: type, names: Names, document: Any, error: str, limits: WireLimits) -> Names:
+    """Return the names, and those that the object at fault and those around it have besides.
+
+    It returns the same names if there are no others, or if they can't be learned.
+    """
+    found = set(names)
+    path = error.rpartition("at `$")[2]
+    steps = [match["name"] or match["index"] for match in _STEP.finditer(path)]
+    _note_unknown(kind, document, steps, found)
+    for _, name in found - names:
+        property_name(name, limits)
+    teachable = len(found) <= _MOST_NAMES and all(_is_field(name) for _, name in found)
+    return frozenset(found) if teachable else names
+
+
+def _note_unknown(kind: type, node: Any, steps: list[str], found: set[tuple[type, str]]) -> None:
+    """Note the unknown properties of an object and its parts.
+
+    Of a collection only the entry that the steps lead to is looked at: there may be thousands.
+    """
+    parts = _parts(kind)
+    for name, content in _opened(node, dict).items():
+        below = steps[1:] if steps[:1] == [name] else []
+        if name not in parts:
+            found.add((kind, name))
+        elif (part := parts[name]) is None:
+            continue
+        elif name not in _arrays(kind):
+            _note_unknown(part, content, below, found)
+        else:
+            entries = _opened(content, list)
+            if any(known.is_key for known in properties_of(part)):
+                entries = [entries[int(below[0])]] if below else []
+            for entry in entries:
+                _note_unknown(part, entry, below[1:], found)
+
+
+@cache
+def _arrays(entity_class: type) -> frozenset[str]:
+    """Return the names of the properties that are arrays of entities."""
+    return frozenset(known.name for known in properties_of(entity_class) if entry_kinds(known.type))
+
+
+def _opened(node: Any, shape: type) -> Any:
+    """Return an object or an array, parsed no further than its entries; empty if it is another."""
+    if node.__class__ is not msgspec.Raw:
+        return node if isinstance(node, shape) else shape()
+    try:
+        return _OPENED[shape].decode(node)
+    except ValidationError:
+        return shape()
+
+
+_OPENED: Final[dict[type, Any]] = {
+    dict: msgspec.json.Decoder(dict[str, msgspec.Raw]),
+    list: msgspec.json.Decoder(list[msgspec.Raw]),
+}
+
+
+# Checking -----------------------------------------------------------------------------------
+
+_Texts: TypeAlias = set[Any]
+"""The texts of the timestamps of a document; and None and UNSET where there are none."""
+
+
+def _check(structs: list[Any]) -> None:
+    """Check what msgspec does not look at; raises one of `UNEXPECTED`."""
+    texts: _Texts = set()
+    structs[0].check(structs, texts)
+    _check_timestamps(texts)
+
+
+def _checker(
+    entity_class: type, extras: list[tuple[str, str]], nested: list[_Nested], limits: WireLimits
+) -> Callable[[list[Any], _Texts], None]:
+    """Return what checks several structs of a class; it adds the texts of their timestamps."""
+    properties = properties_of(entity_class)
+    times = [attrgetter(known.attribute) for known in properties if known.type is datetime]
+    tags = [attrgetter(known.attribute) for known in properties if known.type == TAGS]
+    others = [attrgetter(attribute) for attribute, _ in extras]
+    may_have_no_id = any(known.attribute == "odata_id" for known in properties)
+
+    def check(structs: list[Any], texts: _Texts) -> None:
+        if len(extras) > limits.unknown_properties:
+            raise Unexpected
+        for read in times:
+            texts.update(map(read, structs))
+        if may_have_no_id and not all(map(_is_named, structs)):
+            raise Unexpected
+        for read in tags:
+            for text in {*map(read, structs)} - _NOTHING:
+                read_tags(text, limits)
+                if len(text) > limits.text_length:
+                    raise Unexpected
+        for part in nested:
+            for group in part.groups_in(structs):
+                group[0].check(group, texts)
+        for read in others:
+            for value in map(read, structs):
+                if value.__class__ in _NOT_BOUNDED:
+                    freeze(value, 0, limits)
+
+    return check
+
+
+def _is_named(struct: Any) -> bool:
+    return bool(struct.id or struct.odata_id)
+
+
+_NOTHING: Final = frozenset({None, UNSET})
+_NOT_BOUNDED: Final = frozenset({int, float, list, dict})
+"""The classes of the JSON values that msgspec takes whatever their size or contents."""
+
+_LONGEST_TIMESTAMP: Final = len("2023-12-04T12:05:55.123456789012Z")
+
+
+def _check_timestamps(texts: _Texts) -> None:
+    """Raise ValueError if one is not as `checked_text` wants it.
+
+    The rule of msgspec is wider: it takes t, z, a space, a missing offset and any number of
+    digits. So all are as wanted if each has its T, its Z, and is not too long; else each is
+    checked by itself.
+    """
+    distinct = list(texts - _NOTHING)
+    if not distinct:
+        return
+    with suppress(ValidationError):
+        msgspec.convert(distinct, list[datetime])
+        joined = "".join(distinct)
+        if (
+            joined.count("T") == joined.count("Z") == len(distinct)
+            and max(map(len, distinct)) <= _LONGEST_TIMESTAMP
+        ):
+            return
+    for text in distinct:
+        checked_text(text)
+
+
+# Entities -----------------------------------------------------------------------------------
+
+
+def _entity_maker(
+    entity_class: type, extras: list[tuple[str, str]], limits: WireLimits
+) -> Callable[[Any], Any]:
+    """Return what makes the entity of a struct that was checked."""
+    is_session = issubclass(entity_class, RestoreSessionBase)
+    return converting_maker(
+        entity_class,
+        [_conversion(known, limits) for known in properties_of(entity_class) if not known.declared],
+        missing=UNSET,
+        rest_of=_rest_of(entity_class, extras, limits),
+        always_rest=is_session or bool(extras) or type_annotation(entity_class) is not None,
+        nothing=NO_DATA,
+        finish=_session_finisher(entity_class, limits) if is_session else None,
+    )
+
+
+def _conversion(known: Property, limits: WireLimits) -> Conversion:
+    """Say how an attribute follows from what msgspec made of the property."""
+    kind = known.type
+    unknown = kind["UNKNOWN_FUTURE_VALUE"] if kind in _ON_THE_WIRE else None
+    return Conversion(
+        known.attribute,
+        _convert(kind, limits),
+        required=known.required and not known.defaults_to_unknown,
+        default=unknown if known.defaults_to_unknown else None,
+        unknown=unknown,
+        lossy=kind == TAGS,
+    )
+
+
+def _convert(kind: Any, limits: WireLimits) -> Callable[[Any], Any] | None:
+    if kind in (str, int):
+        return None
+    if kind is datetime:
+        return Timestamp.of_checked
+    if kind in _ON_THE_WIRE:
+        return {member.value: member for member in kind}.get
+    if kind == TAGS:
+        return partial(read_tags, limits=limits)
+    if get_origin(kind) is EntityCollection:
+        return EntityCollection.of_unread
+    return _entities_of if get_origin(kind) is tuple else _entity_of
+
+
+def _entity_of(cell: Any) -> Any:
+    return type(cell).make(cell) if isinstance(cell, Unread) else cell
+
+
+def _entities_of(cells: Iterable[Any]) -> tuple[Any, ...]:
+    return tuple([_entity_of(cell) for cell in cells])
+
+
+def _rest_of(
+    entity_class: type, extras: list[tuple[str, str]], limits: WireLimits
+) -> Callable[[Any], JsonObject]:
+    """Return what makes the additional data of a struct."""
+    annotation = type_annotation(entity_class)
+
+    def rest_of(struct: Any) -> JsonObject:
+        rest: dict[str, Any] = {}
+        for known in properties_of(entity_class):
+            value = getattr(struct, known.attribute)
+            if value is None:
+                rest[known.name] = None
+            elif value is UNSET:
+                if known.defaults_to_unknown:
+                    rest[known.name] = ABSENT
+            elif known.respells and _loses(known, value, limits):
+                rest[known.name] = str.__str__(value)
+        for attribute, name in extras:
+            value = getattr(struct, attribute)
+            if value is not UNSET:
+                rest[name] = freeze(value, 0, limits)
+        if annotation is not None and rest.setdefault(ODATA_TYPE, ABSENT) == annotation:
+            del rest[ODATA_TYPE]  # the entity is written with it
+        return JsonObject.of_frozen(rest) if rest else NO_DATA
+
+    return rest_of
+
+
+def _loses(known: Property, text: Any, limits: WireLimits) -> bool:
+    """Tell whether the attribute's value is written with another text than it came with."""
+    if known.type == TAGS:
+        return bool(respelled(read_tags(text, limits)) != text)
+    return text not in _SHOWN[known.type]
+
+
+def _session_finisher(session_class: type, limits: WireLimits) -> Callable[[Any, Any], None]:
+    """Return what sets the attributes of a session that follow from several properties."""
+    derived = [known for known in properties_of(session_class) if known.declared]
+    declared = converting_maker(
+        DeclaredProperties, [_conversion(known, limits) for known in derived], missing=UNSET
+    )
+    collections = [name for name in ARTIFACT_COLLECTIONS if hasattr(session_class, name)]
+
+    def finish(draft: Any, struct: Any) -> None:
+        draft.declared = declared(struct)
+        if collections:
+            whole, granular = (getattr(draft, name) for name in ARTIFACT_COLLECTIONS)
+            if in_both(whole, granular) is not None:
+                raise Unexpected
+            draft.tally = tally_of(whole, granular)
+            draft.addition_index = None
+
+    return finish
+
+
+# Masking ------------------------------------------------------------------------------------
+
+
+def _mask_test(entity_class: type, nested: list[_Nested]) -> Callable[[Any], bool]:
+    """Return what tells whether a struct has a text that not every client is shown (rule W3)."""
+    properties = properties_of(entity_class)
+    texts = [
+        (attrgetter(known.attribute), _SHOWN_TO_ALL[known.type])
+        for known in properties
+        if known.type in _ON_THE_WIRE
+    ]
+    flags = [attrgetter(known.attribute) for known in properties if known.type == TAGS]
+
+    def is_masked(struct: Any) -> bool:
+        if any(read(struct) not in shown for read, shown in texts):
+            return True
+        if any(read(struct) for read in flags):
+            return True
+        groups = chain.from_iterable(part.groups_in([struct]) for part in nested)
+        return any(group[0].is_masked(cell) for group in groups for cell in group)
+
+    return is_masked

@@ -1,0 +1,148 @@
+"""What an operation costs does not depend on what is already there: work is counted, not timed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from restore_domain import CreateSessionRequest, EntityCollection, UpdateSessionRequest
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    Event,
+    activate_session,
+    create_session,
+    delete_session,
+    replay,
+    update_session,
+)
+
+from .service import NOW, create_body, entry, patch_body, typed
+
+ONE = typed(CreateSessionRequest, create_body(entry("r1")))
+
+SIZES = (1_000, 33_000)
+"""Two levels of the tree, and three."""
+
+
+def work_of(run: Callable[[], Any]) -> int:
+    """Count the calls of functions, Python's and C's, of a run.
+
+    It may walk through no large collection: in C that would be a single call.
+    """
+    calls = 0
+
+    def count(_frame: Any, event: str, _argument: Any) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    with pytest.MonkeyPatch.context() as patched:
+        for name in ("__iter__", "cells", "__eq__", "__hash__"):
+            patched.setattr(EntityCollection, name, in_small_ones(name))
+        sys.setprofile(count)
+        try:
+            run()
+        finally:
+            sys.setprofile(None)
+    return calls
+
+
+def in_small_ones(name: str) -> Callable[..., Any]:
+    """A method of collections that refuses to be called of a large one."""
+    method = getattr(EntityCollection, name)
+
+    def called(self: EntityCollection[Any], *arguments: Any) -> Any:
+        assert len(self) <= 50, f"{name} of a collection of {len(self)}"
+        return method(self, *arguments)
+
+    return called
+
+
+def root_of_size(size: int) -> BackupRestoreRoot:
+    root = BackupRestoreRoot()
+    for number in range(size):
+        root = created(root, number)
+    return root
+
+
+def created(root: BackupRestoreRoot, number: int) -> BackupRestoreRoot:
+    outcome = create_session(
+        root,
+        ONE,
+        session_id=f"s{number}",
+        artifact_ids=["a1"],
+        now=NOW,
+    )
+    return outcome.root
+
+
+OPERATIONS: dict[str, Callable[[BackupRestoreRoot, str], Any]] = {
+    "O1 create": lambda root, _: created(root, -1),
+    "O4 activate": lambda root, middle: activate_session(root, middle, now=NOW),
+    "O5 delete": delete_session,
+}
+
+
+@pytest.fixture(scope="module")
+def roots() -> dict[int, BackupRestoreRoot]:
+    return {size: root_of_size(size) for size in SIZES}
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_does_as_much_for_many_sessions_as_for_few(
+    name: str, roots: dict[int, BackupRestoreRoot]
+) -> None:
+    few, many = (
+        work_of(lambda size=size: OPERATIONS[name](roots[size], f"s{size // 2}"))  # type: ignore[misc]
+        for size in SIZES
+    )
+    assert many <= 1.5 * few
+
+
+def filled(size: int, events: list[Event]) -> BackupRestoreRoot:
+    """Fill a session by requests of 50."""
+    root = created(BackupRestoreRoot(), 1)
+    for start in range(0, size, 50):
+        entries = [entry(f"p{number}") for number in range(start, start + 50)]
+        outcome = update_session(
+            root,
+            "s1",
+            typed(UpdateSessionRequest, patch_body(*entries)),
+            artifact_ids=[f"b{number}" for number in range(start, start + 50)],
+            now=NOW,
+        )
+        root = outcome.root
+        events += outcome.events
+    return root
+
+
+def test_O3_filling_a_session_by_requests_is_linear() -> None:
+    small, large = (work_of(lambda n=n: filled(n, [])) for n in (2_000, 8_000))  # type: ignore[misc]
+    assert large <= 5 * small
+
+
+def test_replaying_events_is_linear() -> None:
+    work = []
+    for size in (1_000, 4_000):
+        events: list[Event] = []
+        root = BackupRestoreRoot()
+        for number in range(size):
+            outcome = create_session(
+                root, ONE, session_id=f"s{number}", artifact_ids=["a"], now=NOW
+            )
+            root = outcome.root
+            events += outcome.events
+        work.append(work_of(lambda events=events: replay(BackupRestoreRoot(), events)))  # type: ignore[misc]
+    assert work[1] <= 5 * work[0]
+
+
+def test_the_count_of_active_sessions_is_kept_and_not_counted_again() -> None:
+    root = root_of_size(3)
+    assert root.active_session_count == 0
+    root = activate_session(root, "s1", now=NOW).root
+    assert root.active_session_count == 1
+    again = BackupRestoreRoot(exchange_restore_sessions=root.exchange_restore_sessions)
+    assert again.active_session_count == 1
+    assert again == root
