@@ -49,9 +49,9 @@ RULE_ID: Final = rf"(?:{'|'.join(sorted(RULES, reverse=True))})"
 _NAMES: Final = re.compile(
     rf"(?:^|(?<=; ))(?:{'|'.join(Operation)})\b"
     rf"|\b(?:{'|'.join({*ArtifactRestoreStatus, *RestoreSessionStatus})})\b"
-    r"|\b[a-z]+(?:[A-Z]\w+)+"
+    r"|\b[A-Za-z][a-z]+(?:[A-Z]\w+)+"
 )
-"""Operations, statuses and properties in a sentence."""
+"""Operations, statuses, properties and codes in a sentence."""
 
 
 def statement(rule: str) -> str:
