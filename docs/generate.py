@@ -20,11 +20,17 @@ from typing import Any, Final, NamedTuple
 
 import attrs
 
-from restore_domain.aggregation import DECISION_TABLE, STATEMENTS
+from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
-from restore_domain.operations import CATALOGUE, Limits
-from restore_domain.status import EVOLVABLE_ENUMS, HIDDEN_MEMBERS, ArtifactRestoreStatus
+from restore_domain.operations import CATALOGUE, Limits, Operation
+from restore_domain.rules import CONDITIONS, RULES
+from restore_domain.status import (
+    EVOLVABLE_ENUMS,
+    HIDDEN_MEMBERS,
+    ArtifactRestoreStatus,
+    RestoreSessionStatus,
+)
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.wire import DEFAULT_LIMITS, WireLimits
 
@@ -33,8 +39,104 @@ ROOT: Final = DOCS.parent
 PACKAGE: Final = ROOT / "restore_domain"
 TESTS: Final = ROOT / "tests"
 
-RULE_ID: Final = r"(?:A(?:10|[1-9])|L[1-5]|S1a|S[1-7]|O[1-8]|W[1-4])"
-"""A permanent rule id. A new rule is added here, and nowhere else in this file."""
+RULE_ID: Final = rf"(?:{'|'.join(sorted(RULES, reverse=True))})"
+"""A permanent rule id."""
+
+
+# The sentence of a rule
+
+
+_NAMES: Final = re.compile(
+    rf"(?:^|(?<=; ))(?:{'|'.join(Operation)})\b"
+    rf"|\b(?:{'|'.join({*ArtifactRestoreStatus, *RestoreSessionStatus})})\b"
+    r"|\b[A-Za-z][a-z]+(?:[A-Z]\w+)+"
+)
+"""Operations, statuses, properties and codes in a sentence."""
+
+
+def statement(rule: str) -> str:
+    """Return the sentence of a rule, with what are names in it set as such."""
+    marked = _NAMES.sub(lambda name: f"`{name[0]}`", RULES[rule])
+    return f"**{marked[0].upper()}{marked[1:]}.**"
+
+
+# The code that states a rule
+
+
+class Place(NamedTuple):
+    """A definition of the package that cites rules, or a whole module."""
+
+    file: str
+    """Its path in the folder of the package."""
+
+    name: str
+    """``function``, ``CONSTANT``, ``Class`` or ``Class.member``; empty for the module."""
+
+    rules: frozenset[str]
+
+
+_BESIDE: Final = ("verification", "cli", "diagrams", "rules.py")
+"""What cites rules to check or to show them."""
+
+_CITED: Final = re.compile(rf"(?<![\w.`-]){RULE_ID}(?![\w`-])")
+
+
+def cited(text: str | None) -> frozenset[str]:
+    """Return the rules that a text names one by one; a range such as A1-A10 is of no rule alone."""
+    return frozenset(_CITED.findall(text or ""))
+
+
+def _cited_within(*nodes: ast.AST | None) -> frozenset[str]:
+    """Return the rules that are named in docstrings and other texts of the code."""
+    return frozenset().union(
+        *(
+            cited(text)
+            for node in nodes
+            if node is not None
+            for child in ast.walk(node)
+            if isinstance(child, ast.Constant) and isinstance(text := child.value, str)
+        )
+    )
+
+
+def _citing(body: list[ast.stmt], within: str = "") -> Iterator[tuple[str, frozenset[str]]]:
+    """Return the definitions in these statements, each with the rules that it names."""
+    for statement, following in zip(body, [*body[1:], None], strict=True):
+        match statement:
+            case ast.FunctionDef(name=name):
+                yield f"{within}{name}", _cited_within(statement)
+            case ast.ClassDef(name=name):
+                yield f"{within}{name}", cited(ast.get_docstring(statement))
+                yield from _citing(statement.body, f"{within}{name}.")
+            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+                doc = following if _text(following) else None
+                yield f"{within}{name}", _cited_within(statement.value, doc)
+            case _:
+                pass
+
+
+@cache
+def places() -> tuple[Place, ...]:
+    """Return what in the package states rules, by module and in the order of the module."""
+    found = []
+    for module, path in modules().items():
+        file = path.relative_to(PACKAGE)
+        if file.parts[0] not in _BESIDE:
+            whole = cited(ast.get_docstring(_parsed(module)))
+            found.append(Place(file.as_posix(), "", whole))
+            named = _citing(_parsed(module).body)
+            found += [Place(file.as_posix(), name, rules) for name, rules in named]
+    return tuple(found)
+
+
+def stated_in(rule: str) -> str:
+    """Return where the code states a rule: the definitions that cite it, by module."""
+    stating = [place for place in places() if rule in place.rules]
+    files = []
+    for file, group in groupby(stating, key=lambda place: place.file):
+        names = ", ".join(f"`{place.name}`" for place in group if place.name)
+        files.append(f"`{file}` ({names})" if names else f"`{file}`")
+    return f"*Stated in:* {', '.join(files)}"
 
 
 # The tests that hold a rule
@@ -129,7 +231,7 @@ def decision_table_folded() -> str:
     """Return the 128 cases in as few rows as tell them all."""
     head = ["rule", "session", *ArtifactRestoreStatus, "cases"]
     rows = []
-    for rule in STATEMENTS:
+    for rule in CONDITIONS:
         held = [case for case, row in enumerate(DECISION_TABLE) if row.rule == rule]
         status = DECISION_TABLE[held[0]].status
         seen: set[int] = set()
@@ -501,6 +603,8 @@ def _place(entry: Mapping[str, str]) -> str:
 # All of it
 
 PARTS: Final[Mapping[str, Callable[..., str]]] = {
+    "statement": statement,
+    "stated in": stated_in,
     "held by": held_by,
     "decision table folded": decision_table_folded,
     "decision table": partial(rendered, "markdown"),

@@ -1,7 +1,8 @@
 """The domain model and state machine of a Microsoft 365 mailbox restore session.
 
-Pure Python: no I/O, no clock, no randomness. The floors, from the ground up, are `status`,
-`aggregation` and `lifecycle`, `model`, `operations`, `wire`, and at the top the command line.
+Pure Python: no I/O, no clock, no randomness. The floors, from the ground up, are `status` and
+`rules`, `aggregation` and `lifecycle`, `model`, `operations`, `wire`, and at the top the command
+line.
 
 A floor is imported when one of its names is first asked for, so that who wants `aggregate` alone
 does not wait for the rest. ``import restore_domain.wire`` imports all that a service needs at once.

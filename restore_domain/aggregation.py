@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import combinations, islice
-from types import MappingProxyType
 from typing import Final
 
 import attrs
 
 from restore_domain.frozen import maker
+from restore_domain.rules import CONDITIONS
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
@@ -69,9 +69,6 @@ class AggregationRule:
     id: str
     """The permanent rule id, such as ``A3``."""
 
-    statement: str
-    """The condition in words."""
-
     status: RestoreSessionStatus
     """The session's status where the rule applies."""
 
@@ -85,44 +82,37 @@ class AggregationRule:
 RULES: Final = (
     AggregationRule(
         "A1",
-        "every artifact is added, or there is none",
         RestoreSessionStatus.DRAFT,
         lambda held: held <= {ADDED},
     ),
     AggregationRule(
         "A2",
-        "every artifact is scheduling",
         RestoreSessionStatus.ACTIVATING,
         lambda held: held == {SCHEDULING},
     ),
     AggregationRule(
         "A3",
-        "an artifact is scheduled or inProgress",
         RestoreSessionStatus.ACTIVE,
         lambda held: not held.isdisjoint(RUNNING),
         lambda held: held & RUNNING,
     ),
     AggregationRule(
         "A4",
-        "every artifact is terminal, some succeeded and some failed",
         RestoreSessionStatus.COMPLETED_WITH_ERROR,
         lambda held: held == {SUCCEEDED, FAILED},
     ),
     AggregationRule(
         "A5",
-        "every artifact succeeded",
         RestoreSessionStatus.COMPLETED,
         lambda held: held == {SUCCEEDED},
     ),
     AggregationRule(
         "A6",
-        "every artifact failed",
         RestoreSessionStatus.FAILED,
         lambda held: held == {FAILED},
     ),
     AggregationRule(
         "A7",
-        "some artifacts are terminal and others wait, none is scheduled or inProgress",
         RestoreSessionStatus.ACTIVE,
         lambda held: (
             held.isdisjoint(RUNNING)
@@ -132,7 +122,6 @@ RULES: Final = (
     ),
     AggregationRule(
         "A8",
-        "activation was called, though some artifacts are still added",
         RestoreSessionStatus.ACTIVATING,
         lambda held: held == {ADDED, SCHEDULING},
     ),
@@ -144,15 +133,6 @@ A9: Final = "A9"
 
 A10: Final = "A10"
 """The rule for a set with the unknown status in it, whose readings differ."""
-
-STATEMENTS: Final = MappingProxyType(
-    {rule.id: rule.statement for rule in RULES}
-    | {
-        A9: "an artifact's status is unknown, but whatever it is, the answer is the same",
-        A10: "an artifact's status is unknown, and the answer depends on it",
-    }
-)
-"""Every rule id with its condition in words."""
 
 
 @attrs.frozen
@@ -178,7 +158,7 @@ class Explanation:
     @property
     def statement(self) -> str:
         """The rule's condition in words."""
-        return STATEMENTS[self.rule]
+        return CONDITIONS[self.rule]
 
 
 def status_mask(statuses: Iterable[ArtifactRestoreStatus]) -> int:

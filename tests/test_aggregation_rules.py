@@ -18,6 +18,7 @@ from restore_domain.aggregation import (
     explain,
     status_mask,
 )
+from restore_domain.rules import RULES as SENTENCES
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
 
 StatusSet = frozenset[ArtifactRestoreStatus]
@@ -220,6 +221,14 @@ def test_each_rule_has_its_own_statement() -> None:
     assert len(set(statements.values())) == 10
 
 
+def test_a_rule_has_one_sentence_which_ends_in_the_status_that_it_gives() -> None:
+    for rule in RULES:
+        status = rule.status.value
+        assert SENTENCES[rule.id].endswith(f", the session's status is {status}"), rule.id
+    for row in map(explain, ALL_SETS):
+        assert SENTENCES[row.rule].startswith(f"where {row.statement}, ")
+
+
 @each_set
 def test_the_deciding_statuses_give_the_status_without_the_others(held: StatusSet) -> None:
     row = explain(held)
@@ -338,6 +347,6 @@ def test_explanations_and_rules_are_immutable() -> None:
 
 
 def test_a_rule_shows_what_it_says_and_not_how_it_is_computed() -> None:
-    rule = AggregationRule("A0", "nothing ever", RestoreSessionStatus.DRAFT, lambda _: False)
+    rule = AggregationRule("A0", RestoreSessionStatus.DRAFT, lambda _: False)
     assert "A0" in repr(rule)
     assert "function" not in repr(rule)

@@ -17,13 +17,13 @@ from typing import Any, ClassVar, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
+from restore_domain.rules import RULES
 from restore_domain.verification.generation.choices import Choose
 from restore_domain.verification.generation.mistakes import MISTAKES
 from restore_domain.verification.generation.next_calls import call_of, right_call
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
 from restore_domain.verification.histories import Call, Counterexample, HistoryRun
-from restore_domain.verification.rules import RULES
 from restore_domain.verification.strategies.histories import choices
 from restore_domain.verification.system import OPERATIONS, System, snake_case
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from restore_domain.rules import RULES
 from restore_domain.verification.program import ProgramError
-from restore_domain.verification.rules import RULES
 from restore_domain.verification.system import SYSTEM_METHODS
 from restore_domain.verification.verify import CaseResult, Divergence, Outcome, Verification
 

@@ -11,10 +11,10 @@ from typing import Any, Final
 
 import attrs
 
+from restore_domain.rules import in_order
 from restore_domain.verification.comparison import Difference
 from restore_domain.verification.histories import Call
 from restore_domain.verification.program import ProgramError
-from restore_domain.verification.rules import in_order
 from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
 from restore_domain.verification.vectors import Case, load_vectors, needs, run_case

@@ -1,14 +1,16 @@
 """The specification has every rule, its tests are there, and its examples are true."""
 
+import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pytest
 
 from restore_domain.operations import CATALOGUE, Operation
-from restore_domain.verification.rules import RULES
+from restore_domain.rules import RULES
 from restore_domain.verification.system import ReferenceSystem, RefusedError
 
 from .pages import ROOT, generate, read, sections
@@ -30,9 +32,52 @@ def test_every_rule_has_a_section_in_order() -> None:
 @pytest.mark.parametrize("rule", BY_RULE)
 def test_a_rule_says_where_it_comes_from_with_an_example(rule: str) -> None:
     body = BY_RULE[rule]
-    assert body.lstrip().startswith("**")
+    said = body.lstrip().removeprefix(f"<!-- generated: statement: {rule} -->").lstrip()
+    assert said.startswith("**")
+    assert said.partition("\n")[0].replace("`", "")[3:] == f"{RULES[rule][1:]}.**"
     assert re.search(r"^\*From:\* ", body, re.MULTILINE)
     assert re.search(r"^\*Example:\*", body, re.MULTILINE)
+
+
+@pytest.mark.parametrize("rule", BY_RULE)
+def test_a_rule_is_stated_where_the_page_says(rule: str) -> None:
+    (line,) = re.findall(r"^\*Stated in:\* (.+)$", BY_RULE[rule], re.MULTILINE)
+    cited = re.compile(rf"(?<![\w.`-]){rule}(?![\w`-])")
+    pointers = re.findall(r"`([^`]+\.py)`(?: \(([^)]*)\))?", line)
+    assert pointers
+    for file, names in pointers:
+        text = (generate.PACKAGE / file).read_text("utf-8")
+        if not names:
+            assert cited.search(ast.get_docstring(ast.parse(text)) or ""), file
+        for name in re.findall(r"`([\w.]+)`", names):
+            assert cited.search(source_of(text, name.split("."))), f"{file}: {name}"
+
+
+def source_of(text: str, path: list[str]) -> str:
+    """Return the source of a definition, up to the next one: its docstring may stand behind it."""
+    tree: Any = ast.parse(text)
+    for name in path:
+        bodies = [*tree.body, None]
+        here, following = next(
+            (node, after)
+            for node, after in pairwise(bodies)
+            if name in {getattr(node, "name", None), *targets_of(node)}
+        )
+        tree = here
+    last = following.end_lineno if isinstance(following, ast.Expr) else here.end_lineno
+    return "\n".join(text.splitlines()[here.lineno - 1 : last])
+
+
+def targets_of(node: ast.AST) -> set[str]:
+    """Return the names that an assignment gives a value."""
+    targets = getattr(node, "targets", [getattr(node, "target", None)])
+    return {target.id for target in targets if isinstance(target, ast.Name)}
+
+
+def test_what_states_no_rule_is_not_pointed_to() -> None:
+    assert {place.file.partition("/")[0] for place in generate.places()}.isdisjoint(
+        {"verification", "cli", "diagrams", "rules.py"}
+    )
 
 
 @pytest.mark.parametrize("rule", RULES)

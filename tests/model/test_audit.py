@@ -191,7 +191,7 @@ BROKEN: Final = [
         "S1",
         "s1",
         "status",
-        "declared failed, but the artifacts give unknownFutureValue (A10: an artifact's status is",
+        "declared failed, but the artifacts give unknownFutureValue (A10: an artifact is unknown",
     ),
     (
         ENDED,

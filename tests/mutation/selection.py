@@ -17,6 +17,7 @@ class Floor(NamedTuple):
 
 FLOORS: Final = (
     Floor(("status.py",), ("test_status.py",)),
+    Floor(("rules.py",), ("test_rules.py",)),
     Floor(
         ("aggregation.py",),
         (

@@ -34,6 +34,7 @@ FOUND: Final = importlib.util.find_spec("restore_domain")
 PACKAGE: Final = Path(FOUND.origin or "").parent if FOUND else Path()
 
 FLOORS: Final = (
+    "rules",
     "status",
     "aggregation",
     "lifecycle",

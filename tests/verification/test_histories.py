@@ -7,7 +7,7 @@ import pytest
 
 from restore_domain.verification.histories import Call, HistoryRun, counterexample
 from restore_domain.verification.system import ReferenceSystem, RefusedError
-from restore_domain.verification.vector_generation.asking import (
+from tests.vectors.asking import (
     activate,
     artifact,
     create,

@@ -18,8 +18,8 @@ from restore_domain import (
     wire,
 )
 from restore_domain.lifecycle import refusal
+from restore_domain.rules import RULES
 from restore_domain.verification import laws
-from restore_domain.verification.rules import RULES
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
 from restore_domain.wire.documents import DOCUMENTS
 

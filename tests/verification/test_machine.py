@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from restore_domain.rules import RULES
 from restore_domain.verification import (
     OPERATIONS,
     SYSTEM_METHODS,
@@ -25,7 +26,6 @@ from restore_domain.verification.generation.next_calls import call_of
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.histories import Counterexample
 from restore_domain.verification.machine import ConformanceMachine, DivergenceError, machine_for
-from restore_domain.verification.rules import RULES
 
 from .faulty_systems import FAULTS
 

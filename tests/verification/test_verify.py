@@ -17,11 +17,11 @@ import pytest
 from restore_domain.cli import main
 from restore_domain.cli.serve import answered
 from restore_domain.cli.verify import Bar
+from restore_domain.rules import RULES, in_order
 from restore_domain.verification import verify as module
 from restore_domain.verification.comparison import Answer
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
-from restore_domain.verification.rules import RULES, in_order
 from restore_domain.verification.system import (
     SYSTEM_METHODS,
     ReferenceSystem,

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
+from restore_domain.rules import RULES
 from restore_domain.verification.laws.aggregation import (
     AGGREGATE_LAWS,
     TALLY_LAWS,
@@ -93,7 +94,6 @@ from restore_domain.verification.laws.sessions import (
     s7,
 )
 from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4
-from restore_domain.verification.rules import RULES
 from restore_domain.verification.system import System
 
 __all__ = [

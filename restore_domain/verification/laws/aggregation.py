@@ -8,8 +8,9 @@ from functools import partial
 from itertools import combinations_with_replacement, permutations, product
 from typing import Any, Final, TypeAlias
 
-from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, STATEMENTS, explain
+from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, explain
 from restore_domain.lifecycle import STEPS
+from restore_domain.rules import CONDITIONS
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     TERMINAL_SESSION_STATUSES,
@@ -51,7 +52,7 @@ __all__ = [
     "terminal_exactly_when_every_artifact_is",
 ]
 
-ALL_RULES: Final = tuple(STATEMENTS)
+ALL_RULES: Final = tuple(CONDITIONS)
 """Every rule that aggregates."""
 
 UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE

@@ -8,7 +8,7 @@ from typing import Final, Generic, NoReturn, TypeVar
 
 import attrs
 
-from restore_domain.verification.rules import RULES
+from restore_domain.rules import RULES
 
 __all__ = [
     "Breach",

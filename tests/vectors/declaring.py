@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
@@ -13,7 +13,15 @@ from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import ReferenceSystem
 from restore_domain.verification.vectors import VECTOR_VERSION
 
-__all__ = ["Declared", "Topic", "case", "text_of"]
+__all__ = ["Declared", "Row", "Start", "Topic", "case", "cases", "text_of"]
+
+
+@attrs.frozen
+class Start:
+    """What a system begins with."""
+
+    params: Mapping[str, Any]
+    """The parameters of ``reset``."""
 
 
 @attrs.frozen
@@ -29,11 +37,11 @@ class Declared:
     description: str
     """What is tested, in words."""
 
+    start: Mapping[str, Any]
+    """What the system begins with: the parameters of ``reset``."""
+
     calls: tuple[Call, ...]
     """What is asked."""
-
-    start: Mapping[str, Any] | None = None
-    """What the system begins with."""
 
 
 @attrs.frozen
@@ -50,29 +58,37 @@ class Topic:
     """The cases."""
 
 
-def case(
-    name: str, rule: str, description: str, *calls: Call, start: Mapping[str, Any] | None = None
-) -> Declared:
-    """Declare a case."""
-    return Declared(name, rule, description, calls, start)
+Row: TypeAlias = "tuple[str, str, *tuple[Start | Call, ...]]"
+"""A name, a description, what the system begins with (if anything), and the calls."""
+
+
+def case(name: str, rule: str, description: str, *steps: Start | Call) -> Declared:
+    """Declare a case: what the system begins with, if anything, and the calls."""
+    starts = [step.params for step in steps if isinstance(step, Start)]
+    calls = tuple(step for step in steps if not isinstance(step, Start))
+    return Declared(name, rule, description, starts[0] if starts else {}, calls)
+
+
+def cases(rule: str, prefix: str, *rows: Row) -> tuple[Declared, ...]:
+    """Declare cases of one rule, whose names begin with the same prefix."""
+    return tuple(
+        case(f"{prefix}{name}", rule, description, *steps) for name, description, *steps in rows
+    )
 
 
 def text_of(topic: Topic) -> str:
-    """Return a topic's file, with the answers of the reference."""
-    cases = [_answered(topic.name, declared) for declared in topic.cases]
-    document = {
-        "$schema": "./schema.json",
-        "version": VECTOR_VERSION,
-        "title": topic.title,
-        "cases": cases,
-    }
-    return json.dumps(document, indent=1) + "\n"
+    """Return a topic's file, with the answers of the reference: a head, and one case a line."""
+    head = {"$schema": "./schema.json", "version": VECTOR_VERSION, "title": topic.title}
+    lines = [f" {json.dumps(name)}: {json.dumps(value)},\n" for name, value in head.items()]
+    answered = (_answered(topic.name, declared) for declared in topic.cases)
+    rows = ",\n".join(json.dumps(each, separators=(",", ":")) for each in answered)
+    return f'{{\n{"".join(lines)} "cases": [\n{rows}\n ]\n}}\n'
 
 
 def _answered(topic: str, declared: Declared) -> dict[str, Any]:
     """Let the reference answer."""
     reference = ReferenceSystem()
-    reference.call("reset", declared.start or {})
+    reference.call("reset", declared.start)
     tokens: list[Any] = []
     calls = []
     for call in declared.calls:

@@ -6,17 +6,29 @@ whether a system keeps it or derives it; the cases of rule S1a alone say otherwi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
 import attrs
 
 from restore_domain.model import ExchangeRestoreSession
-from restore_domain.verification.vector_generation.asking import ON_HOLD, at
 from restore_domain.wire import from_json_value, to_json_value
 
-__all__ = ["NOT_DRAFT", "granular", "held", "in_status", "session", "start", "undeclared"]
+from .asking import ON_HOLD, at
+from .declaring import Start
+
+__all__ = [
+    "NOT_DRAFT",
+    "given",
+    "granular",
+    "in_status",
+    "of_both_kinds",
+    "session",
+    "start",
+    "stored",
+    "undeclared",
+]
 
 _STARTED: Final = {"startDateTime": at(20)}
 _ENDED: Final = {"completionDateTime": at(30)}
@@ -31,7 +43,7 @@ _WITH_STATUS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
 """What an artifact in this status has (rule L5)."""
 
 
-def held(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
+def stored(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
     """Return an artifact of a whole mailbox in this status."""
     return {
         "id": artifact_id,
@@ -48,7 +60,7 @@ def granular(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
     return {
         "@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact",
         "searchResponseId": "search-1",
-        **held(artifact_id, status, **others),
+        **stored(artifact_id, status, **others),
     }
 
 
@@ -72,14 +84,29 @@ def session(*artifacts: Any, session_id: str = "s1", **others: Any) -> dict[str,
 
 def in_status(*statuses: str, session_id: str = "s1", **others: Any) -> dict[str, Any]:
     """Return a session with an artifact ``a1``, ``a2`` … in each of these statuses."""
-    artifacts = [held(f"a{number}", status) for number, status in enumerate(statuses, start=1)]
+    artifacts = [stored(f"a{number}", status) for number, status in enumerate(statuses, start=1)]
     return session(*artifacts, session_id=session_id, **others)
 
 
-def start(*sessions: Any, limits: Mapping[str, int] | None = None) -> dict[str, Any]:
-    """Return what a system begins with."""
+def of_both_kinds(whole: Sequence[str], chosen: Sequence[str]) -> dict[str, Any]:
+    """Return a session with artifacts ``a1`` … of whole mailboxes and ``g1`` … of chosen items."""
+    return session(
+        *(stored(f"a{number}", status) for number, status in enumerate(whole, start=1)),
+        granularMailboxRestoreArtifacts=[
+            granular(f"g{number}", status) for number, status in enumerate(chosen, start=1)
+        ],
+    )
+
+
+def start(*sessions: Any, limits: Mapping[str, int] | None = None) -> Start:
+    """Begin with these sessions and limits."""
     given: dict[str, Any] = {"sessions": list(sessions)} if sessions else {}
-    return given if limits is None else {"limits": limits, **given}
+    return Start(given if limits is None else {"limits": limits, **given})
+
+
+def given(*statuses: str, **others: Any) -> Start:
+    """Begin with a session ``s1`` with an artifact ``a1``, ``a2`` … in each of these statuses."""
+    return start(in_status(*statuses, **others))
 
 
 NOT_DRAFT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(

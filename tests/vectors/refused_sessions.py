@@ -1,4 +1,4 @@
-"""Ids that no session has, asked of every operation on a session (rules O2-O7)."""
+"""Sessions that are refused: the cases that every operation on a session shares (O2-O7)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from restore_domain.verification.histories import Call
-from restore_domain.verification.vector_generation.declaring import Declared, case
 
-__all__ = ["of_bad_ids"]
+from .asking import get
+from .declaring import Declared, case
+from .states import NOT_DRAFT, given
+
+__all__ = ["of_bad_ids", "of_no_drafts"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
 
 _BAD_IDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("null", None, "null"),
@@ -49,12 +55,8 @@ def of_bad_ids(
     del nameless["params"]["sessionId"]
     return (
         *(
-            case(
-                f"{prefix}InvalidRestoreSessionId/{name}",
-                rule,
-                f"The session id is {words}.",
-                call(value),
-            )
+            case(f"{prefix}InvalidRestoreSessionId/{name}",
+                rule, f"The session id is {words}.", call(value))
             for name, value, words in _BAD_IDS
         ),
         case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is no session id.", nameless),
@@ -62,4 +64,14 @@ def of_bad_ids(
             case(f"{prefix}RestoreSessionNotFound/{name}", rule, description, before, call(value))
             for name, value, description in _GOOD_IDS
         ),
+    )
+
+
+def of_no_drafts(rule: str, call: Call) -> tuple[Declared, ...]:
+    """Ask an operation that a draft alone allows for each other session."""
+    return tuple(
+        case(f"RestoreSessionActionNotAllowed/{name}", rule,
+            f"The session has artifacts that are {' and '.join(statuses)}.",
+            given(*statuses), call, get())
+        for name, statuses in NOT_DRAFT.items()
     )

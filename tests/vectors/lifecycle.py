@@ -7,7 +7,8 @@ from typing import Final
 from restore_domain.lifecycle import Reporter
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.laws.lifecycle import CHANGES, rule_of
-from restore_domain.verification.vector_generation.declaring import Declared, Topic, case
+
+from .declaring import Declared, Topic, case
 
 __all__ = ["LIFECYCLE"]
 

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from restore_domain.verification.histories import Call
-from restore_domain.verification.vector_generation.asking import (
+
+from .asking import (
     DELTA,
     activate,
     artifact,
@@ -26,10 +27,13 @@ from restore_domain.verification.vector_generation.asking import (
     report,
     update,
 )
-from restore_domain.verification.vector_generation.declaring import Declared, Topic, case
-from restore_domain.verification.vector_generation.holding import in_status, start
+from .declaring import Declared, Start, Topic, case
+from .states import given, start
 
 __all__ = ["ORDER_OF_CHECKS"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
 
 INVALID_ID: Final = "InvalidRestoreSessionId"
 NOT_FOUND: Final = "RestoreSessionNotFound"
@@ -62,21 +66,14 @@ _ENTRIES: Final[Mapping[str, Any]] = MappingProxyType(
 """For what is wrong with an artifact, one that makes it so beside a good one of ``p2``."""
 
 
-def _pair(
-    operation: str, rule: str, first: str, second: str, *calls: Call, **others: Any
-) -> Declared:
-    return case(
-        f"{operation}/{first}-before-{second}",
-        rule,
-        f"{operation}: {first} and {second} both apply, and {first} comes first.",
-        *calls,
-        **others,
-    )
+def _pair(operation: str, rule: str, first: str, second: str, *steps: Start | Call) -> Declared:
+    return case(f"{operation}/{first}-before-{second}", rule,
+        f"{operation}: {first} and {second} both apply, and {first} comes first.", *steps)
 
 
-def _limit(*wrong: str) -> dict[str, Any] | None:
+def _limit(*wrong: str) -> Start:
     """Take one artifact a request where too many shall be wrong."""
-    return start(limits={"artifactsPerRequest": 1}) if LIMIT in wrong else None
+    return start(limits={"artifactsPerRequest": 1}) if LIMIT in wrong else start()
 
 
 def _creations() -> Iterator[Declared]:
@@ -85,7 +82,7 @@ def _creations() -> Iterator[Declared]:
     order = (REQUEST, LIMIT, PATH_TYPE, POINT, DIFFERENT, DUPLICATE)
     for first, second in combinations(order, 2):
         call = create(artifact("p2"), entries[second], entries[first])
-        yield _pair("create", "O1", first, second, call, start=_limit(first, second))
+        yield _pair("create", "O1", first, second, _limit(first, second), call)
 
 
 _UPDATE_ENTRIES: Final[Mapping[str, Any]] = MappingProxyType({PATCH: removal(None), **_ENTRIES})
@@ -103,12 +100,12 @@ def _updates() -> Iterator[Declared]:
     for first, second in combinations(_UPDATE_ORDER, 2):
         call = update(artifact("p2"), _UPDATE_ENTRIES[second], _UPDATE_ENTRIES[first])
         limit = _limit(first, second)
-        yield _pair("update", "O3", first, second, create(artifact("p1")), call, start=limit)
+        yield _pair("update", "O3", first, second, limit, create(artifact("p1")), call)
     for first, session_id in _SESSIONS.items():
         for second in _UPDATE_ORDER:
             call = update(artifact("p2"), _UPDATE_ENTRIES[second], session=session_id)
             limit = _limit(second)
-            yield _pair("update", "O3", first, second, *_before(first), call, start=limit)
+            yield _pair("update", "O3", first, second, limit, *_before(first), call)
         call = update(request={DELTA: []}, session=session_id)
         yield _pair("update", "O3", first, REQUEST, *_before(first), call)
 
@@ -149,42 +146,20 @@ _NONE_ACTIVE: Final[Mapping[str, int]] = MappingProxyType({"activeSessions": 0})
 """Limits by which every session is one too many."""
 
 _ACTIVATIONS: Final = (
-    _pair("activate", "O4", INVALID_ID, TOO_MANY, activate(""), start=start(limits=_NONE_ACTIVE)),
-    _pair("activate", "O4", NOT_FOUND, TOO_MANY, activate("s9"), start=start(limits=_NONE_ACTIVE)),
-    _pair(
-        "activate",
-        "O4",
-        NOT_ALLOWED,
-        TOO_MANY,
-        create(artifact()),
-        activate(),
-        activate(),
-        start=start(limits={"activeSessions": 1}),
-    ),
-    _pair(
-        "activate",
-        "O4",
-        NOT_ALLOWED,
-        REQUEST,
-        activate(),
-        start=start({"id": "s1", "status": "active"}),
-    ),
-    _pair(
-        "activate",
-        "O4",
-        REQUEST,
-        TOO_MANY,
-        create(artifact()),
-        update(removal("a1")),
-        activate(),
-        start=start(limits=_NONE_ACTIVE),
-    ),
+    _pair("activate", "O4", INVALID_ID, TOO_MANY, start(limits=_NONE_ACTIVE), activate("")),
+    _pair("activate", "O4", NOT_FOUND, TOO_MANY, start(limits=_NONE_ACTIVE), activate("s9")),
+    _pair("activate", "O4", NOT_ALLOWED, TOO_MANY,
+        start(limits={"activeSessions": 1}), create(artifact()), activate(), activate()),
+    _pair("activate", "O4", NOT_ALLOWED, REQUEST,
+        start({"id": "s1", "status": "active"}), activate()),
+    _pair("activate", "O4", REQUEST, TOO_MANY,
+        start(limits=_NONE_ACTIVE), create(artifact()), update(removal("a1")), activate()),
 )
 
 _NO_REASON: Final = {"status": "failed", "time": at(90)}
 """A failure that does not say why."""
 
-_RUNNING: Final = start(in_status("inProgress", "scheduling"))
+_RUNNING: Final = given("inProgress", "scheduling")
 
 
 def _records() -> Iterator[Declared]:
@@ -192,19 +167,14 @@ def _records() -> Iterator[Declared]:
     for operation, call in (("record", record), ("recordBatch", record_batch)):
         for first in (INVALID_ID, NOT_FOUND):
             asked = call({"artifactId": "a1"}, session=_SESSIONS[first])
-            yield _pair(operation, "O7", first, REQUEST, asked, start=_RUNNING)
+            yield _pair(operation, "O7", first, REQUEST, _RUNNING, asked)
         asked = call({"artifactId": "a9", **_NO_REASON})
-        yield _pair(operation, "O7", REQUEST, ARTIFACT_NOT_FOUND, asked, start=_RUNNING)
+        yield _pair(operation, "O7", REQUEST, ARTIFACT_NOT_FOUND, _RUNNING, asked)
         asked = call({"artifactId": "a1", "status": "scheduled", "time": at(90), "error": {}})
-        yield _pair(operation, "O7", REQUEST, NOT_ALLOWED, asked, start=_RUNNING)
+        yield _pair(operation, "O7", REQUEST, NOT_ALLOWED, _RUNNING, asked)
     asked = record_batch(report("scheduled", "a1"), {"artifactId": "a2", **_NO_REASON})
-    yield case(
-        "recordBatch/first-report-first",
-        "O7",
-        "recordBatch: the reports are looked at one after the other.",
-        asked,
-        start=_RUNNING,
-    )
+    yield case("recordBatch/first-report-first", "O7",
+        "recordBatch: the reports are looked at one after the other.", _RUNNING, asked)
 
 
 ORDER_OF_CHECKS: Final = Topic(

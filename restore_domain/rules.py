@@ -1,0 +1,121 @@
+"""Floor 1: every rule with its permanent id and its one sentence.
+
+The specification, the laws, the command line and the errors take the sentence from here. The
+reason of a rule, an example, the code that states it and its tests are in
+``docs/specification.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+__all__ = ["CONDITIONS", "RULES", "in_order"]
+
+CONDITIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "A1": "every artifact is added, or there is none",
+        "A2": "every artifact is scheduling",
+        "A3": "an artifact is scheduled or inProgress, and none is unknownFutureValue",
+        "A4": "every artifact is terminal, some succeeded and some failed",
+        "A5": "every artifact succeeded",
+        "A6": "every artifact failed",
+        "A7": "some artifacts are terminal, and all others, one or more, are added or scheduling",
+        "A8": "some artifacts are added, and all others, one or more, are scheduling",
+        "A9": "an artifact is unknownFutureValue, and the answer is the same whatever known "
+        "statuses, one or more, stand in its place",
+        "A10": "an artifact is unknownFutureValue, and the answer depends on the known statuses "
+        "that stand in its place",
+    }
+)
+"""When each rule of aggregation applies: the first part of its sentence."""
+
+_ANSWERS: Final = {
+    "A1": "draft",
+    "A2": "activating",
+    "A3": "active",
+    "A4": "completedWithError",
+    "A5": "completed",
+    "A6": "failed",
+    "A7": "active",
+    "A8": "activating",
+    "A9": "that answer",
+    "A10": "unknownFutureValue",
+}
+
+RULES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        rule: f"where {condition}, the session's status is {_ANSWERS[rule]}"
+        for rule, condition in CONDITIONS.items()
+    }
+    | {
+        "L1": "an artifact goes from added to scheduling, to scheduled, to inProgress, and to "
+        "succeeded or failed; it may also fail from scheduling and from scheduled; there are no "
+        "other steps",
+        "L2": "a driver, who runs the restore, may report a single step; an observer, who polls "
+        "it, every status that one or more steps lead to; any other change is refused, and the "
+        "refusal names both statuses",
+        "L3": "the same status again is no change and no error, and nothing of its report counts",
+        "L4": "nothing follows succeeded and failed; an observer, but no driver, may report "
+        "unknownFutureValue of any other artifact, and every status but added after it",
+        "L5": "entering inProgress sets startDateTime; entering succeeded or failed sets "
+        "completionDateTime; entering failed needs an error, which no other status may have; an "
+        "artifact that failed before it was inProgress has no startDateTime",
+        "S1": "a session's status follows from its artifacts and can't be set; a declared status "
+        "is kept apart from it, and shown where not all artifacts were sent",
+        "S1a": "what is derived (status, completedDateTime, error, restoreSessionArtifactCount) is "
+        "written as it was declared until an operation changes the session, and from then on as "
+        "it follows from the artifacts",
+        "S2": "artifacts of granularMailboxRestoreArtifacts count like the others: in all that is "
+        "derived of the session, in its destination, in activation and in reports",
+        "S3": "a session has a completedDateTime if and only if it is terminal: the latest "
+        "completionDateTime of its artifacts",
+        "S4": "a session has an error if and only if it is failed or completedWithError; the "
+        "error has a detail for each failed artifact, whose id is the target, and the code of the "
+        "details if it is the same in all, else UnknownError",
+        "S5": "restoreSessionArtifactCount has four numbers: total of all artifacts, inProgress of "
+        "those that are inProgress, completed of those that succeeded, and failed of those that "
+        "failed",
+        "S6": "every operation that changes something of a session sets lastModifiedDateTime and "
+        "lastModifiedBy; time never moves backwards, and where nobody is named, lastModifiedBy "
+        "stays",
+        "S7": "ids and times come from the caller; the domain reads no clock, draws no random "
+        "number, looks at no environment, and reads and writes no file or network",
+        "O1": "create makes a draft session of a list of artifacts, each of which begins in added",
+        "O2": "get returns a session; list returns the sessions of the root, and listArtifacts "
+        "the mailboxRestoreArtifacts of a session, in the order of their creation, all at once or "
+        "page by page",
+        "O3": "update adds artifacts to a draft session, and removes others, by one list; the "
+        "removal of an artifact that is not there fails alone, and the rest takes effect",
+        "O4": "activate takes every artifact of a draft session from added to scheduling, all or "
+        "none, while fewer sessions are activating or active than the limit",
+        "O5": "delete removes a draft session with its artifacts",
+        "O6": "createArtifact adds one artifact to a draft session, by the checks of an update "
+        "that adds one",
+        "O7": "record takes a report, by a driver or an observer, that an artifact is in another "
+        "status, with the time, and with an error if it failed; recordBatch takes several, which "
+        "apply all or none",
+        "O8": "expire removes the sessions that have been terminal for more than the retention "
+        "time, which is 365 days unless the limits say otherwise",
+        "W1": "nothing is lost: reading a document and writing it again gives the same JSON "
+        "value, and reading what was written gives an equal entity",
+        "W2": "a text of an enumeration that is none of its members reads as unknownFutureValue, "
+        "and is written as it came until an operation changes the property",
+        "W3": "a client that did not ask for unknown members is shown unknownFutureValue for "
+        "every member that is declared after it, and for every text that is no member",
+        "W4": "an invalid document is refused with one error, InvalidRequest (400), that names "
+        "every problem with its JSON path; nothing else ever happens, whatever the bytes",
+    }
+)
+"""The sentence of each rule by its permanent id, in the order of the specification.
+
+It begins in lower case and has no full stop, to stand behind the id.
+"""
+
+_PLACES: Final = {rule: place for place, rule in enumerate(RULES)}
+
+
+def in_order(rule: str) -> tuple[int, str]:
+    """Return what to sort rule ids by: their order in the specification, unknown ones last."""
+    return _PLACES.get(rule, len(_PLACES)), rule

@@ -1,0 +1,220 @@
+"""Activating a draft session, and deleting one (rules O4 and O5)."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import Any, Final
+
+from .asking import (
+    ADA,
+    BOB,
+    ON_HOLD,
+    activate,
+    artifact,
+    at,
+    create,
+    delete,
+    get,
+    list_artifacts,
+    list_sessions,
+    record,
+    removal,
+    report,
+    update,
+)
+from .declaring import Declared, Topic, case, cases
+from .refused_sessions import of_bad_ids, of_no_drafts
+from .states import granular, in_status, of_both_kinds, session, start, stored
+
+__all__ = ["ACTIVATE", "DELETE"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
+
+_ONE: Final = create(artifact())
+
+_COUNTED: Final = (
+    ("scheduling",),
+    ("added", "scheduling"),
+    ("scheduled",),
+    ("inProgress", "succeeded"),
+    ("added", "failed"),
+    ("inProgress", "unknownFutureValue"),
+)
+"""Sessions that are activating or active, each for another reason."""
+
+_NOT_COUNTED: Final = (
+    ("added",),
+    ("succeeded",),
+    ("failed",),
+    ("succeeded", "failed"),
+    ("succeeded", "unknownFutureValue"),
+)
+"""Sessions that are neither."""
+
+
+def _active(number: int) -> list[Any]:
+    """Return so many sessions that are activating or active."""
+    return [
+        in_status(*_COUNTED[position % len(_COUNTED)], session_id=f"active-{position}")
+        for position in range(number)
+    ]
+
+
+def _others() -> list[Any]:
+    """Return sessions that don't count."""
+    return [
+        in_status(*statuses, session_id=f"other-{position}")
+        for position, statuses in enumerate(_NOT_COUNTED)
+    ]
+
+
+_DRAFT: Final = in_status("added")
+
+TOO_MANY: Final = "TooManyActiveRestoreSessions"
+
+
+def _of_limit(number: int, limit: int, *, chosen: bool) -> Declared:
+    """Activate a session where so many are active already, among others that don't count."""
+    outcome = TOO_MANY if number >= limit else "limit"
+    return case(f"{outcome}/{'chosen' if chosen else 'default'}-{limit}-held-{number}", "O4",
+        f"Of at most {limit} sessions, {number} are activating or active, and others are not.",
+        start(*_active(number), _DRAFT, *_others(),
+            limits={"activeSessions": limit} if chosen else None), activate(), get())
+
+
+def _only(kind: str, statuses: tuple[str, ...], limit: int = 1) -> Declared:
+    """Activate a session beside one other, where one may be active."""
+    counts = statuses in _COUNTED
+    return case(f"{TOO_MANY if counts else 'limit'}/beside-{kind}", "O4",
+        f"A session with {' and '.join(statuses)} {'counts' if counts else 'does not count'}.",
+        start(in_status(*statuses, session_id="other"), _DRAFT, limits={"activeSessions": limit}),
+        activate(), get())
+
+
+_LIMIT_BY_CALLS: Final = case("TooManyActiveRestoreSessions/call-by-call", "O4",
+    "Of 26 sessions that are created and activated, the last one is refused.",
+    *chain.from_iterable(
+        (create(artifact(), session=f"s{number}"), activate(f"s{number}"))
+        for number in range(1, 27)
+    ), get("s26"))
+
+_LIMITS: Final = (
+    _of_limit(24, 25, chosen=False),
+    _of_limit(25, 25, chosen=False),
+    _of_limit(26, 25, chosen=False),
+    _of_limit(2, 3, chosen=True),
+    _of_limit(3, 3, chosen=True),
+    _of_limit(4, 3, chosen=True),
+    _of_limit(0, 1, chosen=True),
+    _of_limit(0, 0, chosen=True),
+    *(_only("+".join(statuses), statuses) for statuses in (*_COUNTED, *_NOT_COUNTED)),
+    case(f"{TOO_MANY}/beside-not-held", "O4",
+        "A session counts by its declared status if its artifacts were not expanded.",
+        start({"id": "other", "status": "active"}, _DRAFT, limits={"activeSessions": 1}),
+        activate(), get()),
+    *cases("O4", "limit/",
+        ("beside-not-held", "A session that declares to be completed does not count.",
+         start({"id": "other", "status": "completed", "completedDateTime": "2026-01-05T09:30:00Z"},
+             _DRAFT, limits={"activeSessions": 1}), activate(), get()),
+        ("again-when-one-has-ended", "Once a session has ended there is room for another.",
+         start(in_status("inProgress"), in_status("added", session_id="s2"),
+             limits={"activeSessions": 1}), activate("s2"), record(report("succeeded")),
+         activate("s2"), get("s2")),
+        ("of-sessions-not-of-artifacts", "A session counts once, whatever it holds.",
+         start(in_status("scheduled", "inProgress", "scheduling", session_id="other"),
+             in_status("added", "added", "added"), limits={"activeSessions": 2}),
+         activate(), get()),
+    ),
+    _LIMIT_BY_CALLS,
+)
+
+_RARE: Final = (
+    case("what-an-added-artifact-had", "O4",
+        "An artifact that begins has no start, no end and no error.",
+        start(session(stored("a1", "added", startDateTime=at(1), completionDateTime=at(2),
+            error=ON_HOLD))), activate(), get()),
+    case("granular-and-no-collection-of-others", "S2",
+        "A session of granular artifacts alone is activated, too.",
+        start({"id": "s1", "granularMailboxRestoreArtifacts": [granular("g1", "added")]}),
+        activate(), get()),
+    case("artifacts-null", "S1", "A session whose artifacts are null was sent without them.",
+        start({"id": "s1", "status": "draft", "mailboxRestoreArtifacts": None}), activate(), get()),
+    *(
+        case(f"more-to-come/{name}", "S1",
+            "A session with a next link of its artifacts does not hold them all, whatever it says.",
+            start({"id": "s1", "status": "draft",
+                "mailboxRestoreArtifacts": [stored("a1", "added")],
+                "mailboxRestoreArtifacts@odata.nextLink": link}), activate(), get())
+        for name, link in (("a-text", "https://more"), ("empty", ""))
+    ),
+    case("count-forgotten", "S1a",
+        "The count of the artifacts is forgotten with what else was declared of them.",
+        start({"id": "s1", "mailboxRestoreArtifacts": [stored("a1", "added")],
+            "mailboxRestoreArtifacts@odata.count": 7}), activate(), get()),
+)
+"""Sessions that are seldom begun with."""
+
+ACTIVATE: Final = Topic(
+    "activate",
+    "Activating a draft session",
+    (
+        *cases("O4", "",
+            ("one", "The artifact is scheduling, and the session activating.",
+             _ONE, activate(), get()),
+            ("all", "Every artifact is scheduling, in the old order.",
+             create(artifact("p3"), artifact("p1"), artifact("p2")), activate(), get(),
+             list_artifacts()),
+            ("many", "Every artifact is scheduling, however many there are.",
+             create(*(artifact(f"p{number}") for number in range(1, 34))), activate(), get()),
+            ("granular", "Artifacts of chosen items are scheduling, too.",
+             start(of_both_kinds(("added",), ("added",))), activate(), get()),
+            ("granular-alone", "A session of chosen items alone has something to restore.",
+             start(session(mailboxRestoreArtifacts=[],
+                 granularMailboxRestoreArtifacts=[granular("g1", "added")])), activate(), get()),
+            ("by-somebody", "Who activates the session is told.",
+             create(artifact(), actor=ADA), activate(actor=BOB), get()),
+            ("other-session-untouched", "Another session has no part in it.",
+             _ONE, create(artifact(), session="s2"), activate(), get("s2")),
+        ),
+        *of_bad_ids("O4", activate, _ONE),
+        case("RestoreSessionActionNotAllowed/twice", "O4", "A session is activated once.",
+            _ONE, activate(), activate(), get()),
+        *of_no_drafts("O4", activate()),
+        *cases("O4", "InvalidArtifactRequest/",
+            ("all-removed", "There is nothing left to restore.",
+             _ONE, update(removal("a1")), activate(), get()),
+            ("none", "There was nothing to restore.", start(session()), activate(), get()),
+        ),
+        *_RARE,
+        *_LIMITS,
+    ),
+)
+"""The cases of activating a session (rule O4)."""
+
+DELETE: Final = Topic(
+    "delete",
+    "Deleting a draft session",
+    (
+        *cases("O5", "",
+            ("draft", "A draft goes, and is no longer there.", _ONE, delete(), get()),
+            ("no-longer-listed", "A draft that went is in no list.",
+             _ONE, create(artifact(), session="s2"), delete(), list_sessions()),
+            ("without-artifacts", "A draft without artifacts can be deleted.",
+             _ONE, update(removal("a1")), delete(), get()),
+            ("artifacts-go-with-it", "The artifacts of a draft go with it.",
+             _ONE, delete(), list_artifacts()),
+            ("created-again", "The id of a draft that went may be given again.",
+             _ONE, delete(), create(artifact("p2")), get()),
+            ("other-session-untouched", "Another session has no part in it.",
+             _ONE, create(artifact(), session="s2"), delete("s2"), get()),
+            ("RestoreSessionNotFound/twice", "What went is not there to be deleted.",
+             _ONE, delete(), delete()),
+        ),
+        *of_bad_ids("O5", delete, _ONE),
+        case("RestoreSessionActionNotAllowed/activated", "O5", "The session was activated.",
+            _ONE, activate(), delete(), get()),
+        *of_no_drafts("O5", delete()),
+    ),
+)
+"""The cases of deleting a session (rule O5)."""

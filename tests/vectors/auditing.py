@@ -1,0 +1,234 @@
+"""What an audit finds in a session that was received (rules S1-S6, L5 and O1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .asking import ON_HOLD, at
+from .declaring import Declared, Topic, case
+from .states import granular, in_status, of_both_kinds, stored, undeclared
+
+__all__ = ["AUDIT"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
+
+
+def _of(name: str, rule: str, description: str, document: Mapping[str, Any]) -> Declared:
+    return case(name, rule, description, {"method": "audit", "params": {"session": document}})
+
+
+def _bare(status: str, **others: Any) -> dict[str, Any]:
+    """Return an artifact in a status with nothing that follows from it."""
+    return {
+        "id": "a1",
+        "status": status,
+        "destinationType": "inPlace",
+        "restorePoint": {"id": "p1"},
+        **others,
+    }
+
+
+_START: Final = {"startDateTime": at(20)}
+_END: Final = {"completionDateTime": at(30)}
+_ERROR: Final = {"error": ON_HOLD}
+
+_SOUND: Final = (
+    _of("sound/nothing-declared", "S1", "A session that declares nothing has nothing wrong.",
+        undeclared(stored("a1", "inProgress"))),
+    *(
+        _of(f"sound/{'+'.join(statuses)}", "S1", "What is declared is what the artifacts give.",
+            in_status(*statuses))
+        for statuses in (
+            ("added",),
+            ("scheduling",),
+            ("inProgress", "succeeded"),
+            ("succeeded",),
+            ("failed",),
+            ("succeeded", "failed"),
+            ("added", "unknownFutureValue"),
+        )
+    ),
+    _of("sound/not-held", "S1", "A session whose artifacts were not expanded may declare anything.",
+        {"id": "s1", "status": "active", "restoreSessionArtifactCount": {"total": 3}}),
+    _of("sound/least", "S1", "A session may have an id, and no more.", {"id": "s1"}),
+    _of("sound/granular", "S2", "Artifacts of chosen items count.",
+        of_both_kinds(("succeeded",), ("failed",))),
+    _of("sound/failed-early", "L5", "A failure before the start has no start.",
+        undeclared(_bare("failed", **_END, **_ERROR))),
+    _of("sound/unknown", "L5", "An artifact whose status is not known may have anything.",
+        undeclared(_bare("unknownFutureValue", **_START, **_END, **_ERROR))),
+    _of("sound/unknown-without-anything", "L5",
+        "An artifact whose status is not known may have nothing.",
+        undeclared(_bare("paused"))),
+    _of("sound/ends-as-it-starts", "L5", "An artifact may end at the instant it began.",
+        undeclared(_bare("succeeded", startDateTime="2026-01-05T10:00:00Z",
+            completionDateTime="2026-01-05T12:00:00+02:00"))),
+    _of("sound/modified-as-created", "S6",
+        "A session may be modified at the instant it was created.",
+        {"id": "s1", "createdDateTime": "2026-01-05T09:00:00Z",
+         "lastModifiedDateTime": "2026-01-05T10:00:00+01:00"}),
+    _of("sound/granular-of-the-same-point", "O1",
+        "A whole mailbox and chosen items may be restored from the same point.",
+        undeclared(_bare("added"),
+            granularMailboxRestoreArtifacts=[granular("g1", "added", restorePoint={"id": "p1"})])),
+)
+
+
+def _declaring(**declared: Any) -> dict[str, Any]:
+    """Return a session of one artifact that succeeded and one that failed, with wrong words."""
+    return {**in_status("succeeded", "failed"), **declared}
+
+
+_DECLARED: Final = (
+    _of("status/completed", "S1", "The declared status is not what the artifacts give.",
+        undeclared(stored("a1", "inProgress"), status="completed", completedDateTime=at(30))),
+    _of("status/draft", "S1", "The declared status is not what the artifacts give.",
+        undeclared(stored("a1", "scheduling"), status="draft")),
+    *(
+        _of(f"status/unknown/{declared}-of-{'+'.join(statuses)}", "S1",
+            "What the unknown artifacts are can't make the declared status right, or can.",
+            undeclared(*(
+                stored(f"a{number}", status)
+                for number, status in enumerate((*statuses, "unknownFutureValue"), start=1)
+            ), status=declared))
+        for declared, statuses in (
+            ("draft", ("inProgress",)),
+            ("activating", ("scheduled",)),
+            ("draft", ("scheduling",)),
+            ("draft", ("added",)),
+            ("activating", ("added",)),
+            ("active", ("added",)),
+            ("active", ("succeeded",)),
+            ("draft", ("failed",)),
+            ("activating", ()),
+        )
+    ),
+    _of("status/not-held-to-the-end", "S1",
+        "Where not all artifacts were sent, those that were do not make the declared status wrong.",
+        undeclared(stored("a1", "added"), status="active",
+            restoreSessionArtifactCount={"total": 7, "inProgress": 2},
+            **{"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"})),
+    _of("status/granular", "S2", "An artifact of chosen items makes the declared status wrong.",
+        undeclared(stored("a1", "succeeded"), status="completed", completedDateTime=at(30),
+            granularMailboxRestoreArtifacts=[granular("g1", "inProgress")])),
+    _of("completed/another-time", "S3", "The declared completion is not the latest one.",
+        _declaring(completedDateTime=at(31))),
+    _of("completed/same-instant", "S3", "The same instant may be written in another way.",
+        _declaring(completedDateTime="2026-01-05T10:30:00+01:00")),
+    _of("completed/too-early", "S3", "A completion is declared, though the session is active.",
+        {**in_status("inProgress"), "completedDateTime": at(30)}),
+    _of("completed/missing", "S3", "The declared status wants a completion.",
+        {"id": "s1", "status": "completed"}),
+    _of("completed/not-wanted", "S3", "The declared status wants no completion.",
+        {"id": "s1", "status": "active", "completedDateTime": at(30)}),
+    _of("completed/before-the-creation", "S3", "The completion is before the creation.",
+        {"id": "s1", "status": "completed", "createdDateTime": at(0), "completedDateTime": at(-1)}),
+    _of("error/missing", "S4", "The declared status wants an error.",
+        {"id": "s1", "status": "failed", "completedDateTime": at(30)}),
+    _of("error/missing-with-some", "S4", "The declared status wants an error.",
+        {"id": "s1", "status": "completedWithError", "completedDateTime": at(30)}),
+    _of("error/not-wanted", "S4", "The declared status wants no error.",
+        {"id": "s1", "status": "completed", "completedDateTime": at(30), "error": ON_HOLD}),
+    *(
+        _of(f"count/{name}", "S5", f"The declared number is wrong: {name}.",
+            _declaring(restoreSessionArtifactCount={name: number}))
+        for name, number in (("total", 3), ("inProgress", 1), ("completed", 0), ("failed", 2))
+    ),
+    _of("count/in-part", "S5", "A number that is not declared is not wrong.",
+        _declaring(restoreSessionArtifactCount={"total": 2})),
+    _of("count/parts-above-total", "S5", "The parts are more than the total.",
+        {"id": "s1",
+         "restoreSessionArtifactCount":
+             {"total": 2, "inProgress": 1, "completed": 1, "failed": 1}}),
+    _of("count/below-nought", "S5", "A number is below nought.",
+        {"id": "s1", "restoreSessionArtifactCount": {"total": 1, "failed": -1}}),
+    _of("modified/before-the-creation", "S6", "The last change is before the creation.",
+        {"id": "s1", "createdDateTime": at(0), "lastModifiedDateTime": at(-1)}),
+    _of("modified/before-the-creation-in-the-seventh-digit", "S6",
+        "The last change is before the creation by the seventh digit.",
+        {"id": "s1", "createdDateTime": "2026-01-05T09:00:00.1234568Z",
+         "lastModifiedDateTime": "2026-01-05T09:00:00.1234567Z"}),
+)
+
+_ARTIFACTS: Final = (
+    *(
+        _of(f"artifact/{status}-without-{missing}", "L5",
+            f"An artifact that is {status} has a {missing}.",
+            undeclared(_bare(status, **given)))
+        for status, missing, given in (
+            ("inProgress", "startDateTime", {}),
+            ("succeeded", "startDateTime", _END),
+            ("succeeded", "completionDateTime", _START),
+            ("failed", "completionDateTime", _START | _ERROR),
+            ("failed", "error", _START | _END),
+        )
+    ),
+    *(
+        _of(f"artifact/{status}-with-{name}", "L5", f"An artifact that is {status} has no {name}.",
+            undeclared({**stored("a1", status), name: value}))
+        for name, value, statuses in (
+            ("startDateTime", at(20), ("added", "scheduling", "scheduled")),
+            ("completionDateTime", at(30), ("added", "scheduling", "scheduled", "inProgress")),
+            ("error", ON_HOLD, ("added", "scheduling", "scheduled", "inProgress", "succeeded")),
+        )
+        for status in statuses
+    ),
+    _of("artifact/ends-before-it-starts", "L5", "An artifact ends no earlier than it began.",
+        undeclared(_bare("succeeded", startDateTime=at(30), completionDateTime=at(29)))),
+    _of("artifact/granular", "L5", "An artifact of chosen items is like the others.",
+        undeclared(granularMailboxRestoreArtifacts=[{**granular("g1", "inProgress"),
+                "startDateTime": None}])),
+    _of("artifacts/two-destinations", "O1",
+        "The artifacts of a session all go to one kind of place.",
+        undeclared(stored("a1", "added"), stored("a2", "added", destinationType="new"))),
+    _of("artifacts/two-destinations-of-both-kinds", "O1",
+        "The artifacts of a session all go to one kind of place.",
+        undeclared(stored("a1", "added"),
+            granularMailboxRestoreArtifacts=[granular("g1", "added", destinationType="new")])),
+    _of("artifacts/same-point", "O1", "A restore point is in a session once.",
+        undeclared(stored("a1", "added"),
+            stored("a2", "added", restorePoint={"id": "point-of-a1"}))),
+    _of("artifacts/same-point-by-reference", "O1", "A restore point is in a session once.",
+        undeclared(stored("a1", "added"),
+            stored("a2", "added", restorePoint={"@odata.id": "point-of-a1"}))),
+    _of("several", "S1", "An audit finds everything that is wrong.",
+        undeclared(_bare("inProgress"), stored("a2", "succeeded", error=ON_HOLD),
+            status="completed",
+            completedDateTime=at(-5), lastModifiedDateTime=at(-3),
+            restoreSessionArtifactCount={"total": 3, "completed": 2})),
+)
+
+_RARE: Final = (
+    _of("status/unknown/completedWithError-of-one", "S1",
+        "What an unknown artifact may be is any statuses: there may be more than one within it.",
+        undeclared(stored("a1", "paused"), status="completedWithError", completedDateTime=at(30),
+            error={})),
+    _of("count/total-of-unknown", "S5", "The total is certain, whatever the artifacts are.",
+        undeclared(stored("a1", "paused"), restoreSessionArtifactCount={"total": 2})),
+    _of("sound/failed-for-an-empty-reason", "L5", "An error that says nothing is one.",
+        undeclared(_bare("failed", **_END, error={}))),
+    _of("sound/destinations-that-are-not-known", "O1",
+        "Two texts that are no destinations may mean the same.",
+        undeclared(stored("a1", "added", destinationType="x"),
+            stored("a2", "added", destinationType="y"))),
+    _of("modified-a-little-before-it-was-created", "S6", "All twelve digits of a second count.",
+        {"id": "s1", "createdDateTime": "2026-01-05T09:00:00.000000000002Z",
+         "lastModifiedDateTime": "2026-01-05T09:00:00.000000000001Z"}),
+    _of("completed-before-it-was-created", "S3",
+        "A session can't be complete before it is there, whether it tells when or not.",
+        undeclared(stored("a1", "succeeded"), createdDateTime=at(40), lastModifiedDateTime=at(50))),
+    _of("more-to-come", "S1",
+        "A next link that is empty is there, too: the artifacts are not all held.",
+        {"id": "s1", "status": "completed", "mailboxRestoreArtifacts": [stored("a1", "added")],
+         "mailboxRestoreArtifacts@odata.nextLink": ""}),
+)
+"""What is seldom received."""
+
+AUDIT: Final = Topic(
+    "audit",
+    "What is wrong in a session that was received",
+    (*_SOUND, *_DECLARED, *_ARTIFACTS, *_RARE),
+)
+"""The cases of auditing a session."""

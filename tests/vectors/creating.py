@@ -1,0 +1,114 @@
+"""Creating a session (rule O1)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .asking import ADA, ENTRIES, artifact, create, get, list_sessions
+from .declaring import Declared, Topic, case, cases
+from .requested_artifacts import SAME_POINT, of_bad_artifacts, of_bad_places, of_good_artifacts
+from .states import start
+
+__all__ = ["CREATE"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
+
+_ACCEPTED: Final = cases("O1", "",
+    ("one", "A session of one artifact is a draft, and the artifact is added.",
+     create(artifact()), get()),
+    ("several", "The artifacts keep the order of the request.",
+     create(artifact("p3"), artifact("p1"), artifact("p2")), get()),
+    ("new", "All artifacts may go to a new place.",
+     create(artifact("p1", "new"), artifact("p2", "new")), get()),
+    ("by-somebody", "Who creates the session is told.", create(artifact(), actor=ADA)),
+    ("ids-in-order", "The artifacts take the ids in their order.",
+     create(artifact("p1"), artifact("p2"), ids=["z", "b"]), get()),
+    ("more-ids-than-artifacts", "There may be more ids than artifacts.",
+     create(artifact("p1"), ids=["a1", "a2", "a3"]), get()),
+    ("reference-with-a-slash-in-its-key",
+     "A reference ends behind its last slash, and what is in parentheses before it is no key.",
+     create(artifact("a/p2"),
+         {"restorePoint": {"@odata.id": "restorePoints('a/p2')"}, "destinationType": "inPlace"}),
+     get()),
+    ("two-sessions", "Two sessions may restore the same point.",
+     create(artifact()), create(artifact(), session="s2"), list_sessions()),
+)
+
+_MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
+    ("missing", {}, "The request has no list of artifacts."),
+    ("null", {ENTRIES: None}, "The list of artifacts is null."),
+    ("empty", {ENTRIES: []}, "The list of artifacts is empty."),
+    ("no-array", {ENTRIES: {}}, "The list of artifacts is an object."),
+    ("a-text", {ENTRIES: "p1"}, "The list of artifacts is a text."),
+    ("entry-null", {ENTRIES: [artifact(), None]}, "An artifact is null."),
+    ("entry-a-text", {ENTRIES: [artifact(), "p2"]}, "An artifact is a text."),
+    ("entry-an-array", {ENTRIES: [[artifact()]]}, "An artifact is an array."),
+    ("request-a-number", 7, "The request is a number."),
+    ("request-an-array", [artifact()], "The request is an array."),
+)
+
+
+def _many(number: int) -> list[object]:
+    return [artifact(f"p{position}") for position in range(1, number + 1)]
+
+
+def _of_limit(name: str, limit: int, number: int, *, chosen: bool) -> Declared:
+    there = "too many" if number > limit else "taken"
+    return case(f"{'RestoreArtifactsLimitBreached' if number > limit else 'limit'}/{name}", "O1",
+        f"Of at most {limit} artifacts in a request, {number} are {there}.",
+        start(limits={"artifactsPerRequest": limit}) if chosen else start(), create(*_many(number)),
+        get())
+
+
+_LIMITS: Final = (
+    _of_limit("default-49", 50, 49, chosen=False),
+    _of_limit("default-50", 50, 50, chosen=False),
+    _of_limit("default-51", 50, 51, chosen=False),
+    _of_limit("chosen-2", 3, 2, chosen=True),
+    _of_limit("chosen-3", 3, 3, chosen=True),
+    _of_limit("chosen-4", 3, 4, chosen=True),
+    _of_limit("one-1", 1, 1, chosen=True),
+    _of_limit("one-2", 1, 2, chosen=True),
+)
+
+_REFUSED: Final = (
+    *(
+        case(f"InvalidArtifactRequest/{name}", "O1",
+            description, create(request=request), get(), list_sessions())
+        for name, request, description in _MALFORMED
+    ),
+    *of_bad_artifacts("O1", call=lambda bad: create(artifact(), bad), after=get()),
+    *of_bad_places("O1", call=create, after=get()),
+    *cases("O1", "DifferentRestoreDestinationType/",
+        ("in-place-and-new", "The artifacts of a session all go to one kind of place.",
+         create(artifact("p1"), artifact("p2", "new")), get()),
+        ("the-last", "The last artifact goes elsewhere.",
+         create(artifact("p1", "new"), artifact("p2", "new"), artifact("p3", "inPlace")), get()),
+    ),
+    *(
+        case(f"DuplicateArtifactInList/{name}", "O1",
+            description,
+            create(artifact("p1"), {"restorePoint": point, "destinationType": "inPlace"}), get())
+        for name, point, description in SAME_POINT
+    ),
+    *cases("O1", "",
+        ("DuplicateArtifactInList/not-beside", "Others stand between the two.",
+         create(artifact("p1"), artifact("p2"), artifact("p3"), artifact("p1")), get()),
+        ("nothing-is-left", "A refused request creates nothing, and others stay.",
+         create(artifact(), session="s1"), create(artifact(), artifact(), session="s2"), get("s2"),
+         list_sessions()),
+    ),
+)
+
+CREATE: Final = Topic(
+    "create",
+    "Creating a session",
+    (
+        *_ACCEPTED,
+        *of_good_artifacts("O1", call=lambda good: create(artifact(), good), after=get()),
+        *_LIMITS,
+        *_REFUSED,
+    ),
+)
+"""The cases of creating a session (rule O1)."""

@@ -1,0 +1,478 @@
+"""Reports of an artifact's new status, and the end of what ended long ago (O7, O8, L1-L5)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from restore_domain.lifecycle import Reporter
+from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.verification.laws.lifecycle import CHANGES, rule_of
+
+from .asking import (
+    ADA,
+    BOB,
+    ON_HOLD,
+    activate,
+    artifact,
+    at,
+    create,
+    expire,
+    get,
+    list_sessions,
+    record,
+    record_batch,
+    report,
+)
+from .declaring import Declared, Topic, case, cases
+from .refused_sessions import of_bad_ids
+from .states import given, granular, in_status, of_both_kinds, session, start, stored, undeclared
+
+__all__ = ["EXPIRE", "RECORD"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
+
+OBSERVER: Final = "observer"
+
+
+def _change(reporter: Reporter, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus) -> Declared:
+    return case(f"{reporter}/{old}-to-{new}", rule_of(reporter, old, new),
+        f"The {reporter} reports {new} of an artifact that is {old}.",
+        given(old.value), record(report(new.value), reporter=reporter.value), get())
+
+
+_RUN: Final = {"startDateTime": at(80)}
+_DONE: Final = {"startDateTime": at(80), "completionDateTime": at(85)}
+
+_TIMES: Final = cases("L5", "times/",
+    ("start", "An artifact starts when it enters inProgress.",
+     given("scheduled"), record(report("inProgress"))),
+    ("no-start-before", "An artifact has not started when it is scheduled.",
+     given("scheduling"), record(report("scheduled"))),
+    ("start-from-before-the-restore",
+     "What an artifact was given with as its start, though it had not run, is none.",
+     start(undeclared(stored("a1", "scheduled", startDateTime=at(20)))),
+     record(report("inProgress"))),
+    ("no-start-from-before-the-restore",
+     "What an artifact was given with as its start is none if it fails without having run.",
+     start(undeclared(stored("a1", "scheduling", startDateTime=at(20)))), record(report("failed"))),
+    ("succeeded", "An artifact ends when it succeeds, and keeps its start.",
+     given("inProgress"), record(report("succeeded"))),
+    ("failed", "An artifact ends when it fails, keeps its start, and says why.",
+     given("inProgress"), record(report("failed"))),
+    ("failed-before-the-start", "An artifact that failed before it ran has no start.",
+     given("scheduled"), record(report("failed"))),
+    ("failed-while-scheduling", "An artifact that failed before it ran has no start.",
+     given("scheduling"), record(report("failed"))),
+    ("driver-missed-no-start",
+     "A driver misses no step: what had not started when it failed has no start.",
+     given("scheduled"), record(report("failed", **_DONE))),
+    ("nothing-before-the-start",
+     "An artifact that is scheduled has no start, whatever it had, and whatever is reported.",
+     start(session(stored("a1", "scheduling", startDateTime=at(20)))),
+     record(report("scheduled", **_DONE))),
+    ("what-the-unknown-had",
+     "An artifact that was in an unknown status keeps its start, and no end or error.",
+     start(session(stored("a1", "unknownFutureValue", startDateTime=at(20),
+         completionDateTime=at(25), error=ON_HOLD))),
+     record(report("inProgress"), reporter=OBSERVER)),
+    ("success-has-no-error", "An artifact that succeeds has no error, whatever it had.",
+     start(session(stored("a1", "unknownFutureValue", error=ON_HOLD))),
+     record(report("succeeded"), reporter=OBSERVER), get()),
+    ("start-given", "The start in the report counts, if there is one.",
+     given("scheduled"), record(report("inProgress", **_RUN), reporter=OBSERVER)),
+    ("completion-given", "The completion in the report counts, if there is one.",
+     given("inProgress"),
+     record(report("succeeded", completionDateTime=at(85)), reporter=OBSERVER)),
+    ("completion-of-a-failure-given", "The completion in the report of a failure counts.",
+     given("inProgress"), record(report("failed", completionDateTime=at(85)), reporter=OBSERVER)),
+    ("start-is-kept", "The start that is known counts, and not another.",
+     given("inProgress"), record(report("succeeded", **_DONE), reporter=OBSERVER)),
+    ("observer-missed-the-start",
+     "An observer that learns of inProgress and succeeded at once takes that time for both.",
+     given("scheduled"), record(report("succeeded"), reporter=OBSERVER)),
+    ("observer-read-the-start", "An observer may have read when it ran.",
+     given("scheduled"), record(report("succeeded", **_DONE), reporter=OBSERVER)),
+    ("observer-missed-all", "An observer may see the end first.",
+     given("added"), record(report("succeeded", **_DONE), reporter=OBSERVER)),
+    ("observer-sees-a-failure",
+     "A failure that an observer sees may have come before the start: it has none.",
+     given("scheduled"), record(report("failed"), reporter=OBSERVER)),
+    ("observer-read-the-start-of-a-failure",
+     "An observer may have read when an artifact began that failed.",
+     given("scheduled"), record(report("failed", **_DONE), reporter=OBSERVER)),
+    ("kept-through-the-unknown", "The start stays while the status is unknown.",
+     given("inProgress"), record(report("unknownFutureValue"), reporter=OBSERVER),
+     record(report("succeeded", time=at(95)), reporter=OBSERVER)),
+    ("seven-digits", "No digit of a time is lost.",
+     given("scheduled"), record(report("inProgress", time="2026-01-05T10:30:00.1234567Z")),
+     record(report("succeeded", time="2026-01-05T10:30:00.1234568Z"))),
+    ("with-an-offset", "A time may have an offset.",
+     given("scheduled"), record(report("inProgress", time="2026-01-05T12:30:00+02:00"))),
+    ("no-end-before-the-start", "An artifact ends no earlier than it began.",
+     given("inProgress"), record(report("succeeded", time=at(15)))),
+    ("no-start-before-the-creation", "An artifact starts no earlier than its session was created.",
+     given("scheduled"), record(report("inProgress", time=at(-15)))),
+    ("no-failure-before-the-creation", "An artifact fails no earlier than its session was created.",
+     given("scheduled"), record(report("failed", time=at(-15)))),
+    ("not-activated", "Activation starts nothing.",
+     create(artifact()), activate(), record(report("scheduled")), get()),
+)
+
+_WHY: Final = {
+    "code": "UnknownError",
+    "message": "It did not work.",
+    "target": "mailbox-7",
+    "details": [{"code": "Busy", "message": "Too busy.", "target": "store-3"}],
+    "innerError": {"code": "Busy", "message": "Too busy."},
+}
+"""An error with all that one can have."""
+
+_ERRORS: Final = (
+    *cases("L5", "error/",
+        ("in-full", "The error of a failed artifact is kept as it was reported.",
+         given("inProgress"), record(report("failed", error=_WHY)), get()),
+        ("missing", "A failure without an error is refused.",
+         given("inProgress"), record({"artifactId": "a1", "status": "failed", "time": at(90)}),
+         get()),
+        ("null", "A failure whose error is null is refused.",
+         given("inProgress"),
+         record({"artifactId": "a1", "status": "failed", "time": at(90), "error": None}), get()),
+    ),
+    *(
+        case(f"error/of-{status}", "L5", f"An error of an artifact that is {status} is refused.",
+            given(before), record(report(status, error=ON_HOLD), reporter=OBSERVER), get())
+        for before, status in (
+            ("added", "scheduling"),
+            ("scheduling", "scheduled"),
+            ("scheduled", "inProgress"),
+            ("inProgress", "succeeded"),
+            ("inProgress", "unknownFutureValue"),
+        )
+    ),
+)
+
+_AGAIN: Final = (
+    *(
+        case(f"again/{status}", "L3", f"A report of {status} that comes again changes nothing.",
+            given(status, lastModifiedBy=ADA), record(report(status, time=at(95)), actor=BOB),
+            get())
+        for status in ArtifactRestoreStatus
+    ),
+    *cases("L3", "again/",
+        ("after-the-first", "The second of two same reports changes nothing.",
+         given("scheduled"), record(report("inProgress", time=at(90))),
+         record(report("inProgress", time=at(95))), get()),
+        ("failed-without-error", "A failure that is known needs no error.",
+         given("failed"), record({"artifactId": "a1", "status": "failed", "time": at(95)}), get()),
+        ("failed-with-another-error", "The first error of an artifact stays.",
+         given("failed"), record(report("failed", error=_WHY)), get()),
+        ("other-times", "The first times of an artifact stay.",
+         given("succeeded"), record(report("succeeded", **_DONE)), get()),
+        ("in-a-batch", "What comes again in a batch is not among what changed.",
+         given("inProgress", "scheduled"),
+         record_batch(report("inProgress", "a1"), report("inProgress", "a2")), get()),
+        ("all-of-a-batch", "A batch that comes again changes nothing.",
+         given("inProgress", "succeeded", lastModifiedBy=ADA),
+         record_batch(report("inProgress", "a1"), report("succeeded", "a2"), actor=BOB), get()),
+        ("twice-in-a-batch", "The same report twice in a batch counts once.",
+         given("scheduled"), record_batch(report("inProgress"), report("inProgress", time=at(95))),
+         get()),
+    ),
+)
+
+_ABSORBING: Final = tuple(
+    case(f"terminal/{old}-stays/{reporter}-{new}", "L4",
+        f"An artifact that is {old} stays so, whatever the {reporter} reports.",
+        given(old, "inProgress", lastModifiedBy=ADA),
+        record(report(new, time=at(95)), reporter=reporter, actor=BOB), get())
+    for old, new in (("succeeded", "failed"), ("failed", "succeeded"), ("succeeded", "inProgress"))
+    for reporter in Reporter
+)
+
+_ACCEPTED: Final = cases("O7", "",
+    ("beside-others", "A report changes its artifact, and no other.",
+     given("inProgress", "inProgress", "inProgress"), record(report("succeeded", "a2")), get()),
+    ("in-another-session", "A report changes its session, and no other.",
+     start(in_status("inProgress"), in_status("inProgress", session_id="s2")),
+     record(report("succeeded"), session="s2"), get("s1"), get("s2")),
+    ("granular", "An artifact of chosen items is reported like any other.",
+     start(session(stored("a1", "inProgress"),
+         granularMailboxRestoreArtifacts=[granular("g1", "inProgress"),
+             granular("g2", "inProgress")])), record(report("succeeded", "g1")), get()),
+    ("driver-by-default", "Who names no reporter is the driver, who misses no step.",
+     given("scheduled"), record(report("succeeded")), get()),
+    ("what-else-is-kept", "What else an artifact has stays.",
+     start(session(stored("a1", "inProgress", restoredFolderName="Restored", restoredFolderId="f1",
+         restoredItemCount=12))), record(report("succeeded")), get()),
+    ("without-activation", "A driver may take an added artifact to scheduling.",
+     create(artifact("p1"), artifact("p2")), record(report("scheduling")), get()),
+)
+
+_RARE: Final = (
+    case("annotations-stay", "W1", "What an artifact has beside what is known of it stays.",
+        start(session(stored("a1", "scheduled",
+            **{"restoredFolderId@odata.type": "#String", "colour": "red"}))),
+        record(report("inProgress")), get()),
+    case("granular-alone", "S2", "Progress of a session of granular artifacts alone.",
+        start({"id": "s1", "granularMailboxRestoreArtifacts": [granular("g1", "scheduled")]}),
+        record(report("inProgress", "g1")), get()),
+)
+"""Artifacts that are seldom begun with."""
+
+_BATCH: Final = (
+    *cases("O7", "batch/",
+        ("several", "A batch changes all its artifacts.",
+         given("inProgress", "inProgress", "inProgress"),
+         record_batch(report("succeeded", "a1"), report("failed", "a3")), get()),
+        ("order-of-the-answer", "The answer has the artifacts in the order of the reports.",
+         given("inProgress", "inProgress", "inProgress"),
+         record_batch(report("succeeded", "a3"), report("succeeded", "a1"), report("failed", "a2")),
+         get()),
+        ("order-of-the-first-changes",
+         "The answer has an artifact that changes twice where it changed first.",
+         given("scheduled", "scheduled"),
+         record_batch(report("inProgress", "a2", time=at(91)),
+             report("inProgress", "a1", time=at(92)), report("inProgress", "a1", time=at(93)),
+             report("succeeded", "a2", time=at(94))), get()),
+        ("empty", "A batch may be empty, and then changes nothing.",
+         given("inProgress", lastModifiedBy=ADA), record_batch(actor=BOB), get()),
+        ("steps-of-one-artifact", "A batch may take an artifact several steps.",
+         given("scheduling"),
+         record_batch(report("scheduled", time=at(91)), report("inProgress", time=at(92)),
+             report("succeeded", time=at(93))), get()),
+        ("artifacts-in-turn", "Two artifacts may take their steps in turn.",
+         given("scheduled", "scheduled"),
+         record_batch(report("inProgress", "a1", time=at(91)),
+             report("inProgress", "a2", time=at(92)), report("succeeded", "a1", time=at(93)),
+             report("failed", "a2", time=at(94))), get()),
+        ("observer", "An observer may report a batch.",
+         given("scheduling", "scheduling"),
+         record_batch(report("succeeded", "a1"), report("inProgress", "a2"), reporter=OBSERVER),
+         get()),
+        ("granular", "A batch may report artifacts of both kinds.",
+         start(of_both_kinds(("inProgress",), ("inProgress",))),
+         record_batch(report("succeeded", "g1"), report("succeeded", "a1")), get()),
+        ("last-refused", "Of a batch whose last report is refused nothing applies.",
+         given("inProgress", "scheduled"),
+         record_batch(report("succeeded", "a1"), report("succeeded", "a2")), get()),
+        ("first-refused", "Of a batch whose first report is refused nothing applies.",
+         given("inProgress", "scheduled"),
+         record_batch(report("succeeded", "a2"), report("succeeded", "a1")), get()),
+        ("artifact-not-found", "Of a batch that names no artifact nothing applies.",
+         given("inProgress"), record_batch(report("succeeded", "a1"), report("succeeded", "a9")),
+         get()),
+    ),
+    case("batch/without-error", "L5", "Of a batch with a failure without an error nothing applies.",
+        given("inProgress", "inProgress"),
+        record_batch(report("succeeded", "a1"),
+            {"artifactId": "a2", "status": "failed", "time": at(90)}), get()),
+    *cases("O7", "batch/",
+        ("second-step-refused", "A second step of an artifact goes on from the first.",
+         given("inProgress"), record_batch(report("succeeded"), report("failed", time=at(95))),
+         get()),
+        ("steps-in-the-wrong-order", "The reports of a batch are taken in order.",
+         given("scheduled"),
+         record_batch(report("succeeded", time=at(93)), report("inProgress", time=at(92))), get()),
+        ("first-refusal-is-told/not-found", "The first refusal of a batch is told.",
+         given("inProgress"), record_batch(report("succeeded", "a9"), report("scheduled", "a1")),
+         get()),
+        ("first-refusal-is-told/not-allowed", "The first refusal of a batch is told.",
+         given("inProgress"), record_batch(report("scheduled", "a1"), report("succeeded", "a9")),
+         get()),
+        ("malformed", "Of a batch with a report that is none nothing applies.",
+         given("inProgress"), record_batch(report("succeeded", "a1"), 7), get()),
+    ),
+)
+
+_MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
+    ("a-number", 7, "The report is a number."),
+    ("an-array", [report("succeeded")], "The report is an array."),
+    ("empty", {}, "The report says nothing."),
+    ("no-artifact", {"status": "succeeded", "time": at(90)}, "The report names no artifact."),
+    ("artifact-null", report("succeeded", None), "The artifact of the report is null."),
+    ("artifact-a-number", report("succeeded", 1), "The artifact of the report is a number."),
+    ("no-status", {"artifactId": "a1", "time": at(90)}, "The report has no status."),
+    ("status-null", report(None), "The status of the report is null."),
+    ("status-a-number", report(4), "The status of the report is a number."),
+    ("no-time", {"artifactId": "a1", "status": "succeeded"}, "The report has no time."),
+    ("time-null", report("succeeded", time=None), "The time of the report is null."),
+    ("time-a-number", report("succeeded", time=1767605400), "The time of the report is a number."),
+    ("time-without-offset",
+     report("succeeded", time="2026-01-05T10:30:00"), "The time has no offset."),
+    ("time-malformed", report("succeeded", time="12-01-03"), "The time is malformed."),
+    ("start-without-offset",
+     report("succeeded", startDateTime="2026-01-05T10:30:00"), "The start has no offset."),
+    ("completion-malformed",
+     report("succeeded", completionDateTime="today"), "The completion is malformed."),
+    ("error-a-text", report("failed", error="on hold"), "The error is a text."),
+)
+
+_REFUSED: Final = (
+    *of_bad_ids("O7", lambda name: record(report("scheduling"), session=name), create(artifact())),
+    *of_bad_ids("O7", lambda name: record_batch(report("scheduling"), session=name),
+        create(artifact()), "batch/"),
+    *(
+        case(f"InvalidArtifactRequest/{name}", "O7",
+            description, given("inProgress"), record(malformed), get())
+        for name, malformed, description in _MALFORMED
+    ),
+    *(
+        case(f"reporter/unknown-to-{name}-and-no-session", "O7",
+            "Who reports is a parameter: it is looked at before the session is.",
+            start(), call(report("scheduling"), reporter="janitor"))
+        for name, call in (("record", record), ("batch", record_batch))
+    ),
+    *cases("O7", "ArtifactNotFound/",
+        ("unknown", "The session has no such artifact.",
+         given("inProgress"), record(report("succeeded", "a9")), get()),
+        ("empty", "No artifact has an empty id.",
+         given("inProgress"), record(report("succeeded", "")), get()),
+        ("of-another-session", "The artifact is in another session.",
+         start(in_status("inProgress"), session(stored("x", "inProgress"), session_id="s2")),
+         record(report("succeeded", "x")), get(), get("s2")),
+        ("not-held", "The artifacts were not expanded.",
+         start({"id": "s1", "status": "active"}), record(report("succeeded")), get()),
+    ),
+    case("unknown-text/driver", "W2",
+        "A driver knows the statuses, so it can't report an unknown one.",
+        given("inProgress"), record(report("paused")), get()),
+    case("reporter/unknown", "W4", "There are two reporters, and no other.",
+        given("inProgress"), record(report("succeeded"), reporter="spectator"), get()),
+)
+
+RECORD: Final = Topic(
+    "record",
+    "Reports of artifacts' new statuses, one at a time and in batches",
+    (
+        *(_change(*change) for change in CHANGES),
+        *_TIMES,
+        *_ERRORS,
+        *_ABSORBING,
+        *_ACCEPTED,
+        *_RARE,
+        *_BATCH,
+        *_AGAIN,
+        *_REFUSED,
+    ),
+)
+"""The cases of reports (rules O7 and L1-L5)."""
+
+_ENDED: Final = "2026-01-05T09:30:00Z"
+"""When the sessions that `in_status` makes have ended."""
+_A_YEAR_LATER: Final = "2027-01-05T09:30:00Z"
+_MORE_THAN_A_YEAR_LATER: Final = "2027-01-05T09:30:01Z"
+
+
+def _kept(
+    name: str, description: str, *sessions: Any, now: str, days: int | None = None
+) -> Declared:
+    limits = None if days is None else {"retentionDays": days}
+    return case(
+        name, "O8", description, start(*sessions, limits=limits), expire(now), list_sessions()
+    )
+
+
+_ALL_KINDS: Final = (
+    in_status("added", session_id="draft"),
+    in_status("succeeded", session_id="completed"),
+    in_status("scheduling", session_id="activating"),
+    in_status("failed", session_id="failed"),
+    in_status("inProgress", "succeeded", session_id="active"),
+    in_status("succeeded", "failed", session_id="completed-with-error"),
+    in_status("added", "succeeded", session_id="active-between"),
+    in_status("succeeded", "unknownFutureValue", session_id="unknown"),
+)
+"""A session in each status."""
+
+
+def _not_held(**properties: Any) -> dict[str, Any]:
+    return {"id": "s1", "createdDateTime": at(0), **properties}
+
+
+EXPIRE: Final = Topic(
+    "expire",
+    "Removing what ended over a year ago",
+    (
+        _kept("nothing-held", "There is nothing to remove.", now=_MORE_THAN_A_YEAR_LATER),
+        _kept("a-day", "A session that ended a day ago stays.",
+            in_status("succeeded"), now="2026-01-06T09:30:00Z"),
+        _kept("a-year", "A session that ended exactly 365 days ago stays.",
+            in_status("succeeded"), now=_A_YEAR_LATER),
+        _kept("over-a-year", "A session that ended a second more than 365 days ago goes.",
+            in_status("succeeded"), now=_MORE_THAN_A_YEAR_LATER),
+        _kept("just-over-a-year",
+            "A session that ended a thousandth of a second more than 365 days ago goes.",
+            in_status("succeeded"), now="2027-01-05T09:30:00.001Z"),
+        _kept("just-under-a-year",
+            "A session that ended a thousandth of a second less than 365 days ago stays.",
+            in_status("succeeded"), now="2027-01-05T09:29:59.999Z"),
+        _kept("before-it-ended", "A time before the end removes nothing.",
+            in_status("succeeded"), now="2020-01-01T00:00:00Z"),
+        _kept("leap-year", "A year is 365 days in a leap year, too: exactly so many.",
+            session(stored("a1", "succeeded", completionDateTime="2027-09-01T00:00:00Z")),
+            now="2028-08-31T00:00:00Z"),
+        _kept("over-a-leap-year", "A year is 365 days in a leap year, too: a second more.",
+            session(stored("a1", "succeeded", completionDateTime="2027-09-01T00:00:00Z")),
+            now="2028-08-31T00:00:01Z"),
+        _kept("offset", "Times are compared by the instant: this one is exactly 365 days later.",
+            in_status("succeeded"), now="2027-01-05T11:30:00+02:00"),
+        _kept("offset-over", "Times are compared by the instant: this one is a second more.",
+            in_status("succeeded"), now="2027-01-05T04:30:01-05:00"),
+        _kept("each-status", "Sessions that ended go, in order, and all others stay.",
+            *_ALL_KINDS, now=_MORE_THAN_A_YEAR_LATER),
+        _kept("not-ended", "A session that has not ended stays, however old.",
+            in_status("added", session_id="s1"), in_status("inProgress", session_id="s2"),
+            in_status("scheduling", session_id="s3"), now="2100-01-01T00:00:00Z"),
+        _kept("some-of-several", "Each session goes when its own time is over.",
+            session(stored("a1", "succeeded", completionDateTime="2026-02-01T00:00:00Z")),
+            session(stored("a1", "succeeded", completionDateTime="2026-01-01T00:00:00Z"),
+                session_id="s2"),
+            session(stored("a1", "failed", completionDateTime="2026-01-02T00:00:00Z"),
+                session_id="s3"), now="2027-01-15T00:00:00Z"),
+        _kept("by-the-latest-completion",
+            "The latest completion of its artifacts is when a session ended.",
+            session(stored("a1", "succeeded", completionDateTime="2026-01-05T09:30:00Z"),
+                stored("a2", "failed", completionDateTime="2026-03-05T09:30:00Z")),
+            now=_MORE_THAN_A_YEAR_LATER),
+        _kept("not-by-the-last-change", "When it ended counts, and not when it was changed last.",
+            in_status("succeeded", lastModifiedDateTime="2026-12-24T00:00:00Z"),
+            now=_MORE_THAN_A_YEAR_LATER),
+        _kept("not-by-the-creation", "When it ended counts, and not when it was created.",
+            in_status("succeeded", createdDateTime="2024-01-01T00:00:00Z",
+                lastModifiedDateTime="2024-01-01T00:00:00Z"), now=_A_YEAR_LATER),
+        _kept("end-not-known",
+            "A session that does not tell when it ended goes by its last change.",
+            session({"id": "a1", "status": "succeeded"}), now="2027-01-05T09:30:01Z"),
+        _kept("end-not-known-yet", "A session that does not tell when it ended stays until then.",
+            session({"id": "a1", "status": "succeeded"}), now=_A_YEAR_LATER),
+        _kept("end-and-change-not-known", "A session that tells neither stays.",
+            _not_held(mailboxRestoreArtifacts=[{"id": "a1", "status": "succeeded"}]),
+            now="2100-01-01T00:00:00Z"),
+        _kept("not-held", "A session whose artifacts were not expanded goes by what it declares.",
+            _not_held(status="completed", completedDateTime=_ENDED), now=_MORE_THAN_A_YEAR_LATER),
+        _kept("not-held-active", "A session that declares to be active stays.",
+            _not_held(status="active"), now="2100-01-01T00:00:00Z"),
+        _kept("derived-status-decides",
+            "A session that declares to be completed, and is not, stays.",
+            undeclared(stored("a1", "inProgress"), status="completed", completedDateTime=_ENDED),
+            now="2100-01-01T00:00:00Z"),
+        _kept("chosen-30", "A session that is kept 30 days stays when exactly 30 are over.",
+            in_status("failed"), now="2026-02-04T09:30:00Z", days=30),
+        _kept("chosen-30-over", "A session that is kept 30 days goes a second later.",
+            in_status("failed"), now="2026-02-04T09:30:01Z", days=30),
+        _kept("chosen-0", "A session that is kept no day stays at its end.",
+            in_status("failed"), now=_ENDED, days=0),
+        _kept("chosen-0-over", "A session that is kept no day goes a second after its end.",
+            in_status("failed"), now="2026-01-05T09:30:01Z", days=0),
+        *cases("O8", "",
+            ("no-longer-there", "What went is not there.",
+             given("succeeded"), expire(_MORE_THAN_A_YEAR_LATER), get(),
+             expire(_MORE_THAN_A_YEAR_LATER)),
+            ("from-the-first-call", "A session that is driven to its end goes a year later.",
+             create(artifact()), activate(), record(report("failed", time=_ENDED)),
+             expire(_A_YEAR_LATER), expire(_MORE_THAN_A_YEAR_LATER)),
+        ),
+    ),
+)
+"""The cases of expiring sessions (rule O8)."""

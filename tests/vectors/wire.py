@@ -1,0 +1,544 @@
+"""Graph JSON in and out: round trips, masks, and documents to refuse (rules W1-W4)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .asking import read
+from .declaring import Declared, Topic, case
+
+__all__ = ["WIRE"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
+
+SESSION: Final = "exchangeRestoreSession"
+ARTIFACT: Final = "mailboxRestoreArtifact"
+SESSIONS: Final = "exchangeRestoreSessionCollectionResponse"
+ARTIFACTS: Final = "mailboxRestoreArtifactCollectionResponse"
+CREATION: Final = "createSessionRequest"
+UPDATE: Final = "updateSessionRequest"
+UPDATED: Final = "updateSessionResponse"
+
+_GRANULAR_TYPE: Final = "#microsoft.graph.granularMailboxRestoreArtifact"
+
+
+def _artifact(**others: Any) -> dict[str, Any]:
+    """Return the least that an artifact has, and others."""
+    return {"id": "a1", "status": "added", **others}
+
+
+def _session(**others: Any) -> dict[str, Any]:
+    """Return the least that a session has, and others."""
+    return {"id": "s1", **others}
+
+
+def _granular(**others: Any) -> dict[str, Any]:
+    return {
+        "@odata.type": _GRANULAR_TYPE,
+        "id": "g1",
+        "status": "added",
+        "searchResponseId": "search-1",
+        **others,
+    }
+
+
+def _holding(*artifacts: Any, **others: Any) -> dict[str, Any]:
+    return _session(mailboxRestoreArtifacts=list(artifacts), **others)
+
+
+def _nested(levels: int) -> Any:
+    """Return an array within an array, and so on."""
+    value: Any = []
+    for _ in range(levels - 1):
+        value = [value]
+    return value
+
+
+_FULL_ARTIFACT: Final = {
+    "@odata.type": "#microsoft.graph.mailboxRestoreArtifact",
+    "id": "959ba739-70b5-43c4-8c90-b2c22014f18c",
+    "destinationType": "new",
+    "status": "failed",
+    "startDateTime": "2023-12-04T12:18:55.2117521Z",
+    "completionDateTime": "2023-12-04T13:22:12.7209691Z",
+    "restoredFolderId": "0bdb38aa-5ad4-43ae-b63d-54426c97caa3",
+    "restoredFolderName": "testmailbox101",
+    "restoredItemCount": 2147483647,
+    "error": {
+        "code": "UnknownError",
+        "message": "It did not work.",
+        "target": "store-3",
+        "details": [{"code": "Busy", "message": "Too busy.", "target": "disk-1", "times": 3}],
+        "innerError": {
+            "code": "Busy",
+            "message": "Too busy.",
+            "target": "disk-1",
+            "details": [{"code": "Late", "message": None, "target": "disk-1"}],
+            "date": "2023-12-04",
+        },
+    },
+    "restorePoint": {
+        "id": "ffd2687a-f507-4a82-9dff-2fa78cfdaa41_1801645000_12_2",
+        "protectionDateTime": "2023-12-04T00:00:00Z",
+        "expirationDateTime": "2023-12-18T00:00:00Z",
+        "tags": "fastRestore",
+        "protectionUnit": {
+            "@odata.type": "#microsoft.graph.mailboxProtectionUnit",
+            "id": "6267e382-71a9-4c07-bef7-bda97e09c0d2",
+            "email": "someone@contoso.com",
+            "status": "protected",
+        },
+    },
+}
+
+_FULL_SESSION: Final = {
+    "@odata.context": "https://graph.microsoft.com/v1.0/$metadata#exchangeRestoreSessions/$entity",
+    "@odata.type": "#microsoft.graph.exchangeRestoreSession",
+    "@odata.etag": 'W/"1"',
+    "id": "959ba739-70b5-43c4-8c90-b2c22014f18b",
+    "status": "failed",
+    "restoreJobType": "granular",
+    "policyId": "9fec8e78-bce4-4aaf-ab1b-5451cc387264",
+    "createdBy": {
+        "application": {"id": "1fec8e78", "displayName": "Restore"},
+        "device": {"id": "d1", "displayName": None, "trusted": True},
+        "user": {"id": "845457dc", "displayName": "Ada", "tenant": {"id": "t1"}},
+        "agent": {"id": "x1"},
+    },
+    "createdDateTime": "2023-03-30T12:01:03.4500000Z",
+    "lastModifiedBy": {"user": {"id": "845457dc", "displayName": "Bob"}},
+    "lastModifiedDateTime": "2023-12-04T14:22:12.7209691+01:00",
+    "completedDateTime": "2023-12-04T13:22:12.7209691Z",
+    "error": {"code": "UnknownError", "message": "Nothing worked.", "target": "959ba739"},
+    "restoreSessionArtifactCount": {"total": 2, "inProgress": 0, "completed": 0, "failed": 2},
+    "mailboxRestoreArtifacts@odata.context": "https://graph.microsoft.com/v1.0/$metadata#x",
+    "mailboxRestoreArtifacts": [_FULL_ARTIFACT],
+    "granularMailboxRestoreArtifacts": [
+        {
+            "@odata.type": _GRANULAR_TYPE,
+            "id": "g1",
+            "status": "failed",
+            "searchResponseId": "r1",
+            "artifactCount": 12,
+            "completionDateTime": "2023-12-04T13:00:00Z",
+            "error": {"code": "ArtifactNotFound"},
+        },
+    ],
+    "unknownProperty": [1, 0.5, True, None, "text", {"a": [{}]}],
+}
+
+_ROUND_TRIPS: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    ("session/least", "A session may have an id, and no more.", SESSION, _session()),
+    ("session/full", "A session with all that one can have.", SESSION, _FULL_SESSION),
+    ("session/nulls", "A property that is null is not left out.",
+     SESSION,
+     _session(status=None, error=None, completedDateTime=None, createdBy=None, restoreJobType=None,
+         restoreSessionArtifactCount=None, mailboxRestoreArtifacts=None, policyId=None)),
+    ("session/unknown-properties", "A property that is not known is kept, whatever it is.",
+     SESSION,
+     _session(a=None, b=False, c=0, d="", e=[], f={}, g=[[{"h": [1]}]], i=9007199254740991, j=0.1)),
+    ("session/annotations", "Annotations are kept.",
+     SESSION,
+     _session(**{"@odata.etag": "1", "@odata.type": "#microsoft.graph.exchangeRestoreSession",
+         "status@odata.type": "#microsoft.graph.restoreSessionStatus",
+         "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/next"})),
+    ("session/no-artifacts", "An empty list of artifacts is kept.", SESSION, _holding()),
+    ("session/declares-something-else",
+     "What a session declares is written as it was read, whatever its artifacts give.",
+     SESSION,
+     _holding(_artifact(status="inProgress"), status="completed",
+         completedDateTime="2020-01-01T00:00:00Z",
+         restoreSessionArtifactCount={"total": 9, "more": 1})),
+    ("session/declares-nothing", "What a session does not declare is not written.",
+     SESSION, _holding(_artifact(status="succeeded"))),
+    ("session/order-of-artifacts", "The artifacts keep their order.",
+     SESSION, _holding(*(_artifact(id=name) for name in "cabd"))),
+    ("session/granular-among-the-others", "An artifact of chosen items may stand among the others.",
+     SESSION, _holding(_artifact(), _granular(artifactCount=3))),
+    ("session/counts-in-part", "Counts may be there in part.",
+     SESSION, _session(restoreSessionArtifactCount={"failed": 2, "total": None})),
+    ("artifact/least", "An artifact may have an id, and no more.", ARTIFACT, {"id": "a1"}),
+    ("artifact/full", "An artifact with all that one can have.", ARTIFACT, _FULL_ARTIFACT),
+    ("artifact/status-null", "An artifact's status may be null.",
+     ARTIFACT, {"id": "a1", "status": None}),
+    ("artifact/nulls", "A property that is null is not left out.",
+     ARTIFACT,
+     _artifact(error=None, startDateTime=None, destinationType=None, restoredItemCount=None,
+         restorePoint=None)),
+    ("artifact/counts-at-the-ends", "A count may be as low as 32 bits go.",
+     ARTIFACT, _artifact(restoredItemCount=-2147483648)),
+    ("artifact/point-by-reference", "A restore point may be a reference.",
+     ARTIFACT,
+     _artifact(restorePoint={"@odata.id": "https://graph.microsoft.com/restorePoints/p1"})),
+    ("artifact/empty-error", "An error may say nothing.",
+     ARTIFACT, _artifact(status="failed", error={})),
+    ("artifact/unicode", "A text may have any character.",
+     ARTIFACT,
+     _artifact(restoredFolderName='\u00dcbung \u6f22\u5b57 \U0001f4ec \u0000\u001f\u2028"\\/')),
+    ("artifact/granular", "An artifact of chosen items.", ARTIFACT, _granular(artifactCount=12)),
+    ("sessions/page", "A page of sessions.",
+     SESSIONS,
+     {"@odata.nextLink": "https://graph.microsoft.com/next", "@odata.count": 3,
+      "value": [_session(), _FULL_SESSION]}),
+    ("sessions/empty", "A page may be empty.", SESSIONS, {"value": []}),
+    ("artifacts/page", "A page of artifacts.",
+     ARTIFACTS,
+     {"@odata.context": "x", "@odata.nextLink": "https://graph.microsoft.com/next",
+      "value": [_FULL_ARTIFACT, _artifact(id="a2"), _granular()]}),
+    ("create-request", "A request to create a session.",
+     CREATION,
+     {"mailboxRestoreArtifacts": [{"restorePoint": {"@odata.id": "p1"},
+              "destinationType": "inPlace", "note": 1}], "note": "x"}),
+    ("create-request/empty", "A request that is for create to refuse reads.", CREATION, {}),
+    ("update-request", "A request to update a session.",
+     UPDATE,
+     {"mailboxRestoreArtifacts@delta": [{"restorePoint": {"id": "p1"}, "destinationType": "new"},
+          {"@removed": {"reason": "changed"}, "id": "a1"}]}),
+    ("update-response", "What came of an update.",
+     UPDATED,
+     {"mailboxRestoreArtifacts@delta": [{"id": "n1", "restorePoint": {"@odata.id": "p1"},
+              "destinationType": "inPlace", "status": "added",
+              "createdDateTime": "2015-06-19T12:01:03.45Z"},
+          {"@contentId": "c1", "id": "a9",
+           "@Core.DataModificationException": {"failedOperation": "remove", "responseCode": 409,
+               "info": {"code": "Invalid", "message": "It is not there."}}}]}),
+)
+
+_TIMES: Final = ("2023-12-04T12:18:55.2117521Z", "2023-12-04T12:18:55.2100000Z",
+    "2023-12-04T12:18:55.0Z", "2023-12-04T12:18:55Z", "2023-12-04T12:18:55.1+05:30",
+    "2023-12-04T12:18:55.1234567-11:00", "2023-12-04T12:18:55+00:00",
+    "2024-02-29T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59-12:00",
+    "0001-01-01T00:00:00+14:00")
+"""Points in time that are written as they came."""
+
+_UNKNOWN_TEXTS: Final[tuple[tuple[str, str, Any], ...]] = (
+    ("session-status", SESSION, _session(status="paused")),
+    ("job-type", SESSION, _session(restoreJobType="nightly")),
+    ("artifact-status", ARTIFACT, _artifact(status="paused")),
+    ("destination", ARTIFACT, _artifact(destinationType="elsewhere")),
+    ("tags", ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": "fastRestore,archived"})),
+    ("tags-with-spaces",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": "none, fastRestore"})),
+    ("other-case", SESSION, _session(status="Completed")),
+    ("empty", SESSION, _session(status="")),
+    ("sentinel", SESSION, _session(status="unknownFutureValue")),
+    ("of-a-session-with-artifacts", SESSION, _holding(_artifact(status="paused"), status="paused")),
+)
+"""Documents with a text that is no member."""
+
+_MASKED: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    ("session-failed", "A session's failed comes after the sentinel.",
+     SESSION, _session(status="failed")),
+    ("job-type-granular", "The job type granular comes after the sentinel.",
+     SESSION, _session(restoreJobType="granular")),
+    ("artifact-failed", "An artifact's failed does not come after the sentinel.",
+     ARTIFACT, _artifact(status="failed")),
+    ("session-of-failed-artifacts", "A session's failed is masked, and its artifacts' is not.",
+     SESSION, _holding(_artifact(status="failed"), status="failed")),
+    *(
+        (f"session-{status}", f"A session's {status} does not come after the sentinel.",
+         SESSION, _session(status=status))
+        for status in ("draft", "activating", "active", "completedWithError", "completed",
+            "unknownFutureValue")
+    ),
+    *(
+        (f"artifact-{status}", f"An artifact's {status} does not come after the sentinel.",
+         ARTIFACT, _artifact(status=status))
+        for status in ("added", "scheduling", "scheduled", "inProgress", "succeeded",
+            "unknownFutureValue")
+    ),
+    *(
+        (f"job-type-{kind}", f"The job type {kind} does not come after the sentinel.",
+         SESSION, _session(restoreJobType=kind))
+        for kind in ("standard", "bulk")
+    ),
+    *(
+        (f"destination-{kind}", f"The destination {kind} does not come after the sentinel.",
+         ARTIFACT, _artifact(destinationType=kind))
+        for kind in ("new", "inPlace")
+    ),
+    ("tags", "No tag comes after the sentinel.",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": "fastRestore"})),
+    ("page", "What is masked is masked on a page, too.",
+     SESSIONS,
+     {"value": [_session(status="failed"), _session(id="s2", restoreJobType="granular")]}),
+    ("unknown-text", "A text that is no member is shown to nobody who did not ask for it.",
+     SESSION, _session(status="paused")),
+    ("unknown-text-of-an-artifact", "A text that is no member is shown to nobody who did not ask.",
+     ARTIFACT, _artifact(status="paused")),
+    ("unknown-tag-beside-a-known-one", "Of several tags, the unknown one alone is masked.",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": "none,archived"})),
+    ("no-tags", "No tags at all are no unknown ones.",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": ""})),
+    ("unknown-texts-in-a-request", "Requests have members, too.",
+     UPDATE,
+     {"mailboxRestoreArtifacts@delta": [{"restorePoint": {"id": "p1", "tags": "archived"},
+              "destinationType": "elsewhere"}]}),
+    ("unknown-property", "What stands in an unknown property is none of our members.",
+     SESSION, _session(other={"status": "failed"}, note="failed")),
+)
+"""What a client sees that did not ask for unknown members."""
+
+_NO_TIMES: Final[tuple[tuple[str, Any], ...]] = (
+    ("without-offset", "2026-01-05T09:00:00"),
+    ("malformed", "12-01-03"),
+    ("date", "2026-01-05"),
+    ("empty", ""),
+    ("number", 1767603600),
+    ("true", True),
+    ("object", {}),
+    ("month-13", "2026-13-05T09:00:00Z"),
+    ("month-0", "2026-00-05T09:00:00Z"),
+    ("day-30-of-february", "2026-02-30T09:00:00Z"),
+    ("leap-day-of-another-year", "2026-02-29T09:00:00Z"),
+    ("hour-24", "2026-01-05T24:00:00Z"),
+    ("minute-60", "2026-01-05T09:60:00Z"),
+    ("second-60", "2026-01-05T09:00:60Z"),
+    ("no-digits-after-the-point", "2026-01-05T09:00:00.Z"),
+    ("comma", "2026-01-05T09:00:00,5Z"),
+    ("thirteen-digits", "2026-01-05T09:00:00.1234567890123Z"),
+    ("offset-without-colon", "2026-01-05T09:00:00+0200"),
+    ("offset-of-hours", "2026-01-05T09:00:00+02"),
+    ("offset-beyond-a-day", "2026-01-05T09:00:00+24:00"),
+    ("space", "2026-01-05 09:00:00Z"),
+    ("week", "2026-W02-1T09:00:00Z"),
+    ("without-separators", "20260105T090000Z"),
+    ("spaces-around", " 2026-01-05T09:00:00Z "),
+    ("line-break", "2026-01-05T09:00:00Z\n"),
+    ("other-digits-in-the-fraction", "2026-01-05T09:00:00.\u0661Z"),
+    ("other-digits", "2026-01-0\u0665T09:00:00Z"),
+    ("word", "yesterday"),
+    ("very-long", "2026-01-05T09:00:00Z" + "0" * 200),
+)
+"""What is no point in time."""
+
+_REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    ("unit-empty", "A protection unit has an id or a reference.",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionUnit": {}})),
+    ("granular-without-number-sign",
+     "The sign before a type may be missing, and the type is the same.",
+     ARTIFACT, _artifact(**{"@odata.type": _GRANULAR_TYPE.removeprefix("#")})),
+    ("granular-in-an-answer",
+     "A granular artifact needs its search, in what came of an update, too.",
+     UPDATED, {"mailboxRestoreArtifacts@delta": [_artifact(**{"@odata.type": _GRANULAR_TYPE})]}),
+    ("entry-null", "An entry of a delta is an object.",
+     UPDATE, {"mailboxRestoreArtifacts@delta": [None]}),
+    *(
+        (f"time/{name}", "This is no point in time.", SESSION, _session(createdDateTime=value))
+        for name, value in _NO_TIMES
+    ),
+    *(
+        (f"time/of-an-artifact/{name}", "This is no point in time.",
+         ARTIFACT, _artifact(status="succeeded", completionDateTime=value))
+        for name, value in _NO_TIMES[:5]
+    ),
+    ("time/of-a-point", "A restore point's times are times, too.",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionDateTime": "2026-01-05T09:00:00"})),
+    ("root/null", "A document is an object.", SESSION, None),
+    ("root/array", "A document is an object.", SESSION, [_session()]),
+    ("root/text", "A document is an object.", SESSION, "s1"),
+    ("root/number", "A document is an object.", SESSION, 1),
+    ("root/true", "A document is an object.", SESSION, True),
+    ("id/missing", "A session has an id.", SESSION, {"status": "draft"}),
+    ("id/null", "A session has an id.", SESSION, {"id": None}),
+    ("id/empty", "A session's id is not empty.", SESSION, {"id": ""}),
+    ("id/number", "An id is a text.", SESSION, {"id": 5}),
+    ("id/object", "An id is a text.", SESSION, {"id": {}}),
+    ("artifact-id/missing", "An artifact has an id.", ARTIFACT, {"status": "added"}),
+    ("artifact-id/null", "An artifact has an id.", ARTIFACT, {"id": None, "status": "added"}),
+    ("artifact-id/empty", "An artifact's id is not empty.",
+     ARTIFACT, {"id": "", "status": "added"}),
+    ("artifact-id/missing-within", "An artifact of a session has an id.",
+     SESSION, _holding(_artifact(), {"status": "added"})),
+    ("artifact-id/twice", "Two artifacts of a session have different ids.",
+     SESSION, _holding(_artifact(), _artifact())),
+    ("artifact-id/twice-of-both-kinds", "Two artifacts of a session have different ids.",
+     SESSION, _holding(_artifact(id="x"), granularMailboxRestoreArtifacts=[_granular(id="x")])),
+    ("search/missing", "An artifact of chosen items names the search.",
+     ARTIFACT, {"@odata.type": _GRANULAR_TYPE, "id": "g1", "status": "added"}),
+    ("point/nameless", "A restore point has an id or a reference.",
+     ARTIFACT, _artifact(restorePoint={"tags": "none"})),
+    ("point/text", "A restore point is an object.", ARTIFACT, _artifact(restorePoint="p1")),
+    ("point/tags-array", "Tags stand in one text.",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": ["none"]})),
+    ("point/unit-text", "A protection unit is an object.",
+     ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionUnit": "u1"})),
+    ("status/number", "A status is a text.", SESSION, _session(status=3)),
+    ("status/array", "A status is a text.", SESSION, _session(status=["draft"])),
+    ("status/true", "A status is a text.", ARTIFACT, _artifact(status=True)),
+    ("destination/number", "A destination is a text.", ARTIFACT, _artifact(destinationType=0)),
+    ("job-type/object", "A job type is a text.", SESSION, _session(restoreJobType={})),
+    ("text/number", "A name is a text.", ARTIFACT, _artifact(restoredFolderName=7)),
+    ("text/array", "A name is a text.", ARTIFACT, _artifact(restoredFolderId=["f"])),
+    ("count/above", "A count fits 32 bits.", ARTIFACT, _artifact(restoredItemCount=2147483648)),
+    ("count/below", "A count fits 32 bits.", ARTIFACT, _artifact(restoredItemCount=-2147483649)),
+    ("count/huge", "A count fits 32 bits.", ARTIFACT, _artifact(restoredItemCount=10**20)),
+    ("count/fraction", "A count is a whole number.", ARTIFACT, _artifact(restoredItemCount=1.5)),
+    ("count/text", "A count is a number.", ARTIFACT, _artifact(restoredItemCount="3")),
+    ("count/true", "A count is a number.", ARTIFACT, _artifact(restoredItemCount=True)),
+    ("count/of-a-session", "A count fits 32 bits.",
+     SESSION, _session(restoreSessionArtifactCount={"total": 2147483648})),
+    ("counts/array", "The counts are an object.",
+     SESSION, _session(restoreSessionArtifactCount=[])),
+    ("count/of-a-search", "A count fits 32 bits.", ARTIFACT, _granular(artifactCount=4294967296)),
+    ("error/text", "An error is an object.", SESSION, _session(error="UnknownError")),
+    ("error/code-number", "An error's code is a text.", ARTIFACT, _artifact(error={"code": 500})),
+    ("error/details-object", "An error's details are an array.",
+     ARTIFACT, _artifact(error={"details": {}})),
+    ("error/detail-text", "An error's detail is an object.",
+     ARTIFACT, _artifact(error={"details": ["Busy"]})),
+    ("error/inner-array", "An inner error is an object.",
+     ARTIFACT, _artifact(error={"innerError": []})),
+    ("identity/text", "Who acted is an object.", SESSION, _session(createdBy="Ada")),
+    ("identity/user-text", "A user is an object.", SESSION, _session(createdBy={"user": "Ada"})),
+    ("identity/id-number", "A user's id is a text.",
+     SESSION, _session(lastModifiedBy={"user": {"id": 7}})),
+    ("artifacts/object", "Artifacts are an array.", SESSION, _session(mailboxRestoreArtifacts={})),
+    ("artifacts/text", "Artifacts are an array.", SESSION, _session(mailboxRestoreArtifacts="a1")),
+    ("artifacts/entry-null", "An artifact is an object.", SESSION, _holding(None)),
+    ("artifacts/entry-text", "An artifact is an object.", SESSION, _holding(_artifact(), "a2")),
+    ("artifacts/granular-object", "Artifacts are an array.",
+     SESSION, _session(granularMailboxRestoreArtifacts={})),
+    ("page/missing", "A page has a value.", SESSIONS, {"@odata.count": 0}),
+    ("page/null", "A page has a value.", ARTIFACTS, {"value": None}),
+    ("page/object", "A page's value is an array.", SESSIONS, {"value": {}}),
+    ("page/bad-session", "A session on a page has an id.", SESSIONS, {"value": [_session(), {}]}),
+    ("page/link-number", "A link is a text.", ARTIFACTS, {"value": [], "@odata.nextLink": 1}),
+    ("create-request/array", "A request is an object.", CREATION, []),
+    ("create-request/entry", "An artifact of a request is an object.",
+     CREATION, {"mailboxRestoreArtifacts": [1]}),
+    ("update-request/removal", "A removal has an id.",
+     UPDATE, {"mailboxRestoreArtifacts@delta": [{"@removed": {"reason": "changed"}}]}),
+    ("many-problems", "A document may be wrong in many places.",
+     SESSION,
+     {"id": 1, "status": 2, "createdDateTime": 3, "mailboxRestoreArtifacts": [4, {"id": 5}]}),
+    ("known-property-nested", "A status is no array, however deep.",
+     SESSION, _session(status=_nested(200))),
+    ("unknown-property-nested", "An unknown property has at most 100 levels.",
+     SESSION, _session(unknown=_nested(101))),
+    ("unknown-property-nested-deep", "An unknown property has at most 100 levels.",
+     SESSION, _session(unknown=_nested(200))),
+)
+"""Documents to refuse."""
+
+_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("plain", "Text is read like a document.", '{"id": "s1", "status": "draft"}'),
+    ("white-space", "White space does not matter.", ' \t\r\n{ "id" :\n"s1" } \n'),
+    ("escapes", "A character may be escaped.",
+     r'{"id": "\u0073\u0031", "note": "\ud83d\udcec\/\n"}'),
+    ("repeated", "Of a property that is repeated the last one counts.",
+     '{"id": "s0", "id": "s1", "status": "draft", "status": "active"}'),
+    ("repeated-within", "Of a property that is repeated the last one counts, anywhere.",
+     '{"id": "s1", "createdBy": {"user": {"id": "ada"}, "user": {"id": "bob"}}}'),
+    ("repeated-and-wrong-before", "Of a property that is repeated the last one alone is read.",
+     '{"id": 7, "id": "s1"}'),
+    ("minus-nought", "Minus nought is a whole number.",
+     '{"id": "s1", "restoreSessionArtifactCount": {"total": -0}}'),
+    ("digits", "A number may have 4,300 digits.", '{"id": "s1", "n": ' + "9" * 4300 + "}"),
+    ("numbers", "Numbers are kept.", '{"id": "s1", "n": [0, -1, 0.25, 9007199254740991]}'),
+    ("nested", "An unknown property may have a hundred levels.",
+     '{"id": "s1", "unknown": ' + "[" * 100 + "]" * 100 + "}"),
+)
+"""Texts to read."""
+
+_BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
+    ("empty", "There is no document.", ""),
+    ("blank", "There is no document.", " \n "),
+    ("word", "This is no JSON.", "session"),
+    ("truncated", "The document is cut off.", '{"id": "s1"'),
+    ("truncated-text", "The document is cut off.", '{"id": "s'),
+    ("two-documents", "There is more than one document.", '{"id": "s1"}{"id": "s2"}'),
+    ("rubbish-behind", "There is something behind the document.", '{"id": "s1"} x'),
+    ("trailing-comma", "A comma is followed by something.", '{"id": "s1",}'),
+    ("trailing-comma-in-an-array", "A comma is followed by something.", '{"id": "s1", "a": [1,]}'),
+    ("missing-comma", "Two properties have a comma between them.",
+     '{"id": "s1" "status": "draft"}'),
+    ("single-quotes", "Texts stand in double quotes.", "{'id': 's1'}"),
+    ("name-without-quotes", "Names stand in double quotes.", '{id: "s1"}'),
+    ("comment", "JSON has no comments.", '{"id": "s1" /* one */}'),
+    ("nan", "NaN is no JSON number.", '{"id": "s1", "n": NaN}'),
+    ("nan-as-count", "NaN is no JSON number.",
+     '{"id": "s1", "restoreSessionArtifactCount": {"total": NaN}}'),
+    ("infinity", "Infinity is no JSON number.", '{"id": "s1", "n": Infinity}'),
+    ("minus-infinity", "Infinity is no JSON number.", '{"id": "s1", "n": -Infinity}'),
+    ("beyond-a-double", "A number is within what a double can hold.", '{"id": "s1", "n": 1e999}'),
+    ("leading-nought", "A number has no leading nought.", '{"id": "s1", "n": 01}'),
+    ("plus", "A number has no plus.", '{"id": "s1", "n": +1}'),
+    ("no-digit-after-the-point", "A point is followed by a digit.", '{"id": "s1", "n": 1.}'),
+    ("python-word", "The boolean is true, and not True.", '{"id": "s1", "n": True}'),
+    ("control-character", "A control character is escaped.", '{"id": "s1", "n": "a\nb"}'),
+    ("bad-escape", "There is no such escape.", r'{"id": "s1", "n": "\x41"}'),
+    ("short-escape", "A character has four digits.", r'{"id": "s1", "n": "\u00g1"}'),
+    ("lone-high-surrogate", "Half a surrogate pair is no character.",
+     r'{"id": "s1", "n": "\ud83d"}'),
+    ("lone-low-surrogate", "Half a surrogate pair is no character.",
+     r'{"id": "s1", "n": "\udcec"}'),
+    ("swapped-surrogates", "Two halves in the wrong order are no character.",
+     r'{"id": "s1", "n": "\udcec\ud83d"}'),
+    ("lone-surrogate-in-a-name", "Half a surrogate pair is no character.",
+     r'{"id": "s1", "\ud83d": 1}'),
+    ("lone-surrogate-in-a-name-within", "Half a surrogate pair is no character, anywhere.",
+     r'{"id": "s1", "unknown": {"\ud83d": 1}}'),
+    ("no-break-space-behind", "White space is of four kinds.", '{"id": "s1"}\u00a0'),
+    ("no-break-space-before", "White space is of four kinds.", '\u00a0{"id": "s1"}'),
+    ("lone-surrogate-in-an-id", "Half a surrogate pair is no character.", r'{"id": "\ud83d"}'),
+    ("byte-order-mark", "A document begins with no mark.", '\ufeff{"id": "s1"}'),
+    ("unclosed-arrays", "What opens is closed.", '{"id": "s1", "n": ' + "[" * 200),
+    ("nested-deep", "An unknown property has at most 100 levels.",
+     '{"id": "s1", "unknown": ' + "[" * 200 + "]" * 200 + "}"),
+    ("repeated-and-wrong-last", "Of a property that is repeated the last one is read.",
+     '{"id": "s1", "id": 7}'),
+)
+"""Texts to refuse."""
+
+
+def _document(name: str, rule: str, description: str, kind: str, document: Any) -> Declared:
+    return case(name, rule, description, read(kind, document=document))
+
+
+def _masked(name: str, description: str, kind: str, document: Any) -> Declared:
+    """Write a document for one who did not ask for unknown members, and for one who did."""
+    return case(f"masked/{name}", "W3",
+        description, read(kind, document=document, includeUnknownEnumMembers=False),
+        read(kind, document=document, includeUnknownEnumMembers=True))
+
+
+WIRE: Final = Topic(
+    "wire",
+    "Graph JSON: round trips, evolvable enumerations, and documents to refuse",
+    (
+        *(
+            _document(f"round-trip/{name}", "W1", description, kind, document)
+            for name, description, kind, document in _ROUND_TRIPS
+        ),
+        *(
+            _document(f"round-trip/time/{time}", "W1", "A point in time is written as it came.",
+                SESSION,
+                _session(createdDateTime=time,
+                    mailboxRestoreArtifacts=[_artifact(startDateTime=time)]))
+            for time in _TIMES
+        ),
+        _document("round-trip/nested", "W1", "An unknown property may have a hundred levels.",
+            SESSION, _session(unknown=_nested(100))),
+        *(
+            _document(f"unknown-text/{name}", "W2",
+                "A text that is no member is written as it came.", kind, document)
+            for name, kind, document in _UNKNOWN_TEXTS
+        ),
+        *(_masked(*row) for row in _MASKED),
+        *(
+            _document(f"refused/{name}", "W4", description, kind, document)
+            for name, description, kind, document in _REFUSED
+        ),
+        *(
+            case(f"text/{name}", "W1", description, read(SESSION, text=text))
+            for name, description, text in _TEXTS
+        ),
+        *(
+            case(f"refused-text/{name}", "W4", description, read(SESSION, text=text))
+            for name, description, text in _BAD_TEXTS
+        ),
+    ),
+)
+"""The cases of reading and writing documents (rules W1-W4)."""
