@@ -1,4 +1,4 @@
-"""Layer 2: making frozen objects quickly, the one place of the package where code is compiled.
+"""Layer 2: making and reading frozen objects quickly, the one place where code is compiled.
 
 A frozen attrs class sets each attribute through ``object.__setattr__`` and validates it. For an
 object that is copied with one attribute changed, or made of properties that a parser has checked,
@@ -19,7 +19,15 @@ from typing import Any
 
 import attrs
 
-__all__ = ["Conversion", "converting_maker", "draft_class", "evolver", "maker", "slot_names"]
+__all__ = [
+    "Conversion",
+    "converting_maker",
+    "dict_filler",
+    "draft_class",
+    "evolver",
+    "maker",
+    "slot_names",
+]
 
 
 def slot_names(frozen_class: type) -> list[str]:
@@ -46,15 +54,22 @@ def draft_class(frozen_class: type) -> type[Any]:
 
 
 def _compiled(
+    parameters: Iterable[str], lines: Iterable[str], scope: dict[str, Any]
+) -> Callable[..., Any]:
+    """Compile a function of these lines."""
+    text = f"def function({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in lines)
+    exec(text, scope)  # noqa: S102 - the text is made of attribute names alone
+    function: Callable[..., Any] = scope["function"]
+    return function
+
+
+def _sealing(
     frozen_class: type, parameters: Iterable[str], lines: Iterable[str], scope: dict[str, Any]
 ) -> Callable[..., Any]:
     """Compile a function that fills a draft by these lines, seals it and returns it."""
-    body = ["draft = Draft()", *lines, "draft.__class__ = Frozen", "return draft"]
-    text = f"def make({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in body)
     scope |= {"Draft": draft_class(frozen_class), "Frozen": frozen_class}
-    exec(text, scope)  # noqa: S102 - the text is made of attribute names alone
-    make: Callable[..., Any] = scope["make"]
-    return make
+    body = ["draft = Draft()", *lines, "draft.__class__ = Frozen", "return draft"]
+    return _compiled(parameters, body, scope)
 
 
 def maker(frozen_class: type) -> Callable[..., Any]:
@@ -71,7 +86,7 @@ def evolver(frozen_class: type, *changed: str) -> Callable[..., Any]:
     copied = [name for name in slot_names(frozen_class) if name not in changed]
     lines = [f"draft.{name} = old.{name}" for name in copied]
     lines += [f"draft.{name} = {name}" for name in changed]
-    return _compiled(frozen_class, ["old", *changed] if copied else changed, lines, {})
+    return _sealing(frozen_class, ["old", *changed] if copied else changed, lines, {})
 
 
 @attrs.frozen
@@ -136,7 +151,7 @@ def converting_maker(  # noqa: PLR0913 - what the two kinds of objects need
         lines.append("draft.additional_data = rest_of(source) if left else nothing")
     if finish is not None:
         lines.append("finish(draft, source)")
-    return _compiled(frozen_class, ["source"], lines, scope)
+    return _sealing(frozen_class, ["source"], lines, scope)
 
 
 def _conversion_lines(number: int, conversion: Conversion) -> list[str]:
@@ -157,3 +172,23 @@ def _conversion_lines(number: int, conversion: Conversion) -> list[str]:
         f"    value = default{number}",
         *(["else:", *(f"    {line}" for line in given)] if given else []),
     ]
+
+
+def dict_filler(
+    columns: Iterable[tuple[str, str, Callable[[Any], Any] | None]],
+) -> Callable[[Any, dict[str, Any]], None]:
+    """Return a function that puts attributes of an object into a dict, those that are not None.
+
+    A column is the key in the dict, the attribute, and what makes the value; None if it is the
+    same.
+    """
+    scope: dict[str, Any] = {}
+    lines = ["pass"]
+    for number, (key, attribute, convert) in enumerate(columns):
+        scope |= {f"key{number}": key, f"convert{number}": convert}
+        value = "value" if convert is None else f"convert{number}(value)"
+        lines += [
+            f"value = source.{attribute}",
+            f"if value is not None: target[key{number}] = {value}",
+        ]
+    return _compiled(["source", "target"], lines, scope)

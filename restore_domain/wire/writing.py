@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 import attrs
 
+from restore_domain.frozen import dict_filler
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection, Unread
 from restore_domain.model.json_limits import DEFAULT_LIMITS
@@ -118,24 +118,25 @@ def _unread_writer(write: Writer, style: Style) -> Writer:
 
 def _entity_writer(entity_class: Any, style: Style) -> Writer:
     """Return what writes an entity of this class, or of a subclass, as a dict."""
-    properties = properties_of(entity_class)
-    rows = [
-        (known.name, attrgetter(known.attribute), writer_of(known.type, style), known.declared)
-        for known in properties
-    ]
-    annotation = type_annotation(entity_class)
+    fill, fill_declared = (
+        dict_filler(
+            (known.name, known.attribute, writer_of(known.type, style))
+            for known in properties_of(entity_class)
+            if known.declared is declared
+        )
+        for declared in (False, True)
+    )
     is_session = issubclass(entity_class, RestoreSessionBase)
+    annotation = type_annotation(entity_class)
     respell = _respeller(entity_class, style)
 
     def write(entity: Any) -> Any:
         if entity.__class__ is not entity_class:
             return _subclass_written(entity, entity_class, style)
         json: dict[str, Any] = {} if annotation is None else {ODATA_TYPE: annotation}
-        told = entity.told if is_session else None
-        for name, read, write_value, declared in rows:
-            value = read(told if declared else entity)
-            if value is not None:
-                json[name] = value if write_value is None else write_value(value)
+        fill(entity, json)
+        if is_session:
+            fill_declared(entity.told, json)
         if entity.additional_data is not NO_DATA:
             respell(entity, json)
         return json
