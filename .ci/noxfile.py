@@ -15,34 +15,26 @@ ROOT = Path(__file__).parents[1]
 LOCK = ROOT / ".ci" / "locks" / "tests.txt"
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
-FREE_THREADED = ["3.13t", "3.14t"]
-"""The builds without the global lock."""
-
-WITHOUT_MSGSPEC = {"3.13t"}
-"""The Pythons that msgspec was never made for."""
+FREE_THREADED = ["3.14t"]
+"""The build without the global lock; for that of 3.13 there is no msgspec."""
 
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
 
 
 @nox.session(python=[*PYTHONS, *FREE_THREADED])
-@nox.parametrize("needs", ["lowest", "newest", "alone"], ids=["lowest", "newest", "no-msgspec"])
+@nox.parametrize("needs", ["lowest", "newest"])
 def tests(session: nox.Session, needs: str) -> None:
-    """Run the tests with the lowest or the newest attrs, cattrs and msgspec, or without msgspec."""
+    """Run the tests with the lowest or the newest versions of what the package needs."""
     python = str(session.python)
-    if needs != "alone" and python in WITHOUT_MSGSPEC:
-        session.skip("msgspec has no build for it")
     runtime = [wanted(Requirement(text), needs) for text in PROJECT["project"]["dependencies"]]
     if python in FREE_THREADED:  # what is locked has no build for each of them
         groups = nox.project.dependency_groups(PROJECT, "tests", "backend")
-        runtime = [name for name in runtime if needs != "alone" or name != "msgspec"]
         session.install("--quiet", "--only-binary=:all:", *groups, *runtime)
     else:
         session.install("--quiet", "--require-hashes", "--requirement", str(LOCK))
         session.install("--quiet", "--upgrade", *runtime)
     session.install("--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
-    if needs == "alone" and python not in FREE_THREADED:
-        session.run("pip", "uninstall", "--quiet", "--yes", "msgspec")
     session.chdir(ROOT)
     session.run("pip", "list", "--exclude-editable")
     session.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *session.posargs)

@@ -60,7 +60,7 @@ from restore_domain.wire.properties import (
 )
 from restore_domain.wire.reading import read_tags, reader_of, respelled
 
-__all__ = ["UNEXPECTED", "has_schema", "structured", "structured_value"]
+__all__ = ["UNEXPECTED", "has_schema", "structured", "structured_value", "unmasked"]
 
 
 class Unexpected(Exception):  # noqa: N818 - a signal to the careful reader, never shown
@@ -135,8 +135,8 @@ class _Struct(Unread, frozen=True):
     check: ClassVar[Callable[[list[Any], set[Any]], None]]
     """Checks several instances for all that msgspec does not look at; see `_checker`."""
 
-    is_masked: ClassVar[Callable[[Any], bool]]
-    """Tells whether an instance has a text that not every client is shown (rule W3)."""
+    are_masked: ClassVar[Callable[[list[Any]], bool]]
+    """Tells whether one of several instances has a text that is masked (rule W3)."""
 
 
 @cache
@@ -209,7 +209,7 @@ def _made_struct(
     )
     struct.entity_class = entity_class
     struct.check = staticmethod(_checker(entity_class, extras, nested, limits))
-    struct.is_masked = staticmethod(_mask_test(entity_class, nested))
+    struct.are_masked = staticmethod(_mask_test(entity_class, nested))
 
     def first(source: Any) -> Any:  # compiling takes longer than reading a small document
         struct.make = staticmethod(_entity_maker(entity_class, extras, limits))
@@ -237,11 +237,16 @@ class _Nested:
         cells = chain.from_iterable(found)
         if not self.is_mixed:
             return [list(cells)]
-        groups: dict[type, list[Any]] = {}
-        for cell in cells:
-            if isinstance(cell, Unread):
-                groups.setdefault(type(cell), []).append(cell)
-        return groups.values()
+        return _by_class(cells).values()
+
+
+def _by_class(cells: Iterable[Any]) -> dict[type, list[Any]]:
+    """Return the structs among these, those of one class together."""
+    groups: dict[type, list[Any]] = {}
+    for cell in cells:
+        if isinstance(cell, Unread):
+            groups.setdefault(type(cell), []).append(cell)
+    return groups
 
 
 def _checked(
@@ -615,8 +620,8 @@ def _session_finisher(session_class: type, limits: WireLimits) -> Callable[[Any,
 # Masking ------------------------------------------------------------------------------------
 
 
-def _mask_test(entity_class: type, nested: list[_Nested]) -> Callable[[Any], bool]:
-    """Return what tells whether a struct has a text that not every client is shown (rule W3)."""
+def _mask_test(entity_class: type, nested: list[_Nested]) -> Callable[[list[Any]], bool]:
+    """Return what tells whether one of several structs has a text that is masked (rule W3)."""
     properties = properties_of(entity_class)
     texts = [
         (attrgetter(known.attribute), _SHOWN_TO_ALL[known.type])
@@ -625,12 +630,27 @@ def _mask_test(entity_class: type, nested: list[_Nested]) -> Callable[[Any], boo
     ]
     flags = [attrgetter(known.attribute) for known in properties if known.type == TAGS]
 
-    def is_masked(struct: Any) -> bool:
-        if any(read(struct) not in shown for read, shown in texts):
+    def are_masked(structs: list[Any]) -> bool:
+        if any(not shown.issuperset(map(read, structs)) for read, shown in texts):
             return True
-        if any(read(struct) for read in flags):
+        if any(any(map(read, structs)) for read in flags):
             return True
-        groups = chain.from_iterable(part.groups_in([struct]) for part in nested)
-        return any(group[0].is_masked(cell) for group in groups for cell in group)
+        groups = chain.from_iterable(part.groups_in(structs) for part in nested)
+        return any(group[0].are_masked(group) for group in groups)
 
-    return is_masked
+    return are_masked
+
+
+def unmasked(cells: list[Any]) -> list[Any]:
+    """Return the cells as any client may see them, if they are written as they were parsed.
+
+    The entity takes the place of each that has a text which is masked (rule W3).
+    """
+    groups = _by_class(cells)
+    kinds = {kind for kind, group in groups.items() if group[0].are_masked(group)}
+    if not kinds:
+        return cells
+    return [
+        cell.make(cell) if type(cell) in kinds and cell.are_masked([cell]) else cell
+        for cell in cells
+    ]

@@ -32,6 +32,7 @@ from restore_domain.wire.properties import (
     type_annotation,
 )
 from restore_domain.wire.reading import reader_of, respelled
+from restore_domain.wire.schema import unmasked
 
 __all__ = ["Style", "Writer", "writer_of"]
 
@@ -90,30 +91,22 @@ class _WritersByClass(dict[type, Writer]):
         entity_class = getattr(entry_class, "entity_class", entry_class)
         declared = next(kind for kind in self._declared if issubclass(entity_class, kind))
         write: Any = writer_of(declared, self._style)
-        if issubclass(entry_class, Unread):
-            write = _unread_writer(write, self._style)
-        self[entry_class] = write
-        return write  # type: ignore[no-any-return]
+        self[entry_class] = self._style.unread if issubclass(entry_class, Unread) else write
+        return self[entry_class]
 
 
 def _array_writer(kinds: tuple[type, ...], style: Style) -> Writer:
     writers = _WritersByClass(kinds, style)
 
     def write(entries: Any) -> list[Any]:
-        cells = entries.cells() if isinstance(entries, EntityCollection) else entries
+        if not isinstance(entries, EntityCollection):
+            return [writers[entry.__class__](entry) for entry in entries]
+        cells = list(entries.cells())
+        if not style.include_unknown_enum_members:
+            cells = unmasked(cells)
         return [writers[cell.__class__](cell) for cell in cells]
 
     return write
-
-
-def _unread_writer(write: Writer, style: Style) -> Writer:
-    if style.include_unknown_enum_members:
-        return style.unread
-
-    def write_masked(cell: Any) -> Any:
-        return write(cell.make(cell)) if cell.is_masked(cell) else style.unread(cell)
-
-    return write_masked
 
 
 def _entity_writer(entity_class: Any, style: Style) -> Writer:
