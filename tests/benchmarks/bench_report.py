@@ -116,7 +116,7 @@ SIDES = {
 
 @pytest.mark.parametrize("side", SIDES)
 def bench_report(compare: Any, side: str) -> None:
-    goal = 3.0 if side.startswith("a report") else None
+    goal = 7.0 if side.startswith("a report") else None
     compare(
         "one report",
         side,

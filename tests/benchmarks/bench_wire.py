@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 import msgspec
@@ -14,10 +15,18 @@ from msgraph_beta.generated.models.exchange_restore_session import (
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from restore_domain import ArtifactRestoreStatus, DestinationType, ExchangeRestoreSession, wire
-from tests.benchmarks.sessions import session, session_bytes
+from restore_domain import (
+    ArtifactRestoreStatus,
+    DestinationType,
+    ExchangeRestoreSession,
+    audit,
+    wire,
+)
+from tests.benchmarks.sessions import SHAPES, session, session_bytes, shaped_bytes
 
 SIZES = (50, 1_000, 10_000, 100_000)
+LOAD_GOALS = {50: 3.0, 1_000: 1.5, 10_000: 1.0}
+SHAPE_GOALS = {1_000: 2.5, 10_000: 1.5}
 
 
 class Model(BaseModel):
@@ -77,22 +86,80 @@ def bench_load(compare: Any, size: int, side: str) -> None:
         "pydantic": lambda: SessionModel.model_validate_json(data),
         "sdk": lambda: sdk_load(data),
     }[side]
-    goal = 2.0 if side == "restore_domain" else None
+    goal = LOAD_GOALS.get(size) if side == "restore_domain" else None
     compare(f"load {size:,} artifacts", side, run, baseline=side == "orjson", goal=goal)
 
 
+@pytest.mark.parametrize("size", SHAPE_GOALS)
+@pytest.mark.parametrize("shape", SHAPES)
+@pytest.mark.parametrize("side", ["orjson", "restore_domain"])
+def bench_load_shape(compare: Any, size: int, shape: str, side: str) -> None:
+    data = shaped_bytes(shape, size)
+    run = {
+        "orjson": lambda: orjson.loads(data),
+        "restore_domain": lambda: wire.loads(data, ExchangeRestoreSession),
+    }[side]
+    goal = None if side == "orjson" or shape.startswith("200") else SHAPE_GOALS[size]
+    group = f"load {size:,} artifacts: {shape}"
+    compare(group, side, run, baseline=side == "orjson", goal=goal)
+
+
+STRANGE = 300
+"""Small documents of which each has a name that no one before had."""
+
+
+@pytest.mark.parametrize("side", ["as the last one", "with a new name each"])
+def bench_strangers(compare: Any, side: str) -> None:
+    plain = session_bytes(3)
+    rounds = count()
+
+    def run() -> None:
+        number = next(rounds)
+        for document in range(STRANGE):
+            name = f"x{number}_{document}" if side == "with a new name each" else "x"
+            data = plain.replace(b'{"id":', b'{"%s":1,"id":' % name.encode(), 2)
+            wire.loads(data, ExchangeRestoreSession)
+
+    compare("a small document", side, run, baseline=side == "as the last one", calls=STRANGE)
+
+
+def walk(data: bytes) -> None:
+    """Load, and look at each artifact."""
+    for artifact in wire.loads(data, ExchangeRestoreSession).artifacts:
+        _ = artifact.id, artifact.status, artifact.error
+
+
+@pytest.mark.parametrize("size", SHAPE_GOALS)
+@pytest.mark.parametrize("side", ["load", "load, then id, status and error of each", "load, audit"])
+def bench_walk(compare: Any, size: int, side: str) -> None:
+    data = session_bytes(size)
+    run = {
+        "load": lambda: wire.loads(data, ExchangeRestoreSession),
+        "load, then id, status and error of each": lambda: walk(data),
+        "load, audit": lambda: audit(wire.loads(data, ExchangeRestoreSession)),
+    }[side]
+    compare(f"look at {size:,} artifacts", side, run, baseline=side == "load")
+
+
+DUMP_GOALS = {"untouched": 0.25, "untouched, masked": 0.25, "all touched": 1.0}
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("side", ["json", "orjson", "restore_domain", "pydantic"])
+@pytest.mark.parametrize("side", ["json", "orjson", *DUMP_GOALS, "pydantic"])
 def bench_dump(compare: Any, size: int, side: str) -> None:
     plain = session(size)
     data = session_bytes(size)
-    entity = wire.loads(data, ExchangeRestoreSession)
+    entity, touched = (wire.loads(data, ExchangeRestoreSession) for _ in range(2))
+    for artifact in touched.artifacts:
+        _ = artifact
     model = SessionModel.model_validate_json(data)
     run = {
         "json": lambda: json.dumps(plain),
         "orjson": lambda: orjson.dumps(plain),
-        "restore_domain": lambda: wire.dumps(entity),
+        "untouched": lambda: wire.dumps(entity),
+        "untouched, masked": lambda: wire.dumps(entity, include_unknown_enum_members=False),
+        "all touched": lambda: wire.dumps(touched),
         "pydantic": lambda: model.model_dump_json(by_alias=True, exclude_unset=True),
     }[side]
-    goal = 0.6 if side == "restore_domain" else None
+    goal = DUMP_GOALS.get(side) if size == 10_000 else None
     compare(f"dump {size:,} artifacts", side, run, baseline=side == "json", goal=goal)

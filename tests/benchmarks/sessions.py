@@ -4,6 +4,7 @@ Their mailboxes were protected together, so the restore points share their times
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 
@@ -30,6 +31,58 @@ def artifact(number: int) -> dict[str, Any]:
             "expirationDateTime": "2023-12-18T00:00:00Z",
         },
     }
+
+
+def _nulls(found: dict[str, Any], _number: int) -> None:
+    found |= {"restoredItemCount": None} | {name: found.get(name) for name in ("error",)}
+
+
+def _protection_unit(found: dict[str, Any], number: int) -> None:
+    found["restorePoint"]["protectionUnit"] = {
+        "@odata.type": "#microsoft.graph.mailboxProtectionUnit",
+        "id": f"u{number}",
+        "email": f"m{number}@example.org",
+    }
+
+
+Change = Callable[[dict[str, Any], int], Any]
+
+EVERY: dict[str, Change] = {
+    "nothing": lambda _found, _number: None,
+    "@odata.type": lambda found, _: found.update(
+        {"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}
+    ),
+    "@odata.etag": lambda found, number: found.update({"@odata.etag": f'W/"{number}"'}),
+    "explicit nulls": _nulls,
+    "an unknown property": lambda found, number: found.update({"queue": f"q{number}"}),
+    "a protection unit": _protection_unit,
+}
+"""What every artifact of a shape has besides."""
+
+ONE: dict[str, Change] = {
+    "an unknown property": lambda found, _: found.update({"queue": "q"}),
+    "an unknown status": lambda found, _: found.update({"status": "paused"}),
+}
+"""What one artifact in the middle has besides."""
+
+SHAPES: dict[str, tuple[Change, Change]] = {
+    **{f"every artifact has {name}": (change, EVERY["nothing"]) for name, change in EVERY.items()},
+    **{f"one artifact has {name}": (EVERY["nothing"], change) for name, change in ONE.items()},
+    "200 artifacts have a name of their own": (
+        lambda found, number: found.update({f"own{number}": 1} if number < 200 else {}),
+        EVERY["nothing"],
+    ),
+}
+
+
+def shaped_bytes(shape: str, size: int) -> bytes:
+    """Return a session of a shape as the service would send it."""
+    every, one = SHAPES[shape]
+    made = session(size)
+    for number, found in enumerate(made["mailboxRestoreArtifacts"]):
+        every(found, number)
+    one(made["mailboxRestoreArtifacts"][size // 2], size // 2)
+    return json.dumps(made, separators=(",", ":")).encode()
 
 
 def session(size: int) -> dict[str, Any]:
