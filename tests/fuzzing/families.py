@@ -56,6 +56,28 @@ FAMILIES: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
             f'{{"id":"a{number}","@odata.type":"#microsoft.graph.granularMailboxRestoreArtifact"}}'
             for number in range(size)
         ),
+        "artifacts in both lists": lambda size: _session(
+            '"mailboxRestoreArtifacts":['
+            + ",".join(f'{{"id":"a{number}"}}' for number in range(size))
+            + '],"granularMailboxRestoreArtifacts":['
+            + ",".join(f'{{"id":"a{number}","searchResponseId":"r"}}' for number in range(size))
+            + "]"
+        ),
+        "artifacts with a name of their own each": lambda size: _artifacts(
+            f'{{"id":"a{number}","p{number}":1}}' for number in range(size)
+        ),
+        "artifacts with a name that no schema can have": lambda size: _artifacts(
+            rf'{{"id":"a{number}","p\\{number}":1}}' for number in range(size)
+        ),
+        "granular artifacts among those of whole mailboxes": lambda size: _artifacts(
+            (
+                f'{{"id":"a{number}","searchResponseId":"r",'
+                '"@odata.type":"#microsoft.graph.granularMailboxRestoreArtifact"}'
+                if number % 2
+                else f'{{"id":"a{number}"}}'
+            )
+            for number in range(size)
+        ),
         "artifacts of an unknown status": lambda size: _artifacts(
             f'{{"id":"a{number}","status":"s{number}"}}' for number in range(size)
         ),

@@ -11,8 +11,8 @@ from random import Random
 from typing import Any, Final
 
 from restore_domain.verification.strategies import ENTITY_CLASSES
-from restore_domain.wire.calls import METHODS
 from restore_domain.wire.documents import DOCUMENTS
+from restore_domain.wire.methods import METHODS
 from restore_domain.wire.properties import properties_of
 
 __all__ = ["mutated"]

@@ -28,12 +28,12 @@ from restore_domain.verification.verify import (
     Verification,
     _divergence,
 )
-from restore_domain.wire.calls import METHODS
 from restore_domain.wire.json_text import parse
+from restore_domain.wire.methods import METHODS
 from tests.cli.running import run
 from tests.same_json import same_json
 from tests.wire.fixture_files import KINDS, content
-from tests.wire.ways import carefully_from, outcome, without_msgspec_loads
+from tests.wire.ways import carefully_from, in_full, outcome
 
 __all__ = ["TARGETS", "Target"]
 
@@ -67,9 +67,10 @@ def check_document(data: bytes) -> None:
     kind, text = ENTITY_CLASSES[data[0] % len(ENTITY_CLASSES)], data[1:]
     entity, problems = outcome(lambda: wire.loads(text, kind))
     _check_problems(problems)
-    for way in (without_msgspec_loads, _from_plain_values, _carefully):
+    for way in (_from_plain_values, _carefully):
         other, its_problems = outcome(lambda way=way: way(text, kind))  # type: ignore[misc]
         assert other == entity
+        assert in_full(other) == in_full(entity)
         assert bool(its_problems) == bool(problems)
         assert its_problems == problems or _too_deep(problems) or _too_deep(its_problems)
     _, problems_of_request = outcome(lambda: wire.RequestBody(text).read(kind))

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from restore_domain import ExchangeRestoreSession, wire
-from tests.wire.ways import outcome, without_msgspec
+from restore_domain.wire.json_text import parse
+from tests.wire.ways import outcome
 
 from .families import FAMILIES
 
@@ -62,12 +63,12 @@ def as_text(text: str) -> Any:
     return wire.loads(text, ExchangeRestoreSession)
 
 
-def as_text_without_msgspec(text: str) -> Any:
-    with without_msgspec():
-        return wire.loads(text, ExchangeRestoreSession)
+def as_plain_values(text: str) -> Any:
+    value, _ = parse(text)
+    return wire.from_json_value(value, ExchangeRestoreSession)
 
 
-WAYS = (as_text, as_text_without_msgspec)
+WAYS = (as_text, as_plain_values)
 
 
 @pytest.mark.parametrize("read", WAYS)

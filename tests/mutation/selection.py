@@ -30,60 +30,58 @@ FLOORS: Final = (
     ),
     Floor(("lifecycle.py",), ("test_lifecycle.py",)),
     Floor(
-        ("construction.py", "model/*.py"),
+        ("frozen.py", "model/*.py"),
         ("model/test_*.py",),
     ),
     Floor(("operations/*.py",), ("operations/test_*.py",)),
     Floor(
-        ("wire_limits.py", "wire/*.py"),
+        ("wire/*.py",),
         ("wire/test_*.py", "wire/test_round_trips.py", "wire/test_every_property.py"),
     ),
 )
 """Floors 1 to 5. Of the entities a good deal is told by what is done with them above."""
 
 FIRST: Final = {
-    "construction": "model/test_construction",
+    "frozen": "model/test_frozen",
+    "model/addition_index": "operations/test_order_of_checks operations/test_update "
+    "operations/test_create",
     "model/artifact": "model/test_entities model/test_session_rules",
     "model/audit": "model/test_audit",
-    "model/deferred": "model/test_session_rules model/test_entities",
-    "model/entity_collection": "model/test_entity_collection",
+    "model/collection": "model/test_collection",
     "model/identity": "model/test_entities",
+    "model/json_limits": "wire/test_limits model/test_json_value",
     "model/json_value": "model/test_json_value",
     "model/page": "model/test_entities",
-    "model/persistent_vector": "model/test_entity_collection",
+    "model/persistent_vector": "model/test_collection",
     "model/public_error": "model/test_entities",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities",
     "model/session": "model/test_session_rules model/test_entities",
-    "model/timestamp": "model/test_timestamp",
+    "model/timestamp": "model/test_timestamp operations/test_embedders_mistakes "
+    "operations/test_last_modified",
     "model/validators": "model/test_entities",
-    "operations/checks": "operations/test_order_of_checks operations/test_error_table",
-    "operations/drafting": "operations/test_create operations/test_update "
+    "operations/checks": "operations/test_order_of_checks operations/test_error_table "
+    "operations/test_requests_two_ways",
+    "operations/drafts": "operations/test_create operations/test_update "
     "operations/test_activate_and_delete",
     "operations/errors": "operations/test_error_table operations/test_record_batch",
-    "operations/events": "operations/test_events operations/test_last_modified",
-    "operations/expiry": "operations/test_expire",
+    "operations/events": "operations/test_events operations/test_last_modified "
+    "operations/test_values",
     "operations/limits": "operations/test_values",
-    "operations/moment": "operations/test_embedders_mistakes operations/test_last_modified",
-    "operations/outcome": "operations/test_values",
-    "operations/paging": "operations/test_pages",
-    "operations/progress": "operations/test_record",
-    "operations/quick_recording": "operations/test_record operations/test_last_modified "
-    "operations/test_quick_recording",
-    "operations/reading": "operations/test_pages",
-    "operations/recording": "operations/test_record operations/test_record_batch",
-    "operations/requests": "operations/test_requests_two_ways",
+    "operations/queries": "operations/test_pages",
+    "operations/removals": "operations/test_expire operations/test_activate_and_delete",
+    "operations/reports": "operations/test_record operations/test_record_batch "
+    "operations/test_last_modified",
     "operations/root": "operations/test_values operations/test_expire",
-    "wire/calls": "wire/test_calls wire/test_own_classes",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/documents": "wire/test_hostile_documents",
     "wire/json_text": "wire/test_refused_documents wire/test_kept_texts",
+    "wire/methods": "wire/test_calls wire/test_own_classes",
     "wire/problems": "wire/test_wire_error wire/test_many_problems",
     "wire/properties": "wire/test_property_names wire/test_fixture_documents",
     "wire/reading": "wire/test_fixture_documents wire/test_refused_values",
-    "wire/typed": "wire/test_kept_texts wire/test_fixture_documents",
+    "wire/schema": "wire/test_schema wire/test_kept_texts wire/test_fixture_documents",
     "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums",
-    "wire_limits": "wire/test_limits",
 }
 """The tests that are most likely to notice come first."""
 

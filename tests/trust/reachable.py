@@ -2,54 +2,74 @@
 
 Nothing is trusted by its name: what an object holds is read off its slots, each of them is tried
 to be set and deleted, and the garbage collector is asked what else hangs on it. What is not known
-to be immutable is mutable.
+to be immutable is mutable. A list, a dict or an unread struct is allowed in its place alone: the
+same one anywhere else is mutable.
 """
 
 from __future__ import annotations
 
 import gc
+import operator
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta, timezone
-from enum import Enum
+from enum import Enum, auto
 from functools import cache
 from types import GetSetDescriptorType, MappingProxyType, MemberDescriptorType, NoneType
 from typing import Any, Final, NamedTuple
 
+from msgspec import UnsetType
+from rpds import HashTrieMap
+
+from restore_domain import EntityCollection
+from restore_domain.model.collection import Unread, _Places
+from restore_domain.wire import schema
+
 IMMUTABLE: Final = frozenset(
     {
-        *(NoneType, bool, int, float, str, timedelta),  # hold nothing
+        *(NoneType, UnsetType, bool, int, float, str, timedelta),  # hold nothing
         *(datetime, timezone, tuple, frozenset, range),  # hold what they were made of
     }
 )
-"""Python's own classes whose very own instances can't change. Those of a subclass may."""
+"""Classes of Python, and one of msgspec, whose very own instances can't change. Those of a
+subclass may."""
 
-ALLOWED: Final[Mapping[str, str]] = MappingProxyType(
+
+class Place(Enum):
+    """Where an object is, as far as that decides whether it may be there."""
+
+    ELSEWHERE = auto()
+    BEHIND_A_PROXY = auto()
+    TREE = auto()
+    PARSED = auto()
+    ORDER = auto()
+
+
+ALLOWED: Final[Mapping[Place, str]] = MappingProxyType(
     {
-        "deferred timestamp": (
-            "a slot with a checked text, which the first look replaces by the Timestamp parsed of "
-            "this very text: whoever looks first, and if two look at once, the value is the same"
+        Place.TREE: (
+            "a list of the tree of an EntityCollection, which nobody else has; all that ever "
+            "happens to it is that an unread struct in a leaf is replaced by the entity made of "
+            "it: whoever looks first, and if two look at once, the entities are equal"
         ),
-        "dict behind a proxy": (
+        Place.PARSED: (
+            "an unread struct in a leaf, and what the parser made within it: structs, lists, "
+            "dicts, and texts of enumerations; nobody sees one, and nothing writes to one"
+        ),
+        Place.ORDER: (
+            "the list of a collection's places that has nothing, or what follows from the "
+            "positions beside it: all positions in order"
+        ),
+        Place.BEHIND_A_PROXY: (
             "the dict of a MappingProxyType, which lets nobody write, and which alone holds it"
         ),
-        "member of an enumeration": (
-            "a constant of the program, and no part of the value; Python lets attributes of it be "
-            "set, as of every class and function"
+        Place.ELSEWHERE: (
+            "a member of an enumeration: a constant of the program, and no part of the value; "
+            "Python lets attributes of it be set, as of every class and function"
         ),
     }
 )
-"""All that can be reached and could yet change, and why that is harmless."""
-
-DEFERRED: Final = frozenset(
-    {
-        ("RestoreArtifactBase", "start_date_time"),
-        ("RestoreArtifactBase", "completion_date_time"),
-        ("RestorePoint", "expiration_date_time"),
-        ("RestorePoint", "protection_date_time"),
-    }
-)
-"""The slots that may hold a deferred timestamp, each by the class that declares it."""
+"""All that can be reached and could yet change, by where it is, and why that is harmless."""
 
 PLAIN_SLOTS: Final = (MemberDescriptorType, GetSetDescriptorType)
 """The classes of what Python itself puts into a class for a slot, and for ``__weakref__``."""
@@ -61,6 +81,10 @@ class Found(NamedTuple):
     value: Any
     path: str
     holder: Any
+    place: Place = Place.ELSEWHERE
+    level: int = 0
+    """How many levels of lists are below a list of a tree."""
+
     is_immutable: bool = True
 
 
@@ -74,13 +98,20 @@ class Slot(NamedTuple):
 
     def content(self, value: Any) -> Any:
         """Return what an object has in it; AttributeError if nothing."""
-        return getattr(self.descriptor, "slot", self.descriptor).__get__(value)
+        return self.descriptor.__get__(value)
 
 
 def slots_of(value: Any) -> tuple[Slot, ...]:
     """Return all slots of an object's class, inherited ones too."""
     kind: Any = type(value)
     return _slots(kind)
+
+
+def state(value: Any) -> dict[Any, Any]:
+    """Return all in an object that somebody could set: its slots, or its entries."""
+    if isinstance(value, list):
+        return dict(enumerate(value))
+    return dict(value) if isinstance(value, (dict, HashTrieMap)) else {**stored(value)}
 
 
 @cache
@@ -104,16 +135,17 @@ def stored(value: Any) -> dict[Slot, Any]:
 
 
 def reachable(root: Any) -> Iterator[Found]:
-    """Go through everything that can be reached from an object, each once.
+    """Go through everything that can be reached from an object, each once in each place.
 
     What hangs on something that could change does not matter any more.
     """
     waiting = [Found(root, type(root).__name__, None)]
-    seen: dict[int, Any] = {}
+    seen: dict[tuple[int, Place, int], Any] = {}
     while waiting:
         found = waiting.pop()
-        if id(found.value) not in seen:
-            seen[id(found.value)] = found.value  # and no other object gets its id
+        known_as = (id(found.value), found.place, found.level)
+        if known_as not in seen:
+            seen[known_as] = found.value  # and no other object gets its id
             found = found._replace(is_immutable=is_immutable(found))
             yield found
             if found.is_immutable:
@@ -121,7 +153,7 @@ def reachable(root: Any) -> Iterator[Found]:
 
 
 def _parts(found: Found) -> Iterator[Found]:
-    value, path, *_ = found
+    value = found.value
     if isinstance(value, Enum):  # it belongs to the program
         return
     named = {f".{slot.name}": content for slot, content in stored(value).items()}
@@ -131,6 +163,9 @@ def _parts(found: Found) -> Iterator[Found]:
         named |= {".utcoffset()": value.utcoffset(None), ".tzname()": value.tzname(None)}
     if isinstance(value, range):
         named |= {".start": value.start, ".stop": value.stop, ".step": value.step}
+    if isinstance(value, HashTrieMap):
+        named |= {f".key{number}": key for number, key in enumerate(value)}
+        named |= {f".value{number}": content for number, content in enumerate(value.values())}
     others = [
         content
         for content in gc.get_referents(value)
@@ -138,7 +173,30 @@ def _parts(found: Found) -> Iterator[Found]:
     ]
     named |= {f"[{number}]": content for number, content in enumerate(others)}
     for step, content in named.items():
-        yield Found(content, path + step, value)
+        yield Found(content, found.path + step, value, *_place(found, step, content))
+
+
+def _place(holder: Found, step: str, content: Any) -> tuple[Place, int]:
+    """Return the place of a part, and the levels of lists below it if it is a list of a tree."""
+    kind = type(content)
+    if kind is dict and type(holder.value) is MappingProxyType:
+        return Place.BEHIND_A_PROXY, 0
+    if kind is list:
+        if type(holder.value) is EntityCollection and step == "._root":
+            return Place.TREE, holder.value._places.levels
+        if holder.place is Place.TREE and holder.level:
+            return Place.TREE, holder.level - 1
+        if type(holder.value) is _Places and step == ".order":
+            return Place.ORDER, 0
+    is_cell = holder.place is Place.TREE and not holder.level and isinstance(content, Unread)
+    if is_cell or (holder.place is Place.PARSED and _is_parsed(content)):
+        return Place.PARSED, 0
+    return Place.ELSEWHERE, 0
+
+
+def _is_parsed(value: Any) -> bool:
+    """Tell whether this may be within an unread struct, and nowhere else."""
+    return type(value) in (list, dict) or isinstance(value, (Unread, Enum))
 
 
 def mutable(root: Any) -> list[str]:
@@ -152,16 +210,37 @@ def mutable(root: Any) -> list[str]:
 
 def is_immutable(found: Found) -> bool:
     """Tell whether an object can't change, or only in a way that is `ALLOWED`."""
-    kind = type(found.value)
+    value, place = found.value, found.place
+    kind = type(value)
     if kind in IMMUTABLE:
         return True
     if kind is MappingProxyType:
-        return _references(found.value) == _references(MappingProxyType({}))
+        return _references(value) == _references(MappingProxyType({}))
+    if kind is HashTrieMap:
+        return _refuses_every_change(value) and all(
+            _fails(change, value, *key_and_value)
+            for key in (*value, "something else")
+            for change, *key_and_value in ((operator.setitem, key, 1), (operator.delitem, key))
+        )
     if kind is dict:
-        return type(found.holder) is MappingProxyType
+        return place in (Place.BEHIND_A_PROXY, Place.PARSED)
+    if kind is list:
+        if place is Place.ORDER:
+            return {*value} <= {tuple(sorted(found.holder.positions.values()))}
+        return place in (Place.TREE, Place.PARSED)
     if not kind.__module__.startswith("restore_domain."):
         return False
-    return isinstance(found.value, Enum) or _refuses_every_change(found.value)
+    if isinstance(value, Enum):
+        return place is Place.PARSED or _is_constant(value)
+    if isinstance(value, Unread) and place is not Place.PARSED:
+        return False
+    return _refuses_every_change(value)
+
+
+def _is_constant(value: Enum) -> bool:
+    """Tell whether this is a member that the program declares; and not of a parser's own."""
+    kind = type(value)
+    return kind.__module__ != schema.__name__ and any(value is member for member in kind)
 
 
 def _references(proxy: MappingProxyType[Any, Any]) -> int:
@@ -175,8 +254,7 @@ def _refuses_every_change(value: Any) -> bool:
     if hasattr(value, "__dict__"):
         return False
     for slot in slots_of(value):
-        deferred = (slot.owner, slot.name) in DEFERRED
-        if not deferred and not isinstance(slot.descriptor, PLAIN_SLOTS):
+        if not isinstance(slot.descriptor, PLAIN_SLOTS):
             return False
     contents = {slot.name: content for slot, content in stored(value).items()}
     names = [*(slot.name for slot in slots_of(value)), "something_else"]

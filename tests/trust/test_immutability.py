@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import copy
 import gc
+import json
 import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from enum import IntEnum, StrEnum
+from enum import Enum, IntEnum, StrEnum
+from functools import cache, partial
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rpds import HashTrieMap
 
 from restore_domain import (
     ArtifactRestoreStatus,
     EntityCollection,
     ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
     Identity,
     IdentitySet,
     JsonObject,
@@ -28,10 +33,11 @@ from restore_domain import (
     PublicErrorDetail,
     RestorePoint,
     RestoreSessionArtifactCount,
-    Timestamp,
     audit,
+    wire,
 )
-from restore_domain.construction import draft_class
+from restore_domain.frozen import draft_class
+from restore_domain.model.collection import Unread
 from restore_domain.operations import (
     BackupRestoreRoot,
     Limits,
@@ -42,8 +48,11 @@ from restore_domain.operations import (
     list_sessions,
 )
 from restore_domain.verification.strategies import any_entity, entities
+from tests.wire.ways import OTHER_WAYS, carefully, carefully_from, in_full
 
-from .reachable import ALLOWED, DEFERRED, Found, is_immutable, mutable, reachable, stored
+from . import reachable as reachable_module
+from . import roots as roots_module
+from .reachable import ALLOWED, Found, Place, is_immutable, mutable, reachable, state
 from .roots import NOON, holding, read_root, roots, roots_of_the_vectors, succeeded, use
 
 MADE = roots()
@@ -225,36 +234,200 @@ def test_what_could_change_is_kept_as_something_plain(name: str) -> None:
 # What is allowed
 
 
-@pytest.mark.parametrize("way", ["text", "plain values", "without msgspec"])
-def test_use_changes_nothing_but_the_deferred_timestamps_that_are_listed(way: str) -> None:
-    root = read_root(2, way)
-    objects = [found.value for found in reachable(root)]
-    before = [stored(value) for value in objects]
-    contents = [dict(value) if isinstance(value, dict) else None for value in objects]
+def removed_from(root: BackupRestoreRoot) -> BackupRestoreRoot:
+    """Take the second artifact out of a session that was read, and look at none."""
+    (session,) = root.exchange_restore_sessions
+    assert session.mailbox_restore_artifacts is not None
+    left = session.mailbox_restore_artifacts.removing(["a1"])
+    return holding(attrs.evolve(session, mailbox_restore_artifacts=left))
+
+
+READ: dict[str, Callable[[], BackupRestoreRoot]] = {
+    **{f"read as {way}": partial(read_root, 3, way) for way in OTHER_WAYS},
+    "on several levels": lambda: read_root(1100),
+    "recorded": lambda: succeeded(read_root(40)).root,
+    "with gaps": lambda: removed_from(read_root(3)),
+    "with gaps on several levels": lambda: removed_from(read_root(1100)),
+}
+"""Roots with artifacts that nobody has looked at."""
+
+
+@cache
+def as_the_careful_reader_makes_them() -> dict[str, Any]:
+    """Return the artifacts of the largest document by their ids, with all that they show."""
+    document = json.loads(roots_module.document(1100))
+    return {
+        entry["id"]: in_full(carefully_from(entry, kind))
+        for name, kind in (
+            ("mailboxRestoreArtifacts", MailboxRestoreArtifact),
+            ("granularMailboxRestoreArtifacts", GranularMailboxRestoreArtifact),
+        )
+        for entry in document[name]
+    }
+
+
+@pytest.mark.parametrize("name", READ)
+def test_use_changes_nothing_but_unread_artifacts_to_what_the_careful_reader_makes(
+    name: str,
+) -> None:
+    root = READ[name]()
+    before = [(found, state(found.value)) for found in reachable(root)]
+    leaves = [held for found, held in before if found.place is Place.TREE and not found.level]
+    unread = sum(isinstance(cell, Unread) for leaf in leaves for cell in leaf.values())
     use(root)
-    after = [stored(value) for value in objects]
-    changed = set()
-    for held, now in zip(before, after, strict=True):
+    made = filled = 0
+    for found, held in before:
+        now = state(found.value)
+        for step in held.keys() | now.keys():
+            was, content = held.get(step), now.get(step)
+            if was is content:
+                continue
+            if found.place is Place.ORDER:
+                assert held == {}
+                assert now == {0: tuple(sorted(found.holder.positions.values()))}
+                filled += 1
+                continue
+            assert found.place is Place.TREE
+            assert not found.level
+            assert isinstance(was, Unread)
+            assert in_full(content) == as_the_careful_reader_makes_them()[was.id]  # type: ignore[attr-defined]
+            made += 1
+    assert made == unread > 0
+    assert filled == ("gaps" in name)
+
+
+@pytest.mark.parametrize("name", READ)
+def test_a_root_that_was_used_has_nothing_of_the_parser_and_can_t_change(name: str) -> None:
+    root = READ[name]()
+    use(root)
+    assert Place.PARSED not in {found.place for found in reachable(root)}
+    assert mutable(root) == []
+
+
+def test_use_of_what_everybody_has_looked_at_changes_nothing() -> None:
+    root = READ["with gaps"]()
+    use(root)
+    before = [(found.value, state(found.value)) for found in reachable(root)]
+    use(root)
+    for value, held in before:
+        now = state(value)
         assert held.keys() == now.keys()
-        for slot in held:
-            if held[slot] is not now[slot]:
-                changed.add((slot.owner, slot.name))
-                assert type(held[slot]) is str
-                assert type(now[slot]) is Timestamp
-                assert now[slot].text == held[slot]
-                assert now[slot] == Timestamp.parse(held[slot])
-    assert changed == DEFERRED
-    assert contents == [dict(value) if isinstance(value, dict) else None for value in objects]
+        assert all(now[step] is content for step, content in held.items())
+
+
+ENTRIES: dict[str, str] = {
+    "as expected": '{"id": "a1", "status": "failed"}',
+    "a null before a value": '{"id": "a1", "status": "failed", "error": null, '
+    '"restoredItemCount": 1}',
+    "another order": '{"status": "failed", "restoredItemCount": 1, "id": "a1"}',
+    "unknown properties": '{"zeta": 1, "id": "a1", "alpha": [{"b": 1, "a": 2}], "status": "added"}',
+    "an unknown status": '{"id": "a1", "status": "later", "restoredItemCount": 1}',
+    "an annotation": '{"@odata.type": "#microsoft.graph.%sRestoreArtifact", "id": "a1", '
+    '"status": "failed"}',
+    "flags": '{"id": "a1", "status": "failed", "restorePoint": {"id": "p", "tags": "none, later"}}',
+    "parts": '{"id": "a1", "status": "failed", "error": {"z": 1, "code": "c", "message": null, '
+    '"details": [{"code": "d", "target": null, "message": "m"}]}}',
+}
+"""Artifacts that a parser and an entity could write in different ways."""
+
+
+@pytest.mark.parametrize("included", [True, False])
+@pytest.mark.parametrize("kind", ["mailbox", "granularMailbox"])
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_document_is_the_same_to_the_byte_whether_or_not_somebody_looked_at_its_artifacts(
+    name: str, kind: str, *, included: bool
+) -> None:
+    entry = ENTRIES[name].replace("%s", kind)
+    if kind == "granularMailbox":
+        entry = entry.replace('"id": "a1"', '"id": "a1", "searchResponseId": "s"')
+    session = wire.loads(
+        f'{{"id": "s1", "{kind}RestoreArtifacts": [{entry}]}}', ExchangeRestoreSession
+    )
+    (cell,) = (
+        session.mailbox_restore_artifacts or session.granular_mailbox_restore_artifacts
+    ).cells()
+    assert isinstance(cell, Unread)
+    before = wire.dumps(session, include_unknown_enum_members=included)
+    values = wire.to_json_value(session, include_unknown_enum_members=included)
+    assert json.dumps(values, separators=(",", ":")).encode() == before
+    list(session.artifacts)
+    assert wire.dumps(session, include_unknown_enum_members=included) == before
+    assert wire.to_json_value(session, include_unknown_enum_members=included) == values
+
+
+@pytest.mark.parametrize("name", READ)
+def test_nobody_but_its_collection_has_a_list_of_a_tree(name: str) -> None:
+    root = READ[name]()
+    gc.collect()
+    lists = [found.value for found in reachable(root) if found.place is Place.TREE]
+    own = {id(one) for one in lists}
+    holders = [one for one in gc.get_referrers(*lists) if one is not lists and id(one) not in own]
+    assert {type(holder) for holder in holders} == {EntityCollection}
+
+
+def test_what_a_collection_was_made_of_is_not_kept() -> None:
+    given, more = [artifact(id="a1")], [artifact(id="a2")]
+    made = EntityCollection(given)
+    longer = made.adding(more)
+    given.append(artifact(id="a3"))
+    more.clear()
+    assert list(made.ids) == ["a1"]
+    assert list(longer.ids) == ["a1", "a2"]
+
+
+@pytest.mark.parametrize("way", ["plain values", "bytes", "a view of bytes"])
+def test_what_was_read_stays_when_what_it_was_read_from_changes(way: str) -> None:
+    text = roots_module.document(2)
+    expected = in_full(carefully(text, ExchangeRestoreSession))
+    buffer, values = bytearray(text, "utf-8"), json.loads(text)
+    if way == "plain values":
+        read = wire.from_json_value(values, ExchangeRestoreSession)
+    else:
+        read = wire.loads(buffer if way == "bytes" else memoryview(buffer), ExchangeRestoreSession)
+    buffer[:] = b" " * len(buffer)
+    values["priority"]["of"].append("more")
+    values["mailboxRestoreArtifacts"][0]["priorities"][1]["urgent"] = False
+    values["mailboxRestoreArtifacts"][1]["error"]["code"] = "another"
+    values["mailboxRestoreArtifacts"].pop()
+    assert in_full(read) == expected
+
+
+def test_a_persistent_map_can_t_change() -> None:
+    held: HashTrieMap[str, int] = HashTrieMap({"a": 1})
+    assert is_immutable(Found(held, "", None))
+    given: dict[str, tuple[Any, ...]] = {
+        "insert": ("b", 2),
+        "update": ({"a": 3},),
+        "remove": ("a",),
+        "discard": ("a",),
+        "get": ("a",),
+        "items": (),
+        "keys": (),
+        "values": (),
+        "convert": ({"b": 2},),
+        "fromkeys": (["b"],),
+    }
+    assert {name for name in dir(held) if not name.startswith("__")} == set(given)
+    for name, arguments in given.items():
+        getattr(held, name)(*arguments)
+        assert dict(held) == {"a": 1}
+    with pytest.raises(AttributeError):
+        held.something = 1  # type: ignore[attr-defined]
+    with pytest.raises(TypeError):
+        held["a"] = 2  # type: ignore[index]
+    with pytest.raises(TypeError):
+        del held["a"]  # type: ignore[attr-defined]
 
 
 def test_everything_that_is_allowed_is_there_and_has_its_reason() -> None:
-    found = {type(found.value) for found in reachable(read_root(1))}
-    assert {dict, MappingProxyType, ArtifactRestoreStatus, RestorePoint} <= found
-    assert set(ALLOWED) == {
-        "deferred timestamp",
-        "dict behind a proxy",
-        "member of an enumeration",
-    }
+    found = list(reachable(removed_from(read_root(3))))
+    assert {one.place for one in found} == set(ALLOWED) == set(Place)
+    assert {dict, list, MappingProxyType, HashTrieMap} <= {type(one.value) for one in found}
+    assert any(isinstance(one.value, Enum) for one in found if one.place is Place.ELSEWHERE)
+    parsed = {type(one.value) for one in found if one.place is Place.PARSED}
+    assert {list, dict} < parsed
+    assert any(issubclass(kind, Unread) for kind in parsed)
+    assert any(issubclass(kind, StrEnum) for kind in parsed)
     assert all(ALLOWED.values())
 
 
@@ -287,6 +460,20 @@ def shared() -> MappingProxyType[str, int]:
 
 KEPT: list[dict[str, int]] = []
 
+
+def tree(root: BackupRestoreRoot) -> EntityCollection[Any]:
+    """Return the artifacts of the first session."""
+    held = root.exchange_restore_sessions[0].mailbox_restore_artifacts
+    assert held is not None
+    return held
+
+
+def unread(name: str = "failed") -> Any:
+    """Return an artifact that nobody has looked at."""
+    text = f'{{"id": "s1", "mailboxRestoreArtifacts": [{{"id": "a1", "status": "{name}"}}]}}'
+    return next(tree(holding(wire.loads(text, ExchangeRestoreSession))).cells())
+
+
 CHANGEABLE: dict[str, Callable[[], Any]] = {
     "list": list,
     "dict": lambda: {"a": 1},
@@ -303,13 +490,28 @@ CHANGEABLE: dict[str, Callable[[], Any]] = {
     "zone": lambda: NOON.replace(tzinfo=ZoneInfo("Europe/Berlin")),
     "named tuple": lambda: Pair(1),
     "proxy": shared,
+    "unread artifact": unread,
+    "member of the schema": lambda: unread().status,
+    "unknown member of the schema": lambda: unread("new").status,
+    "member made at runtime": lambda: made_up(ArtifactRestoreStatus),
+    "list of a tree": lambda: tree(read_root(2))._root,
+    "order of places": lambda: tree(MADE["33 removed"])._places.order,
 }
-"""What can change, by its name."""
+"""What can change, or is allowed in a place of its own alone, by its name."""
+
+
+def made_up(enum: type[StrEnum]) -> Any:
+    """Return an object of an enumeration that the program does not declare."""
+    made = str.__new__(enum, "new")
+    made._name_, made._value_ = "NEW", "new"
+    return made
+
 
 PLACES: dict[str, Callable[[Any], Any]] = {
     "tuple": lambda value: ("a", (value,)),
     "frozenset": lambda value: frozenset({(value,)}),
     "proxy": lambda value: MappingProxyType({"a": value}),
+    "persistent map": lambda value: HashTrieMap({"a": value}),
     "slot": lambda value: planted(Identity(), value),
 }
 """What may hold it."""
@@ -321,7 +523,10 @@ def planted(entity: Any, value: Any) -> Any:
     return entity
 
 
-UNHASHABLE = {"list", "dict", "set", "bytearray", "namespace", "proxy", "draft"}
+UNHASHABLE = {"list", "dict", "set", "bytearray", "namespace", "proxy", "draft"} | {
+    "list of a tree",
+    "order of places",
+}
 
 
 @pytest.mark.parametrize(
@@ -341,11 +546,77 @@ def test_whatever_can_change_is_found_wherever_it_is(name: str, place: str) -> N
     assert first.startswith("ExchangeRestoreSession.policy_id")
 
 
-def test_a_slot_behind_a_descriptor_is_found_unless_it_is_listed() -> None:
-    read = read_root(1).exchange_restore_sessions[0].mailbox_restore_artifacts
-    assert read is not None
-    point = read[0].restore_point
+def _odd_leaf(entry: Any) -> Callable[[EntityCollection[Any]], None]:
+    def put(collection: EntityCollection[Any]) -> None:
+        collection._root[0][0] = entry
+
+    return put
+
+
+def _odd_node(collection: EntityCollection[Any]) -> None:
+    collection._root[0] = unread()
+
+
+def _odd_order(collection: EntityCollection[Any]) -> None:
+    collection._places.order.append((5, 1))
+
+
+def _odd_levels(collection: EntityCollection[Any]) -> None:
+    object.__setattr__(collection, "_root", collection._root[0])
+
+
+def _odd_text(collection: EntityCollection[Any]) -> None:
+    collection._root[0][0].extra_0.append(Text("a"))
+
+
+def _leaf_elsewhere(collection: EntityCollection[Any]) -> None:
+    entity = collection[0]
+    object.__setattr__(entity, "error", collection._root[1])
+
+
+def _parsed_elsewhere(collection: EntityCollection[Any]) -> None:
+    priorities, entity = collection._root[0][0].extra_0, collection[1]
+    object.__setattr__(entity, "error", priorities)
+
+
+ODD: dict[str, Callable[[EntityCollection[Any]], None]] = {
+    "a list among the artifacts": _odd_leaf([]),
+    "a dict among the artifacts": _odd_leaf({"id": "a1"}),
+    "a text among the artifacts that could change": _odd_leaf(Text("a1")),
+    "an unread artifact among the lists": _odd_node,
+    "an order that does not follow from the positions": _odd_order,
+    "a tree with fewer levels than are counted": _odd_levels,
+    "a text within an unread artifact that could change": _odd_text,
+    "a list of the tree in an artifact, too": _leaf_elsewhere,
+    "what was parsed in another artifact, too": _parsed_elsewhere,
+}
+"""What can be wrong with a collection of two levels that nobody has looked at."""
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_what_does_not_belong_into_a_collection_is_found(name: str) -> None:
+    root = read_root(40)
+    assert mutable(root) == []
+    ODD[name](tree(root))
+    assert mutable(root) != []
+
+
+def test_a_slot_behind_a_descriptor_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    point = RestorePoint(id="p")
     assert is_immutable(Found(point, "", None))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("tests.trust.reachable.DEFERRED", frozenset())
-        assert not is_immutable(Found(point, "", None))
+    monkeypatch.setattr(RestorePoint, "tags", Behind(RestorePoint.tags))
+    monkeypatch.setattr(reachable_module, "_slots", reachable_module._slots.__wrapped__)
+    assert not is_immutable(Found(point, "", None))
+
+
+class Behind:
+    """A slot that could do anything when it is read."""
+
+    def __init__(self, slot: Any) -> None:
+        self.slot = slot
+
+    def __get__(self, entity: Any, owner: type | None = None) -> Any:
+        return self.slot.__get__(entity, owner)
+
+    def __set__(self, entity: Any, value: Any) -> None:
+        raise AttributeError

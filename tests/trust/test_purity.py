@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import functools
+import gc
 import importlib
 import inspect
 import json
 import subprocess
 import sys
 from collections.abc import Iterator, MutableMapping, MutableSequence, MutableSet
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,12 +19,13 @@ from typing import Any
 import pytest
 
 import restore_domain
-from restore_domain import ExchangeRestoreSession, wire
+from restore_domain import ExchangeRestoreSession, frozen, wire
+from restore_domain.model.collection import Unread
 from restore_domain.verification.vectors import load_vectors
-from tests.wire.ways import OTHER_WAYS
+from tests.wire.ways import OTHER_WAYS, in_full, outcome
 
 from . import pure_run
-from .roots import read_root, succeeded, use
+from .roots import document, holding, read_root, succeeded, use
 
 MODULES = pure_run.modules()
 MUTABLE = (MutableMapping, MutableSequence, MutableSet, bytearray)
@@ -35,7 +38,9 @@ def test_S7_every_vector_passes_where_nothing_of_the_world_can_be_known(tmp_path
     )
     assert done.stderr == ""
     assert json.loads(done.stdout) == {
+        "imported before": [],
         "modules": len(MODULES),
+        "locks": 1,  # under which the schemas are built
         "cases": sum(len(vectors.cases) for vectors in load_vectors()),
         "failures": [],
         "ways out": [],
@@ -51,11 +56,6 @@ def test_S7_every_module_of_the_core_is_imported_there() -> None:
 
 
 RUNS_TEXT = {"eval", "__import__", "import_module", "pickle", "marshal", "shelve"}
-COMPILES = {
-    *("construction", "wire.reading", "wire.typed", "wire.writing"),  # of names of attributes
-    "model.persistent_vector",  # of numbers
-}
-"""Where functions are made of texts, and what the texts are made of."""
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -66,7 +66,35 @@ def test_nothing_that_was_read_is_run(name: str) -> None:
     used |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     used |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     assert not used & RUNS_TEXT
-    assert "exec" not in used or name.removeprefix("restore_domain.") in COMPILES
+    assert "exec" not in used or name == frozen.__name__
+
+
+def test_one_call_of_the_whole_package_makes_code_of_a_text() -> None:
+    package = Path(restore_domain.__file__).parent
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            name = getattr(node, "id", None) or getattr(node, "attr", None)
+            is_compile = isinstance(node, ast.Name) and name == "compile"  # not that of `re`
+            if name in {"exec", "eval", "__import__"} or is_compile:
+                found.append((path.relative_to(package).as_posix(), name))
+    assert found == [("frozen.py", "exec")]
+
+
+def test_no_text_that_was_read_becomes_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    compiled: list[str] = []
+
+    def noted(text: str, scope: dict[str, Any]) -> None:
+        compiled.append(text)
+        exec(text, scope)  # noqa: S102 - the text is that of the package
+
+    monkeypatch.setattr(frozen, "exec", noted, raising=False)
+    values: Any = json.loads(document(3, "4711"))
+    values["mailboxRestoreArtifacts"][1] |= {"4711 = 4711": "4711", "import 4711": {"4711": [4711]}}
+    for way in OTHER_WAYS.values():
+        use(holding(way(json.dumps(values), ExchangeRestoreSession)))
+    assert len(compiled) >= 3
+    assert [text for text in compiled if "4711" in text] == []
 
 
 def globals_of(module: ModuleType) -> Iterator[tuple[str, Any]]:
@@ -115,9 +143,83 @@ def caches() -> dict[str, Any]:
     return found
 
 
-def test_S7_what_is_compiled_is_kept_by_classes_alone_and_so_never_grows(work: Any) -> None:
-    known = caches()
-    assert known
-    before = {name: cache.cache_info().currsize for name, cache in known.items()}
+LEARNS = {"restore_domain.wire.schema._decoder_of", "restore_domain.wire.schema._made_struct"}
+"""The caches that depend on the names of unknown properties."""
+
+
+def sizes() -> dict[str, int]:
+    return {name: cache.cache_info().currsize for name, cache in caches().items()}
+
+
+def test_S7_nothing_but_schemas_is_kept_for_what_documents_name(work: Any) -> None:
+    before = sizes()
+    assert before.keys() > LEARNS
     work(2)
-    assert {name: cache.cache_info().currsize for name, cache in known.items()} == before
+    after = sizes()
+    assert {name for name in after if after[name] != before[name]} == LEARNS
+
+
+def test_S7_what_is_kept_without_bound_is_kept_by_classes_alone(work: Any) -> None:
+    unbounded = {
+        name for name, cache in caches().items() if cache.cache_parameters()["maxsize"] is None
+    }
+    assert unbounded
+    assert not unbounded & LEARNS
+    before = sizes()
+    for number in range(3):
+        work(10 + number)
+        limits = wire.WireLimits(entries=1000 + number, digits=20 + number)
+        wire.loads(document(2), ExchangeRestoreSession, limits=limits)
+        with pytest.raises(wire.WireError):
+            wire.loads('{"id": 5}', ExchangeRestoreSession, limits=limits)
+    after = sizes()
+    assert {name: after[name] for name in unbounded} == {name: before[name] for name in unbounded}
+    assert {name for name in after if after[name] > before[name]} >= LEARNS
+
+
+def structs(kind: type = Unread) -> int:
+    """Return how many classes of unread things there are."""
+    return sum(1 + structs(below) for below in kind.__subclasses__())
+
+
+def test_S7_schemas_that_are_not_kept_are_gone() -> None:
+    """Documents with ever new names are read and written in bounded memory."""
+
+    def read(number: int) -> None:
+        artifact = {"id": "a1", "status": "failed", f"new{number}": number}
+        text = json.dumps({"id": "s1", "mailboxRestoreArtifacts": [artifact]})
+        session = wire.loads(text, ExchangeRestoreSession)
+        for included in (True, False):
+            wire.dumps(session, include_unknown_enum_members=included)
+            wire.to_json_value(session, include_unknown_enum_members=included)
+        hash(session)
+
+    most = max(caches()[name].cache_parameters()["maxsize"] for name in LEARNS)
+    for number in range(most):
+        read(number)
+    gc.collect()
+    before = structs()
+    for number in range(most, most + 50):
+        read(number)
+    gc.collect()
+    assert structs() <= before
+
+
+def test_S7_what_was_learned_of_other_documents_changes_no_answer() -> None:
+    texts = [document(3), document(3).replace("failed", "later"), '{"id": 5, "new": 1}', "[]"]
+    texts += [document(2).replace('"restoredItemCount": 1', '"restoredItemCount": 1.5')]
+
+    def answers() -> list[Any]:
+        return [
+            [in_full(found), problems, wire.dumps(found) if found else None]
+            for text in texts
+            for way in OTHER_WAYS.values()
+            for found, problems in [outcome(partial(way, text, ExchangeRestoreSession))]
+        ]
+
+    for cache in caches().values():
+        cache.cache_clear()
+    first = answers()
+    for number in range(30):
+        wire.loads(document(2, str(number)), ExchangeRestoreSession)
+    assert answers() == first

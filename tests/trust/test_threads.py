@@ -11,14 +11,24 @@ import sys
 import sysconfig
 import threading
 from collections.abc import Callable, Iterator
-from functools import partial
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache, partial
+from itertools import combinations, combinations_with_replacement
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import pytest
 
-from restore_domain import ArtifactRestoreStatus, ExchangeRestoreSession, Timestamp, audit, wire
-from restore_domain.model.deferred import Deferred
+from restore_domain import (
+    ArtifactRestoreStatus,
+    EntityCollection,
+    ExchangeRestoreSession,
+    audit,
+    wire,
+)
+from restore_domain.frozen import evolver
+from restore_domain.model import collection
+from restore_domain.model.collection import Unread
 from restore_domain.operations import (
     BackupRestoreRoot,
     Report,
@@ -27,11 +37,10 @@ from restore_domain.operations import (
     list_sessions,
     record,
 )
-from tests.wire.ways import OTHER_WAYS
+from tests.wire.ways import OTHER_WAYS, carefully, in_full
 
 from . import first_use
-from .reachable import DEFERRED, reachable, slots_of
-from .roots import NOON, read_root
+from .roots import NOON, document, read_root
 
 THREADS = 8
 ROUNDS = 10
@@ -73,7 +82,7 @@ def together(work: Callable[[int], _T]) -> list[_T]:
 
 
 def everything(root: BackupRestoreRoot) -> Any:
-    """Return what a root answers to all that one can ask, the timestamps first."""
+    """Return what a root answers to all that one can ask, the artifacts first."""
     session = get_session(root, "s1")
     return (
         [
@@ -147,65 +156,223 @@ def test_what_is_made_when_first_needed_serves_threads_that_need_it_at_once() ->
     assert done.stdout == f"{first_use.THREADS * first_use.ROUNDS} 1"
 
 
-# Every interleaving of two threads that look at one deferred timestamp: what one of them does lies
-# between two steps of the other.
+# Every interleaving of two threads that look at one unread artifact: what each of them does to the
+# list in which it is are the steps, and a schedule says whose step is the next.
 
 
-class Interrupted:
-    """A slot between whose steps another thread has its turn."""
+class Schedule:
+    """Lets two threads take their steps in a given order."""
 
-    def __init__(self, slot: Any, turn: Callable[[str], None]) -> None:
-        self.slot = slot
-        self.turn = turn
+    def __init__(self, turns: str) -> None:
+        self._turns = list(turns)
+        self._changed = threading.Condition()
 
-    def __get__(self, entity: Any, owner: type | None = None) -> Any:
-        if entity is None:
-            return self
-        self.turn("before it is read")
-        value = self.slot.__get__(entity)
-        self.turn("after it is read")
-        return value
+    @contextmanager
+    def step(self) -> Iterator[None]:
+        """Wait for this thread's turn, which ends with the step."""
+        me = threading.current_thread().name
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._turns[:1] in ([me], []), timeout=10)
+            yield
+            del self._turns[:1]
+            self._changed.notify_all()
 
-    def __set__(self, entity: Any, value: Any) -> None:
-        self.turn("before it is set")
-        self.slot.__set__(entity, value)
-        self.turn("after it is set")
-
-
-MOMENTS = ("before it is read", "after it is read", "before it is set", "after it is set")
-
-
-def test_the_deferred_timestamps_are_those_that_are_listed() -> None:
-    found = {
-        (slot.owner, slot.name)
-        for found in reachable(read_root(1))
-        for slot in slots_of(found.value)
-        if isinstance(slot.descriptor, Deferred)
-    }
-    assert found == DEFERRED
+    def leave(self) -> None:
+        """Give up the turns that are left."""
+        me = threading.current_thread().name
+        with self._changed:
+            self._turns = [turn for turn in self._turns if turn != me]
+            self._changed.notify_all()
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_two_that_look_at_a_deferred_timestamp_see_the_same_whoever_is_first(moment: str) -> None:
-    entities = [found.value for found in reachable(read_root(2))]
-    looked_at = [
-        (entity, slot)
-        for entity in entities
-        for slot in slots_of(entity)
-        if (slot.owner, slot.name) in DEFERRED and type(slot.content(entity)) is str
+class Stepwise(list[Any]):
+    """A leaf whose every use is a step: it is read, set, copied or gone through."""
+
+    def __init__(
+        self, entries: list[Any], step: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        super().__init__(entries)
+        self._step = step
+
+    def __getitem__(self, index: Any) -> Any:
+        with self._step():
+            return super().__getitem__(index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        with self._step():
+            super().__setitem__(index, value)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[index] for index in range(len(self)))
+
+    def copy(self) -> list[Any]:
+        with self._step():
+            return super().copy()
+
+
+LOOKS: dict[str, Callable[[EntityCollection[Any]], Any]] = {
+    "by its id": lambda artifacts: artifacts.by_id("a0"),
+    "by its index": lambda artifacts: artifacts[0],
+    "in a loop": lambda artifacts: next(iter(artifacts)),
+    "in a page": lambda artifacts: artifacts.page(-1, 1)[0][0],
+    "in a pickle": lambda artifacts: pickle.loads(pickle.dumps(artifacts))[0],  # noqa: S301 - our own
+    "in a comparison": lambda artifacts: artifacts == EntityCollection(expected_artifacts()),
+    "in a document": lambda artifacts: wire.dumps(_session_of(artifacts)),
+    "by its status": lambda artifacts: next(
+        _session_of(artifacts).artifacts_in(ArtifactRestoreStatus.IN_PROGRESS)
+    ),
+    "in a report": lambda artifacts: recorded(
+        BackupRestoreRoot(exchange_restore_sessions=[_session_of(artifacts)]), 0
+    ),
+}
+"""Ways to look at the one artifact of a collection."""
+
+LOOKS_AT_IT = set(LOOKS) - {"in a comparison", "in a document", "in a pickle", "in a report"}
+"""Those that return the very entity."""
+
+
+def unread_artifacts(step: Callable[[], AbstractContextManager[None]]) -> EntityCollection[Any]:
+    """Return a collection of one artifact that nobody has looked at."""
+    artifacts = get_session(read_root(1), "s1").mailbox_restore_artifacts
+    assert artifacts is not None
+    object.__setattr__(artifacts, "_root", Stepwise(artifacts._root, step))
+    return artifacts
+
+
+@cache
+def expected_artifacts() -> list[Any]:
+    """Return that artifact as the careful reader makes it."""
+    return list(carefully(document(1), ExchangeRestoreSession).mailbox_restore_artifacts)
+
+
+def _session_of(artifacts: EntityCollection[Any]) -> ExchangeRestoreSession:
+    """Return a session of these artifacts, and look at none."""
+    return _with_artifacts(SESSION, artifacts)
+
+
+SESSION: Final = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=expected_artifacts())
+_with_artifacts: Final = evolver(ExchangeRestoreSession, "mailbox_restore_artifacts")
+
+
+@cache
+def steps_of(look: str) -> int:
+    """Return how many steps a look takes when nobody else looks."""
+    taken = []
+
+    @contextmanager
+    def step() -> Iterator[None]:
+        taken.append(1)
+        yield
+
+    LOOKS[look](unread_artifacts(step))
+    return len(taken)
+
+
+@cache
+def alone(look: str) -> Any:
+    """Return what is seen when nobody else looks, and everybody has looked before."""
+    artifacts = unread_artifacts(nullcontext)
+    list(artifacts)
+    return LOOKS[look](artifacts)
+
+
+def interleavings(first: int, second: int) -> Iterator[str]:
+    """Go through all orders of so many steps of A and so many of B."""
+    for places in combinations(range(first + second), first):
+        yield "".join("A" if place in places else "B" for place in range(first + second))
+
+
+def look_together(looks: tuple[str, str], turns: str) -> tuple[EntityCollection[Any], list[Any]]:
+    """Let two threads look in this order of steps; return the collection, and what they saw."""
+    schedule = Schedule(turns)
+    artifacts = unread_artifacts(schedule.step)
+    seen = run_both(schedule, [partial(LOOKS[look], artifacts) for look in looks])
+    object.__setattr__(artifacts, "_root", list.copy(artifacts._root))
+    return artifacts, seen
+
+
+def run_both(schedule: Schedule, works: list[Callable[[], Any]]) -> list[Any]:
+    """Do two works in threads that take their steps as scheduled; return what each has got."""
+    seen: dict[str, Any] = {}
+
+    def run(name: str, work: Callable[[], Any]) -> None:
+        try:
+            seen[name] = work()
+        finally:
+            schedule.leave()
+
+    threads = [
+        threading.Thread(target=run, args=pair, name=pair[0])
+        for pair in zip("AB", works, strict=True)
     ]
-    assert {(slot.owner, slot.name) for _, slot in looked_at} == DEFERRED
-    for entity, slot in looked_at:
-        text = slot.content(entity)
-        seen: list[Any] = []
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [seen[name] for name in "AB"]
 
-        def other(now: str, entity: Any = entity, slot: Any = slot, seen: list[Any] = seen) -> None:
-            if now == moment:
-                seen.append(slot.descriptor.__get__(entity))
 
-        seen.append(Deferred(Interrupted(slot.descriptor.slot, other)).__get__(entity))
-        assert len(seen) == 2
-        assert seen == [Timestamp.parse(text)] * 2
-        assert [value.text for value in seen] == [text] * 2
-        assert [type(value) for value in seen] == [Timestamp] * 2
-        assert slot.content(entity) == Timestamp.parse(text)
+@pytest.mark.parametrize("looks", [*combinations_with_replacement(LOOKS, 2)], ids=" and ".join)
+def test_two_that_look_at_an_unread_artifact_see_the_same_in_every_interleaving(
+    looks: tuple[str, str],
+) -> None:
+    """What they see is equal in all that it shows, and not always the very same object.
+
+    If both have read the list before one of them has set it, each makes an entity of its own, and
+    the one that was made last stays. Nothing but ``is`` and ``id`` shows it.
+    """
+    identical = set()
+    for turns in interleavings(*map(steps_of, looks)):
+        artifacts, seen = look_together(looks, turns)
+        for look, one in zip(looks, seen, strict=True):
+            assert one == alone(look), turns
+            if look in LOOKS_AT_IT:
+                assert in_full(one) == in_full(expected_artifacts()[0]), turns
+        (kept,) = artifacts._root
+        if not isinstance(kept, Unread):
+            assert in_full(kept) == in_full(expected_artifacts()[0]), turns
+        if LOOKS_AT_IT.issuperset(looks):
+            assert kept is seen[0] or kept is seen[1], turns
+            identical.add(seen[0] is seen[1])
+    assert identical in ({True, False}, set())
+
+
+def test_every_way_to_look_takes_steps_that_can_be_interleaved() -> None:
+    assert all(steps_of(look) >= 1 for look in LOOKS)
+    assert all(steps_of(look) >= 2 for look in LOOKS_AT_IT)
+    assert sorted(interleavings(2, 2)) == ["AABB", "ABAB", "ABBA", "BAAB", "BABA", "BBAA"]
+
+
+def test_a_look_that_would_see_what_was_parsed_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collection, "_looked_at", lambda leaf, slot: leaf[slot])
+    _, (one, other) = look_together(("by its id", "by its index"), "AB")
+    assert one is other
+    assert one != expected_artifacts()[0]
+
+
+class Order(Stepwise):
+    """The order of a collection with gaps: that it is asked whether it is there is a step, too."""
+
+    def __len__(self) -> int:
+        with self._step():
+            return super().__len__()
+
+    def append(self, entry: Any) -> None:
+        with self._step():
+            super().append(entry)
+
+
+def test_two_that_ask_for_an_index_in_spite_of_gaps_see_the_same_in_every_interleaving() -> None:
+    """Both may note the order of the positions; then it is there twice, and the same."""
+    lengths = set()
+    for turns in interleavings(3, 3):
+        whole = get_session(read_root(3), "s1").mailbox_restore_artifacts
+        assert whole is not None
+        artifacts = whole.removing(["a1"])
+        schedule = Schedule(turns)
+        order = Order([], schedule.step)
+        object.__setattr__(artifacts._places, "order", order)
+        assert run_both(schedule, [lambda held=artifacts: held[-1].id] * 2) == ["a2", "a2"], turns
+        assert {*list.copy(order)} == {(0, 2)}
+        lengths.add(list.__len__(order))
+    assert lengths == {1, 2}

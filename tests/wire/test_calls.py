@@ -40,7 +40,7 @@ from restore_domain.operations import (
 from restore_domain.operations.errors import CATALOGUE, refusal_of
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 from restore_domain.wire import WireError, error_to_json, perform, to_json_value
-from restore_domain.wire.calls import METHODS, Method, Parameter, Performed
+from restore_domain.wire.methods import METHODS, Method, Parameter, Performed
 
 Json = dict[str, Any]
 

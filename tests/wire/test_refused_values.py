@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
-import subprocess
-import sys
 from collections import OrderedDict, UserDict
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -32,10 +28,11 @@ from restore_domain.wire import (
     loads,
     to_json_value,
 )
+from restore_domain.wire.json_text import parse
 from tests.same_json import same_json
 
 from .fixture_files import KINDS, content
-from .ways import OTHER_WAYS, outcome, without_msgspec
+from .ways import carefully_from, outcome
 
 HALF = "has half a surrogate pair"
 
@@ -174,13 +171,11 @@ each_fixture = pytest.mark.parametrize("name", KINDS)
 
 
 def check_refused_or_read(data: Any, kind: type) -> None:
-    """Nothing but WireError is raised, and msgspec makes no difference."""
+    """Nothing but WireError is raised, and what is read is what the rule alone reads."""
     entity, problems = outcome(lambda: loads(data, kind))
-    with without_msgspec():
-        without, found = outcome(lambda: loads(data, kind))
-    assert bool(found) == bool(problems)
-    assert found == problems or problems[0].path == "$"
-    assert without == entity
+    careful, found = outcome(lambda: carefully_from(parse(data)[0], kind))
+    assert found == problems
+    assert careful == entity
     outcome(lambda: RequestBody(data).read(kind))
     if not problems:
         assert loads(dumps(entity), kind) == entity
@@ -212,38 +207,8 @@ def test_W4_a_mutilated_document_is_refused_or_read(name: str, data: st.DataObje
 def test_W4_a_truncated_document_is_refused(name: str) -> None:
     text = content(name).strip()
     for end in range(0, len(text), 41):
-        for read in (loads, OTHER_WAYS["without msgspec"]):
-            with pytest.raises(WireError, match=r"no JSON from line|is empty|is no UTF-8"):
-                read(text[:end], KINDS[name])  # type: ignore[arg-type]
-
-
-SCRIPT = """
-import sys
-sys.modules["msgspec"] = None
-from restore_domain import wire, {kind}
-from restore_domain.wire import json_text
-assert json_text.msgspec is None
-entity = wire.loads(sys.stdin.buffer.read(), {kind})
-sys.stdout.buffer.write(wire.dumps(entity))
-try:
-    wire.loads("[1", {kind})
-except wire.WireError as error:
-    print(error.problems[0].message, file=sys.stderr)
-"""
-
-
-def test_W1_W4_msgspec_need_not_be_installed() -> None:
-    name = "session-from-the-future"
-    done = subprocess.run(  # noqa: S603 - this very interpreter
-        [sys.executable, "-c", SCRIPT.format(kind=KINDS[name].__name__)],
-        input=content(name),
-        capture_output=True,
-        check=True,
-        cwd=Path(__file__).parents[2],
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-    )
-    assert same_json(json.loads(done.stdout), json.loads(content(name)))
-    assert done.stderr.startswith(b"no JSON from line 1, column 3 on")
+        with pytest.raises(WireError, match=r"no JSON from line|is empty|is no UTF-8"):
+            loads(text[:end], KINDS[name])
 
 
 @given(any_entity())

@@ -187,9 +187,9 @@ def test_what_is_no_entity_is_an_error_of_the_caller() -> None:
             partial(wire.from_json_value, {}),
             wire.RequestBody({}).read,
         ):
-            with pytest.raises(TypeError, match="is no entity of Graph JSON"):
+            with pytest.raises(TypeError, match="is not an entity of Graph JSON"):
                 read(no_kind)
     values: list[object] = [{}, None, "x", ArtifactRestoreStatus.ADDED]
     for value in values:
-        with pytest.raises(TypeError, match="is no entity of Graph JSON"):
+        with pytest.raises(TypeError, match="is not an entity of Graph JSON"):
             wire.dumps(value)

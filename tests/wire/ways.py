@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
-from unittest import mock
 
-import cattrs
+import attrs
 
-from restore_domain.verification.strategies import ENTITY_CLASSES
-from restore_domain.wire import (
-    Problem,
-    WireError,
-    converter,
-    from_json_value,
-    json_text,
-    loads,
-    make_converter,
-    typed,
-)
+from restore_domain import EntityCollection, JsonObject, Timestamp
+from restore_domain.model.collection import Unread
+from restore_domain.wire import DEFAULT_LIMITS, Problem, WireError, from_json_value, loads
+from restore_domain.wire.reading import reader_of
 
 Way = Callable[[str, type], Any]
 
 
-@contextmanager
-def without_msgspec() -> Iterator[None]:
-    """Hide msgspec, as where it is not installed."""
-    with mock.patch.object(json_text, "msgspec", None), mock.patch.object(typed, "msgspec", None):
-        yield
-
-
-def _careful_converter() -> cattrs.Converter:
-    """A converter that reads every object by `read_carefully`, and none quickly."""
-    with mock.patch.object(converter, "QUICKLY_READ", frozenset[type]()):
-        made = make_converter()
-        for kind in ENTITY_CLASSES:
-            made.get_structure_hook(kind)  # makes the reader now, and those of all its parts
-    return made
-
-
-_CAREFUL: Final = _careful_converter()
-
-
 def carefully_from(value: Any, kind: type) -> Any:
     """Read plain values by the rule alone."""
-    return _CAREFUL.structure(value, kind)
+    return reader_of(kind, DEFAULT_LIMITS)(value)
 
 
 def carefully(text: str, kind: type) -> Any:
@@ -55,19 +27,12 @@ def carefully(text: str, kind: type) -> Any:
     return carefully_from(json.loads(text), kind)
 
 
-def quickly(text: str, kind: type) -> Any:
-    """Read plain values, each object quickly where that is possible."""
+def _from_plain_values(text: str, kind: type) -> Any:
     return from_json_value(json.loads(text), kind)
 
 
-def without_msgspec_loads(text: str, kind: type) -> Any:
-    """Read text where msgspec is not installed."""
-    with without_msgspec():
-        return loads(text, kind)
-
-
 OTHER_WAYS: Final[Mapping[str, Way]] = MappingProxyType(
-    {"text": loads, "plain values": quickly, "without msgspec": without_msgspec_loads}
+    {"text": loads, "plain values": _from_plain_values}
 )
 """How an application may read; `carefully` is what they are measured by."""
 
@@ -78,3 +43,22 @@ def outcome(read: Callable[[], Any]) -> tuple[Any, tuple[Problem, ...]]:
         return read(), ()
     except WireError as error:
         return None, error.problems
+
+
+def in_full(value: Any) -> Any:
+    """Return each attribute of an entity and its parts, with the class of each value.
+
+    Equality passes over some of it, such as the text of a timestamp, or the class of a text. The
+    order of the additional data is not part of it, since that of a JSON object says nothing.
+    """
+    if isinstance(value, JsonObject):
+        return JsonObject, {(type(name), name): in_full(one) for name, one in value.items()}
+    if isinstance(value, (tuple, EntityCollection)):
+        return type(value), [in_full(entry) for entry in value]
+    if isinstance(value, Timestamp):
+        return Timestamp, value.text, value.utcoffset(), value.fraction_beyond_microseconds
+    if attrs.has(type(value)):
+        fields = attrs.fields(type(value))
+        return type(value), {field.name: in_full(getattr(value, field.name)) for field in fields}
+    assert not isinstance(value, Unread), "what was parsed takes the place of an entity"
+    return type(value), value, repr(value)

@@ -1,0 +1,826 @@
+"""Large documents are read by a schema, and the odd entry alone by the careful reader (W1, W2)."""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple, NoReturn
+from unittest import mock
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from restore_domain import (
+    CreateSessionRequest,
+    ExchangeRestoreSession,
+    ExchangeRestoreSessionCollectionResponse,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+    MailboxRestoreArtifactCollectionResponse,
+)
+from restore_domain.model.collection import Unread
+from restore_domain.model.timestamp import checked_text
+from restore_domain.verification.strategies import ENTITY_CLASSES, documents
+from restore_domain.wire import dumps, from_json_value, loads, schema, to_json_value
+from restore_domain.wire.properties import GRANULAR_TYPES, WHOLE_TYPES
+from restore_domain.wire.reading import reader_of
+from restore_domain.wire.schema import has_schema
+from tests.same_json import same_json
+
+from .fixture_files import KINDS, content
+from .test_every_property import GRANULAR, WHOLE
+from .ways import OTHER_WAYS, Way, carefully, in_full
+
+Json = Any
+
+Session, Page, Sessions = (
+    ExchangeRestoreSession,
+    MailboxRestoreArtifactCollectionResponse,
+    ExchangeRestoreSessionCollectionResponse,
+)
+each_way = pytest.mark.parametrize("way", OTHER_WAYS.values(), ids=OTHER_WAYS)
+
+
+def artifact(number: int, **more: Json) -> Json:
+    return {**WHOLE, "id": f"a{number}", **more}
+
+
+def granular(number: int, **more: Json) -> Json:
+    return {**GRANULAR, "id": f"g{number}", **more}
+
+
+def session(*artifacts: Json, **more: Json) -> Json:
+    return {"id": "s1", "status": "active", "mailboxRestoreArtifacts": [*artifacts], **more}
+
+
+def page(*entries: Json, **more: Json) -> Json:
+    return {"value": [*entries], **more}
+
+
+THREE = [artifact(number) for number in range(3)]
+PLAIN = [{"id": f"a{number}", "status": "added"} for number in range(3)]
+
+
+# Where the careful reader is not asked ------------------------------------------------------------
+
+
+@contextmanager
+def read_by_the_schema_alone() -> Iterator[None]:
+    """Fail wherever a document, or an entry of one, is given to the careful reader."""
+
+    def careful(*_: Any, **__: Any) -> Callable[[Any], NoReturn]:
+        def read(value: Any) -> NoReturn:
+            raise AssertionError(f"read carefully: {value!r:.200}")
+
+        return read
+
+    with (
+        mock.patch("restore_domain.wire.documents.reader_of", careful),
+        mock.patch("restore_domain.wire.converter.reader_of", careful),
+        mock.patch("restore_domain.wire.schema.reader_of", careful),
+    ):
+        yield
+
+
+NULLS = {
+    "destinationType": None,
+    "restorePoint": None,
+    "startDateTime": None,
+    "completionDateTime": None,
+    "error": None,
+    "restoredFolderId": None,
+    "restoredItemCount": None,
+}
+UNKNOWN_TEXTS = {
+    "status": "paused",
+    "destinationType": "archive",
+    "restorePoint": {"id": "r1", "tags": "fastRestore, immutable,,none"},
+}
+POINT: Json = WHOLE["restorePoint"]
+ERROR: Json = WHOLE["error"]
+
+BY_SCHEMA: dict[str, tuple[type, Json]] = {
+    "a session": (Session, session(*THREE)),
+    "a session of next to nothing": (Session, {"id": "s1"}),
+    "a session of plain artifacts": (Session, session(*PLAIN)),
+    "a session without artifacts": (Session, session()),
+    "two collections": (
+        Session,
+        session(*THREE, granularMailboxRestoreArtifacts=[granular(number) for number in range(3)]),
+    ),
+    "granular artifacts that do not say what they are": (
+        Session,
+        {
+            "id": "s1",
+            "granularMailboxRestoreArtifacts": [{"id": "g1", "searchResponseId": "r"}] * 1,
+        },
+    ),
+    "a type in each artifact": (
+        Session,
+        session(*({"@odata.type": WHOLE_TYPES[0], **one} for one in THREE)),
+    ),
+    "the types in both spellings": (
+        Session,
+        session(*({"@odata.type": kind, "id": kind} for kind in WHOLE_TYPES)),
+    ),
+    "a type in each part": (
+        Session,
+        session(
+            artifact(
+                1,
+                restorePoint=POINT | {"@odata.type": "#microsoft.graph.restorePoint"},
+                error=ERROR | {"@odata.type": "#microsoft.graph.publicError"},
+            ),
+            **{"@odata.type": "#microsoft.graph.exchangeRestoreSession"},
+        ),
+    ),
+    "an etag in each artifact": (
+        Session,
+        session(
+            *(one | {"@odata.etag": f'W/"{number}"'} for number, one in enumerate(THREE)),
+            **{"@odata.etag": 'W/"1"', "@odata.context": "$metadata"},
+        ),
+    ),
+    "a null in the place of each property": (
+        Session,
+        session(
+            *(one | NULLS for one in THREE),
+            artifact(3, restorePoint={"id": None, "@odata.id": "r", "tags": None}),
+            createdBy=None,
+            createdDateTime=None,
+            error=None,
+            policyId=None,
+            granularMailboxRestoreArtifacts=None,
+        ),
+    ),
+    "no status, and a null one": (
+        Session,
+        session({"id": "a1"}, {"id": "a2", "status": None}, status=None),
+    ),
+    "an unknown property in each artifact": (
+        Session,
+        session(
+            *(one | {"later": [1, 1.0, True, None, {"x": 10**30}]} for one in THREE),
+            later={"x": [-0.0, 1e300, "é"]},
+        ),
+    ),
+    "an unknown property in one artifact": (
+        Session,
+        session(THREE[0], THREE[1] | {"later": "x"}, THREE[2]),
+    ),
+    "an unknown property of another kind in each artifact": (
+        Session,
+        session(
+            *(
+                {"id": f"a{number}", "later": value}
+                for number, value in enumerate([None, True, 5, 0.5, "x", [], {}, [{}]])
+            )
+        ),
+    ),
+    "an unknown property in each part of one artifact": (
+        Session,
+        session(
+            THREE[0],
+            artifact(
+                1,
+                restorePoint=POINT | {"later": 1, "protectionUnit": {"id": "u", "later": 1}},
+                error=ERROR
+                | {
+                    "later": 1,
+                    "details": [{"code": "c"}, {"later": 1}],
+                    "innerError": {"later": 1, "details": [{"later": 1}]},
+                },
+            ),
+        ),
+    ),
+    "an unknown property in the parts of a session": (
+        Session,
+        session(
+            createdBy={"user": {"id": "u", "email": "x"}, "group": {"id": "g"}},
+            lastModifiedBy={"application": {"id": "a", "icon": None}},
+            restoreSessionArtifactCount={"total": 5, "skipped": 1},
+            error={"code": "c", "later": 1},
+        ),
+    ),
+    "three unknown properties, one in each artifact": (
+        Session,
+        session(*(one | {f"later{number}": number} for number, one in enumerate(PLAIN))),
+    ),
+    "a protection unit": (
+        Session,
+        session(
+            artifact(1, restorePoint={"id": "r", "protectionUnit": {"id": "u", "status": "p"}})
+        ),
+    ),
+    "a restore point by reference": (
+        Session,
+        session(artifact(1, restorePoint={"@odata.id": "restorePoints('r1')"})),
+    ),
+    "unknown texts": (
+        Session,
+        session(
+            *(one | UNKNOWN_TEXTS for one in THREE), status="hibernating", restoreJobType="odd"
+        ),
+    ),
+    "an unknown status of each artifact": (
+        Session,
+        session(*(one | {"status": f"s{number}"} for number, one in enumerate(THREE))),
+    ),
+    "timestamps of every form": (
+        Session,
+        session(
+            *(
+                {"id": text, "startDateTime": text, "completionDateTime": text}
+                for text in (
+                    "2025-11-04T06:48:59Z",
+                    "2025-11-04T06:48Z",
+                    "2025-11-04T06:48:59.1234567+05:30",
+                    "2025-11-04T06:48:59.123456789012-00:00",
+                    "9999-12-31T23:59:59.9999999Z",
+                )
+            )
+        ),
+    ),
+    "the name of a property in Python": (Session, session(THREE[0] | {"restored_folder_id": 1})),
+    "names that are no identifiers": (
+        Session,
+        session(THREE[0] | {"": 1, "a b": 2, "é": 3, "a.b": 4, "a[0]": 5, "`$": 6}),
+    ),
+    "more of a session to come": (
+        Session,
+        session(*THREE, **{"mailboxRestoreArtifacts@odata.nextLink": "next"}),
+    ),
+    "a page of artifacts": (Page, page(*THREE, **{"@odata.nextLink": "n", "@odata.count": 3})),
+    "a page of artifacts with an unknown property in one": (
+        Page,
+        page(THREE[0], THREE[1] | {"later": "x"}, THREE[2]),
+    ),
+    "a page of sessions": (
+        Sessions,
+        page(session(*THREE), session(id="s2"), {"id": "s3"}, **{"@odata.context": "c"}),
+    ),
+    "a page of sessions with an unknown property in an artifact of one": (
+        Sessions,
+        page(session(*PLAIN), session(PLAIN[0], PLAIN[1] | {"later": "x"}, id="s2")),
+    ),
+    "a request to create a session": (
+        CreateSessionRequest,
+        {
+            "mailboxRestoreArtifacts": [
+                {"restorePoint": {"id": "r1"}, "destinationType": "new", "later": 1},
+                {"restorePoint": {"@odata.id": "r2"}, "destinationType": None},
+            ]
+        },
+    ),
+    "an artifact": (MailboxRestoreArtifact, THREE[0] | {"@odata.type": WHOLE_TYPES[1], "x": [1]}),
+    "a granular artifact": (GranularMailboxRestoreArtifact, GRANULAR | {"later": 1}),
+    "a granular artifact of another type": (
+        GranularMailboxRestoreArtifact,
+        GRANULAR | {"@odata.type": "#microsoft.graph.user"},
+    ),
+}
+each_by_schema = pytest.mark.parametrize(
+    ("kind", "document"), BY_SCHEMA.values(), ids=list(BY_SCHEMA)
+)
+
+
+@each_by_schema
+@each_way
+def test_W1_W2_the_schema_reads_what_the_careful_reader_does_and_does_not_ask_it(
+    kind: type, document: Json, way: Way
+) -> None:
+    text = json.dumps(document)
+    expected = carefully(text, kind)
+    with read_by_the_schema_alone():
+        read = way(text, kind)
+        assert same_json(json.loads(dumps(read)), document)  # while nobody has looked at it
+        assert same_json(to_json_value(read), document)
+        assert in_full(read) == in_full(expected)
+    assert read == expected
+    assert hash(read) == hash(expected)
+    assert same_json(to_json_value(read), document)
+
+
+FIXTURES_READ_BY_SCHEMA = [
+    "artifacts-page",
+    "create-session-request",
+    "create-session-response",
+    "session-from-the-future",
+    "session-with-artifacts",
+    "sessions-page",
+]
+
+
+@pytest.mark.parametrize("name", FIXTURES_READ_BY_SCHEMA)
+@each_way
+def test_W1_documents_as_the_service_sends_them_are_read_by_the_schema(name: str, way: Way) -> None:
+    with read_by_the_schema_alone():
+        read = way(content(name).decode(), KINDS[name])
+    assert in_full(read) == in_full(carefully(content(name).decode(), KINDS[name]))
+
+
+def test_what_may_be_of_several_classes_has_no_schema() -> None:
+    without = {kind.__name__ for kind in ENTITY_CLASSES if not has_schema(kind)}
+    assert without == {"UpdateSessionRequest", "UpdateSessionResponse"}
+
+
+def test_the_test_sees_the_careful_reader() -> None:
+    odd = json.dumps(session(granular(1)))
+    for read in OTHER_WAYS.values():
+        with read_by_the_schema_alone(), pytest.raises(AssertionError, match="read carefully"):
+            read(odd, Session)
+
+
+# The odd entry ------------------------------------------------------------------------------------
+
+
+class ReadCarefully(NamedTuple):
+    """What a document was read as, and what of it the careful reader was given."""
+
+    entity: Any
+    given: list[Any]
+
+
+def read_and_watched(text: str, kind: type) -> ReadCarefully:
+    """Read text, and note each entry that the careful reader is asked for; fail for all of it."""
+    given_to_it: list[Any] = []
+
+    def watched(kind: Any, *arguments: Any) -> Callable[[Any], Any]:
+        careful = reader_of(kind, *arguments)
+
+        def read(value: Any) -> Any:
+            given_to_it.append(value)
+            return careful(value)
+
+        return read
+
+    with read_by_the_schema_alone(), mock.patch("restore_domain.wire.schema.reader_of", watched):
+        return ReadCarefully(loads(text, kind), given_to_it)
+
+
+BACKSLASH = {"id": "b", "status": "added", "back\\slash": [1]}
+QUOTE = {"id": "q", "status": "added", 'a "quote"': {"x": 1}}
+CONTROL = {"id": "c", "status": "added", "a\tb": None}
+UNKNOWN_TYPE = {"id": "t", "@odata.type": "#microsoft.graph.user"}
+
+ODD_ENTRIES: dict[str, tuple[type, Json, list[Json]]] = {
+    "a granular artifact among whole ones": (
+        Session,
+        session(THREE[0], granular(1), THREE[1]),
+        [granular(1)],
+    ),
+    "the odd one first": (Session, session(granular(1), *THREE), [granular(1)]),
+    "the odd one last": (Session, session(*THREE, granular(1)), [granular(1)]),
+    "a granular one, and unknown properties": (
+        Session,
+        session(THREE[0] | {"later": 1}, granular(1, later=2), THREE[1], later=3),
+        [granular(1, later=2)],
+    ),
+    "a granular one, and an unknown property after it": (
+        Session,
+        session(THREE[0], granular(1), THREE[1] | {"later": 1}, THREE[2] | {"later": 2}),
+        [granular(1)],
+    ),
+    "a type that lies": (Session, session(*PLAIN, UNKNOWN_TYPE), [UNKNOWN_TYPE]),
+    "a name with a backslash": (Session, session(*PLAIN, BACKSLASH), [BACKSLASH]),
+    "a name with a quote": (Session, session(QUOTE, *PLAIN), [QUOTE]),
+    "a name with a tab": (Session, session(PLAIN[0], CONTROL, PLAIN[1]), [CONTROL]),
+    "several odd ones": (
+        Session,
+        session(granular(1), *PLAIN, BACKSLASH, granular(2)),
+        [granular(1), BACKSLASH, granular(2)],
+    ),
+    "an odd one among granular ones": (
+        Session,
+        session(*PLAIN, granularMailboxRestoreArtifacts=[granular(1), granular(2, **{"\\": 1})]),
+        [granular(2, **{"\\": 1})],
+    ),
+    "an odd one beside the error of the session": (
+        Session,
+        session(granular(1), *PLAIN, error=ERROR, createdBy={"user": {"id": "u"}}),
+        [granular(1)],
+    ),
+    "an odd one in a page of artifacts": (Page, page(*THREE, granular(1)), [granular(1)]),
+    "an odd one in a page of sessions": (
+        Sessions,
+        page(session(*THREE), session(granular(1), PLAIN[0], id="s2"), session(id="s3")),
+        [granular(1)],
+    ),
+    "an odd one in each of a page of sessions": (
+        Sessions,
+        page(
+            *(
+                session(granular(number), PLAIN[0], id=f"s{number}", error=ERROR)
+                for number in range(3)
+            )
+        ),
+        [granular(0), granular(1), granular(2)],
+    ),
+}
+each_odd = pytest.mark.parametrize(
+    ("kind", "document", "odd"), ODD_ENTRIES.values(), ids=list(ODD_ENTRIES)
+)
+
+
+@each_odd
+def test_W1_the_odd_entry_alone_is_read_carefully(
+    kind: type, document: Json, odd: list[Json]
+) -> None:
+    text = json.dumps(document)
+    expected = carefully(text, kind)
+    read, read_carefully = read_and_watched(text, kind)
+    assert read_carefully == odd
+    assert same_json(json.loads(dumps(read)), document)
+    assert same_json(to_json_value(read), document)
+    assert in_full(read) == in_full(expected)
+    again = from_json_value(document, kind)
+    assert in_full(again) == in_full(expected)
+
+
+def test_W1_the_fixture_with_a_granular_artifact_among_others_is_read_by_the_schema() -> None:
+    text = content("session-with-granular-artifacts").decode()
+    among_whole = json.loads(text)["mailboxRestoreArtifacts"]
+    read, read_carefully = read_and_watched(text, Session)
+    assert read_carefully == [
+        entry for entry in among_whole if entry.get("@odata.type") in GRANULAR_TYPES
+    ]
+    assert in_full(read) == in_full(carefully(text, Session))
+
+
+@pytest.mark.parametrize("sent", [BACKSLASH, {"id": "s1", "error": {"details": [{"\\": 1}]}}])
+def test_W1_a_name_that_no_schema_has_is_read_wherever_it_is(sent: Json) -> None:
+    for document, kind in (
+        (sent, Session),
+        (page(sent), Sessions),
+        ({"id": "s1", "error": {"innerError": {"details": [{"x": 1}, {"\\": 1}]}}}, Session),
+        (session({"id": "a1", "error": {"details": [{"code": "c"}, {"a\\b": 1}]}}), Session),
+    ):
+        text = json.dumps(document)
+        for read in OTHER_WAYS.values():
+            entity = read(text, kind)
+            assert in_full(entity) == in_full(carefully(text, kind))
+            assert same_json(to_json_value(entity), document)
+
+
+# Entities are made when somebody looks --------------------------------------------------------
+
+
+def cells(entity: ExchangeRestoreSession) -> list[Any]:
+    collections = (entity.mailbox_restore_artifacts, entity.granular_mailbox_restore_artifacts)
+    return [cell for found in collections if found is not None for cell in found.cells()]
+
+
+def unread(entity: ExchangeRestoreSession) -> list[bool]:
+    return [isinstance(cell, Unread) for cell in cells(entity)]
+
+
+@each_way
+def test_W1_an_artifact_is_made_when_somebody_first_looks_at_it(way: Way) -> None:
+    text = json.dumps(session(*THREE, granularMailboxRestoreArtifacts=[granular(1)]))
+    read, expected = way(text, Session), carefully(text, Session)
+    assert unread(read) == [True] * 4
+    found = read.artifacts[1]
+    assert type(found) is MailboxRestoreArtifact
+    assert in_full(found) == in_full(expected.artifacts[1])
+    assert unread(read) == [True, False, True, True]
+    assert read.artifacts[1] is found
+    assert read.artifact("a1") is found
+    assert type(read.artifact("g1")) is GranularMailboxRestoreArtifact
+    assert unread(read) == [True, False, True, False]
+    assert list(read.artifacts) == list(expected.artifacts)
+    assert unread(read) == [False] * 4
+    assert read.artifacts[1] is found
+
+
+@each_way
+def test_W1_what_is_asked_of_a_session_without_its_artifacts_makes_none(way: Way) -> None:
+    statuses = ["added", "inProgress", "succeeded", "paused", None]
+    artifacts = [{"id": f"a{number}", "status": one} for number, one in enumerate(statuses)]
+    text = json.dumps(session(*artifacts))
+    read, expected = way(text, Session), carefully(text, Session)
+    assert read.status is expected.status
+    assert read.tally == expected.tally
+    assert read.explanation == expected.explanation
+    assert read.restore_session_artifact_count == expected.restore_session_artifact_count
+    assert read.holds_artifacts
+    assert len(read.artifacts) == 5
+    assert list(read.mailbox_restore_artifacts.ids) == ["a0", "a1", "a2", "a3", "a4"]
+    assert read.artifact("a9") is None
+    dumps(read)
+    to_json_value(read)
+    assert unread(read) == [True] * 5
+
+
+@each_way
+def test_S4_the_error_of_a_session_makes_the_failed_artifacts_alone(way: Way) -> None:
+    failed = artifact(1) | {"status": "failed"}
+    text = json.dumps(session(PLAIN[0] | {"status": "succeeded"}, failed))
+    read = way(text, Session)
+    assert read.error == carefully(text, Session).error
+    assert unread(read) == [True, False]
+
+
+# Written while unread -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ENTITY_CLASSES if has_schema(kind)])
+@given(data=st.data())
+@settings(max_examples=30)
+def test_W1_W2_W3_what_nobody_looked_at_is_written_like_what_everybody_did(
+    kind: type, data: st.DataObject
+) -> None:
+    text = json.dumps(data.draw(documents(kind)))
+    expected: Any = carefully(text, kind)
+    for read in OTHER_WAYS.values():
+        for included in (True, False):
+            written = to_json_value(expected, include_unknown_enum_members=included)
+            for write in (to_json_value, written_as_text):
+                entity = read(text, kind)
+                assert same_json(write(entity, include_unknown_enum_members=included), written)
+                in_full(entity)  # looks at all of it
+                assert same_json(write(entity, include_unknown_enum_members=included), written)
+
+
+def written_as_text(entity: Any, *, include_unknown_enum_members: bool) -> Json:
+    return json.loads(dumps(entity, include_unknown_enum_members=include_unknown_enum_members))
+
+
+MASKED = "unknownFutureValue"
+SHOWN_TO_ALL: list[Json] = [
+    artifact(0, restorePoint={"id": "r1"}) | {"@odata.etag": "e", "status": "failed"},
+    {"id": "a1", "later": [{"status": "paused"}], "error": None},
+    {"id": "a2", "status": MASKED, "destinationType": MASKED},
+]
+HIDDEN: list[tuple[Json, Json]] = [
+    ({"id": "h0", "status": "paused", "later": 1}, {"status": MASKED}),
+    ({"id": "h1", "destinationType": "archive", "error": None}, {"destinationType": MASKED}),
+    (
+        {"id": "h2", "restorePoint": {"id": "r", "tags": "fastRestore, odd"}},
+        {"restorePoint": {"id": "r", "tags": f"fastRestore,{MASKED}"}},
+    ),
+    ({"id": "h3", "restorePoint": {"id": "r", "tags": "none"}}, {}),
+]
+"""An artifact, and what a client that does not ask for unknown members sees in the place of it."""
+
+
+@each_way
+def test_W1_W3_an_unread_artifact_is_written_as_it_came_but_for_what_is_hidden(way: Way) -> None:
+    came = SHOWN_TO_ALL + [one for one, _ in HIDDEN]
+    shown = SHOWN_TO_ALL + [one | masked for one, masked in HIDDEN]
+    text = json.dumps({"id": "s1", "status": "active", "mailboxRestoreArtifacts": came})
+    read = way(text, Session)
+    for write in (to_json_value, written_as_text):
+        written = write(read, include_unknown_enum_members=True)
+        assert same_json(written["mailboxRestoreArtifacts"], came)
+        written = write(read, include_unknown_enum_members=False)
+        assert same_json(written["mailboxRestoreArtifacts"], shown)
+    assert unread(read) == [True] * len(came)
+    made = [not isinstance(cell, Unread) for cell in schema.unmasked(cells(read))]
+    assert made[: len(SHOWN_TO_ALL)] == [False] * len(SHOWN_TO_ALL)
+    assert made[len(SHOWN_TO_ALL) : -1] == [True] * (len(HIDDEN) - 1)
+
+
+PLAIN_CLASSES = {dict, list, str, int, float, bool, type(None)}
+
+
+def classes_in(value: Any) -> set[type]:
+    """Return the class of every value and name within plain values."""
+    found = {type(value)}
+    for name in value if isinstance(value, dict) else ():
+        found |= {type(name)}
+    parts = value.values() if isinstance(value, dict) else value
+    for part in parts if isinstance(value, (dict, list, tuple)) else ():
+        found |= classes_in(part)
+    return found
+
+
+EXAMPLES = {**BY_SCHEMA, **{name: row[:2] for name, row in ODD_ENTRIES.items()}}
+
+
+@pytest.mark.parametrize(("kind", "document"), EXAMPLES.values(), ids=list(EXAMPLES))
+@each_way
+def test_W1_what_is_written_as_plain_values_is_plain(kind: type, document: Json, way: Way) -> None:
+    for included in (True, False):
+        read = way(json.dumps(document), kind)
+        written = to_json_value(read, include_unknown_enum_members=included)
+        assert classes_in(written) <= PLAIN_CLASSES
+        assert same_json(written, json.loads(json.dumps(written)))
+
+
+@each_way
+def test_W1_what_is_written_is_nobody_else_s_even_of_an_unread_artifact(way: Way) -> None:
+    document = session({"id": "a1", "later": [{"x": [1]}]}, restoreJobType="odd")
+    read = way(json.dumps(document), Session)
+    for _ in range(2):
+        written = to_json_value(read)
+        assert same_json(written, document)
+        written["mailboxRestoreArtifacts"][0]["later"][0]["x"].append(2)
+        written["mailboxRestoreArtifacts"][0]["id"] = "a2"
+        written["mailboxRestoreArtifacts"].clear()
+    assert read.artifacts[0].additional_data["later"][0]["x"] == (1,)
+
+
+def test_W1_plain_values_stay_the_caller_s() -> None:
+    later: Json = [{"x": [1]}]
+    document = session({"id": "a1", "later": later})
+    read = from_json_value(document, Session)
+    later[0]["x"].append(2)
+    document["mailboxRestoreArtifacts"].append({"id": "a2"})
+    written = to_json_value(read)
+    assert written["mailboxRestoreArtifacts"] == [{"id": "a1", "later": [{"x": [1]}]}]
+
+
+# What learning costs --------------------------------------------------------------------------
+
+
+class Costs:
+    """What was made and decoded while a document was read."""
+
+    structs = 0
+    decoders = 0
+    decoded = 0
+    """Characters, some of them several times."""
+
+
+class CountingDecoder:
+    def __init__(self, decoder: Any, costs: Costs) -> None:
+        self._decoder, self._costs = decoder, costs
+        self.type = decoder.type
+
+    def decode(self, text: Any) -> Any:
+        self._costs.decoded += len(bytes(text)) if isinstance(text, msgspec.Raw) else len(text)
+        return self._decoder.decode(text)
+
+
+@contextmanager
+def counted() -> Iterator[Costs]:
+    """Count structs, decoders and decoded characters."""
+    costs = Costs()
+    real, made_before = schema._decoder_of, schema._decoder_of.cache_info().misses
+
+    def decoder_of(*arguments: Any, **options: Any) -> CountingDecoder:
+        return CountingDecoder(real(*arguments, **options), costs)
+
+    opened = {shape: CountingDecoder(one, costs) for shape, one in schema._OPENED.items()}
+    with (
+        mock.patch.object(schema, "_decoder_of", decoder_of),
+        mock.patch.object(schema, "_OPENED", opened),
+        mock.patch.object(msgspec, "defstruct", wraps=msgspec.defstruct) as defstruct,
+    ):
+        yield costs
+    costs.structs = defstruct.call_count
+    costs.decoders = real.cache_info().misses - made_before
+
+
+def own_names(count: int, mark: str) -> list[Json]:
+    return [{"id": f"a{number}", f"{mark}{number}": number} for number in range(count)]
+
+
+STRANGERS: dict[str, tuple[Callable[[str], Json], int]] = {
+    "in the session": (lambda name: session(**{name: 1}), 1),
+    "in an artifact": (lambda name: session({"id": "a1", name: 1}), 2),
+    "in a restore point": (
+        lambda name: session({"id": "a1", "restorePoint": {"id": "r1", name: 1}}),
+        4,
+    ),
+}
+"""A small document with a name of one's own, and how many classes have it, or parts that do."""
+
+
+@pytest.mark.parametrize(("document", "classes"), STRANGERS.values(), ids=list(STRANGERS))
+@pytest.mark.parametrize("way", OTHER_WAYS)
+def test_W1_a_new_name_in_every_small_document_makes_no_more_than_one_schema_each(
+    document: Callable[[str], Json], classes: int, way: str
+) -> None:
+    loads(json.dumps(document("known")), Session)
+    for number in range(20):
+        name = f"{way}{classes}of{number}"
+        text = json.dumps(document(name))
+        with counted() as costs:
+            read = OTHER_WAYS[way](text, Session)
+        assert same_json(to_json_value(read), json.loads(text))
+        assert costs.structs <= classes
+        assert costs.decoders <= 1
+        assert costs.decoded <= 5 * len(text)
+
+
+def test_W1_strangers_with_names_of_their_own_leave_nothing_behind() -> None:
+    def read_some(mark: str) -> int:
+        for number in range(300):
+            loads(json.dumps(session(**{f"{mark}{number}": 1})), Session)
+        gc.collect()
+        return len(schema._Struct.__subclasses__())
+
+    few = read_some("first")
+    assert read_some("second") <= few + 5
+    assert schema._decoder_of.cache_info().currsize <= 256
+    assert schema._made_struct.cache_info().currsize <= 256
+
+
+@each_way
+@pytest.mark.parametrize("count", [50, 200])
+def test_W1_a_name_of_its_own_in_each_artifact_is_learned_no_more_than_a_few_times(
+    count: int, way: Way
+) -> None:
+    text = json.dumps(session(*own_names(count, f"n{count}{id(way)}x")))
+    with counted() as costs:
+        read = way(text, Session)
+    assert same_json(to_json_value(read), json.loads(text))
+    assert in_full(read) == in_full(carefully(text, Session))
+    assert costs.structs <= 24
+    assert costs.decoders <= 6
+    assert costs.decoded <= 16 * len(text)
+
+
+@pytest.mark.parametrize("count", [20, 100])
+def test_W1_a_name_of_its_own_in_each_session_of_a_page_is_learned_no_more_than_a_few_times(
+    count: int,
+) -> None:
+    sessions = [{"id": f"s{number}", f"p{count}x{number}": 1} for number in range(count)]
+    text = json.dumps(page(*sessions))
+    with counted() as costs:
+        read = loads(text, Sessions)
+    assert in_full(read) == in_full(carefully(text, Sessions))
+    assert costs.structs <= 24
+    assert costs.decoders <= 6
+    assert costs.decoded <= 16 * len(text)
+
+
+# Timestamps -----------------------------------------------------------------------------------
+
+DATES = ["2026-01-05", "2024-02-29", "2026-02-29", "2100-02-29", "2000-02-29", "9999-12-31"]
+DATES += ["0001-01-01", "0000-01-01", "2026-13-01", "2026-04-31", "20260105", "2026-1-5"]
+TIMES = ["09:00:00", "23:59:59", "24:00:00", "24:00", "23:59", "23:59:60", "00:00:61", "12:60:00"]
+TIMES += ["9:00:00", "090000", "09", "09:00:00,5", "23:59:59.9999999", "23:59:59.999999999999"]
+OFFSETS = ["Z", "z", "", "+00:00", "-00:00", "+05:30", "-23:59", "+23:59", "+24:00", "+0530"]
+OFFSETS += ["+05", "ZZ", "Z ", " Z", "+05:30:15", "\u2212" + "05:30", "TZ", "UTC"]
+
+fractions = (
+    st.just("")
+    | st.integers(0, 13).map(lambda count: "." + "1234567890123"[:count])
+    | st.sampled_from([".999999", ".9999999", ".9999995", ".0000000", ".000000000001"])
+)
+timestamps = st.builds(
+    "".join,
+    st.tuples(
+        st.sampled_from(DATES) | st.dates().map(str),
+        st.sampled_from(["T", "t", " ", "TT", "", "_"]),
+        st.sampled_from(TIMES) | st.times().map(lambda time: str(time)[:8]),
+        fractions,
+        st.sampled_from(OFFSETS),
+    ),
+)
+fine = st.sampled_from(
+    ["2025-11-04T06:48:59Z", "2025-11-04T06:48:59.1234567Z", "9999-12-31T23:59:59.9999999Z"]
+)
+
+
+@st.composite
+def nearly(draw: st.DrawFn) -> str:
+    """Return a timestamp with a character more, less, or another one."""
+    text = draw(fine | timestamps)
+    place = draw(st.integers(0, len(text)))
+    return text[:place] + draw(st.text(max_size=1)) + text[place + draw(st.integers(0, 1)) :]
+
+
+def accepts(check: Callable[[], Any]) -> bool:
+    try:
+        check()
+    except schema.UNEXPECTED:
+        return False
+    return True
+
+
+@given(st.lists(timestamps | nearly() | fine, min_size=1, max_size=4))
+@settings(max_examples=400)
+def test_W1_W4_timestamps_are_accepted_together_just_if_each_is_by_itself(texts: list[str]) -> None:
+    each_is = all(accepts(lambda text=text: checked_text(text)) for text in texts)  # type: ignore[misc]
+    assert accepts(lambda: schema._check_timestamps(set(texts))) is each_is
+
+
+@pytest.mark.parametrize("fraction", range(14))
+@pytest.mark.parametrize("suffix", ["Z", "z", "", "+05:30"])
+@pytest.mark.parametrize("separator", ["T", "t", " "])
+def test_W1_W4_a_timestamp_is_accepted_just_if_it_has_its_form(
+    fraction: int, suffix: str, separator: str
+) -> None:
+    digits = "." + "123456789012345"[:fraction] if fraction else ""
+    text = f"2026-02-28{separator}12:01:03{digits}{suffix}"
+    right = separator == "T" and suffix in {"Z", "+05:30"} and fraction <= 12
+    for others in (set(), {"2026-01-05T09:00:00Z"}, {None, msgspec.UNSET}):
+        assert accepts(lambda: schema._check_timestamps({text, *others})) is right  # noqa: B023
+
+
+def test_W1_no_timestamp_at_all_is_accepted() -> None:
+    for nothing in (set(), {None}, {msgspec.UNSET}, {None, msgspec.UNSET}):
+        schema._check_timestamps(nothing)
+
+
+def test_W1_the_usual_timestamps_are_checked_together() -> None:
+    usual = {f"2026-01-05T09:00:{second:02}.1234567Z" for second in range(60)}
+    with mock.patch.object(schema, "checked_text", mock.Mock(side_effect=AssertionError)):
+        schema._check_timestamps({*usual, None, msgspec.UNSET})
