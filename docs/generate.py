@@ -262,6 +262,48 @@ def diagram(name: str) -> str:
     )
 
 
+# The layers
+
+
+class Layer(NamedTuple):
+    """Modules of the package that may import those of lower layers."""
+
+    modules: tuple[str, ...]
+    """Their names, below the package's; within the layer, too, one may import those before it."""
+
+    contents: str
+    """What is in them."""
+
+
+LAYERS: Final = (
+    Layer(("status",), "the enumerations, and the rule of evolvable enumerations"),
+    Layer(
+        ("construction", "aggregation", "lifecycle"),
+        "how frozen objects are made; the tables of the rules, and look-ups in them",
+    ),
+    Layer(("model",), "the entities, immutable and compared by value"),
+    Layer(("operations",), "the root of all sessions, and pure functions on it"),
+    Layer(("wire_limits", "wire"), "Graph JSON in and out"),
+    Layer(
+        ("diagrams", "verification"),
+        "pictures of the state machines; tests of any implementation against this one",
+    ),
+    Layer(("cli", "__main__"), "the command line"),
+)
+"""The layers of the package, from the lowest."""
+
+
+def layers() -> str:
+    """Return the layers, from the lowest."""
+    return table(
+        ["layer", "modules", "contents"],
+        [
+            [str(number), ", ".join(f"`{name}`" for name in layer.modules), layer.contents]
+            for number, layer in enumerate(LAYERS, start=1)
+        ],
+    )
+
+
 # The reference
 
 
@@ -510,6 +552,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "line limits": line_limits,
     "enumerations": enumerations,
     "diagram": diagram,
+    "layers": layers,
     "reference": reference,
     "names": names,
     "machine": machine,
