@@ -285,8 +285,9 @@ LAYERS: Final = (
     Layer(("operations",), "the root of all sessions, and pure functions on it"),
     Layer(("wire_limits", "wire"), "Graph JSON in and out"),
     Layer(
-        ("diagrams", "verification"),
-        "pictures of the state machines; tests of any implementation against this one",
+        ("diagrams", "verification", "pytest_plugin"),
+        "pictures of the state machines; tests of any implementation against this one; what pytest "
+        "shows of values that differ",
     ),
     Layer(("cli", "__main__"), "the command line"),
 )
