@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+__all__ = ["pytest_assertrepr_compare"]
+
 _LISTED: Final = 100
 """How many differences are shown: of two sessions each artifact may differ."""
 
