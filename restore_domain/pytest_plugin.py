@@ -19,7 +19,7 @@ def pytest_assertrepr_compare(op: str, left: Any, right: Any) -> list[str] | Non
     if op != "==":
         return None
     try:
-        return _explanation(left, right) if _is_ours(left) and _is_ours(right) else None
+        return _explanation(left, right) if _is_ours(left) else None
     except Exception:  # noqa: BLE001 - the assertion must be reported, with or without this
         return None
 

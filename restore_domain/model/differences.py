@@ -79,7 +79,7 @@ _Place: TypeAlias = tuple["_Place", _Step] | None
 """A way from the value as a whole. Its text is made only where there is a difference."""
 
 _Same: TypeAlias = Callable[[Any, Any], bool]
-"""Tells of two values without parts whether they are equal."""
+"""Whether two values without parts are equal."""
 
 _Differences: TypeAlias = Iterator[ValueDifference]
 

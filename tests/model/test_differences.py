@@ -293,9 +293,24 @@ def test_events_differ_by_their_attributes() -> None:
     ],
     ids=repr,
 )
-def test_what_has_no_parts_in_common_differs_as_a_whole(left: Any, right: Any) -> None:
+def test_values_without_common_parts_differ_as_a_whole(left: Any, right: Any) -> None:
     assert differences(left, right) == (("$", left, right),)
     assert differences(left, left) == differences(right, right) == ()
+
+
+@attrs.frozen(kw_only=True)
+class NotedArtifact(MailboxRestoreArtifact):
+    """An entity of a user's own, with a property that equality passes over."""
+
+    restored_by: str | None = None
+    note: str | None = attrs.field(default=None, eq=False)
+
+
+def test_an_attribute_that_equality_passes_over_is_passed_over() -> None:
+    artifact = NotedArtifact(id="a1", status=ADDED, restored_by="x", note="one")
+    assert differences(artifact, attrs.evolve(artifact, note="two")) == ()
+    check(artifact, attrs.evolve(artifact, note="two"))
+    assert listed(artifact, attrs.evolve(artifact, restored_by="y")) == ["$.restoredBy: 'x' != 'y'"]
 
 
 def test_one_instant_written_in_two_ways_is_no_difference() -> None:

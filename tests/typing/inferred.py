@@ -34,6 +34,7 @@ from restore_domain import (
     wire,
 )
 from restore_domain.aggregation import status_mask
+from restore_domain.model import ValueDifference, differences
 from restore_domain.operations import (
     BackupRestoreRoot,
     Event,
@@ -120,6 +121,7 @@ def of_entities(session: ExchangeRestoreSession) -> None:
     if held is not None:
         assert_type(held[0], MailboxRestoreArtifact)
         assert_type(held[:2], tuple[MailboxRestoreArtifact, ...])
+    assert_type(differences(session, held), tuple[ValueDifference, ...])
     session.status = RestoreSessionStatus.ACTIVE  # type: ignore[misc]
     ExchangeRestoreSession()  # type: ignore[call-arg]
 
