@@ -69,9 +69,18 @@ def _is_elsewhere(node: pending_xref, name: str) -> bool:
         return True
     if name.rpartition(".")[2].startswith("_"):
         return True
-    if hasattr(sys.modules.get(node.get("py:module", "")), name):
+    if node["reftype"] == "class" and _is_ours(name.rpartition(".")[2]):
         return True
     return node["reftype"] == "obj" and name.isidentifier() and name.islower()
+
+
+def _is_ours(name: str) -> bool:
+    """Tell whether a module of ours has this name: a signature may say what is not public."""
+    return any(
+        hasattr(module, name)
+        for path, module in sys.modules.items()
+        if path.partition(".")[0] == project
+    )
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

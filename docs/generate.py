@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import ast
+import inspect
 import json
 import re
 import sys
+import textwrap
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
@@ -364,6 +366,52 @@ def diagram(name: str) -> str:
     )
 
 
+# The layers
+
+
+class Layer(NamedTuple):
+    """Modules of the package that may import those of lower layers."""
+
+    modules: tuple[str, ...]
+    """Their names, below the package's; within the layer, too, one may import those before it."""
+
+    contents: str
+    """What is in them."""
+
+
+LAYERS: Final = (
+    Layer(
+        ("status", "rules"),
+        "the enumerations, and the rule of evolvable enumerations; every rule in a sentence",
+    ),
+    Layer(
+        ("frozen", "aggregation", "lifecycle"),
+        "how frozen objects are made; the tables of the rules, and look-ups in them",
+    ),
+    Layer(("model",), "the entities, immutable and compared by value"),
+    Layer(("operations",), "the root of all sessions, and pure functions on it"),
+    Layer(("wire",), "Graph JSON in and out"),
+    Layer(
+        ("diagrams", "verification", "pytest_plugin"),
+        "pictures of the state machines; tests of any implementation against this one; what pytest "
+        "shows of values that differ",
+    ),
+    Layer(("cli", "__main__"), "the command line"),
+)
+"""The layers of the package, from the lowest."""
+
+
+def layers() -> str:
+    """Return the layers, from the lowest."""
+    return table(
+        ["layer", "modules", "contents"],
+        [
+            [str(number), ", ".join(f"`{name}`" for name in layer.modules), layer.contents]
+            for number, layer in enumerate(LAYERS, start=1)
+        ],
+    )
+
+
 # The reference
 
 
@@ -463,28 +511,68 @@ def class_members(found: Definition) -> dict[str, str | None]:
     }
 
 
-def reference(prefix: str) -> str:
-    """Return the reference of a module, or of a package and all modules in it."""
-    within = [module for module in modules() if module == prefix or module.startswith(f"{prefix}.")]
-    return "\n\n".join(section for module in within for section in _sections(module))
+PUBLIC_MODULES: Final = (
+    "restore_domain.status",
+    "restore_domain.aggregation",
+    "restore_domain.lifecycle",
+    "restore_domain.model",
+    "restore_domain.operations",
+    "restore_domain.wire",
+    "restore_domain.verification",
+    "restore_domain.verification.laws",
+    "restore_domain.verification.strategies",
+    "restore_domain.verification.machine",
+    "restore_domain",
+)
+"""The modules whose ``__all__`` is public, those before others whose names they offer, too."""
 
 
-def _sections(module: str) -> Iterator[str]:
-    public = [definition(module, name) for name in public_names(module)]
-    if not public:
-        return
-    own = [found.name for found in public if found.module == module]
-    yield f"## {module}"
-    lines = [f".. automodule:: {module}"]
-    if own:
-        lines += [f"   :members: {', '.join(own)}", "   :ignore-module-all:"]
-    yield "```{eval-rst}\n" + "\n".join(lines) + "\n```"
-    if len(own) < len(public):
-        yield names(module)
+def public_path(found: Definition) -> str:
+    """Return the name by which something is described: by the first public module that has it."""
+    if not found.name:
+        return found.module
+    for module in PUBLIC_MODULES:
+        for name in public_names(module):
+            if definition(module, name)[:2] == found[:2]:
+                return f"{module}.{name}"
+    raise LookupError(f"{found.module}.{found.name} is not public")
+
+
+def reference(module: str) -> str:
+    """Return the reference of a public module: what each of its names is, and how it is used."""
+    public = {name: definition(module, name) for name in public_names(module)}
+    described = [
+        _described(module, name, found)
+        for name, found in public.items()
+        if public_path(found) == f"{module}.{name}"
+    ]
+    parts = [
+        f"## {module}",
+        _for_sphinx(f".. automodule:: {module}"),
+        names(module),
+        _for_sphinx("\n\n".join(described)),
+    ]
+    return "\n\n".join(parts)
+
+
+def _for_sphinx(text: str) -> str:
+    return f"```{{eval-rst}}\n{text}\n```"
+
+
+def _described(module: str, name: str, found: Definition) -> str:
+    """Return the directive that describes a name where it is imported from."""
+    match found.node:
+        case ast.ClassDef():
+            return f".. autoclass:: {module}.{name}\n   :members:"
+        case ast.FunctionDef():
+            return f".. autofunction:: {module}.{name}"
+        case _:  # of a value that is defined elsewhere Sphinx knows no docstring
+            doc = textwrap.indent(inspect.cleandoc(found.doc or ""), "   ")
+            return f".. py:data:: {name}\n   :module: {module}\n\n{doc}"
 
 
 def names(module: str) -> str:
-    """Return the names that can be imported from a package, and where each is described."""
+    """Return the names that can be imported from a module, and where each is described."""
     public = {name: definition(module, name) for name in public_names(module)}
     return table(
         ["name", "what it is"],
@@ -494,8 +582,7 @@ def names(module: str) -> str:
 
 def _link(public: str, found: Definition) -> str:
     role = "py:obj" if found.name else "py:mod"
-    path = f"{found.module}.{found.name}".rstrip(".")
-    return f"{{{role}}}`{public} <{path}>`"
+    return f"{{{role}}}`{public} <{public_path(found)}>`"
 
 
 def _first_sentence(doc: str | None) -> str:
@@ -614,6 +701,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "line limits": line_limits,
     "enumerations": enumerations,
     "diagram": diagram,
+    "layers": layers,
     "reference": reference,
     "names": names,
     "machine": machine,

@@ -1,18 +1,23 @@
 """The domain model and state machine of a Microsoft 365 mailbox restore session.
 
-Pure Python: no I/O, no clock, no randomness. The floors, from the ground up, are `status` and
-`rules`, `aggregation` and `lifecycle`, `model`, `operations`, `wire`, and at the top the command
-line.
+Pure Python: no I/O, no clock, no randomness. The layers, from the lowest, are `status` and `rules`,
+`aggregation` and `lifecycle`, `model`, `operations`, `wire`, and at the top the command line.
 
-A floor is imported when one of its names is first asked for, so that who wants `aggregate` alone
-does not wait for the rest. ``import restore_domain.wire`` imports all that a service needs at once.
+A layer is imported when one of its names is first asked for, so that a program that needs
+`aggregate` alone does not wait for the rest. ``import restore_domain.wire`` imports all that a
+service needs at once.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from restore_domain import wire
+    from restore_domain import aggregation as aggregation
+    from restore_domain import lifecycle as lifecycle
+    from restore_domain import model as model
+    from restore_domain import operations as operations
+    from restore_domain import status as status
+    from restore_domain import wire as wire
     from restore_domain.aggregation import (
         DECISION_TABLE,
         Explanation,
@@ -116,21 +121,70 @@ __all__ = [
     "wire",
 ]
 
-_FLOORS: Final = ("status", "aggregation", "lifecycle", "model", "operations", "wire")
-"""The modules below the command line and verification, from the ground up."""
+_LAYERS: Final = ("status", "aggregation", "lifecycle", "model", "operations", "wire")
+"""The modules that can be had as attributes without an import of their own."""
 
+_LAYER_OF: Final = {
+    "ABSENT": "model",
+    "DECISION_TABLE": "aggregation",
+    "ArtifactRemoval": "model",
+    "ArtifactRestoreStatus": "status",
+    "CreateSessionRequest": "model",
+    "DataModificationException": "model",
+    "DeclaredProperties": "model",
+    "DestinationType": "status",
+    "EntityCollection": "model",
+    "ExchangeRestoreSession": "model",
+    "ExchangeRestoreSessionCollectionResponse": "model",
+    "Explanation": "aggregation",
+    "FailedEntry": "model",
+    "GranularMailboxRestoreArtifact": "model",
+    "Identity": "model",
+    "IdentitySet": "model",
+    "JsonObject": "model",
+    "JsonValue": "model",
+    "MailboxRestoreArtifact": "model",
+    "MailboxRestoreArtifactCollectionResponse": "model",
+    "ModificationInfo": "model",
+    "ProtectionUnitBase": "model",
+    "PublicError": "model",
+    "PublicErrorDetail": "model",
+    "PublicInnerError": "model",
+    "RemovalReason": "model",
+    "Reporter": "lifecycle",
+    "RequestedArtifact": "model",
+    "RestoreArtifactBase": "model",
+    "RestoreDomainError": "operations",
+    "RestoreJobType": "status",
+    "RestorePoint": "model",
+    "RestorePointTags": "status",
+    "RestoreSessionArtifactCount": "model",
+    "RestoreSessionBase": "model",
+    "RestoreSessionStatus": "status",
+    "StatusTally": "aggregation",
+    "Timestamp": "model",
+    "UpdateSessionRequest": "model",
+    "UpdateSessionResponse": "model",
+    "Violation": "model",
+    "WireError": "wire",
+    "aggregate": "aggregation",
+    "audit": "model",
+    "explain": "aggregation",
+}
+"""The layer that each public name is imported from."""
 
-def __getattr__(name: str) -> Any:
-    """Import a floor, or the lowest floor that has this name."""
-    if name in _FLOORS:
-        return import_module(f"{__name__}.{name}")
-    if name in __all__:
-        floors = (vars(import_module(f"{__name__}.{floor}")) for floor in _FLOORS)
-        lowest = next(names for names in floors if name in names)
-        return globals().setdefault(name, lowest[name])
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker would take every name to be there
+
+    def __getattr__(name: str) -> Any:
+        """Import a layer, or a public name from its layer."""
+        if name in _LAYERS:
+            return import_module(f"{__name__}.{name}")
+        if name in _LAYER_OF:
+            layer = import_module(f"{__name__}.{_LAYER_OF[name]}")
+            return globals().setdefault(name, getattr(layer, name))
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
     """Return every name, those that are still to be imported included."""
-    return sorted({*globals(), *__all__, *_FLOORS})
+    return sorted({*globals(), *__all__, *_LAYERS})

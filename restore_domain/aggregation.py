@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import combinations, islice
-from typing import Final
+from typing import Final, TypeAlias
 
 import attrs
 
@@ -56,6 +56,9 @@ PENDING: Final = KNOWN_STATUSES - TERMINAL_ARTIFACT_STATUSES
 """The statuses that an artifact still has to leave."""
 
 StatusSet = AbstractSet[ArtifactRestoreStatus]
+
+Status: TypeAlias = ArtifactRestoreStatus | str
+"""A member, or a text that is equal to one, such as ``"inProgress"``."""
 
 
 def _everything(held: StatusSet) -> StatusSet:
@@ -161,7 +164,7 @@ class Explanation:
         return CONDITIONS[self.rule]
 
 
-def status_mask(statuses: Iterable[ArtifactRestoreStatus]) -> int:
+def status_mask(statuses: Iterable[Status]) -> int:
     """Return the set of these statuses as its index into `DECISION_TABLE`.
 
     Raises TypeError as `explain` does.
@@ -169,12 +172,12 @@ def status_mask(statuses: Iterable[ArtifactRestoreStatus]) -> int:
     return _mask_of(_distinct(statuses))
 
 
-def _mask_of(distinct: Iterable[ArtifactRestoreStatus]) -> int:
+def _mask_of(distinct: Iterable[Status]) -> int:
     return sum([_BIT[status] for status in distinct])
 
 
 _ORDER: Final = tuple(ArtifactRestoreStatus)
-_BIT: Final = {status: 1 << order for order, status in enumerate(_ORDER)}
+_BIT: Final[Mapping[Status, int]] = {status: 1 << order for order, status in enumerate(_ORDER)}
 
 
 def _sets_of(statuses: Iterable[ArtifactRestoreStatus]) -> tuple[StatusSet, ...]:
@@ -213,15 +216,17 @@ DECISION_TABLE: Final = tuple(
 )
 """All 128 cases; the index of a row is the `status_mask` of its set."""
 
-_BY_SET: Final = {row.statuses: row for row in DECISION_TABLE}
+_BY_SET: Final[Mapping[AbstractSet[Status], Explanation]] = {
+    row.statuses: row for row in DECISION_TABLE
+}
 
 _CHUNK: Final = 2048
 """How many statuses are looked at together: it bounds memory, and keeps the position known."""
 
-Statuses = Iterable[ArtifactRestoreStatus]
+Statuses: TypeAlias = Iterable[Status]
 
 
-def _chunks(statuses: Statuses) -> Iterator[tuple[int, Collection[ArtifactRestoreStatus]]]:
+def _chunks(statuses: Statuses) -> Iterator[tuple[int, Collection[Status]]]:
     """Go through any iterable once, in constant memory, and say where each chunk begins."""
     if isinstance(statuses, (list, tuple, set, frozenset)):  # it is in memory already
         yield 0, statuses
@@ -252,9 +257,9 @@ def _intruder(chunk: Iterable[object], position: int) -> TypeError:
     return TypeError(f"position {position + offset}: {_no_status(value)}")
 
 
-def _distinct(statuses: Statuses) -> frozenset[ArtifactRestoreStatus]:
+def _distinct(statuses: Statuses) -> frozenset[Status]:
     """Return the set of the statuses; TypeError if there is anything else among them."""
-    held: set[ArtifactRestoreStatus] = set()
+    held: set[Status] = set()
     for position, chunk in _chunks(statuses):
         try:
             held.update(chunk)
@@ -306,7 +311,7 @@ class StatusTally:
     @classmethod
     def of(cls, statuses: Statuses) -> StatusTally:
         """Count these statuses. Raises TypeError as `explain` does."""
-        counter: Counter[ArtifactRestoreStatus] = Counter()
+        counter: Counter[Status] = Counter()
         for position, chunk in _chunks(statuses):
             try:
                 counter.update(chunk)
@@ -338,11 +343,11 @@ class StatusTally:
         counts = [mine + theirs for mine, theirs in zip(self._counts, other._counts, strict=True)]
         return _tally(tuple(counts), self._mask | other._mask)
 
-    def __getitem__(self, status: ArtifactRestoreStatus) -> int:
+    def __getitem__(self, status: Status) -> int:
         """Return how many artifacts are in this status. Raises TypeError if it is none."""
         return self._counts[_index(status)]
 
-    def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus) -> StatusTally:
+    def replace(self, old: Status, new: Status) -> StatusTally:
         """Return the tally after one artifact went from `old` to `new`.
 
         Raises ValueError if no artifact is in `old`, TypeError if either is no status.
@@ -378,10 +383,10 @@ class StatusTally:
         return f"StatusTally({counts})"
 
 
-_INDEX: Final = {status: order for order, status in enumerate(_ORDER)}
+_INDEX: Final[Mapping[Status, int]] = {status: order for order, status in enumerate(_ORDER)}
 
 
-def _index(status: ArtifactRestoreStatus) -> int:
+def _index(status: Status) -> int:
     """Return a status's place in the counts."""
     try:
         return _INDEX[status]

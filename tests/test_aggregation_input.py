@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from restore_domain.aggregation import StatusTally, aggregate, explain
+from restore_domain.aggregation import StatusTally, aggregate, explain, status_mask
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
 
 ADDED = ArtifactRestoreStatus.ADDED
@@ -125,9 +125,10 @@ def test_one_artifact_among_many_decides_wherever_it_stands(place: int) -> None:
 
 @pytest.mark.parametrize("member", ArtifactRestoreStatus, ids=str)
 def test_a_text_equal_to_a_member_is_that_member(member: ArtifactRestoreStatus) -> None:
-    texts: Any = [member.value]
+    texts = [str(member.value)]
     assert aggregate(texts) is aggregate([member])
     assert explain(texts) == explain([member])
+    assert status_mask(texts) == status_mask([member])
     assert StatusTally.of(texts) == StatusTally.of([member])
     assert [type(status) for status in explain(texts).statuses] == [ArtifactRestoreStatus]
 

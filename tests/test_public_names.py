@@ -1,4 +1,4 @@
-"""The package's names come when they are asked for, and are the same as those declared."""
+"""The package's names are imported when they are asked for, and are those declared."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ SOURCE = ast.parse(Path(restore_domain.__file__).read_text(encoding="utf-8"))
 
 
 def declared() -> dict[str, str]:
-    """Return the module of each name, as it is declared for those who check types."""
-    (block,) = (node for node in SOURCE.body if isinstance(node, ast.If))
+    """Return the module of each name, as it is declared for type checkers."""
+    block = next(node for node in SOURCE.body if isinstance(node, ast.If))
     return {
         alias.name: node.module or ""
         for node in block.body
@@ -34,8 +34,27 @@ def output_of(code: str) -> str:
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()  # noqa: S603 - our own code
 
 
+def lazily_imported() -> dict[str, str]:
+    """Return the module of each name, as it is imported when it is first asked for."""
+    table = next(
+        node.value
+        for node in SOURCE.body
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "_LAYER_OF"
+    )
+    assert table is not None
+    layers: dict[str, str] = ast.literal_eval(table)
+    return {name: f"restore_domain.{layer}" for name, layer in layers.items()}
+
+
 def test_the_names_declared_are_those_exported() -> None:
-    assert sorted(declared()) == sorted(restore_domain.__all__)
+    layers = {name for name, module in declared().items() if module == "restore_domain"}
+    assert {*declared()} - layers | {"wire"} == {*restore_domain.__all__}
+    assert layers <= {*dir(restore_domain)}
+
+
+def test_a_name_is_imported_from_the_module_that_declares_it() -> None:
+    of_names = {name: module for name, module in declared().items() if module != "restore_domain"}
+    assert lazily_imported() == of_names
 
 
 @pytest.mark.parametrize("name", sorted(declared()))
@@ -66,7 +85,7 @@ def test_importing_the_package_imports_nothing_else() -> None:
         ("from restore_domain import *", "verification"),
     ],
 )
-def test_a_name_imports_no_floor_above_its_own(code: str, not_imported: str) -> None:
+def test_a_name_imports_no_layer_above_its_own(code: str, not_imported: str) -> None:
     asked = f"import sys\n{code}\nprint('restore_domain.{not_imported}' in sys.modules)"
     assert output_of(asked) == "False"
 

@@ -167,7 +167,7 @@ def test_counts_have_no_bound() -> None:
 
 
 def test_a_text_equal_to_a_member_is_that_member() -> None:
-    tally: Any = StatusTally.of([ADDED])
+    tally = StatusTally.of([ADDED])
     assert tally["added"] == 1
     assert_counts(tally.replace("added", "inProgress"), [IN_PROGRESS])
 

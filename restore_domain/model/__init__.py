@@ -7,6 +7,7 @@ from restore_domain.model.artifact import (
 )
 from restore_domain.model.audit import Violation, audit
 from restore_domain.model.collection import EntityCollection
+from restore_domain.model.differences import MISSING, ValueDifference, differences
 from restore_domain.model.identity import Identity, IdentitySet
 from restore_domain.model.json_value import ABSENT, JsonObject, JsonValue
 from restore_domain.model.page import (
@@ -36,6 +37,7 @@ from restore_domain.model.timestamp import Timestamp
 
 __all__ = [
     "ABSENT",
+    "MISSING",
     "ArtifactRemoval",
     "CreateSessionRequest",
     "DataModificationException",
@@ -65,6 +67,8 @@ __all__ = [
     "Timestamp",
     "UpdateSessionRequest",
     "UpdateSessionResponse",
+    "ValueDifference",
     "Violation",
     "audit",
+    "differences",
 ]

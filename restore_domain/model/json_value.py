@@ -22,6 +22,7 @@ __all__ = [
     "Absent",
     "JsonObject",
     "JsonValue",
+    "equal_json",
     "freeze",
     "frozen_object",
     "frozen_properties",
@@ -117,7 +118,7 @@ class JsonObject(Mapping[str, JsonValue]):
         """Compare as JSON values."""
         if not isinstance(other, JsonObject):
             return NotImplemented
-        return _same(self, other)
+        return equal_json(self, other)
 
     def __hash__(self) -> int:
         """Agree with equality."""
@@ -155,16 +156,17 @@ def without_properties(data: JsonObject, names: AbstractSet[str]) -> JsonObject:
     return JsonObject.of_frozen({name: value for name, value in data.items() if name not in names})
 
 
-def _same(one: JsonValue, other: JsonValue) -> bool:
+def equal_json(one: Any, other: Any) -> bool:
+    """Return whether two immutable JSON values are the same: ``1`` is ``1.0``, but not ``true``."""
     if isinstance(one, JsonObject) and isinstance(other, JsonObject):
         return one.keys() == other.keys() and all(
-            _same(value, other[name]) for name, value in one.items()
+            equal_json(value, other[name]) for name, value in one.items()
         )
     if isinstance(one, tuple) and isinstance(other, tuple):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(equal_json, one, other))
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    return one == other
+    return bool(one == other)
 
 
 def freeze(value: Any, depth: int = 0, limits: WireLimits = UNBOUNDED) -> JsonValue:

@@ -160,7 +160,7 @@ class RestoreSessionBase:
     """The protection policy of its artifacts (beta)."""
 
     declared: DeclaredProperties | None = attrs.field(
-        default=None, validator=optional(a(DeclaredProperties))
+        default=None, validator=optional(a(DeclaredProperties)), eq=False
     )
     """What the wire said of the properties that are derived, while the session is as it was read.
 
@@ -219,11 +219,7 @@ class RestoreSessionBase:
 
 def _held(session: RestoreSessionBase) -> tuple[object, ...]:
     """Return the values of all attributes but those that are told, or follow from others."""
-    return tuple(
-        getattr(session, field.name)
-        for field in attrs.fields(type(session))
-        if field.init and field.name != "declared"  # which equality sees through `told`
-    )
+    return tuple(getattr(session, field.name) for field in attrs.fields(type(session)) if field.eq)
 
 
 def known_status(text: Any) -> ArtifactRestoreStatus:
@@ -356,10 +352,10 @@ class ExchangeRestoreSession(RestoreSessionBase):
     )
     """The artifacts that restore chosen items, or None. They count like the others (rule S2)."""
 
-    tally: StatusTally = attrs.field(init=False)
+    tally: StatusTally = attrs.field(init=False, eq=False)
     """How many of the artifacts held are in each status."""
 
-    addition_index: AdditionIndex | None = attrs.field(init=False, default=None)
+    addition_index: AdditionIndex | None = attrs.field(init=False, default=None, eq=False)
     """What the next addition is checked against, if one has asked for it before; follows from
     the artifacts."""
 

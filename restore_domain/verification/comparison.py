@@ -15,9 +15,9 @@ import attrs
 
 from restore_domain.aggregation import explain
 from restore_domain.model import Timestamp
+from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
-from restore_domain.wire.problems import ROOT, index_step, name_step
 from restore_domain.wire.reading import read_member
 
 __all__ = [

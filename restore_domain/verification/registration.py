@@ -11,21 +11,13 @@ from typing import Any, Final
 
 import attrs
 
-from restore_domain import model
 from restore_domain.aggregation import StatusTally
 from restore_domain.model import DeclaredProperties, EntityCollection, JsonObject, Timestamp
 from restore_domain.model.validators import Key
 from restore_domain.operations import BackupRestoreRoot, Limits, Report
-from restore_domain.wire.properties import is_entity
+from restore_domain.verification.entity_classes import ENTITY_CLASSES
 
-__all__ = ["ENTITY_CLASSES", "OTHER_CLASSES", "register"]
-
-ENTITY_CLASSES: Final[tuple[type, ...]] = tuple(
-    kind
-    for kind in map(vars(model).get, model.__all__)
-    if isinstance(kind, type) and is_entity(kind)
-)
-"""Every class that is a JSON object of its own."""
+__all__ = ["OTHER_CLASSES", "register"]
 
 OTHER_CLASSES: Final[tuple[Any, ...]] = (
     BackupRestoreRoot,

@@ -19,6 +19,7 @@ from restore_domain import operations
 from restore_domain.lifecycle import Reporter
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
+from restore_domain.model.json_path import ROOT, name_step
 from restore_domain.model.timestamp import Timestamp
 from restore_domain.model.validators import shown
 from restore_domain.operations import (
@@ -32,7 +33,7 @@ from restore_domain.operations import (
 )
 from restore_domain.wire.documents import RequestBody, from_json_value, to_json_value
 from restore_domain.wire.json_text import serialize
-from restore_domain.wire.problems import ROOT, Problem, Problems, WireError, name_step
+from restore_domain.wire.problems import Problem, Problems, WireError
 from restore_domain.wire.reading import read_entries, read_text, read_timestamp
 
 __all__ = ["METHODS", "Method", "Parameter", "Performed", "error_to_json", "perform"]

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
+from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.json_value import freeze, property_name
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
 from restore_domain.operations.errors import RestoreDomainError
 
 __all__ = [
-    "ROOT",
     "Problem",
     "Problems",
     "WireError",
-    "index_step",
-    "name_step",
     "unwritable",
 ]
-
-ROOT: Final = "$"
-"""The path of the document as a whole."""
-
-_LONGEST_NAME: Final = 60
-"""How many characters of a property's name a path shows."""
 
 _LONGEST_PATH: Final = 1000
 """How many characters of a path into an unknown property are shown."""
@@ -42,18 +33,6 @@ class Problem(NamedTuple):
 
     message: str
     """What, and what would be right."""
-
-
-def name_step(name: str) -> str:
-    """Return the step of a path into the property of this name."""
-    if len(name) > _LONGEST_NAME:
-        return f"[{json.dumps(name[:_LONGEST_NAME] + '...')}]"
-    return f".{name}" if name.isidentifier() and name.isascii() else f"[{json.dumps(name)}]"
-
-
-def index_step(index: int) -> str:
-    """Return the step of a path into the entry at this position."""
-    return f"[{index}]"
 
 
 class Problems:

@@ -16,6 +16,7 @@ import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection
+from restore_domain.model.graph_name import graph_name
 from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
 from restore_domain.model.validators import key
 from restore_domain.status import RestorePointTags
@@ -98,11 +99,6 @@ def is_entity(kind: Any) -> bool:
     return isinstance(kind, type) and attrs.has(kind) and hasattr(kind, "additional_data")
 
 
-def _camel_case(attribute: str) -> str:
-    first, *rest = attribute.split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
 def _kinds(annotation: Any) -> tuple[Any, ...]:
     """Return the classes that a value may have, each by itself."""
     union = get_origin(annotation) in (Union, UnionType)
@@ -118,7 +114,7 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
     annotations = get_type_hints(entity_class)
     return [
         Property(
-            field.metadata.get("graph") or _camel_case(field.name),
+            graph_name(field),
             field.name,
             str if field.validator is key else _without_none(annotations[field.name]),
             required=NoneType not in _kinds(annotations[field.name]),

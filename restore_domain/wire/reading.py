@@ -21,6 +21,7 @@ from restore_domain.frozen import maker, slot_names
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
+from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.json_value import (
     ABSENT,
     NO_DATA,
@@ -38,15 +39,7 @@ from restore_domain.model.session import (
 from restore_domain.model.timestamp import Timestamp
 from restore_domain.model.validators import INT32, is_int32, shown
 from restore_domain.status import RestorePointTags
-from restore_domain.wire.problems import (
-    ROOT,
-    Problem,
-    Problems,
-    WireError,
-    index_step,
-    name_step,
-    unwritable,
-)
+from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
 from restore_domain.wire.properties import (
     GRANULAR_TYPES,
     ODATA_TYPE,

@@ -1,53 +1,91 @@
-"""The reference of the API is complete, and every public name says what it is."""
+"""The reference of the API describes the public names and no others, and each says what it is."""
 
+import ast
 import importlib
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from .pages import DOCS, generate
+from .pages import DOCS, PAGES, generate
 
 MODULES = [module for module in generate.modules() if generate.public_names(module)]
+PUBLIC = {
+    f"{module}.{name}": generate.definition(module, name)
+    for module in generate.PUBLIC_MODULES
+    for name in generate.public_names(module)
+}
+"""Each public name as it is imported, and where it is defined."""
+
 REFERENCE = "\n".join(path.read_text("utf-8") for path in sorted((DOCS / "api").glob("*.md")))
 
 
-def described() -> set[str]:
+def described() -> Iterator[str]:
     """Return the full name of everything that the reference describes."""
-    found = set()
-    for module, options in re.findall(
-        r"^\.\. automodule:: (\S+)\n((?:   :.*\n)*)", REFERENCE, re.MULTILINE
+    yield from re.findall(
+        r"^\.\. auto(?:module|class|function|data):: (\S+)$", REFERENCE, re.MULTILINE
+    )
+    for name, module in re.findall(
+        r"^\.\. py:data:: (\S+)\n   :module: (\S+)$", REFERENCE, re.MULTILINE
     ):
-        members = re.search(r":members: (.*)", options)
-        names = members[1].split(", ") if members else []
-        found |= {module, *(f"{module}.{name}" for name in names)}
-    return found
+        yield f"{module}.{name}"
 
 
-def test_every_module_declares_its_public_names() -> None:
+def test_every_public_name_is_described_once_and_no_other() -> None:
+    names = {generate.public_path(found) for found in PUBLIC.values()}
+    assert sorted(described()) == sorted(names | {*generate.PUBLIC_MODULES} - {"restore_domain"})
+
+
+def test_the_public_modules_are_those_of_the_promise() -> None:
+    promise = re.search(
+        r"## A public name\n(.*?)\n- ", (DOCS / "versioning.md").read_text("utf-8"), re.DOTALL
+    )
+    assert promise is not None
+    named = re.findall(r"`(restore_domain[a-z_.]*)`", promise[1])
+    assert sorted(named) == sorted(generate.PUBLIC_MODULES)
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_a_public_name_and_its_members_have_docstrings(name: str) -> None:
+    found = PUBLIC[name]
+    assert found.doc, f"{name} has no docstring"
+    for member, doc in generate.class_members(found).items():
+        assert doc, f"{name}.{member} has no docstring"
+
+
+def test_every_module_declares_its_names() -> None:
     for module in set(generate.modules()) - set(MODULES):
         assert not generate.defined_names(module), f"{module} has no __all__"
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_public_name_is_described(module: str) -> None:
-    known = described()
-    for name in generate.public_names(module):
-        found = generate.definition(module, name)
-        full = f"{found.module}.{found.name}".rstrip(".")
-        assert full in known, f"{full} is in no page below docs/api"
-        assert found.doc, f"{full} has no docstring"
-        for member, doc in generate.class_members(found).items():
-            assert doc, f"{full}.{member} has no docstring"
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_every_public_name_can_be_imported(module: str) -> None:
+def test_every_declared_name_can_be_imported(module: str) -> None:
     loaded = importlib.import_module(module)
     assert loaded.__doc__
     for name in generate.public_names(module):
         assert hasattr(loaded, name), f"{module} has no {name}"
 
 
-def test_nothing_is_described_twice() -> None:
-    modules = re.findall(r"^\.\. automodule:: (\S+)$", REFERENCE, re.MULTILINE)
-    assert len(modules) == len(set(modules))
+def programs_of(path: Path) -> list[str]:
+    """Return the Python of an example, or of each block of a page."""
+    text = path.read_text("utf-8")
+    blocks: list[str] = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [text] if path.suffix == ".py" else blocks
+
+
+def imported_by(program: str) -> Iterator[str]:
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+@pytest.mark.parametrize(
+    "path", [*PAGES, *sorted((DOCS / "examples").glob("*.py"))], ids=lambda path: path.name
+)
+def test_an_example_imports_public_names_alone(path: Path) -> None:
+    names = {name for program in programs_of(path) for name in imported_by(program)}
+    ours = {name for name in names if name.partition(".")[0] == "restore_domain"}
+    assert ours <= {*PUBLIC, *generate.PUBLIC_MODULES}

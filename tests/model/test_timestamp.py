@@ -130,7 +130,6 @@ def all_days(year: int) -> list[str]:
     return [f"{year}-{month:02}-{day:02}" for month in range(14) for day in range(33)]
 
 
-
 spoilt_texts = st.builds(
     lambda text, place, new: text[:place] + new + text[place + len(new) % 2 :],
     timestamp_texts() | st.sampled_from(WELL_FORMED),

@@ -30,7 +30,8 @@ BYTES = 4 << 30
 
 OPTIONS = (
     *("--exitfirst", "--quiet", "--no-header", "--tb=line", "--hypothesis-profile=mutation"),
-    *("--assert=plain", "-p", "no:cacheprovider", "-p", "no:anyio"),  # for speed alone
+    "--assert=plain",  # else pytest loads the package itself, which has a plugin, without a mutant
+    *("-p", "no:cacheprovider", "-p", "no:anyio"),  # for speed alone
 )
 
 hypothesis.settings.register_profile(

@@ -365,6 +365,21 @@ def test_nobody_but_its_collection_has_a_list_of_a_tree(name: str) -> None:
     assert {type(holder) for holder in holders} == {EntityCollection}
 
 
+def test_a_collection_made_of_another_has_an_order_of_its_own() -> None:
+    gaps = EntityCollection([artifact(id=f"a{number}") for number in range(5)]).removing(["a1"])
+    assert gaps[1].id == "a2"
+    made = {
+        "removing": (gaps.removing(["a3"]), ["a0", "a2", "a4"]),
+        "adding": (gaps.adding([artifact(id="a5")]), ["a0", "a2", "a3", "a4", "a5"]),
+        "replacing": (gaps.replacing(artifact(id="a0")), ["a0", "a2", "a3", "a4"]),
+    }
+    for name, (changed, ids) in made.items():
+        assert [changed[index].id for index in range(len(changed))] == ids, name
+        assert mutable(changed) == [], name
+    assert [gaps[index].id for index in range(4)] == ["a0", "a2", "a3", "a4"]
+    assert mutable(gaps) == []
+
+
 def test_what_a_collection_was_made_of_is_not_kept() -> None:
     given, more = [artifact(id="a1")], [artifact(id="a2")]
     made = EntityCollection(given)

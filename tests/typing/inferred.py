@@ -1,6 +1,6 @@
-"""What type checkers infer in a user's code. Nothing here is run: mypy reads it.
+"""What type checkers infer in a user's code. Nothing here is run: mypy and pyright read it.
 
-A line with ``type: ignore`` is a mistake that a type checker has to find.
+A line with ``type: ignore`` is a mistake that both have to find.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,6 +10,7 @@ from typing import Any, assert_type
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+import restore_domain
 from restore_domain import (
     ArtifactRestoreStatus,
     EntityCollection,
@@ -32,9 +33,12 @@ from restore_domain import (
     explain,
     wire,
 )
+from restore_domain.aggregation import status_mask
+from restore_domain.model import ValueDifference, differences
 from restore_domain.operations import (
     BackupRestoreRoot,
     Event,
+    Limits,
     Outcome,
     Page,
     Report,
@@ -68,6 +72,15 @@ from restore_domain.verification.strategies import (
 )
 
 
+def names_of_the_package() -> None:
+    """Each name that is there has its own type, and any other is a mistake."""
+    from restore_domain import Nosuch as Nosuch  # type: ignore[attr-defined]  # noqa: PLC0414, PLC0415
+
+    assert_type(restore_domain.ExchangeRestoreSession(id="s1"), ExchangeRestoreSession)
+    assert_type(restore_domain.operations.Limits(), Limits)
+    restore_domain.agregate([])  # type: ignore[attr-defined]
+
+
 def aggregation(session: ExchangeRestoreSession) -> None:
     statuses = [artifact.status for artifact in session.artifacts]
     assert_type(aggregate(statuses), RestoreSessionStatus)
@@ -78,7 +91,20 @@ def aggregation(session: ExchangeRestoreSession) -> None:
     assert_type(StatusTally.of(statuses).status, RestoreSessionStatus)
     assert_type(StatusTally()[ArtifactRestoreStatus.FAILED], int)
     aggregate(3)  # type: ignore[arg-type]
-    aggregate([RestoreSessionStatus.DRAFT])  # type: ignore[list-item]
+    aggregate([3])  # type: ignore[list-item]
+
+
+def aggregation_of_texts(column: list[str], names: dict[str, int]) -> None:
+    """As they are in a database, in a CSV file or in JSON."""
+    assert_type(aggregate(["succeeded", "failed"]), RestoreSessionStatus)
+    assert_type(aggregate(column), RestoreSessionStatus)
+    assert_type(explain(names), Explanation)
+    assert_type(explain([*column, ArtifactRestoreStatus.ADDED]), Explanation)
+    assert_type(status_mask({"added"}), int)
+    assert_type(StatusTally.of(column), StatusTally)
+    assert_type(StatusTally()["failed"], int)
+    assert_type(StatusTally.of(column).replace("scheduled", column[0]), StatusTally)
+    StatusTally()[3]  # type: ignore[index]
 
 
 def of_entities(session: ExchangeRestoreSession) -> None:
@@ -95,6 +121,7 @@ def of_entities(session: ExchangeRestoreSession) -> None:
     if held is not None:
         assert_type(held[0], MailboxRestoreArtifact)
         assert_type(held[:2], tuple[MailboxRestoreArtifact, ...])
+    assert_type(differences(session, held), tuple[ValueDifference, ...])
     session.status = RestoreSessionStatus.ACTIVE  # type: ignore[misc]
     ExchangeRestoreSession()  # type: ignore[call-arg]
 

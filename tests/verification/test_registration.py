@@ -20,8 +20,8 @@ from restore_domain import (
     RestorePoint,
     audit,
 )
-from restore_domain.verification.registration import ENTITY_CLASSES, OTHER_CLASSES, register
-from restore_domain.verification.strategies import keys
+from restore_domain.verification.registration import OTHER_CLASSES, register
+from restore_domain.verification.strategies import ENTITY_CLASSES, keys
 from restore_domain.verification.strategies.resolution import strategy_for
 
 few = settings(max_examples=10)

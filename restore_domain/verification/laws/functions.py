@@ -74,7 +74,7 @@ class WireFormat(Protocol):
         ...
 
     def loads(self, data: bytes, kind: str, /) -> Any:
-        """Read a document; `kind` is one of the names in ``restore_domain.wire``'s `DOCUMENTS`."""
+        """Read a document; `kind` is its type in Graph, such as ``exchangeRestoreSession``."""
         ...
 
     def dumps(self, entity: Any, /, *, include_unknown_enum_members: bool = True) -> bytes | str:

@@ -4,7 +4,7 @@ Once the package is installed, Hypothesis finds them by itself: ``st.from_type(.
 consistent sessions and artifacts, and of the other classes whatever they may hold.
 """
 
-from restore_domain.verification.registration import ENTITY_CLASSES
+from restore_domain.verification.entity_classes import ENTITY_CLASSES
 from restore_domain.verification.strategies.documents import (
     documents,
     invalid_documents,

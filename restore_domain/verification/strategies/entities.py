@@ -27,7 +27,7 @@ from restore_domain.model import (
     RestorePoint,
     RestoreSessionBase,
 )
-from restore_domain.verification.registration import ENTITY_CLASSES
+from restore_domain.verification.entity_classes import ENTITY_CLASSES
 from restore_domain.verification.strategies.values import (
     int32s,
     json_values,

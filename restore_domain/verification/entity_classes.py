@@ -1,0 +1,17 @@
+"""The entity classes that can be tested: read off what the model exports."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from restore_domain import model
+from restore_domain.wire.properties import is_entity
+
+__all__ = ["ENTITY_CLASSES"]
+
+ENTITY_CLASSES: Final[tuple[type, ...]] = tuple(
+    kind
+    for kind in map(vars(model).get, model.__all__)
+    if isinstance(kind, type) and is_entity(kind)
+)
+"""Every class that is a JSON object of its own."""

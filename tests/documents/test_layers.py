@@ -1,0 +1,81 @@
+"""Imports of the package point down the layers, without a circle."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+import pytest
+
+from .pages import generate
+
+PACKAGE = "restore_domain"
+MODULES: Mapping[str, Path] = generate.modules()
+HEIGHTS = {
+    f"{PACKAGE}.{module}": (number, place)
+    for number, layer in enumerate(generate.LAYERS, start=1)
+    for place, module in enumerate(layer.modules)
+}
+"""The layer of each module directly below the package, and its place within the layer."""
+
+
+def imported_by(source: str) -> Iterator[str]:
+    """Name the module of each import, within functions and for type checkers alone included."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: a relative import"
+            for alias in node.names:
+                within = f"{node.module}.{alias.name}"
+                yield within if within in MODULES else node.module or ""
+
+
+def imports_of(module: str) -> set[str]:
+    """Name the modules of the package that a module imports."""
+    return {*imported_by(MODULES[module].read_text("utf-8"))} & {*MODULES} - {module}
+
+
+def height(module: str) -> tuple[int, int]:
+    """Return where a module stands; the package itself above what it offers the names of."""
+    highest_offered = HEIGHTS[f"{PACKAGE}.wire"]
+    if module == PACKAGE:
+        return (highest_offered[0], len(HEIGHTS))
+    return HEIGHTS[".".join(module.split(".")[:2])]
+
+
+IMPORTS = {module: imports_of(module) for module in MODULES}
+
+
+def test_every_module_is_in_one_layer() -> None:
+    listed = [f"{PACKAGE}.{name}" for layer in generate.LAYERS for name in layer.modules]
+    assert sorted(listed) == sorted({module for module in MODULES if module.count(".") == 1})
+
+
+@pytest.mark.parametrize(
+    ("module", "imported"),
+    [(module, imported) for module in IMPORTS for imported in sorted(IMPORTS[module])],
+)
+def test_an_import_points_down(module: str, imported: str) -> None:
+    assert height(imported) <= height(module)
+
+
+def test_no_import_points_in_a_circle() -> None:
+    try:
+        TopologicalSorter(IMPORTS).prepare()
+    except CycleError as error:
+        pytest.fail(f"a circle of imports: {' -> '.join(error.args[1])}")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import restore_domain.wire.calls",
+        "from restore_domain.wire import calls",
+        "from restore_domain.wire.calls import METHODS",
+        "def late():\n    from restore_domain.wire.calls import METHODS",
+        "if TYPE_CHECKING:\n    from restore_domain.wire.calls import METHODS",
+    ],
+)
+def test_every_kind_of_import_is_seen(source: str) -> None:
+    assert [*imported_by(source)] == ["restore_domain.wire.calls"]
