@@ -28,7 +28,7 @@ from restore_domain.verification.system import (
 )
 from restore_domain.wire.documents import DOCUMENTS
 
-from .faulty_systems import FAULTS
+from .faults import fault
 from .odd_systems import Odd, sessions_with
 
 Statuses = Sequence[ArtifactRestoreStatus]
@@ -443,9 +443,6 @@ def test_an_audit_that_fails_breaks_the_law() -> None:
 
 # Systems ------------------------------------------------------------------------------------------
 
-MADE = {fault.name: fault.make_system for fault in FAULTS}
-
-
 BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("L5", "inProgress has no start", ['"inProgress"', "startDateTime", "actual     nothing"]),
     ("L5", "a failure needs no error", ["expected   "]),
@@ -496,24 +493,24 @@ QUICKLY = ("L5", "S6", "O2", "O3", "O5")
 
 
 @pytest.mark.parametrize(
-    ("rule", "fault"),
+    ("rule", "name"),
     [
-        pytest.param(rule, fault, marks=[] if rule in QUICKLY else pytest.mark.faults)
-        for rule, fault in FOUND_IN_HISTORIES
+        pytest.param(rule, name, marks=[] if rule in QUICKLY else pytest.mark.faults)
+        for rule, name in FOUND_IN_HISTORIES
     ],
 )
 @pytest.mark.usefixtures("without_vectors")
-def test_a_faulty_system_breaks_the_law_in_a_random_history(rule: str, fault: str) -> None:
-    said = broken(laws.LAWS[rule], MADE[fault]())
+def test_a_faulty_system_breaks_the_law_in_a_random_history(rule: str, name: str) -> None:
+    said = broken(laws.LAWS[rule], fault(name).make_system())
     assert said.startswith(f"{rule}: {RULES[rule]}\ngiven      {{")
     assert said.count('{"method"') <= 7
 
 
-@pytest.mark.parametrize(("rule", "fault", "fragments"), BROKEN)
+@pytest.mark.parametrize(("rule", "name", "fragments"), BROKEN)
 def test_a_faulty_system_breaks_the_law_of_its_rule(
-    rule: str, fault: str, fragments: Sequence[str]
+    rule: str, name: str, fragments: Sequence[str]
 ) -> None:
-    said = broken(laws.LAWS[rule], MADE[fault]())
+    said = broken(laws.LAWS[rule], fault(name).make_system())
     assert said.startswith(f"{rule}: {RULES[rule]}\ngiven      {{")
     for fragment in fragments:
         assert fragment in said
@@ -596,7 +593,7 @@ def test_a_session_that_does_not_read_breaks_every_law() -> None:
 
 @pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_a_law_leaves_to_others_what_is_theirs() -> None:
-    miscounts = MADE["failed counts as completed"]()
+    miscounts = fault("failed counts as completed").make_system()
     assert [*laws.judge(miscounts, laws.SYSTEM_LAWS).broken] == [laws.s5]
     shows_none = Odd(sessions_with(mailboxRestoreArtifacts=None), OPERATIONS_ALONE)
     laws.judge(shows_none, [laws.s1, laws.s5]).check_all()
@@ -622,7 +619,7 @@ def test_what_is_refused_changes_nothing() -> None:
 
 @pytest.mark.usefixtures("without_vectors")
 def test_every_artifact_of_an_activated_session_is_scheduling() -> None:
-    said = broken(laws.o4, MADE["one artifact stays added"]())
+    said = broken(laws.o4, fault("one artifact stays added").make_system())
     assert said.endswith(
         'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"]'
     )
