@@ -239,19 +239,22 @@ def refusing(methods: str, code: str, when: Callable[[FaultySystem, Params], Any
 
 
 def refusing_at_last(
-    methods: str, code: str, when: Callable[[ExchangeRestoreSession | None, str, Params], Any]
+    methods: str,
+    code: str,
+    when: Callable[[ExchangeRestoreSession | None, str, Params], Any],
+    *,
+    ahead_of: str = "",
 ) -> Behaviour:
-    """Refuse some of the calls that the reference accepts."""
+    """Refuse some of the calls that the reference accepts, or refuses by a later check."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method not in methods.split():
             return system.right(method, params)
-        before, session = system.root, system.session(params)
-        answer = system.right(method, params)
-        if when(session, method, params):
-            system.root = before
+        refused = system.tried(method, params)
+        is_next = refused is None or refused.code == ahead_of
+        if is_next and when(system.session(params), method, params):
             raise refusal(method, code)
-        return answer
+        return system.right(method, params)
 
     return answer
 

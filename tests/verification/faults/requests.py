@@ -50,6 +50,7 @@ DRAFT = RestoreSessionStatus.DRAFT
 ACTIVATING = RestoreSessionStatus.ACTIVATING
 ACTIVE = RestoreSessionStatus.ACTIVE
 NOT_ALLOWED = "RestoreSessionActionNotAllowed"
+DIFFERENT = "DifferentRestoreDestinationType"
 
 LISTS = "create update"
 ADDITIONS = "create update createArtifact"
@@ -67,29 +68,26 @@ def artifacts(change: Callable[[int], int]) -> Behaviour:
 
 
 def artifacts_by(change: Callable[[FaultySystem, Params], int]) -> Behaviour:
-    """Take so many artifacts more in an update."""
+    """Take so many artifacts more, or less, in an update."""
     return with_limits(
         "update",
         lambda system, params: {
-            "artifacts_per_request": system.root.limits.artifacts_per_request
-            + change(system, params)
+            "artifacts_per_request": max(
+                system.root.limits.artifacts_per_request + change(system, params), 1
+            )
         },
     )
 
 
-def has_too_many_with_its_session(
-    session: ExchangeRestoreSession | None, _method: str, params: Params
-) -> bool:
-    entries = params["request"][DELTA]
-    return session is not None and len(entries) + session.tally.total > FIFTY
+def those_of_its_session(system: FaultySystem, params: Params) -> int:
+    session = system.session(params)
+    return 0 if session is None else -session.tally.total
 
-
-FIFTY = 50
 
 AMOUNTS = (
     Fault("one more artifact than may be", "O1 O3", artifacts(lambda limit: limit + 1)),
     Fault("one artifact less than may be", "O1 O3", artifacts(lambda limit: max(limit - 1, 1))),
-    Fault("fifty whatever the limits", "O1 O3", artifacts(lambda _: FIFTY)),
+    Fault("fifty whatever the limits", "O1 O3", artifacts(lambda _: 50)),
     Fault(
         "49 artifacts in a request",
         "O1 O3",
@@ -112,7 +110,7 @@ AMOUNTS = (
     Fault(
         "what a session holds counts against the limit",
         "O3",
-        refusing_at_last("update", "RestoreArtifactsLimitBreached", has_too_many_with_its_session),
+        artifacts_by(those_of_its_session),
     ),
 )
 
@@ -161,7 +159,7 @@ ORDER = (
         "O1",
         refusing_otherwise(
             "create",
-            "DifferentRestoreDestinationType",
+            DIFFERENT,
             for_another_reason("DuplicateArtifactInList"),
         ),
     ),
@@ -347,7 +345,12 @@ ADDITIONS_TAKEN = (
     Fault(
         "granular restore points are duplicates",
         "O3 O6",
-        refusing_at_last("update createArtifact", "DuplicateArtifactInList", is_of_a_granular_one),
+        refusing_at_last(
+            "update createArtifact",
+            "DuplicateArtifactInList",
+            is_of_a_granular_one,
+            ahead_of=DIFFERENT,
+        ),
     ),
     Fault("any destination will do", "O1 O3 O6", accepting(ADDITIONS, to_any_place)),
     Fault("artifacts go where they like", "O1 O3 O6", accepting(ADDITIONS, to_one_place)),

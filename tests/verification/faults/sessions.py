@@ -23,7 +23,6 @@ from .faulty_system import (
     Fault,
     FaultySystem,
     Params,
-    asking,
     changing_session,
     sessions_in,
     showing,
@@ -406,15 +405,27 @@ def forget_what_was_declared(
     )
 
 
-def without_next_links(_system: FaultySystem, params: Params) -> Params:
-    sessions = params.get("sessions") or ()
-    return {
-        **params,
-        "sessions": [
-            {name: value for name, value in session.items() if not name.endswith("@odata.nextLink")}
-            for session in sessions
-        ],
-    }
+def take_a_part_for_all(system: FaultySystem, method: str, params: Params) -> Any:
+    """Show that there are more artifacts, and know nothing of it."""
+    if method == "reset":
+        given = params.get("sessions") or ()
+        links = {session["id"]: next_links(session) for session in given}
+        whole = [
+            {name: value for name, value in session.items() if name not in links[session["id"]]}
+            for session in given
+        ]
+        system.memory.update(links)
+        return system.right(method, {**params, "sessions": whole})
+    answer = system.right(method, params)
+    if method in {"get", "activate", "list"}:
+        for shown in sessions_in(answer):
+            shown.update(system.memory.get(shown["id"], {}))
+    return answer
+
+
+def next_links(session: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what says that there are more artifacts than a session contains."""
+    return {name: link for name, link in session.items() if name.endswith("@odata.nextLink")}
 
 
 def show_drafts(system: FaultySystem, method: str, params: Params) -> Any:
@@ -439,7 +450,7 @@ DECLARATIONS = (
     Fault(
         "a part of the artifacts is all of them",
         "S1 O3 O4 O5 O6 S3 S4 S5",
-        asking("reset", without_next_links),
+        take_a_part_for_all,
     ),
     Fault("what is not expanded is a draft", "S1 S1a O3 O4 O5", show_drafts),
 )
