@@ -218,7 +218,7 @@ class _Watched:
 
 
 class _Apart:
-    """A system that shares no object with those who call it.
+    """A system that shares no object with its callers.
 
     Many a system answers with its own objects, and changes them later; what it answered before
     must stay as it was.

@@ -16,7 +16,16 @@ from restore_domain.status import (
 )
 from restore_domain.verification import RefusedError
 
-from .faulty_system import Behaviour, Fault, FaultySystem, Params, answering, status_of, without
+from .faulty_system import (
+    UNKNOWN,
+    Behaviour,
+    Fault,
+    FaultySystem,
+    Params,
+    answering,
+    status_of,
+    without,
+)
 
 # Graph JSON ---------------------------------------------------------------------------------------
 
@@ -48,7 +57,7 @@ ENUMERATIONS = ("status", "destinationType", "restoreJobType")
 
 
 def known_members(name: str, value: Any) -> Any:
-    """Write the unknown member for a text that is none."""
+    """Write the unknown member for an unknown text."""
     is_unknown = name in ENUMERATIONS and isinstance(value, str) and value not in MEMBERS
     return "unknownFutureValue" if is_unknown else value
 
@@ -128,7 +137,6 @@ DOCUMENTS = (
 
 # Reasons and audits -------------------------------------------------------------------------------
 
-UNKNOWN = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 GRANULAR = "granularMailboxRestoreArtifacts"
 
 

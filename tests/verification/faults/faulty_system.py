@@ -1,8 +1,8 @@
 """What faulty systems are made of: the reference, and something done to its calls and answers.
 
 A fault takes a call in the place of the reference: it may change what is asked, what is answered,
-or what is stored. It knows the public names of the package and none of its source, so that it
-stays a fault whatever is done to the code; and what it calls is the package that ships.
+or what is stored. It uses the public names of the package and none of its source, so that it
+stays a fault when the code is rewritten; and all that it calls is the package that ships.
 """
 
 from __future__ import annotations
@@ -27,6 +27,14 @@ from restore_domain.verification.system import ReferenceSystem
 from restore_domain.wire import from_json_value, to_json_value
 
 Params: TypeAlias = Mapping[str, Any]
+
+ADDED = ArtifactRestoreStatus.ADDED
+SCHEDULING = ArtifactRestoreStatus.SCHEDULING
+SCHEDULED = ArtifactRestoreStatus.SCHEDULED
+IN_PROGRESS = ArtifactRestoreStatus.IN_PROGRESS
+SUCCEEDED = ArtifactRestoreStatus.SUCCEEDED
+FAILED = ArtifactRestoreStatus.FAILED
+UNKNOWN = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 
 COLLECTIONS = ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts")
 DELTA = "mailboxRestoreArtifacts@delta"
@@ -141,7 +149,7 @@ def without(params: Params, *names: str) -> dict[str, Any]:
 
 
 def status_of(text: object) -> ArtifactRestoreStatus:
-    """Read the status of an artifact; a text that is none reads as the unknown one (rule W2)."""
+    """Read the status of an artifact; an unknown text reads as the unknown status (rule W2)."""
     try:
         return ArtifactRestoreStatus(str(text))
     except ValueError:

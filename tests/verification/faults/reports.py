@@ -17,6 +17,13 @@ from restore_domain.verification import RefusedError
 from restore_domain.wire import WireError, from_json_value, to_json_value
 
 from .faulty_system import (
+    ADDED,
+    FAILED,
+    IN_PROGRESS,
+    SCHEDULED,
+    SCHEDULING,
+    SUCCEEDED,
+    UNKNOWN,
     Behaviour,
     Entered,
     Fault,
@@ -37,13 +44,6 @@ from .faulty_system import (
     without,
 )
 
-ADDED = ArtifactRestoreStatus.ADDED
-SCHEDULING = ArtifactRestoreStatus.SCHEDULING
-SCHEDULED = ArtifactRestoreStatus.SCHEDULED
-IN_PROGRESS = ArtifactRestoreStatus.IN_PROGRESS
-SUCCEEDED = ArtifactRestoreStatus.SUCCEEDED
-FAILED = ArtifactRestoreStatus.FAILED
-UNKNOWN = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 EVERY = frozenset(ArtifactRestoreStatus)
 
 Relation = Mapping[ArtifactRestoreStatus, frozenset[ArtifactRestoreStatus]]
@@ -159,7 +159,7 @@ def as_reporter(reporter: str, other: str) -> Behaviour:
 
 
 def without_reporter(method: str) -> Behaviour:
-    """Take an observer to be who reports, if nobody is named."""
+    """Take the reporter for an observer, if none is named."""
     return asking(method, lambda _, params: {"reporter": "observer", **params})
 
 
@@ -208,12 +208,8 @@ def later(one: datetime | None, other: datetime | None) -> datetime | None:
 
 
 def start(entered: Entered) -> dict[str, Any]:
-    """Begin when the report says, or else when it was made, whatever was before."""
+    """Begin when the report says, or else when it was made, in spite of an earlier start."""
     return {"start_date_time": entered.time("startDateTime") or entered.time()}
-
-
-def from_the_report(name: str, value: Callable[[Entered], Any]) -> Callable[[Entered], Any]:
-    return lambda entered: {name: value(entered)}
 
 
 def when(

@@ -13,6 +13,7 @@ from restore_domain.status import ArtifactRestoreStatus, DestinationType, Restor
 from restore_domain.verification import RefusedError
 
 from .faulty_system import (
+    ADDED,
     COLLECTIONS,
     DELTA,
     EXCEPTION,
@@ -45,7 +46,6 @@ from .faulty_system import (
     without,
 )
 
-ADDED = ArtifactRestoreStatus.ADDED
 DRAFT = RestoreSessionStatus.DRAFT
 ACTIVATING = RestoreSessionStatus.ACTIVATING
 ACTIVE = RestoreSessionStatus.ACTIVE
@@ -557,7 +557,7 @@ UPDATES = (
     Fault("the same may be removed twice", "O3", remove_twice),
 )
 
-# What is no draft ---------------------------------------------------------------------------------
+# Drafts, and sessions taken for drafts -----------------------------------------------------------
 
 
 def taking_for_drafts(

@@ -19,6 +19,13 @@ from restore_domain.status import (
 from restore_domain.wire import to_json_value
 
 from .faulty_system import (
+    ADDED,
+    FAILED,
+    IN_PROGRESS,
+    SCHEDULED,
+    SCHEDULING,
+    SUCCEEDED,
+    UNKNOWN,
     Behaviour,
     Fault,
     FaultySystem,
@@ -30,14 +37,6 @@ from .faulty_system import (
     storing,
     time_of,
 )
-
-ADDED = ArtifactRestoreStatus.ADDED
-SCHEDULING = ArtifactRestoreStatus.SCHEDULING
-SCHEDULED = ArtifactRestoreStatus.SCHEDULED
-IN_PROGRESS = ArtifactRestoreStatus.IN_PROGRESS
-SUCCEEDED = ArtifactRestoreStatus.SUCCEEDED
-FAILED = ArtifactRestoreStatus.FAILED
-UNKNOWN = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 
 ACTIVATING = RestoreSessionStatus.ACTIVATING
 ACTIVE = RestoreSessionStatus.ACTIVE
