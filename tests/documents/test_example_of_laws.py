@@ -1,5 +1,6 @@
-"""The example of a user's tests runs, and finds what is wrong in it."""
+"""The examples of a user's tests run, and find what is wrong in them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,9 @@ import pytest
 
 from .pages import DOCS
 
-EXAMPLE = DOCS / "examples" / "test_my_aggregate.py"
+EXAMPLES = DOCS / "examples"
+FUNCTION = EXAMPLES / "test_my_aggregate.py"
+SERVICE = EXAMPLES / "test_my_laws.py"
 
 
 def run(path: Path) -> tuple[int, str]:
@@ -19,35 +22,47 @@ def run(path: Path) -> tuple[int, str]:
         text=True,
         check=False,
         timeout=120,
+        env={**os.environ, "PYTHONPATH": str(EXAMPLES)},
     )
     return ran.returncode, ran.stdout
 
 
-def test_it_passes() -> None:
-    code, printed = run(EXAMPLE)
+@pytest.mark.parametrize("example", [FUNCTION, SERVICE], ids=lambda path: str(path.stem))
+def test_it_passes(example: Path) -> None:
+    code, printed = run(example)
     assert code == 0, printed
     assert "17 passed" in printed
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("example", "old", "new", "said"),
     [
         (
+            FUNCTION,
             '"completedWithError" if len(ended) > 1 else',
             '"failed" if "failed" in ended else',
             "A4: where every artifact is terminal, some succeeded and some failed",
         ),
         (
+            FUNCTION,
             '"scheduled": ["inProgress", "failed"]',
             '"scheduled": ["inProgress"]',
             "given      the driver reports failed of an artifact that is scheduled",
         ),
+        (
+            SERVICE,
+            "(dict(params))",
+            '(dict(params) | ({"actor": None} if method == "activate" else {}))',
+            "S6: lastModifiedDateTime and lastModifiedBy move with every change",
+        ),
     ],
 )
-def test_it_fails_where_it_is_wrong(tmp_path: Path, old: str, new: str, said: str) -> None:
-    text = EXAMPLE.read_text("utf-8")
+def test_it_fails_where_it_is_wrong(
+    tmp_path: Path, example: Path, old: str, new: str, said: str
+) -> None:
+    text = example.read_text("utf-8")
     assert text.count(old) == 1
-    wrong = tmp_path / EXAMPLE.name
+    wrong = tmp_path / example.name
     wrong.write_text(text.replace(old, new), "utf-8")
     code, printed = run(wrong)
     assert code == 1

@@ -4,14 +4,12 @@ import sys
 
 from restore_domain.cli.serve import answered
 
-from .faulty_systems import FAULTS
-from .further_faults import FURTHER_FAULTS
+from .faults import fault
 
 
 def main(name: str) -> None:
     """Answer as the system does that has this fault."""
-    (fault,) = (fault for fault in (*FAULTS, *FURTHER_FAULTS) if fault.name == name)
-    system = fault.make_system()
+    system = fault(name).make_system()
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(answered(system, line) + b"\n")
         sys.stdout.buffer.flush()

@@ -20,10 +20,15 @@ from restore_domain import (
 from restore_domain.lifecycle import refusal
 from restore_domain.rules import RULES
 from restore_domain.verification import laws
-from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
+from restore_domain.verification.system import (
+    SYSTEM_METHODS,
+    ReferenceSystem,
+    RefusedError,
+    System,
+)
 from restore_domain.wire.documents import DOCUMENTS
 
-from .faulty_systems import FAULTS
+from .faults import fault
 from .odd_systems import Odd, sessions_with
 
 Statuses = Sequence[ArtifactRestoreStatus]
@@ -58,13 +63,27 @@ OURS: Mapping[laws.Takes, Any] = {
     laws.Takes.TALLY: StatusTally.of,
     laws.Takes.ADVANCE: advance,
     laws.Takes.AUDIT: audited,
-    laws.Takes.SYSTEM: ReferenceSystem(),
     laws.Takes.WIRE: OurWire(),
 }
 
 
-@pytest.mark.parametrize("law", laws.ALL_LAWS, ids=str)
-def test_every_law_holds_of_the_reference(law: laws.Law[Any]) -> None:
+@pytest.fixture(scope="module")
+def judgement() -> laws.Judgement[System]:
+    """Judge the reference by all laws of systems at once."""
+    return laws.judge(ReferenceSystem(), laws.SYSTEM_LAWS)
+
+
+@pytest.mark.parametrize("law", laws.SYSTEM_LAWS, ids=str)
+def test_the_reference_keeps_every_law_of_systems(
+    law: laws.Law[System], judgement: laws.Judgement[System]
+) -> None:
+    judgement.check(law)
+
+
+@pytest.mark.parametrize(
+    "law", [law for law in laws.ALL_LAWS if law.takes is not laws.Takes.SYSTEM], ids=str
+)
+def test_the_reference_keeps_every_other_law(law: laws.Law[Any]) -> None:
     law(OURS[law.takes])
 
 
@@ -424,9 +443,6 @@ def test_an_audit_that_fails_breaks_the_law() -> None:
 
 # Systems ------------------------------------------------------------------------------------------
 
-MADE = {fault.name: fault.make_system for fault in FAULTS}
-
-
 BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("L5", "inProgress has no start", ['"inProgress"', "startDateTime", "actual     nothing"]),
     ("L5", "a failure needs no error", ["expected   "]),
@@ -466,29 +482,35 @@ def without_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("restore_domain.verification.laws.steps.load_vectors", tuple)
 
 
+@pytest.fixture
+def few_histories(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let laws of systems that nothing breaks be done soon."""
+    monkeypatch.setattr("restore_domain.verification.laws.steps.EXAMPLES", 50)
+
+
 FOUND_IN_HISTORIES = [row[:2] for row in BROKEN if row[1] not in ONLY_IN_VECTORS]
 QUICKLY = ("L5", "S6", "O2", "O3", "O5")
 
 
 @pytest.mark.parametrize(
-    ("rule", "fault"),
+    ("rule", "name"),
     [
-        pytest.param(rule, fault, marks=[] if rule in QUICKLY else pytest.mark.faults)
-        for rule, fault in FOUND_IN_HISTORIES
+        pytest.param(rule, name, marks=[] if rule in QUICKLY else pytest.mark.faults)
+        for rule, name in FOUND_IN_HISTORIES
     ],
 )
 @pytest.mark.usefixtures("without_vectors")
-def test_a_faulty_system_breaks_the_law_in_a_random_history(rule: str, fault: str) -> None:
-    said = broken(laws.LAWS[rule], MADE[fault]())
+def test_a_faulty_system_breaks_the_law_in_a_random_history(rule: str, name: str) -> None:
+    said = broken(laws.LAWS[rule], fault(name).make_system())
     assert said.startswith(f"{rule}: {RULES[rule]}\ngiven      {{")
     assert said.count('{"method"') <= 7
 
 
-@pytest.mark.parametrize(("rule", "fault", "fragments"), BROKEN)
+@pytest.mark.parametrize(("rule", "name", "fragments"), BROKEN)
 def test_a_faulty_system_breaks_the_law_of_its_rule(
-    rule: str, fault: str, fragments: Sequence[str]
+    rule: str, name: str, fragments: Sequence[str]
 ) -> None:
-    said = broken(laws.LAWS[rule], MADE[fault]())
+    said = broken(laws.LAWS[rule], fault(name).make_system())
     assert said.startswith(f"{rule}: {RULES[rule]}\ngiven      {{")
     for fragment in fragments:
         assert fragment in said
@@ -569,14 +591,12 @@ def test_a_session_that_does_not_read_breaks_every_law() -> None:
     assert "expected   sessions as Graph JSON\n" in said
 
 
-@pytest.mark.usefixtures("without_vectors")
+@pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_a_law_leaves_to_others_what_is_theirs() -> None:
-    miscounts = MADE["failed counts as completed"]()
-    for law in (laws.s1, laws.s3, laws.o4, laws.o7):
-        law(miscounts)
+    miscounts = fault("failed counts as completed").make_system()
+    assert [*laws.judge(miscounts, laws.SYSTEM_LAWS).broken] == [laws.s5]
     shows_none = Odd(sessions_with(mailboxRestoreArtifacts=None), OPERATIONS_ALONE)
-    for law in (laws.s1, laws.s5):
-        law(shows_none)
+    laws.judge(shows_none, [laws.s1, laws.s5]).check_all()
     laws.o4(Odd(lambda method, it: {**it, "status": "failed"} if method == "activate" else it))
     assert broken(laws.o1, shows_none)
 
@@ -599,12 +619,13 @@ def test_what_is_refused_changes_nothing() -> None:
 
 @pytest.mark.usefixtures("without_vectors")
 def test_every_artifact_of_an_activated_session_is_scheduling() -> None:
-    said = broken(laws.o4, MADE["one artifact stays added"]())
+    said = broken(laws.o4, fault("one artifact stays added").make_system())
     assert said.endswith(
         'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"]'
     )
 
 
+@pytest.mark.usefixtures("few_histories")
 def test_a_law_says_what_a_system_lacks() -> None:
     system = Odd(lambda _method, answer: answer, ["reset", "create", "get"])
     assert [law.name for law in laws.SYSTEM_LAWS if law.covers(system)] == ["o1"]
@@ -617,6 +638,118 @@ def test_a_law_says_what_a_system_lacks() -> None:
         "o4 needs activate, which the system does not have; ask law.covers(system) before"
     )
     assert laws.a4.covers(aggregate)
+
+
+# Several laws at once -----------------------------------------------------------------------------
+
+
+class TwiceWrong(ReferenceSystem):
+    """A patch of it loses the last artifact, and a session that it deletes stays."""
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        before = self.root
+        answer = super().call(method, params)
+        if method == "update":
+            session = self.root.session(params["sessionId"])
+            assert session is not None
+            left = [*(session.mailbox_restore_artifacts or ())][:-1]
+            changed = attrs.evolve(session, mailbox_restore_artifacts=left)
+            sessions = self.root.exchange_restore_sessions.replacing(changed)
+            self.root = attrs.evolve(self.root, exchange_restore_sessions=sessions)
+        if method == "delete":
+            self.root = before
+        return answer
+
+
+def test_laws_judged_at_once_name_each_that_is_broken_and_no_other() -> None:
+    judgement = laws.judge(TwiceWrong(), laws.SYSTEM_LAWS)
+    assert {laws.o3, laws.o5} < {*judgement.broken}
+    assert {laws.l5, laws.o4, laws.o8} < {*judgement.kept}
+    assert {*judgement.kept, *judgement.broken} == {*laws.SYSTEM_LAWS}
+    for law in judgement.kept:
+        judgement.check(law)
+    for law in judgement.broken:
+        assert said_of(judgement, law) == broken(law, TwiceWrong())
+    wrong = len(judgement.broken)
+    with pytest.raises(ExceptionGroup, match=f"{wrong} of 17 laws are broken") as caught:
+        judgement.check_all()
+    assert [str(error) for error in caught.value.exceptions] == [
+        said_of(judgement, law) for law in judgement.broken
+    ]
+
+
+@pytest.mark.usefixtures("without_vectors")
+def test_laws_judged_at_once_are_found_broken_in_random_histories() -> None:
+    judgement = laws.judge(TwiceWrong(), [laws.o5, laws.o4, laws.o3])
+    assert [*judgement.broken] == [laws.o5, laws.o3]
+    assert judgement.kept == (laws.o4,)
+    for law in judgement.broken:
+        assert judgement.broken[law].given.count('"method"') <= 4
+
+
+def said_of(judgement: laws.Judgement[System], law: laws.Law[System]) -> str:
+    with pytest.raises(laws.LawBrokenError) as caught:
+        judgement.check(law)
+    assert caught.value.law is law
+    return str(caught.value)
+
+
+@pytest.mark.usefixtures("without_vectors", "few_histories")
+def test_laws_judged_at_once_put_each_history_to_the_system_once() -> None:
+    one, all_of_them = (Odd(lambda _method, answer: answer) for _ in range(2))
+    laws.o4(one)
+    laws.judge(all_of_them, laws.OPERATION_LAWS).check_all()
+    assert all_of_them.called.count("create") == one.called.count("create") > 0
+
+
+@pytest.mark.usefixtures("few_histories")
+def test_laws_judged_at_once_say_what_a_system_lacks() -> None:
+    system = Odd(lambda _method, answer: answer, ["reset", "create", "get"])
+    judgement = laws.judge(system, [laws.o1, laws.o4])
+    assert judgement.kept == (laws.o1,)
+    assert judgement.not_covered == {laws.o4: ("activate",)}
+    judgement.check_all()
+    with pytest.raises(laws.NotCoveredError, match="o4 needs activate"):
+        judgement.check(laws.o4)
+    with pytest.raises(KeyError):
+        judgement.check(laws.o5)
+
+
+@pytest.mark.usefixtures("few_histories")
+def test_a_system_may_answer_with_its_own_objects_and_change_what_it_is_given() -> None:
+    class Sharing(ReferenceSystem):
+        def __init__(self) -> None:
+            super().__init__()
+            self.answered: dict[str, Any] = {}
+
+        def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+            if method == "reset":
+                self.answered.clear()
+            answer = super().call(method, {**params})
+            for value in params.values():
+                if isinstance(value, dict | list):
+                    value.clear()
+            if method != "get":
+                return answer
+            shared = self.answered.setdefault(params["sessionId"], {})
+            shared.clear()
+            shared.update(answer)
+            return shared
+
+    laws.judge(Sharing(), laws.SYSTEM_LAWS).check_all()
+
+
+def test_laws_of_a_function_are_judged_at_once_like_those_of_a_system() -> None:
+    def raises(statuses: Statuses) -> str:
+        if {*statuses} == {"failed"}:
+            raise LookupError
+        return aggregate(statuses)
+
+    judgement = laws.judge(raises, [laws.a5, laws.a6])
+    assert judgement.kept == (laws.a5,)
+    with pytest.raises(laws.LawBrokenError, match="raised LookupError") as caught:
+        judgement.check(laws.a6)
+    assert isinstance(caught.value.__cause__, LookupError)
 
 
 # Graph JSON ---------------------------------------------------------------------------------------

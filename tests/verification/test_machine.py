@@ -27,7 +27,7 @@ from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.histories import Counterexample
 from restore_domain.verification.machine import ConformanceMachine, DivergenceError, machine_for
 
-from .faulty_systems import FAULTS
+from .faults import fault
 
 QUICKLY = settings(max_examples=25, stateful_step_count=25, database=None, derandomize=True)
 DEFAULTS = settings(
@@ -148,10 +148,9 @@ SAMPLE = (
 
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_fault_is_found_by_its_rule_and_in_few_steps(name: str) -> None:
-    (fault,) = (fault for fault in FAULTS if fault.name == name)
-    system = fault.make_system()
+    system = fault(name).make_system()
     error = found(machine_for(lambda: system))
-    assert error.counterexample.difference.rule in fault.rules
+    assert error.counterexample.difference.rule in fault(name).rules
     assert len(steps(error)) == len(error.counterexample.calls) <= 5
 
 

@@ -5,6 +5,10 @@ A law is called with a function and returns if it holds; else it raises `LawBrok
 
     laws.a4(my_aggregate)
 
+`judge` judges by several at once, the laws of systems in one pass over the same histories::
+
+    laws.judge(MyService(), laws.SYSTEM_LAWS).check_all()
+
 `LAWS` has the law of each rule id. What it is called with, its `Takes` says; `AGGREGATE_LAWS`,
 `TALLY_LAWS`, `ADVANCE_LAWS`, `AUDIT_LAWS`, `SYSTEM_LAWS` and `WIRE_LAWS` have all laws of one kind
 of function, those among them that follow from several rules. Nothing here needs pytest or
@@ -55,6 +59,7 @@ from restore_domain.verification.laws.functions import (
     Tally,
     WireFormat,
 )
+from restore_domain.verification.laws.judging import Judgement, judge
 from restore_domain.verification.laws.law import (
     Breach,
     Law,
@@ -111,6 +116,7 @@ __all__ = [
     "Aggregate",
     "Audit",
     "Breach",
+    "Judgement",
     "Law",
     "LawBrokenError",
     "MakeTally",
@@ -135,6 +141,7 @@ __all__ = [
     "an_audit_trusts_the_operations",
     "an_unknown_status_is_no_claim",
     "every_set_has_a_status",
+    "judge",
     "l1",
     "l2",
     "l3",

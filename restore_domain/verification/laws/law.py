@@ -127,7 +127,8 @@ class Law(Generic[_Subject]):
     """The `SYSTEM_METHODS` that it can't do without, if it takes a `System`."""
 
     breaches: Callable[[_Subject], Iterable[Breach]]
-    """Goes through the inputs, and returns where the law is broken; see also `__call__`."""
+    """Goes through the inputs, and returns where the law is broken: in a law of systems, the
+    first place. See also `__call__`."""
 
     def __attrs_post_init__(self) -> None:
         """Let ``help`` show what the law says."""
@@ -138,7 +139,7 @@ class Law(Generic[_Subject]):
 
         Raises NotCoveredError of a system that lacks a method which the law needs.
         """
-        missing = self._missing_in(subject)
+        missing = self.missing_in(subject)
         if missing:
             raise NotCoveredError(self, missing)
         for breach in self.breaches(subject):
@@ -149,9 +150,10 @@ class Law(Generic[_Subject]):
 
     def covers(self, subject: _Subject) -> bool:
         """Tell whether there is all that the law needs; only a `System` may lack something."""
-        return not self._missing_in(subject)
+        return not self.missing_in(subject)
 
-    def _missing_in(self, subject: _Subject) -> list[str]:
+    def missing_in(self, subject: _Subject) -> list[str]:
+        """Return which of the methods that the law needs a `System` does not have."""
         methods: Collection[str] = getattr(subject, "methods", ()) if self.needs else ()
         return [name for name in self.needs if name not in methods]
 

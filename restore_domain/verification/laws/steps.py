@@ -8,13 +8,15 @@ laws of others for what follows.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property, partial
+from itertools import chain
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from restore_domain.model import ExchangeRestoreSession
+from restore_domain.model.session import DERIVED_PROPERTIES
 from restore_domain.operations import BackupRestoreRoot, Limits
 from restore_domain.verification.comparison import (
     OPERATION_RULES,
@@ -36,14 +38,15 @@ from restore_domain.verification.laws.law import Breach, Law, Takes, law_of
 from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.system import OPERATIONS, ReferenceSystem, System
 from restore_domain.verification.vectors import load_vectors, needs, run_case
-from restore_domain.wire import WireError, from_json_value
+from restore_domain.wire import WireError, from_json_value, to_json_value
 
 __all__ = [
+    "Examination",
     "Judge",
     "State",
     "Step",
     "as_the_reference",
-    "breaches_of",
+    "first_breaches",
     "system_law",
     "told",
 ]
@@ -52,10 +55,10 @@ State: TypeAlias = Mapping[str, Mapping[str, Any]]
 """What a system holds: each session as it answers it, by its id, in the order of creation."""
 
 EXAMPLES: Final = 250
-"""How many random histories a law looks at."""
+"""How many random histories are looked at."""
 
 SECONDS: Final = 20.0
-"""How long it looks for a broken law at most."""
+"""How long a broken law is looked for at most."""
 
 
 @attrs.frozen
@@ -89,7 +92,7 @@ class Step:
         method: str = self.call["method"]
         return method
 
-    @property
+    @cached_property
     def changed(self) -> list[str]:
         """The ids of the sessions that an operation made, changed or removed."""
         if self.method not in OPERATIONS:
@@ -103,6 +106,31 @@ class Step:
             for session_id, (before, after) in pairs.items()
             if before != after and _plain(before) != _plain(after)
         ]
+
+    @cached_property
+    def differences(self) -> tuple[Difference, ...]:
+        """Where the answer and the sessions after it are not what the reference makes of before.
+
+        Raises WireError if the sessions before can't be read.
+        """
+        method = self.method
+        if method not in OPERATIONS or isinstance(self.call["params"].get("skipToken"), Mapping):
+            return ()
+        reference = _holding(self.before, self.limits)
+        return (*_of_the_answer(self, reference), *_of_the_sessions(self, reference))
+
+    @cached_property
+    def underived(self) -> tuple[Difference, ...]:
+        """Where a session that has changed shows what does not follow from its artifacts.
+
+        Raises WireError if a session can't be read.
+        """
+        there = (session_id for session_id in self.changed if session_id in self.after)
+        return tuple(
+            attrs.evolve(found, path=found.path.replace("$", session_id, 1))
+            for session_id in there
+            for found in _underived(self.after[session_id])
+        )
 
 
 def _plain(session: Mapping[str, Any] | None) -> Any:
@@ -129,13 +157,15 @@ def _holding(state: State, limits: Limits) -> ReferenceSystem:
 
 
 class _Watched:
-    """A history on a system, of which a law judges each step."""
+    """A history on a system, each step of which is judged by several laws."""
 
-    def __init__(self, system: System, start: Mapping[str, Any], *, judge: Judge) -> None:
+    def __init__(
+        self, system: System, start: Mapping[str, Any], *, examinations: Collection[Examination]
+    ) -> None:
         self.reference = ReferenceSystem()
         self.expected = Answer()
         self._system = system
-        self._judge = judge
+        self._examinations = examinations
         self._tokens: tuple[list[Any], list[Any]] = ([], [])
         self.reference.call("reset", start)
         system.call("reset", start)
@@ -162,12 +192,17 @@ class _Watched:
     def _judged(
         self, call: Call, params: Mapping[str, Any], answer: Answer, before: State
     ) -> Difference | None:
+        """Return what is wrong by one of the laws, with the rule of that law."""
         after = self._state
         step = Step(self._system, call, params, answer, before, after, self._limits)
-        try:
-            return next(self._judge(step), None)
-        except WireError as error:  # what the system answers does not even read
-            return Difference("$", "sessions as Graph JSON", error.message, "")
+        for examination in self._examinations:
+            try:
+                found = next(examination.judge(step), None)
+            except WireError as error:  # what the system answers does not even read
+                found = Difference("$", "sessions as Graph JSON", error.message, "")
+            if found is not None:
+                return attrs.evolve(found, rule=examination.rule)
+        return None
 
     def _look(self) -> State:
         """Ask for every session that was ever there."""
@@ -182,27 +217,50 @@ class _Watched:
         }
 
 
+class _Apart:
+    """A system that shares no object with its callers.
+
+    Many a system answers with its own objects, and changes them later; what it answered before
+    must stay as it was.
+    """
+
+    def __init__(self, system: System) -> None:
+        self._system = system
+        self.methods = system.methods
+
+    def call(self, method: str, params: Mapping[str, Any], /) -> Any:
+        return _copied(self._system.call(method, _copied(params)))
+
+
+def _copied(value: Any) -> Any:
+    """Copy a JSON value."""
+    if isinstance(value, Mapping):
+        return {name: _copied(content) for name, content in value.items()}
+    if isinstance(value, list):
+        return [_copied(entry) for entry in value]
+    return value
+
+
 # What may be wrong ------------------------------------------------------------------------------
 
 
 def as_the_reference(rule: str, step: Step) -> Iterator[Difference]:
-    """Find where a step breaks a rule: in its answer, or in what the system holds after it."""
+    """Find where a step breaks a rule: in its answer, or in the sessions after it."""
+    return (found for found in step.differences if found.rule == rule)
+
+
+def _of_the_answer(step: Step, reference: ReferenceSystem) -> Iterator[Difference]:
+    """Let the reference do the same, and find where the answers differ."""
     method = step.method
-    if method not in OPERATIONS or isinstance(step.call["params"].get("skipToken"), Mapping):
-        return
-    reference = _holding(step.before, step.limits)
     expected = answer_of(reference, method, step.params)
     for found in differences(step.call, expected, step.answer, changed=reference.changed):
         is_session = method in SESSION_METHODS and expected.refusal is None
         session_id = expected.result["id"] if is_session else ""
-        finer = _finer(found, reference, session_id, step.answer)
-        if finer.rule == rule:
-            yield finer
-    yield from _held(rule, step, reference)
+        yield _finer(found, reference, session_id, step.answer)
 
 
-def _held(rule: str, step: Step, reference: ReferenceSystem) -> Iterator[Difference]:
-    """Find where a system holds something else than it should."""
+def _of_the_sessions(step: Step, reference: ReferenceSystem) -> Iterator[Difference]:
+    """Find where the sessions of a system are not as those of the reference."""
     for session_id in {**step.before, **step.after}:
         params = {"sessionId": session_id}
         expected = answer_of(reference, "get", params)
@@ -213,9 +271,7 @@ def _held(rule: str, step: Step, reference: ReferenceSystem) -> Iterator[Differe
             finer = _finer(found, reference, session_id, actual)
             if finer.rule == OPERATION_RULES["get"]:
                 finer = attrs.evolve(finer, rule=OPERATION_RULES[step.method])
-            if finer.rule == rule:
-                path = finer.path.replace("$", session_id, 1)
-                yield attrs.evolve(finer, path=path)
+            yield attrs.evolve(finer, path=finer.path.replace("$", session_id, 1))
 
 
 def _finer(
@@ -224,32 +280,98 @@ def _finer(
     return with_finer_rule(found, reference.root.session(session_id), actual.result)
 
 
+def _underived(answered: Mapping[str, Any]) -> Iterator[Difference]:
+    """Derive what a session says of its artifacts, and find where it says something else."""
+    session = attrs.evolve(from_json_value(answered, ExchangeRestoreSession), declared=None)
+    if not session.holds_artifacts:
+        return
+    expected = {**answered, **_NOTHING, **to_json_value(session)}
+    for found in differences({"method": "get"}, Answer(expected), Answer(answered)):
+        _, name, *_ = found.path.split(".")
+        finer = with_finer_rule(found, session, answered)
+        rule = finer.rule if finer.rule == "S2" else _RULE_OF.get(name, finer.rule)
+        yield attrs.evolve(finer, rule=rule)
+
+
+_RULE_OF: Final = {
+    "status": "S1",
+    "completedDateTime": "S3",
+    "error": "S4",
+    "restoreSessionArtifactCount": "S5",
+}
+"""The rule of each property that follows from the artifacts, if granular ones are no matter."""
+
+_NOTHING: Final = dict.fromkeys(DERIVED_PROPERTIES)
+
+
 # Looking for it ---------------------------------------------------------------------------------
 
 
-def system_law(rule: str, judge: Judge, *needs: str) -> Law[System]:
-    """Make the law of a rule of systems; each has to have ``reset`` and ``get``."""
-    breaches = partial(breaches_of, rule=rule, judge=judge)
-    return law_of(rule, Takes.SYSTEM, breaches, needs=("reset", *needs, "get"))
+@attrs.frozen
+class Examination:
+    """How the law of a rule of systems is examined: `Law.breaches` of such a law.
 
+    Several can be examined at once, by `first_breaches`, on the same histories.
+    """
 
-def breaches_of(system: System, rule: str, judge: Judge) -> Iterator[Breach]:
-    """Find where a system breaks a rule: in its conformance vectors, then in random histories."""
-    yield from _in_vectors(system, rule)
-    yield from _in_histories(system, judge)
+    rule: str
+    """The id of the rule."""
 
+    judge: Judge = attrs.field(repr=False)
+    """Judges each step of a random history."""
 
-def _in_histories(system: System, judge: Judge) -> Iterator[Breach]:
-    """Look for a random history in which a judge finds something wrong, and make it small."""
-    found = find_counterexample(
-        lambda: system,
-        seed=0,
-        max_examples=EXAMPLES,
-        deadline_seconds=SECONDS,
-        make_run=partial(_Watched, judge=judge),
+    further: Callable[[System], Iterable[Breach]] = attrs.field(
+        default=lambda _system: (), repr=False
     )
-    if found is not None:
-        yield _breach(found)
+    """Finds what no single step shows."""
+
+    def __call__(self, system: System) -> Iterable[Breach]:
+        """Return the first breach, if there is one."""
+        return first_breaches(system, [self]).values()
+
+
+def system_law(
+    rule: str,
+    judge: Judge,
+    *needs: str,
+    further: Callable[[System], Iterable[Breach]] = lambda _system: (),
+) -> Law[System]:
+    """Make the law of a rule of systems; each has to have ``reset`` and ``get``."""
+    examination = Examination(rule, judge, further)
+    return law_of(rule, Takes.SYSTEM, examination, needs=("reset", *needs, "get"))
+
+
+def first_breaches(system: System, examinations: Iterable[Examination]) -> dict[str, Breach]:
+    """Return the first breach of each rule that a system breaks.
+
+    Looks at the conformance vectors of the rules, then at what the rules have further, then at
+    random histories, each step of which is judged by all rules that have not been broken before.
+    """
+    system = _Apart(system)
+    waiting = {examination.rule: examination for examination in examinations}
+    found: dict[str, Breach] = {}
+    for rule, breach in chain(_in_vectors(system, {*waiting}), _further(system, waiting)):
+        found.setdefault(rule, breach)
+    while waiting := {rule: one for rule, one in waiting.items() if rule not in found}:
+        counterexample = find_counterexample(
+            lambda: system,
+            seed=0,
+            max_examples=EXAMPLES,
+            deadline_seconds=SECONDS,
+            make_run=partial(_Watched, examinations=waiting.values()),
+        )
+        if counterexample is None:
+            break
+        found[counterexample.difference.rule] = _breach(counterexample)
+    return found
+
+
+def _further(
+    system: System, examinations: Mapping[str, Examination]
+) -> Iterator[tuple[str, Breach]]:
+    for rule, examination in examinations.items():
+        for breach in examination.further(system):
+            yield rule, breach
 
 
 def _breach(found: Counterexample) -> Breach:
@@ -271,19 +393,25 @@ def _worded(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-def _in_vectors(system: System, rule: str) -> Iterator[Breach]:
-    """Find where a system breaks a rule in one of its conformance vectors.
+def _in_vectors(system: System, rules: Collection[str]) -> Iterator[tuple[str, Breach]]:
+    """Find the first breach of each of these rules in its conformance vectors.
 
     A case that needs a method which the system lacks is passed over.
     """
+    broken: set[str] = set()
     for case in (case for file in load_vectors() for case in file.cases):
-        if case.rule != rule or not needs(case) <= set(system.methods):
+        rule = case.rule
+        if rule not in rules or rule in broken or not needs(case) <= set(system.methods):
             continue
         failure = run_case(system, case)
         if failure is not None and failure.difference.rule == rule:
+            broken.add(rule)
             difference = failure.difference
-            yield Breach(
-                told(case.start, failure.calls, difference.path),
-                _worded(difference.expected),
-                _worded(difference.actual),
+            yield (
+                rule,
+                Breach(
+                    told(case.start, failure.calls, difference.path),
+                    _worded(difference.expected),
+                    _worded(difference.actual),
+                ),
             )

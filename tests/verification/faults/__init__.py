@@ -1,0 +1,26 @@
+"""Systems that are the reference but for one rule, to see that verification finds each of them."""
+
+from .documents import FAULTS_OF_DOCUMENTS
+from .faulty_system import Fault
+from .lookups import FAULTS_OF_LOOKUPS
+from .reports import FAULTS_OF_REPORTS
+from .requests import FAULTS_OF_REQUESTS
+from .sessions import FAULTS_OF_SESSIONS
+
+__all__ = ["FAULTS", "Fault", "fault"]
+
+FAULTS = (
+    *FAULTS_OF_SESSIONS,
+    *FAULTS_OF_REPORTS,
+    *FAULTS_OF_REQUESTS,
+    *FAULTS_OF_LOOKUPS,
+    *FAULTS_OF_DOCUMENTS,
+)
+"""The systems."""
+
+_BY_NAME = {fault.name: fault for fault in FAULTS}
+
+
+def fault(name: str) -> Fault:
+    """Return the system of this name."""
+    return _BY_NAME[name]
