@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from restore_domain.rules import RULES
+
 from .pages import DOCS
 
 EXAMPLES = DOCS / "examples"
@@ -41,7 +43,7 @@ def test_it_passes(example: Path) -> None:
             FUNCTION,
             '"completedWithError" if len(ended) > 1 else',
             '"failed" if "failed" in ended else',
-            "A4: where every artifact is terminal, some succeeded and some failed",
+            f"A4: {RULES['A4']}",
         ),
         (
             FUNCTION,
@@ -53,7 +55,7 @@ def test_it_passes(example: Path) -> None:
             SERVICE,
             "(dict(params))",
             '(dict(params) | ({"actor": None} if method == "activate" else {}))',
-            "S6: lastModifiedDateTime and lastModifiedBy move with every change",
+            f"S6: {RULES['S6']}",
         ),
     ],
 )

@@ -343,9 +343,9 @@ def test_a_document_is_the_same_to_the_byte_whether_or_not_somebody_looked_at_it
     session = wire.loads(
         f'{{"id": "s1", "{kind}RestoreArtifacts": [{entry}]}}', ExchangeRestoreSession
     )
-    (cell,) = (
-        session.mailbox_restore_artifacts or session.granular_mailbox_restore_artifacts
-    ).cells()
+    held = session.mailbox_restore_artifacts or session.granular_mailbox_restore_artifacts
+    assert held is not None
+    (cell,) = held.cells()
     assert isinstance(cell, Unread)
     before = wire.dumps(session, include_unknown_enum_members=included)
     values = wire.to_json_value(session, include_unknown_enum_members=included)

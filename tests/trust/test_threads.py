@@ -210,6 +210,12 @@ class Stepwise(list[Any]):
             return super().copy()
 
 
+@cache
+def expected_artifacts() -> list[Any]:
+    """Return that artifact as the careful reader makes it."""
+    return list(carefully(document(1), ExchangeRestoreSession).mailbox_restore_artifacts)
+
+
 LOOKS: dict[str, Callable[[EntityCollection[Any]], Any]] = {
     "by its id": lambda artifacts: artifacts.by_id("a0"),
     "by its index": lambda artifacts: artifacts[0],
@@ -239,18 +245,13 @@ def unread_artifacts(step: Callable[[], AbstractContextManager[None]]) -> Entity
     return artifacts
 
 
-@cache
-def expected_artifacts() -> list[Any]:
-    """Return that artifact as the careful reader makes it."""
-    return list(carefully(document(1), ExchangeRestoreSession).mailbox_restore_artifacts)
-
-
 def _session_of(artifacts: EntityCollection[Any]) -> ExchangeRestoreSession:
     """Return a session of these artifacts, and look at none."""
-    return _with_artifacts(SESSION, artifacts)
+    session = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=expected_artifacts())
+    made: ExchangeRestoreSession = _with_artifacts(session, artifacts)
+    return made
 
 
-SESSION: Final = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=expected_artifacts())
 _with_artifacts: Final = evolver(ExchangeRestoreSession, "mailbox_restore_artifacts")
 
 
@@ -362,6 +363,11 @@ class Order(Stepwise):
             super().append(entry)
 
 
+def _last_id(artifacts: EntityCollection[Any]) -> str:
+    last_id: str = artifacts[-1].id
+    return last_id
+
+
 def test_two_that_ask_for_an_index_in_spite_of_gaps_see_the_same_in_every_interleaving() -> None:
     """Both may note the order of the positions; then it is there twice, and the same."""
     lengths = set()
@@ -372,7 +378,7 @@ def test_two_that_ask_for_an_index_in_spite_of_gaps_see_the_same_in_every_interl
         schedule = Schedule(turns)
         order = Order([], schedule.step)
         object.__setattr__(artifacts._places, "order", order)
-        assert run_both(schedule, [lambda held=artifacts: held[-1].id] * 2) == ["a2", "a2"], turns
+        assert run_both(schedule, [partial(_last_id, artifacts)] * 2) == ["a2", "a2"], turns
         assert {*list.copy(order)} == {(0, 2)}
         lengths.add(list.__len__(order))
     assert lengths == {1, 2}
