@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import fractions
 import json
+from collections import OrderedDict, UserDict, UserList, UserString, deque
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from enum import IntEnum, StrEnum
 from functools import partial
-from typing import Any
+from types import MappingProxyType, SimpleNamespace
+from typing import Any, NamedTuple
+from uuid import UUID
 
+import attrs
+import msgspec
 import pytest
 
+import restore_domain
 from restore_domain import (
+    ArtifactRestoreStatus,
+    EntityCollection,
     ExchangeRestoreSession,
     GranularMailboxRestoreArtifact,
+    Identity,
+    JsonObject,
     MailboxRestoreArtifact,
+    Timestamp,
 )
-from restore_domain.wire import DEFAULT_LIMITS, to_json_value
+from restore_domain.wire import DEFAULT_LIMITS, from_json_value, to_json_value
 from restore_domain.wire.properties import properties_of
 from restore_domain.wire.schema import UNEXPECTED, structured, structured_value
 from tests.same_json import same_json
 
-from .ways import OTHER_WAYS, Way, carefully, in_full, outcome
+from .ways import OTHER_WAYS, Way, carefully, carefully_from, in_full, outcome
 
 DETAIL = {"code": "c", "message": "m", "target": "t"}
 WHOLE: dict[str, Any] = {
@@ -145,3 +161,139 @@ def test_W1_W4_what_the_schema_accepts_is_as_the_rule_has_it(
             accepted += 1
             assert in_full(struct.make(struct)) == in_full(carefully(text, kind))
     assert accepted > 500  # the example itself, nulls, unknown texts and properties among them
+
+
+class Text(str):
+    __slots__ = ()
+
+
+class Whole(int):
+    __slots__ = ()
+
+
+class Fraction(float):
+    __slots__ = ()
+
+
+class Pair(NamedTuple):
+    one: Any
+    other: Any
+
+
+class Plain(NamedTuple):
+    """What has the attributes of an entity, and is a tuple."""
+
+    id: str = "x"
+
+
+@attrs.define
+class Attributes:
+    id: str = "x"
+
+
+@dataclasses.dataclass
+class Data:
+    id: str = "x"
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+class Number(IntEnum):
+    ONE = 1
+
+
+OF_PYTHON: dict[str, Any] = {
+    "a set": {"x"},
+    "an empty set": set(),
+    "an empty frozenset": frozenset(),
+    "an iterator": iter(()),
+    "a range": range(0),
+    "keys": {}.keys(),
+    "bytes": b"x",
+    "a bytearray": bytearray(b"2026-01-05T09:00:00Z"),
+    "memory": memoryview(b"x"),
+    "a decimal": Decimal(1),
+    "a fraction": fractions.Fraction(1, 2),
+    "a complex number": 1j,
+    "a datetime": datetime(2026, 1, 5, tzinfo=UTC),
+    "a date": date(2026, 1, 5),
+    "a time": time(12),
+    "a timedelta": timedelta(1),
+    "a UUID": UUID(int=1),
+    "a user's dict": UserDict(id="x"),
+    "a user's list": UserList([{}]),
+    "a user's text": UserString("x"),
+    "a proxy": MappingProxyType({"id": "x"}),
+    "an ordered dict": OrderedDict(id="x"),
+    "a deque": deque([{}]),
+    "a named tuple": Pair({}, {}),
+    "another named tuple": Plain(),
+    "a tuple": ({}, {"code": "c"}),
+    "an object of attrs": Attributes(),
+    "a dataclass": Data(),
+    "a namespace": SimpleNamespace(id="x"),
+    "a struct": msgspec.defstruct("Struct", [("id", str, "x")])(),
+    "raw text": msgspec.Raw(b'{"id":"x"}'),
+    "UNSET": msgspec.UNSET,
+    "ABSENT": restore_domain.ABSENT,
+    "an entity": Identity(id="x"),
+    "a collection": EntityCollection(),
+    "a frozen object": JsonObject({"id": "x"}),
+    "a timestamp": Timestamp.parse("2026-01-05T09:00:00Z"),
+    "a member": ArtifactRestoreStatus.FAILED,
+    "a member of another enumeration": Colour.RED,
+    "a number's member": Number.ONE,
+    "a text": Text("x"),
+    "a text that is a member": Text("added"),
+    "a text that is a timestamp": Text("2026-01-05T09:00:00Z"),
+    "a whole number": Whole(5),
+    "a double": Fraction(0.5),
+    "a class": dict,
+    "a function": len,
+    "an ellipsis": ...,
+    "keys that are no texts": {1: 2},
+    "a key that is no text among others": {"id": "x", None: 2},
+    "a key of a subclass": {Text("id"): "x"},
+    "half a surrogate pair": "\ud800",
+    "half a pair in a name": {"id": "x", "\udc00": 1},
+    "a set within": {"id": "x", "later": [{1}]},
+    "a decimal within": {"id": "x", "later": {"y": Decimal(1)}},
+    "a datetime within": [datetime(2026, 1, 5, tzinfo=UTC)],
+}
+"""What Python has, and a JSON parser does not give."""
+
+
+@pytest.mark.parametrize("value", OF_PYTHON.values(), ids=list(OF_PYTHON))
+@each_example
+def test_W4_every_value_of_python_is_read_as_the_rule_has_it(
+    kind: type, artifact: dict[str, Any], value: Any
+) -> None:
+    collection = "mailboxRestoreArtifacts"
+    for place in [*places(artifact), ("later",)]:
+        variant = changed_by_hand(artifact, place, value)
+        for outer, document in (
+            (kind, variant),
+            (ExchangeRestoreSession, {"id": "s", collection: [variant]}),
+        ):
+            expected, problems = outcome(partial(carefully_from, document, outer))
+            read, found = outcome(partial(from_json_value, document, outer))
+            assert found == problems, place
+            assert in_full(read) == in_full(expected), place
+    for document in ({"id": "s", collection: value}, {"id": "s", "later": value}, value):
+        expected, problems = outcome(partial(carefully_from, document, ExchangeRestoreSession))
+        read, found = outcome(partial(from_json_value, document, ExchangeRestoreSession))
+        assert found == problems
+        assert in_full(read) == in_full(expected)
+
+
+def changed_by_hand(value: Any, place: tuple[Any, ...], content: Any) -> Any:
+    """The value with this very content in this place, which can't be copied."""
+    if not place:
+        return content
+    copied = value.copy()
+    step, *rest = place
+    below = copied[step] if rest else None
+    copied[step] = changed_by_hand(below, tuple(rest), content)
+    return copied
