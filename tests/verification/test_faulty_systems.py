@@ -82,7 +82,7 @@ def is_seen_in_histories(fault: Fault) -> bool:
 @pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, ALL)), 60))
 def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
     found = find_counterexample(
-        fault.make_system, seed=0, max_examples=Settings().examples, deadline_seconds=None
+        fault.make_system(), seed=0, max_examples=Settings().examples, seconds=None
     )
     assert found is not None
     assert len(found.calls) <= FEW

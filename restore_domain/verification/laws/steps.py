@@ -33,7 +33,6 @@ from restore_domain.verification.histories import (
     with_token,
 )
 from restore_domain.verification.laws.law import Breach, Law, Takes, law_of
-from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.system import OPERATIONS, ReferenceSystem, System
 from restore_domain.verification.vectors import load_vectors, needs, run_case
 from restore_domain.wire import WireError, from_json_value
@@ -240,13 +239,20 @@ def breaches_of(system: System, rule: str, judge: Judge) -> Iterator[Breach]:
 
 
 def _in_histories(system: System, judge: Judge) -> Iterator[Breach]:
-    """Look for a random history in which a judge finds something wrong, and make it small."""
+    """Look for a random history in which a judge finds something wrong, and make it small.
+
+    Raises ModuleNotFoundError where Hypothesis, which draws the histories, is not installed.
+    """
+    from restore_domain.verification.search import (  # noqa: PLC0415 - needs an extra
+        find_counterexample,
+    )
+
     found = find_counterexample(
-        lambda: system,
+        system,
         seed=0,
         max_examples=EXAMPLES,
-        deadline_seconds=SECONDS,
-        make_run=partial(_Watched, judge=judge),
+        seconds=SECONDS,
+        begin=partial(_Watched, judge=judge),
     )
     if found is not None:
         yield _breach(found)
