@@ -124,6 +124,27 @@ def test_another_judge_decides_what_is_wrong() -> None:
     assert len(found.calls) == 3
 
 
+class Tired:
+    """Finds every sixth call wrong, and sooner only an activation after a list."""
+
+    def __init__(self, system: System, start: Mapping[str, Any]) -> None:
+        self.methods: list[str] = []
+        system.call("reset", start)
+
+    def step(self, call: Call, /) -> Difference | None:
+        self.methods.append(call["method"])
+        is_wrong = len(self.methods) == 6 or self.methods[-2:] == ["list", "activate"]
+        return Difference("$", "rest", self.methods, "X") if is_wrong else None
+
+
+def test_a_counterexample_with_fewer_calls_is_looked_for() -> None:
+    """No call can be left out of the six, so that it takes another history to find the other."""
+    found = find_counterexample(Odd(same), seed=1, max_examples=40, seconds=None, begin=Tired)
+    assert found is not None
+    assert [call["method"] for call in found.calls][-2:] == ["list", "activate"]
+    assert len(found.calls) <= 4
+
+
 def test_a_system_that_is_wrong_only_once_is_still_found() -> None:
     """It can't be made smaller, since it never shows the difference again."""
     was_wrong = False
@@ -150,10 +171,11 @@ def test_time_ends_a_search_before_the_first_history() -> None:
 
 
 class Clock:
-    """Stands until something was found, and then jumps."""
+    """Jumps when a history fails: the first one, and then each that is tried to make it smaller."""
 
-    def __init__(self, jump: float) -> None:
-        self.jump = jump
+    def __init__(self, first: float, later: float) -> None:
+        self.jumps = [first]
+        self.later = later
         self.now = 0.0
 
     def __call__(self) -> float:
@@ -162,26 +184,25 @@ class Clock:
     def watches(self, method: str, answer: Any) -> Any:
         said = without_the_last(method, answer)
         if said is not answer:
-            self.now += self.jump
+            self.now += self.jumps.pop() if self.jumps else self.later
         return said
 
 
 def found_by(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Counterexample:
     monkeypatch.setattr("restore_domain.verification.search.monotonic", clock)
-    found = find_counterexample(
-        Odd(clock.watches, FROM_NOTHING), seed=5, max_examples=400, seconds=1.0
-    )
+    system = Odd(clock.watches, FROM_NOTHING)
+    found = find_counterexample(system, seed=5, max_examples=400, seconds=1.0)
     assert found is not None
     return found
 
 
 def test_what_is_found_at_the_end_is_still_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert len(found_by(Clock(0.01), monkeypatch).calls) == 3
+    assert len(found_by(Clock(first=1.5, later=0.001), monkeypatch).calls) == 3
 
 
 def test_time_ends_making_it_small(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found until then is returned, and no error of Hypothesis raised."""
-    assert len(found_by(Clock(5.0), monkeypatch).calls) > 3
+    assert len(found_by(Clock(first=0.0, later=5.0), monkeypatch).calls) > 3
 
 
 # What is no difference ----------------------------------------------------------------------------
