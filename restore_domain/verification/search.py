@@ -8,6 +8,7 @@ this module raises ModuleNotFoundError, which says what to install.
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from random import Random
@@ -16,7 +17,7 @@ from typing import Any, Final, Protocol, TypeAlias
 
 try:
     from hypothesis import Phase, Verbosity, find, settings
-    from hypothesis.errors import Flaky, NoSuchExample
+    from hypothesis.errors import Flaky, HypothesisWarning, NoSuchExample
 except ModuleNotFoundError as error:
     message = (
         "Hypothesis draws random histories, and is not installed: pip install hypothesis, "
@@ -140,7 +141,11 @@ class _Search:
         self._drawn, self._has_failed = 0, False
         while not self._has_failed and self._drawn < number:
             few = settings(_QUIETLY, max_examples=min(_AT_ONCE, number - self._drawn))
-            with suppress(NoSuchExample, Flaky):  # Flaky: a system that is not the same each time
+            with (
+                suppress(NoSuchExample, Flaky),  # Flaky: a system that is not the same each time
+                warnings.catch_warnings(),
+            ):
+                warnings.simplefilter("ignore", HypothesisWarning)  # of a history that is long
                 find(strategy, self._fails, settings=few, random=random)
 
     def _fails(self, history: History) -> bool:

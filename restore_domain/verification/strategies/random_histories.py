@@ -35,24 +35,14 @@ METHODS: Final = (*OPERATIONS, "reset.limits")
 """What histories are made of, unless something else is asked for."""
 
 
-def _cut(value: object) -> str:
-    """Show a value, without the end of a long one: Hypothesis warns of 30,000 characters."""
-    text = repr(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters)"
-
-
-_LONGEST: Final = 12_000
-"""How many characters of the start or the calls are shown."""
-
-
 @attrs.frozen
 class History:
     """Operations one after another, and what came of them."""
 
-    start: Mapping[str, Any] = attrs.field(repr=_cut)
+    start: Mapping[str, Any]
     """What it begins with: the parameters of ``reset``."""
 
-    calls: tuple[Call, ...] = attrs.field(repr=_cut)
+    calls: tuple[Call, ...]
     """The operations, each with its method and params."""
 
     answers: tuple[Answer, ...] = attrs.field(repr=False)
