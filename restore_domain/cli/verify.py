@@ -28,7 +28,8 @@ def add_to(commands: Any) -> None:
         usage="%(prog)s [options] -- COMMAND...",
         description="Starts a program, puts the conformance vectors and then random histories to "
         "it over its standard input and output, and shows where its answers differ from the "
-        "reference. docs/conformance.md describes the protocol.",
+        "reference. Random histories need Hypothesis (pip install hypothesis); without it the "
+        "vectors are run alone. docs/conformance.md describes the protocol.",
         epilog="exit codes: 0 conforms, 1 does not, 2 could not be driven",
     )
     parser.add_argument(

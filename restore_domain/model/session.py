@@ -368,13 +368,14 @@ class ExchangeRestoreSession(RestoreSessionBase):
             raise ValueError(f"two artifacts have the id {twice!r}")
 
     @property
-    def artifacts(self) -> Artifacts:
-        """Every artifact that the session contains, of whole mailboxes first."""
+    def artifacts(self) -> Sequence[MailboxRestoreArtifact]:
+        """Every artifact that the session contains, of whole mailboxes first (rule S2)."""
         return Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
 
     def artifacts_in(self, *statuses: ArtifactRestoreStatus) -> Iterator[MailboxRestoreArtifact]:
         """Go through the artifacts in one of these statuses, and look at no others."""
-        return self.artifacts.where(lambda cell: known_status(cell.status) in statuses)
+        both = Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
+        return both.where(lambda cell: known_status(cell.status) in statuses)
 
     def artifact(self, artifact_id: str) -> MailboxRestoreArtifact | None:
         """Return the artifact with this id, or None if it is not held."""

@@ -1,10 +1,10 @@
 """Floor 6: testing any implementation against the reference.
 
-`system` says what can be verified, `comparison` what must agree, `vectors` has the cases that
-ship, and `search` draws random histories and shrinks what they find. With the extra
-``verification``, `restore_domain.verification.strategies` has strategies for Hypothesis, and
-`restore_domain.verification.machine` a state machine that tests your own code beside the
-reference.
+`system` says what can be verified, `comparison` what must agree, and `vectors` has the cases that
+ship. The rest needs Hypothesis, which comes with the extra ``verification``:
+`restore_domain.verification.strategies` draws random histories and more, `search` looks for one in
+which a system and the reference part, and `restore_domain.verification.machine` is a state machine
+that tests your own code beside the reference.
 """
 
 from restore_domain.verification.comparison import Answer, Difference, answer_of, difference

@@ -24,7 +24,7 @@ from restore_domain.verification.generation.next_calls import call_of, right_cal
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
 from restore_domain.verification.histories import Call, Counterexample, HistoryRun
-from restore_domain.verification.strategies.histories import choices
+from restore_domain.verification.strategies.random_histories import choices
 from restore_domain.verification.system import OPERATIONS, System, snake_case
 
 __all__ = ["ConformanceMachine", "DivergenceError", "machine_for"]

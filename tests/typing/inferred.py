@@ -112,7 +112,7 @@ def of_entities(session: ExchangeRestoreSession) -> None:
     assert_type(session.completed_date_time, datetime | None)
     assert_type(session.error, PublicError | None)
     assert_type(session.restore_session_artifact_count, RestoreSessionArtifactCount | None)
-    assert_type(session.artifacts, Iterator[MailboxRestoreArtifact])
+    assert_type(session.artifacts, Sequence[MailboxRestoreArtifact])
     assert_type(session.artifact("a1"), MailboxRestoreArtifact | None)
     assert_type(session.additional_data, JsonObject)
     assert_type(audit(session), tuple[Violation, ...])

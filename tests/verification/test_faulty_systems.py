@@ -62,6 +62,7 @@ def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> 
 NOT_IN_HISTORIES = frozenset(
     {
         "a page has a hundred entries at most",  # histories are not so long
+        "granular destinations do not count",  # so seldom begun with that most seeds miss it
         "what does not tell its end goes",  # so seldom begun with that one seed in six misses it
     }
 )
@@ -79,7 +80,7 @@ def is_seen_in_histories(fault: Fault) -> bool:
 @pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, FAULTS)), 60))
 def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
     found = find_counterexample(
-        fault.make_system, seed=0, max_examples=Settings().examples, deadline_seconds=None
+        fault.make_system(), seed=0, max_examples=Settings().examples, seconds=None
     )
     assert found is not None
     assert len(found.calls) <= FEW

@@ -1,6 +1,7 @@
 """The laws hold of the reference, and each is broken by a function with its rule wrong."""
 
 import json
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
@@ -528,6 +529,16 @@ def test_a_status_that_is_set_breaks_S1() -> None:
     said = broken(laws.s1, Odd(sessions_with(status="active"), OPERATIONS_ALONE))
     assert said.count('"method"') == 2
     assert said.endswith("at s2.status\nexpected   draft\nactual     active")
+
+
+@pytest.mark.usefixtures("without_vectors")
+def test_without_hypothesis_no_law_of_a_system_is_said_to_hold(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "restore_domain.verification.search", raising=False)
+    monkeypatch.setitem(sys.modules, "hypothesis", None)
+    with pytest.raises(ModuleNotFoundError, match="pip install hypothesis"):
+        laws.s1(ReferenceSystem())
 
 
 @pytest.mark.usefixtures("without_vectors")

@@ -73,12 +73,14 @@ def test_the_package_imports_no_hypothesis(module: str) -> None:
     assert ran(f"import sys, {module}; print('hypothesis' in sys.modules)") == "False"
 
 
-def test_all_but_the_strategies_and_the_machine_can_do_without_hypothesis() -> None:
+def test_all_but_the_strategies_the_machine_and_the_search_can_do_without_hypothesis() -> None:
     text = """
         import sys, pkgutil, importlib
         sys.modules["hypothesis"] = None
         import restore_domain
-        skipped = ("restore_domain.verification.strategies", "restore_domain.verification.machine")
+        skipped = tuple(
+            f"restore_domain.verification.{name}" for name in ("strategies", "machine", "search")
+        )
         for found in pkgutil.walk_packages(restore_domain.__path__, "restore_domain."):
             if found.name.startswith(skipped) or found.name.endswith("__main__"):
                 continue

@@ -1,14 +1,17 @@
-"""Looking for a history in which a system and the reference part."""
+"""Looking for a random history in which a system and the reference part."""
 
+import subprocess
+import sys
 from collections.abc import Mapping
+from textwrap import dedent
 from typing import Any
 
 import pytest
 
-from restore_domain.verification import Answer, Difference, System, answer_of
+from restore_domain.verification import Difference, System
 from restore_domain.verification.histories import Call, Counterexample
 from restore_domain.verification.search import find_counterexample
-from restore_domain.verification.system import ReferenceSystem
+from restore_domain.verification.system import SYSTEM_METHODS
 
 from .odd_systems import Odd
 
@@ -24,33 +27,32 @@ def without_the_last(method: str, answer: Any) -> Any:
     return answer
 
 
-def test_what_is_the_same_has_no_counterexample() -> None:
+def test_a_conforming_system_has_no_counterexample_and_every_history_is_counted() -> None:
     counted: list[int] = []
-    found = find_counterexample(
-        lambda: Odd(same), seed=1, max_examples=40, on_example=counted.append
-    )
+    found = find_counterexample(Odd(same), seed=1, max_examples=40, on_example=counted.append)
     assert found is None
     assert counted == list(range(1, 41))
 
 
-def test_what_has_no_operations_is_not_looked_at() -> None:
-    system = Odd(same)
-    system.methods = ["reset", "aggregate"]
-    assert find_counterexample(lambda: system) is None
-    assert find_counterexample(lambda: Odd(same), methods=["reset", "read"]) is None
+def test_a_system_without_operations_is_not_called() -> None:
+    system = Odd(same, ["reset", "aggregate"])
+    assert find_counterexample(system) is None
+    assert find_counterexample(Odd(same), methods=["reset", "read"]) is None
     assert system.called == []
 
 
-def test_only_methods_that_are_asked_for_are_called() -> None:
+def test_only_the_methods_that_are_named_are_called() -> None:
     system = Odd(same)
-    find_counterexample(lambda: system, seed=1, max_examples=20, methods=["create", "list"])
+    find_counterexample(system, seed=1, max_examples=20, methods=["create", "list"])
     assert set(system.called) == {"reset", "get", "create", "list"}
 
 
-def shortened(seed: int | None) -> Counterexample:
-    found = find_counterexample(
-        lambda: Odd(without_the_last), seed=seed, max_examples=400, deadline_seconds=None
-    )
+FROM_NOTHING = [name for name in SYSTEM_METHODS if name != "reset.sessions"]
+
+
+def shortened(seed: int) -> Counterexample:
+    system = Odd(without_the_last, FROM_NOTHING)
+    found = find_counterexample(system, seed=seed, max_examples=400, seconds=None)
     assert found is not None
     return found
 
@@ -59,8 +61,26 @@ def test_the_same_seed_finds_the_same() -> None:
     assert shortened(5) == shortened(5)
 
 
-def test_a_counterexample_has_nothing_that_it_does_not_need() -> None:
-    found = shortened(None)
+def test_the_same_seed_finds_the_same_in_another_process() -> None:
+    """So it does not depend on the hashes of texts, nor on what is imported."""
+    text = """
+        from tests.verification.odd_systems import Odd
+        from restore_domain.verification.search import find_counterexample
+        system = Odd(lambda method, answer: answer)
+        find_counterexample(system, seed=3, max_examples=15)
+        print(" ".join(system.called))
+        """
+    ran = subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", dedent(text)], capture_output=True, text=True, check=True
+    )
+    system = Odd(same)
+    find_counterexample(system, seed=3, max_examples=15)
+    assert ran.stdout.split() == system.called
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_counterexample_has_nothing_that_it_does_not_need(seed: int) -> None:
+    found = shortened(seed)
     methods = [call["method"] for call in found.calls]
     assert methods == ["create", "create", "list"]
     assert found.start == {}
@@ -72,97 +92,131 @@ def test_a_counterexample_has_nothing_that_it_does_not_need() -> None:
     assert (found.difference.rule, found.difference.path) == ("O2", "$.value[1]")
 
 
-class Judge:
-    """Looks at the calls alone, beside a reference that answers them."""
+def test_histories_are_counted_up_to_the_first_that_fails() -> None:
+    counted: list[int] = []
+    system = Odd(without_the_last, FROM_NOTHING)
+    find_counterexample(system, seed=5, max_examples=400, on_example=counted.append)
+    assert counted == list(range(1, len(counted) + 1))
+    assert len(counted) < 100 < system.called.count("reset")
+
+
+def test_hypothesis_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    shortened(5)
+    assert capfd.readouterr() == ("", "")
+
+
+class Grudge:
+    """Finds the third call of a history wrong, whatever is answered."""
 
     def __init__(self, system: System, start: Mapping[str, Any]) -> None:
-        self.reference = ReferenceSystem()
-        self.expected = Answer()
-        self.calls: list[Call] = []
-        self.reference.call("reset", start)
+        self.calls = 0
         system.call("reset", start)
 
-    def step(self, call: Call, /) -> Difference | None:
-        self.expected = answer_of(self.reference, call["method"], call["params"])
-        self.calls.append(call)
-        return Difference("$", "peace", len(self.calls), "X") if self.is_wrong() else None
-
-    def is_wrong(self) -> bool:
-        raise NotImplementedError
+    def step(self, _call: Call, /) -> Difference | None:
+        self.calls += 1
+        return Difference("$", "peace", self.calls, "X") if self.calls == 3 else None
 
 
-def test_somebody_else_may_judge() -> None:
-    class Grudge(Judge):
-        def is_wrong(self) -> bool:
-            return len(self.calls) == 3
-
-    found = find_counterexample(lambda: Odd(same), seed=1, max_examples=20, make_run=Grudge)
+def test_another_judge_decides_what_is_wrong() -> None:
+    found = find_counterexample(Odd(same), seed=1, max_examples=20, begin=Grudge)
     assert found is not None
     assert found.difference == Difference("$", "peace", 3, "X")
     assert len(found.calls) == 3
 
 
-def counted(call: Call) -> int:
-    """Count the artifacts in a request, as if there were no more than three."""
-    request = call["params"]["request"]
-    entries = request.get("mailboxRestoreArtifacts") if isinstance(request, dict) else None
-    return min(len(entries), 3) if isinstance(entries, list) else 0
+class Tired:
+    """Finds every sixth call wrong, and sooner only an activation after a list."""
+
+    def __init__(self, system: System, start: Mapping[str, Any]) -> None:
+        self.methods: list[str] = []
+        system.call("reset", start)
+
+    def step(self, call: Call, /) -> Difference | None:
+        self.methods.append(call["method"])
+        is_wrong = len(self.methods) == 6 or self.methods[-2:] == ["list", "activate"]
+        return Difference("$", "rest", self.methods, "X") if is_wrong else None
 
 
-def test_a_long_history_is_looked_at_harder() -> None:
-    """A call can be left out if another one can do a little more."""
-
-    class Greedy(Judge):
-        def is_wrong(self) -> bool:
-            return sum(map(counted, self.calls)) >= 13
-
-    found = find_counterexample(
-        lambda: Odd(same),
-        seed=1,
-        max_examples=12,
-        deadline_seconds=None,
-        methods=["create"],
-        make_run=Greedy,
-    )
+def test_a_counterexample_with_fewer_calls_is_looked_for() -> None:
+    """No call can be left out of the six, so that it takes another history to find the other."""
+    found = find_counterexample(Odd(same), seed=1, max_examples=40, seconds=None, begin=Tired)
     assert found is not None
-    assert len(found.calls) == 5
-    assert sum(map(counted, found.calls)) == 13
+    assert [call["method"] for call in found.calls][-2:] == ["list", "activate"]
+    assert len(found.calls) <= 4
 
 
-def test_time_ends_a_search() -> None:
+def test_a_system_that_is_wrong_only_once_is_still_found() -> None:
+    """It can't be made smaller, since it never shows the difference again."""
+    was_wrong = False
+
+    def once(method: str, answer: Any) -> Any:
+        nonlocal was_wrong
+        if method == "create" and not was_wrong:
+            was_wrong = True
+            return answer | {"id": "odd"}
+        return answer
+
+    found = find_counterexample(Odd(once), seed=1, max_examples=20)
+    assert found is not None
+    assert found.calls[-1]["method"] == "create"
+
+
+# Time ---------------------------------------------------------------------------------------------
+
+
+def test_time_ends_a_search_before_the_first_history() -> None:
     counted: list[int] = []
-    found = find_counterexample(
-        lambda: Odd(without_the_last), deadline_seconds=0.0, on_example=counted.append
-    )
+    found = find_counterexample(Odd(without_the_last), seconds=0.0, on_example=counted.append)
     assert (found, counted) == (None, [])
 
 
-def test_time_ends_making_it_small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was found when the time was over is told as it is."""
-    system = Odd(without_the_last)
-    late = False
+class Clock:
+    """Jumps when a history fails: the first one, and then each that is tried to make it smaller."""
 
-    def clock() -> float:
-        return 2.0 if late else 0.0
+    def __init__(self, first: float, later: float) -> None:
+        self.jumps = [first]
+        self.later = later
+        self.now = 0.0
 
-    def odd(method: str, answer: Any) -> Any:
-        nonlocal late
+    def __call__(self) -> float:
+        return self.now
+
+    def watches(self, method: str, answer: Any) -> Any:
         said = without_the_last(method, answer)
-        late = late or said is not answer
+        if said is not answer:
+            self.now += self.jumps.pop() if self.jumps else self.later
         return said
 
-    system.odd = odd
+
+def found_by(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Counterexample:
     monkeypatch.setattr("restore_domain.verification.search.monotonic", clock)
-    found = find_counterexample(lambda: system, seed=5, max_examples=400, deadline_seconds=1.0)
+    system = Odd(clock.watches, FROM_NOTHING)
+    found = find_counterexample(system, seed=5, max_examples=400, seconds=1.0)
     assert found is not None
-    assert len(found.calls) > 3
+    return found
 
 
-def test_what_a_system_raises_comes_out() -> None:
+def test_what_is_found_at_the_end_is_still_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(found_by(Clock(first=1.5, later=0.001), monkeypatch).calls) == 3
+
+
+def test_time_ends_making_it_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was found until then is returned, and no error of Hypothesis raised."""
+    assert len(found_by(Clock(first=0.0, later=5.0), monkeypatch).calls) > 3
+
+
+# What is no difference ----------------------------------------------------------------------------
+
+
+def test_an_exception_of_the_system_ends_the_search() -> None:
+    raised: list[str] = []
+
     def breaks(method: str, answer: Any) -> Any:
         if method == "activate":
+            raised.append(method)
             raise ZeroDivisionError
         return answer
 
     with pytest.raises(ZeroDivisionError):
-        find_counterexample(lambda: Odd(breaks), seed=1)
+        find_counterexample(Odd(breaks), seed=1)
+    assert raised == ["activate"]

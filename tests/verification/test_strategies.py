@@ -250,6 +250,7 @@ def test_every_operation_is_in_some_legal_history(method: str) -> None:
     some(legal_histories(), lambda history: accepted(history, method))
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the first is not shrunk
 @pytest.mark.parametrize(
     "code",
     [

@@ -384,12 +384,20 @@ def test_a_long_value_is_cut() -> None:
 
 
 def test_the_verdict() -> None:
-    histories = Histories(note="none were asked for")
-    covered = shown(cases=(PASSED,), histories=histories)
+    covered = shown(cases=(PASSED,), histories=Histories(10))
     everything = attrs.evolve(covered, methods=SYSTEM_METHODS)
     assert list(as_text(covered))[-1] == "conforms in what it covers"
     assert list(as_text(everything))[-1] == "conforms"
-    assert "histories  0 of 10, seed 3: none were asked for" in as_text(everything)
+
+
+def test_the_verdict_without_histories_says_so() -> None:
+    histories = Histories(note="a reason")
+    verification = attrs.evolve(shown(cases=(PASSED,), histories=histories), methods=SYSTEM_METHODS)
+    lines = list(as_text(verification))
+    assert lines[-1] == "conforms to the vectors; no random history was run"
+    assert "histories  0 of 10, seed 3: a reason" in lines
+    none_wanted = attrs.evolve(verification, settings=NO_HISTORIES)
+    assert list(as_text(none_wanted))[-1] == "conforms"
 
 
 def test_the_text_of_trouble() -> None:
@@ -698,15 +706,21 @@ def test_an_output_that_can_not_be_written_is_no_failure_of_the_program(
     assert capsys.readouterr().err == "standard output: No space left on device\n"
 
 
-def test_verifying_needs_nothing_that_only_tests_need(tmp_path: Path) -> None:
-    """The package alone is enough for the vectors and the histories."""
+NOT_INSTALLED = (
+    "Hypothesis draws random histories, and is not installed: pip install hypothesis, "
+    "or this package with its extra verification"
+)
+
+
+def test_without_hypothesis_the_vectors_are_run_and_the_lack_is_named(tmp_path: Path) -> None:
+    """The package alone is enough for the vectors."""
     text = """
         import sys
         for name in ("hypothesis", "pytest", "jsonschema"):
             sys.modules[name] = None
         from restore_domain.cli import main
         command = [sys.executable, "-m", "restore_domain", "serve"]
-        sys.exit(main(["verify", "--examples", "2", "--", *command]))
+        sys.exit(main(["verify", "--report", "report.xml", "--", *command]))
         """
     ran = subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "-c", dedent(text)],
@@ -717,7 +731,23 @@ def test_verifying_needs_nothing_that_only_tests_need(tmp_path: Path) -> None:
         cwd=tmp_path,
     )
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "histories  2 of 2" in ran.stdout
+    lines = ran.stdout.splitlines()
+    assert lines[1].endswith(" passed")
+    assert lines[2] == f"histories  0 of 1000, seed 0: {NOT_INSTALLED}"
+    assert lines[-1] == "conforms to the vectors; no random history was run"
+    assert f'<skipped message="{NOT_INSTALLED}" />' in (tmp_path / "report.xml").read_text()
+
+
+@pytest.mark.usefixtures("few")
+def test_another_module_that_is_missing_is_no_lack_of_hypothesis(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delitem(sys.modules, "restore_domain.verification.search", raising=False)
+    monkeypatch.setitem(
+        sys.modules, "restore_domain.verification.strategies.random_histories", None
+    )
+    with pytest.raises(ModuleNotFoundError, match="strategies"):
+        verify(Faulty(), Settings())
 
 
 # The progress bar ---------------------------------------------------------------------------------

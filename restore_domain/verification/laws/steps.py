@@ -35,7 +35,6 @@ from restore_domain.verification.histories import (
     with_token,
 )
 from restore_domain.verification.laws.law import Breach, Law, Takes, law_of
-from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.system import OPERATIONS, ReferenceSystem, System
 from restore_domain.verification.vectors import load_vectors, needs, run_case
 from restore_domain.wire import WireError, from_json_value, to_json_value
@@ -346,7 +345,12 @@ def first_breaches(system: System, examinations: Iterable[Examination]) -> dict[
 
     Looks at the conformance vectors of the rules, then at what the rules have further, then at
     random histories, each step of which is judged by all rules that have not been broken before.
+    Raises ModuleNotFoundError where Hypothesis, which draws the histories, is not installed.
     """
+    from restore_domain.verification.search import (  # noqa: PLC0415 - needs an extra
+        find_counterexample,
+    )
+
     system = _Apart(system)
     waiting = {examination.rule: examination for examination in examinations}
     found: dict[str, Breach] = {}
@@ -354,11 +358,11 @@ def first_breaches(system: System, examinations: Iterable[Examination]) -> dict[
         found.setdefault(rule, breach)
     while waiting := {rule: one for rule, one in waiting.items() if rule not in found}:
         counterexample = find_counterexample(
-            lambda: system,
+            system,
             seed=0,
             max_examples=EXAMPLES,
-            deadline_seconds=SECONDS,
-            make_run=partial(_Watched, examinations=waiting.values()),
+            seconds=SECONDS,
+            begin=partial(_Watched, examinations=waiting.values()),
         )
         if counterexample is None:
             break

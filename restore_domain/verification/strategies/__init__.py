@@ -12,7 +12,7 @@ from restore_domain.verification.strategies.documents import (
     spoilt_documents,
 )
 from restore_domain.verification.strategies.entities import any_entity, entities
-from restore_domain.verification.strategies.histories import (
+from restore_domain.verification.strategies.random_histories import (
     History,
     histories,
     illegal_histories,

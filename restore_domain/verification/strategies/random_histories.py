@@ -1,7 +1,7 @@
 """Strategies for histories: operations one after another, as JSON.
 
-Hypothesis makes the choices that ``restore_domain.verification.generation`` asks for, so that the
-calls are those of the command ``verify``, and shrink as Hypothesis shrinks.
+Hypothesis makes the choices that ``restore_domain.verification.generation`` asks for. The command
+``verify`` and the laws draw from these strategies, too.
 """
 
 from __future__ import annotations
@@ -87,20 +87,30 @@ def _has_a_refusal(history: History) -> bool:
 
 
 def choices() -> SearchStrategy[Choose]:
-    """Draw choices for one call.
+    """Draw the choices of one call.
 
-    They are drawn as one value: Hypothesis leaves out a call easily that is all in one place.
+    They are one value to Hypothesis, which so leaves out a call in one step.
     """
-    return st.binary(min_size=_TAPE, max_size=_TAPE).map(_made)
+    return st.binary(min_size=_CHOICES, max_size=_CHOICES).map(_choose_from)
 
 
-_TAPE: Final = 32
+_CHOICES: Final = 24
 """How many choices are random; more than most calls take. The others are the simplest."""
 
 
-def _made(tape: bytes) -> Choose:
-    left = iter(tape)
+def _choose_from(numbers: bytes) -> Choose:
+    left = iter(numbers)
     return lambda ways: next(left, 0) % ways
+
+
+def _choices_of_calls(max_calls: int) -> SearchStrategy[list[Choose]]:
+    """Draw the choices of each call: of so many at most, and of half as many on average.
+
+    A list that may have any length would have five entries on average. Here each of `max_calls`
+    places has a call or none, and a call is left out by leaving its place empty.
+    """
+    places = st.lists(st.none() | choices(), min_size=max_calls, max_size=max_calls)
+    return places.map(lambda found: [choose for choose in found if choose is not None])
 
 
 Write = Callable[[Choose, Scene, Collection[str]], Call | None]
@@ -115,7 +125,7 @@ def _histories(draw: st.DrawFn, write: Write, methods: Collection[str], max_call
     scene = Scene(reference)
     calls: list[Call] = []
     answers: list[Answer] = []
-    for choose in draw(st.lists(choices(), max_size=max_calls)):
+    for choose in draw(_choices_of_calls(max_calls)):
         call = write(choose, scene, methods)
         if call is None:
             break
