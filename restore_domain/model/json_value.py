@@ -103,7 +103,7 @@ class JsonObject(Mapping[str, JsonValue]):
         return self._properties[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names, in the order they came."""
+        """Go through the names."""
         return iter(self._properties)
 
     def __len__(self) -> int:

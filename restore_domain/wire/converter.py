@@ -12,9 +12,10 @@ import msgspec
 
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.status import EVOLVABLE_ENUMS
+from restore_domain.wire.decoding import structured_value
 from restore_domain.wire.properties import TAGS, entry_kinds, is_entity
 from restore_domain.wire.reading import Reader, reader_of
-from restore_domain.wire.schema import UNEXPECTED, has_schema, structured_value
+from restore_domain.wire.schema import UNEXPECTED, has_schema
 from restore_domain.wire.writing import Style, Writer, writer_of
 
 __all__ = ["make_converter", "value_reader_of"]
@@ -28,11 +29,12 @@ def make_converter(
 ) -> cattrs.Converter:
     """Return a converter of entities and Graph JSON, to be extended with types of your own.
 
-    It structures and unstructures the entities wherever they are in your own attrs classes.
-    Reading raises WireError. Without `include_unknown_enum_members` it writes a member that is
-    declared after the sentinel as unknownFutureValue (rule W3). With `tolerate_bad_requests` an
-    artifact in a request is read without what is invalid in it, which the operations refuse in
-    their own order and with their own codes. `limits` bounds what is read.
+    It structures and unstructures the entities wherever they are in your own attrs classes; a
+    hook of yours for a part of an entity does not act within entities. Reading raises WireError.
+    Without `include_unknown_enum_members` it writes a member that is declared after the sentinel as
+    unknownFutureValue (rule W3). With `tolerate_bad_requests` an artifact in a request is read
+    without what is invalid in it, which the operations refuse in their own order and with their own
+    codes. `limits` bounds what is read.
     """
     converter = cattrs.Converter(detailed_validation=False)
     style = Style(include_unknown_enum_members, unread=msgspec.to_builtins)

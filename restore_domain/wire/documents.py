@@ -21,11 +21,12 @@ from restore_domain.model import (
 )
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.wire.converter import value_reader_of
+from restore_domain.wire.decoding import structured
 from restore_domain.wire.json_text import decoded, parse, serialize
 from restore_domain.wire.problems import Problems
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import reader_of
-from restore_domain.wire.schema import UNEXPECTED, has_schema, structured
+from restore_domain.wire.schema import UNEXPECTED, has_schema
 from restore_domain.wire.writing import Style, writer_of
 
 __all__ = ["DOCUMENTS", "RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]

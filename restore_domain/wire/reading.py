@@ -1,9 +1,9 @@
 """From plain JSON values to entities, one property at a time (rules W1, W2 and W4).
 
 This is the careful reader: it looks at each property of an object, keeps in ``additional_data``
-what the attributes can't, and collects every problem with its path. Small documents and requests
-are read by it alone. Of a large one `schema` reads what is as expected, and leaves the odd
-artifact, and naming what is wrong, to this.
+what the attributes can't, and collects every problem with its path. Requests are read by it alone.
+Of other documents `decoding` reads what is as expected, and leaves to this the odd artifact, and
+what is wrong.
 """
 
 from __future__ import annotations
@@ -293,7 +293,7 @@ def _object_reader(entity_class: type, readers: Mapping[str, Reader], limits: Wi
     nothing = {row.known.attribute: None for row in rows.values()}
     required = [row.known for row in rows.values() if row.known.required]
     annotation = type_annotation(entity_class)
-    make = _maker_of(entity_class)
+    make = _maker_of(entity_class, limits)
 
     def read(value: Any) -> Any:
         if not isinstance(value, dict):
@@ -378,13 +378,13 @@ def respelled(value: StrEnum | tuple[StrEnum, ...]) -> str:
     return value.value if isinstance(value, StrEnum) else ",".join(value)
 
 
-def _maker_of(entity_class: Any) -> Callable[[dict[str, Any], JsonObject], Any]:
+def _maker_of(entity_class: Any, limits: WireLimits) -> Callable[[dict[str, Any], JsonObject], Any]:
     """Return what makes an entity of attributes that were read; a session with what it declares.
 
     Every attribute was checked when it was read, so the validators need not look at it again.
     """
     if issubclass(entity_class, RestoreSessionBase):
-        return partial(_session, entity_class)
+        return partial(_session, entity_class, limits)
     if any(not field.init for field in attrs.fields(entity_class)):  # it follows from others
         return lambda attributes, data: entity_class(**attributes, additional_data=data)
     make, slots = maker(entity_class), slot_names(entity_class)
@@ -401,13 +401,13 @@ def _maker_of(entity_class: Any) -> Callable[[dict[str, Any], JsonObject], Any]:
 
 
 def _session(
-    session_class: Any, attributes: dict[str, Any], data: JsonObject
+    session_class: Any, limits: WireLimits, attributes: dict[str, Any], data: JsonObject
 ) -> RestoreSessionBase:
     derived = [known for known in properties_of(session_class) if known.declared]
     declared = {known.attribute: attributes.pop(known.attribute) for known in derived}
-    problems = list(_in_both_collections(session_class, attributes))
-    if problems:
-        raise WireError(problems)
+    problems = Problems(limits)
+    problems.add_all(_in_both_collections(session_class, attributes))
+    problems.raise_any()
     session: RestoreSessionBase = session_class(
         **attributes, declared=DeclaredProperties(**declared), additional_data=data
     )

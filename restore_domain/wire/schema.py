@@ -1,23 +1,16 @@
-"""From JSON text to checked structs, and from a struct to its entity (rules W1, W2 and W4).
+"""What msgspec is to expect of a document: a struct for each class of entities (W1, W2, W4).
 
-A large document is read by msgspec, which checks types, lengths and enumerations in C while it
-parses. What it is to expect, the *schema*, follows from the properties of the entities: a struct
-for each class. Of a struct only the timestamps, and what else msgspec does not look at, are
-checked afterwards, column by column. Its entity is made when somebody looks at it.
+msgspec checks types, lengths and enumerations in C while it parses. Of a struct only the
+timestamps, and what else msgspec does not look at, are checked afterwards, column by column
+(`check`). Its entity is made when somebody looks at it.
 
-**The schema learns.** A struct takes no property that it does not know. Where one comes, the error
-says in which object; the names that this object has besides join the schema, as properties of any
-JSON value, and the document is decoded again. So a document in which every artifact has an
-annotation or an unknown property is read as fast as any other, and msgspec writes it again, too.
-
-**The odd entry.** What even a learned schema refuses, such as a granular artifact among those of
-whole mailboxes, is read by itself, by the careful reader. `structured` raises one of `UNEXPECTED`
-for what is wrong altogether: then the careful reader reads all of it, and names the problems.
+The structs follow from the properties of the entities, and from further *names*: the properties
+that a document has besides, which become fields of any JSON value. How a document comes by its
+names, and what is done with an entry that its schema does not fit, is in `decoding`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
@@ -36,7 +29,7 @@ from restore_domain.frozen import Conversion, converting_maker
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection, Unread
 from restore_domain.model.json_limits import WireLimits
-from restore_domain.model.json_value import ABSENT, NO_DATA, JsonObject, freeze, property_name
+from restore_domain.model.json_value import ABSENT, NO_DATA, JsonObject, freeze
 from restore_domain.model.session import (
     ARTIFACT_COLLECTIONS,
     DeclaredProperties,
@@ -58,9 +51,20 @@ from restore_domain.wire.properties import (
     properties_of,
     type_annotation,
 )
-from restore_domain.wire.reading import read_tags, reader_of, respelled
+from restore_domain.wire.reading import read_tags, respelled
 
-__all__ = ["UNEXPECTED", "has_schema", "structured", "structured_value", "unmasked"]
+__all__ = [
+    "SCHEMAS_KEPT",
+    "UNEXPECTED",
+    "Names",
+    "Unexpected",
+    "check",
+    "decoder_of",
+    "has_schema",
+    "is_collection",
+    "parts_of",
+    "unmasked",
+]
 
 
 class Unexpected(Exception):  # noqa: N818 - a signal to the careful reader, never shown
@@ -80,15 +84,8 @@ UNEXPECTED: Final = (
 Names: TypeAlias = frozenset[tuple[type, str]]
 """The properties that the schema knows besides those of the entities, by class and name."""
 
-_SCHEMAS_KEPT: Final = 256
+SCHEMAS_KEPT: Final = 256
 """How many structs and decoders are kept: making one takes as long as reading 500 artifacts."""
-
-_DECODES: Final = 4
-"""How often a document is decoded before its entries are read one by one."""
-
-_MOST_NAMES: Final = 60
-"""How many properties the schema learns: with more, each document has names of its own."""
-
 
 # The schema ---------------------------------------------------------------------------------
 
@@ -149,11 +146,18 @@ def has_schema(kind: Any) -> bool:
         return False
     if not issubclass(kind, RestoreSessionBase) and not all(f.init for f in attrs.fields(kind)):
         return False
-    return all(has_schema(part) for part in _parts(kind).values() if part is not None)
+    return all(has_schema(part) for part in parts_of(kind).values() if part is not None)
 
 
 @cache
-def _parts(entity_class: type) -> dict[str, type | None]:
+def is_collection(known: Property) -> bool:
+    """Tell whether a property is an array of entities with keys: there may be thousands of them."""
+    entries = entry_kinds(known.type)
+    return bool(entries) and any(part.is_key for part in properties_of(entries[0]))
+
+
+@cache
+def parts_of(entity_class: type) -> dict[str, type | None]:
     """Return the class of each known property that is an object, or an array of them."""
     kinds = {
         known.name: (entry_kinds(known.type) or (known.type,))[0]
@@ -165,21 +169,21 @@ def _parts(entity_class: type) -> dict[str, type | None]:
 @cache
 def _reachable(entity_class: type) -> frozenset[type]:
     """Return the class, and those of its parts."""
-    parts = (part for part in _parts(entity_class).values() if part is not None)
+    parts = (part for part in parts_of(entity_class).values() if part is not None)
     return frozenset({entity_class}).union(*map(_reachable, parts))
 
 
 def _struct_of(entity_class: type, names: Names, limits: WireLimits, *, raw: bool) -> type[_Struct]:
     """Return the struct of a class; one that knows the same names of its parts is the same.
 
-    A `raw` one leaves the entries of its arrays of entities as text.
+    A `raw` one leaves the entries of its collections as text.
     """
     owners = _reachable(entity_class)
     known = frozenset(pair for pair in names if pair[0] in owners)
     return _made_struct(entity_class, known, limits, raw=raw)
 
 
-@lru_cache(_SCHEMAS_KEPT)
+@lru_cache(SCHEMAS_KEPT)
 def _made_struct(
     entity_class: type, names: Names, limits: WireLimits, *, raw: bool
 ) -> type[_Struct]:
@@ -265,7 +269,8 @@ def _checked(
     if kind in _ON_THE_WIRE:
         return _ON_THE_WIRE[kind]
     entries = entry_kinds(kind)
-    struct = _struct_of(entries[0] if entries else kind, names, limits, raw=raw and not entries)
+    raw = raw and is_collection(known)
+    struct = _struct_of(entries[0] if entries else kind, names, limits, raw=False)
     nested.append(_Nested(known.attribute, bool(entries), raw))
     if not entries:
         return struct
@@ -290,142 +295,16 @@ _BUILDING: Final = Lock()
 """msgspec looks into a struct when the first decoder is made of it, and structs are shared."""
 
 
-@lru_cache(_SCHEMAS_KEPT)
-def _decoder_of(entity_class: type, names: Names, limits: WireLimits, *, raw: bool = False) -> Any:
+@lru_cache(SCHEMAS_KEPT)
+def decoder_of(
+    entity_class: type, names: Names, limits: WireLimits, *, raw: bool = False
+) -> msgspec.json.Decoder[Any]:
+    """Return what decodes JSON text into the struct of a class.
+
+    A `raw` one leaves the entries of its collections as text.
+    """
     with _BUILDING:
         return msgspec.json.Decoder(_struct_of(entity_class, names, limits, raw=raw))
-
-
-# Decoding -----------------------------------------------------------------------------------
-
-
-def structured(kind: type, text: Any, limits: WireLimits) -> Any:
-    """Return the checked struct of a document; raises one of `UNEXPECTED` if there is none."""
-    found = _decoded(kind, text, limits)
-    _check([found])
-    return found
-
-
-def structured_value(kind: type, value: Any, limits: WireLimits) -> Any:
-    """Return the checked struct of plain values; raises one of `UNEXPECTED` if there is none.
-
-    They are written as text in between: then nothing is shared with whoever has them, and no
-    subclass of a text is left. But msgspec would write what is not JSON, too, so that all is
-    checked before.
-    """
-    names: Names = frozenset()
-    for _ in range(_DECODES):
-        try:
-            found = msgspec.convert(value, _decoder_of(kind, names, limits).type)
-        except ValidationError as error:
-            more = _learned(kind, names, value, str(error), limits)
-            if more == names:
-                break
-            names = more
-        else:
-            _check([found])
-            return structured(kind, msgspec.json.encode(found), limits)
-    raise Unexpected
-
-
-def _decoded(kind: type, text: Any, limits: WireLimits) -> Any:
-    names: Names = frozenset()
-    for _ in range(_DECODES):
-        try:
-            return _decoder_of(kind, names, limits).decode(text)
-        except ValidationError as error:
-            more = _learned(kind, names, msgspec.Raw(text), str(error), limits)
-            if more == names:
-                break
-            names = more
-    return _with_odd_entries(kind, text, names, limits)
-
-
-def _with_odd_entries(kind: type, text: Any, names: Names, limits: WireLimits) -> Any:
-    """Return the struct of a document whose entries are read one by one."""
-    found = _decoder_of(kind, names, limits, raw=True).decode(text)
-    for known in properties_of(kind):
-        entries, raws = entry_kinds(known.type), getattr(found, known.attribute)
-        if entries and raws.__class__ is list:
-            cells = [_entry(entries[0], raw, names, limits) for raw in raws]
-            msgspec.structs.force_setattr(found, known.attribute, cells)
-    return found
-
-
-def _entry(entity_class: type, raw: Any, names: Names, limits: WireLimits) -> Any:
-    """Return the struct of an entry, or its entity if the schema does not fit."""
-    try:
-        return _decoder_of(entity_class, names, limits).decode(raw)
-    except ValidationError:
-        if any(map(entry_kinds, (known.type for known in properties_of(entity_class)))):
-            return _decoded(entity_class, raw, limits)
-        return reader_of(entity_class, limits)(msgspec.json.decode(raw))
-
-
-_STEP: Final = re.compile(r"\.(?P<name>[^.\[`]+)|\[(?P<index>\d+)\]")
-"""A step of the path in an error of msgspec: a property, or an entry of an array."""
-
-_is_field: Final = re.compile(r'[^\\"\x00-\x1f]*').fullmatch
-"""Tells a name that msgspec takes for a field."""
-
-
-def _learned(kind: type, names: Names, document: Any, error: str, limits: WireLimits) -> Names:
-    """Return the names, and those that the object at fault and those around it have besides.
-
-    It returns the same names if there are no others, or if they can't be learned.
-    """
-    found = set(names)
-    path = error.rpartition("at `$")[2]
-    steps = [match["name"] or match["index"] for match in _STEP.finditer(path)]
-    _note_unknown(kind, document, steps, found)
-    for _, name in found - names:
-        property_name(name, limits)
-    teachable = len(found) <= _MOST_NAMES and all(_is_field(name) for _, name in found)
-    return frozenset(found) if teachable else names
-
-
-def _note_unknown(kind: type, node: Any, steps: list[str], found: set[tuple[type, str]]) -> None:
-    """Note the unknown properties of an object and its parts.
-
-    Of a collection only the entry that the steps lead to is looked at: there may be thousands.
-    """
-    parts = _parts(kind)
-    for name, content in _opened(node, dict).items():
-        below = steps[1:] if steps[:1] == [name] else []
-        if name not in parts:
-            found.add((kind, name))
-        elif (part := parts[name]) is None:
-            continue
-        elif name not in _arrays(kind):
-            _note_unknown(part, content, below, found)
-        else:
-            entries = _opened(content, list)
-            if any(known.is_key for known in properties_of(part)):
-                entries = [entries[int(below[0])]] if below else []
-            for entry in entries:
-                _note_unknown(part, entry, below[1:], found)
-
-
-@cache
-def _arrays(entity_class: type) -> frozenset[str]:
-    """Return the names of the properties that are arrays of entities."""
-    return frozenset(known.name for known in properties_of(entity_class) if entry_kinds(known.type))
-
-
-def _opened(node: Any, shape: type) -> Any:
-    """Return an object or an array, parsed no further than its entries; empty if it is another."""
-    if node.__class__ is not msgspec.Raw:
-        return node if isinstance(node, shape) else shape()
-    try:
-        return _OPENED[shape].decode(node)
-    except ValidationError:
-        return shape()
-
-
-_OPENED: Final[dict[type, Any]] = {
-    dict: msgspec.json.Decoder(dict[str, msgspec.Raw]),
-    list: msgspec.json.Decoder(list[msgspec.Raw]),
-}
 
 
 # Checking -----------------------------------------------------------------------------------
@@ -434,10 +313,10 @@ _Texts: TypeAlias = set[Any]
 """The texts of the timestamps of a document; and None and UNSET where there are none."""
 
 
-def _check(structs: list[Any]) -> None:
+def check(struct: Any) -> None:
     """Check what msgspec does not look at; raises one of `UNEXPECTED`."""
     texts: _Texts = set()
-    structs[0].check(structs, texts)
+    struct.check([struct], texts)
     _check_timestamps(texts)
 
 
@@ -448,30 +327,43 @@ def _checker(
     properties = properties_of(entity_class)
     times = [attrgetter(known.attribute) for known in properties if known.type is datetime]
     tags = [attrgetter(known.attribute) for known in properties if known.type == TAGS]
+    texts_of_members = [
+        (attrgetter(known.attribute), _SHOWN.get(known.type, frozenset()))
+        for known in properties
+        if known.type == TAGS
+        or (known.type in _ON_THE_WIRE and limits.text_length < _LONGEST_MEMBER)
+    ]
     others = [attrgetter(attribute) for attribute, _ in extras]
     may_have_no_id = any(known.attribute == "odata_id" for known in properties)
 
-    def check(structs: list[Any], texts: _Texts) -> None:
+    def check_all(structs: list[Any], texts: _Texts) -> None:
         if len(extras) > limits.unknown_properties:
             raise Unexpected
         for read in times:
             texts.update(map(read, structs))
         if may_have_no_id and not all(map(_is_named, structs)):
             raise Unexpected
+        for read, shown in texts_of_members:
+            for text in {*map(read, structs)} - _NOTHING - shown:
+                if len(text) > limits.text_length:
+                    raise Unexpected
         for read in tags:
             for text in {*map(read, structs)} - _NOTHING:
                 read_tags(text, limits)
-                if len(text) > limits.text_length:
-                    raise Unexpected
         for part in nested:
             for group in part.groups_in(structs):
                 group[0].check(group, texts)
         for read in others:
-            for value in map(read, structs):
-                if value.__class__ in _NOT_BOUNDED:
-                    freeze(value, 0, limits)
+            _check_bounds(map(read, structs), limits)
 
-    return check
+    return check_all
+
+
+def _check_bounds(values: Iterable[Any], limits: WireLimits) -> None:
+    """Check values of unknown properties that msgspec takes however large they are."""
+    for value in values:
+        if value.__class__ in _NOT_BOUNDED:
+            freeze(value, 0, limits)
 
 
 def _is_named(struct: Any) -> bool:

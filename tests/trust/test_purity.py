@@ -144,7 +144,7 @@ def caches() -> dict[str, Any]:
     return found
 
 
-LEARNS = {"restore_domain.wire.schema._decoder_of", "restore_domain.wire.schema._made_struct"}
+LEARNS = {"restore_domain.wire.schema.decoder_of", "restore_domain.wire.schema._made_struct"}
 """The caches that depend on the names of unknown properties."""
 
 

@@ -3,7 +3,7 @@
 A line with ``type: ignore`` is a mistake that both have to find.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, assert_type
 

@@ -143,15 +143,23 @@ def test_W4_the_converter_says_where_it_is_wrong(name: str, value: Any, path: st
     assert [problem.path for problem in caught.value.problems] == [path]
 
 
+@attrs.frozen
+class Job:
+    """A class of an application, with an entity in it."""
+
+    session: ExchangeRestoreSession
+    owner: Identity
+
+
 def test_an_application_may_extend_the_converter() -> None:
     converter = make_converter()
     converter.register_unstructure_hook(Identity, lambda identity: identity.id)
     converter.register_structure_hook(Identity, lambda value, _: Identity(id=value))
-    document = {"id": "s", "status": "draft", "createdBy": {"user": "u1"}}
-    session = converter.structure(document, ExchangeRestoreSession)
-    assert session.created_by is not None
-    assert session.created_by.user == Identity(id="u1")
-    assert converter.unstructure(session) == document
+    session = {"id": "s", "status": "draft", "createdBy": {"user": {"id": "u1"}}}
+    job = converter.structure({"session": session, "owner": "u2"}, Job)
+    assert job.owner == Identity(id="u2")
+    assert job.session == from_json_value(session, ExchangeRestoreSession)
+    assert converter.unstructure(job) == {"session": session, "owner": "u2"}
 
 
 def test_two_converters_do_not_share_their_hooks() -> None:

@@ -32,11 +32,14 @@ from restore_domain import (
     Timestamp,
 )
 from restore_domain.wire import DEFAULT_LIMITS, from_json_value, to_json_value
+from restore_domain.wire.decoding import structured, structured_value
 from restore_domain.wire.properties import properties_of
-from restore_domain.wire.schema import UNEXPECTED, structured, structured_value
+from restore_domain.wire.schema import UNEXPECTED
 from tests.same_json import same_json
 
 from .ways import OTHER_WAYS, Way, carefully, carefully_from, in_full, outcome
+
+pytestmark = pytest.mark.usefixtures("every_document_is_large")
 
 DETAIL = {"code": "c", "message": "m", "target": "t"}
 WHOLE: dict[str, Any] = {

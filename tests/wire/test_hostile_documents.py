@@ -82,6 +82,7 @@ OTHER_NAMES = [
         "[0]",
         "$",
     ),
+    *(".mailboxRestoreArtifacts[9]", "` - at `$.mailboxRestoreArtifacts[9]", "`", "`$[...]"),
     *("@odata.type@odata.type", "mailboxRestoreArtifacts@odata.count", "%00", "../../etc/passwd"),
 ]
 

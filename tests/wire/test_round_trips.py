@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import attrs
@@ -25,13 +26,16 @@ from restore_domain.verification.strategies import (
     spoilt_documents,
 )
 from restore_domain.wire import DEFAULT_LIMITS, dumps, from_json_value, loads, to_json_value
+from restore_domain.wire.decoding import structured, structured_value
 from restore_domain.wire.properties import is_entity
-from restore_domain.wire.schema import UNEXPECTED, has_schema, structured, structured_value
+from restore_domain.wire.schema import UNEXPECTED, has_schema
 from tests.model.full_entities import FULL
 from tests.same_json import same_json
 
 from .fixture_files import KINDS, content
 from .ways import OTHER_WAYS, Way, carefully, in_full, outcome
+
+pytestmark = pytest.mark.usefixtures("every_document_is_large")
 
 each_way = pytest.mark.parametrize("way", OTHER_WAYS.values(), ids=OTHER_WAYS)
 each_class = pytest.mark.parametrize("kind", ENTITY_CLASSES)
@@ -65,8 +69,9 @@ def named(values: Any) -> list[str]:
     return [type(value).__name__ for value in values]
 
 
-WHOLE = [entity for entity in FULL if is_entity(type(entity))]
-WITH_SCHEMA = [entity for entity in WHOLE if has_schema(type(entity))]
+WHOLE: list[Any] = [entity for entity in FULL if is_entity(type(entity))]
+KINDS_WITH_SCHEMA: list[Any] = [kind for kind in ENTITY_CLASSES if has_schema(kind)]
+WITH_SCHEMA = [entity for entity in WHOLE if type(entity) in KINDS_WITH_SCHEMA]
 
 
 @each_way
@@ -141,7 +146,7 @@ def test_W1_W4_a_document_is_refused_or_written_as_it_was_read(
         assert problems or same_json(to_json_value(entity), document)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in ENTITY_CLASSES if has_schema(kind)])
+@pytest.mark.parametrize("kind", KINDS_WITH_SCHEMA)
 @given(data=st.data())
 @settings(max_examples=40)
 def test_W1_the_schema_refuses_a_document_or_reads_what_the_careful_reader_does(
@@ -150,8 +155,8 @@ def test_W1_the_schema_refuses_a_document_or_reads_what_the_careful_reader_does(
     document = data.draw(documents(kind) | spoilt_documents(kind))
     text = json.dumps(document)
     for read in (
-        lambda: structured(kind, text, DEFAULT_LIMITS),
-        lambda: structured_value(kind, document, DEFAULT_LIMITS),
+        partial(structured, kind, text, DEFAULT_LIMITS),
+        partial(structured_value, kind, document, DEFAULT_LIMITS),
     ):
         try:
             struct = read()

@@ -1,0 +1,225 @@
+"""From JSON text to the checked struct of a document (rules W1, W2 and W4).
+
+**The schema learns.** A struct takes no property that it does not know. Where one comes, the error
+says in which object; the names that this object has besides join the schema, and the document is
+decoded again. So a document in which every artifact has an annotation or an unknown property is
+read as fast as any other, and msgspec writes it again, too. A document learns a few times at most.
+
+**The odd entry.** What even a learned schema refuses, such as a granular artifact among those of
+whole mailboxes, is read by itself, by the careful reader. `structured` raises one of `UNEXPECTED`
+for what is wrong altogether: then the careful reader reads all of it, and names the problems.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import count
+from math import isfinite
+from types import NoneType
+from typing import Any, Final
+
+import msgspec
+from msgspec import ValidationError
+
+from restore_domain.model.json_limits import WireLimits
+from restore_domain.model.json_value import property_name
+from restore_domain.wire.properties import entry_kinds, properties_of
+from restore_domain.wire.reading import reader_of
+from restore_domain.wire.schema import (
+    SCHEMAS_KEPT,
+    Names,
+    Unexpected,
+    check,
+    decoder_of,
+    is_collection,
+    parts_of,
+)
+
+__all__ = ["structured", "structured_value"]
+
+_LESSONS: Final = 4
+"""How often a document may add names to its schema."""
+
+_MOST_NAMES: Final = 60
+"""How many names a schema learns: with more, each entry has names of its own."""
+
+_SMALL: Final = 2**16
+"""Characters of a document that is read carefully in the time that a new schema takes."""
+
+
+def structured(kind: type, text: str | bytes, limits: WireLimits) -> Any:
+    """Return the checked struct of a document; raises one of `UNEXPECTED` if there is none."""
+    found = _Decoding(kind, text, limits).struct()
+    check(found)
+    return found
+
+
+def structured_value(kind: type, value: Any, limits: WireLimits) -> Any:
+    """Return the checked struct of plain values; raises one of `UNEXPECTED` if there is none.
+
+    They are written as text in between, so that nothing is shared with whoever has them. What
+    msgspec would write though it is not JSON is refused.
+    """
+    text = msgspec.json.encode(value)  # raises RecursionError for what has no end
+    if not _is_plain(value):
+        raise Unexpected
+    return structured(kind, text, limits)
+
+
+_CONTAINERS: Final = frozenset({dict, list, tuple})
+_PLAIN: Final = _CONTAINERS | {str, int, float, bool, NoneType}
+
+
+def _is_plain(value: Any) -> bool:
+    """Tell whether a value is what a JSON parser gives, or has tuples in the place of lists."""
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if type(node) is dict and not {*map(type, node)} <= {str}:
+            return False
+        contents = node.values() if type(node) is dict else node
+        kinds = {*map(type, contents)}
+        if not kinds <= _PLAIN:
+            return False
+        if float in kinds and not all(isfinite(x) for x in contents if type(x) is float):
+            return False
+        if not kinds.isdisjoint(_CONTAINERS):
+            waiting += [content for content in contents if type(content) in _CONTAINERS]
+    return True
+
+
+@lru_cache(SCHEMAS_KEPT)
+def _asked_for(_kind: type, _names: Names, _limits: WireLimits) -> Iterator[int]:
+    """Count how often a schema was asked for, from 0 on."""
+    return count()
+
+
+class _Decoding:
+    """The decoding of one document, whose schema learns."""
+
+    def __init__(self, kind: type, text: str | bytes, limits: WireLimits) -> None:
+        self._kind = kind
+        self._text = text
+        self._limits = limits
+        self._names: Names = frozenset()
+        self._lessons = _LESSONS
+
+    def struct(self) -> Any:
+        """Return the struct of the document."""
+        while True:
+            try:
+                return decoder_of(self._kind, self._names, self._limits).decode(self._text)
+            except ValidationError as error:
+                if not self._learns(self._kind, msgspec.Raw(self._text), str(error)):
+                    break
+        return self._with_odd_entries(self._kind, self._text)
+
+    def _with_odd_entries(self, kind: type, text: Any) -> Any:
+        """Return the struct of a document whose entries are read one by one."""
+        collections = [known for known in properties_of(kind) if is_collection(known)]
+        if not collections:
+            raise Unexpected
+        found = self._decoded_raw(kind, text)
+        for known in collections:
+            raws = getattr(found, known.attribute)
+            if raws.__class__ is list:
+                entry_class = entry_kinds(known.type)[0]
+                cells = [self._entry(entry_class, raw) for raw in raws]
+                msgspec.structs.force_setattr(found, known.attribute, cells)
+        return found
+
+    def _decoded_raw(self, kind: type, text: Any) -> Any:
+        return decoder_of(kind, self._names, self._limits, raw=True).decode(text)
+
+    def _entry(self, entity_class: type, raw: msgspec.Raw) -> Any:
+        """Return the struct of an entry, or its entity if the schema does not fit."""
+        while True:
+            try:
+                return decoder_of(entity_class, self._names, self._limits).decode(raw)
+            except ValidationError as error:
+                if not self._learns(entity_class, raw, str(error)):
+                    break
+        if any(map(is_collection, properties_of(entity_class))):
+            return self._with_odd_entries(entity_class, raw)
+        return reader_of(entity_class, self._limits)(msgspec.json.decode(raw))
+
+    def _learns(self, kind: type, node: msgspec.Raw, error: str) -> bool:
+        """Add the names that the object at fault, and those around it, have besides.
+
+        Tells whether that makes another schema, and whether it is worth to be made: a small
+        document with names that no document had before is sooner read carefully.
+        """
+        if not self._lessons:
+            return False
+        found = set(self._names)
+        _note_unknown(kind, node, _steps_in(error), found)
+        for _, name in found - self._names:
+            property_name(name, self._limits)
+        if len(found) > _MOST_NAMES or not all(_is_field(name) for _, name in found):
+            return False
+        names = frozenset(found)
+        if names == self._names:
+            return False
+        if len(self._text) < _SMALL and next(_asked_for(self._kind, names, self._limits)) == 0:
+            raise Unexpected
+        self._names = names
+        self._lessons -= 1
+        return True
+
+
+_is_field: Final = re.compile(r'[^\\"\x00-\x1f]*').fullmatch
+"""Tells a name that msgspec takes for a field."""
+
+_STEP: Final = re.compile(r"\.(?P<name>[^.\[`]+)|\[(?P<index>\d+)\]")
+"""A step of the path in an error of msgspec: a property, or an entry of an array."""
+
+
+def _steps_in(error: str) -> list[str]:
+    """Return the steps to the object at fault; none if it is the document itself."""
+    _, separator, path = error.rpartition(" - at `$")
+    steps = [match["name"] or match["index"] for match in _STEP.finditer(path)]
+    return steps if separator else []
+
+
+def _note_unknown(
+    kind: type, node: msgspec.Raw, steps: list[str], found: set[tuple[type, str]]
+) -> None:
+    """Note the unknown properties of an object and its parts.
+
+    Of a collection only the entry that the steps lead to is looked at: there may be thousands.
+    """
+    parts = parts_of(kind)
+    properties = {known.name: known for known in properties_of(kind)}
+    for name, content in _opened(node, dict).items():
+        below = steps[1:] if steps[:1] == [name] else []
+        part = parts.get(name)
+        if name not in parts:
+            found.add((kind, name))
+        elif part is None:
+            continue
+        elif not entry_kinds(properties[name].type):
+            _note_unknown(part, content, below, found)
+        else:
+            entries = _opened(content, list)
+            if is_collection(properties[name]):
+                entries = [
+                    entry for index, entry in enumerate(entries) if below[:1] == [str(index)]
+                ]
+            for entry in entries:
+                _note_unknown(part, entry, below[1:], found)
+
+
+def _opened(node: msgspec.Raw, shape: type) -> Any:
+    """Return an object or an array, parsed no further than its entries; empty if it is another."""
+    try:
+        return _OPENED[shape].decode(node)
+    except ValidationError:
+        return shape()
+
+
+_OPENED: Final[dict[type, Any]] = {
+    dict: msgspec.json.Decoder(dict[str, msgspec.Raw]),
+    list: msgspec.json.Decoder(list[msgspec.Raw]),
+}
