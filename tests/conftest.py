@@ -1,7 +1,20 @@
-"""What holds for every test."""
+"""What applies to every test, and what several begin with."""
 
+from collections.abc import Iterator
+from unittest import mock
+
+import pytest
 from hypothesis import settings
 
-# A busy machine is no failure: speed is measured in the benchmarks, never asserted here.
+from restore_domain.wire import decoding
+
+# A busy machine is not a failure: speed is measured in the benchmarks, never asserted here.
 settings.register_profile("patient", parent=settings(), deadline=None)
 settings.load_profile("patient")
+
+
+@pytest.fixture(scope="module")
+def every_document_is_large() -> Iterator[None]:
+    """Let small documents be read as large ones are: what the schema does not know is learned."""
+    with mock.patch.object(decoding, "_SMALL", 0):
+        yield

@@ -47,7 +47,7 @@ def test_a_failing_comparison_shows_each_difference(pytester: pytest.Pytester) -
     _, summary, *rest = lines_of(
         pytester, "assert session('added') == session('scheduled')", *BY_MODULE
     )
-    assert summary.startswith("assert <ExchangeRestoreSession 's1' ")
+    assert summary.startswith("assert <ExchangeRestoreSession 's1'")
     assert rest == [
         "",
         "$.mailboxRestoreArtifacts[\"a0\"].status: 'added' != 'scheduled'",

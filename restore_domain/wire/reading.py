@@ -52,6 +52,7 @@ from restore_domain.wire.properties import (
 
 __all__ = [
     "Reader",
+    "additional_data",
     "read_entries",
     "read_member",
     "read_tags",
@@ -292,7 +293,6 @@ def _object_reader(entity_class: type, readers: Mapping[str, Reader], limits: Wi
     rows = {known.name: _Row(known, readers[known.name]) for known in properties_of(entity_class)}
     nothing = {row.known.attribute: None for row in rows.values()}
     required = [row.known for row in rows.values() if row.known.required]
-    annotation = type_annotation(entity_class)
     make = _maker_of(entity_class, limits)
 
     def read(value: Any) -> Any:
@@ -319,16 +319,30 @@ def _object_reader(entity_class: type, readers: Mapping[str, Reader], limits: Wi
         for known in required:
             if value.get(known.name) is None:
                 _replace_missing(known, attributes, additional, problems)
-        if annotation is not None and additional.setdefault(ODATA_TYPE, ABSENT) == annotation:
-            del additional[ODATA_TYPE]  # the entity is written with it
         problems.raise_any()
-        data = JsonObject.of_frozen(additional) if additional else NO_DATA
         try:
-            return make(attributes, data)
+            return make(attributes, additional_data(entity_class, additional))
         except (TypeError, ValueError) as error:
             raise WireError.at_root(str(error)) from None
 
     return read
+
+
+def additional_data(entity_class: type, additional: dict[str, Any]) -> JsonObject:
+    """Return what the attributes can't keep, in an order that does not depend on the reader.
+
+    The type annotation is left out if the entity is written with it anyway.
+    """
+    annotation = type_annotation(entity_class)
+    if annotation is not None and additional.setdefault(ODATA_TYPE, ABSENT) == annotation:
+        del additional[ODATA_TYPE]
+    if not additional:
+        return NO_DATA
+    names = [known.name for known in properties_of(entity_class)]
+    others = sorted(additional.keys() - names)
+    return JsonObject.of_frozen(
+        {name: additional[name] for name in (*names, *others) if name in additional}
+    )
 
 
 def _replace_missing(

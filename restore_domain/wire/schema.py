@@ -51,7 +51,7 @@ from restore_domain.wire.properties import (
     properties_of,
     type_annotation,
 )
-from restore_domain.wire.reading import read_tags, respelled
+from restore_domain.wire.reading import additional_data, read_tags, respelled
 
 __all__ = [
     "SCHEMAS_KEPT",
@@ -458,7 +458,6 @@ def _rest_of(
     entity_class: type, extras: list[tuple[str, str]], limits: WireLimits
 ) -> Callable[[Any], JsonObject]:
     """Return what makes the additional data of a struct."""
-    annotation = type_annotation(entity_class)
 
     def rest_of(struct: Any) -> JsonObject:
         rest: dict[str, Any] = {}
@@ -475,9 +474,7 @@ def _rest_of(
             value = getattr(struct, attribute)
             if value is not UNSET:
                 rest[name] = freeze(value, 0, limits)
-        if annotation is not None and rest.setdefault(ODATA_TYPE, ABSENT) == annotation:
-            del rest[ODATA_TYPE]  # the entity is written with it
-        return JsonObject.of_frozen(rest) if rest else NO_DATA
+        return additional_data(entity_class, rest)
 
     return rest_of
 

@@ -70,12 +70,12 @@ def test_no_import_points_in_a_circle() -> None:
 @pytest.mark.parametrize(
     "source",
     [
-        "import restore_domain.wire.calls",
-        "from restore_domain.wire import calls",
-        "from restore_domain.wire.calls import METHODS",
-        "def late():\n    from restore_domain.wire.calls import METHODS",
-        "if TYPE_CHECKING:\n    from restore_domain.wire.calls import METHODS",
+        "import restore_domain.wire.methods",
+        "from restore_domain.wire import methods",
+        "from restore_domain.wire.methods import METHODS",
+        "def late():\n    from restore_domain.wire.methods import METHODS",
+        "if TYPE_CHECKING:\n    from restore_domain.wire.methods import METHODS",
     ],
 )
 def test_every_kind_of_import_is_seen(source: str) -> None:
-    assert [*imported_by(source)] == ["restore_domain.wire.calls"]
+    assert [*imported_by(source)] == ["restore_domain.wire.methods"]

@@ -55,6 +55,8 @@ from . import roots as roots_module
 from .reachable import ALLOWED, Found, Place, is_immutable, mutable, reachable, state
 from .roots import NOON, holding, read_root, roots, roots_of_the_vectors, succeeded, use
 
+pytestmark = pytest.mark.usefixtures("every_document_is_large")
+
 MADE = roots()
 
 

@@ -27,6 +27,8 @@ from tests.wire.ways import OTHER_WAYS, in_full, outcome
 from . import pure_run
 from .roots import document, holding, read_root, succeeded, use
 
+pytestmark = pytest.mark.usefixtures("every_document_is_large")
+
 MODULES = pure_run.modules()
 MUTABLE = (MutableMapping, MutableSequence, MutableSet, bytearray)
 

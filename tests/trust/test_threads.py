@@ -42,6 +42,8 @@ from tests.wire.ways import OTHER_WAYS, carefully, in_full
 from . import first_use
 from .roots import NOON, document, read_root
 
+pytestmark = pytest.mark.usefixtures("every_document_is_large")
+
 THREADS = 8
 ROUNDS = 10
 SIZE = 40
