@@ -21,7 +21,7 @@ from restore_domain.verification.report import as_json, as_junit, as_text
 from restore_domain.verification.strategies import ENTITY_CLASSES
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
 from restore_domain.verification.vectors import Case, Failure, load_vectors, run_case
-from restore_domain.verification.verify import (
+from restore_domain.verification.run import (
     CaseResult,
     Outcome,
     Settings,

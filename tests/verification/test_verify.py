@@ -18,7 +18,7 @@ from restore_domain.cli import main
 from restore_domain.cli.serve import answered
 from restore_domain.cli.verify import Bar
 from restore_domain.rules import RULES, in_order
-from restore_domain.verification import verify as module
+from restore_domain.verification import run as module
 from restore_domain.verification.comparison import Answer
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
@@ -28,7 +28,7 @@ from restore_domain.verification.system import (
     RefusedError,
 )
 from restore_domain.verification.vectors import Case, Step, VectorFile
-from restore_domain.verification.verify import (
+from restore_domain.verification.run import (
     CaseResult,
     Divergence,
     Histories,

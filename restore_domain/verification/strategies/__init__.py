@@ -5,7 +5,7 @@ consistent sessions and artifacts, and of the other classes whatever they may ho
 """
 
 from restore_domain.verification.entity_classes import ENTITY_CLASSES
-from restore_domain.verification.strategies.documents import (
+from restore_domain.verification.strategies.json_documents import (
     documents,
     invalid_documents,
     invalid_texts,
@@ -19,7 +19,7 @@ from restore_domain.verification.strategies.random_histories import (
     legal_histories,
     roots,
 )
-from restore_domain.verification.strategies.sessions import (
+from restore_domain.verification.strategies.consistent_sessions import (
     BROKEN_RULES,
     consistent_artifacts,
     consistent_granular_artifacts,
