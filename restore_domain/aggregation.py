@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from functools import cache
 from itertools import combinations, islice
 from typing import Final, TypeAlias
 
@@ -377,10 +378,38 @@ class StatusTally:
         """The session's status, and the rule that gave it."""
         return DECISION_TABLE[self._mask]
 
+    @property
+    def explanation_with_more(self) -> Explanation:
+        """What is certain if there are more artifacts, of which nothing is known (rule S8)."""
+        return DECISION_TABLE[self._mask | _BIT[UNKNOWN]]
+
+    @property
+    def statuses_with_more(self) -> frozenset[RestoreSessionStatus]:
+        """The session's status by each reading of more artifacts as one or more known statuses."""
+        return _statuses_with_more(self._mask)
+
+    def status_with_more(self, declared: RestoreSessionStatus | None) -> RestoreSessionStatus:
+        """Return the session's status if there are more artifacts (rule S8).
+
+        It is what is certain, else the declared one if a reading of the others gives it, else
+        unknownFutureValue.
+        """
+        certain = self.explanation_with_more.status
+        if certain is RestoreSessionStatus.UNKNOWN_FUTURE_VALUE and declared is not None:
+            return declared if declared in self.statuses_with_more else certain
+        return certain
+
     def __repr__(self) -> str:
         """Name what is there, and leave out what isn't."""
         counts = ", ".join(f"{status}={self[status]}" for status in _ORDER if self[status])
         return f"StatusTally({counts})"
+
+
+@cache
+def _statuses_with_more(mask: int) -> frozenset[RestoreSessionStatus]:
+    """Return the status of each set that has these statuses and one or more known ones besides."""
+    readings = (_mask_of(more) for more in _KNOWN_CASES if more)
+    return frozenset(DECISION_TABLE[mask | more].status for more in readings)
 
 
 _INDEX: Final[Mapping[Status, int]] = {status: order for order, status in enumerate(_ORDER)}

@@ -63,10 +63,12 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "completionDateTime; entering failed needs an error, which no other status may have; an "
         "artifact that failed before it was inProgress has no startDateTime",
         "S1": "a session's status follows from its artifacts and can't be set; a declared status "
-        "is kept apart from it, and shown where not all artifacts were sent",
+        "is kept apart from it, and counts only where artifacts are missing",
         "S1a": "what is derived (status, completedDateTime, error, restoreSessionArtifactCount) is "
         "written as it was declared until an operation changes the session, and from then on as "
-        "it follows from the artifacts",
+        "it follows from the artifacts; of a session that lacks artifacts an operation forgets "
+        "only the three numbers beside total, and the status that it shows, if known, becomes the "
+        "declared one",
         "S2": "artifacts of granularMailboxRestoreArtifacts count like the others: in all that is "
         "derived of the session, in its destination, in activation and in reports",
         "S3": "a session has a completedDateTime if and only if it is terminal: the latest "
@@ -82,6 +84,10 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "stays",
         "S7": "ids and times come from the caller; the domain reads no clock, draws no random "
         "number, looks at no environment, and reads and writes no file or network",
+        "S8": "a session lacks artifacts where it says so itself; what is missing counts as "
+        "unknownFutureValue, and where that leaves the status open, the session shows the declared "
+        "one if a reading of the missing artifacts gives it; completedDateTime, error and counts "
+        "are then as declared, and it is not a draft that may be changed",
         "O1": "create makes a draft session of a list of artifacts, each of which begins in added",
         "O2": "get returns a session; list returns the sessions of the root, and listArtifacts "
         "the mailboxRestoreArtifacts of a session, in the order of their creation, all at once or "

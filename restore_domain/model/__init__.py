@@ -10,6 +10,7 @@ from restore_domain.model.collection import EntityCollection
 from restore_domain.model.differences import MISSING, ValueDifference, differences
 from restore_domain.model.identity import Identity, IdentitySet
 from restore_domain.model.json_value import ABSENT, JsonObject, JsonValue
+from restore_domain.model.lacking import Evidence
 from restore_domain.model.page import (
     ExchangeRestoreSessionCollectionResponse,
     MailboxRestoreArtifactCollectionResponse,
@@ -43,6 +44,7 @@ __all__ = [
     "DataModificationException",
     "DeclaredProperties",
     "EntityCollection",
+    "Evidence",
     "ExchangeRestoreSession",
     "ExchangeRestoreSessionCollectionResponse",
     "FailedEntry",

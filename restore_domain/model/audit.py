@@ -51,8 +51,8 @@ class Violation:
 def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
     """List every inconsistency of a session, with its rule; nothing if there is none.
 
-    What the wire declared is compared with what the artifacts give, where they are held to
-    their end, and else with itself.
+    What the wire declared is compared with itself and with what the artifacts give; where
+    artifacts are missing, with what is certain all the same (rule S8).
     """
     return (
         *_declared_against_derived(session),
@@ -65,16 +65,18 @@ def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
 
 def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Violation]:
     declared = session.declared
-    if declared is None or not session.holds_artifacts:
+    if declared is None:
         return
     if declared.status not in (None, UNKNOWN, *_possible(session.explanation)):
         yield Violation(
             "S1",
             session.id,
             "status",
-            f"declared {declared.status}, but the artifacts give {session.status} "
+            f"declared {declared.status}, but the artifacts give {session.explanation.status} "
             f"({session.explanation.rule}: {session.explanation.statement})",
         )
+    if session.lacks:
+        return
     last = session.completed_date_time
     if declared.completed_date_time not in (None, last) and last is not None:
         yield Violation(

@@ -20,6 +20,7 @@ from restore_domain.model.artifact import GranularMailboxRestoreArtifact, Mailbo
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
+from restore_domain.model.lacking import NO_EVIDENCE, Evidence, evidence_in
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
 from restore_domain.model.timestamp import with_fixed_offset
 from restore_domain.model.validators import (
@@ -164,8 +165,8 @@ class RestoreSessionBase:
     )
     """What the wire said of the properties that are derived, while the session is as it was read.
 
-    None of a session that did not come off the wire, or that an operation has changed
-    (rule S1a).
+    None of a session that did not come off the wire, or that an operation has changed; but of one
+    that lacks artifacts an operation keeps it, but for what it makes untrue (rules S1a and S8).
     """
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
@@ -335,15 +336,16 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
 class ExchangeRestoreSession(RestoreSessionBase):
     """A restore session of mailboxes.
 
-    Its artifacts are held, or not: a service sends them only to a client that asks for them.
-    While they are held, and all of them, they tell the session's status, counts, completed time
-    and error; else the session shows what the wire declared.
+    A service sends the artifacts only to a client that asks for them, and not always all of them.
+    Where nothing shows that some are missing, status, counts, completed time and error are derived
+    from the artifacts. Where something does (`lacks`), the status is what is certain of it, and
+    what the wire declared elsewhere (rule S8).
     """
 
     mailbox_restore_artifacts: EntityCollection[MailboxRestoreArtifact] | None = attrs.field(
         default=None, converter=_whole, validator=_all(MailboxRestoreArtifact)
     )
-    """The artifacts that restore whole mailboxes, or None if they are not held."""
+    """The artifacts that restore whole mailboxes, or None if they are not there."""
 
     granular_mailbox_restore_artifacts: EntityCollection[GranularMailboxRestoreArtifact] | None = (
         attrs.field(
@@ -386,33 +388,41 @@ class ExchangeRestoreSession(RestoreSessionBase):
         return found
 
     @property
-    def holds_artifacts(self) -> bool:
-        """Whether the artifacts were expanded, and to their end, so that they tell the status."""
+    def lacks(self) -> tuple[Evidence, ...]:
+        """What shows that artifacts of the session are missing; nothing if nothing does (S8)."""
         if (
-            self.mailbox_restore_artifacts is None
-            and self.granular_mailbox_restore_artifacts is None
-        ):
-            return False
-        data = self.additional_data
-        return data is NO_DATA or all(data.get(link) is None for link in _NEXT_LINKS)
+            self.declared is None
+            and self.additional_data is NO_DATA
+            and self.mailbox_restore_artifacts is not None
+            and self.restore_job_type in NO_EVIDENCE
+        ):  # as of most sessions once they were changed: nothing is there to be evidence
+            return ()
+        return evidence_in(self)
 
     @property
     def explanation(self) -> Explanation:
-        """The status that the artifacts held give, and the rule (rules A1-A10).
+        """The status that the artifacts give, and the rule (rules A1-A10).
 
-        It tells of the session where `holds_artifacts`; elsewhere the status is as declared (S1).
+        Missing artifacts count as unknownFutureValue. Where that leaves the status open, the
+        session may still show the declared one (rule S8).
         """
-        return self.tally.explanation
+        return self.tally.explanation_with_more if self.lacks else self.tally.explanation
 
     @property
     def status(self) -> RestoreSessionStatus:
-        """The aggregate of the artifacts held (rule S1), or what was declared."""
-        return self.tally.status if self.holds_artifacts else super().status
+        """The aggregate of the artifacts (rule S1).
+
+        Where artifacts are missing it is what is certain of it, else the declared status if it
+        can be true, else unknownFutureValue (rule S8).
+        """
+        if not self.lacks:
+            return self.tally.status
+        return self.tally.status_with_more((self.declared or NOTHING_DECLARED).status)
 
     @property
     def completed_date_time(self) -> datetime | None:
         """The latest completion of an artifact, once all are terminal (rule S3)."""
-        if not self.holds_artifacts:
+        if self.lacks:
             return super().completed_date_time
         if self.tally.status not in TERMINAL_SESSION_STATUSES:
             return None
@@ -425,7 +435,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
         Its code is that of the failed artifacts if they agree, else UnknownError.
         """
-        if not self.holds_artifacts:
+        if self.lacks:
             return super().error
         if self.tally.status not in STATUSES_WITH_ERROR:
             return None
@@ -447,8 +457,8 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     @property
     def restore_session_artifact_count(self) -> RestoreSessionArtifactCount | None:
-        """The number of artifacts held, by how far they came (rule S5)."""
-        if not self.holds_artifacts:
+        """The number of artifacts, by how far they came (rule S5)."""
+        if self.lacks:
             return super().restore_session_artifact_count
         return RestoreSessionArtifactCount(
             total=self.tally.total,
@@ -459,22 +469,18 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     def __repr__(self) -> str:
         """Show status and artifacts in one line: each if they are few, else how many are where."""
-        if not self.holds_artifacts:
+        lacks = self.lacks
+        if lacks and not self.tally.total:
             contained = "artifacts not sent"
         elif self.tally.total <= _SHOWN:
             each_one = (f"{artifact.id} {artifact.status.value}" for artifact in self.artifacts)
             contained = f"artifacts: {', '.join(each_one) or 'none'}"
         else:
             contained = f"{self.tally.total:,} artifacts: {self.tally!r}"
+        if lacks and self.tally.total:
+            contained += ", and more not sent"
         return f"<{type(self).__name__} {self.id!r} {self.status.value}, {contained}>"
 
 
 _SHOWN: Final = 8
 """How many artifacts a `repr` names: a session may have a million."""
-
-
-_NEXT_LINKS: Final = (
-    "mailboxRestoreArtifacts@odata.nextLink",
-    "granularMailboxRestoreArtifacts@odata.nextLink",
-)
-"""The annotations by which a service says that it did not send all artifacts at once."""

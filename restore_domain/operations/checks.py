@@ -71,11 +71,12 @@ def draft_session(
             f"session {shown(session_id)} is {session.status}; this is allowed in draft alone",
             target=session_id,
         )
-    if not session.holds_artifacts:
+    if lacks := session.lacks:
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",
-            f"the artifacts of session {shown(session_id)} are not held; read them all first",
+            f"session {shown(session_id)} lacks artifacts, so it may be no draft; read them all "
+            f"first: {lacks[0].sentence}",
             target=session_id,
         )
     return session

@@ -73,7 +73,7 @@ _NOT_FOUND: Final = ("RestoreSessionNotFound", 404, "there is no session of this
 _NOT_DRAFT: Final = (
     "RestoreSessionActionNotAllowed",
     403,
-    "the session is no draft, or its artifacts are not held",
+    "the session is no draft, or it lacks artifacts (S8)",
 )
 _PATH_TYPE: Final = ("InvalidPathType", 400, "a destinationType is missing, or not new or inPlace")
 _RESTORE_POINT: Final = (

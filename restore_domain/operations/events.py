@@ -19,9 +19,12 @@ from restore_domain.model.addition_index import AdditionIndex
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
-from restore_domain.model.json_value import NO_DATA, without_properties
+from restore_domain.model.json_value import NO_DATA, JsonObject, without_properties
+from restore_domain.model.lacking import COLLECTION_COUNTS
 from restore_domain.model.session import (
     DERIVED_PROPERTIES,
+    NOTHING_DECLARED,
+    DeclaredProperties,
     ExchangeRestoreSession,
 )
 from restore_domain.model.timestamp import later
@@ -208,8 +211,13 @@ _with_artifacts: Final = evolver(
     "additional_data",
 )
 
-_STALE: Final = DERIVED_PROPERTIES | {"mailboxRestoreArtifacts@odata.count"}
+_STALE: Final = DERIVED_PROPERTIES.union(COLLECTION_COUNTS)
 """What the wire said of the artifacts that a change may make untrue."""
+
+UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+_STATUS: Final = frozenset({"status"})
+_PARTS: Final = frozenset({"inProgress", "completed", "failed"})
+"""The declared counts that a change of a session that lacks artifacts may make untrue."""
 
 _Artifacts: TypeAlias = EntityCollection[MailboxRestoreArtifact]
 _NONE: Final[_Artifacts] = EntityCollection()
@@ -224,7 +232,7 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
     at: datetime | None,
     index: AdditionIndex | None,
 ) -> ExchangeRestoreSession:
-    """Return the session after a change; what the wire declared counts no more (rule S1a)."""
+    """Return the session after a change (rule S1a)."""
     whole = session.mailbox_restore_artifacts
     granular = session.granular_mailbox_restore_artifacts
     tally = session.tally
@@ -246,13 +254,45 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         tally = tally - _tally(removed) + _tally(added)
         if index is not None:
             index = index.removing(removed).adding(added)
-    data = session.additional_data
-    if data is not NO_DATA:
-        data = without_properties(data, _STALE)
+    declared, data = _still_said(session, tally)
     new: ExchangeRestoreSession = _with_artifacts(
-        session, whole, granular, tally, index, by, at, None, data
+        session, whole, granular, tally, index, by, at, declared, data
     )
     return new
+
+
+def _still_said(
+    session: ExchangeRestoreSession, tally: StatusTally
+) -> tuple[DeclaredProperties | None, JsonObject]:
+    """Return what the wire declared, and the additional data, as far as they count after a change.
+
+    Takes the tally after it. Of a session that lacks nothing all is derived from now on. Of one
+    that lacks artifacts the evidence stays: the status that it showed takes the place of the
+    declared one, and what the change may make untrue is left out (rules S1a and S8).
+    """
+    data = session.additional_data
+    if not session.lacks:
+        return None, data if data is NO_DATA else without_properties(data, _STALE)
+    declared = session.declared or NOTHING_DECLARED
+    count = declared.restore_session_artifact_count
+    if count is not None:
+        count = attrs.evolve(
+            count,
+            in_progress=None,
+            completed=None,
+            failed=None,
+            additional_data=without_properties(count.additional_data, _PARTS),
+        )
+    status = _known(session.status) or declared.status or UNKNOWN
+    status = _known(tally.status_with_more(status)) or status
+    if status is not declared.status:
+        data = without_properties(data, _STATUS)
+    still = attrs.evolve(declared, status=status, restore_session_artifact_count=count)
+    return still, data
+
+
+def _known(status: RestoreSessionStatus) -> RestoreSessionStatus | None:
+    return None if status is UNKNOWN else status
 
 
 def _tally(artifacts: Iterable[MailboxRestoreArtifact]) -> StatusTally:

@@ -228,12 +228,20 @@ BROKEN: Final = [
         "error",
         "declared, though the status is active",
     ),
-    (ENDED, f"{COUNT}.total", 4, "S5", "s1", f"{COUNT}.total", "declared 4, but the artifacts"),
+    (RUNNING, f"{COUNT}.total", 3, "S5", "s1", f"{COUNT}.total", "declared 3, but the artifacts"),
     (ENDED, f"{COUNT}.failed", 0, "S5", "s1", f"{COUNT}.failed", "declared 0, but the artifacts"),
     (ENDED, f"{COUNT}.completed", 1, "S5", "s1", f"{COUNT}.completed", "artifacts held give 2"),
     (RUNNING, f"{COUNT}.inProgress", 0, "S5", "s1", f"{COUNT}.inProgress", "held give 1"),
     (UNCERTAIN, f"{COUNT}.completed", 0, "S5", "s1", f"{COUNT}.completed", "held give 1"),
-    (UNCERTAIN, f"{COUNT}.total", 3, "S5", "s1", f"{COUNT}.total", "held give 2"),
+    (
+        UNCERTAIN | {COUNT: {}},
+        f"{COUNT}.total",
+        1,
+        "S5",
+        "s1",
+        f"{COUNT}.total",
+        "held give 2",
+    ),
     (NOT_EXPANDED, f"{COUNT}.total", 2, "S5", "s1", f"{COUNT}.total", "but the parts make 3"),
     (NOT_EXPANDED, f"{COUNT}.failed", -1, "S5", "s1", COUNT, "a count is below zero"),
     (NOT_EXPANDED, f"{COUNT}.total", -3, "S5", "s1", COUNT, "a count is below zero"),
@@ -308,11 +316,24 @@ def test_S1_S3_S4_S5_S6_L5_O1_each_broken_property_is_named(  # noqa: PLR0913 - 
 
 
 def test_S2_granular_artifacts_are_compared_too() -> None:
-    found = audit(read(ENDED | {"granularMailboxRestoreArtifacts": []}))
+    counts = ENDED[COUNT] | {"total": 2}
+    found = audit(read(ENDED | {"granularMailboxRestoreArtifacts": [], COUNT: counts}))
     assert [(violation.rule, violation.property) for violation in found] == [
-        ("S5", f"{COUNT}.total"),
         ("S5", f"{COUNT}.completed"),
+        ("S5", f"{COUNT}.total"),
     ]
+
+
+def test_S8_a_total_that_is_greater_than_the_list_contradicts_nothing() -> None:
+    count = {"total": 900, "inProgress": 7, "completed": 880}
+    document = RUNNING | {COUNT: count}
+    assert read(document).lacks
+    assert audit(read(document)) == ()
+    (found,) = audit(
+        read(document | {"status": "completed", "completedDateTime": "2026-01-05T12:00:00Z"})
+    )
+    assert (found.rule, found.property) == ("S1", "status")
+    assert "(A9: an artifact is unknownFutureValue" in found.message
 
 
 def test_S4_an_error_where_only_the_artifacts_tell_the_status() -> None:
@@ -361,7 +382,7 @@ def test_S1_a_session_that_tells_what_it_derives_is_right_about_it(
     telling = attrs.evolve(derived, declared=derived.told)
     wrong = {violation.rule for violation in audit(telling) if violation.target == session.id}
     assert "S1" not in wrong
-    if session.holds_artifacts:
+    if not session.lacks:
         assert "S4" not in wrong
         assert "S5" not in wrong
 

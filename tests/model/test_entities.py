@@ -22,6 +22,7 @@ from restore_domain import (
     MailboxRestoreArtifact,
     ProtectionUnitBase,
     PublicError,
+    RestoreJobType,
     RestorePoint,
     RestorePointTags,
     RestoreSessionArtifactCount,
@@ -44,8 +45,12 @@ def attributes_of(entity: Any) -> list[attrs.Attribute[Any]]:
 def test_every_entity_of_the_model_is_among_these() -> None:
     exported = {getattr(model, name) for name in model.__all__}
     classes = {kind for kind in exported if inspect.isclass(kind) and attrs.has(kind)}
-    assert {type(entity) for entity in FULL} == classes - {model.Violation}
-    assert set(ENTITY_CLASSES) == classes - {model.Violation, model.DeclaredProperties}
+    assert {type(entity) for entity in FULL} == classes - {model.Violation, model.Evidence}
+    assert set(ENTITY_CLASSES) == classes - {
+        model.Violation,
+        model.Evidence,
+        model.DeclaredProperties,
+    }
 
 
 @each_entity
@@ -152,7 +157,8 @@ def test_it_is_shown_in_one_line(entity: Any) -> None:
 
 
 def test_a_session_is_shown_shortly() -> None:
-    assert repr(SESSION) == "<ExchangeRestoreSession 's1' failed, artifacts: a1 failed, g1 failed>"
+    complete = attrs.evolve(SESSION, restore_job_type=RestoreJobType.STANDARD, declared=None)
+    assert repr(complete) == "<ExchangeRestoreSession 's1' failed, artifacts: a1 failed, g1 failed>"
     assert repr(ExchangeRestoreSession(id="s2")) == (
         "<ExchangeRestoreSession 's2' unknownFutureValue, artifacts not sent>"
     )

@@ -138,7 +138,7 @@ def test_O3_O4_O5_O6_a_session_that_is_no_draft_stays_as_it_is(status: str, oper
 
 
 @pytest.mark.parametrize("operation", ON_A_DRAFT)
-def test_O3_O4_O5_O6_a_draft_whose_artifacts_are_not_held_stays_as_it_is(operation: str) -> None:
+def test_S8_O3_O4_O5_O6_a_draft_that_lacks_artifacts_stays_as_it_is(operation: str) -> None:
     whole = {"id": "a1", "status": "added"}
     for document in (
         {"id": "s1", "status": "draft"},
@@ -154,5 +154,6 @@ def test_O3_O4_O5_O6_a_draft_whose_artifacts_are_not_held_stays_as_it_is(operati
         with refused(root) as caught:
             ON_A_DRAFT[operation](root)
         assert caught.value.code == "RestoreSessionActionNotAllowed"
-        assert "not held" in caught.value.message
+        assert "lacks artifacts" in caught.value.message
+        assert held(root).lacks[0].sentence in caught.value.message
         assert caught.value.target == "s1"

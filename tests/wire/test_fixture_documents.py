@@ -88,7 +88,7 @@ def test_a_create_request() -> None:
 def test_a_create_response() -> None:
     session: ExchangeRestoreSession = read("create-session-response")
     assert session.status is RestoreSessionStatus.DRAFT
-    assert not session.holds_artifacts
+    assert session.lacks
     assert session.created_by is not None
     assert session.created_by.user is not None
     assert session.created_by.user.display_name == "Ada Löwe"

@@ -265,6 +265,6 @@ def test_W1_a_session_with_or_without_artifacts(
         **properties,
     }
     session: ExchangeRestoreSession = way(json.dumps(document), ExchangeRestoreSession)
-    assert session.holds_artifacts is held
+    assert (not session.lacks) is held
     assert [artifact.id for artifact in session.artifacts] == ids
     assert same_json(to_json_value(session), document)

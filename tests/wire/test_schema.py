@@ -506,7 +506,7 @@ def test_W1_what_is_asked_of_a_session_without_its_artifacts_makes_none(way: Way
     assert read.tally == expected.tally
     assert read.explanation == expected.explanation
     assert read.restore_session_artifact_count == expected.restore_session_artifact_count
-    assert read.holds_artifacts
+    assert not read.lacks
     assert len(read.artifacts) == 5
     assert list(read.mailbox_restore_artifacts.ids) == ["a0", "a1", "a2", "a3", "a4"]
     assert read.artifact("a9") is None

@@ -1,0 +1,220 @@
+"""Which artifacts of a session are missing, as far as the session says so itself (rule S8).
+
+`EVIDENCE` lists what shows it. All of it is in what the session declares and contains, so that it
+is there again after the session was written and read, and none of it needs a look at an artifact.
+A list that was truncated without a sign can't be told from a complete one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final, Protocol
+
+import attrs
+
+from restore_domain.model.collection import EntityCollection
+from restore_domain.model.json_path import ROOT, name_step
+from restore_domain.model.json_value import JsonObject
+from restore_domain.status import TERMINAL_SESSION_STATUSES, RestoreJobType
+
+__all__ = [
+    "COLLECTION_COUNTS",
+    "EVIDENCE",
+    "GRANULAR",
+    "NO_EVIDENCE",
+    "WHOLE",
+    "Evidence",
+    "EvidenceKind",
+    "evidence_in",
+]
+
+WHOLE: Final = "mailboxRestoreArtifacts"
+GRANULAR: Final = "granularMailboxRestoreArtifacts"
+BULK_REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
+
+_NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in (WHOLE, GRANULAR))
+
+COLLECTION_COUNTS: Final = tuple(f"{name}@odata.count" for name in (WHOLE, GRANULAR))
+"""The annotations that say how many entries the collections have."""
+
+_ENDS: Final = frozenset({None, ""})
+"""The next links that lead nowhere."""
+
+
+class Declaring(Protocol):
+    """What a session declares of its status and its counts."""
+
+    @property
+    def status(self) -> Any:
+        """The declared status, or None."""
+
+    @property
+    def restore_session_artifact_count(self) -> Any:
+        """The declared counts, or None."""
+
+
+class Containing(Protocol):
+    """What of a session is evidence."""
+
+    @property
+    def restore_job_type(self) -> RestoreJobType | None:
+        """How it gets its artifacts."""
+
+    @property
+    def declared(self) -> Declaring | None:
+        """What was declared of what is derived."""
+
+    @property
+    def additional_data(self) -> JsonObject:
+        """The annotations of its collections, among others."""
+
+    @property
+    def mailbox_restore_artifacts(self) -> EntityCollection[Any] | None:
+        """The artifacts that restore whole mailboxes."""
+
+    @property
+    def granular_mailbox_restore_artifacts(self) -> EntityCollection[Any] | None:
+        """The artifacts that restore chosen items."""
+
+
+@attrs.frozen
+class Evidence:
+    """A sign that a session lacks artifacts."""
+
+    id: str
+    """The letter of the kind of evidence, in the order of rule S8."""
+
+    path: str
+    """The JSON path of the property that shows it, or that is missing."""
+
+    sentence: str
+    """The kind of evidence in words."""
+
+
+@attrs.frozen
+class EvidenceKind:
+    """A row of the table of evidence."""
+
+    id: str
+    """The letter, in the order of rule S8."""
+
+    sentence: str
+    """When there is such evidence: it stands behind "the session lacks artifacts: "."""
+
+    places: Callable[[Containing], Iterator[str]] = attrs.field(repr=False)
+    """The JSON path of each place that shows it; none if there is no such evidence."""
+
+
+def _path(name: str) -> str:
+    return ROOT + name_step(name)
+
+
+def _lengths(session: Containing) -> tuple[int, int]:
+    """Return how many artifacts of whole mailboxes and of chosen items there are."""
+    whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
+    return 0 if whole is None else len(whole), 0 if granular is None else len(granular)
+
+
+def _next_links(session: Containing) -> Iterator[str]:
+    data = session.additional_data
+    return (_path(link) for link in _NEXT_LINKS if data.get(link) not in _ENDS)
+
+
+def _counts(session: Containing) -> Iterator[str]:
+    data = session.additional_data
+    for name, length in zip(COLLECTION_COUNTS, _lengths(session), strict=True):
+        count = data.get(name)
+        if isinstance(count, int | float) and not isinstance(count, bool) and count > length:
+            yield _path(name)
+
+
+def _total(session: Containing) -> Iterator[str]:
+    declared = session.declared
+    count = None if declared is None else declared.restore_session_artifact_count
+    if count is not None and count.total is not None and count.total > sum(_lengths(session)):
+        yield _path("restoreSessionArtifactCount") + name_step("total")
+
+
+_MAY_BE_GRANULAR: Final = frozenset({RestoreJobType.GRANULAR, RestoreJobType.UNKNOWN_FUTURE_VALUE})
+
+
+def _no_granular(session: Containing) -> Iterator[str]:
+    if (
+        session.restore_job_type in _MAY_BE_GRANULAR
+        and session.granular_mailbox_restore_artifacts is None
+    ):
+        yield _path(GRANULAR)
+
+
+def _bulk_requests(session: Containing) -> Iterator[str]:
+    status = None if session.declared is None else session.declared.status
+    if session.restore_job_type is RestoreJobType.BULK and status not in TERMINAL_SESSION_STATUSES:
+        yield _path(BULK_REQUESTS)
+
+
+def _no_collection(session: Containing) -> Iterator[str]:
+    if (
+        session.mailbox_restore_artifacts is None
+        and session.granular_mailbox_restore_artifacts is None
+    ):
+        yield _path(WHOLE)
+
+
+def _empty_bulk(session: Containing) -> Iterator[str]:
+    if session.restore_job_type is RestoreJobType.BULK and not any(_lengths(session)):
+        yield _path(WHOLE)
+
+
+EVIDENCE: Final[Mapping[str, EvidenceKind]] = MappingProxyType(
+    {
+        kind.id: kind
+        for kind in (
+            EvidenceKind(
+                "a",
+                "a collection of artifacts has an @odata.nextLink, neither null nor empty",
+                _next_links,
+            ),
+            EvidenceKind(
+                "b",
+                "a collection of artifacts has an @odata.count greater than what it contains",
+                _counts,
+            ),
+            EvidenceKind(
+                "c",
+                "the declared restoreSessionArtifactCount.total is greater than the number of "
+                "artifacts in both collections",
+                _total,
+            ),
+            EvidenceKind(
+                "d",
+                "restoreJobType is granular or unknownFutureValue, and the collection of granular "
+                "artifacts is not there",
+                _no_granular,
+            ),
+            EvidenceKind(
+                "e",
+                "restoreJobType is bulk, its requests may still add artifacts, and the declared "
+                "status is not terminal",
+                _bulk_requests,
+            ),
+            EvidenceKind("f", "neither collection of artifacts is there", _no_collection),
+            EvidenceKind("g", "restoreJobType is bulk, and there is not one artifact", _empty_bulk),
+        )
+    }
+)
+"""Each kind of evidence by its letter. The letters stay when others join them."""
+
+NO_EVIDENCE: Final = frozenset({None, RestoreJobType.STANDARD})
+"""The values of restoreJobType that no kind of evidence looks at."""
+
+
+def evidence_in(session: Containing) -> tuple[Evidence, ...]:
+    """Return all evidence that a session lacks artifacts, in the order of the table."""
+    return tuple(
+        [
+            Evidence(kind.id, path, kind.sentence)
+            for kind in EVIDENCE.values()
+            for path in kind.places(session)
+        ]
+    )
