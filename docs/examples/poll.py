@@ -12,7 +12,6 @@ from functools import partial
 from time import sleep
 from urllib.parse import urljoin, urlsplit
 
-import attrs
 import httpx
 
 from restore_domain import (
@@ -38,12 +37,13 @@ def watch(
 ) -> Iterator[tuple[ExchangeRestoreSession, tuple[MailboxRestoreArtifact, ...]]]:
     """Yield the session as it is, and whenever it has changed, with the artifacts that did.
 
-    Ends when the session has. Raises RestoreDomainError if the service refuses, or tells of a
-    change that can't be (rules L2 and L4), and httpx.HTTPError if it does not answer.
+    Ends when the session has, and nothing shows that artifacts are missing (rule S8). Raises
+    RestoreDomainError if the service refuses, or reports a change that can't be (rules L2 and L4),
+    and httpx.HTTPError if it does not answer.
     """
     session = read_session(get, url)
     yield session, tuple(session.artifacts)
-    while session.status not in TERMINAL_SESSION_STATUSES:
+    while session.lacks or session.status not in TERMINAL_SESSION_STATUSES:
         wait()
         latest = read_session(get, url)
         changed = changes(session, latest, now())
@@ -56,25 +56,31 @@ def changes(
     session: ExchangeRestoreSession, latest: ExchangeRestoreSession, now: datetime
 ) -> tuple[MailboxRestoreArtifact, ...]:
     """Return the artifacts that are in another status; raises BatchRefusedError if one can't be."""
-    if session.status is RestoreSessionStatus.DRAFT:  # whose artifacts come and go
-        known = session.mailbox_restore_artifacts or ()
-        return tuple(artifact for artifact in latest.artifacts if artifact not in known)
-    reports = [Report.of(artifact, time=now) for artifact in latest.artifacts]
+    changed = [one for one in latest.artifacts if session.artifact(one.id) != one]
+    if session.status is RestoreSessionStatus.DRAFT:  # whose artifacts may be added and removed
+        return tuple(changed)
+    came = [one for one in changed if session.lacks and session.artifact(one.id) is None]
+    reports = [Report.of(one, time=now) for one in latest.artifacts if one not in came]
     root = BackupRestoreRoot(exchange_restore_sessions=[session])
-    return record_batch(root, session.id, reports, reporter=Reporter.OBSERVER).result
+    return (*came, *record_batch(root, session.id, reports, reporter=Reporter.OBSERVER).result)
 
 
 def read_session(get: Get, url: str) -> ExchangeRestoreSession:
-    """Read a session and its artifacts, which tell its status."""
+    """Read a session with all the artifacts that the service shows of it."""
     bare = wire.loads(content_of(get(url)), ExchangeRestoreSession)
     granular = bare.restore_job_type is RestoreJobType.GRANULAR
     kind = "granularMailboxRestoreArtifacts" if granular else "mailboxRestoreArtifacts"
-    artifacts = {artifact.id: artifact for artifact in read_artifacts(get, f"{url}/{kind}")}
-    return attrs.evolve(bare, declared=None, mailbox_restore_artifacts=artifacts.values())
+    pages = [wire.to_json_value(page) for page in read_pages(get, f"{url}/{kind}")]
+    artifacts = {artifact["id"]: artifact for page in pages for artifact in page["value"]}
+    document = wire.to_json_value(bare) | {kind: list(artifacts.values())}
+    document.pop(f"{kind}@odata.nextLink", None)  # it was followed
+    if "@odata.count" in pages[0]:
+        document[f"{kind}@odata.count"] = pages[0]["@odata.count"]
+    return wire.from_json_value(document, ExchangeRestoreSession)
 
 
-def read_artifacts(get: Get, url: str) -> Iterator[MailboxRestoreArtifact]:
-    """Read the artifacts page by page."""
+def read_pages(get: Get, url: str) -> Iterator[MailboxRestoreArtifactCollectionResponse]:
+    """Read a list of artifacts page by page."""
     link: str | None = url
     followed = set()
     while link:
@@ -82,7 +88,7 @@ def read_artifacts(get: Get, url: str) -> Iterator[MailboxRestoreArtifact]:
             raise ValueError(f"{link} leads in a circle, or to a server that is not to see a token")
         followed.add(link)
         page = wire.loads(content_of(get(link)), MailboxRestoreArtifactCollectionResponse)
-        yield from page.value
+        yield page
         link = page.odata_next_link and urljoin(link, page.odata_next_link)
 
 
@@ -107,6 +113,8 @@ def main(url: str) -> int:
         ):
             why = session.explanation
             print(f"{session.status}, {len(changed)} changed: {why.rule}, {why.statement}")
+            for evidence in session.lacks:
+                print(f"artifacts are missing: {evidence.sentence}")
     return 0 if session.status is RestoreSessionStatus.COMPLETED else 1
 
 

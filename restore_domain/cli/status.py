@@ -30,7 +30,7 @@ from restore_domain.model import (
 )
 from restore_domain.model.json_value import JsonObject, without_properties
 from restore_domain.model.validators import shown as brief
-from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
 from restore_domain.wire import WireLimits
 from restore_domain.wire.json_text import parse
 from restore_domain.wire.problems import Problems
@@ -45,11 +45,15 @@ _Document = (
 )
 _Page = MailboxRestoreArtifactCollectionResponse
 
+UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+
 NO_SESSION: Final = "(no session given)"
 """Stands for the id of a session of which only pages of artifacts were given."""
 
-MORE_ARTIFACTS: Final = "mailboxRestoreArtifacts@odata.nextLink"
-NEXT_LINKS: Final = frozenset({MORE_ARTIFACTS, "granularMailboxRestoreArtifacts@odata.nextLink"})
+WHOLE_ARTIFACTS: Final = "mailboxRestoreArtifacts"
+GRANULAR_ARTIFACTS: Final = "granularMailboxRestoreArtifacts"
+MORE_ARTIFACTS: Final = f"{WHOLE_ARTIFACTS}@odata.nextLink"
+NEXT_LINKS: Final = frozenset({MORE_ARTIFACTS, f"{GRANULAR_ARTIFACTS}@odata.nextLink"})
 """A session with one of these goes on in pages."""
 
 
@@ -75,8 +79,9 @@ def add_to(commands: Any) -> None:
         description="Reads a session as Microsoft Graph sends it, or pages of its artifacts, or "
         "both, and prints the status that the artifacts give, the rule that decided, the number "
         "of artifacts per status, and everything in the session that can't be true. Of a session "
-        "that came without its artifacts it prints the status that the session declares. The exit "
-        "code tells whether it could be read, not what the audit found.",
+        "that lacks artifacts it prints the evidence, and the status that is certain all the same "
+        "or, if it may be true, the declared one. The exit code tells whether it could be read, "
+        "not what the audit found.",
     )
     parser.add_argument(
         "files",
@@ -164,7 +169,6 @@ class _Finding:
 
     session: ExchangeRestoreSession
     has_id: bool
-    complete: bool
 
 
 def _findings(documents: Iterable[tuple[str, _Document]], limits: WireLimits) -> list[_Finding]:
@@ -180,10 +184,7 @@ def _findings(documents: Iterable[tuple[str, _Document]], limits: WireLimits) ->
             case _:
                 pages.append((name, document))
     if not pages:
-        return [
-            _Finding(session, has_id=True, complete=session.holds_artifacts)
-            for _, session in sessions
-        ]
+        return [_Finding(session, has_id=True) for _, session in sessions]
     if len(sessions) > 1:
         message = "there are pages of artifacts and several sessions; give the one they belong to"
         raise BadInputError([("", message)])
@@ -194,8 +195,12 @@ def _findings(documents: Iterable[tuple[str, _Document]], limits: WireLimits) ->
 
 def _of_pages(pages: Sequence[tuple[str, _Page]], limits: WireLimits) -> _Finding:
     artifacts = _together(_values(pages), limits)
-    session = ExchangeRestoreSession(id=NO_SESSION, mailbox_restore_artifacts=artifacts)
-    return _Finding(session, has_id=False, complete=_ends(pages) > 0)
+    session = ExchangeRestoreSession(
+        id=NO_SESSION,
+        mailbox_restore_artifacts=artifacts,
+        additional_data=JsonObject(_more(pages, 1) | _entries(pages)),
+    )
+    return _Finding(session, has_id=False)
 
 
 def _with_pages(
@@ -204,11 +209,10 @@ def _with_pages(
     pages: Sequence[tuple[str, _Page]],
     limits: WireLimits,
 ) -> _Finding:
-    """Put the pages into the session; while some are missing, its status is the declared one."""
+    """Put the pages into the session, which lacks artifacts while pages are missing (rule S8)."""
     whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
     data = session.additional_data
-    open_lists = sum(data.get(link) is not None for link in NEXT_LINKS)
-    if whole is not None and not open_lists:
+    if whole is not None and not session.lacks:
         message = "it has all its artifacts already; leave out the pages of artifacts"
         raise BadInputError([(name, message)])
     artifacts = _together(
@@ -219,34 +223,41 @@ def _with_pages(
         ],
         limits,
     )
-    complete = _ends(pages) >= max(open_lists, 1)
-    more = {} if complete else {MORE_ARTIFACTS: "on a page that was not given"}
+    chosen = [found for found in artifacts if isinstance(found, GranularMailboxRestoreArtifact)]
+    others = [found for found in artifacts if not isinstance(found, GranularMailboxRestoreArtifact)]
+    open_lists = sum(data.get(link) not in (None, "") for link in NEXT_LINKS)
     together = attrs.evolve(
         session,
-        mailbox_restore_artifacts=[
-            artifact
-            for artifact in artifacts
-            if not isinstance(artifact, GranularMailboxRestoreArtifact)
-        ],
-        granular_mailbox_restore_artifacts=[
-            artifact
-            for artifact in artifacts
-            if isinstance(artifact, GranularMailboxRestoreArtifact)
-        ],
-        additional_data=JsonObject({**without_properties(data, NEXT_LINKS), **more}),
+        mailbox_restore_artifacts=None if chosen and not others and whole is None else others,
+        granular_mailbox_restore_artifacts=chosen or granular,
+        additional_data=JsonObject(
+            _entries(pages) | {**without_properties(data, NEXT_LINKS)} | _more(pages, open_lists)
+        ),
     )
-    return _Finding(together, has_id=True, complete=complete)
+    return _Finding(together, has_id=True)
+
+
+def _more(pages: Iterable[tuple[str, _Page]], open_lists: int) -> dict[str, str]:
+    """Return the link to artifacts that were not given, if not every list was given to its end."""
+    ends = sum(page.odata_next_link in (None, "") for _, page in pages)
+    return {} if ends >= max(open_lists, 1) else {MORE_ARTIFACTS: "on a page that was not given"}
+
+
+def _entries(pages: Iterable[tuple[str, _Page]]) -> dict[str, Any]:
+    """Return how many artifacts there are by the pages, for each collection that they belong to."""
+    counts: dict[str, Any] = {}
+    for _, page in pages:
+        kinds = {*map(type, page.value)}
+        name = GRANULAR_ARTIFACTS if kinds == {GranularMailboxRestoreArtifact} else WHOLE_ARTIFACTS
+        if (count := page.additional_data.get("@odata.count")) is not None:
+            counts[f"{name}@odata.count"] = count
+    return counts
 
 
 def _values(
     pages: Iterable[tuple[str, _Page]],
 ) -> Iterator[tuple[str, Sequence[MailboxRestoreArtifact]]]:
     return ((f"{name}: $.value", page.value) for name, page in pages)
-
-
-def _ends(pages: Iterable[tuple[str, _Page]]) -> int:
-    """Count the pages that are the last of a list, in whatever order they were given."""
-    return sum(page.odata_next_link is None for _, page in pages)
 
 
 def _together(
@@ -280,8 +291,8 @@ def _text_lines(finding: _Finding) -> Iterator[str]:
     for status in ArtifactRestoreStatus:
         if session.tally[status]:
             yield f"           {session.tally[status]} {status}"
-    if session.holds_artifacts and not finding.complete:
-        yield "note       by a nextLink more follow, and may change the status"
+    for place, evidence in enumerate(session.lacks):
+        yield f"{'' if place else 'lacks':<11}{evidence.path}: {evidence.sentence}"
     violations = audit(session)
     noun = "violation" if len(violations) == 1 else "violations"
     yield f"audit      {len(violations) or 'no'} {noun}"
@@ -291,19 +302,28 @@ def _text_lines(finding: _Finding) -> Iterator[str]:
 
 def _rule(session: ExchangeRestoreSession) -> tuple[str, str]:
     """Return the rule that gives the status, and its words."""
-    if session.holds_artifacts:
-        return session.explanation.rule, session.explanation.statement
-    said = "as declared" if session.declared and session.declared.status else "not declared"
+    why = session.explanation
+    if _is_derived(session):
+        return why.rule, why.statement
+    declared = session.declared.status if session.declared else None
+    said = "not declared" if declared is None else "as declared"
+    if declared not in (None, session.status):
+        said = f"declared as {declared}, which no reading of the missing artifacts gives"
     if (text := session.additional_data.get("status")) is not None:
         said = f"declared as {shown(str(text))}, which is no known status of a session"
-    return "S1", f"{said}; the session came without all its artifacts"
+    return "S8", f"{said}; the session lacks artifacts"
+
+
+def _is_derived(session: ExchangeRestoreSession) -> bool:
+    """Tell whether the status follows from the artifacts, whatever is missing."""
+    return not session.lacks or session.explanation.status is not UNKNOWN
 
 
 def _number(finding: _Finding) -> str:
     if not _are_sent(finding.session):
         return "not sent"
     number = str(finding.session.tally.total or "none")
-    return number if finding.complete else f"{number}, and more that were not given"
+    return f"{number}, and more that were not given" if finding.session.lacks else number
 
 
 def _are_sent(session: ExchangeRestoreSession) -> bool:
@@ -316,17 +336,19 @@ def _are_sent(session: ExchangeRestoreSession) -> bool:
 def _json_lines(finding: _Finding) -> Iterator[str]:
     session = finding.session
     rule, statement = _rule(session)
-    deciding = session.explanation.deciding if session.holds_artifacts else ()
+    is_derived = _is_derived(session)
+    deciding = session.explanation.deciding if is_derived else ()
     counts = {status: session.tally[status] for status in ArtifactRestoreStatus}
     yield json.dumps(
         {
             "id": session.id if finding.has_id else None,
             "status": session.status,
-            "derived": session.holds_artifacts,
+            "derived": is_derived,
             "rule": rule,
             "statement": statement,
             "deciding": [status for status in ArtifactRestoreStatus if status in deciding],
-            "complete": finding.complete,
+            "complete": not session.lacks,
+            "lacks": [attrs.asdict(evidence) for evidence in session.lacks],
             "artifacts": counts if _are_sent(session) else None,
             "violations": [
                 attrs.asdict(found) | {"target": _target(finding, found)}

@@ -11,7 +11,7 @@ import pytest
 from poll import watch
 from service import SESSION, SESSIONS
 
-from restore_domain import RestoreDomainError, WireError, wire
+from restore_domain import RestoreDomainError, WireError
 from restore_domain.operations import BatchRefusedError
 
 from .loopback import EXAMPLES, served
@@ -99,7 +99,7 @@ def test_what_the_service_says_of_an_artifact_is_kept_to_the_end() -> None:
     assert restored is not None
     assert (restored.restored_folder_name, restored.restored_item_count) == ("Restored", 7)
     assert restored.additional_data["colour"] == "red"
-    assert wire.to_json_value(session)["status"] == "completed"  # the service says active still
+    assert session.status == "completed"  # the service says active still
 
 
 def test_a_draft_may_change_as_it_likes() -> None:
@@ -162,6 +162,56 @@ def test_S2_a_session_of_chosen_items_has_its_artifacts_elsewhere() -> None:
     get = lambda url: httpx.Response(200, json=answers[url])  # noqa: E731 - a stub
     session, _ = next(watch(get, URL, wait=lambda: None, now=lambda: NOW))
     assert session.status == "failed"
+
+
+class Sessions:
+    """A service that shows one session after another, each with its one page of artifacts."""
+
+    def __init__(self, *states: tuple[Json, Json]) -> None:
+        self._states = iter(states)
+        self.go_on()
+
+    def go_on(self) -> None:
+        self._session, self._page = next(self._states)
+
+    def get(self, url: str) -> httpx.Response:
+        shown = {"id": "s1", **self._session} if url == URL else self._page
+        return httpx.Response(200, json=shown)
+
+
+DONE = {"value": [artifact("a", "succeeded")]}
+BOTH = {"value": [artifact("a", "succeeded"), artifact("b", "succeeded")]}
+
+
+@pytest.mark.parametrize(
+    ("session", "page"),
+    [
+        ({"status": "active", "restoreSessionArtifactCount": {"total": 2}}, DONE),
+        ({"status": "active"}, DONE | {"@odata.count": 2}),
+        ({"status": "active", "restoreJobType": "bulk"}, DONE),
+        ({"status": "active", "restoreJobType": "somethingElse"}, DONE),
+        ({"status": "completed", "restoreSessionArtifactCount": {"total": 2}}, DONE),
+    ],
+    ids=["a total", "a count", "bulk", "a job type of the future", "though it has ended"],
+)
+def test_S8_a_session_is_watched_until_nothing_may_be_missing(session: Json, page: Json) -> None:
+    ended = {"status": "completed", "restoreJobType": session.get("restoreJobType")}
+    if ended["restoreJobType"] == "somethingElse":
+        ended["restoreJobType"] = "standard"
+    remote = Sessions((session, page), (session, page), (ended, BOTH))
+    seen = list(watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW))
+    assert [(one.status.value, bool(one.lacks)) for one, _ in seen] == [
+        (session["status"], True),
+        ("completed", False),
+    ]
+    assert [[one.id for one in changed] for _, changed in seen] == [["a"], ["b"]]
+
+
+def test_S8_a_link_of_the_session_that_was_followed_is_no_evidence() -> None:
+    link = {"mailboxRestoreArtifacts@odata.nextLink": "more"}
+    remote = Sessions(({"status": "active", **link}, BOTH))
+    (only,) = watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW)
+    assert only[0].status == "completed"
 
 
 def answering(link: str) -> Callable[[str], httpx.Response]:
