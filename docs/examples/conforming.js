@@ -34,9 +34,13 @@ const SHOWN = {
   restoreJobType: ["standard", "bulk"],
   restorePointTags: ["none", "fastRestore"],
 };
-const SESSION_STATUSES = [...SHOWN.restoreSessionStatus, "failed"];
 
 const artifactStatus = (text) => (KNOWN.includes(text) ? text : UNKNOWN);
+
+// Each choice of known statuses that unknown or missing artifacts may be in.
+const READINGS = Array.from({ length: 2 ** KNOWN.length - 1 }, (_, before) =>
+  KNOWN.filter((_, place) => (before + 1) & (1 << place)),
+);
 
 // The rule and the session's status for the statuses of its artifacts, none of them unknown.
 function decide(held) {
@@ -57,11 +61,7 @@ function explain(statuses) {
   const held = statuses.map(artifactStatus);
   const known = held.filter((status) => status !== UNKNOWN);
   if (known.length === held.length) return decide(held);
-  const answers = new Set();
-  for (let choice = 1; choice < 2 ** KNOWN.length; choice += 1) {
-    const reading = KNOWN.filter((_, place) => choice & (1 << place));
-    answers.add(decide([...known, ...reading])[1]);
-  }
+  const answers = new Set(READINGS.map((reading) => decide([...known, ...reading])[1]));
   return answers.size === 1 ? ["A9", ...answers] : ["A10", UNKNOWN];
 }
 
@@ -423,21 +423,35 @@ const wholeOf = (session) =>
   );
 const statusesOf = (session) => artifactsOf(session).map((held) => artifactStatus(held.status));
 
-// Whether all artifacts of a session are there.
-function isHeld(session) {
+// Whether a session shows that artifacts of it are missing (S8).
+function lacksArtifacts(session) {
+  const { restoreJobType: kind, restoreSessionArtifactCount: count } = session;
+  const there = COLLECTIONS.map((name) => session[name]);
+  const lengths = there.map((artifacts) => artifacts?.length ?? 0);
+  const all = lengths[0] + lengths[1];
+  const isLink = (link) => isThere(link) && link !== "";
+  const isNumber = (value) => typeof value === "number" || value instanceof LongNumber;
+  const isMore = (number, length) => isNumber(number) && Number(number.text ?? number) > length;
   return (
-    COLLECTIONS.some((name) => isThere(session[name])) &&
-    !COLLECTIONS.some((name) => isThere(session[`${name}@odata.nextLink`]))
+    COLLECTIONS.some((name) => isLink(session[`${name}@odata.nextLink`])) ||
+    COLLECTIONS.some((name, place) => isMore(session[`${name}@odata.count`], lengths[place])) ||
+    isMore(count?.total, all) ||
+    (isThere(kind) && kind !== "standard" && kind !== "bulk" && !isThere(there[1])) ||
+    (kind === "bulk" && (!ENDED.includes(session.status) || all === 0)) ||
+    !there.some(isThere)
   );
 }
 
 function statusOf(session) {
-  if (isHeld(session)) return explain(statusesOf(session))[1];
-  return SESSION_STATUSES.includes(session.status) ? session.status : UNKNOWN;
+  const statuses = statusesOf(session);
+  if (!lacksArtifacts(session)) return explain(statuses)[1];
+  const certain = explain([...statuses, UNKNOWN])[1];
+  const isPossible = READINGS.some((more) => explain([...statuses, ...more])[1] === session.status);
+  return certain === UNKNOWN && isPossible ? session.status : certain;
 }
 
 function completedTime(session) {
-  if (!isHeld(session)) return session.completedDateTime;
+  if (lacksArtifacts(session)) return session.completedDateTime;
   if (!ENDED.includes(statusOf(session))) return undefined;
   const times = artifactsOf(session).map((held) => held.completionDateTime);
   return times.filter(isThere).reduce(later, undefined);
@@ -615,27 +629,39 @@ function forget(id) {
 // A session with what follows from its artifacts.
 function shown(session) {
   if (asGiven.has(session.id)) return session;
+  if (lacksArtifacts(session)) return { ...session, status: session.status ?? statusOf(session) };
   return {
     ...session,
     status: statusOf(session),
     completedDateTime: completedTime(session),
-    error: isHeld(session) ? errorOf(session) : undefined,
-    restoreSessionArtifactCount: isHeld(session) ? countsOf(session) : undefined,
+    error: errorOf(session),
+    restoreSessionArtifactCount: countsOf(session),
   };
+}
+
+// What a session still says of what is derived, once it has other parts (S1a).
+function stillSaid(session, parts) {
+  if (!lacksArtifacts(session)) {
+    const { status, completedDateTime, error, restoreSessionArtifactCount, ...rest } = session;
+    for (const name of COLLECTIONS) delete rest[`${name}@odata.count`];
+    return rest;
+  }
+  const [before, count] = [statusOf(session), session.restoreSessionArtifactCount];
+  const said = { ...session, status: before === UNKNOWN ? session.status : before };
+  const now = statusOf({ ...said, ...parts });
+  if (now !== UNKNOWN) said.status = now;
+  if (isThere(count)) {
+    const { inProgress, completed, failed, ...total } = count;
+    said.restoreSessionArtifactCount = total;
+  }
+  return said;
 }
 
 // Keeps what is new in a session, and who changed it and when (S6).
 function change(session, parts, time, actor) {
-  const {
-    status,
-    completedDateTime,
-    error,
-    restoreSessionArtifactCount,
-    "mailboxRestoreArtifacts@odata.count": count,
-    ...rest
-  } = session;
   const before = session.lastModifiedDateTime ?? session.createdDateTime;
-  const changed = { ...rest, ...parts, lastModifiedDateTime: later(before, time) };
+  const lastModifiedDateTime = later(before, time);
+  const changed = { ...stillSaid(session, parts), ...parts, lastModifiedDateTime };
   if (isThere(actor)) changed.lastModifiedBy = actor;
   sessions.get(session.id).session = changed;
   asGiven.delete(session.id);
@@ -659,7 +685,7 @@ function found({ sessionId }) {
 
 function draft(params) {
   const session = found(params);
-  if (statusOf(session) === "draft" && isHeld(session)) return session;
+  if (statusOf(session) === "draft" && !lacksArtifacts(session)) return session;
   throw new Refused("RestoreSessionActionNotAllowed", 403);
 }
 

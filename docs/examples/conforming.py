@@ -370,27 +370,56 @@ def whole_of(session: Json) -> list[Json]:
     return [artifact for artifact in found if type_of(WHOLE, artifact) == WHOLE]
 
 
-def is_held(session: Json) -> bool:
-    """Tell whether all artifacts of a session are there."""
-    return any(session.get(name) is not None for name in COLLECTIONS) and not any(
-        session.get(f"{name}@odata.nextLink") is not None for name in COLLECTIONS
+def lacks_artifacts(session: Json) -> bool:
+    """Tell whether a session shows that artifacts of it are missing (S8)."""
+    found = [session.get(name) for name in COLLECTIONS]
+    lengths = [len(artifacts or ()) for artifacts in found]
+    links = [session.get(f"{name}@odata.nextLink") for name in COLLECTIONS]
+    counts: list[Any] = [session.get(f"{name}@odata.count") for name in COLLECTIONS]
+    total = (session.get("restoreSessionArtifactCount") or {}).get("total")
+    kind = session.get("restoreJobType")
+    return (
+        any(link not in (None, "") for link in links)
+        or any(
+            is_number(count) and count > length
+            for count, length in zip(counts, lengths, strict=True)
+        )
+        or (total is not None and total > sum(lengths))
+        or (kind not in (None, "standard", "bulk") and found[1] is None)
+        or (kind == "bulk" and (session.get("status") not in ENDED or not any(lengths)))
+        or found == [None, None]
     )
+
+
+def is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def statuses_of(session: Json) -> list[str]:
     return [artifact_status(artifact.get("status")) for artifact in artifacts_of(session)]
 
 
+READINGS = [set(some) for size in range(1, 7) for some in combinations(KNOWN, size)]
+"""Each choice of known statuses that unknown or missing artifacts may be in."""
+
+
 def status_of(session: Json) -> str:
-    if is_held(session):
-        return explain(statuses_of(session))[1]
+    statuses = {*statuses_of(session)}
+    if not lacks_artifacts(session):
+        return explain(statuses)[1]
+    certain = explain(statuses | {UNKNOWN})[1]
+    readings = {explain(statuses | reading)[1] for reading in READINGS}
     declared = session.get("status")
-    known = {*ENUMERATIONS["restoreSessionStatus"], *HIDDEN["restoreSessionStatus"]}
-    return declared if declared in known else UNKNOWN
+    return declared if certain == UNKNOWN and declared in readings else certain
+
+
+def shown_of(session: Json) -> str | None:
+    """Return the status that a session shows though it lacks artifacts."""
+    return status_of(session) if lacks_artifacts(session) else None
 
 
 def completed_time(session: Json) -> str | None:
-    if not is_held(session):
+    if lacks_artifacts(session):
         return session.get("completedDateTime")
     if status_of(session) not in ENDED:
         return None
@@ -399,7 +428,7 @@ def completed_time(session: Json) -> str | None:
 
 
 def error_of(session: Json) -> Json | None:
-    if not is_held(session) or status_of(session) not in WITH_ERROR:
+    if lacks_artifacts(session) or status_of(session) not in WITH_ERROR:
         return None
     failed = [found for found in artifacts_of(session) if found.get("status") == "failed"]
     details = [
@@ -416,7 +445,7 @@ def error_of(session: Json) -> Json | None:
 
 
 def counts_of(session: Json) -> Json | None:
-    if not is_held(session):
+    if lacks_artifacts(session):
         return None
     statuses = statuses_of(session)
     return {
@@ -452,10 +481,10 @@ def declared_status(session: Json) -> str | None:
 
 
 def audited_against_artifacts(session: Json) -> Iterator[Violation]:
-    if not is_held(session):
-        return
     if declared_status(session) not in {None, UNKNOWN, *possible_statuses(session)}:
         yield "S1", session["id"], "status"
+    if lacks_artifacts(session):
+        return
     declared, derived = session.get("completedDateTime"), completed_time(session)
     if declared and derived and instant(declared) != instant(derived):
         yield "S3", session["id"], "completedDateTime"
@@ -470,8 +499,8 @@ def possible_statuses(session: Json) -> set[str]:
     """Return each status that a session may have, whatever its unknown artifacts are in."""
     held = {*statuses_of(session)}
     readings: list[set[str]] = [set()]
-    if UNKNOWN in held:
-        readings += (set(some) for size in range(1, 7) for some in combinations(KNOWN, size))
+    if UNKNOWN in held or lacks_artifacts(session):
+        readings += READINGS
     return {decide(held - {UNKNOWN} | reading)[1] for reading in readings}
 
 
@@ -623,6 +652,8 @@ class Store:
         """Return a session with what follows from its artifacts."""
         if session["id"] in self.as_given:
             return session
+        if lacks_artifacts(session):
+            return session | {"status": session.get("status") or status_of(session)}
         return session | {
             "status": status_of(session),
             "completedDateTime": completed_time(session),
@@ -630,14 +661,23 @@ class Store:
             "restoreSessionArtifactCount": counts_of(session),
         }
 
-    def changed(self, session: Json, params: Json, time: str) -> None:
-        """Note that a session was changed (S6)."""
+    def changed(self, session: Json, params: Json, time: str, shown: str | None = None) -> None:
+        """Note that a session was changed (S6), and of one that lacks artifacts what it showed."""
         before = session.get("lastModifiedDateTime") or session.get("createdDateTime")
         session["lastModifiedDateTime"] = later(before, time)
         if params.get("actor") is not None:
             session["lastModifiedBy"] = params["actor"]
-        for name in (*DERIVED, "mailboxRestoreArtifacts@odata.count"):
-            session.pop(name, None)
+        if shown is not None:
+            if shown != UNKNOWN:
+                session["status"] = shown
+            if status_of(session) != UNKNOWN:
+                session["status"] = status_of(session)
+            count = session.get("restoreSessionArtifactCount") or {}
+            for name in ("inProgress", "completed", "failed"):
+                count.pop(name, None)
+        else:
+            for name in (*DERIVED, *(f"{name}@odata.count" for name in COLLECTIONS)):
+                session.pop(name, None)
         self.as_given.discard(session["id"])
 
     def found(self, params: Json) -> Json:
@@ -650,7 +690,7 @@ class Store:
 
     def draft(self, params: Json) -> Json:
         session = self.found(params)
-        if status_of(session) != "draft" or not is_held(session):
+        if status_of(session) != "draft" or lacks_artifacts(session):
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         return session
 
@@ -754,15 +794,15 @@ class Store:
     def record(self, params: Json) -> Json:
         reporter = reporter_of(params)
         session = self.found(params)
-        report = params["report"]
+        report, shown = params["report"], shown_of(session)
         if self.take_report(session, report, reporter):
-            self.changed(session, params, report["time"])
+            self.changed(session, params, report["time"], shown)
         return artifact_of(session, report["artifactId"]) or {}
 
     def record_batch(self, params: Json) -> Json:
         reporter = reporter_of(params)
         session = self.found(params)
-        trial = deepcopy(session)
+        trial, shown = deepcopy(session), shown_of(session)
         changed: dict[str, Json | None] = {}
         latest = ""
         for report in params["reports"]:
@@ -773,7 +813,7 @@ class Store:
             for name in COLLECTIONS:
                 if name in trial:
                     session[name] = trial[name]
-            self.changed(session, params, latest)
+            self.changed(session, params, latest, shown)
         return {"value": list(changed.values())}
 
     def take_report(self, session: Json, report: Any, reporter: str) -> bool:

@@ -14,10 +14,11 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from restore_domain.aggregation import explain
-from restore_domain.model import Timestamp
+from restore_domain.model import ExchangeRestoreSession, Timestamp
 from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
+from restore_domain.wire import WireError, from_json_value
 from restore_domain.wire.reading import read_member
 
 __all__ = [
@@ -355,5 +356,13 @@ def _rule_of_status(wanted: Any, steps: _Steps) -> str:
     held = [session[name] for name in collections if name in session]
     statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)
     rule = explain(read_member(ArtifactRestoreStatus, status) for status in statuses).rule
-    all_sent = not any(name.endswith("@odata.nextLink") for name in session)
-    return rule if held and all_sent else OPERATION_RULES["audit"]
+    if not held:
+        return OPERATION_RULES["audit"]
+    return "S8" if _lacks_artifacts(session) else rule
+
+
+def _lacks_artifacts(session: Mapping[str, Any]) -> bool:
+    try:
+        return bool(from_json_value(session, ExchangeRestoreSession).lacks)
+    except WireError:
+        return False

@@ -147,7 +147,7 @@ def with_finer_rule(
     if session is None or name not in DERIVED_PROPERTIES:
         return found
     if session.declared is not None:
-        return attrs.evolve(found, rule="S1a")
+        return attrs.evolve(found, rule="S8" if session.lacks else "S1a")
     if session.granular_mailbox_restore_artifacts:
         whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
         without: Any = comparable("get", to_json_value(whole))

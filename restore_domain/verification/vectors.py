@@ -186,5 +186,5 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
     return case.rule if stands else found.rule
 
 
-_OF_ALL_PROPERTIES: Final = frozenset({"L3", "S1", "S1a", "S2", "W1", "W2", "W3", "W4"})
+_OF_ALL_PROPERTIES: Final = frozenset({"L3", "S1", "S1a", "S2", "S8", "W1", "W2", "W3", "W4"})
 """The rules of what must hold for one property like for another."""

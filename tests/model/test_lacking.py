@@ -187,6 +187,9 @@ def test_S8_what_says_nothing_of_other_artifacts_is_no_evidence(link: Any, count
     session = ExchangeRestoreSession(
         id="s",
         mailbox_restore_artifacts=[whole(1, ArtifactRestoreStatus.SUCCEEDED)],
+        declared=DeclaredProperties(
+            restore_session_artifact_count=RestoreSessionArtifactCount(total=1)
+        ),
         additional_data={
             "mailboxRestoreArtifacts@odata.nextLink": link,
             "mailboxRestoreArtifacts@odata.count": count,
@@ -258,13 +261,22 @@ def test_S8_a_whole_life_beside_missing_artifacts_never_ends() -> None:
     assert wire.to_json_value(session)["status"] == "active"
 
 
-def test_S1a_of_declared_numbers_only_the_total_stays_where_artifacts_are_missing() -> None:
-    declared = RestoreSessionArtifactCount(
-        total=7,
-        in_progress=2,
-        completed=1,
-        additional_data={"failed": None, "queued": 3},
-    )
+@pytest.mark.parametrize(
+    "declared",
+    [
+        RestoreSessionArtifactCount(
+            total=7, in_progress=2, completed=1, failed=4, additional_data={"queued": 3}
+        ),
+        RestoreSessionArtifactCount(
+            total=7,
+            additional_data={"inProgress": None, "completed": None, "failed": None, "queued": 3},
+        ),
+    ],
+    ids=["numbers", "null"],
+)
+def test_S1a_of_declared_numbers_only_the_total_stays_where_artifacts_are_missing(
+    declared: RestoreSessionArtifactCount,
+) -> None:
     session = attrs.evolve(
         lacking("a", (ArtifactRestoreStatus.SCHEDULED,), None),
         declared=DeclaredProperties(

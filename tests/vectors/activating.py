@@ -146,12 +146,16 @@ _RARE: Final = (
             start({"id": "s1", "status": "draft",
                 "mailboxRestoreArtifacts": [stored("a1", "added")],
                 "mailboxRestoreArtifacts@odata.nextLink": link}), activate(), get())
-        for name, link in (("a-text", "https://more"), ("empty", ""))
+        for name, link in (("a-text", "https://more"), ("a-number", 0))
     ),
     case("count-forgotten", "S1a",
         "The count of the artifacts is forgotten with what else was declared of them.",
         start({"id": "s1", "mailboxRestoreArtifacts": [stored("a1", "added")],
-            "mailboxRestoreArtifacts@odata.count": 7}), activate(), get()),
+            "mailboxRestoreArtifacts@odata.count": 1}), activate(), get()),
+    case("no-more-to-come", "S8", "A next link that is empty leads nowhere: nothing is missing.",
+        start({"id": "s1", "status": "draft",
+            "mailboxRestoreArtifacts": [stored("a1", "added")],
+            "mailboxRestoreArtifacts@odata.nextLink": ""}), activate(), get()),
 )
 """Sessions that are seldom begun with."""
 

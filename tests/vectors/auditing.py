@@ -134,7 +134,7 @@ _DECLARED: Final = (
     *(
         _of(f"count/{name}", "S5", f"The declared number is wrong: {name}.",
             _declaring(restoreSessionArtifactCount={name: number}))
-        for name, number in (("total", 3), ("inProgress", 1), ("completed", 0), ("failed", 2))
+        for name, number in (("total", 1), ("inProgress", 1), ("completed", 0), ("failed", 2))
     ),
     _of("count/in-part", "S5", "A number that is not declared is not wrong.",
         _declaring(restoreSessionArtifactCount={"total": 2})),
@@ -197,8 +197,49 @@ _ARTIFACTS: Final = (
         undeclared(_bare("inProgress"), stored("a2", "succeeded", error=ON_HOLD),
             status="completed",
             completedDateTime=at(-5), lastModifiedDateTime=at(-3),
-            restoreSessionArtifactCount={"total": 3, "completed": 2})),
+            restoreSessionArtifactCount={"total": 1, "completed": 2})),
 )
+
+_LINK: Final = {"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"}
+
+_LACKING: Final = (
+    *(
+        _of(f"lacking/{'+'.join(statuses) or 'none'}-declared-{declared}", "S8",
+            "Where artifacts are missing, a status is wrong if no reading of them gives it.",
+            undeclared(*(stored(f"a{place}", status) for place, status in enumerate(statuses)),
+                status=declared, completedDateTime=at(30) if declared == "completed" else None,
+                **_LINK))
+        for statuses, declared in (
+            (("inProgress",), "completed"),
+            (("inProgress",), "active"),
+            (("succeeded",), "completed"),
+            (("succeeded",), "draft"),
+            (("scheduling",), "draft"),
+            (("added",), "activating"),
+            (("failed",), "completed"),
+            (("paused",), "completed"),
+            ((), "completed"),
+        )
+    ),
+    *(
+        _of(f"lacking/by-{name}", "S8", "What is missing may be in any status.",
+            undeclared(stored("a1", "added"), status="active", **more))
+        for name, more in (
+            ("count", {"mailboxRestoreArtifacts@odata.count": 2}),
+            ("total", {"restoreSessionArtifactCount": {"total": 2}}),
+            ("granular", {"restoreJobType": "granular"}),
+            ("bulk", {"restoreJobType": "bulk"}),
+        )
+    ),
+    _of("lacking/numbers-and-time", "S8",
+        "Numbers and completed time are not compared with a part of the artifacts.",
+        undeclared(stored("a1", "succeeded"), status="completed", completedDateTime=at(50),
+            restoreSessionArtifactCount={"total": 7, "inProgress": 0, "completed": 7}, **_LINK)),
+    _of("lacking/by-the-total", "S8", "A total that is greater than the list is evidence.",
+        undeclared(stored("a1", "succeeded"), status="completed", completedDateTime=at(30),
+            restoreSessionArtifactCount={"total": 3})),
+)
+"""What is received of a session that lacks artifacts."""
 
 _RARE: Final = (
     _of("status/unknown/completedWithError-of-one", "S1",
@@ -206,7 +247,7 @@ _RARE: Final = (
         undeclared(stored("a1", "paused"), status="completedWithError", completedDateTime=at(30),
             error={})),
     _of("count/total-of-unknown", "S5", "The total is certain, whatever the artifacts are.",
-        undeclared(stored("a1", "paused"), restoreSessionArtifactCount={"total": 2})),
+        undeclared(stored("a1", "paused"), restoreSessionArtifactCount={"total": 0})),
     _of("sound/failed-for-an-empty-reason", "L5", "An error that says nothing is one.",
         undeclared(_bare("failed", **_END, error={}))),
     _of("sound/destinations-that-are-not-known", "O1",
@@ -219,8 +260,8 @@ _RARE: Final = (
     _of("completed-before-it-was-created", "S3",
         "A session can't be complete before it is there, whether it tells when or not.",
         undeclared(stored("a1", "succeeded"), createdDateTime=at(40), lastModifiedDateTime=at(50))),
-    _of("more-to-come", "S1",
-        "A next link that is empty is there, too: the artifacts are not all held.",
+    _of("no-more-to-come", "S1",
+        "A next link that is empty leads nowhere: the artifacts are all there.",
         {"id": "s1", "status": "completed", "mailboxRestoreArtifacts": [stored("a1", "added")],
          "mailboxRestoreArtifacts@odata.nextLink": ""}),
 )
@@ -229,6 +270,6 @@ _RARE: Final = (
 AUDIT: Final = Topic(
     "audit",
     "What is wrong in a session that was received",
-    (*_SOUND, *_DECLARED, *_ARTIFACTS, *_RARE),
+    (*_SOUND, *_DECLARED, *_ARTIFACTS, *_LACKING, *_RARE),
 )
 """The cases of auditing a session."""

@@ -1,4 +1,4 @@
-"""What a session tells of its artifacts, and when it was changed (rules S1-S6, A1-A10 and W2).
+"""What a session tells of its artifacts, and when it was changed (rules S1-S8, A1-A10 and W2).
 
 The session's status is looked at here through an operation that changes an artifact, since a
 session that was only read shows what was declared (rule S1a).
@@ -32,6 +32,7 @@ from .asking import (
     update,
 )
 from .declaring import Declared, Topic, case, cases
+from .lacking import LACKING
 from .states import given, granular, of_both_kinds, session, start, stored, undeclared
 
 __all__ = ["SESSION"]
@@ -156,7 +157,7 @@ _WRONG: Final[dict[str, Any]] = {
     "status": "completed",
     "completedDateTime": at(10),
     "error": {"code": "UnknownError"},
-    "restoreSessionArtifactCount": {"total": 7, "inProgress": 0, "completed": 6, "failed": 1},
+    "restoreSessionArtifactCount": {"total": 1, "inProgress": 0, "completed": 6, "failed": 1},
 }
 """What a session declares that is not what its artifacts give."""
 
@@ -414,6 +415,6 @@ SESSION: Final = Topic(
     "session",
     "What a session tells of its artifacts, and when it was changed",
     (*_STATUS, *_DECLARED_APART, *_AS_DECLARED, *_GRANULAR, *_COMPLETED, *_ERROR, *_COUNT,
-     *_MODIFIED, *_UNKNOWN_TEXTS),
+     *_MODIFIED, *_UNKNOWN_TEXTS, *LACKING),
 )
-"""The cases of what follows from a session's artifacts (rules S1-S6)."""
+"""The cases of what follows from a session's artifacts (rules S1-S8)."""

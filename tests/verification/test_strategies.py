@@ -92,9 +92,10 @@ def test_consistent_sessions_come_in_every_status(
 
 
 LOOKS: dict[str, Callable[[ExchangeRestoreSession], bool]] = {
-    "made here": lambda session: session.declared is None and session.holds_artifacts,
-    "read": lambda session: session.declared is not None and session.holds_artifacts,
-    "read without artifacts": lambda session: not session.holds_artifacts,
+    "made here": lambda session: session.declared is None and not session.lacks,
+    "read": lambda session: session.declared is not None and not session.lacks,
+    "read in part": lambda session: bool(session.lacks) and session.tally.total > 0,
+    "read without artifacts": lambda session: not session.tally.total and bool(session.lacks),
     "granular": lambda session: bool(session.granular_mailbox_restore_artifacts),
     "both kinds": lambda session: (
         bool(session.granular_mailbox_restore_artifacts) and bool(session.mailbox_restore_artifacts)

@@ -119,7 +119,7 @@ def test_a_status_in_an_answer_is_that_of_the_artifacts() -> None:
     expected = aggregated()
     seen = set()
     for case in CASES.values():
-        if case.rule in {"S1", "S1a", "W2"}:
+        if case.rule in {"S1", "S1a", "S8", "W2"} and "/nothing/" not in case.id:
             continue
         for step in case.steps:
             result = answer(step)

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from restore_domain import ArtifactRestoreStatus, ExchangeRestoreSession, RestoreSessionStatus
 from restore_domain.lifecycle import Reporter
 from restore_domain.operations import BackupRestoreRoot, Report, record
-from restore_domain.wire import from_json_value, loads, to_json_value
+from restore_domain.wire import from_json_value, to_json_value
 
 from .fixture_files import content
 
 
 def test_W2_an_unknown_text_is_forgotten_once_the_status_changes_by_an_operation() -> None:
     document = json.loads(content("session-from-the-future"))
-    session = loads(content("session-from-the-future"), ExchangeRestoreSession)
+    document["granularMailboxRestoreArtifacts"] = []  # a job type that is not known may have some
+    session = from_json_value(document, ExchangeRestoreSession)
     first, second, _ = (artifact["id"] for artifact in document["mailboxRestoreArtifacts"])
     now = datetime(2031, 1, 2, tzinfo=UTC)
     root = BackupRestoreRoot(exchange_restore_sessions=[session])

@@ -118,7 +118,7 @@ class Scene:
         return [
             session
             for session in self.sessions
-            if session.status is RestoreSessionStatus.DRAFT and session.holds_artifacts
+            if session.status is RestoreSessionStatus.DRAFT and not session.lacks
         ]
 
     @property

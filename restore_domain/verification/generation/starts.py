@@ -143,8 +143,20 @@ def _sent(choose: Choose, session: dict[str, Any]) -> dict[str, Any]:
     told = {"status": pick(choose, _TOLD_OF_A_PART)}
     if part == "none":
         return _without(session, _ARTIFACTS) | told
-    return session | told | {f"{part}@odata.nextLink": "https://more"}
+    return session | told | pick(choose, _EVIDENCE[part])
 
+
+_EVIDENCE: Final[dict[str, tuple[dict[str, Any], ...]]] = {
+    name: (
+        *[{f"{name}@odata.nextLink": "https://more"}] * 8,
+        {f"{name}@odata.count": 1_000},
+        {"restoreSessionArtifactCount": {"total": 7, "inProgress": 1}},
+        {"restoreJobType": "bulk"},
+        {"restoreJobType": "granular"},
+    )
+    for name in _ARTIFACTS
+}
+"""What may show that there are more artifacts of a kind (rule S8)."""
 
 _TOLD_OF_A_PART: Final = ("draft", "active", "activating", "completed", "failed", "paused")
 """What a session may say that does not have all of its artifacts."""

@@ -99,6 +99,7 @@ from restore_domain.verification.laws.sessions import (
     s5,
     s6,
     s7,
+    s8,
 )
 from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4
 from restore_domain.verification.system import System
@@ -169,6 +170,7 @@ __all__ = [
     "s5",
     "s6",
     "s7",
+    "s8",
     "terminal_exactly_when_every_artifact_is",
     "w1",
     "w2",

@@ -1,4 +1,4 @@
-"""The laws of a session that operations change (rules L5 and S1-S7), of a `System`."""
+"""The laws of a session that operations change (rules L5 and S1-S8), of a `System`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from restore_domain.verification.laws.steps import (
 from restore_domain.verification.system import System
 from restore_domain.verification.vectors import Case, load_vectors, needs
 
-__all__ = ["SESSION_LAWS", "l5", "s1", "s1a", "s2", "s3", "s4", "s5", "s6", "s7"]
+__all__ = ["SESSION_LAWS", "l5", "s1", "s1a", "s2", "s3", "s4", "s5", "s6", "s7", "s8"]
 
 CHANGED: Final = ("create", "activate", "record")
 """What a system needs for a session to live."""
@@ -156,5 +156,8 @@ s6: Final = system_law("S6", _last_change, *CHANGED)
 s7: Final = system_law("S7", _made_up, *CHANGED, further=_answered_unlike)
 """Every id and time came with a call, and the same calls are answered alike (S7)."""
 
-SESSION_LAWS: Final[tuple[Law[System], ...]] = (l5, s1, s1a, s2, s3, s4, s5, s6, s7)
+s8: Final = system_law("S8", partial(as_the_reference, "S8"), *GIVEN, "record")
+"""A session that lacks artifacts shows what is certain, or what was declared (S8)."""
+
+SESSION_LAWS: Final[tuple[Law[System], ...]] = (l5, s1, s1a, s2, s3, s4, s5, s6, s7, s8)
 """The laws of a session."""

@@ -128,7 +128,7 @@ class Step:
         return tuple(
             attrs.evolve(found, path=found.path.replace("$", session_id, 1))
             for session_id in there
-            for found in _underived(self.after[session_id])
+            for found in _underived(self.before.get(session_id), self.after[session_id])
         )
 
 
@@ -279,10 +279,17 @@ def _finer(
     return with_finer_rule(found, reference.root.session(session_id), actual.result)
 
 
-def _underived(answered: Mapping[str, Any]) -> Iterator[Difference]:
-    """Derive what a session says of its artifacts, and find where it says something else."""
+def _underived(
+    before: Mapping[str, Any] | None, answered: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Derive what a session says of its artifacts, and find where it says something else.
+
+    Of a session that lacked artifacts before the change only the reference knows (rule S8).
+    """
+    if before is not None and from_json_value(before, ExchangeRestoreSession).lacks:
+        return
     session = attrs.evolve(from_json_value(answered, ExchangeRestoreSession), declared=None)
-    if not session.holds_artifacts:
+    if session.lacks:
         return
     expected = {**answered, **_NOTHING, **to_json_value(session)}
     for found in differences({"method": "get"}, Answer(expected), Answer(answered)):

@@ -24,6 +24,7 @@ from restore_domain.model import (
     PublicError,
     RestorePoint,
 )
+from restore_domain.model.lacking import GRANULAR, WHOLE
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
@@ -75,8 +76,8 @@ def consistent_sessions(
     """Draw sessions in which `restore_domain.audit` finds nothing, in this status or in any.
 
     They look as if made here, or read with what follows from the artifacts declared (S1a), or
-    read without the artifacts. Each status is as likely as any other, and so is each set of the
-    artifacts' statuses that gives it.
+    read without some of the artifacts or all (S8). Each status is as likely as any other, and so
+    is each set of the artifacts' statuses that gives it.
     """
     return _received(_cases(lambda _, found: status in {None, found}))
 
@@ -164,12 +165,18 @@ def _made(
         created_date_time=created,
         last_modified_by=draw(_ACTORS),
         last_modified_date_time=created + draw(_WHILES),
-        restore_job_type=draw(st.none() | st.sampled_from(RestoreJobType)),
+        restore_job_type=draw(_JOB_TYPES if granular else _WHOLE_JOB_TYPES),
         mailbox_restore_artifacts=artifacts[granular:],
         granular_mailbox_restore_artifacts=[*map(_granular, artifacts[:granular])] or None,
         additional_data=draw(unknown_properties(ExchangeRestoreSession)),
     )
 
+
+_WHOLE_JOB_TYPES: Final = st.sampled_from([None, RestoreJobType.STANDARD])
+_JOB_TYPES: Final = _WHOLE_JOB_TYPES | st.sampled_from(
+    [RestoreJobType.GRANULAR, RestoreJobType.UNKNOWN_FUTURE_VALUE]
+)
+"""How a session gets its artifacts that lacks none: a bulk session may, until it has ended."""
 
 _ACTORS: Final = st.none() | entities(IdentitySet)
 
@@ -178,11 +185,27 @@ _ACTORS: Final = st.none() | entities(IdentitySet)
 def _received(draw: st.DrawFn, cases: Sequence[Sequence[Case]]) -> ExchangeRestoreSession:
     """Draw a session as it is made here, or as it was read."""
     session = draw(_made(cases))
-    how = draw(st.sampled_from(["made", "read", "read without artifacts"]))
+    how = draw(st.sampled_from(["made", "read", "read in part", "read without artifacts"]))
     if how == "made":
         return session
     session = attrs.evolve(session, declared=session.told)
+    if how == "read in part":
+        return _in_part(draw, session)
     return session if how == "read" else _without_artifacts(session)
+
+
+_LINKS: Final = tuple(f"{graph_name}@odata.nextLink" for graph_name in (WHOLE, GRANULAR))
+
+
+def _in_part(draw: st.DrawFn, session: ExchangeRestoreSession) -> ExchangeRestoreSession:
+    """Return the first artifacts of a session, with a link to the others."""
+    whole: Any = session.mailbox_restore_artifacts
+    data = {**session.additional_data, draw(st.sampled_from(_LINKS)): "https://example.com/next"}
+    return attrs.evolve(
+        session,
+        mailbox_restore_artifacts=whole[: draw(st.integers(0, len(whole)))],
+        additional_data=data,
+    )
 
 
 def _without_artifacts(session: ExchangeRestoreSession) -> ExchangeRestoreSession:
@@ -243,7 +266,9 @@ def _with_wrong_counts(draw: st.DrawFn) -> ExchangeRestoreSession:
     session: Any = draw(_made(_KNOWN))
     count = session.restore_session_artifact_count
     name = draw(st.sampled_from(["total", "in_progress", "completed", "failed"]))
-    wrong = getattr(count, name) + draw(st.sampled_from([1, -1, 10]))
+    # a total that is too great shows that artifacts are missing, and contradicts nothing
+    differences = [-1] if name == "total" else [1, -1, 10]
+    wrong = getattr(count, name) + draw(st.sampled_from(differences))
     return _declaring(session, restore_session_artifact_count=attrs.evolve(count, **{name: wrong}))
 
 

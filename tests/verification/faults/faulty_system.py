@@ -354,7 +354,7 @@ def showing(change: Callable[[dict[str, Any], ExchangeRestoreSession], None]) ->
         if method in {"create", "get", "activate", "list"}:
             for shown in sessions_in(answer):
                 session = system.root.session(shown["id"])
-                if session is not None and session.declared is None and session.holds_artifacts:
+                if session is not None and session.declared is None and not session.lacks:
                     change(shown, session)
         return answer
 

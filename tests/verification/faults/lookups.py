@@ -344,7 +344,7 @@ EXPIRED = (
     Fault(
         "what is not expanded stays",
         "O8",
-        expiring(lambda one, now, limits: one.holds_artifacts and is_over(one, now, limits)),
+        expiring(lambda one, now, limits: not one.lacks and is_over(one, now, limits)),
     ),
     Fault("the newest goes first", "O8", newest_first),
     Fault("one session goes at a time", "O8", expire_one),

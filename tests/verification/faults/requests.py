@@ -582,7 +582,7 @@ def taking_for_drafts(
 
     def as_added(session: ExchangeRestoreSession) -> dict[str, Any]:
         artifacts = {name: getattr(session, name) for name in COLLECTIONS}
-        if not session.holds_artifacts:
+        if session.lacks:
             return {"mailbox_restore_artifacts": ()}
         return {
             name: held and [attrs.evolve(artifact, status=ADDED) for artifact in held]
@@ -606,7 +606,7 @@ def is_empty_draft(system: FaultySystem, params: Params) -> bool:
     return (
         session is not None
         and session.status is DRAFT
-        and session.holds_artifacts
+        and not session.lacks
         and not session.tally.total
     )
 
@@ -632,12 +632,12 @@ DRAFTS = (
     Fault(
         "an active session may be changed",
         "O3 O4 O5 O6",
-        taking_for_drafts(lambda session: session.status is ACTIVE and session.holds_artifacts),
+        taking_for_drafts(lambda session: session.status is ACTIVE and not session.lacks),
     ),
     Fault(
         "a draft that is not expanded may be changed",
         "O3 O4 O5 O6",
-        taking_for_drafts(lambda session: session.status is DRAFT and not session.holds_artifacts),
+        taking_for_drafts(lambda session: session.status is DRAFT and bool(session.lacks)),
     ),
     Fault("any session is deleted", "O5", delete_any),
     Fault("a deleted session stays", "O5", storing("delete", keep_deleted)),
@@ -719,7 +719,7 @@ ACTIVATIONS = (
         "O4",
         activating_by(
             +1,
-            lambda session: session.status in {ACTIVATING, ACTIVE} and not session.holds_artifacts,
+            lambda session: session.status in {ACTIVATING, ACTIVE} and bool(session.lacks),
         ),
     ),
     Fault(

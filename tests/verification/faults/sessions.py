@@ -399,32 +399,68 @@ def forget_what_was_declared(
     system: FaultySystem, _before: BackupRestoreRoot, _params: Params
 ) -> None:
     system.put_all(
-        attrs.evolve(session, declared=None) if session.holds_artifacts else session
+        attrs.evolve(session, declared=None) if not session.lacks else session
         for session in [*system.root.exchange_restore_sessions]
     )
 
 
-def take_a_part_for_all(system: FaultySystem, method: str, params: Params) -> Any:
-    """Show that there are more artifacts, and know nothing of it."""
-    if method == "reset":
-        given = params.get("sessions") or ()
-        links = {session["id"]: next_links(session) for session in given}
-        whole = [
-            {name: value for name, value in session.items() if name not in links[session["id"]]}
-            for session in given
-        ]
-        system.memory.update(links)
-        return system.right(method, {**params, "sessions": whole})
-    answer = system.right(method, params)
-    if method in {"get", "activate", "list"}:
-        for shown in sessions_in(answer):
-            shown.update(system.memory.get(shown["id"], {}))
+def taking_a_part_for_all(sign: str) -> Behaviour:
+    """Show what says that there are more artifacts, and know nothing of it."""
+
+    def answer(system: FaultySystem, method: str, params: Params) -> Any:
+        if method == "reset":
+            given = params.get("sessions") or ()
+            signs = {session["id"]: signs_in(session) for session in given}
+            whole = [
+                {name: value for name, value in session.items() if name not in signs[session["id"]]}
+                for session in given
+            ]
+            system.memory.update(signs)
+            return system.right(method, {**params, "sessions": whole})
+        answer = system.right(method, params)
+        if method in {"get", "activate", "list"}:
+            for shown in sessions_in(answer):
+                shown.update(system.memory.get(shown["id"], {}))
+        return answer
+
+    def signs_in(session: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in session.items() if name.endswith(sign)}
+
     return answer
 
 
-def next_links(session: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what says that there are more artifacts than a session contains."""
-    return {name: link for name, link in session.items() if name.endswith("@odata.nextLink")}
+def beside_missing_artifacts(
+    change: Callable[[ExchangeRestoreSession, ExchangeRestoreSession], dict[str, Any]],
+) -> Behaviour:
+    """Let a report change something else of a session that lacks artifacts."""
+
+    def after(before: Before, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
+        is_news = before is not None and before.lacks and before != session
+        return change(before, session) if before is not None and is_news else {}
+
+    return changing_session("record recordBatch", after)
+
+
+def without_evidence(
+    _before: ExchangeRestoreSession, session: ExchangeRestoreSession
+) -> dict[str, Any]:
+    return {
+        "declared": None,
+        "additional_data": {
+            name: value for name, value in session.additional_data.items() if "@odata." not in name
+        },
+        "restore_job_type": None,
+    }
+
+
+def with_declared(*attributes: str) -> Behaviour:
+    """Keep what was declared of these attributes."""
+
+    def change(before: ExchangeRestoreSession, session: ExchangeRestoreSession) -> dict[str, Any]:
+        kept = {name: getattr(before.declared, name, None) for name in attributes}
+        return {"declared": session.declared and attrs.evolve(session.declared, **kept)}
+
+    return beside_missing_artifacts(change)
 
 
 def show_drafts(system: FaultySystem, method: str, params: Params) -> Any:
@@ -432,7 +468,7 @@ def show_drafts(system: FaultySystem, method: str, params: Params) -> Any:
     if method in {"create", "get", "activate", "list"}:
         for shown in sessions_in(answer):
             session = system.root.session(shown["id"])
-            if session is not None and not session.holds_artifacts:
+            if session is not None and session.lacks:
                 shown["status"] = "draft"
     return answer
 
@@ -448,8 +484,34 @@ DECLARATIONS = (
     ),
     Fault(
         "a part of the artifacts is all of them",
-        "S1 O3 O4 O5 O6 S3 S4 S5",
-        take_a_part_for_all,
+        "S8 S1 O3 O4 O5 O6 S3 S4 S5",
+        taking_a_part_for_all("@odata.nextLink"),
+    ),
+    Fault(
+        "a count says nothing of what is missing",
+        "S8 S1 O3 O4 O5 O6 S3 S4 S5",
+        taking_a_part_for_all("@odata.count"),
+    ),
+    Fault(
+        "a job type says nothing of what is missing",
+        "S8 S1 O3 O4 O5 O6 S3 S4 S5",
+        taking_a_part_for_all("restoreJobType"),
+    ),
+    Fault("a report takes the evidence away", "S8 S1a", beside_missing_artifacts(without_evidence)),
+    Fault(
+        "a declared status outlives what is certain",
+        "S8 S1a",
+        with_declared("status"),
+    ),
+    Fault(
+        "declared numbers outlive a report beside missing artifacts",
+        "S8 S1a",
+        with_declared("restore_session_artifact_count"),
+    ),
+    Fault(
+        "what was declared is forgotten beside missing artifacts",
+        "S8 S1a",
+        beside_missing_artifacts(lambda _before, _session: {"declared": None}),
     ),
     Fault("what is not expanded is a draft", "S1 S1a O3 O4 O5", show_drafts),
 )

@@ -1,0 +1,178 @@
+"""What a session shows whose artifacts are not all there (rules S8 and S1a)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from .asking import (
+    activate,
+    artifact,
+    at,
+    create_artifact,
+    delete,
+    get,
+    record,
+    record_batch,
+    update,
+)
+from .asking import report as reported
+from .declaring import Declared, case, cases
+from .states import granular, start, stored, undeclared
+
+__all__ = ["LACKING"]
+
+# A row of a table is a case: its words, what it begins with, its calls.
+# fmt: off
+
+_LINK: Final = {"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"}
+
+_EVIDENCE: Final[dict[str, dict[str, Any]]] = {
+    "a-link": _LINK,
+    "a-link-of-granular": {"granularMailboxRestoreArtifacts@odata.nextLink": "next"},
+    "b-count": {"mailboxRestoreArtifacts@odata.count": 500},
+    "b-count-of-granular": {"granularMailboxRestoreArtifacts@odata.count": 1},
+    "b-count-with-a-fraction": {"mailboxRestoreArtifacts@odata.count": 2.5},
+    "c-total": {"restoreSessionArtifactCount": {"total": 120, "inProgress": 100, "completed": 20}},
+    "d-granular": {"restoreJobType": "granular"},
+    "d-granular-null": {"restoreJobType": "granular", "granularMailboxRestoreArtifacts": None},
+    "d-unknown": {"restoreJobType": "tomorrow"},
+    "d-unknownFutureValue": {"restoreJobType": "unknownFutureValue"},
+    "e-bulk": {"restoreJobType": "bulk"},
+}
+"""What shows that a session of two artifacts lacks others, each by the letter of its kind."""
+
+_NO_EVIDENCE: Final[dict[str, dict[str, Any]]] = {
+    "a-link-null": {"mailboxRestoreArtifacts@odata.nextLink": None},
+    "a-link-empty": {"mailboxRestoreArtifacts@odata.nextLink": ""},
+    "a-link-of-something-else": {"createdBy@odata.nextLink": "next"},
+    "b-count-as-contained": {"mailboxRestoreArtifacts@odata.count": 2},
+    "b-count-less": {"mailboxRestoreArtifacts@odata.count": 1},
+    "b-count-of-none": {"granularMailboxRestoreArtifacts@odata.count": 0},
+    "b-count-a-text": {"mailboxRestoreArtifacts@odata.count": "500"},
+    "b-count-a-boolean": {"granularMailboxRestoreArtifacts@odata.count": True},
+    "c-total-as-contained": {"restoreSessionArtifactCount": {"total": 2}},
+    "c-total-less": {"restoreSessionArtifactCount": {"total": 1}},
+    "c-total-null": {"restoreSessionArtifactCount": {"total": None, "completed": 7}},
+    "c-total-of-both": {"restoreSessionArtifactCount": {"total": 3},
+        "granularMailboxRestoreArtifacts": [granular("g1", "succeeded")]},
+    "d-granular-and-there": {"restoreJobType": "granular", "granularMailboxRestoreArtifacts": []},
+    "d-unknown-and-there": {"restoreJobType": "tomorrow", "granularMailboxRestoreArtifacts": []},
+    "standard": {"restoreJobType": "standard"},
+}
+"""What does not show it."""
+
+_COUNTED: Final[dict[str, Any]] = {
+    "mailboxRestoreArtifacts@odata.count": 1,
+    "granularMailboxRestoreArtifacts@odata.count": 0,
+    "mailboxRestoreArtifacts@odata.nextLink": "",
+}
+"""Annotations of a session of one artifact that lacks none."""
+
+
+def _evident(*statuses: str, **others: Any) -> Any:
+    """Begin with a session of artifacts in these statuses and of more on another page."""
+    artifacts = [stored(f"a{number}", status) for number, status in enumerate(statuses, start=1)]
+    return start(undeclared(*artifacts, **_LINK | others))
+
+
+def _of_each_evidence(name: str, more: dict[str, Any]) -> tuple[Declared, ...]:
+    """Return what a session shows for this evidence, and what it refuses."""
+
+    def of(*statuses: str, **others: Any) -> Any:
+        artifacts = [stored(f"a{place}", status) for place, status in enumerate(statuses, start=1)]
+        return start(undeclared(*artifacts, **more, **others))
+
+    return cases("S8", f"lacking/{name}/",
+        ("certain", "One artifact that runs makes the session active, whatever is missing.",
+         of("scheduled", "added", status="draft"), record(reported("inProgress")), get()),
+        ("declared", "A session that lacks artifacts is not completed by those that are there.",
+         of("inProgress", "succeeded", status="active"), record(reported("succeeded")), get()),
+        ("nothing-declared", "What was certain before a report counts as declared from then on.",
+         of("inProgress", "succeeded"), record(reported("succeeded")), get()),
+        ("not-activated", "A draft that lacks artifacts is not activated.",
+         of("added", "added", status="draft"), activate(), get()),
+        ("not-deleted", "A draft that lacks artifacts is not deleted.",
+         of("added", "added", status="draft"), delete(), get()),
+    )
+
+
+LACKING: Final = (
+    *(found for name, more in _EVIDENCE.items() for found in _of_each_evidence(name, more)),
+    *(
+        case(f"lacking/nothing/{name}", "S8", "Nothing shows that artifacts are missing.",
+            start(undeclared(stored("a1", "inProgress"), stored("a2", "succeeded"),
+                status="active", **more)), record(reported("succeeded")), get())
+        for name, more in _NO_EVIDENCE.items()
+    ),
+    *cases("S8", "lacking/shows/",
+        ("declared-of-none", "Without an artifact the declared status is shown.",
+         start({"id": "s1", "status": "completed"}), get()),
+        ("contradicted-end", "A declared end that an artifact contradicts is not shown again.",
+         _evident("succeeded", "scheduled", status="completed", completedDateTime=at(30)),
+         record(reported("inProgress", "a2")), record(reported("succeeded", "a2")), get()),
+        ("not-what-no-reading-gives",
+         "A declared status that no reading gives is not shown, and counts against no limit.",
+         start(undeclared(stored("a1", "failed"), status="activating", **_LINK),
+             undeclared(stored("b1", "added"), session_id="s2"), limits={"activeSessions": 1}),
+         activate("s2")),
+        ("beside-an-unknown-one",
+         "An artifact that is there and unknown stays unknown: only missing ones are read.",
+         _evident("paused", "inProgress", status="completed"),
+         record(reported("succeeded", "a2")), get()),
+        ("becomes-unknown", "An unknown artifact leaves open what the declared status had said.",
+         _evident("scheduling", status="activating"),
+         record(reported("unknownFutureValue"), reporter="observer"), get()),
+        ("activating", "A declared status that is possible is shown once an artifact failed early.",
+         _evident("scheduling", "scheduling", status="activating"),
+         record(reported("failed")), record(reported("scheduled", "a2")), get()),
+        ("by-a-batch", "A batch of reports leaves what shows that artifacts are missing.",
+         _evident("inProgress", "inProgress", status="active"),
+         record_batch(reported("succeeded"), reported("failed", "a2")), get()),
+        ("not-there", "A report of a missing artifact is refused: nobody knows where it stands.",
+         _evident("inProgress", status="active"), record(reported("succeeded", "a9")), get()),
+        ("counts-for-the-limit", "A session that lacks artifacts counts by the status it shows.",
+         start(undeclared(stored("a1", "inProgress"), status="draft", **_LINK),
+             undeclared(stored("b1", "added"), session_id="s2"), limits={"activeSessions": 1}),
+         activate("s2")),
+        ("not-updated", "A draft that lacks artifacts is not updated.",
+         _evident("added", status="draft"), update(artifact("p9")), get()),
+        ("no-artifact-created", "A draft that lacks artifacts gets no other one.",
+         _evident("added", status="draft"), create_artifact(artifact("p9")), get()),
+        ("bulk-that-ended", "A bulk session that declares its end is what its artifacts give.",
+         start(undeclared(stored("a1", "inProgress"), restoreJobType="bulk", status="completed"),
+             undeclared(stored("b1", "added"), session_id="s2"), limits={"activeSessions": 1}),
+         activate("s2")),
+        ("bulk-without-artifacts", "A bulk session without an artifact is no empty draft.",
+         start({"id": "s1", "restoreJobType": "bulk", "status": "draft",
+             "mailboxRestoreArtifacts": []}), delete(), get()),
+        ("bulk-that-failed", "A bulk session that failed without an artifact is gone after a year.",
+         start({"id": "s1", "restoreJobType": "bulk", "status": "failed",
+             "completedDateTime": at(0), "mailboxRestoreArtifacts": []}),
+         {"method": "expire", "params": {"now": "2027-02-05T09:00:00Z"}}),
+    ),
+    *cases("S1a", "lacking/",
+        ("counts", "A report leaves nothing but the total of the declared numbers.",
+         _evident("inProgress", "succeeded", status="active", restoreSessionArtifactCount={
+             "total": 7, "inProgress": 5, "completed": 1, "failed": 1, "queued": 2}),
+         record(reported("succeeded")), get()),
+        ("no-total", "Where no total was declared, none is made up.",
+         _evident("inProgress", status="active", restoreSessionArtifactCount={"inProgress": 5}),
+         record(reported("succeeded")), get()),
+        ("times-and-error", "Completed time and error stay as they were declared.",
+         _evident("inProgress", status="active", completedDateTime=at(10),
+             error={"code": "UnknownError"}), record(reported("succeeded")), get()),
+        ("status-of-nobody-s", "An unknown text gives way to the status that is certain.",
+         _evident("scheduled", status="paused"), record(reported("inProgress")), get()),
+        ("unknown-text-stays", "An unknown text stays where nothing is certain.",
+         _evident("added", status="paused"),
+         record(reported("scheduling"), reporter="observer"), get()),
+        ("same-status-again", "A report of the same status leaves everything as it was read.",
+         _evident("inProgress", status="draft",
+             restoreSessionArtifactCount={"total": 7, "inProgress": 5}),
+         record(reported("inProgress")), get()),
+        ("count-forgotten", "Both counts are forgotten where nothing is missing.",
+         start(undeclared(stored("a1", "added"), **_COUNTED)),
+         activate(), get()),
+    ),
+)
+"""The cases of a session that lacks artifacts."""
