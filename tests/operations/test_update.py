@@ -14,13 +14,14 @@ from restore_domain.model import (
     RestorePoint,
 )
 from restore_domain.operations import create_artifact, update_session
-from restore_domain.status import RestoreSessionStatus
+from restore_domain.status import DestinationType, RestoreSessionStatus
 
 from .asking import DRAFT, ids_of, update
 from .service import (
     ADDED,
     BOB,
     IN_PLACE,
+    NEW,
     NOW,
     Form,
     artifact,
@@ -221,6 +222,23 @@ def test_O3_the_first_destination_that_is_told_decides() -> None:
     assert ids_of(held(update(root, entry("r9", "inPlace")).root)) == ["a1", "a2", "b1"]
     with refused(root) as caught:
         update(root, entry("r9", "new"))
+    assert caught.value.code == "DifferentRestoreDestinationType"
+
+
+@pytest.mark.parametrize(("first", "other"), [(NEW, IN_PLACE), (IN_PLACE, NEW)])
+def test_O3_of_several_destinations_the_first_that_stays_decides(
+    first: DestinationType, other: DestinationType
+) -> None:
+    root = root_with(
+        artifact("a1", destination=other),
+        artifact("a2", destination=None),
+        artifact("a3", destination=first),
+        artifact("a4", destination=other),
+    )
+    taken = update(root, removal("a1"), entry("r9", first)).root
+    assert ids_of(held(taken)) == ["a2", "a3", "a4", "b1"]
+    with refused(root) as caught:
+        update(root, removal("a1"), entry("r9", other))
     assert caught.value.code == "DifferentRestoreDestinationType"
 
 
