@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from restore_domain.aggregation import StatusTally, aggregate, explain
@@ -105,6 +105,7 @@ def test_a_whole_without_a_part_is_the_tally_of_the_rest(part: Session, rest: Se
 
 
 @given(sessions, sessions)
+@example([ADDED], [ADDED, ADDED])
 def test_only_a_part_can_be_taken_off_a_tally(whole: Session, other: Session) -> None:
     assume(Counter(other) - Counter(whole))
     tally, more = StatusTally.of(whole), StatusTally.of(other)
