@@ -18,6 +18,9 @@ DECIDING = sorted(
     if path.name != "__init__.py"  # names alone
 )
 
+NOT_RUN = {"restore_domain/operations/errors.py"}
+"""Of what decides: no run was made of them in their present form. The page names them."""
+
 
 def lines(mutant: Mutant, sign: str) -> str:
     return "\n".join(line[1:] for line in mutant.change.splitlines() if line[0] == sign)
@@ -30,12 +33,16 @@ def test_an_equivalent_mutant_is_a_change_of_what_is_there(mutant: Mutant) -> No
     assert equivalents()[mutant].strip().endswith(".")
 
 
-@pytest.mark.parametrize("module", DECIDING)
+@pytest.mark.parametrize("module", [module for module in DECIDING if module not in NOT_RUN])
 def test_no_mutant_lives_in_what_decides_but_the_equivalent_ones(module: str) -> None:
     assert FIGURES[module] is not None, "no run was made of it"
     assert FIGURES[module]["alive"] == 0
     listed = {mutant for mutant in equivalents() if mutant.module == module}
     assert FIGURES[module]["equivalent"] == len(listed)
+
+
+def test_of_what_decides_no_more_is_without_figures_than_the_page_says() -> None:
+    assert {module for module in DECIDING if FIGURES[module] is None} == NOT_RUN
 
 
 def test_each_mutated_module_has_figures_or_is_said_to_have_none() -> None:

@@ -42,6 +42,7 @@ LAYERS: Final = (
 """Layers 1 to 5. A good deal of the entities is tested by the layers above alone."""
 
 FIRST: Final = {
+    "aggregation": "test_status_tally",
     "frozen": "model/test_frozen",
     "model/addition_index": "operations/test_order_of_checks operations/test_update "
     "operations/test_create",
