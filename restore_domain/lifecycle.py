@@ -1,4 +1,4 @@
-"""Floor 2: how the status of one artifact may change (rules L1-L4).
+"""Layer 2: how the status of one artifact may change (rules L1-L4).
 
 `STEPS` declares the lifecycle once. What an observer may see follows from it.
 """

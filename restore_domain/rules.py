@@ -1,4 +1,4 @@
-"""Floor 1: every rule with its permanent id and its one sentence.
+"""Layer 1: every rule with its permanent id and its one sentence.
 
 The specification, the laws, the command line and the errors take the sentence from here. The
 reason of a rule, an example, the code that states it and its tests are in

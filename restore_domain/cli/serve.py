@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, BinaryIO, Final
 
-from restore_domain.cli.limits import whole_number
+from restore_domain.cli.limit_options import whole_number
 from restore_domain.cli.terminal import BadInputError
 from restore_domain.model.validators import shown
 from restore_domain.verification.program import LINE_LIMIT, PROTOCOL, REFUSED

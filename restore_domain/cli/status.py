@@ -10,7 +10,7 @@ from typing import Any, Final
 import attrs
 
 from restore_domain import wire
-from restore_domain.cli.limits import add_limits, chosen_limits
+from restore_domain.cli.limit_options import add_limits, chosen_limits
 from restore_domain.cli.terminal import (
     STANDARD_INPUT,
     BadInputError,

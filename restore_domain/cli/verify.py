@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from restore_domain.cli.limits import whole_number
+from restore_domain.cli.limit_options import whole_number
 from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
 from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, ProgramError
 from restore_domain.verification.report import EXIT_CODES, as_json, as_junit, as_text
-from restore_domain.verification.verify import Settings, Verification, verify
+from restore_domain.verification.run import Settings, Verification, verify
 
 __all__ = ["Bar", "add_to"]
 

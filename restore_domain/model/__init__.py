@@ -1,4 +1,4 @@
-"""Floor 3: the entities, immutable and compared by value."""
+"""Layer 3: the entities, immutable and compared by value."""
 
 from restore_domain.model.artifact import (
     GranularMailboxRestoreArtifact,

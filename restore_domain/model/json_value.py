@@ -73,22 +73,18 @@ class JsonObject(Mapping[str, JsonValue]):
 
     def __init__(self, properties: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Copy and freeze these properties, or keep `ABSENT`; raises what `freeze` raises."""
-        self._keep(
-            {
-                property_name(name): ABSENT if value is ABSENT else freeze(value)
-                for name, value in properties.items()
-            }
-        )
+        frozen = {
+            property_name(name): ABSENT if value is ABSENT else freeze(value)
+            for name, value in properties.items()
+        }
+        object.__setattr__(self, "_properties", MappingProxyType(frozen))
 
     @classmethod
     def of_frozen(cls, properties: dict[str, JsonValue]) -> JsonObject:
         """Make an object of properties that are frozen already, and that nobody else holds."""
         made = cls.__new__(cls)
-        made._keep(properties)
+        object.__setattr__(made, "_properties", MappingProxyType(properties))
         return made
-
-    def _keep(self, properties: dict[str, JsonValue]) -> None:
-        object.__setattr__(self, "_properties", MappingProxyType(properties))
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: the object can't change."""

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
+from operator import eq
 from typing import Any, Final, TypeVar, overload
 
 import attrs
@@ -326,6 +327,16 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
         for collection in self._collections:
             yield from collection.where(accepts)
 
+    def __eq__(self, other: object) -> bool:
+        """Compare the artifacts in order."""
+        if not isinstance(other, Artifacts):
+            return NotImplemented
+        return len(self) == len(other) and all(map(eq, self, other))
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(tuple(self))
+
     def __repr__(self) -> str:
         """Show the collections."""
         return f"<Artifacts {', '.join(map(repr, self._collections))}>"
@@ -373,9 +384,13 @@ class ExchangeRestoreSession(RestoreSessionBase):
         return Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
 
     def artifacts_in(self, *statuses: ArtifactRestoreStatus) -> Iterator[MailboxRestoreArtifact]:
-        """Go through the artifacts in one of these statuses, and look at no others."""
+        """Go through the artifacts in one of these statuses, and look at no others.
+
+        Raises ValueError for what is not a status.
+        """
+        wanted = frozenset(map(ArtifactRestoreStatus, statuses))
         both = Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
-        return both.where(lambda cell: known_status(cell.status) in statuses)
+        return both.where(lambda cell: known_status(cell.status) in wanted)
 
     def artifact(self, artifact_id: str) -> MailboxRestoreArtifact | None:
         """Return the artifact with this id, or None if it is not held."""
@@ -462,7 +477,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
         if not self.holds_artifacts:
             contained = "artifacts not sent"
         elif self.tally.total <= _SHOWN:
-            each_one = (f"{artifact.id} {artifact.status.value}" for artifact in self.artifacts)
+            each_one = (f"{artifact.id!r} {artifact.status.value}" for artifact in self.artifacts)
             contained = f"artifacts: {', '.join(each_one) or 'none'}"
         else:
             contained = f"{self.tally.total:,} artifacts: {self.tally!r}"

@@ -257,7 +257,7 @@ def _destination_of(
 def _removals(
     session: ExchangeRestoreSession, entries: Iterable[RequestedArtifact | ArtifactRemoval]
 ) -> tuple[dict[str, MailboxRestoreArtifact], dict[int, FailedEntry]]:
-    """Return the artifacts to remove, by id, and by position each removal of what is not there."""
+    """Return the artifacts to remove, by id, and by position each removal that fails (rule O3)."""
     artifacts = session.mailbox_restore_artifacts
     removed: dict[str, MailboxRestoreArtifact] = {}
     failed: dict[int, FailedEntry] = {}

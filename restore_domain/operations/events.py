@@ -1,7 +1,7 @@
 """What an accepted operation changed.
 
-An event holds all that is needed to make the new root of the old one, and every operation makes
-its new root by applying its event. So a root replayed from its events equals the root.
+An event has all that is needed to make the new root of the old one: `apply` and the operations
+make it by the same functions. So a root replayed from its events equals the root.
 """
 
 from __future__ import annotations
@@ -208,8 +208,15 @@ _with_artifacts: Final = evolver(
     "additional_data",
 )
 
-_STALE: Final = DERIVED_PROPERTIES | {"mailboxRestoreArtifacts@odata.count"}
-"""What the wire said of the artifacts that a change may make untrue."""
+_STALE: Final = DERIVED_PROPERTIES | {
+    "mailboxRestoreArtifacts@odata.count",
+    "lastModifiedDateTime",
+}
+"""What the wire said of the artifacts that a change may make untrue; and the null of a time that a
+change sets."""
+
+_ACTOR: Final = frozenset({"lastModifiedBy"})
+"""The null of an actor, who is known now."""
 
 _Artifacts: TypeAlias = EntityCollection[MailboxRestoreArtifact]
 _NONE: Final[_Artifacts] = EntityCollection()
@@ -248,7 +255,7 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
             index = index.removing(removed).adding(added)
     data = session.additional_data
     if data is not NO_DATA:
-        data = without_properties(data, _STALE)
+        data = without_properties(data, _STALE if by is None else _STALE | _ACTOR)
     new: ExchangeRestoreSession = _with_artifacts(
         session, whole, granular, tally, index, by, at, None, data
     )

@@ -256,6 +256,9 @@ def _times(
 
 
 _STATUS: Final = frozenset({"status"})
+_START: Final = frozenset({"startDateTime"})
+_COMPLETION: Final = frozenset({"completionDateTime"})
+_ERROR: Final = frozenset({"error"})
 
 _ENTERED: Final = {
     kind: evolver(
@@ -274,8 +277,13 @@ def entered(
     ended: datetime | None = None,
     error: PublicError | None = None,
 ) -> Any:
-    """Return the artifact in another status; the text of an unknown old one is forgotten."""
+    """Return the artifact in another status.
+
+    The text of an unknown old one is forgotten, and the null of a property that gets a value.
+    """
     data = artifact.additional_data
     if data is not NO_DATA:
-        data = without_properties(data, _STATUS)
+        gained = ((_START, started), (_COMPLETION, ended), (_ERROR, error))
+        forgotten = _STATUS.union(*(name for name, value in gained if value is not None))
+        data = without_properties(data, forgotten)
     return _ENTERED[type(artifact)](artifact, status, started, ended, error, data)

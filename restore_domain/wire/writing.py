@@ -51,7 +51,7 @@ class Style:
     """Makes a plain value of an artifact that nobody has looked at; the JSON encoder needs none."""
 
     def text_of(self, value: StrEnum | tuple[StrEnum, ...]) -> str:
-        """Return the text of an enumeration's member, or of a set of flags."""
+        """Return the text of an enumeration's member, or of a set of flags (rule W3)."""
         if self.include_unknown_enum_members:
             return respelled(value)
         if isinstance(value, tuple):
@@ -111,7 +111,10 @@ def _array_writer(kinds: tuple[type, ...], style: Style) -> Writer:
 
 
 def _entity_writer(entity_class: Any, style: Style) -> Writer:
-    """Return what writes an entity of this class, or of a subclass, as a dict."""
+    """Return what writes an entity of this class, or of a subclass, as a dict.
+
+    What a session declares is written as declared, until an operation changes it (rule S1a).
+    """
     fill, fill_declared = (
         dict_filler(
             (known.name, known.attribute, writer_of(known.type, style))

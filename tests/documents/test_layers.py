@@ -1,6 +1,7 @@
 """Imports of the package point down the layers, without a circle."""
 
 import ast
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -79,3 +80,18 @@ def test_no_import_points_in_a_circle() -> None:
 )
 def test_every_kind_of_import_is_seen(source: str) -> None:
     assert [*imported_by(source)] == ["restore_domain.wire.methods"]
+
+
+SAME_NAMES = {
+    "aggregation": "a module of laws has the name of the layer whose rules it states",
+    "lifecycle": "a module of laws has the name of the layer whose rules it states",
+    "status": "a module of the command line has the name of its command",
+    "wire": "a module of laws has the name of the layer whose rules it states",
+    "operations": "a module of laws has the name of the layer whose rules it states",
+}
+"""The names that two modules have, with the reason."""
+
+
+def test_two_modules_have_the_same_name_only_for_a_reason() -> None:
+    names = Counter(module.rpartition(".")[2] for module in MODULES)
+    assert {name for name, count in names.items() if count > 1} - {"__main__"} == {*SAME_NAMES}

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from restore_domain.verification.verify import Histories, Outcome, Settings, verify
+from restore_domain.verification.run import Histories, Outcome, Settings, verify
 
 from .over_http import OverHttp
 

@@ -152,7 +152,9 @@ def test_it_is_shown_in_one_line(entity: Any) -> None:
 
 
 def test_a_session_is_shown_shortly() -> None:
-    assert repr(SESSION) == "<ExchangeRestoreSession 's1' failed, artifacts: a1 failed, g1 failed>"
+    assert (
+        repr(SESSION) == "<ExchangeRestoreSession 's1' failed, artifacts: 'a1' failed, 'g1' failed>"
+    )
     assert repr(ExchangeRestoreSession(id="s2")) == (
         "<ExchangeRestoreSession 's2' unknownFutureValue, artifacts not sent>"
     )

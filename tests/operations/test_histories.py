@@ -350,4 +350,4 @@ def check_event(old: BackupRestoreRoot, new: BackupRestoreRoot, told: Event) -> 
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+TestHistories.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)

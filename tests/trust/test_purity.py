@@ -140,9 +140,9 @@ def test_S7_no_module_keeps_anything_of_what_was_done(work: Any) -> None:
 def caches() -> dict[str, Any]:
     found = {}
     for name in MODULES:
-        for known_as, value in vars(importlib.import_module(name)).items():
+        for value in vars(importlib.import_module(name)).values():
             if isinstance(value, functools._lru_cache_wrapper):
-                found[f"{name}.{known_as}"] = value
+                found[f"{value.__module__}.{value.__qualname__}"] = value
     return found
 
 

@@ -18,17 +18,11 @@ from restore_domain.cli import main
 from restore_domain.cli.serve import answered
 from restore_domain.cli.verify import Bar
 from restore_domain.rules import RULES, in_order
-from restore_domain.verification import verify as module
+from restore_domain.verification import run as module
 from restore_domain.verification.comparison import Answer
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
-from restore_domain.verification.system import (
-    SYSTEM_METHODS,
-    ReferenceSystem,
-    RefusedError,
-)
-from restore_domain.verification.vectors import Case, Step, VectorFile
-from restore_domain.verification.verify import (
+from restore_domain.verification.run import (
     CaseResult,
     Divergence,
     Histories,
@@ -37,6 +31,12 @@ from restore_domain.verification.verify import (
     Verification,
     verify,
 )
+from restore_domain.verification.system import (
+    SYSTEM_METHODS,
+    ReferenceSystem,
+    RefusedError,
+)
+from restore_domain.verification.vectors import Case, Step, VectorFile
 
 # A few cases in the place of all ------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ def test_W1_full_entities_are_read_as_they_were_written(entity: Any, way: Way) -
 
 
 @given(any_entity())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_W1_an_entity_is_read_as_it_was_written(entity: Any) -> None:
     kind, written = type(entity), to_json_value(entity)
     read = from_json_value(written, kind)
@@ -148,7 +148,7 @@ def test_W1_W4_a_document_is_refused_or_written_as_it_was_read(
 
 @pytest.mark.parametrize("kind", KINDS_WITH_SCHEMA)
 @given(data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_W1_the_schema_refuses_a_document_or_reads_what_the_careful_reader_does(
     kind: Any, data: st.DataObject
 ) -> None:

@@ -1,7 +1,7 @@
 """Strategies for entities, whose values are whatever their attributes allow.
 
 They need not make sense: an artifact may succeed before it starts, a session may declare
-anything. What makes sense is in `restore_domain.verification.strategies.sessions`.
+anything. What makes sense is in `restore_domain.verification.strategies.consistent_sessions`.
 """
 
 from __future__ import annotations

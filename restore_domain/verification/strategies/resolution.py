@@ -25,13 +25,13 @@ from restore_domain.model import (
 from restore_domain.model.validators import Key
 from restore_domain.operations import BackupRestoreRoot, Limits, Report
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
-from restore_domain.verification.strategies.entities import entities
-from restore_domain.verification.strategies.random_histories import roots
-from restore_domain.verification.strategies.sessions import (
+from restore_domain.verification.strategies.consistent_sessions import (
     consistent_artifacts,
     consistent_granular_artifacts,
     consistent_sessions,
 )
+from restore_domain.verification.strategies.entities import entities
+from restore_domain.verification.strategies.random_histories import roots
 from restore_domain.verification.strategies.values import (
     json_objects,
     keys,
