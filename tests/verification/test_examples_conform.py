@@ -174,7 +174,7 @@ def test_the_program_in_python_uses_nothing_of_this_package() -> None:
 
 
 def verified(command: list[str]) -> Verification:
-    settings = Settings(seed=1, examples=300, seconds=120)
+    settings = Settings(seed=1, examples=100, seconds=120)
     with Program(command, timeout=30) as program:
         verification = verify(program, settings, name=program.name)
     assert verification.trouble is None
