@@ -16,7 +16,7 @@ import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection
-from restore_domain.model.graph_name import graph_name
+from restore_domain.model.graph_name import graph_name, names_type
 from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
 from restore_domain.model.validators import key
 from restore_domain.status import RestorePointTags
@@ -30,6 +30,7 @@ __all__ = [
     "Property",
     "entry_kinds",
     "is_entity",
+    "is_granular",
     "properties_of",
     "type_annotation",
 ]
@@ -47,13 +48,13 @@ WHOLE_TYPES: Final = (
     "#microsoft.graph.mailboxRestoreArtifact",
     "microsoft.graph.mailboxRestoreArtifact",
 )
-"""The ways to annotate an artifact of a whole mailbox, which needs no annotation."""
+"""The usual ways to annotate an artifact of a whole mailbox, which needs no annotation."""
 
 GRANULAR_TYPE: Final = "#microsoft.graph.granularMailboxRestoreArtifact"
 """The annotation that tells a granular artifact from one of a whole mailbox."""
 
 GRANULAR_TYPES: Final = (GRANULAR_TYPE, GRANULAR_TYPE.removeprefix("#"))
-"""The ways to write it."""
+"""The usual ways to write it; `is_granular` knows the others."""
 
 
 @attrs.frozen
@@ -139,3 +140,8 @@ def properties_of(entity_class: type) -> tuple[Property, ...]:
 def type_annotation(entity_class: type) -> str | None:
     """Return the ``@odata.type`` that tells this class from the one that it stands in for."""
     return GRANULAR_TYPE if entity_class is GranularMailboxRestoreArtifact else None
+
+
+def is_granular(annotation: Any) -> bool:
+    """Tell whether an ``@odata.type`` is that of a granular artifact (rule W5)."""
+    return names_type(annotation, "granularMailboxRestoreArtifact")

@@ -41,11 +41,11 @@ from restore_domain.model.validators import INT32, is_int32, shown
 from restore_domain.status import RestorePointTags
 from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
 from restore_domain.wire.properties import (
-    GRANULAR_TYPES,
     ODATA_TYPE,
     TAGS,
     Property,
     entry_kinds,
+    is_granular,
     properties_of,
     type_annotation,
 )
@@ -264,13 +264,11 @@ def _or_nothing(read: Reader) -> Reader:
 
 
 def _by_type(whole: Reader, granular: Reader) -> Reader:
-    """Let the type annotation decide what an artifact is; any other is one of a mailbox."""
+    """Let the type annotation decide what an artifact is (W5); any other is one of a mailbox."""
 
     def read(value: Any) -> Any:
-        if isinstance(value, dict):
-            annotation = value.get(ODATA_TYPE)
-            if isinstance(annotation, str) and annotation in GRANULAR_TYPES:
-                return granular(value)
+        if isinstance(value, dict) and is_granular(value.get(ODATA_TYPE)):
+            return granular(value)
         return whole(value)
 
     return read

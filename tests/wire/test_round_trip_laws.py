@@ -122,6 +122,26 @@ def test_W1_additional_data_says_nothing_of_what_attributes_hold(kept: Any) -> N
 GRANULAR = {"id": "g1", "status": "added", "searchResponseId": "s"}
 
 
+@pytest.mark.parametrize("search", [{}, {"searchResponseId": None}], ids=["missing", "null"])
+def test_W6_a_granular_artifact_needs_no_more_than_its_id(search: dict[str, Any]) -> None:
+    least = {"id": "g1", **search}
+    read = wire.from_json_value(least, GranularMailboxRestoreArtifact)
+    assert (read.search_response_id, read.status) == (None, "unknownFutureValue")
+    among_whole = {"id": "s1", "mailboxRestoreArtifacts": [least | {"@odata.type": GRANULAR_TYPE}]}
+    by_itself = {"id": "s1", "granularMailboxRestoreArtifacts": [least, {"id": "g2"}]}
+    for document in (among_whole, by_itself):
+        session = wire.loads(json.dumps(document), ExchangeRestoreSession)
+        assert {type(one) for one in session.artifacts} == {GranularMailboxRestoreArtifact}
+        assert same_json(json.loads(wire.dumps(session)), document)
+
+
+def test_W6_a_granular_artifact_without_a_search_is_written_without_it() -> None:
+    made = GranularMailboxRestoreArtifact(id="g1", status=ArtifactRestoreStatus.ADDED)
+    written = {"@odata.type": GRANULAR_TYPE, "id": "g1", "status": "added"}
+    assert wire.to_json_value(made) == written
+    assert wire.from_json_value(written, MailboxRestoreArtifact) == made
+
+
 def test_W1_a_granular_artifact_among_others_says_what_it_is() -> None:
     read = wire.from_json_value(GRANULAR, GranularMailboxRestoreArtifact)
     assert wire.to_json_value(read) == GRANULAR
@@ -137,6 +157,9 @@ def test_W1_a_granular_artifact_among_others_says_what_it_is() -> None:
     [
         (GRANULAR_TYPE, GranularMailboxRestoreArtifact),
         (GRANULAR_TYPE.removeprefix("#"), GranularMailboxRestoreArtifact),
+        (GRANULAR_TYPE.lower(), GranularMailboxRestoreArtifact),
+        ("Microsoft.Graph.GranularMailboxRestoreArtifact", GranularMailboxRestoreArtifact),
+        ("#MICROSOFT.GRAPH.MAILBOXRESTOREARTIFACT", MailboxRestoreArtifact),
         ("#microsoft.graph.mailboxRestoreArtifact", MailboxRestoreArtifact),
         ("#microsoft.graph.somethingElse", MailboxRestoreArtifact),
         (None, MailboxRestoreArtifact),
@@ -145,7 +168,9 @@ def test_W1_a_granular_artifact_among_others_says_what_it_is() -> None:
         ({}, MailboxRestoreArtifact),
     ],
 )
-def test_W1_the_type_annotation_tells_what_an_artifact_is(annotation: Any, kind: type) -> None:
+def test_W1_W5_the_type_annotation_says_of_which_kind_an_artifact_is(
+    annotation: Any, kind: type
+) -> None:
     document = GRANULAR | {"@odata.type": annotation}
     read = wire.from_json_value(document, MailboxRestoreArtifact)
     assert type(read) is kind
@@ -154,6 +179,12 @@ def test_W1_the_type_annotation_tells_what_an_artifact_is(annotation: Any, kind:
     session = wire.from_json_value(in_session, ExchangeRestoreSession)
     assert [type(artifact) for artifact in session.artifacts] == [kind]
     assert same_json(wire.to_json_value(session), in_session)
+    for include in (True, False):
+        written = wire.dumps(
+            wire.loads(json.dumps(in_session), ExchangeRestoreSession),
+            include_unknown_enum_members=include,
+        )
+        assert same_json(json.loads(written), in_session)
     asked_for = wire.from_json_value(document, GranularMailboxRestoreArtifact)
     assert type(asked_for) is GranularMailboxRestoreArtifact
     assert same_json(wire.to_json_value(asked_for), document)
