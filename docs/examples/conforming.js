@@ -322,7 +322,9 @@ function typeOf(kind, value) {
   if (kind.endsWith("Entry") && "@removed" in value) return "artifactRemoval";
   if (kind === "requestedEntry") return "requestedArtifact";
   if (kind === "answeredEntry" && "@Core.DataModificationException" in value) return "failedEntry";
-  const type = kind === "answeredEntry" ? "mailboxRestoreArtifact" : kind;
+  const ofGranular = kind === "artifactOfGranularPage";
+  if (ofGranular && !isThere(value["@odata.type"])) return "granularMailboxRestoreArtifact";
+  const type = kind === "answeredEntry" || ofGranular ? "mailboxRestoreArtifact" : kind;
   const isOfItems = type === "mailboxRestoreArtifact" && isGranular(value["@odata.type"]);
   return isOfItems ? "granularMailboxRestoreArtifact" : type;
 }
@@ -349,8 +351,19 @@ function checkText(value) {
   expect(typeof value === "string" && value.isWellFormed());
 }
 
+// The kinds of the properties of an object, of which the context of a page says one (W5).
+function kindsOf(type, value) {
+  const isPage = type === "mailboxRestoreArtifactCollectionResponse";
+  const context = value["@odata.context"];
+  if (!isPage || typeof context !== "string" || !OF_GRANULAR.test(context)) return TYPES[type];
+  return { ...TYPES[type], value: "artifactOfGranularPage[]!" };
+}
+
+const OF_GRANULAR =
+  /^[^#]*#(?:(?:.*\/)?granularMailboxRestoreArtifacts|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?$/is;
+
 function checkObject(type, value) {
-  const kinds = TYPES[type];
+  const kinds = kindsOf(type, value);
   for (const [name, content] of Object.entries(value)) {
     checkText(name);
     if (!Object.hasOwn(kinds, name)) checkAnything(content, 1);
@@ -397,7 +410,7 @@ function masked(marked, value) {
   }
   if (kind in SHOWN) return mask(value);
   if (!isObject(value)) return value;
-  const kinds = TYPES[typeOf(kind, value)];
+  const kinds = kindsOf(typeOf(kind, value), value);
   const properties = Object.entries(value).map(([name, content]) => [
     name,
     Object.hasOwn(kinds, name) ? masked(kinds[name], content) : content,

@@ -256,7 +256,9 @@ def type_of(kind: str, value: Json) -> str:
         return "artifactRemoval"
     if kind == "answeredEntry" and "@Core.DataModificationException" in value:
         return "failedEntry"
-    if kind == "answeredEntry":
+    if kind == "artifactOfGranularPage" and value.get("@odata.type") is None:
+        return "granularMailboxRestoreArtifact"
+    if kind in {"answeredEntry", "artifactOfGranularPage"}:
         kind = "mailboxRestoreArtifact"
     if kind == "mailboxRestoreArtifact" and is_granular(value.get("@odata.type")):
         return "granularMailboxRestoreArtifact"
@@ -287,8 +289,25 @@ def expect(condition: object) -> None:
         raise ValueError
 
 
+def kinds_of(name: str, value: Json) -> dict[str, str]:
+    """Return the kinds of the properties of an object, of which a page's context says one (W5)."""
+    if name != "mailboxRestoreArtifactCollectionResponse":
+        return TYPES[name]
+    context = value.get("@odata.context")
+    if not isinstance(context, str) or not OF_GRANULAR.fullmatch(context):
+        return TYPES[name]
+    return {**TYPES[name], "value": "[artifactOfGranularPage]!"}
+
+
+OF_GRANULAR = re.compile(
+    r"[^#]*#(?:(?:.*/)?granularMailboxRestoreArtifacts"
+    r"|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?",
+    re.ASCII | re.DOTALL | re.IGNORECASE,
+)
+
+
 def check_object(name: str, value: Json) -> None:
-    kinds = TYPES[name]
+    kinds = kinds_of(name, value)
     for property_name, content in value.items():
         property_name.encode()
         if property_name not in kinds:
@@ -343,7 +362,7 @@ def masked(kind: str, value: Any) -> Any:
         return value if value in ENUMERATIONS[kind] else UNKNOWN
     if not isinstance(value, dict):
         return value
-    kinds = TYPES[type_of(kind, value)]
+    kinds = kinds_of(type_of(kind, value), value)
     return {
         name: masked(kinds[name], content) if name in kinds else content
         for name, content in value.items()

@@ -7,6 +7,7 @@ new property here.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -24,6 +25,7 @@ from restore_domain.status import RestorePointTags
 __all__ = [
     "GRANULAR_TYPE",
     "GRANULAR_TYPES",
+    "ODATA_CONTEXT",
     "ODATA_TYPE",
     "TAGS",
     "WHOLE_TYPES",
@@ -31,6 +33,7 @@ __all__ = [
     "entry_kinds",
     "is_entity",
     "is_granular",
+    "is_of_granular",
     "properties_of",
     "type_annotation",
 ]
@@ -43,6 +46,9 @@ TAGS: Final = tuple[RestorePointTags, ...]
 
 ODATA_TYPE: Final = "@odata.type"
 """The annotation that says what an entity is."""
+
+ODATA_CONTEXT: Final = "@odata.context"
+"""The annotation that says of which collection a page is."""
 
 WHOLE_TYPES: Final = (
     "#microsoft.graph.mailboxRestoreArtifact",
@@ -145,3 +151,16 @@ def type_annotation(entity_class: type) -> str | None:
 def is_granular(annotation: Any) -> bool:
     """Tell whether an ``@odata.type`` is that of a granular artifact (rule W5)."""
     return names_type(annotation, "granularMailboxRestoreArtifact")
+
+
+_OF_GRANULAR: Final = re.compile(
+    r"[^#]*#(?:(?:.*/)?granularMailboxRestoreArtifacts"
+    r"|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?",
+    re.ASCII | re.DOTALL | re.IGNORECASE,
+)
+"""An ``@odata.context`` of granular artifacts; behind the collection is what a client selected."""
+
+
+def is_of_granular(context: Any) -> bool:
+    """Tell whether an ``@odata.context`` is that of a page of granular artifacts (rule W5)."""
+    return isinstance(context, str) and _OF_GRANULAR.fullmatch(context) is not None

@@ -365,6 +365,52 @@ _TYPES: Final[tuple[tuple[str, str, str, Any], ...]] = (
 )
 """Documents with types (rule W5)."""
 
+_CONTEXTS: Final = (
+    ("path", "solutions/exchangeRestoreSessions('s1')/granularMailboxRestoreArtifacts"),
+    ("selected", "granularMailboxRestoreArtifacts(id,status)"),
+    ("type", "Collection(microsoft.graph.granularMailboxRestoreArtifact)"),
+    ("other-case", "Collection(Microsoft.Graph.GranularMailboxRestoreArtifact)(id)"),
+)
+"""Contexts of pages of granular artifacts."""
+
+_OTHER_CONTEXTS: Final = (
+    ("whole", "solutions/backupRestore/exchangeRestoreSessions('s1')/mailboxRestoreArtifacts"),
+    ("entity", "granularMailboxRestoreArtifacts/$entity"),
+    ("whole-type", "Collection(microsoft.graph.mailboxRestoreArtifact)"),
+)
+"""Contexts of other documents."""
+
+
+def _page(context: str, **others: Any) -> dict[str, Any]:
+    """Return a page of one artifact."""
+    return {"@odata.context": f"https://graph.microsoft.com/v1.0/$metadata#{context}",
+            "value": [_artifact(**others)]}
+
+
+_PAGES: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    *(
+        (f"context/{name}", "Where there is no type, the context of a page says it.",
+         ARTIFACTS, _page(context, artifactCount=3))
+        for name, context in _CONTEXTS
+    ),
+    *(
+        (f"refused/context/{name}", "An artifact on a page of granular ones has a count.",
+         ARTIFACTS, _page(context, **_ALL))
+        for name, context in _CONTEXTS
+    ),
+    ("refused/context/null", "A type that is null says nothing.",
+     ARTIFACTS, _page(_CONTEXTS[0][1], **{"@odata.type": None}, **_ALL)),
+    ("context/typed", "Where there is a type, the context does not count.",
+     ARTIFACTS,
+     _page(_CONTEXTS[0][1], **{"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}, **_ALL)),
+    *(
+        (f"other-context/{name}", "This is not the context of a page of granular artifacts.",
+         ARTIFACTS, _page(context, **_ALL))
+        for name, context in _OTHER_CONTEXTS
+    ),
+)
+"""Pages with contexts (rule W5)."""
+
 _SELECTED: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ("id", "An artifact of chosen items may have a type and an id, and no more.",
      ARTIFACT, {"@odata.type": _GRANULAR_TYPE, "id": "g1"}),
@@ -645,7 +691,7 @@ WIRE: Final = Topic(
         ),
         *(
             _document(f"type/{name}", "W5", description, kind, document)
-            for name, description, kind, document in _TYPES
+            for name, description, kind, document in (*_TYPES, *_PAGES)
         ),
         *(
             _document(f"selected/{name}", "W6", description, kind, document)

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,8 @@ from restore_domain.verification.strategies import (
 from restore_domain.wire import WireError
 from restore_domain.wire.properties import GRANULAR_TYPE
 from tests.same_json import same_json
+
+from .ways import OTHER_WAYS, Way
 
 each_class = pytest.mark.parametrize(
     "kind", ENTITY_CLASSES, ids=[kind.__name__ for kind in ENTITY_CLASSES]
@@ -120,6 +123,61 @@ def test_W1_additional_data_says_nothing_of_what_attributes_hold(kept: Any) -> N
 
 
 GRANULAR = {"id": "g1", "status": "added", "searchResponseId": "s"}
+
+
+METADATA = "https://graph.microsoft.com/v1.0/$metadata"
+OF_GRANULAR = [
+    "#solutions/backupRestore/exchangeRestoreSessions('s1')/granularMailboxRestoreArtifacts",
+    "#granularMailboxRestoreArtifacts(id,status)",
+    "#Collection(microsoft.graph.granularMailboxRestoreArtifact)",
+    "#Collection(Microsoft.Graph.GranularMailboxRestoreArtifact)(id)",
+]
+OF_OTHERS = [
+    "#solutions/backupRestore/exchangeRestoreSessions('s1')/mailboxRestoreArtifacts",
+    "#granularMailboxRestoreArtifacts/$entity",
+    "#granularMa\u0131lboxRestoreArtifacts",
+    "#Collection(microsoft.graph.mailboxRestoreArtifact)",
+    "/granularMailboxRestoreArtifacts",
+]
+
+
+@pytest.mark.parametrize("way", OTHER_WAYS.values(), ids=OTHER_WAYS)
+@pytest.mark.parametrize("context", [*OF_GRANULAR, *OF_OTHERS])
+def test_W5_the_context_of_a_page_says_what_its_artifacts_are(way: Way, context: str) -> None:
+    page = {
+        "@odata.context": METADATA + context,
+        "value": [
+            GRANULAR,
+            {"id": "g2"},
+            {"@odata.type": GRANULAR_TYPE, "id": "g3"},
+            {"@odata.type": "#microsoft.graph.mailboxRestoreArtifact", "id": "a1"},
+        ],
+    }
+    for _ in range(3):  # a small document is read by a schema from the second time on
+        read = way(json.dumps(page), MailboxRestoreArtifactCollectionResponse)
+    untyped = GranularMailboxRestoreArtifact if context in OF_GRANULAR else MailboxRestoreArtifact
+    assert [type(artifact) for artifact in read.value] == [
+        untyped,
+        untyped,
+        GranularMailboxRestoreArtifact,
+        MailboxRestoreArtifact,
+    ]
+    for written in (wire.to_json_value(read), json.loads(wire.dumps(read))):
+        assert same_json(written, page)
+
+
+def test_W5_an_artifact_of_a_mailbox_on_a_page_of_granular_ones_says_what_it_is() -> None:
+    page = MailboxRestoreArtifactCollectionResponse(
+        value=(
+            MailboxRestoreArtifact(id="a1", status=ArtifactRestoreStatus.ADDED),
+            GranularMailboxRestoreArtifact(id="g1", status=ArtifactRestoreStatus.ADDED),
+        ),
+        additional_data={"@odata.context": METADATA + OF_GRANULAR[0]},
+    )
+    whole, granular = wire.loads(wire.dumps(page), MailboxRestoreArtifactCollectionResponse).value
+    typed = {"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}
+    assert whole == attrs.evolve(page.value[0], additional_data=typed)
+    assert granular == page.value[1]
 
 
 @pytest.mark.parametrize("search", [{}, {"searchResponseId": None}], ids=["missing", "null"])
