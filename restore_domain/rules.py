@@ -106,6 +106,12 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "every member that is declared after it, and for every text that is no member",
         "W4": "an invalid document is refused with one error, InvalidRequest (400), that names "
         "every problem with its JSON path; nothing else ever happens, whatever the bytes",
+        "W5": "a type annotation is compared without regard to upper and lower case and to the #, "
+        "and is written as it came; where it is left out, the collection, or the context of a "
+        "page, says of which type the entries are",
+        "W6": "a granular artifact that is read needs an id, and nothing else",
+        "W7": "a byte order mark at the start of a document is passed over; a timestamp that is "
+        "refused is refused with the reason",
     }
 )
 """The sentence of each rule by its permanent id, in the order of the specification.

@@ -12,7 +12,7 @@ IDS = (
     *(f"L{number}" for number in range(1, 6)),
     *("S1", "S1a", "S2", "S3", "S4", "S5", "S6", "S7"),
     *(f"O{number}" for number in range(1, 9)),
-    *(f"W{number}" for number in range(1, 5)),
+    *(f"W{number}" for number in range(1, 8)),
 )
 
 

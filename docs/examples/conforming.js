@@ -129,7 +129,9 @@ function parse(text) {
       for (escapes = 0; text[end - 1 - escapes] === "\\"; ) escapes += 1;
     } while (escapes % 2);
     place = end + 1;
-    return { content: JSON.parse(text.slice(start, place)) };
+    const content = JSON.parse(text.slice(start, place));
+    expect(content.isWellFormed());
+    return { content };
   }
 
   function list(end, read) {
@@ -251,7 +253,7 @@ const TYPES = {
   mailboxRestoreArtifact: artifact,
   granularMailboxRestoreArtifact: {
     ...artifact,
-    searchResponseId: "text!",
+    searchResponseId: "text",
     artifactCount: "number",
   },
   restorePoint: {
@@ -309,18 +311,22 @@ const TYPES = {
   },
 };
 
-const GRANULAR = /^#?microsoft\.graph\.granularMailboxRestoreArtifact$/;
+const GRANULAR = /^#?microsoft\.graph\.granularMailboxRestoreArtifact$/i; // W5
 const COLLECTIONS = ["mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"];
 const DEEPEST = 100;
+
+const isGranular = (type) => typeof type === "string" && GRANULAR.test(type);
 
 // The type of an object, where its kind leaves a choice.
 function typeOf(kind, value) {
   if (kind.endsWith("Entry") && "@removed" in value) return "artifactRemoval";
   if (kind === "requestedEntry") return "requestedArtifact";
   if (kind === "answeredEntry" && "@Core.DataModificationException" in value) return "failedEntry";
-  const type = kind === "answeredEntry" ? "mailboxRestoreArtifact" : kind;
-  const isGranular = type === "mailboxRestoreArtifact" && GRANULAR.test(value["@odata.type"]);
-  return isGranular ? "granularMailboxRestoreArtifact" : type;
+  const ofGranular = kind === "artifactOfGranularPage";
+  if (ofGranular && !isThere(value["@odata.type"])) return "granularMailboxRestoreArtifact";
+  const type = kind === "answeredEntry" || ofGranular ? "mailboxRestoreArtifact" : kind;
+  const isOfItems = type === "mailboxRestoreArtifact" && isGranular(value["@odata.type"]);
+  return isOfItems ? "granularMailboxRestoreArtifact" : type;
 }
 
 function check(marked, value) {
@@ -345,8 +351,19 @@ function checkText(value) {
   expect(typeof value === "string" && value.isWellFormed());
 }
 
+// The kinds of the properties of an object, of which the context of a page says one (W5).
+function kindsOf(type, value) {
+  const isPage = type === "mailboxRestoreArtifactCollectionResponse";
+  const context = value["@odata.context"];
+  if (!isPage || typeof context !== "string" || !OF_GRANULAR.test(context)) return TYPES[type];
+  return { ...TYPES[type], value: "artifactOfGranularPage[]!" };
+}
+
+const OF_GRANULAR =
+  /^[^#]*#(?:(?:.*\/)?granularMailboxRestoreArtifacts|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?$/is;
+
 function checkObject(type, value) {
-  const kinds = TYPES[type];
+  const kinds = kindsOf(type, value);
   for (const [name, content] of Object.entries(value)) {
     checkText(name);
     if (!Object.hasOwn(kinds, name)) checkAnything(content, 1);
@@ -393,7 +410,7 @@ function masked(marked, value) {
   }
   if (kind in SHOWN) return mask(value);
   if (!isObject(value)) return value;
-  const kinds = TYPES[typeOf(kind, value)];
+  const kinds = kindsOf(typeOf(kind, value), value);
   const properties = Object.entries(value).map(([name, content]) => [
     name,
     Object.hasOwn(kinds, name) ? masked(kinds[name], content) : content,
@@ -405,7 +422,7 @@ function read(params) {
   let document = params.document;
   if ("text" in params) {
     try {
-      document = parse(params.text);
+      document = parse(params.text.replace(/^\ufeff/, "")); // W7
     } catch {
       throw new Refused("InvalidRequest");
     }
@@ -497,8 +514,23 @@ const isName = (value) => typeof value === "string" && value.trim() !== "" && is
 // What tells whether two restore points are the same.
 function keyOf(point) {
   if (point.id) return point.id;
-  const last = (point["@odata.id"] ?? "").replace(/\/+$/, "").split("/").at(-1);
-  return /^.*\('([^']*)'\)$/.exec(last)?.[1] ?? last;
+  const [reference] = (point["@odata.id"] ?? "").split(/[?#]/);
+  const path = reference.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "");
+  const segment = path.replace(/\/+$/, "").split("/").at(-1).replace(ESCAPES, unescaped);
+  const key = /^[^(]*\((.*)\)$/s.exec(segment)?.[1] ?? segment;
+  return /^'.*'$/s.test(key) ? key.slice(1, -1).replaceAll("''", "'") : key;
+}
+
+const ESCAPES =
+  /%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}/gi;
+
+// The character of these escapes, or themselves if they stand for none.
+function unescaped(escapes) {
+  try {
+    return decodeURIComponent(escapes);
+  } catch {
+    return escapes;
+  }
 }
 
 // The list in the body of a request.

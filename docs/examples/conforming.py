@@ -175,7 +175,7 @@ TYPES = {
     },
     "mailboxRestoreArtifact": ARTIFACT,
     "granularMailboxRestoreArtifact": ARTIFACT
-    | {"searchResponseId": "text!", "artifactCount": "number"},
+    | {"searchResponseId": "text", "artifactCount": "number"},
     "restorePoint": {
         "id": "text",
         "@odata.id": "text",
@@ -235,6 +235,13 @@ TYPES = {
 
 WHOLE = "mailboxRestoreArtifact"
 GRANULAR = "microsoft.graph.granularMailboxRestoreArtifact"
+
+
+def is_granular(annotation: Any) -> bool:
+    """Tell whether a type is that of a granular artifact, however it is spelled (W5)."""
+    return isinstance(annotation, str) and annotation.removeprefix("#").lower() == GRANULAR.lower()
+
+
 COLLECTIONS = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
 DEEPEST = 100
 LONGEST = 10**4300
@@ -249,9 +256,11 @@ def type_of(kind: str, value: Json) -> str:
         return "artifactRemoval"
     if kind == "answeredEntry" and "@Core.DataModificationException" in value:
         return "failedEntry"
-    if kind == "answeredEntry":
+    if kind == "artifactOfGranularPage" and value.get("@odata.type") is None:
+        return "granularMailboxRestoreArtifact"
+    if kind in {"answeredEntry", "artifactOfGranularPage"}:
         kind = "mailboxRestoreArtifact"
-    if kind == "mailboxRestoreArtifact" and value.get("@odata.type") in {GRANULAR, "#" + GRANULAR}:
+    if kind == "mailboxRestoreArtifact" and is_granular(value.get("@odata.type")):
         return "granularMailboxRestoreArtifact"
     return kind
 
@@ -280,8 +289,25 @@ def expect(condition: object) -> None:
         raise ValueError
 
 
+def kinds_of(name: str, value: Json) -> dict[str, str]:
+    """Return the kinds of the properties of an object, of which a page's context says one (W5)."""
+    if name != "mailboxRestoreArtifactCollectionResponse":
+        return TYPES[name]
+    context = value.get("@odata.context")
+    if not isinstance(context, str) or not OF_GRANULAR.fullmatch(context):
+        return TYPES[name]
+    return {**TYPES[name], "value": "[artifactOfGranularPage]!"}
+
+
+OF_GRANULAR = re.compile(
+    r"[^#]*#(?:(?:.*/)?granularMailboxRestoreArtifacts"
+    r"|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?",
+    re.ASCII | re.DOTALL | re.IGNORECASE,
+)
+
+
 def check_object(name: str, value: Json) -> None:
-    kinds = TYPES[name]
+    kinds = kinds_of(name, value)
     for property_name, content in value.items():
         property_name.encode()
         if property_name not in kinds:
@@ -336,16 +362,45 @@ def masked(kind: str, value: Any) -> Any:
         return value if value in ENUMERATIONS[kind] else UNKNOWN
     if not isinstance(value, dict):
         return value
-    kinds = TYPES[type_of(kind, value)]
+    kinds = kinds_of(type_of(kind, value), value)
     return {
         name: masked(kinds[name], content) if name in kinds else content
         for name, content in value.items()
     }
 
 
+def parse(text: str) -> Any:
+    """Return what JSON says; ValueError for what is none, wherever it stands (W4)."""
+    return json.loads(
+        text.removeprefix("\ufeff"),  # W7
+        object_pairs_hook=checked_object,
+        parse_constant=finite_number,
+        parse_float=finite_number,
+    )
+
+
+def checked_object(pairs: list[tuple[str, Any]]) -> Json:
+    """Return an object, after a look at what its repeated properties hide."""
+    for name, content in pairs:
+        check_texts([name, content])
+    return dict(pairs)
+
+
+def check_texts(value: Any) -> None:
+    if isinstance(value, str):
+        value.encode()  # fails at half a surrogate pair
+    for entry in value if isinstance(value, list) else ():
+        check_texts(entry)
+
+
+def finite_number(text: str) -> float:
+    expect(isfinite(float(text)))
+    return float(text)
+
+
 def read(params: Json) -> Any:
     try:
-        document = json.loads(params["text"]) if "text" in params else params["document"]
+        document = parse(params["text"]) if "text" in params else params["document"]
     except (RecursionError, ValueError):
         raise RefusedError("InvalidRequest") from None
     if not makes_sense(params["type"], document):
@@ -584,9 +639,28 @@ def key_of(restore_point: Json) -> str:
     """Return what tells whether two restore points are the same."""
     if restore_point.get("id"):
         return str(restore_point["id"])
-    last = str(restore_point.get("@odata.id") or "").rstrip("/").rpartition("/")[2]
-    found = re.fullmatch(r".*\('([^']*)'\)", last)
-    return found[1] if found else last
+    reference = re.split("[?#]", restore_point.get("@odata.id") or "", maxsplit=1)[0]
+    path = re.sub("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "", reference)
+    segment = ESCAPES.sub(unescaped, path.rstrip("/").rpartition("/")[2])
+    found = re.fullmatch(r"[^(]*\((.*)\)", segment, re.DOTALL)
+    key = str(found[1] if found else segment)
+    if len(key) > 1 and key[0] == key[-1] == "'":
+        return key[1:-1].replace("''", "'")
+    return key
+
+
+ESCAPES = re.compile(
+    "%[0-7]X|%[CD]X%[89AB]X|%EX(?:%[89AB]X){2}|%F[0-7](?:%[89AB]X){3}".replace("X", "[0-9A-F]"),
+    re.IGNORECASE,
+)
+
+
+def unescaped(escapes: re.Match[str]) -> str:
+    """Return the character of these escapes, or themselves if they stand for none."""
+    try:
+        return bytes.fromhex(escapes[0].replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return escapes[0]
 
 
 class Store:

@@ -78,8 +78,8 @@ class MailboxRestoreArtifact(RestoreArtifactBase):
 class GranularMailboxRestoreArtifact(MailboxRestoreArtifact):
     """The restore of chosen items of a mailbox."""
 
-    search_response_id: str = attrs.field(validator=a(str))
-    """The search whose answer chose the items."""
+    search_response_id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The search whose answer chose the items; an answer may leave it out (rule W6)."""
 
     artifact_count: int | None = attrs.field(default=None, validator=optional(int32))
     """How many items were chosen."""

@@ -22,8 +22,7 @@ from restore_domain.model import (
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.wire.converter import value_reader_of
 from restore_domain.wire.decoding import structured
-from restore_domain.wire.json_text import decoded, parse, serialize
-from restore_domain.wire.problems import Problems
+from restore_domain.wire.json_text import decoded, parse_strictly, parse_text, serialize
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import reader_of
 from restore_domain.wire.schema import UNEXPECTED, has_schema
@@ -87,7 +86,7 @@ def loads(
             struct = structured(entity_class, text, limits)
             entity = struct.make(struct)
             return entity
-    value, _ = parse(text, limits)  # the reader finds what is wrong in it, and more
+    value, _ = parse_text(text, limits)  # the reader finds what is wrong in it, and more
     entity = reader_of(entity_class, limits)(value)
     return entity
 
@@ -110,10 +109,7 @@ class RequestBody:
         read = reader_of(_entity_class(kind), self.limits, tolerate_bad_requests=True)
         content: Any = self.content
         if isinstance(content, (bytes, bytearray, memoryview, str)):
-            content, found = parse(content, self.limits)
-            problems = Problems(self.limits)
-            problems.add_all(found)
-            problems.raise_any()
+            content = parse_strictly(content, self.limits)
         entity: _T = read(content)
         return entity
 

@@ -445,11 +445,17 @@ def test_a_history_of_nothing(history: bytes) -> None:
     assert run("replay", stdin=history) == (0, "", "")
 
 
-def test_a_byte_order_mark_is_named() -> None:
-    (problem,) = run("replay", stdin=b"\xef\xbb\xbf" + json_lines([create()])).problems
-    assert problem == (
-        "standard input: line 1: $: the document begins with a byte order mark; remove it"
-    )
+@pytest.mark.parametrize("end_of_line", [b"", b"\n", b"\r\n"])
+def test_W7_a_byte_order_mark_before_a_history_is_passed_over(end_of_line: bytes) -> None:
+    history = json_lines([create()])
+    marked = run("replay", "--state", stdin=b"\xef\xbb\xbf" + end_of_line + history)
+    assert (marked.code, marked.out) == (0, run("replay", "--state", stdin=history).out)
+
+
+def test_W4_what_is_no_json_is_refused_though_a_repeated_property_hides_it() -> None:
+    line = b'{"method": "expire", "params": {"now": NaN, "now": "2026-01-05T09:00:00Z"}}'
+    (problem,) = run("replay", stdin=line).problems
+    assert problem.startswith("standard input: line 1: $: no JSON, where a repeated property hides")
 
 
 def test_a_file_that_is_not_there() -> None:

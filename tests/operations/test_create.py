@@ -98,6 +98,8 @@ SAME_POINT = [
     {"@odata.id": "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/r1"},
     {"@odata.id": "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/r1/"},
     {"@odata.id": "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints('r1')"},
+    {"@odata.id": "restorePoints(r1)?$select=id"},
+    {"@odata.id": "/solutions/backupRestore/restorePoints(%27%721%27)/#top"},
 ]
 
 
@@ -132,6 +134,9 @@ def test_O1_other_restore_points_are_no_duplicates() -> None:
         {"@odata.id": ""},
         {"@odata.id": "https://graph.microsoft.com/v1.0/restorePoints('')"},
         {"@odata.id": "///"},
+        {"@odata.id": "?$select=id"},
+        {"@odata.id": "https://graph.microsoft.com"},
+        {"@odata.id": "restorePoints(%00)"},
         {"id": "r1", "tags": 5},
         {"id": "r1", "protectionDateTime": "yesterday"},
         [],

@@ -776,7 +776,7 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
             ("$.params.sessionId", "expected a text, got the number 5"),
             ("$.params.artifactIds[1]", "expected a text, got the number 1"),
             ("$.params.artifactIds[2]", "expected a text, got null"),
-            ("$.params.now", "'2026-01-05T09:00:00' is no timestamp"),
+            ("$.params.now", "'2026-01-05T09:00:00' is not a timestamp: it has no offset"),
             ("$.params.actor.user", "expected an object, got the number 1"),
             ("$.params.actor.application.id", "expected a text, got the number 2"),
             ("$.params.more", "no parameter of create"),

@@ -96,7 +96,6 @@ def test_an_entity_can_t_be_without_what_is_not_nullable() -> None:
         ("RestoreArtifactBase", "id"),
         ("MailboxRestoreArtifact", "id"),
         ("GranularMailboxRestoreArtifact", "id"),
-        ("GranularMailboxRestoreArtifact", "searchResponseId"),
         ("RestoreSessionBase", "id"),
         ("ExchangeRestoreSession", "id"),
         ("MailboxRestoreArtifactCollectionResponse", "value"),

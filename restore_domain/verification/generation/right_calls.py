@@ -166,6 +166,8 @@ _SAME_POINTS: Final[Sequence[Callable[[str], Params]]] = (
     lambda key: {"id": key},
     lambda key: {"@odata.id": f"{_URL}/{key}"},
     lambda key: {"@odata.id": f"{_URL}('{key}')"},
+    lambda key: {"@odata.id": f"{_URL}({key})?$select=id#top"},
+    lambda key: {"@odata.id": f"{_URL}(%27%{ord(key[0]):x}{key[1:]}%27)/"},
     lambda key: {"@odata.id": f"{_URL}/{key}/"},
     lambda key: {"@odata.id": key},
     lambda key: {"id": "", "@odata.id": key},

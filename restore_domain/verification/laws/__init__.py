@@ -100,7 +100,7 @@ from restore_domain.verification.laws.sessions import (
     s6,
     s7,
 )
-from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4
+from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4, w5, w6, w7
 from restore_domain.verification.system import System
 
 __all__ = [
@@ -174,6 +174,9 @@ __all__ = [
     "w2",
     "w3",
     "w4",
+    "w5",
+    "w6",
+    "w7",
 ]
 
 SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS)

@@ -66,7 +66,7 @@ def consistent_granular_artifacts(
     status: ArtifactRestoreStatus | None = None,
 ) -> SearchStrategy[GranularMailboxRestoreArtifact]:
     """Draw artifacts of chosen items that have just what their status wants (L5)."""
-    return st.builds(_granular, consistent_artifacts(status), texts())
+    return st.builds(_granular, consistent_artifacts(status), st.none() | texts())
 
 
 def consistent_sessions(
@@ -133,7 +133,9 @@ def _artifact(  # noqa: PLR0913, PLR0917 - what an artifact is made of
     )
 
 
-def _granular(artifact: MailboxRestoreArtifact, search: str = "") -> GranularMailboxRestoreArtifact:
+def _granular(
+    artifact: MailboxRestoreArtifact, search: str | None = None
+) -> GranularMailboxRestoreArtifact:
     """Return the restore of chosen items that went the same way."""
     held = {field.name: getattr(artifact, field.name) for field in attrs.fields(type(artifact))}
     return GranularMailboxRestoreArtifact(**held, search_response_id=search)
