@@ -179,7 +179,7 @@ def verified(command: list[str]) -> Verification:
         verification = verify(program, settings, name=program.name)
     assert verification.trouble is None
     assert verification.divergences == ()
-    assert verification.histories == Histories(ran=300)
+    assert verification.histories == Histories(ran=100)
     assert verification.conforms is True
     return verification
 
