@@ -56,12 +56,16 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "L2": "a driver, who runs the restore, may report a single step; an observer, who polls "
         "it, every status that one or more steps lead to; any other change is refused, and the "
         "refusal names both statuses",
-        "L3": "the same status again is no change and no error, and nothing of its report counts",
+        "L3": "the same status again is no error, and no change unless its report has a result "
+        "that differs from that of an artifact inProgress, or a result, or the error of a "
+        "failure, that a succeeded or failed artifact lacks; then these change, and nothing else",
         "L4": "nothing follows succeeded and failed; an observer, but no driver, may report "
-        "unknownFutureValue of any other artifact, and every status but added after it",
+        "unknownFutureValue of any other artifact, and every status but added after it, or, where "
+        "the artifact has a startDateTime, inProgress, succeeded and failed alone",
         "L5": "entering inProgress sets startDateTime; entering succeeded or failed sets "
-        "completionDateTime; entering failed needs an error, which no other status may have; an "
-        "artifact that failed before it was inProgress has no startDateTime",
+        "completionDateTime; a driver that reports failed gives an error, an observer may, and no "
+        "other status has one; an artifact that failed before it was inProgress has no "
+        "startDateTime",
         "S1": "a session's status follows from its artifacts and can't be set; a declared status "
         "is kept apart from it, and shown where not all artifacts were sent",
         "S1a": "what is derived (status, completedDateTime, error, restoreSessionArtifactCount) is "
@@ -73,10 +77,12 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "completionDateTime of its artifacts",
         "S4": "a session has an error if and only if it is failed or completedWithError; the "
         "error has a detail for each failed artifact, whose id is the target, and the code of the "
-        "details if it is the same in all, else UnknownError",
+        "details if it is the same in all, else UnknownError, as in the detail of an artifact that "
+        "has no error",
         "S5": "restoreSessionArtifactCount has four numbers: total of all artifacts, inProgress of "
-        "those that are inProgress, completed of those that succeeded, and failed of those that "
-        "failed",
+        "those that were activated and are not known to have ended (scheduling, scheduled, "
+        "inProgress, unknownFutureValue), completed of those that succeeded, and failed of those "
+        "that failed",
         "S6": "every operation that changes something of a session sets lastModifiedDateTime and "
         "lastModifiedBy; time never moves backwards, and where nobody is named, lastModifiedBy "
         "stays",
@@ -98,6 +104,9 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "apply all or none",
         "O8": "expire removes the sessions that have been terminal for more than the retention "
         "time, which is 365 days unless the limits say otherwise",
+        "O9": "a report may have the results of a restore, restoredFolderId, restoredFolderName "
+        "and restoredItemCount, with inProgress, succeeded and failed, and an observer's with "
+        "unknownFutureValue; null says nothing, and with any other status a result is refused",
         "W1": "nothing is lost: reading a document and writing it again gives the same JSON "
         "value, and reading what was written gives an equal entity",
         "W2": "a text of an enumeration that is none of its members reads as unknownFutureValue, "

@@ -11,7 +11,7 @@ IDS = (
     *(f"A{number}" for number in range(1, 11)),
     *(f"L{number}" for number in range(1, 6)),
     *("S1", "S1a", "S2", "S3", "S4", "S5", "S6", "S7"),
-    *(f"O{number}" for number in range(1, 9)),
+    *(f"O{number}" for number in range(1, 10)),
     *(f"W{number}" for number in range(1, 8)),
 )
 

@@ -69,8 +69,9 @@ function reachable(status) {
   return STEPS[status].flatMap((step) => [step, ...reachable(step)]);
 }
 
-function mayFollow(from, to, reporter) {
+function mayFollow(from, to, reporter, isStarted = false) {
   if (reporter === "driver") return STEPS[from].includes(to);
+  if (from === UNKNOWN && isStarted) return to === "inProgress" || TERMINAL.includes(to);
   if (from === UNKNOWN) return to !== "added" && to !== UNKNOWN;
   return !TERMINAL.includes(from) && (to === UNKNOWN || reachable(from).includes(to));
 }
@@ -220,6 +221,11 @@ const later = (old, given) => (isThere(old) && instant(old) > instant(given) ? o
 // Documents --------------------------------------------------------------------------------------
 
 const reason = { code: "text", message: "text", target: "text" };
+const results = {
+  restoredFolderId: "text",
+  restoredFolderName: "text",
+  restoredItemCount: "number",
+};
 const artifact = {
   id: "key",
   status: "artifactRestoreStatus",
@@ -228,9 +234,7 @@ const artifact = {
   startDateTime: "time",
   completionDateTime: "time",
   error: "publicError",
-  restoredFolderId: "text",
-  restoredFolderName: "text",
-  restoredItemCount: "number",
+  ...results,
 };
 
 // The kinds of the properties of each type; ! marks one that is needed, [] a list.
@@ -302,6 +306,7 @@ const TYPES = {
   },
   modificationInfo: { code: "text", message: "text" },
   report: {
+    ...results,
     artifactId: "text!",
     status: "artifactRestoreStatus!",
     time: "time!",
@@ -464,7 +469,8 @@ function errorOf(session) {
   if (!WITH_ERROR.includes(statusOf(session))) return undefined;
   const details = artifactsOf(session)
     .filter((held) => held.status === "failed")
-    .map((held) => ({ code: held.error?.code, message: held.error?.message, target: held.id }));
+    .map((held) => ({ ...(held.error ?? { code: "UnknownError" }), target: held.id }))
+    .map(({ code, message, target }) => ({ code, message, target }));
   const codes = new Set(details.map((detail) => detail.code));
   const code = (codes.size === 1 && details[0].code) || "UnknownError";
   return { code, message: `${details.length} artifacts failed`, details };
@@ -475,7 +481,7 @@ function countsOf(session) {
   const count = (wanted) => statuses.filter((status) => status === wanted).length;
   return {
     total: statuses.length,
-    inProgress: count("inProgress"),
+    inProgress: statuses.filter((status) => status !== "added" && !TERMINAL.includes(status)).length,
     completed: count("succeeded"),
     failed: count("failed"),
   };
@@ -591,17 +597,40 @@ function reported(session, old, report, reporter) {
   const from = held && artifactStatus(held.status);
   const to = artifactStatus(report.status);
   const error = report.error ?? undefined;
-  if (from !== to && isThere(error) !== (to === "failed")) {
+  const said = Object.keys(results).filter((name) => isThere(report[name]));
+  const mayHaveRun = to === "inProgress" || TERMINAL.includes(to);
+  if (said.length > 0 && !mayHaveRun && !(to === UNKNOWN && reporter === "observer")) {
+    throw new Refused("InvalidArtifactRequest");
+  }
+  const mayLackError = to === "failed" && reporter === "observer";
+  if (from !== to && isThere(error) !== (to === "failed") && !mayLackError) {
     throw new Refused("InvalidArtifactRequest");
   }
   if (!held) throw new Refused("ArtifactNotFound", 404);
-  if (from === to) return undefined;
-  if (!mayFollow(from, to, reporter)) throw new Refused("RestoreSessionActionNotAllowed", 403);
+  if (from === to) return completed(held, report, said);
+  const isStarted = isThere(held.startDateTime);
+  if (!mayFollow(from, to, reporter, isStarted)) {
+    throw new Refused("RestoreSessionActionNotAllowed", 403);
+  }
   const startDateTime = startOf(session, held, report, reporter, to);
   const completionDateTime = TERMINAL.includes(to)
     ? later(startDateTime ?? session.createdDateTime, report.completionDateTime ?? report.time)
     : undefined;
-  return { ...held, status: to, startDateTime, completionDateTime, error };
+  const given = Object.fromEntries(said.map((name) => [name, report[name]]));
+  return { ...held, ...given, status: to, startDateTime, completionDateTime, error };
+}
+
+// An artifact after a report of the status that it is in, or undefined if that says nothing new.
+function completed(held, report, said) {
+  const status = artifactStatus(held.status);
+  const names = status === "failed" && isThere(report.error) ? [...said, "error"] : said;
+  const news = names.filter((name) =>
+    status === "inProgress"
+      ? held[name] !== report[name]
+      : TERMINAL.includes(status) && !isThere(held[name]),
+  );
+  if (news.length === 0) return undefined;
+  return { ...held, ...Object.fromEntries(news.map((name) => [name, report[name]])) };
 }
 
 function startOf(session, held, report, reporter, to) {

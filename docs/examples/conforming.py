@@ -89,10 +89,12 @@ def reachable(status: str) -> set[str]:
     return STEPS[status].union(*(reachable(step) for step in STEPS[status]))
 
 
-def may_follow(old: str, new: str, reporter: str) -> bool:
-    """Tell whether a reporter may tell of this change (L1, L2 and L4)."""
+def may_follow(old: str, new: str, reporter: str, *, started: bool = False) -> bool:
+    """Tell whether a reporter may report this change (L1, L2 and L4)."""
     if reporter == "driver":
         return new in STEPS[old]
+    if old == UNKNOWN and started:
+        return new in {"inProgress", *TERMINAL}
     if old == UNKNOWN:
         return new not in {"added", UNKNOWN}
     return old not in TERMINAL and (new == UNKNOWN or new in reachable(old))
@@ -144,7 +146,12 @@ def later(old: str | None, given: str) -> str:
 # Documents --------------------------------------------------------------------------------------
 
 ERROR_PARTS = {"code": "text", "message": "text", "target": "text"}
-ARTIFACT = {
+RESULTS = {
+    "restoredFolderId": "text",
+    "restoredFolderName": "text",
+    "restoredItemCount": "number",
+}
+ARTIFACT = RESULTS | {
     "id": "key",
     "status": "artifactRestoreStatus",
     "destinationType": "destinationType",
@@ -152,9 +159,6 @@ ARTIFACT = {
     "startDateTime": "time",
     "completionDateTime": "time",
     "error": "publicError",
-    "restoredFolderId": "text",
-    "restoredFolderName": "text",
-    "restoredItemCount": "number",
 }
 
 TYPES = {
@@ -222,7 +226,8 @@ TYPES = {
         "info": "modificationInfo",
     },
     "modificationInfo": {"code": "text", "message": "text"},
-    "report": {
+    "report": RESULTS
+    | {
         "artifactId": "text!",
         "status": "artifactRestoreStatus!",
         "time": "time!",
@@ -453,17 +458,22 @@ def completed_time(session: Json) -> str | None:
     return max((time for time in times if time), key=instant, default=None)
 
 
+UNKNOWN_ERROR = {"code": "UnknownError"}
+"""Why an artifact failed that does not say."""
+
+
 def error_of(session: Json) -> Json | None:
     if not is_held(session) or status_of(session) not in WITH_ERROR:
         return None
     failed = [found for found in artifacts_of(session) if found.get("status") == "failed"]
     details = [
         {
-            "code": (artifact.get("error") or {}).get("code"),
-            "message": (artifact.get("error") or {}).get("message"),
+            "code": error.get("code"),
+            "message": error.get("message"),
             "target": artifact["id"],
         }
         for artifact in failed
+        for error in (UNKNOWN_ERROR if artifact.get("error") is None else artifact["error"],)
     ]
     codes = {detail["code"] for detail in details}
     code = (codes.pop() if len(codes) == 1 else None) or "UnknownError"
@@ -476,7 +486,7 @@ def counts_of(session: Json) -> Json | None:
     statuses = statuses_of(session)
     return {
         "total": len(statuses),
-        "inProgress": statuses.count("inProgress"),
+        "inProgress": sum(status not in {"added", *TERMINAL} for status in statuses),
         "completed": statuses.count("succeeded"),
         "failed": statuses.count("failed"),
     }
@@ -516,8 +526,10 @@ def audited_against_artifacts(session: Json) -> Iterator[Violation]:
         yield "S3", session["id"], "completedDateTime"
     count = session.get("restoreSessionArtifactCount") or {}
     for name, number in (counts_of(session) or {}).items():
-        doubt = 0 if name == "total" else statuses_of(session).count(UNKNOWN)
-        if count.get(name) is not None and not number <= count[name] <= number + doubt:
+        doubt = statuses_of(session).count(UNKNOWN)
+        least = number - (doubt if name == "inProgress" else 0)
+        most = number + (doubt if name in {"completed", "failed"} else 0)
+        if count.get(name) is not None and not least <= count[name] <= most:
             yield "S5", session["id"], f"restoreSessionArtifactCount.{name}"
 
 
@@ -590,7 +602,7 @@ def audited_artifact(artifact: Json) -> Iterator[Violation]:
         yield "L5", artifact["id"], "startDateTime"
     if bool(ended) != (status in TERMINAL):
         yield "L5", artifact["id"], "completionDateTime"
-    if (artifact.get("error") is not None) != (status == "failed"):
+    if artifact.get("error") is not None and status != "failed":
         yield "L5", artifact["id"], "error"
     if started and ended and instant(ended) < instant(started):
         yield "L5", artifact["id"], "completionDateTime"
@@ -857,13 +869,21 @@ class Store:
         artifact = artifact_of(session, report["artifactId"])
         old = "" if artifact is None else artifact_status(artifact.get("status"))
         new, error = artifact_status(report["status"]), report.get("error")
-        if old != new and (error is not None) != (new == "failed"):
+        results = {name: report[name] for name in RESULTS if report.get(name) is not None}
+        may_lack_error = new == "failed" and reporter == "observer"
+        is_late = new in {"inProgress", *TERMINAL} or (new == UNKNOWN and reporter == "observer")
+        if results and not is_late:
+            raise RefusedError("InvalidArtifactRequest")
+        if old != new and (error is not None) != (new == "failed") and not may_lack_error:
             raise RefusedError("InvalidArtifactRequest")
         if artifact is None:
             raise RefusedError("ArtifactNotFound", 404)
         if old == new:
-            return False
-        if not may_follow(old, new, reporter):
+            if new == "failed" and error is not None:
+                results["error"] = error
+            return complete(artifact, new, results)
+        has_start = artifact.get("startDateTime") is not None
+        if not may_follow(old, new, reporter, started=has_start):
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         created = session.get("createdDateTime")
         has_not_run = old in {"added", "scheduling", "scheduled"}
@@ -878,6 +898,7 @@ class Store:
         if new in TERMINAL:
             ended = later(started or created, report.get("completionDateTime") or report["time"])
         enter(artifact, new, started, ended, error)
+        artifact.update(results)
         return True
 
     def expire(self, params: Json) -> Json:
@@ -967,6 +988,15 @@ def not_there(artifact_id: str) -> Json:
 
 def artifact_of(session: Json, artifact_id: str) -> Json | None:
     return next((found for found in artifacts_of(session) if found["id"] == artifact_id), None)
+
+
+def complete(artifact: Json, status: str, said: Json) -> bool:
+    """Put what is said again into an artifact, and tell whether that was a change (L3)."""
+    old = dict(artifact)
+    for name, value in said.items():
+        if status == "inProgress" or (status in TERMINAL and artifact.get(name) is None):
+            artifact[name] = value
+    return artifact != old
 
 
 def enter(

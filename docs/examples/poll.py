@@ -55,7 +55,10 @@ def watch(
 def changes(
     session: ExchangeRestoreSession, latest: ExchangeRestoreSession, now: datetime
 ) -> tuple[MailboxRestoreArtifact, ...]:
-    """Return the artifacts that are in another status; raises BatchRefusedError if one can't be."""
+    """Return the artifacts in another status, or with another result.
+
+    Raises BatchRefusedError if one can't be.
+    """
     if session.status is RestoreSessionStatus.DRAFT:  # whose artifacts come and go
         known = session.mailbox_restore_artifacts or ()
         return tuple(artifact for artifact in latest.artifacts if artifact not in known)

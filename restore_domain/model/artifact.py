@@ -54,7 +54,7 @@ class RestoreArtifactBase:
     """When it entered a terminal status (rule L5)."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
-    """Why it failed; only a failed artifact has one (rule L5)."""
+    """Why it failed, if that is known; only a failed artifact has one (rule L5)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""

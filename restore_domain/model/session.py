@@ -75,7 +75,8 @@ class RestoreSessionArtifactCount:
     """All of them."""
 
     in_progress: int | None = attrs.field(default=None, validator=optional(int32))
-    """Those in inProgress."""
+    """Those that were activated and are not known to have ended: scheduling, scheduled,
+    inProgress and unknownFutureValue."""
 
     completed: int | None = attrs.field(default=None, validator=optional(int32))
     """Those in succeeded."""
@@ -438,7 +439,8 @@ class ExchangeRestoreSession(RestoreSessionBase):
     def error(self) -> PublicError | None:
         """One detail per failed artifact, once all are terminal and one failed (rule S4).
 
-        Its code is that of the failed artifacts if they agree, else UnknownError.
+        Its code is that of the failed artifacts if they agree, else UnknownError; that is also
+        the code in the detail of an artifact that failed without an error (rule L5).
         """
         if not self.holds_artifacts:
             return super().error
@@ -446,7 +448,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
             return None
         details = tuple(
             PublicErrorDetail(
-                code=artifact.error.code if artifact.error else None,
+                code=artifact.error.code if artifact.error else UNKNOWN_ERROR,
                 message=artifact.error.message if artifact.error else None,
                 target=artifact.id,
             )
@@ -467,7 +469,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
             return super().restore_session_artifact_count
         return RestoreSessionArtifactCount(
             total=self.tally.total,
-            in_progress=self.tally[ArtifactRestoreStatus.IN_PROGRESS],
+            in_progress=sum(self.tally[status] for status in _UNDER_WAY),
             completed=self.tally[ArtifactRestoreStatus.SUCCEEDED],
             failed=self.tally[ArtifactRestoreStatus.FAILED],
         )
@@ -483,6 +485,14 @@ class ExchangeRestoreSession(RestoreSessionBase):
             contained = f"{self.tally.total:,} artifacts: {self.tally!r}"
         return f"<{type(self).__name__} {self.id!r} {self.status.value}, {contained}>"
 
+
+_UNDER_WAY: Final = (
+    ArtifactRestoreStatus.SCHEDULING,
+    ArtifactRestoreStatus.SCHEDULED,
+    ArtifactRestoreStatus.IN_PROGRESS,
+    ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE,
+)
+"""The statuses that restoreSessionArtifactCount has as inProgress (rule S5)."""
 
 _SHOWN: Final = 8
 """How many artifacts a `repr` names: a session may have a million."""

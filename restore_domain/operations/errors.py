@@ -162,7 +162,10 @@ CATALOGUE: Final = (
         (
             "InvalidArtifactRequest",
             400,
-            "a time has no offset, a failure has no error, or another status has one (L5)",
+            (
+                "a time has no offset, a status that has no results has one (O9), a driver's "
+                "failure has no error, or another status has one (L5)"
+            ),
         ),
         ("ArtifactNotFound", 404, "the session holds no artifact of this id"),
         ("RestoreSessionActionNotAllowed", 403, "the artifact can't go to this status (L2, L4)"),

@@ -27,7 +27,9 @@ __all__ = [
     "comparable",
     "difference",
     "differences",
+    "has_results",
     "instant",
+    "reports_in",
 ]
 
 OPERATION_RULES: Final[Mapping[str, str]] = {
@@ -64,6 +66,9 @@ ARTIFACT_RULES: Final[Mapping[str, str]] = {
     "startDateTime": "L5",
     "completionDateTime": "L5",
     "error": "L5",
+    "restoredFolderId": "O9",
+    "restoredFolderName": "O9",
+    "restoredItemCount": "O9",
 }
 """The rule behind a property of an artifact."""
 
@@ -165,7 +170,9 @@ def _rule_of_acceptance(call: Mapping[str, Any], code: str, *, changed: bool) ->
         return OPERATION_RULES[method]
     if not changed:
         return "L3"
-    if code == "InvalidArtifactRequest" and any(map(_says_why, _reports_in(call["params"]))):
+    if code == "InvalidArtifactRequest" and any(map(has_results, reports_in(call["params"]))):
+        return "O9"
+    if code == "InvalidArtifactRequest" and any(map(_says_why, reports_in(call["params"]))):
         return "L5"
     if code != "RestoreSessionActionNotAllowed":
         return OPERATION_RULES[method]
@@ -176,7 +183,8 @@ REPORT_METHODS: Final = ("record", "recordBatch")
 """The methods that report."""
 
 
-def _reports_in(params: Mapping[str, Any]) -> list[Any]:
+def reports_in(params: Mapping[str, Any]) -> list[Any]:
+    """Return the reports in the parameters of one of these methods."""
     reports: list[Any] = params["reports"] if "reports" in params else [params["report"]]
     return reports
 
@@ -184,6 +192,14 @@ def _reports_in(params: Mapping[str, Any]) -> list[Any]:
 def _says_why(report: Any) -> bool:
     """Tell whether a report is about a failure, or has an error."""
     return isinstance(report, dict) and (report.get("status") == "failed" or "error" in report)
+
+
+def has_results(report: Any) -> bool:
+    """Tell whether a report has a result."""
+    return isinstance(report, dict) and any(report.get(name) is not None for name in _RESULTS)
+
+
+_RESULTS: Final = ("restoredFolderId", "restoredFolderName", "restoredItemCount")
 
 
 _MISSING: Final = object()

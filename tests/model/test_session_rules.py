@@ -33,6 +33,8 @@ from restore_domain.model.collection import Unread
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES
 
 ADDED = ArtifactRestoreStatus.ADDED
+SCHEDULING = ArtifactRestoreStatus.SCHEDULING
+SCHEDULED = ArtifactRestoreStatus.SCHEDULED
 IN_PROGRESS = ArtifactRestoreStatus.IN_PROGRESS
 SUCCEEDED = ArtifactRestoreStatus.SUCCEEDED
 FAILED = ArtifactRestoreStatus.FAILED
@@ -275,7 +277,7 @@ def test_S4_the_code_is_that_of_the_failures_if_they_agree(
         target="s1",
         details=tuple(
             PublicErrorDetail(
-                code=error.code if error else None,
+                code=error.code if error else "UnknownError",
                 message=error.message if error else None,
                 target=f"a{number}",
             )
@@ -299,9 +301,25 @@ def test_S4_granular_failures_come_last() -> None:
 def test_S5_the_counts_are_those_of_the_artifacts(held: list[ArtifactRestoreStatus]) -> None:
     assert session_of(*held).restore_session_artifact_count == RestoreSessionArtifactCount(
         total=len(held),
-        in_progress=held.count(IN_PROGRESS),
+        in_progress=sum(map(held.count, (SCHEDULING, SCHEDULED, IN_PROGRESS, UNKNOWN))),
         completed=held.count(SUCCEEDED),
         failed=held.count(FAILED),
+    )
+
+
+@given(statuses)
+def test_S5_the_three_parts_make_the_total_with_the_added_ones(
+    held: list[ArtifactRestoreStatus],
+) -> None:
+    count = session_of(*held).restore_session_artifact_count
+    assert count is not None
+    parts = (count.in_progress, count.completed, count.failed)
+    assert count.total == sum(part or 0 for part in parts) + held.count(ADDED)
+
+
+def test_S5_the_documented_answer_to_activate_is_what_follows() -> None:
+    assert session_of(SCHEDULING, SCHEDULING).restore_session_artifact_count == (
+        RestoreSessionArtifactCount(total=2, completed=0, in_progress=2, failed=0)
     )
 
 

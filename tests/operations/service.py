@@ -97,6 +97,9 @@ def granular(
         start_date_time=whole.start_date_time,
         completion_date_time=whole.completion_date_time,
         error=whole.error,
+        restored_folder_id=whole.restored_folder_id,
+        restored_folder_name=whole.restored_folder_name,
+        restored_item_count=whole.restored_item_count,
         search_response_id="search",
     )
 
@@ -204,6 +207,9 @@ def _report(body: Json) -> Report:
         error=PublicError(code=error["code"], message=error.get("message")) if error else None,
         start_date_time=_time(body.get("startDateTime")),
         completion_date_time=_time(body.get("completionDateTime")),
+        restored_folder_id=body.get("restoredFolderId"),
+        restored_folder_name=body.get("restoredFolderName"),
+        restored_item_count=body.get("restoredItemCount"),
     )
 
 

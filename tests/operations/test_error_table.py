@@ -420,6 +420,15 @@ CASES: list[Case] = [
     ),
     Case(
         Operation.RECORD,
+        "InvalidArtifactRequest",
+        lambda form: ask_record(ROOT, "draft", {**STEP, "restoredItemCount": 0}, form),
+        "a2",
+        ("'a2'", "driver", "result", "scheduling"),
+        FORMS,
+        rule="O9",
+    ),
+    Case(
+        Operation.RECORD,
         "ArtifactNotFound",
         lambda form: ask_record(ROOT, "draft", {**STEP, "artifactId": "a7"}, form),
         "a7",

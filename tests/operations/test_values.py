@@ -280,7 +280,9 @@ Limits                                                   | artifacts_per_request
                                                            retention
 Report                                                   | artifact_id status time error \
                                                            start_date_time completion_date_time \
-                                                           additional_data
+                                                           restored_folder_id \
+                                                           restored_folder_name \
+                                                           restored_item_count additional_data
 SessionCreated      session                              |
 SessionChanged                                           | session_id status_before status_after \
                                                            added changed removed \

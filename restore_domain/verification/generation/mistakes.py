@@ -16,6 +16,7 @@ from restore_domain.verification.generation.right_calls import (
     ERRORS,
     NO_ARTIFACT,
     NO_SESSION,
+    RESULTS,
     Params,
     point_of,
     points_of,
@@ -230,6 +231,9 @@ _BAD_REPORTS: Final[tuple[tuple[str, Any], ...]] = (
     ("status", None),
     ("error", "it failed"),
     ("error", {"code": 5}),
+    ("restoredFolderId", 5),
+    ("restoredItemCount", "7"),
+    ("restoredItemCount", 2**31),
     ("startDateTime", "12-01-03"),
     ("completionDateTime", "2026-01-05T09:00:00"),
 )
@@ -268,6 +272,11 @@ def _wrong_error(choose: Choose, _scene: Scene, params: Params) -> None:
     toggle_error(_some_report(choose, params))
 
 
+def _result(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Report a result with any status."""
+    _some_report(choose, params).update(pick(choose, RESULTS))
+
+
 _BAD_TIMES: Final = (_LEFT_OUT, "2026-01-05T09:00:00", "12-01-03", 5, "2026-02-30T09:00:00Z", "")
 
 
@@ -294,7 +303,7 @@ def _bad_token(choose: Choose, _scene: Scene, params: Params) -> None:
 _SESSION: Final = (_no_session, _other_session, _session_respelt)
 _ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point)
 _LIST: Final = (*_ARTIFACT, _same_twice, _too_many, _no_list, _no_body, _point_respelt)
-_REPORT: Final = (_wrong_error, _no_artifact, _bad_time, _bad_report)
+_REPORT: Final = (_wrong_error, _result, _no_artifact, _bad_time, _bad_report)
 _ANY_REPORT: Final = (_any_change,) * 8
 _PAGE: Final = (_bad_size, _bad_token)
 

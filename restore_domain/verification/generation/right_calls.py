@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from restore_domain.lifecycle import RELATIONS, Reporter
+from restore_domain.lifecycle import Reporter, refusal
 from restore_domain.model import ExchangeRestoreSession
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
@@ -20,6 +20,7 @@ __all__ = [
     "ERRORS",
     "NO_ARTIFACT",
     "NO_SESSION",
+    "RESULTS",
     "UNKNOWN_TEXTS",
     "WRITERS",
     "Params",
@@ -57,6 +58,13 @@ ERRORS: Final = (
     {"message": "an error without a code"},
 )
 """The errors that failed artifacts are reported with."""
+
+RESULTS: Final = (
+    {"restoredItemCount": 7},
+    {"restoredFolderId": "f1", "restoredFolderName": "Recovered"},
+    {"restoredFolderId": "f2", "restoredFolderName": None, "restoredItemCount": 0},
+)
+"""The results that are reported; a null says nothing."""
 
 _FEW: Final = 3
 
@@ -286,14 +294,18 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
     """Write reports of artifacts of one session, each by what the ones before it change."""
     session = _reported_session(choose, scene)
     reporter, named = pick(choose, REPORTERS)
-    statuses = {artifact.id: artifact.status for artifact in session.artifacts} if session else {}
+    artifacts = session.artifacts if session else ()
+    statuses = {artifact.id: artifact.status for artifact in artifacts}
+    started = {artifact.id for artifact in artifacts if artifact.start_date_time is not None}
     reports = []
     for _ in several(choose, 1, most):
         artifact_id = _reported_artifact(choose, statuses)
         old = statuses.get(artifact_id, ArtifactRestoreStatus.ADDED)
-        status = _next_status(choose, reporter, old)
-        reports.append(_report(choose, scene, artifact_id, old, status))
+        status = _next_status(choose, reporter, old, started=artifact_id in started)
+        reports.append(_report(choose, scene, artifact_id, reporter, old, status))
         statuses[artifact_id] = status
+        if status is ArtifactRestoreStatus.IN_PROGRESS:
+            started.add(artifact_id)
     return session.id if session else NO_SESSION, named, reports
 
 
@@ -313,10 +325,14 @@ def _reported_artifact(choose: Choose, statuses: Mapping[str, ArtifactRestoreSta
 
 
 def _next_status(
-    choose: Choose, reporter: Reporter, old: ArtifactRestoreStatus
+    choose: Choose, reporter: Reporter, old: ArtifactRestoreStatus, *, started: bool
 ) -> ArtifactRestoreStatus:
     again = rarely(choose, 8)
-    allowed = RELATIONS[reporter][old]
+    allowed = {
+        new
+        for new in ArtifactRestoreStatus
+        if new is not old and refusal(old, new, reporter, started=started) is None
+    }
     among = {old} if again or not allowed else allowed
     return _first_of(among, list(ArtifactRestoreStatus), choose)
 
@@ -330,10 +346,11 @@ def _first_of(wanted: Collection[_T], options: Sequence[_T], choose: Choose) -> 
     return next(option for option in (*options[start:], *options[:start]) if option in wanted)
 
 
-def _report(
+def _report(  # noqa: PLR0913, PLR0917 - what a report is written of
     choose: Choose,
     scene: Scene,
     artifact_id: str,
+    reporter: Reporter,
     old: ArtifactRestoreStatus,
     status: ArtifactRestoreStatus,
 ) -> Params:
@@ -342,13 +359,20 @@ def _report(
         "status": text_of(choose, status),
         "time": _time(choose, scene),
     }
-    if status is ArtifactRestoreStatus.FAILED:
+    without_error = reporter is Reporter.OBSERVER and rarely(choose, 4)
+    if status is ArtifactRestoreStatus.FAILED and not without_error:
         report["error"] = pick(choose, ERRORS)
     if status in _MAY_HAVE_BEGUN and rarely(choose, 5):
         report["startDateTime"] = _time(choose, scene)
     if status in TERMINAL_ARTIFACT_STATUSES and rarely(choose, 5):
         report["completionDateTime"] = _time(choose, scene)
-    if status is old and either(choose):  # it is no news, so that nothing else in it counts
+    unknown_to_a_driver = (reporter, status) == (
+        Reporter.DRIVER,
+        ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE,
+    )
+    if status in _MAY_HAVE_BEGUN and not unknown_to_a_driver and rarely(choose, 3):
+        report |= pick(choose, RESULTS)
+    if status is old and either(choose):  # whether it has an error is not looked at
         toggle_error(report)
     return report
 

@@ -166,6 +166,7 @@ _UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
     ("destinationType", "elsewhere"),
     ("restorePoint", {"@odata.id": "r2"}),
     ("restoredItemCount", 7),
+    ("restoredFolderId", None),
 )
 """What is taken out of an artifact, or put into one that lacks it."""
 

@@ -87,6 +87,7 @@ from restore_domain.verification.laws.operations import (
     o6,
     o7,
     o8,
+    o9,
 )
 from restore_domain.verification.laws.sessions import (
     SESSION_LAWS,
@@ -157,6 +158,7 @@ __all__ = [
     "o6",
     "o7",
     "o8",
+    "o9",
     "order_does_not_matter",
     "parts_add_up",
     "repetition_does_not_matter",

@@ -1,4 +1,4 @@
-"""The laws of the operations (rules O1-O8), of a `System` that has them.
+"""The laws of the operations (rules O1-O9), of a `System` that has them.
 
 Each looks at the rule's own conformance vectors, and then at random histories: a refused
 operation changes nothing, an accepted one nothing that it is not about, and what it answers and
@@ -11,12 +11,18 @@ from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Any, Final
 
-from restore_domain.verification.comparison import REPORT_METHODS, Difference, answer_of
+from restore_domain.verification.comparison import (
+    REPORT_METHODS,
+    Difference,
+    answer_of,
+    has_results,
+    reports_in,
+)
 from restore_domain.verification.laws.law import Law
 from restore_domain.verification.laws.steps import Step, as_the_reference, system_law
 from restore_domain.verification.system import System
 
-__all__ = ["OPERATION_LAWS", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8"]
+__all__ = ["OPERATION_LAWS", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9"]
 
 
 def _changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[Difference]:
@@ -71,6 +77,15 @@ def _pages(step: Step) -> Iterator[Difference]:
 
 _PAGE_SIZES: Final = (1, 2)
 
+
+def _judge_results(step: Step) -> Iterator[Difference]:
+    """Judge a step that reports: its results, and by L3 those that come late or again."""
+    if step.method in REPORT_METHODS:
+        yield from as_the_reference("O9", step)
+        if any(map(has_results, reports_in(step.params))):
+            yield from as_the_reference("L3", step)
+
+
 _COLLECTIONS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
 
 
@@ -121,5 +136,8 @@ o7: Final = system_law(
 o8: Final = system_law("O8", _judge_expiry, "expire")
 """The sessions are gone that an expire answers, all others stay as they are (O8)."""
 
-OPERATION_LAWS: Final[tuple[Law[System], ...]] = (o1, o2, o3, o4, o5, o6, o7, o8)
+o9: Final = system_law("O9", _judge_results, "create", "activate", *REPORT_METHODS)
+"""Results are what was reported of them, and a report that has one too early is refused (O9)."""
+
+OPERATION_LAWS: Final[tuple[Law[System], ...]] = (o1, o2, o3, o4, o5, o6, o7, o8, o9)
 """The laws of the operations."""
