@@ -37,7 +37,7 @@ def _judge(rule: str, methods: Collection[str], step: Step) -> Iterator[Differen
 
 
 def _judge_reading(step: Step) -> Iterator[Difference]:
-    if step.method not in {"get", "list", "listArtifacts"}:
+    if step.method not in {"get", "list", *_LISTED_COLLECTION}:
         return
     yield from _changes_alone("O2", (), step)
     yield from as_the_reference("O2", step)
@@ -52,7 +52,8 @@ def _pages(step: Step) -> Iterator[Difference]:
     else:
         about = {"sessionId": step.params["sessionId"]}
         session = step.after.get(step.params["sessionId"], {})
-        held = [artifact["id"] for artifact in session.get("mailboxRestoreArtifacts") or ()]
+        name = _LISTED_COLLECTION[step.method]
+        held = [artifact["id"] for artifact in session.get(name) or ()]
     for size in _PAGE_SIZES:
         pages: list[list[str]] = []
         token = None
@@ -69,9 +70,15 @@ def _pages(step: Step) -> Iterator[Difference]:
             yield Difference(f"the ids in all pages with top {size}", wanted, pages, "O2")
 
 
+_LISTED_COLLECTION: Final = {
+    "listArtifacts": "mailboxRestoreArtifacts",
+    "listGranularArtifacts": "granularMailboxRestoreArtifacts",
+}
+"""The collection of a session that each method lists."""
+
 _PAGE_SIZES: Final = (1, 2)
 
-_COLLECTIONS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+_COLLECTIONS: Final = tuple(_LISTED_COLLECTION.values())
 
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
