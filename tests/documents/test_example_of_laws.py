@@ -33,7 +33,7 @@ def run(path: Path) -> tuple[int, str]:
 def test_it_passes(example: Path) -> None:
     code, printed = run(example)
     assert code == 0, printed
-    assert "17 passed" in printed
+    assert "19 passed" in printed
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from restore_domain.cli.serve import answered
 from restore_domain.model.collection import EntityCollection
 from restore_domain.operations import CATALOGUE, Report
 from restore_domain.verification.program import Program
-from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem
 from restore_domain.verification.run import Histories, Outcome, Settings, Verification, verify
+from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem
 from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.properties import TAGS, Property, properties_of
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from restore_domain.cli import main
+from restore_domain.verification.run import Settings
 from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.vectors import load_vectors, run_case
-from restore_domain.verification.run import Settings
 
 from .faults import FAULTS, Fault
 from .faults.faulty_system import FaultySystem

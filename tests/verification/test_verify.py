@@ -22,12 +22,6 @@ from restore_domain.verification import run as module
 from restore_domain.verification.comparison import Answer
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
-from restore_domain.verification.system import (
-    SYSTEM_METHODS,
-    ReferenceSystem,
-    RefusedError,
-)
-from restore_domain.verification.vectors import Case, Step, VectorFile
 from restore_domain.verification.run import (
     CaseResult,
     Divergence,
@@ -37,6 +31,12 @@ from restore_domain.verification.run import (
     Verification,
     verify,
 )
+from restore_domain.verification.system import (
+    SYSTEM_METHODS,
+    ReferenceSystem,
+    RefusedError,
+)
+from restore_domain.verification.vectors import Case, Step, VectorFile
 
 # A few cases in the place of all ------------------------------------------------------------------
 

@@ -156,7 +156,7 @@ s6: Final = system_law("S6", _last_change, *CHANGED)
 s7: Final = system_law("S7", _made_up, *CHANGED, further=_answered_unlike)
 """Every id and time came with a call, and the same calls are answered alike (S7)."""
 
-s9: Final = system_law("S9", partial(as_the_reference, "S9"), "create")
+s9: Final = system_law("S9", partial(as_the_reference, "S9"), "create", "update")
 """A session has the type of what it was created of (S9)."""
 
 s10: Final = system_law("S10", partial(as_the_reference, "S10"), "create", "update")
