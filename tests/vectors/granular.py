@@ -31,7 +31,7 @@ from .asking import (
 from .declaring import Declared, Topic, case, cases
 from .refused_sessions import of_bad_ids, of_no_drafts
 from .requested_artifacts import SAME_POINT, of_bad_artifacts, of_bad_places
-from .states import granular, session, start, stored, undeclared
+from .states import granular, session, start, stored
 
 __all__ = ["GRANULAR"]
 
@@ -77,8 +77,8 @@ _BOTH: Final = start(session(stored("a1", "added"),
     granularMailboxRestoreArtifacts=[granular("g1", "added")]))
 _AMONG: Final = start(session(stored("a1", "added"), granular("g1", "added")))
 _AMONG_ALONE: Final = start(session(granular("g1", "added")))
-_SAYS_STANDARD: Final = start({**undeclared(restoreJobType="standard"),
-    "granularMailboxRestoreArtifacts": [granular("g1", "added")]})
+_SAYS_STANDARD: Final = start(session(restoreJobType="standard",
+    granularMailboxRestoreArtifacts=[granular("g1", "added")]))
 _SAYS_GRANULAR: Final = start(session(stored("a1", "added"), restoreJobType="granular"))
 _SAYS_GRANULAR_EMPTY: Final = start(session(restoreJobType="granular",
     granularMailboxRestoreArtifacts=[]))
@@ -103,7 +103,7 @@ _BEGINNING: Final = (
         ("update", "Artifacts of whole mailboxes may be added to it.",
          _EMPTY, update(artifact("p1"), artifact("p2")), get()),
         ("update-again", "It may lose them again, and is an empty session then.",
-         _EMPTY, update(artifact("p1")), update(removal("n1")), get(),
+         _EMPTY, update(artifact("p1")), update(removal("n1")),
          update(artifact("p2", "new")), get()),
         ("removal", "Nothing can be removed from it.", _EMPTY, update(removal("a1")), get()),
     ),
@@ -424,7 +424,7 @@ _KIND: Final = (
     case("record", "O7", "Reports are taken of artifacts of chosen items.",
         _CHOSEN, activate(), record(report("failed", "g1")), get()),
     case("count", "S1a", "What was said of the number of artifacts is forgotten with a change.",
-        start({**undeclared(), "granularMailboxRestoreArtifacts": [granular("g1", "added")],
+        start({**session(granularMailboxRestoreArtifacts=[granular("g1", "added")]),
             "granularMailboxRestoreArtifacts@odata.count": 1}),
         update_granular(items("p9")), get()),
 )
@@ -570,7 +570,7 @@ def _orders() -> tuple[Declared, ...]:
         case("order/update/InvalidPatchRequest-before-InvalidArtifactRequest", "O3",
             "A malformed entry is found before a list of the wrong kind.",
             _ONE, update_granular(removal(None))),
-        case("order/update/InvalidArtifactRequest-before-InvalidPathType", "O3",
+        case("order/update-of-a-mailbox/InvalidArtifactRequest-before-InvalidPathType", "O3",
             "A list of the wrong kind is found before what is wrong in it.",
             _ONE, update_granular(items("p9", destination="elsewhere"))),
         case("order/createArtifact/InvalidArtifactRequest-before-InvalidPathType", "O6",
