@@ -83,8 +83,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "S7": "ids and times come from the caller; the domain reads no clock, draws no random "
         "number, looks at no environment, and reads and writes no file or network",
         "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a "
-        "session is granular if its type says so or it contains granular artifacts only, and to one "
-        "that contains both kinds nothing is added",
+        "session is granular if its type says so or it contains granular artifacts only, and "
+        "nothing is added to one that contains both kinds",
         "S10": "the policyId of a request that creates or updates a session is kept",
         "O1": "create makes a draft session of a list of artifacts, of whole mailboxes or of "
         "chosen items, each of which begins in added; without a list the session is empty",

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
@@ -57,8 +57,7 @@ class Store:
         sessions = [wire.loads(text, ExchangeRestoreSession) for (text,) in documents]
         self.root = BackupRestoreRoot(
             exchange_restore_sessions=[
-                attrs.evolve(bare, declared=None, **{collection_of(bare): artifacts[bare.id]})
-                for bare in sessions
+                with_artifacts(bare, artifacts[bare.id]) for bare in sessions
             ]
         )
 
@@ -102,6 +101,14 @@ def without_artifacts(session: ExchangeRestoreSession) -> ExchangeRestoreSession
         granular_mailbox_restore_artifacts=None,
         declared=session.told,
     )
+
+
+def with_artifacts(
+    bare: ExchangeRestoreSession, artifacts: list[MailboxRestoreArtifact]
+) -> ExchangeRestoreSession:
+    """Return the session with its artifacts, which tell the rest."""
+    found: dict[str, Any] = {collection_of(bare): artifacts}
+    return attrs.evolve(bare, declared=None, **found)
 
 
 def collection_of(session: ExchangeRestoreSession) -> str:

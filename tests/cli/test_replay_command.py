@@ -177,7 +177,9 @@ def test_texts_are_shown_and_not_obeyed() -> None:
     )
     assert ran.lines[0] == "   1  create          \\x1b[31ms\\n1: created, draft"
     assert all(line.isprintable() for line in ran.lines)
-    assert ran.lines[3].startswith("   4  a method with a very l  refused InvalidRequest (400) W4: ")
+    assert ran.lines[3].startswith(
+        "   4  a method with a very l  refused InvalidRequest (400) W4: "
+    )
 
 
 # Refusals.

@@ -253,7 +253,7 @@ def test_S6_S10_the_policy_that_a_session_has_is_no_change() -> None:
 
 
 def test_S10_a_policy_takes_the_place_of_null() -> None:
-    document = {"id": "s1", "policyId": None, "mailboxRestoreArtifacts": []}
+    document: Json = {"id": "s1", "policyId": None, "mailboxRestoreArtifacts": []}
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     changed = held(update(root, {"policyId": "p1"}).root)
     assert wire.loads(wire.dumps(changed), ExchangeRestoreSession) == changed

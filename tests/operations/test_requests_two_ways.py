@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from hypothesis import given
@@ -124,7 +125,7 @@ def test_O1_S10_both_ways_mean_the_same(
 ) -> None:
     lists = granular_body(*items_of(entries, named)) if is_granular else create_body(*entries)
     for body in (lists | policy, policy):
-        assert_all_forms_agree(lambda form, body=body: ask_create(ROOT, body, form))
+        assert_all_forms_agree(partial(ask_create, ROOT, body))
 
 
 @given(
@@ -139,9 +140,7 @@ def test_O3_S10_both_ways_mean_the_same(
     chosen = granular_patch_body(*items_of(entries, named))
     for body in (chosen if is_granular else patch_body(*entries), {}):
         for root in (ROOT, GRANULAR_ROOT):
-            assert_all_forms_agree(
-                lambda form, body=body, root=root: ask_update(root, "s1", body | policy, form)
-            )
+            assert_all_forms_agree(partial(ask_update, root, "s1", body | policy))
 
 
 @given(additions)

@@ -25,7 +25,7 @@ CHOSEN = "granularMailboxRestoreArtifacts"
 LISTS = (WHOLE, CHOSEN, DELTA, f"{CHOSEN}@delta")
 
 
-def asking_otherwise(change: Callable[[Params], Params]) -> Behaviour:
+def asking_otherwise(change: Callable[[dict[str, Any]], Params]) -> Behaviour:
     """Pass on another request than the one that came."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
@@ -52,7 +52,7 @@ def without_the_chosen(request: Params) -> Params:
     }
 
 
-def untyped(request: Params) -> Params:
+def untyped(request: dict[str, Any]) -> Params:
     """Take every artifact among whole mailboxes for one."""
     said = {"@odata.type", "searchResponseId"}
     for name in (WHOLE, DELTA):
@@ -74,8 +74,9 @@ def has_no_list(_system: FaultySystem, params: Params) -> bool:
 
 def names_only_a_policy(system: FaultySystem, params: Params) -> bool:
     request = params.get("request")
-    known = system.session(params) is not None and isinstance(request, Mapping)
-    return known and isinstance(request.get("policyId"), str) and has_no_list(system, params)
+    if system.session(params) is None or not isinstance(request, Mapping):
+        return False
+    return isinstance(request.get("policyId"), str) and has_no_list(system, params)
 
 
 def policy_of(
