@@ -88,17 +88,24 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "stays",
         "S7": "ids and times come from the caller; the domain reads no clock, draws no random "
         "number, looks at no environment, and reads and writes no file or network",
-        "O1": "create makes a draft session of a list of artifacts, each of which begins in added",
-        "O2": "get returns a session; list returns the sessions of the root, and listArtifacts "
-        "the mailboxRestoreArtifacts of a session, in the order of their creation, all at once or "
-        "page by page",
-        "O3": "update adds artifacts to a draft session, and removes others, by one list; the "
-        "removal of an artifact that is not there fails alone, and the rest takes effect",
+        "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a "
+        "session is granular if its type says so or it contains granular artifacts only, and "
+        "nothing is added to one that contains both kinds",
+        "S10": "the policyId of a request that creates or updates a session is kept",
+        "O1": "create makes a draft session of a list of artifacts, of whole mailboxes or of "
+        "chosen items, each of which begins in added; without a list the session is empty",
+        "O2": "get returns a session; list returns the sessions of the root, listArtifacts the "
+        "mailboxRestoreArtifacts of a session, and listGranularArtifacts its "
+        "granularMailboxRestoreArtifacts, in the order of their creation, all at once or page by "
+        "page",
+        "O3": "update adds artifacts to a draft session, and removes others, by one list, which is "
+        "of granular artifacts if the session is granular; the removal of an artifact that is not "
+        "there fails alone, and the rest takes effect; no bulk session is updated",
         "O4": "activate takes every artifact of a draft session from added to scheduling, all or "
         "none, while fewer sessions are activating or active than the limit",
         "O5": "delete removes a draft session with its artifacts",
-        "O6": "createArtifact adds one artifact to a draft session, by the checks of an update "
-        "that adds one",
+        "O6": "createArtifact adds one artifact of a whole mailbox to a draft session, by the "
+        "checks of an update that adds one",
         "O7": "record takes a report, by a driver or an observer, that an artifact is in another "
         "status, with the time, and with an error if it failed; recordBatch takes several, which "
         "apply all or none",

@@ -237,6 +237,8 @@ const artifact = {
   ...results,
 };
 
+const requested = { restorePoint: "restorePoint", destinationType: "destinationType" };
+
 // The kinds of the properties of each type; ! marks one that is needed, [] a list.
 const TYPES = {
   exchangeRestoreSession: {
@@ -288,10 +290,22 @@ const TYPES = {
     value: "exchangeRestoreSession[]!",
     "@odata.nextLink": "text",
   },
-  createSessionRequest: { mailboxRestoreArtifacts: "requestedArtifact[]" },
-  updateSessionRequest: { "mailboxRestoreArtifacts@delta": "requestedEntry[]" },
-  updateSessionResponse: { "mailboxRestoreArtifacts@delta": "answeredEntry[]" },
-  requestedArtifact: { restorePoint: "restorePoint", destinationType: "destinationType" },
+  createSessionRequest: {
+    mailboxRestoreArtifacts: "requestedArtifact[]",
+    granularMailboxRestoreArtifacts: "requestedGranularArtifact[]",
+    policyId: "text",
+  },
+  updateSessionRequest: {
+    "mailboxRestoreArtifacts@delta": "requestedEntry[]",
+    "granularMailboxRestoreArtifacts@delta": "requestedGranularEntry[]",
+    policyId: "text",
+  },
+  updateSessionResponse: {
+    "mailboxRestoreArtifacts@delta": "answeredEntry[]",
+    "granularMailboxRestoreArtifacts@delta": "answeredGranularEntry[]",
+  },
+  requestedArtifact: requested,
+  requestedGranularArtifact: { ...requested, searchResponseId: "text" },
   artifactRemoval: { id: "text!", "@removed": "removalReason!" },
   removalReason: { reason: "text" },
   failedEntry: {
@@ -317,19 +331,28 @@ const TYPES = {
 };
 
 const GRANULAR = /^#?microsoft\.graph\.granularMailboxRestoreArtifact$/i; // W5
-const COLLECTIONS = ["mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"];
+const WHOLE = "mailboxRestoreArtifacts";
+const CHOSEN = "granularMailboxRestoreArtifacts";
+const COLLECTIONS = [WHOLE, CHOSEN];
 const DEEPEST = 100;
 
 const isGranular = (type) => typeof type === "string" && GRANULAR.test(type);
 
+// What an entry of a delta is that has no mark.
+const PLAIN_ENTRIES = {
+  requestedEntry: "requestedArtifact",
+  requestedGranularEntry: "requestedGranularArtifact",
+  answeredEntry: "mailboxRestoreArtifact",
+  answeredGranularEntry: "granularMailboxRestoreArtifact",
+};
+
 // The type of an object, where its kind leaves a choice.
 function typeOf(kind, value) {
   if (kind.endsWith("Entry") && "@removed" in value) return "artifactRemoval";
-  if (kind === "requestedEntry") return "requestedArtifact";
-  if (kind === "answeredEntry" && "@Core.DataModificationException" in value) return "failedEntry";
+  if (kind.startsWith("answered") && "@Core.DataModificationException" in value) return "failedEntry";
   const ofGranular = kind === "artifactOfGranularPage";
   if (ofGranular && !isThere(value["@odata.type"])) return "granularMailboxRestoreArtifact";
-  const type = kind === "answeredEntry" || ofGranular ? "mailboxRestoreArtifact" : kind;
+  const type = ofGranular ? "mailboxRestoreArtifact" : PLAIN_ENTRIES[kind] ?? kind;
   const isOfItems = type === "mailboxRestoreArtifact" && isGranular(value["@odata.type"]);
   return isOfItems ? "granularMailboxRestoreArtifact" : type;
 }
@@ -439,10 +462,21 @@ function read(params) {
 // Sessions ---------------------------------------------------------------------------------------
 
 const artifactsOf = (session) => COLLECTIONS.flatMap((name) => session[name] ?? []);
-const wholeOf = (session) =>
-  (session.mailboxRestoreArtifacts ?? []).filter(
-    (held) => typeOf("mailboxRestoreArtifact", held) === "mailboxRestoreArtifact",
-  );
+
+// The artifacts of one kind, wherever they stand; a kind has the name of its list.
+function ofKind(session, kind) {
+  const isWhole = (held) => typeOf("mailboxRestoreArtifact", held) === "mailboxRestoreArtifact";
+  const [whole, chosen] = COLLECTIONS.map((name) => session[name] ?? []);
+  if (kind === WHOLE) return whole.filter(isWhole);
+  return [...whole.filter((held) => !isWhole(held)), ...chosen];
+}
+
+// The kind of artifacts that a session takes (S9).
+function kindTaken(session) {
+  const [whole, chosen] = COLLECTIONS.map((kind) => ofKind(session, kind).length > 0);
+  return session.restoreJobType === "granular" || (chosen && !whole) ? CHOSEN : WHOLE;
+}
+
 const statusesOf = (session) => artifactsOf(session).map((held) => artifactStatus(held.status));
 
 // Whether all artifacts of a session are there.
@@ -539,14 +573,55 @@ function unescaped(escapes) {
   }
 }
 
-// The list in the body of a request.
-function listed(request, name, malformed) {
+// What asks for artifacts, rightly or not.
+const NAMES_OF_LISTS = [
+  ...COLLECTIONS,
+  "granularMailboxRestoreArtifact",
+  "mailboxRestoreArtifactsBulkAdditionRequests",
+].flatMap((name) => [name, `${name}@delta`]);
+
+const isRemoval = (entry) => "@removed" in entry;
+
+// The kind of the list in the body of a request, and its entries; nothing without one.
+function listed(request, suffix, malformed) {
   if (!isObject(request)) throw new Refused(malformed);
-  const entries = request[name];
-  if (!isThere(entries)) throw new Refused("InvalidArtifactRequest");
-  if (!Array.isArray(entries) || !entries.every(isObject)) throw new Refused(malformed);
+  const kinds = COLLECTIONS.filter((kind) => kind + suffix in request);
+  for (const kind of kinds) {
+    const entries = request[kind + suffix] ?? [];
+    if (!Array.isArray(entries) || !entries.every(isObject)) throw new Refused(malformed);
+    const removals = suffix ? entries.filter(isRemoval) : [];
+    if (!removals.every((entry) => makesSense("artifactRemoval", entry))) throw new Refused(malformed);
+  }
+  if ("policyId" in request && !makesSense("text", request.policyId)) throw new Refused(malformed);
+  const own = COLLECTIONS.map((kind) => kind + suffix);
+  const isOdd = NAMES_OF_LISTS.some((name) => name in request && !own.includes(name));
+  const [kind, ...more] = kinds;
+  if (isOdd || more.length > 0) throw new Refused("InvalidArtifactRequest");
+  if (!kind) return undefined;
+  const entries = request[kind + suffix] ?? [];
   if (entries.length === 0) throw new Refused("InvalidArtifactRequest");
-  return entries;
+  return [kind, entries];
+}
+
+// Refuses an artifact that asks for something of another kind than its list.
+function checkKinds(kind, requestedArtifacts) {
+  const type = kind === WHOLE ? "mailboxRestoreArtifact" : "granularMailboxRestoreArtifact";
+  const isType = (text) =>
+    typeof text === "string" && text.replace(/^#/, "").toLowerCase() === `microsoft.graph.${type}`.toLowerCase();
+  for (const entry of requestedArtifacts) {
+    const search = entry.searchResponseId;
+    const isSearch =
+      kind === WHOLE ? !("searchResponseId" in entry) : typeof search === "string" && search.trim() !== "";
+    const isTyped = !("@odata.type" in entry) || isType(entry["@odata.type"]);
+    if (!isSearch || !isTyped) throw new Refused("InvalidArtifactRequest");
+  }
+}
+
+// Refuses what a session does not take: the other kind, or anything beside it (S9).
+function checkTaken(session, kind, requestedArtifacts) {
+  const other = kind === WHOLE ? CHOSEN : WHOLE;
+  const isBeside = requestedArtifacts.length > 0 && ofKind(session, other).length > 0;
+  if (kind !== kindTaken(session) || isBeside) throw new Refused("InvalidArtifactRequest");
 }
 
 function checkDestinationsAndPoints(requested) {
@@ -559,9 +634,14 @@ function checkDestinationsAndPoints(requested) {
   }
 }
 
-function checkDuplicates(requested, held) {
-  const points = [...held, ...requested].map(({ restorePoint }) => restorePoint).filter(isThere);
-  const keys = points.map(keyOf);
+// What tells whether two artifacts of a kind restore the same, if one says.
+function restoredBy(kind, { restorePoint, searchResponseId }) {
+  if (!isThere(restorePoint) || (kind === CHOSEN && !searchResponseId)) return undefined;
+  return JSON.stringify([keyOf(restorePoint), kind === CHOSEN ? searchResponseId : null]);
+}
+
+function checkDuplicates(kind, requested, held) {
+  const keys = [...held, ...requested].map((one) => restoredBy(kind, one)).filter(isThere);
   const requestedKeys = keys.slice(keys.length - requested.length);
   if (requestedKeys.some((key) => keys.indexOf(key) !== keys.lastIndexOf(key))) {
     throw new Refused("DuplicateArtifactInList");
@@ -576,11 +656,12 @@ function checkSameDestination(requested, held) {
 }
 
 function added(requested, ids) {
-  return requested.map(({ destinationType, restorePoint }, place) => ({
+  return requested.map(({ destinationType, restorePoint, searchResponseId }, place) => ({
     id: ids[place],
     status: "added",
     destinationType,
     restorePoint,
+    searchResponseId,
   }));
 }
 
@@ -663,8 +744,11 @@ function reset(params) {
 }
 
 function keep(session) {
-  const ids = (session.mailboxRestoreArtifacts ?? []).map(({ id }) => id);
-  sessions.set(session.id, { session, order: new Numbered(ids) });
+  const orders = COLLECTIONS.map((name) => {
+    const ids = (session[name] ?? []).map(({ id }) => id);
+    return [name, new Numbered(ids)];
+  });
+  sessions.set(session.id, { session, orders: Object.fromEntries(orders) });
   order.add([session.id]);
 }
 
@@ -693,6 +777,7 @@ function change(session, parts, time, actor) {
     error,
     restoreSessionArtifactCount,
     "mailboxRestoreArtifacts@odata.count": count,
+    "granularMailboxRestoreArtifacts@odata.count": countOfChosen,
     ...rest
   } = session;
   const before = session.lastModifiedDateTime ?? session.createdDateTime;
@@ -724,21 +809,32 @@ function draft(params) {
   throw new Refused("RestoreSessionActionNotAllowed", 403);
 }
 
-function create({ sessionId, request, artifactIds, now, actor }) {
-  const requested = listed(request, "mailboxRestoreArtifacts", "InvalidArtifactRequest");
+// A draft that is not a bulk session.
+function extendable(params) {
+  const session = draft(params);
+  if (session.restoreJobType !== "bulk") return session;
+  throw new Refused("RestoreSessionActionNotAllowed", 403);
+}
+
+function create({ sessionId, request: body, artifactIds, now, actor }) {
+  const request = body ?? {};
+  const [kind, requested] = listed(request, "", "InvalidArtifactRequest") ?? [WHOLE, []];
+  checkKinds(kind, requested);
   if (requested.length > limits.artifactsPerRequest) {
     throw new Refused("RestoreArtifactsLimitBreached", 413);
   }
   checkDestinationsAndPoints(requested);
   checkSameDestination(requested, []);
-  checkDuplicates(requested, []);
+  checkDuplicates(kind, requested, []);
   const session = {
     id: sessionId,
     createdBy: actor,
     createdDateTime: now,
     lastModifiedBy: actor,
     lastModifiedDateTime: now,
-    mailboxRestoreArtifacts: added(requested, artifactIds),
+    restoreJobType: kind === CHOSEN ? "granular" : "standard",
+    policyId: request.policyId,
+    [kind]: added(requested, artifactIds),
   };
   keep(session);
   return shown(session);
@@ -749,52 +845,66 @@ function list(params) {
   return order.page(all, params);
 }
 
-function listArtifacts(params) {
+const listOf = (name) => (params) => {
   const session = found(params);
-  return sessions.get(session.id).order.page(session.mailboxRestoreArtifacts ?? [], params);
-}
+  return sessions.get(session.id).orders[name].page(session[name] ?? [], params);
+};
 
 function update(params) {
-  const session = draft(params);
-  const entries = listed(params.request, "mailboxRestoreArtifacts@delta", "InvalidPatchRequest");
-  const isRemoval = (entry) => "@removed" in entry;
-  if (!entries.filter(isRemoval).every((entry) => makesSense("artifactRemoval", entry))) {
-    throw new Refused("InvalidPatchRequest");
-  }
+  const session = extendable(params);
+  const { request } = params;
+  const asked = listed(request, "@delta", "InvalidPatchRequest");
+  if (!asked && !("policyId" in request)) throw new Refused("InvalidArtifactRequest");
+  const [kind, entries] = asked ?? [kindTaken(session), []];
+  const requested = entries.filter((entry) => !isRemoval(entry));
+  checkKinds(kind, requested);
+  checkTaken(session, kind, requested);
   if (entries.length > limits.artifactsPerRequest) {
     throw new Refused("RestoreArtifactsLimitBreached");
   }
-  const staying = new Set((session.mailboxRestoreArtifacts ?? []).map(({ id }) => id));
+  const staying = new Set(ofKind(session, kind).map(({ id }) => id));
   const removed = new Set();
   const failed = new Map();
   for (const entry of entries.filter(isRemoval)) {
     if (staying.delete(entry.id)) removed.add(entry.id);
     else failed.set(entry, notThere(entry.id));
   }
-  const requested = entries.filter((entry) => !isRemoval(entry));
-  const additions = takeArtifacts(session, requested, params.artifactIds, removed, params);
+  const additions = takeArtifacts(session, kind, requested, params.artifactIds, removed, params);
+  if (!asked) return {};
   const answers = entries.map((entry) =>
     isRemoval(entry) ? failed.get(entry) : additions[requested.indexOf(entry)],
   );
-  return { "mailboxRestoreArtifacts@delta": answers.filter((answer) => answer !== undefined) };
+  return { [`${kind}@delta`]: answers.filter((answer) => answer !== undefined) };
 }
 
 function createArtifact(params) {
-  const session = draft(params);
-  if (!isObject(params.request)) throw new Refused("InvalidArtifactRequest");
-  return takeArtifacts(session, [params.request], [params.artifactId], new Set(), params)[0];
+  const session = extendable(params);
+  const { request, artifactId } = params;
+  if (!isObject(request)) throw new Refused("InvalidArtifactRequest");
+  checkKinds(WHOLE, [request]);
+  checkTaken(session, WHOLE, [request]);
+  const given = { ...params, request: {} };
+  return takeArtifacts(session, WHOLE, [request], [artifactId], new Set(), given)[0];
 }
 
-function takeArtifacts(session, requested, ids, removed, { now, actor }) {
+function takeArtifacts(session, kind, requested, ids, removed, { request, now, actor }) {
   const stays = ({ id }) => !removed.has(id);
   checkDestinationsAndPoints(requested);
-  checkDuplicates(requested, wholeOf(session).filter(stays));
+  checkDuplicates(kind, requested, ofKind(session, kind).filter(stays));
   checkSameDestination(requested, artifactsOf(session).filter(stays));
   const additions = added(requested, ids);
-  if (additions.length + removed.size > 0) {
-    const staying = (session.mailboxRestoreArtifacts ?? []).filter(stays);
-    sessions.get(session.id).order.add(additions.map(({ id }) => id));
-    change(session, { mailboxRestoreArtifacts: [...staying, ...additions] }, now, actor);
+  const policyId = request.policyId ?? session.policyId;
+  const isNews = additions.length + removed.size > 0 || policyId !== session.policyId;
+  if (isNews) {
+    const parts = { policyId };
+    for (const name of COLLECTIONS.filter((collection) => isThere(session[collection]))) {
+      parts[name] = session[name].filter(stays);
+    }
+    if (additions.length > 0) {
+      parts[kind] = [...(parts[kind] ?? []), ...additions];
+      sessions.get(session.id).orders[kind].add(additions.map(({ id }) => id));
+    }
+    change(session, parts, now, actor);
   }
   return additions;
 }
@@ -900,7 +1010,8 @@ const METHODS = {
   update,
   activate,
   delete: remove,
-  listArtifacts,
+  listArtifacts: listOf(WHOLE),
+  listGranularArtifacts: listOf(CHOSEN),
   createArtifact,
   record,
   recordBatch,

@@ -161,6 +161,8 @@ ARTIFACT = RESULTS | {
     "error": "publicError",
 }
 
+REQUESTED = {"restorePoint": "restorePoint", "destinationType": "destinationType"}
+
 TYPES = {
     "exchangeRestoreSession": {
         "id": "key",
@@ -209,10 +211,22 @@ TYPES = {
         "value": "[exchangeRestoreSession]!",
         "@odata.nextLink": "text",
     },
-    "createSessionRequest": {"mailboxRestoreArtifacts": "[requestedArtifact]"},
-    "updateSessionRequest": {"mailboxRestoreArtifacts@delta": "[requestedEntry]"},
-    "updateSessionResponse": {"mailboxRestoreArtifacts@delta": "[answeredEntry]"},
-    "requestedArtifact": {"restorePoint": "restorePoint", "destinationType": "destinationType"},
+    "createSessionRequest": {
+        "mailboxRestoreArtifacts": "[requestedArtifact]",
+        "granularMailboxRestoreArtifacts": "[requestedGranularArtifact]",
+        "policyId": "text",
+    },
+    "updateSessionRequest": {
+        "mailboxRestoreArtifacts@delta": "[requestedEntry]",
+        "granularMailboxRestoreArtifacts@delta": "[requestedGranularEntry]",
+        "policyId": "text",
+    },
+    "updateSessionResponse": {
+        "mailboxRestoreArtifacts@delta": "[answeredEntry]",
+        "granularMailboxRestoreArtifacts@delta": "[answeredGranularEntry]",
+    },
+    "requestedArtifact": REQUESTED,
+    "requestedGranularArtifact": REQUESTED | {"searchResponseId": "text"},
     "artifactRemoval": {"id": "text!", "@removed": "removalReason!"},
     "removalReason": {"reason": "text"},
     "failedEntry": {
@@ -253,18 +267,26 @@ LONGEST = 10**4300
 INT32 = range(-(2**31), 2**31)
 
 
+PLAIN_ENTRIES = {
+    "requestedEntry": "requestedArtifact",
+    "requestedGranularEntry": "requestedGranularArtifact",
+    "answeredEntry": "mailboxRestoreArtifact",
+    "answeredGranularEntry": "granularMailboxRestoreArtifact",
+}
+"""What an entry of a delta is that has no mark."""
+
+
 def type_of(kind: str, value: Json) -> str:
     """Return the type of an object where the kind leaves a choice."""
-    if kind == "requestedEntry":
-        return "artifactRemoval" if "@removed" in value else "requestedArtifact"
-    if kind == "answeredEntry" and "@removed" in value:
+    if kind.endswith("Entry") and "@removed" in value:
         return "artifactRemoval"
-    if kind == "answeredEntry" and "@Core.DataModificationException" in value:
+    if kind.startswith("answered") and "@Core.DataModificationException" in value:
         return "failedEntry"
     if kind == "artifactOfGranularPage" and value.get("@odata.type") is None:
         return "granularMailboxRestoreArtifact"
-    if kind in {"answeredEntry", "artifactOfGranularPage"}:
+    if kind == "artifactOfGranularPage":
         kind = "mailboxRestoreArtifact"
+    kind = PLAIN_ENTRIES.get(kind, kind)
     if kind == "mailboxRestoreArtifact" and is_granular(value.get("@odata.type")):
         return "granularMailboxRestoreArtifact"
     return kind
@@ -424,10 +446,19 @@ def artifacts_of(session: Json) -> list[Json]:
     return [artifact for name in COLLECTIONS for artifact in session.get(name) or ()]
 
 
-def whole_of(session: Json) -> list[Json]:
-    """Return the artifacts of whole mailboxes."""
-    found = session.get("mailboxRestoreArtifacts") or ()
-    return [artifact for artifact in found if type_of(WHOLE, artifact) == WHOLE]
+def of_kind(session: Json, kind: str) -> list[Json]:
+    """Return the artifacts of one kind, wherever they stand; kinds are named by their lists."""
+    whole, granular = (session.get(name) or () for name in COLLECTIONS)
+    if kind == "mailboxRestoreArtifacts":
+        return [artifact for artifact in whole if type_of(WHOLE, artifact) == WHOLE]
+    return [*(artifact for artifact in whole if type_of(WHOLE, artifact) != WHOLE), *granular]
+
+
+def kind_taken(session: Json) -> str:
+    """Return the kind of artifacts that a session takes (S9)."""
+    whole, granular = (bool(of_kind(session, kind)) for kind in COLLECTIONS)
+    is_granular = session.get("restoreJobType") == "granular" or (granular and not whole)
+    return COLLECTIONS[is_granular]
 
 
 def is_held(session: Json) -> bool:
@@ -581,14 +612,15 @@ def audited_together(session: Json) -> Iterator[Violation]:
     }
     if len(destinations) > 1:
         yield "O1", session["id"], "destinationType"
-    seen = set()
-    for artifact in whole_of(session):
-        point = artifact.get("restorePoint")
-        if point is None:
-            continue
-        if key_of(point) in seen:
-            yield "O1", artifact["id"], "restorePoint"
-        seen.add(key_of(point))
+    for kind in COLLECTIONS:
+        seen = set()
+        for artifact in of_kind(session, kind):
+            key = restored_by(kind, artifact)
+            if key is None:
+                continue
+            if key in seen:
+                yield "O1", artifact["id"], "restorePoint"
+            seen.add(key)
 
 
 def audited_artifact(artifact: Json) -> Iterator[Violation]:
@@ -688,7 +720,7 @@ class Store:
         self.retention = limits.get("retentionDays", 365) * 86400 * SECOND
         self.sessions: dict[str, Json] = {}
         self.order = Numbered()
-        self.artifact_order: dict[str, Numbered] = {}
+        self.artifact_order: dict[tuple[str, str], Numbered] = {}
         self.as_given: set[str] = set()
         for session in params.get("sessions") or ():
             expect(makes_sense("exchangeRestoreSession", session))
@@ -698,8 +730,9 @@ class Store:
     def keep(self, session: Json) -> None:
         self.sessions[session["id"]] = session
         self.order.add([session["id"]])
-        whole = session.get("mailboxRestoreArtifacts") or ()
-        self.artifact_order[session["id"]] = Numbered(artifact["id"] for artifact in whole)
+        for name in COLLECTIONS:
+            ids = (artifact["id"] for artifact in session.get(name) or ())
+            self.artifact_order[session["id"], name] = Numbered(ids)
 
     def forget(self, session_id: str) -> None:
         del self.sessions[session_id]
@@ -722,7 +755,7 @@ class Store:
         session["lastModifiedDateTime"] = later(before, time)
         if params.get("actor") is not None:
             session["lastModifiedBy"] = params["actor"]
-        for name in (*DERIVED, "mailboxRestoreArtifacts@odata.count"):
+        for name in (*DERIVED, *(f"{collection}@odata.count" for collection in COLLECTIONS)):
             session.pop(name, None)
         self.as_given.discard(session["id"])
 
@@ -740,21 +773,34 @@ class Store:
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         return session
 
+    def extendable(self, params: Json) -> Json:
+        """Return a draft that is not a bulk session."""
+        session = self.draft(params)
+        if session.get("restoreJobType") == "bulk":
+            raise RefusedError("RestoreSessionActionNotAllowed", 403)
+        return session
+
     def create(self, params: Json) -> Json:
-        requested = listed(params["request"], "mailboxRestoreArtifacts")
+        request = params.get("request")
+        request = {} if request is None else request
+        kind, requested = listed(request, "", "InvalidArtifactRequest") or (COLLECTIONS[0], [])
+        check_kinds(kind, requested)
         if len(requested) > self.per_request:
             raise RefusedError("RestoreArtifactsLimitBreached", 413)
         check_destinations_and_points(requested)
         check_same_destination(requested, [])
-        check_different_points(requested, [])
+        check_different_points(kind, requested, [])
         session = {
             "id": params["sessionId"],
             "createdBy": params.get("actor"),
             "createdDateTime": params["now"],
             "lastModifiedBy": params.get("actor"),
             "lastModifiedDateTime": params["now"],
-            "mailboxRestoreArtifacts": added(requested, params["artifactIds"]),
+            "restoreJobType": "granular" if kind == COLLECTIONS[1] else "standard",
+            kind: added(requested, params["artifactIds"]),
         }
+        if "policyId" in request:
+            session["policyId"] = request["policyId"]
         self.keep(session)
         return self.shown(session)
 
@@ -765,21 +811,27 @@ class Store:
         page = self.order.page(list(self.sessions.values()), params)
         return page | {"value": [self.shown(session) for session in page["value"]]}
 
-    def list_artifacts(self, params: Json) -> Json:
+    def list_artifacts(self, params: Json, name: str = "mailboxRestoreArtifacts") -> Json:
         session = self.found(params)
-        whole = session.get("mailboxRestoreArtifacts") or []
-        return self.artifact_order[session["id"]].page(whole, params)
+        artifacts = session.get(name) or []
+        return self.artifact_order[session["id"], name].page(artifacts, params)
+
+    def list_granular_artifacts(self, params: Json) -> Json:
+        return self.list_artifacts(params, "granularMailboxRestoreArtifacts")
 
     def update(self, params: Json) -> Json:
-        session = self.draft(params)
-        delta = "mailboxRestoreArtifacts@delta"
-        entries = listed(params["request"], delta, "InvalidPatchRequest")
-        removals = [entry for entry in entries if "@removed" in entry]
-        if not all(makes_sense("artifactRemoval", entry) for entry in removals):
-            raise RefusedError("InvalidPatchRequest")
+        session = self.extendable(params)
+        request = params["request"]
+        asked = listed(request, "@delta", "InvalidPatchRequest")
+        if asked is None and "policyId" not in request:
+            raise RefusedError("InvalidArtifactRequest")
+        kind, entries = asked or (kind_taken(session), [])
+        additions = [entry for entry in entries if "@removed" not in entry]
+        check_kinds(kind, additions)
+        check_taken(session, kind, additions)
         if len(entries) > self.per_request:
             raise RefusedError("RestoreArtifactsLimitBreached")
-        held = {artifact["id"] for artifact in session.get("mailboxRestoreArtifacts") or ()}
+        held = {artifact["id"] for artifact in of_kind(session, kind)}
         removed: set[str] = set()
         answers: list[Json | None] = []
         requested: list[Json] = []
@@ -791,36 +843,48 @@ class Store:
                 removed.add(entry["id"])
             else:
                 answers.append(not_there(entry["id"]))
-        self.check_additions(session, requested, removed)
+        self.check_additions(session, kind, requested, removed)
         new = added(requested, params["artifactIds"])
-        if new or removed:
-            self.take(session, new, removed)
+        policy = request.get("policyId", session.get("policyId"))
+        if new or removed or policy != session.get("policyId"):
+            self.take(session, kind, new, removed)
+            session["policyId"] = policy
             self.changed(session, params, params["now"])
+        if asked is None:
+            return {}
         came = iter(new)
-        return {delta: [answer or next(came) for answer in answers]}
+        return {f"{kind}@delta": [answer or next(came) for answer in answers]}
 
     def create_artifact(self, params: Json) -> Json:
-        session = self.draft(params)
+        session = self.extendable(params)
+        requested, kind = [params["request"]], "mailboxRestoreArtifacts"
         if not isinstance(params["request"], dict):
             raise RefusedError("InvalidArtifactRequest")
-        self.check_additions(session, [params["request"]], set())
-        new = added([params["request"]], [params["artifactId"]])
-        self.take(session, new, set())
+        check_kinds(kind, requested)
+        check_taken(session, kind, requested)
+        self.check_additions(session, kind, requested, set())
+        new = added(requested, [params["artifactId"]])
+        self.take(session, kind, new, set())
         self.changed(session, params, params["now"])
         return new[0]
 
-    def check_additions(self, session: Json, requested: list[Json], removed: set[str]) -> None:
+    def check_additions(
+        self, session: Json, kind: str, requested: list[Json], removed: set[str]
+    ) -> None:
         staying = [found for found in artifacts_of(session) if found["id"] not in removed]
         check_destinations_and_points(requested)
-        whole = [found for found in whole_of(session) if found["id"] not in removed]
-        check_different_points(requested, whole)
+        same_kind = [found for found in of_kind(session, kind) if found["id"] not in removed]
+        check_different_points(kind, requested, same_kind)
         check_same_destination(requested, staying)
 
-    def take(self, session: Json, new: list[Json], removed: set[str]) -> None:
-        whole = session.get("mailboxRestoreArtifacts") or ()
-        staying = [artifact for artifact in whole if artifact["id"] not in removed]
-        session["mailboxRestoreArtifacts"] = staying + new
-        self.artifact_order[session["id"]].add(artifact["id"] for artifact in new)
+    def take(self, session: Json, kind: str, new: list[Json], removed: set[str]) -> None:
+        for name in COLLECTIONS:
+            if session.get(name) is not None:
+                staying = [held for held in session[name] if held["id"] not in removed]
+                session[name] = staying
+        if new:
+            session[kind] = [*(session.get(kind) or ()), *new]
+            self.artifact_order[session["id"], kind].add(artifact["id"] for artifact in new)
 
     def activate(self, params: Json) -> Json:
         session = self.draft(params)
@@ -925,18 +989,60 @@ def reporter_of(params: Json) -> str:
     return reporter
 
 
-def listed(request: Any, name: str, malformed: str = "InvalidArtifactRequest") -> list[Json]:
-    """Return the list in the body of a request."""
+def listed(request: Any, suffix: str, malformed: str) -> tuple[str, list[Json]] | None:
+    """Return the kind of the list in the body of a request, and its entries; None without one."""
     if not isinstance(request, dict):
         raise RefusedError(malformed)
-    entries = request.get(name)
-    if entries is None:
-        raise RefusedError("InvalidArtifactRequest")
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    lists = [kind + suffix for kind in COLLECTIONS if kind + suffix in request]
+    for name in lists:
+        entries = [] if request[name] is None else request[name]
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise RefusedError(malformed)
+        removals = [entry for entry in entries if suffix and "@removed" in entry]
+        if not all(makes_sense("artifactRemoval", entry) for entry in removals):
+            raise RefusedError(malformed)
+    if not isinstance(request.get("policyId", ""), str):
         raise RefusedError(malformed)
-    if not entries:
+    others = [name for name in NAMES_OF_LISTS if name in request and name not in lists]
+    if others or len(lists) > 1 or any(not request[name] for name in lists):
         raise RefusedError("InvalidArtifactRequest")
-    return entries
+    return (lists[0].removesuffix("@delta"), request[lists[0]]) if lists else None
+
+
+NAMES_OF_LISTS = [
+    name + suffix
+    for name in (
+        *COLLECTIONS,
+        "granularMailboxRestoreArtifact",
+        "mailboxRestoreArtifactsBulkAdditionRequests",
+    )
+    for suffix in ("", "@delta")
+]
+"""What asks for artifacts, rightly or not."""
+
+
+def check_kinds(kind: str, requested: list[Json]) -> None:
+    """Refuse an artifact that asks for something of another kind than its list."""
+    types = {"mailboxRestoreArtifacts": f"microsoft.graph.{WHOLE}"}
+    for artifact in requested:
+        annotation = artifact.get("@odata.type", types.get(kind, GRANULAR))
+        named = annotation.removeprefix("#").lower() if isinstance(annotation, str) else None
+        if named != types.get(kind, GRANULAR).lower():
+            raise RefusedError("InvalidArtifactRequest")
+        search = artifact.get("searchResponseId")
+        if kind in types:
+            is_right = "searchResponseId" not in artifact
+        else:
+            is_right = isinstance(search, str) and bool(search.strip())
+        if not is_right:
+            raise RefusedError("InvalidArtifactRequest")
+
+
+def check_taken(session: Json, kind: str, requested: list[Json]) -> None:
+    """Refuse what a session does not take: the other kind, or anything beside it (S9)."""
+    (other,) = {*COLLECTIONS} - {kind}
+    if kind != kind_taken(session) or (requested and of_kind(session, other)):
+        raise RefusedError("InvalidArtifactRequest")
 
 
 def check_destinations_and_points(requested: list[Json]) -> None:
@@ -956,10 +1062,20 @@ def check_same_destination(requested: list[Json], held: list[Json]) -> None:
         raise RefusedError("DifferentRestoreDestinationType")
 
 
-def check_different_points(requested: list[Json], held: list[Json]) -> None:
-    seen = {key_of(artifact["restorePoint"]) for artifact in held if artifact.get("restorePoint")}
+def restored_by(kind: str, artifact: Json) -> tuple[str, ...] | None:
+    """Return what tells whether two artifacts of a kind restore the same, if one says."""
+    point, search = artifact.get("restorePoint"), artifact.get("searchResponseId")
+    if not point:
+        return None
+    if kind == "mailboxRestoreArtifacts":
+        return (key_of(point),)
+    return (key_of(point), search) if search else None
+
+
+def check_different_points(kind: str, requested: list[Json], held: list[Json]) -> None:
+    seen = {restored_by(kind, artifact) for artifact in held}
     for artifact in requested:
-        key = key_of(artifact["restorePoint"])
+        key = restored_by(kind, artifact)
         if key in seen:
             raise RefusedError("DuplicateArtifactInList")
         seen.add(key)
@@ -973,6 +1089,7 @@ def added(requested: list[Json], ids: list[str]) -> list[Json]:
             "destinationType": artifact["destinationType"],
             "restorePoint": artifact["restorePoint"],
         }
+        | {name: artifact[name] for name in ("searchResponseId",) if name in artifact}
         for artifact_id, artifact in zip(ids, requested, strict=False)
     ]
 
@@ -1046,6 +1163,7 @@ METHODS = {
     "activate": STORE.activate,
     "delete": STORE.delete,
     "listArtifacts": STORE.list_artifacts,
+    "listGranularArtifacts": STORE.list_granular_artifacts,
     "createArtifact": STORE.create_artifact,
     "record": STORE.record,
     "recordBatch": STORE.record_batch,

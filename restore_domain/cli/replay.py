@@ -139,5 +139,5 @@ def _changes(event: SessionChanged) -> str:
 _SHOWN = 3
 """How many changed artifacts a line names."""
 
-_LONGEST_NAME = 20
+_LONGEST_NAME = 22
 """How many characters of a method's name a line shows: more than any method has."""

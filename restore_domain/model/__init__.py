@@ -23,6 +23,7 @@ from restore_domain.model.requests import (
     ModificationInfo,
     RemovalReason,
     RequestedArtifact,
+    RequestedGranularArtifact,
     UpdateSessionRequest,
     UpdateSessionResponse,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "PublicInnerError",
     "RemovalReason",
     "RequestedArtifact",
+    "RequestedGranularArtifact",
     "RestoreArtifactBase",
     "RestorePoint",
     "RestoreSessionArtifactCount",

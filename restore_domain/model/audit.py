@@ -9,6 +9,7 @@ import attrs
 
 from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, Explanation
 from restore_domain.lifecycle import STARTED_STATUSES
+from restore_domain.model.addition_index import addition_key
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.session import (
     STATUSES_WITH_ERROR,
@@ -195,18 +196,18 @@ def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
             "destinationType",
             f"the artifacts have different destinations: {', '.join(sorted(destinations))}",
         )
-    first: dict[str, str] = {}
+    first: dict[tuple[str, ...], str] = {}
     for artifact in session.artifacts:
-        if type(artifact) is MailboxRestoreArtifact and artifact.restore_point is not None:
-            point = artifact.restore_point.key
-            if point in first:
+        key = addition_key(artifact)
+        if key is not None:
+            if key in first:
                 yield Violation(
                     "O1",
                     artifact.id,
                     "restorePoint",
-                    f"the restore point {point!r} is that of artifact {first[point]!r}, too",
+                    f"the restore point {key[0]!r} is that of artifact {first[key]!r}, too",
                 )
-            first.setdefault(point, artifact.id)
+            first.setdefault(key, artifact.id)
 
 
 def _artifact(artifact: MailboxRestoreArtifact) -> Iterator[Violation]:

@@ -43,6 +43,7 @@ OPERATION_RULES: Final[Mapping[str, str]] = {
     "get": "O2",
     "list": "O2",
     "listArtifacts": "O2",
+    "listGranularArtifacts": "O2",
     "update": "O3",
     "activate": "O4",
     "delete": "O5",
@@ -59,6 +60,8 @@ SESSION_RULES: Final[Mapping[str, str]] = {
     "restoreSessionArtifactCount": "S5",
     "lastModifiedDateTime": "S6",
     "lastModifiedBy": "S6",
+    "restoreJobType": "S9",
+    "policyId": "S10",
 }
 """The rule behind a property of a session; that of ``status`` is the one that aggregates."""
 
@@ -358,7 +361,14 @@ def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
     return found[0] if found else OPERATION_RULES[method]
 
 
-ARTIFACT_METHODS: Final = ("listArtifacts", "createArtifact", "record", "recordBatch", "update")
+ARTIFACT_METHODS: Final = (
+    "listArtifacts",
+    "listGranularArtifacts",
+    "createArtifact",
+    "record",
+    "recordBatch",
+    "update",
+)
 """The methods whose result is an artifact, or several."""
 
 

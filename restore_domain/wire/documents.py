@@ -98,8 +98,8 @@ class RequestBody:
     The operation reads it, and refuses what is invalid in it with the service's own code.
     """
 
-    content: bytes | bytearray | memoryview | str | Mapping[str, Any]
-    """The body as it came over the network, or as a JSON parser gives it."""
+    content: bytes | bytearray | memoryview | str | Mapping[str, Any] | None
+    """The body as it came over the network, or as a JSON parser gives it; None if none came."""
 
     limits: WireLimits = attrs.field(default=DEFAULT_LIMITS, kw_only=True)
     """How much is read of it."""
@@ -108,10 +108,20 @@ class RequestBody:
         """Return the request; raises WireError if the body is malformed."""
         read = reader_of(_entity_class(kind), self.limits, tolerate_bad_requests=True)
         content: Any = self.content
-        if isinstance(content, (bytes, bytearray, memoryview, str)):
+        may_be_missing = kind in _MAY_BE_MISSING
+        if may_be_missing and content in _MISSING:
+            content = None
+        elif isinstance(content, (bytes, bytearray, memoryview, str)):
             content = parse_strictly(content, self.limits)
-        entity: _T = read(content)
+        entity: _T = read({} if content is None and may_be_missing else content)
         return entity
+
+
+_MAY_BE_MISSING: Final = frozenset({CreateSessionRequest})
+"""The requests that ask for something without a body (rule O1)."""
+
+_MISSING: Final[tuple[Any, ...]] = (None, b"", "")
+"""What a body is that did not come."""
 
 
 def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) -> dict[str, Any]:

@@ -31,7 +31,12 @@ from restore_domain.model.json_value import (
     property_name,
 )
 from restore_domain.model.page import MailboxRestoreArtifactCollectionResponse
-from restore_domain.model.requests import ArtifactRemoval, FailedEntry, RequestedArtifact
+from restore_domain.model.requests import (
+    ArtifactRemoval,
+    FailedEntry,
+    RequestedArtifact,
+    RequestedGranularArtifact,
+)
 from restore_domain.model.session import (
     ARTIFACT_COLLECTIONS,
     DeclaredProperties,
@@ -228,7 +233,7 @@ def reader_of(
         known.name: partial(_read_key, limits=limits) if known.is_key else part(known.type)
         for known in properties_of(kind)
     }
-    if tolerate_bad_requests and kind is RequestedArtifact:
+    if tolerate_bad_requests and kind in _REQUESTED:
         readers = {name: _or_nothing(read) for name, read in readers.items()}
     read = _object_reader(kind, readers, limits)
     if kind is MailboxRestoreArtifact:
@@ -242,6 +247,9 @@ def reader_of(
 
 
 _SCALARS: Final[Mapping[Any, Reader]] = {int: read_int32, datetime: read_timestamp}
+
+_REQUESTED: Final = (RequestedArtifact, RequestedGranularArtifact)
+"""The artifacts to add: the operations judge what is in them."""
 
 _MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModificationException"}
 """The property by which an entry of a delta shows that it is not an artifact."""

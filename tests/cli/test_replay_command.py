@@ -177,7 +177,9 @@ def test_texts_are_shown_and_not_obeyed() -> None:
     )
     assert ran.lines[0] == "   1  create          \\x1b[31ms\\n1: created, draft"
     assert all(line.isprintable() for line in ran.lines)
-    assert ran.lines[3].startswith("   4  a method with a very  refused InvalidRequest (400) W4: ")
+    assert ran.lines[3].startswith(
+        "   4  a method with a very l  refused InvalidRequest (400) W4: "
+    )
 
 
 # Refusals.
@@ -187,6 +189,7 @@ ACTIVE = [create(), activate()]
 SESSION_IDS: dict[str, Json] = {
     "get": {},
     "listArtifacts": {},
+    "listGranularArtifacts": {},
     "delete": {},
     "activate": {"now": NOW},
     "update": {"now": NOW, "artifactIds": [], "request": {}},
@@ -199,7 +202,7 @@ SESSION_IDS: dict[str, Json] = {
 REFUSALS: dict[str, tuple[list[Json], Json, str]] = {
     "create-of-nothing": (
         [],
-        call("create", sessionId="s1", artifactIds=[], now=NOW, request={}),
+        create(points=""),
         "InvalidArtifactRequest (400) O1",
     ),
     "create-too-many": (
@@ -316,7 +319,8 @@ for _name, _more in SESSION_IDS.items():
 def test_a_refusal_is_said_with_its_code_and_changes_nothing(case: str) -> None:
     before, refused, code = REFUSALS[case]
     line = replayed(*before, refused, call("list")).lines[-2]
-    assert line[22:].startswith(f"refused {code}: ")
+    _, _, said = line[6:].partition("  ")
+    assert said.lstrip().startswith(f"refused {code}: ")
     assert state(*before, refused) == state(*before)
 
 

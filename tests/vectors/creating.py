@@ -76,7 +76,6 @@ _ACCEPTED: Final = cases("O1", "",
 )
 
 _MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
-    ("missing", {}, "The request has no list of artifacts."),
     ("null", {ENTRIES: None}, "The list of artifacts is null."),
     ("empty", {ENTRIES: []}, "The list of artifacts is empty."),
     ("no-array", {ENTRIES: {}}, "The list of artifacts is an object."),

@@ -21,6 +21,7 @@ from .asking import (
     create,
     create_artifact,
     list_artifacts,
+    list_granular_artifacts,
     record,
     record_batch,
     removal,
@@ -196,6 +197,8 @@ ORDER_OF_CHECKS: Final = Topic(
         *_records(),
         _pair("listArtifacts", "O2", INVALID_ID, PAGING, list_artifacts(" ", 0)),
         _pair("listArtifacts", "O2", NOT_FOUND, PAGING, list_artifacts("s9", 0)),
+        _pair("listGranularArtifacts", "O2", INVALID_ID, PAGING, list_granular_artifacts(" ", 0)),
+        _pair("listGranularArtifacts", "O2", NOT_FOUND, PAGING, list_granular_artifacts("s9", 0)),
     ),
 )
 """The cases in which two errors apply, and the earlier wins."""

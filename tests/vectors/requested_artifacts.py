@@ -98,7 +98,7 @@ SAME_POINT: Final[tuple[tuple[str, Any, str], ...]] = (
 
 
 def of_bad_artifacts(
-    rule: str, *calls_before: Call, call: Callable[[Any], Call], after: Call
+    rule: str, *calls_before: Call, call: Callable[[Any], Call], after: Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
     """Ask an operation to take each artifact that makes no sense; nothing comes of it."""
     good = artifact("p9")
@@ -107,7 +107,7 @@ def of_bad_artifacts(
         ("InvalidRestorePoint", "restore point", "restorePoint", _POINTS),
     )
     return tuple(
-        case(f"{code}/{name}", rule, f"The {noun} is {words}.",
+        case(f"{prefix}{code}/{name}", rule, f"The {noun} is {words}.",
             *calls_before, call(_with(good, property_name, value)), after)
         for code, noun, property_name, values in faults
         for name, value, words in values
@@ -115,7 +115,7 @@ def of_bad_artifacts(
 
 
 def of_bad_places(
-    rule: str, *calls_before: Call, call: Callable[..., Call], after: Call
+    rule: str, *calls_before: Call, call: Callable[..., Call], after: Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
     """Ask an operation to take several artifacts, one of which makes no sense, in each place."""
     bad = {
@@ -124,7 +124,7 @@ def of_bad_places(
     }
     good = (artifact("p7"), artifact("p8"))
     return tuple(
-        case(f"{code}/{name}", rule, "One artifact makes no sense, wherever it stands.",
+        case(f"{prefix}{code}/{name}", rule, "One artifact makes no sense, wherever it stands.",
             *calls_before, call(*good[:place], wrong, *good[place:]), after)
         for code, wrong in bad.items()
         for place, name in enumerate(("first-of-three", "second-of-three", "third-of-three"))

@@ -227,6 +227,7 @@ ERRORS: dict[str, list[tuple[str, int]]] = {
     "get": [INVALID_ID, NOT_FOUND],
     "list": [BAD_REQUEST],
     "listArtifacts": [INVALID_ID, NOT_FOUND, BAD_REQUEST],
+    "listGranularArtifacts": [INVALID_ID, NOT_FOUND, BAD_REQUEST],
     "update": [
         INVALID_ID,
         NOT_FOUND,
@@ -527,6 +528,7 @@ def test_a_session_is_created() -> None:
         "status": "draft",
         "createdDateTime": "2026-01-05T09:00:00Z",
         "lastModifiedDateTime": "2026-01-05T09:00:00Z",
+        "restoreJobType": "standard",
         "mailboxRestoreArtifacts": [{"id": "a1", "restorePoint": {"id": "p1"}, **ADDED}],
         "restoreSessionArtifactCount": NONE_YET,
     }

@@ -74,7 +74,11 @@ NAMES: dict[type, set[str]] = {
     ExchangeRestoreSession: SESSION
     | {"mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"},
     MailboxRestoreArtifactCollectionResponse: {"value", "@odata.nextLink"},
-    UpdateSessionRequest: {"mailboxRestoreArtifacts@delta"},
+    UpdateSessionRequest: {
+        "mailboxRestoreArtifacts@delta",
+        "granularMailboxRestoreArtifacts@delta",
+        "policyId",
+    },
 }
 
 

@@ -7,14 +7,22 @@ from datetime import timedelta
 from typing import Any, Final, TypeVar
 
 from restore_domain.lifecycle import Reporter, refusal
-from restore_domain.model import ExchangeRestoreSession
+from restore_domain.model import ExchangeRestoreSession, GranularMailboxRestoreArtifact
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
     RestoreSessionStatus,
 )
 from restore_domain.verification.generation.choices import Choose, either, pick, rarely, several
-from restore_domain.verification.generation.scene import MORNING, Place, Scene, at
+from restore_domain.verification.generation.scene import (
+    MORNING,
+    Place,
+    Scene,
+    at,
+    contains_granular,
+    contains_whole,
+    is_granular,
+)
 
 __all__ = [
     "ERRORS",
@@ -75,14 +83,15 @@ def subjects(scene: Scene) -> dict[str, Collection[Any]]:
         "create": (None,),
         "record": scene.with_artifacts,
         "activate": scene.drafts,
-        "update": scene.drafts,
-        "createArtifact": scene.drafts,
+        "update": scene.updatable,
+        "createArtifact": scene.of_whole_mailboxes,
         "recordBatch": scene.with_artifacts,
         "delete": scene.drafts,
         "expire": (None,),
         "get": scene.sessions,
         "list": (None,),
         "listArtifacts": scene.sessions,
+        "listGranularArtifacts": scene.sessions,
     }
 
 
@@ -200,36 +209,69 @@ def _count(choose: Choose, most: int) -> int:
 
 def _create(choose: Choose, scene: Scene) -> Params:
     additions = _additions(choose, _count(choose, scene.root.limits.artifacts_per_request))
+    kind = pick(choose, _CREATED)
+    request = {kind: additions} if kind else {}
+    if kind != WHOLE:
+        additions = _granular(choose, additions) if kind else []
     params = {
         "sessionId": scene.new_session,
-        "request": {"mailboxRestoreArtifacts": additions},
+        "request": _under_policy(choose, request),
         "artifactIds": scene.new_artifacts(len(additions), scene.new_session),
     }
     return _acted_now(choose, scene, params)
 
 
+WHOLE: Final = "mailboxRestoreArtifacts"
+GRANULAR: Final = "granularMailboxRestoreArtifacts"
+
+_CREATED: Final = (*[WHOLE] * 5, *[GRANULAR] * 3, None)
+"""What a session is created of, and how often; None stands for nothing."""
+
+
+def _granular(choose: Choose, additions: list[Params]) -> list[Params]:
+    """Make artifacts of whole mailboxes ones of chosen items."""
+    for entry in additions:
+        entry["searchResponseId"] = pick(choose, ("q1", "q2"))
+    return additions
+
+
+def _under_policy(choose: Choose, request: Params) -> Params:
+    """Add a policy, at times."""
+    policy = pick(choose, (None, None, None, None, "policy-1", "policy-2"))
+    return request if policy is None else request | {"policyId": policy}
+
+
 def _update(choose: Choose, scene: Scene) -> Params:
-    session_id = _session_id(choose, scene.drafts)
+    session_id = _session_id(choose, scene.updatable)
     session = scene.root.session(session_id)
+    granular = session is not None and is_granular(session)
+    takes_more = session is None or not (
+        contains_whole(session) if granular else contains_granular(session)
+    )
     most = scene.root.limits.artifacts_per_request
     removed = _removed(choose, session, most)
     added = []
     adds = either(choose)
-    if not removed or (len(removed) < most and adds):
-        gone = _removable(session, removed)
+    if takes_more and (not removed or (len(removed) < most and adds)):
+        gone = _removable(session, removed, granular=granular)
         added = _additions(
             choose,
             _count(choose, most - len(removed)),
             _destination_of(session, gone),
             points_of(session, gone),
         )
+        added = _granular(choose, added) if granular else added
+    if not added and not removed:
+        removed = [NO_ARTIFACT]
     removals = [{"@removed": {"reason": "changed"}, "id": artifact} for artifact in removed]
     entries = removals + added if either(choose) else added + removals
     params = {
         "sessionId": session_id,
-        "request": {"mailboxRestoreArtifacts@delta": entries},
+        "request": _under_policy(choose, {f"{GRANULAR if granular else WHOLE}@delta": entries}),
         "artifactIds": scene.new_artifacts(len(added), session_id),
     }
+    if rarely(choose, 10):
+        params |= {"request": {"policyId": "policy-3"}, "artifactIds": []}
     return _acted_now(choose, scene, params)
 
 
@@ -239,14 +281,21 @@ def _removed(choose: Choose, session: ExchangeRestoreSession | None, most: int) 
     return [pick(choose, [*held, NO_ARTIFACT]) for _ in several(choose, 0, min(most, 2))]
 
 
-def _removable(session: ExchangeRestoreSession | None, artifacts: Collection[str]) -> list[str]:
-    """Return those of these artifacts that an update can remove: granular ones stay."""
-    held = session.mailbox_restore_artifacts if session else None
-    return [artifact for artifact in artifacts if held is not None and artifact in held.ids]
+def _removable(
+    session: ExchangeRestoreSession | None, artifacts: Collection[str], *, granular: bool
+) -> list[str]:
+    """Return those of these artifacts that an update can remove: the others are of another kind."""
+    held = {} if session is None else {artifact.id: artifact for artifact in session.artifacts}
+    return [
+        artifact
+        for artifact in artifacts
+        if artifact in held
+        and isinstance(held[artifact], GranularMailboxRestoreArtifact) is granular
+    ]
 
 
 def _create_artifact(choose: Choose, scene: Scene) -> Params:
-    session_id = _session_id(choose, scene.drafts)
+    session_id = _session_id(choose, scene.of_whole_mailboxes)
     session = scene.root.session(session_id)
     (artifact,) = _additions(choose, 1, _destination_of(session), points_of(session))
     (artifact_id,) = scene.new_artifacts(1, session_id)
@@ -407,7 +456,15 @@ def _list(choose: Choose, scene: Scene) -> Params:
 
 
 def _list_artifacts(choose: Choose, scene: Scene) -> Params:
-    place = _place(choose, scene, "listArtifacts")
+    return _listed(choose, scene, "listArtifacts")
+
+
+def _list_granular_artifacts(choose: Choose, scene: Scene) -> Params:
+    return _listed(choose, scene, "listGranularArtifacts")
+
+
+def _listed(choose: Choose, scene: Scene, method: str) -> Params:
+    place = _place(choose, scene, method)
     session_id = _session_id(choose, scene.with_artifacts or scene.sessions)
     return _paged(choose, place, {"sessionId": place.session_id if place else session_id})
 
@@ -457,5 +514,6 @@ WRITERS: Final[Mapping[str, Writer]] = {
     "get": _get,
     "list": _list,
     "listArtifacts": _list_artifacts,
+    "listGranularArtifacts": _list_granular_artifacts,
 }
 """What writes the parameters of each method."""

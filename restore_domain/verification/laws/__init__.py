@@ -100,6 +100,8 @@ from restore_domain.verification.laws.sessions import (
     s5,
     s6,
     s7,
+    s9,
+    s10,
 )
 from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4, w5, w6, w7
 from restore_domain.verification.system import System
@@ -171,6 +173,8 @@ __all__ = [
     "s5",
     "s6",
     "s7",
+    "s9",
+    "s10",
     "terminal_exactly_when_every_artifact_is",
     "w1",
     "w2",

@@ -43,7 +43,7 @@ def _judge(rule: str, methods: Collection[str], step: Step) -> Iterator[Differen
 
 
 def _judge_reading(step: Step) -> Iterator[Difference]:
-    if step.method not in {"get", "list", "listArtifacts"}:
+    if step.method not in {"get", "list", *_LISTED_COLLECTION}:
         return
     yield from _changes_alone("O2", (), step)
     yield from as_the_reference("O2", step)
@@ -58,7 +58,8 @@ def _pages(step: Step) -> Iterator[Difference]:
     else:
         about = {"sessionId": step.params["sessionId"]}
         session = step.after.get(step.params["sessionId"], {})
-        held = [artifact["id"] for artifact in session.get("mailboxRestoreArtifacts") or ()]
+        name = _LISTED_COLLECTION[step.method]
+        held = [artifact["id"] for artifact in session.get(name) or ()]
     for size in _PAGE_SIZES:
         pages: list[list[str]] = []
         token = None
@@ -75,6 +76,12 @@ def _pages(step: Step) -> Iterator[Difference]:
             yield Difference(f"the ids in all pages with top {size}", wanted, pages, "O2")
 
 
+_LISTED_COLLECTION: Final = {
+    "listArtifacts": "mailboxRestoreArtifacts",
+    "listGranularArtifacts": "granularMailboxRestoreArtifacts",
+}
+"""The collection of a session that each method lists."""
+
 _PAGE_SIZES: Final = (1, 2)
 
 
@@ -86,7 +93,7 @@ def _judge_results(step: Step) -> Iterator[Difference]:
             yield from as_the_reference("L3", step)
 
 
-_COLLECTIONS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+_COLLECTIONS: Final = tuple(_LISTED_COLLECTION.values())
 
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
