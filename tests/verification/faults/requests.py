@@ -270,7 +270,6 @@ def to_the_place_of_the_session(
     return to_one_place(entries, session, held) if same else entries
 
 
-
 def where_the_last_goes(
     entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
 ) -> list[Entry]:
@@ -286,7 +285,6 @@ def collides_whatever_the_case(session: Before, method: str, params: Params) -> 
     keys = [*keys_in(session, method, params), *map(key_of, entries_of(method, params))]
     lower = [key.lower() for key in keys if key is not None]
     return len({*lower}) < len(lower)
-
 
 
 def has_ids_to_spare(_session: Before, method: str, params: Params) -> bool:
