@@ -113,7 +113,7 @@ _BEGINNING: Final = (
         _EMPTY, create_artifact(artifact()), get()),
     case("empty/activate", "O4", "There is nothing to restore.", _EMPTY, activate(), get()),
     case("empty/filled-and-activated", "O4", "An empty session may be filled, and activated.",
-        _EMPTY, update(artifact("p1")), activate(now=at(70)), get()),
+        _EMPTY, create_artifact(artifact("p1")), activate(now=at(70)), get()),
     case("empty/delete", "O5", "An empty session may be deleted.", _EMPTY, delete(), get()),
 )
 
