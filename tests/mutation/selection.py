@@ -71,6 +71,7 @@ FIRST: Final = {
     "operations/errors": "operations/test_error_table operations/test_record_batch",
     "operations/events": "operations/test_events operations/test_last_modified "
     "operations/test_values",
+    "operations/kinds": "operations/test_granular",
     "operations/limits": "operations/test_values",
     "operations/queries": "operations/test_pages",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
