@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import hashlib
 import inspect
 import json
 import re
@@ -658,7 +659,11 @@ def mutants() -> str:
     """Return what became of each module's mutants, as ``python -m tests.mutation`` wrote it."""
     recorded = json.loads((DOCS / "mutation-testing.json").read_text(encoding="utf-8"))
     columns = ("killed", "equivalent", "alive", "seconds")
-    rows = {f"`{name}`": [counts[of] for of in columns] for name, counts in recorded.items()}
+    rows = {
+        f"`{name}`{_changed_since(name, counts['sha256'])}": [counts[of] for of in columns]
+        for name, counts in recorded.items()
+        if counts is not None
+    }
     rows["together"] = [sum(column) for column in zip(*rows.values(), strict=True)]
     return table(
         ["module", "mutants", *columns[:-1], "processor time"],
@@ -666,7 +671,21 @@ def mutants() -> str:
             [name, *(f"{count:,}" for count in (sum(counts), *counts)), f"{seconds:,} s"]
             for name, (*counts, seconds) in rows.items()
         ],
-    )
+    ) + _without_figures([name for name, counts in recorded.items() if counts is None])
+
+
+def _changed_since(module: str, digest: str) -> str:
+    """Return a mark if the figures are of an older text of the module."""
+    now = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
+    return "" if now == digest else " (changed since)"
+
+
+def _without_figures(unmeasured: list[str]) -> str:
+    """Return the sentence on the modules that were not run through."""
+    if not unmeasured:
+        return ""
+    named = "".join(f"\n- `{module}`" for module in unmeasured)
+    return f"\n\nWithout figures, since no run was made of them in their present form:\n{named}"
 
 
 def equivalent_mutants() -> str:

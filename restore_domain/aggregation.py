@@ -1,4 +1,4 @@
-"""Floor 2: the status of a session as a function of the statuses of its artifacts (rules A1-A10).
+"""Layer 2: the status of a session as a function of the statuses of its artifacts (rules A1-A10).
 
 Only the *set* of the artifacts' statuses matters, so there are exactly 2^7 = 128 cases. `RULES`
 declares them, `DECISION_TABLE` lists them all, and everything else here is a look-up in it.

@@ -1,4 +1,4 @@
-"""Floor 2: how the status of one artifact may change (rules L1-L4).
+"""Layer 2: how the status of one artifact may change (rules L1-L4).
 
 `STEPS` declares the lifecycle once. What an observer may see follows from it.
 """
@@ -16,6 +16,7 @@ from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreSta
 
 __all__ = [
     "OBSERVATIONS",
+    "OBSERVATIONS_AFTER_START",
     "STARTED_STATUSES",
     "STEPS",
     "Reporter",
@@ -70,6 +71,11 @@ OBSERVATIONS: Final[Relation] = MappingProxyType(
 )
 """What one who polls may see next: whatever steps lead to (rule L2), and the unknown (L4)."""
 
+OBSERVATIONS_AFTER_START: Final[Relation] = MappingProxyType(
+    {**OBSERVATIONS, UNKNOWN: frozenset({IN_PROGRESS}) | _reachable(IN_PROGRESS)}
+)
+"""The same, of an artifact with a startDateTime: it can't be unknown and waiting (rule L4)."""
+
 
 class Reporter(StrEnum):
     """Who tells of an artifact's new status (rule L2)."""
@@ -84,7 +90,16 @@ class Reporter(StrEnum):
 RELATIONS: Final[Mapping[Reporter, Relation]] = MappingProxyType(
     {Reporter.DRIVER: STEPS, Reporter.OBSERVER: OBSERVATIONS}
 )
-"""The changes each reporter may tell of; the same status again is no change (rule L3)."""
+"""The changes each reporter may report; the same status again is no change (rule L3)."""
+
+RELATIONS_AFTER_START: Final[Mapping[Reporter, Relation]] = MappingProxyType(
+    {Reporter.DRIVER: STEPS, Reporter.OBSERVER: OBSERVATIONS_AFTER_START}
+)
+"""The same, of an artifact with a startDateTime (rule L4)."""
+
+
+def _relations(*, started: bool) -> Mapping[Reporter, Relation]:
+    return RELATIONS_AFTER_START if started else RELATIONS
 
 
 @attrs.frozen
@@ -101,31 +116,41 @@ class TransitionRefusal:
     """Who reported it."""
 
     rule: str
-    """The rule that forbids it: L4 what follows a terminal status, or added after the unknown
-    one; L2 all else."""
+    """The rule that forbids it: L4 what follows a terminal status, and what nobody may report
+    after the unknown one; L2 all else."""
+
+    started: bool = False
+    """Whether the artifact has a startDateTime; it counts after the unknown status alone."""
 
     @property
     def message(self) -> str:
         """The refusal in words, with what would have been allowed."""
         if self.old in TERMINAL_ARTIFACT_STATUSES:
             return f"{self.old} is terminal, so {self.new} can't follow it"
-        allowed = RELATIONS[self.reporter][self.old]
+        allowed = _relations(started=self.started)[self.reporter][self.old]
+        start = " with a start" if self.started and self.old == UNKNOWN else ""
         names = " or ".join(status for status in ArtifactRestoreStatus if status in allowed)
         return (
-            f"the {self.reporter} can't report {self.new} after {self.old}; "
+            f"the {self.reporter} can't report {self.new} after {self.old}{start}; "
             f"{names or 'nothing'} may follow it"
         )
 
 
 def refusal(
-    old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, reporter: Reporter
+    old: ArtifactRestoreStatus,
+    new: ArtifactRestoreStatus,
+    reporter: Reporter,
+    *,
+    started: bool = False,
 ) -> TransitionRefusal | None:
-    """Return why this reporter may not tell of this change, or None if it may.
+    """Return why this reporter may not report this change, or None if it may.
 
-    The same status again is no change, and never refused (rule L3).
+    `started` says whether the artifact has a startDateTime (rule L4). The same status again is
+    no change, and never refused (rule L3).
     """
-    if new == old or new in RELATIONS[reporter][old]:
+    relations = RELATIONS_AFTER_START if started else RELATIONS
+    if new == old or new in relations[reporter][old]:
         return None
-    absorbed = old in TERMINAL_ARTIFACT_STATUSES or (old == UNKNOWN and new == ADDED)
-    rule = "L4" if absorbed else "L2"
-    return TransitionRefusal(old, new, reporter, rule)
+    reported_by_nobody = old == UNKNOWN and new not in relations[Reporter.OBSERVER][UNKNOWN]
+    rule = "L4" if reported_by_nobody or old in TERMINAL_ARTIFACT_STATUSES else "L2"
+    return TransitionRefusal(old, new, reporter, rule, started)

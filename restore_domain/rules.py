@@ -1,4 +1,4 @@
-"""Floor 1: every rule with its permanent id and its one sentence.
+"""Layer 1: every rule with its permanent id and its one sentence.
 
 The specification, the laws, the command line and the errors take the sentence from here. The
 reason of a rule, an example, the code that states it and its tests are in
@@ -56,12 +56,16 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "L2": "a driver, who runs the restore, may report a single step; an observer, who polls "
         "it, every status that one or more steps lead to; any other change is refused, and the "
         "refusal names both statuses",
-        "L3": "the same status again is no change and no error, and nothing of its report counts",
+        "L3": "the same status again is no error, and no change unless its report has a result "
+        "that differs from that of an artifact inProgress, or a result, or the error of a "
+        "failure, that a succeeded or failed artifact lacks; then these change, and nothing else",
         "L4": "nothing follows succeeded and failed; an observer, but no driver, may report "
-        "unknownFutureValue of any other artifact, and every status but added after it",
+        "unknownFutureValue of any other artifact, and every status but added after it, or, where "
+        "the artifact has a startDateTime, inProgress, succeeded and failed alone",
         "L5": "entering inProgress sets startDateTime; entering succeeded or failed sets "
-        "completionDateTime; entering failed needs an error, which no other status may have; an "
-        "artifact that failed before it was inProgress has no startDateTime",
+        "completionDateTime; a driver that reports failed gives an error, an observer may, and no "
+        "other status has one; an artifact that failed before it was inProgress has no "
+        "startDateTime",
         "S1": "a session's status follows from its artifacts and can't be set; a declared status "
         "is kept apart from it, and counts only where artifacts are missing",
         "S1a": "what is derived (status, completedDateTime, error, restoreSessionArtifactCount) is "
@@ -75,10 +79,12 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "completionDateTime of its artifacts",
         "S4": "a session has an error if and only if it is failed or completedWithError; the "
         "error has a detail for each failed artifact, whose id is the target, and the code of the "
-        "details if it is the same in all, else UnknownError",
+        "details if it is the same in all, else UnknownError, as in the detail of an artifact that "
+        "has no error",
         "S5": "restoreSessionArtifactCount has four numbers: total of all artifacts, inProgress of "
-        "those that are inProgress, completed of those that succeeded, and failed of those that "
-        "failed",
+        "those that were activated and are not known to have ended (scheduling, scheduled, "
+        "inProgress, unknownFutureValue), completed of those that succeeded, and failed of those "
+        "that failed",
         "S6": "every operation that changes something of a session sets lastModifiedDateTime and "
         "lastModifiedBy; time never moves backwards, and where nobody is named, lastModifiedBy "
         "stays",
@@ -88,22 +94,32 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknownFutureValue, and where that leaves the status open, the session shows the declared "
         "one if a reading of the missing artifacts gives it; completedDateTime, error and counts "
         "are then as declared, and it is not a draft that may be changed",
-        "O1": "create makes a draft session of a list of artifacts, each of which begins in added",
-        "O2": "get returns a session; list returns the sessions of the root, and listArtifacts "
-        "the mailboxRestoreArtifacts of a session, in the order of their creation, all at once or "
-        "page by page",
-        "O3": "update adds artifacts to a draft session, and removes others, by one list; the "
-        "removal of an artifact that is not there fails alone, and the rest takes effect",
+        "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a "
+        "session is granular if its type says so or it contains granular artifacts only, and "
+        "nothing is added to one that contains both kinds",
+        "S10": "the policyId of a request that creates or updates a session is kept",
+        "O1": "create makes a draft session of a list of artifacts, of whole mailboxes or of "
+        "chosen items, each of which begins in added; without a list the session is empty",
+        "O2": "get returns a session; list returns the sessions of the root, listArtifacts the "
+        "mailboxRestoreArtifacts of a session, and listGranularArtifacts its "
+        "granularMailboxRestoreArtifacts, in the order of their creation, all at once or page by "
+        "page",
+        "O3": "update adds artifacts to a draft session, and removes others, by one list, which is "
+        "of granular artifacts if the session is granular; the removal of an artifact that is not "
+        "there fails alone, and the rest takes effect; no bulk session is updated",
         "O4": "activate takes every artifact of a draft session from added to scheduling, all or "
         "none, while fewer sessions are activating or active than the limit",
         "O5": "delete removes a draft session with its artifacts",
-        "O6": "createArtifact adds one artifact to a draft session, by the checks of an update "
-        "that adds one",
+        "O6": "createArtifact adds one artifact of a whole mailbox to a draft session, by the "
+        "checks of an update that adds one",
         "O7": "record takes a report, by a driver or an observer, that an artifact is in another "
         "status, with the time, and with an error if it failed; recordBatch takes several, which "
         "apply all or none",
         "O8": "expire removes the sessions that have been terminal for more than the retention "
         "time, which is 365 days unless the limits say otherwise",
+        "O9": "a report may have the results of a restore, restoredFolderId, restoredFolderName "
+        "and restoredItemCount, with inProgress, succeeded and failed, and an observer's with "
+        "unknownFutureValue; null says nothing, and with any other status a result is refused",
         "W1": "nothing is lost: reading a document and writing it again gives the same JSON "
         "value, and reading what was written gives an equal entity",
         "W2": "a text of an enumeration that is none of its members reads as unknownFutureValue, "
@@ -112,6 +128,12 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "every member that is declared after it, and for every text that is no member",
         "W4": "an invalid document is refused with one error, InvalidRequest (400), that names "
         "every problem with its JSON path; nothing else ever happens, whatever the bytes",
+        "W5": "a type annotation is compared without regard to upper and lower case and to the #, "
+        "and is written as it came; where it is left out, the collection, or the context of a "
+        "page, says of which type the entries are",
+        "W6": "a granular artifact that is read needs an id, and nothing else",
+        "W7": "a byte order mark at the start of a document is passed over; a timestamp that is "
+        "refused is refused with the reason",
     }
 )
 """The sentence of each rule by its permanent id, in the order of the specification.

@@ -1,4 +1,4 @@
-"""Floor 1: the statuses of a restore session and of its artifacts, and the evolvable-enum rule.
+"""Layer 1: the statuses of a restore session and of its artifacts, and the evolvable-enum rule.
 
 Each enumeration lists its members in the order of the service's metadata. The order has a
 meaning: a member declared *after* ``unknownFutureValue`` is shown only to a client that asked

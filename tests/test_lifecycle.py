@@ -10,6 +10,7 @@ import pytest
 
 from restore_domain.lifecycle import (
     OBSERVATIONS,
+    OBSERVATIONS_AFTER_START,
     STARTED_STATUSES,
     STEPS,
     Reporter,
@@ -210,6 +211,36 @@ def test_L4_the_unknown_status_may_be_observed_from_any_that_is_not_terminal(
     assert refusal(old, UNKNOWN, OBSERVER) is None
 
 
+@pytest.mark.parametrize("reporter", Reporter, ids=str)
+@pytest.mark.parametrize("old", ArtifactRestoreStatus, ids=str)
+def test_L4_a_start_makes_a_difference_after_the_unknown_status_alone(
+    old: ArtifactRestoreStatus, reporter: Reporter
+) -> None:
+    for new in ORDER:
+        refused, after_start = (
+            refusal(old, new, reporter),
+            refusal(old, new, reporter, started=True),
+        )
+        waits = new in {ADDED, SCHEDULING, SCHEDULED}
+        if old is UNKNOWN and waits:
+            assert after_start == TransitionRefusal(UNKNOWN, new, reporter, "L4", started=True)
+        else:
+            assert (after_start and after_start.rule) == (refused and refused.rule)
+
+
+def test_L4_what_may_be_observed_after_the_unknown_status_of_an_artifact_with_a_start() -> None:
+    assert OBSERVATIONS_AFTER_START[UNKNOWN] == {IN_PROGRESS, SUCCEEDED, FAILED}
+    refused = refusal(UNKNOWN, SCHEDULING, OBSERVER, started=True)
+    assert refused is not None
+    assert refused.message == (
+        "the observer can't report scheduling after unknownFutureValue with a start; "
+        "inProgress or succeeded or failed may follow it"
+    )
+    other = refusal(IN_PROGRESS, ADDED, OBSERVER, started=True)
+    assert other is not None
+    assert "start" not in other.message
+
+
 def test_L4_any_status_but_added_may_be_observed_after_the_unknown_one() -> None:
     refused = [new for new in ORDER if refusal(UNKNOWN, new, OBSERVER) is not None]
     assert refused == [ADDED]
@@ -292,7 +323,7 @@ def test_a_refusal_is_an_immutable_value() -> None:
         changed.rule = "L4"
 
 
-@pytest.mark.parametrize("relation", [STEPS, OBSERVATIONS], ids=["steps", "observations"])
+@pytest.mark.parametrize("relation", [STEPS, OBSERVATIONS, OBSERVATIONS_AFTER_START])
 def test_the_relations_cannot_be_changed(relation: Any) -> None:
     assert set(relation) == set(ArtifactRestoreStatus)
     with pytest.raises(TypeError):

@@ -53,6 +53,7 @@ def test_a_failing_comparison_shows_each_difference(pytester: pytest.Pytester) -
         "$.mailboxRestoreArtifacts[\"a0\"].status: 'added' != 'scheduled'",
         "$.mailboxRestoreArtifacts[\"a1\"].status: 'added' != 'scheduled'",
         "$.status: 'draft' != 'active'",
+        "$.restoreSessionArtifactCount.inProgress: 0 != 2",
     ]
 
 

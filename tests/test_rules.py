@@ -10,9 +10,9 @@ from restore_domain.rules import CONDITIONS, RULES, in_order
 IDS = (
     *(f"A{number}" for number in range(1, 11)),
     *(f"L{number}" for number in range(1, 6)),
-    *("S1", "S1a", "S2", "S3", "S4", "S5", "S6", "S7", "S8"),
-    *(f"O{number}" for number in range(1, 9)),
-    *(f"W{number}" for number in range(1, 5)),
+    *("S1", "S1a", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10"),
+    *(f"O{number}" for number in range(1, 10)),
+    *(f"W{number}" for number in range(1, 8)),
 )
 
 

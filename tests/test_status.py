@@ -8,6 +8,7 @@ import pytest
 
 from restore_domain import status as status_module
 from restore_domain.status import (
+    ACTIVE_SESSION_STATUSES,
     EVOLVABLE_ENUMS,
     HIDDEN_MEMBERS,
     TERMINAL_ARTIFACT_STATUSES,
@@ -105,6 +106,11 @@ def test_terminal_artifact_statuses() -> None:
 def test_terminal_session_statuses() -> None:
     assert frozenset({"completedWithError", "completed", "failed"}) == TERMINAL_SESSION_STATUSES
     assert isinstance(TERMINAL_SESSION_STATUSES, frozenset)
+
+
+def test_O4_activating_and_active_are_the_active_session_statuses() -> None:
+    assert frozenset({"activating", "active"}) == ACTIVE_SESSION_STATUSES
+    assert isinstance(ACTIVE_SESSION_STATUSES, frozenset)
 
 
 def test_every_enumeration_with_a_sentinel_is_listed_as_evolvable() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from restore_domain.aggregation import StatusTally, aggregate, explain
@@ -84,6 +84,34 @@ def test_the_empty_tally_is_neutral(session: Session) -> None:
     tally = StatusTally.of(session)
     assert_counts(tally + StatusTally(), session)
     assert_counts(StatusTally() + tally, session)
+
+
+@given(sessions)
+def test_a_tally_of_counts_is_the_tally_of_the_artifacts(session: Session) -> None:
+    assert_counts(StatusTally.of_counts(Counter(session)), session)
+    every = {status: session.count(status) for status in ArtifactRestoreStatus}
+    assert_counts(StatusTally.of_counts(every), session)
+
+
+def test_a_tally_of_counts_takes_a_status_that_is_not_named_as_zero() -> None:
+    tally = StatusTally.of_counts({SUCCEEDED: 2, FAILED: 1})
+    assert_counts(tally, [SUCCEEDED, SUCCEEDED, FAILED])
+    assert_counts(StatusTally.of_counts({}), [])
+
+
+@given(sessions, sessions)
+def test_a_whole_without_a_part_is_the_tally_of_the_rest(part: Session, rest: Session) -> None:
+    assert_counts(StatusTally.of(part + rest) - StatusTally.of(part), rest)
+
+
+@given(sessions, sessions)
+@example([ADDED], [ADDED, ADDED])
+def test_only_a_part_can_be_taken_off_a_tally(whole: Session, other: Session) -> None:
+    assume(Counter(other) - Counter(whole))
+    tally, more = StatusTally.of(whole), StatusTally.of(other)
+    with pytest.raises(ValueError, match="is not a part of") as refused:
+        tally - more
+    assert str(refused.value) == f"{more!r} is not a part of {tally!r}"
 
 
 @given(st.data(), sessions, any_status)
@@ -210,12 +238,16 @@ def test_the_first_of_two_strangers_is_named() -> None:
 
 
 @pytest.mark.parametrize("other", [1, 0, None, "added", (), [ADDED]], ids=repr)
-def test_a_tally_adds_to_tallies_only(other: Any) -> None:
+def test_a_tally_adds_to_tallies_only_and_is_taken_off_tallies_only(other: Any) -> None:
     tally: Any = StatusTally.of([ADDED])
     with pytest.raises(TypeError):
         tally + other
     with pytest.raises(TypeError):
         other + tally
+    with pytest.raises(TypeError, match="unsupported operand"):
+        tally - other
+    with pytest.raises(TypeError, match="unsupported operand"):
+        other - tally
 
 
 def test_a_tally_equals_tallies_only() -> None:

@@ -69,8 +69,9 @@ function reachable(status) {
   return STEPS[status].flatMap((step) => [step, ...reachable(step)]);
 }
 
-function mayFollow(from, to, reporter) {
+function mayFollow(from, to, reporter, isStarted = false) {
   if (reporter === "driver") return STEPS[from].includes(to);
+  if (from === UNKNOWN && isStarted) return to === "inProgress" || TERMINAL.includes(to);
   if (from === UNKNOWN) return to !== "added" && to !== UNKNOWN;
   return !TERMINAL.includes(from) && (to === UNKNOWN || reachable(from).includes(to));
 }
@@ -129,7 +130,9 @@ function parse(text) {
       for (escapes = 0; text[end - 1 - escapes] === "\\"; ) escapes += 1;
     } while (escapes % 2);
     place = end + 1;
-    return { content: JSON.parse(text.slice(start, place)) };
+    const content = JSON.parse(text.slice(start, place));
+    expect(content.isWellFormed());
+    return { content };
   }
 
   function list(end, read) {
@@ -218,6 +221,11 @@ const later = (old, given) => (isThere(old) && instant(old) > instant(given) ? o
 // Documents --------------------------------------------------------------------------------------
 
 const reason = { code: "text", message: "text", target: "text" };
+const results = {
+  restoredFolderId: "text",
+  restoredFolderName: "text",
+  restoredItemCount: "number",
+};
 const artifact = {
   id: "key",
   status: "artifactRestoreStatus",
@@ -226,10 +234,10 @@ const artifact = {
   startDateTime: "time",
   completionDateTime: "time",
   error: "publicError",
-  restoredFolderId: "text",
-  restoredFolderName: "text",
-  restoredItemCount: "number",
+  ...results,
 };
+
+const requested = { restorePoint: "restorePoint", destinationType: "destinationType" };
 
 // The kinds of the properties of each type; ! marks one that is needed, [] a list.
 const TYPES = {
@@ -251,7 +259,7 @@ const TYPES = {
   mailboxRestoreArtifact: artifact,
   granularMailboxRestoreArtifact: {
     ...artifact,
-    searchResponseId: "text!",
+    searchResponseId: "text",
     artifactCount: "number",
   },
   restorePoint: {
@@ -282,10 +290,22 @@ const TYPES = {
     value: "exchangeRestoreSession[]!",
     "@odata.nextLink": "text",
   },
-  createSessionRequest: { mailboxRestoreArtifacts: "requestedArtifact[]" },
-  updateSessionRequest: { "mailboxRestoreArtifacts@delta": "requestedEntry[]" },
-  updateSessionResponse: { "mailboxRestoreArtifacts@delta": "answeredEntry[]" },
-  requestedArtifact: { restorePoint: "restorePoint", destinationType: "destinationType" },
+  createSessionRequest: {
+    mailboxRestoreArtifacts: "requestedArtifact[]",
+    granularMailboxRestoreArtifacts: "requestedGranularArtifact[]",
+    policyId: "text",
+  },
+  updateSessionRequest: {
+    "mailboxRestoreArtifacts@delta": "requestedEntry[]",
+    "granularMailboxRestoreArtifacts@delta": "requestedGranularEntry[]",
+    policyId: "text",
+  },
+  updateSessionResponse: {
+    "mailboxRestoreArtifacts@delta": "answeredEntry[]",
+    "granularMailboxRestoreArtifacts@delta": "answeredGranularEntry[]",
+  },
+  requestedArtifact: requested,
+  requestedGranularArtifact: { ...requested, searchResponseId: "text" },
   artifactRemoval: { id: "text!", "@removed": "removalReason!" },
   removalReason: { reason: "text" },
   failedEntry: {
@@ -300,6 +320,7 @@ const TYPES = {
   },
   modificationInfo: { code: "text", message: "text" },
   report: {
+    ...results,
     artifactId: "text!",
     status: "artifactRestoreStatus!",
     time: "time!",
@@ -309,18 +330,31 @@ const TYPES = {
   },
 };
 
-const GRANULAR = /^#?microsoft\.graph\.granularMailboxRestoreArtifact$/;
-const COLLECTIONS = ["mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"];
+const GRANULAR = /^#?microsoft\.graph\.granularMailboxRestoreArtifact$/i; // W5
+const WHOLE = "mailboxRestoreArtifacts";
+const CHOSEN = "granularMailboxRestoreArtifacts";
+const COLLECTIONS = [WHOLE, CHOSEN];
 const DEEPEST = 100;
+
+const isGranular = (type) => typeof type === "string" && GRANULAR.test(type);
+
+// What an entry of a delta is that has no mark.
+const PLAIN_ENTRIES = {
+  requestedEntry: "requestedArtifact",
+  requestedGranularEntry: "requestedGranularArtifact",
+  answeredEntry: "mailboxRestoreArtifact",
+  answeredGranularEntry: "granularMailboxRestoreArtifact",
+};
 
 // The type of an object, where its kind leaves a choice.
 function typeOf(kind, value) {
   if (kind.endsWith("Entry") && "@removed" in value) return "artifactRemoval";
-  if (kind === "requestedEntry") return "requestedArtifact";
-  if (kind === "answeredEntry" && "@Core.DataModificationException" in value) return "failedEntry";
-  const type = kind === "answeredEntry" ? "mailboxRestoreArtifact" : kind;
-  const isGranular = type === "mailboxRestoreArtifact" && GRANULAR.test(value["@odata.type"]);
-  return isGranular ? "granularMailboxRestoreArtifact" : type;
+  if (kind.startsWith("answered") && "@Core.DataModificationException" in value) return "failedEntry";
+  const ofGranular = kind === "artifactOfGranularPage";
+  if (ofGranular && !isThere(value["@odata.type"])) return "granularMailboxRestoreArtifact";
+  const type = ofGranular ? "mailboxRestoreArtifact" : PLAIN_ENTRIES[kind] ?? kind;
+  const isOfItems = type === "mailboxRestoreArtifact" && isGranular(value["@odata.type"]);
+  return isOfItems ? "granularMailboxRestoreArtifact" : type;
 }
 
 function check(marked, value) {
@@ -345,8 +379,19 @@ function checkText(value) {
   expect(typeof value === "string" && value.isWellFormed());
 }
 
+// The kinds of the properties of an object, of which the context of a page says one (W5).
+function kindsOf(type, value) {
+  const isPage = type === "mailboxRestoreArtifactCollectionResponse";
+  const context = value["@odata.context"];
+  if (!isPage || typeof context !== "string" || !OF_GRANULAR.test(context)) return TYPES[type];
+  return { ...TYPES[type], value: "artifactOfGranularPage[]!" };
+}
+
+const OF_GRANULAR =
+  /^[^#]*#(?:(?:.*\/)?granularMailboxRestoreArtifacts|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?$/is;
+
 function checkObject(type, value) {
-  const kinds = TYPES[type];
+  const kinds = kindsOf(type, value);
   for (const [name, content] of Object.entries(value)) {
     checkText(name);
     if (!Object.hasOwn(kinds, name)) checkAnything(content, 1);
@@ -393,7 +438,7 @@ function masked(marked, value) {
   }
   if (kind in SHOWN) return mask(value);
   if (!isObject(value)) return value;
-  const kinds = TYPES[typeOf(kind, value)];
+  const kinds = kindsOf(typeOf(kind, value), value);
   const properties = Object.entries(value).map(([name, content]) => [
     name,
     Object.hasOwn(kinds, name) ? masked(kinds[name], content) : content,
@@ -405,7 +450,7 @@ function read(params) {
   let document = params.document;
   if ("text" in params) {
     try {
-      document = parse(params.text);
+      document = parse(params.text.replace(/^\ufeff/, "")); // W7
     } catch {
       throw new Refused("InvalidRequest");
     }
@@ -417,10 +462,21 @@ function read(params) {
 // Sessions ---------------------------------------------------------------------------------------
 
 const artifactsOf = (session) => COLLECTIONS.flatMap((name) => session[name] ?? []);
-const wholeOf = (session) =>
-  (session.mailboxRestoreArtifacts ?? []).filter(
-    (held) => typeOf("mailboxRestoreArtifact", held) === "mailboxRestoreArtifact",
-  );
+
+// The artifacts of one kind, wherever they stand; a kind has the name of its list.
+function ofKind(session, kind) {
+  const isWhole = (held) => typeOf("mailboxRestoreArtifact", held) === "mailboxRestoreArtifact";
+  const [whole, chosen] = COLLECTIONS.map((name) => session[name] ?? []);
+  if (kind === WHOLE) return whole.filter(isWhole);
+  return [...whole.filter((held) => !isWhole(held)), ...chosen];
+}
+
+// The kind of artifacts that a session takes (S9).
+function kindTaken(session) {
+  const [whole, chosen] = COLLECTIONS.map((kind) => ofKind(session, kind).length > 0);
+  return session.restoreJobType === "granular" || (chosen && !whole) ? CHOSEN : WHOLE;
+}
+
 const statusesOf = (session) => artifactsOf(session).map((held) => artifactStatus(held.status));
 
 // Whether a session shows that artifacts of it are missing (S8).
@@ -461,7 +517,8 @@ function errorOf(session) {
   if (!WITH_ERROR.includes(statusOf(session))) return undefined;
   const details = artifactsOf(session)
     .filter((held) => held.status === "failed")
-    .map((held) => ({ code: held.error?.code, message: held.error?.message, target: held.id }));
+    .map((held) => ({ ...(held.error ?? { code: "UnknownError" }), target: held.id }))
+    .map(({ code, message, target }) => ({ code, message, target }));
   const codes = new Set(details.map((detail) => detail.code));
   const code = (codes.size === 1 && details[0].code) || "UnknownError";
   return { code, message: `${details.length} artifacts failed`, details };
@@ -472,7 +529,7 @@ function countsOf(session) {
   const count = (wanted) => statuses.filter((status) => status === wanted).length;
   return {
     total: statuses.length,
-    inProgress: count("inProgress"),
+    inProgress: statuses.filter((status) => status !== "added" && !TERMINAL.includes(status)).length,
     completed: count("succeeded"),
     failed: count("failed"),
   };
@@ -511,18 +568,74 @@ const isName = (value) => typeof value === "string" && value.trim() !== "" && is
 // What tells whether two restore points are the same.
 function keyOf(point) {
   if (point.id) return point.id;
-  const last = (point["@odata.id"] ?? "").replace(/\/+$/, "").split("/").at(-1);
-  return /^.*\('([^']*)'\)$/.exec(last)?.[1] ?? last;
+  const [reference] = (point["@odata.id"] ?? "").split(/[?#]/);
+  const path = reference.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, "");
+  const segment = path.replace(/\/+$/, "").split("/").at(-1).replace(ESCAPES, unescaped);
+  const key = /^[^(]*\((.*)\)$/s.exec(segment)?.[1] ?? segment;
+  return /^'.*'$/s.test(key) ? key.slice(1, -1).replaceAll("''", "'") : key;
 }
 
-// The list in the body of a request.
-function listed(request, name, malformed) {
+const ESCAPES =
+  /%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}/gi;
+
+// The character of these escapes, or themselves if they stand for none.
+function unescaped(escapes) {
+  try {
+    return decodeURIComponent(escapes);
+  } catch {
+    return escapes;
+  }
+}
+
+// What asks for artifacts, rightly or not.
+const NAMES_OF_LISTS = [
+  ...COLLECTIONS,
+  "granularMailboxRestoreArtifact",
+  "mailboxRestoreArtifactsBulkAdditionRequests",
+].flatMap((name) => [name, `${name}@delta`]);
+
+const isRemoval = (entry) => "@removed" in entry;
+
+// The kind of the list in the body of a request, and its entries; nothing without one.
+function listed(request, suffix, malformed) {
   if (!isObject(request)) throw new Refused(malformed);
-  const entries = request[name];
-  if (!isThere(entries)) throw new Refused("InvalidArtifactRequest");
-  if (!Array.isArray(entries) || !entries.every(isObject)) throw new Refused(malformed);
+  const kinds = COLLECTIONS.filter((kind) => kind + suffix in request);
+  for (const kind of kinds) {
+    const entries = request[kind + suffix] ?? [];
+    if (!Array.isArray(entries) || !entries.every(isObject)) throw new Refused(malformed);
+    const removals = suffix ? entries.filter(isRemoval) : [];
+    if (!removals.every((entry) => makesSense("artifactRemoval", entry))) throw new Refused(malformed);
+  }
+  if ("policyId" in request && !makesSense("text", request.policyId)) throw new Refused(malformed);
+  const own = COLLECTIONS.map((kind) => kind + suffix);
+  const isOdd = NAMES_OF_LISTS.some((name) => name in request && !own.includes(name));
+  const [kind, ...more] = kinds;
+  if (isOdd || more.length > 0) throw new Refused("InvalidArtifactRequest");
+  if (!kind) return undefined;
+  const entries = request[kind + suffix] ?? [];
   if (entries.length === 0) throw new Refused("InvalidArtifactRequest");
-  return entries;
+  return [kind, entries];
+}
+
+// Refuses an artifact that asks for something of another kind than its list.
+function checkKinds(kind, requestedArtifacts) {
+  const type = kind === WHOLE ? "mailboxRestoreArtifact" : "granularMailboxRestoreArtifact";
+  const isType = (text) =>
+    typeof text === "string" && text.replace(/^#/, "").toLowerCase() === `microsoft.graph.${type}`.toLowerCase();
+  for (const entry of requestedArtifacts) {
+    const search = entry.searchResponseId;
+    const isSearch =
+      kind === WHOLE ? !("searchResponseId" in entry) : typeof search === "string" && search.trim() !== "";
+    const isTyped = !("@odata.type" in entry) || isType(entry["@odata.type"]);
+    if (!isSearch || !isTyped) throw new Refused("InvalidArtifactRequest");
+  }
+}
+
+// Refuses what a session does not take: the other kind, or anything beside it (S9).
+function checkTaken(session, kind, requestedArtifacts) {
+  const other = kind === WHOLE ? CHOSEN : WHOLE;
+  const isBeside = requestedArtifacts.length > 0 && ofKind(session, other).length > 0;
+  if (kind !== kindTaken(session) || isBeside) throw new Refused("InvalidArtifactRequest");
 }
 
 function checkDestinationsAndPoints(requested) {
@@ -535,9 +648,14 @@ function checkDestinationsAndPoints(requested) {
   }
 }
 
-function checkDuplicates(requested, held) {
-  const points = [...held, ...requested].map(({ restorePoint }) => restorePoint).filter(isThere);
-  const keys = points.map(keyOf);
+// What tells whether two artifacts of a kind restore the same, if one says.
+function restoredBy(kind, { restorePoint, searchResponseId }) {
+  if (!isThere(restorePoint) || (kind === CHOSEN && !searchResponseId)) return undefined;
+  return JSON.stringify([keyOf(restorePoint), kind === CHOSEN ? searchResponseId : null]);
+}
+
+function checkDuplicates(kind, requested, held) {
+  const keys = [...held, ...requested].map((one) => restoredBy(kind, one)).filter(isThere);
   const requestedKeys = keys.slice(keys.length - requested.length);
   if (requestedKeys.some((key) => keys.indexOf(key) !== keys.lastIndexOf(key))) {
     throw new Refused("DuplicateArtifactInList");
@@ -552,11 +670,12 @@ function checkSameDestination(requested, held) {
 }
 
 function added(requested, ids) {
-  return requested.map(({ destinationType, restorePoint }, place) => ({
+  return requested.map(({ destinationType, restorePoint, searchResponseId }, place) => ({
     id: ids[place],
     status: "added",
     destinationType,
     restorePoint,
+    searchResponseId,
   }));
 }
 
@@ -573,17 +692,40 @@ function reported(session, old, report, reporter) {
   const from = held && artifactStatus(held.status);
   const to = artifactStatus(report.status);
   const error = report.error ?? undefined;
-  if (from !== to && isThere(error) !== (to === "failed")) {
+  const said = Object.keys(results).filter((name) => isThere(report[name]));
+  const mayHaveRun = to === "inProgress" || TERMINAL.includes(to);
+  if (said.length > 0 && !mayHaveRun && !(to === UNKNOWN && reporter === "observer")) {
+    throw new Refused("InvalidArtifactRequest");
+  }
+  const mayLackError = to === "failed" && reporter === "observer";
+  if (from !== to && isThere(error) !== (to === "failed") && !mayLackError) {
     throw new Refused("InvalidArtifactRequest");
   }
   if (!held) throw new Refused("ArtifactNotFound", 404);
-  if (from === to) return undefined;
-  if (!mayFollow(from, to, reporter)) throw new Refused("RestoreSessionActionNotAllowed", 403);
+  if (from === to) return completed(held, report, said);
+  const isStarted = isThere(held.startDateTime);
+  if (!mayFollow(from, to, reporter, isStarted)) {
+    throw new Refused("RestoreSessionActionNotAllowed", 403);
+  }
   const startDateTime = startOf(session, held, report, reporter, to);
   const completionDateTime = TERMINAL.includes(to)
     ? later(startDateTime ?? session.createdDateTime, report.completionDateTime ?? report.time)
     : undefined;
-  return { ...held, status: to, startDateTime, completionDateTime, error };
+  const given = Object.fromEntries(said.map((name) => [name, report[name]]));
+  return { ...held, ...given, status: to, startDateTime, completionDateTime, error };
+}
+
+// An artifact after a report of the status that it is in, or undefined if that says nothing new.
+function completed(held, report, said) {
+  const status = artifactStatus(held.status);
+  const names = status === "failed" && isThere(report.error) ? [...said, "error"] : said;
+  const news = names.filter((name) =>
+    status === "inProgress"
+      ? held[name] !== report[name]
+      : TERMINAL.includes(status) && !isThere(held[name]),
+  );
+  if (news.length === 0) return undefined;
+  return { ...held, ...Object.fromEntries(news.map((name) => [name, report[name]])) };
 }
 
 function startOf(session, held, report, reporter, to) {
@@ -616,8 +758,11 @@ function reset(params) {
 }
 
 function keep(session) {
-  const ids = (session.mailboxRestoreArtifacts ?? []).map(({ id }) => id);
-  sessions.set(session.id, { session, order: new Numbered(ids) });
+  const orders = COLLECTIONS.map((name) => {
+    const ids = (session[name] ?? []).map(({ id }) => id);
+    return [name, new Numbered(ids)];
+  });
+  sessions.set(session.id, { session, orders: Object.fromEntries(orders) });
   order.add([session.id]);
 }
 
@@ -689,21 +834,32 @@ function draft(params) {
   throw new Refused("RestoreSessionActionNotAllowed", 403);
 }
 
-function create({ sessionId, request, artifactIds, now, actor }) {
-  const requested = listed(request, "mailboxRestoreArtifacts", "InvalidArtifactRequest");
+// A draft that is not a bulk session.
+function extendable(params) {
+  const session = draft(params);
+  if (session.restoreJobType !== "bulk") return session;
+  throw new Refused("RestoreSessionActionNotAllowed", 403);
+}
+
+function create({ sessionId, request: body, artifactIds, now, actor }) {
+  const request = body ?? {};
+  const [kind, requested] = listed(request, "", "InvalidArtifactRequest") ?? [WHOLE, []];
+  checkKinds(kind, requested);
   if (requested.length > limits.artifactsPerRequest) {
     throw new Refused("RestoreArtifactsLimitBreached", 413);
   }
   checkDestinationsAndPoints(requested);
   checkSameDestination(requested, []);
-  checkDuplicates(requested, []);
+  checkDuplicates(kind, requested, []);
   const session = {
     id: sessionId,
     createdBy: actor,
     createdDateTime: now,
     lastModifiedBy: actor,
     lastModifiedDateTime: now,
-    mailboxRestoreArtifacts: added(requested, artifactIds),
+    restoreJobType: kind === CHOSEN ? "granular" : "standard",
+    policyId: request.policyId,
+    [kind]: added(requested, artifactIds),
   };
   keep(session);
   return shown(session);
@@ -714,52 +870,66 @@ function list(params) {
   return order.page(all, params);
 }
 
-function listArtifacts(params) {
+const listOf = (name) => (params) => {
   const session = found(params);
-  return sessions.get(session.id).order.page(session.mailboxRestoreArtifacts ?? [], params);
-}
+  return sessions.get(session.id).orders[name].page(session[name] ?? [], params);
+};
 
 function update(params) {
-  const session = draft(params);
-  const entries = listed(params.request, "mailboxRestoreArtifacts@delta", "InvalidPatchRequest");
-  const isRemoval = (entry) => "@removed" in entry;
-  if (!entries.filter(isRemoval).every((entry) => makesSense("artifactRemoval", entry))) {
-    throw new Refused("InvalidPatchRequest");
-  }
+  const session = extendable(params);
+  const { request } = params;
+  const asked = listed(request, "@delta", "InvalidPatchRequest");
+  if (!asked && !("policyId" in request)) throw new Refused("InvalidArtifactRequest");
+  const [kind, entries] = asked ?? [kindTaken(session), []];
+  const requested = entries.filter((entry) => !isRemoval(entry));
+  checkKinds(kind, requested);
+  checkTaken(session, kind, requested);
   if (entries.length > limits.artifactsPerRequest) {
     throw new Refused("RestoreArtifactsLimitBreached");
   }
-  const staying = new Set((session.mailboxRestoreArtifacts ?? []).map(({ id }) => id));
+  const staying = new Set(ofKind(session, kind).map(({ id }) => id));
   const removed = new Set();
   const failed = new Map();
   for (const entry of entries.filter(isRemoval)) {
     if (staying.delete(entry.id)) removed.add(entry.id);
     else failed.set(entry, notThere(entry.id));
   }
-  const requested = entries.filter((entry) => !isRemoval(entry));
-  const additions = takeArtifacts(session, requested, params.artifactIds, removed, params);
+  const additions = takeArtifacts(session, kind, requested, params.artifactIds, removed, params);
+  if (!asked) return {};
   const answers = entries.map((entry) =>
     isRemoval(entry) ? failed.get(entry) : additions[requested.indexOf(entry)],
   );
-  return { "mailboxRestoreArtifacts@delta": answers.filter((answer) => answer !== undefined) };
+  return { [`${kind}@delta`]: answers.filter((answer) => answer !== undefined) };
 }
 
 function createArtifact(params) {
-  const session = draft(params);
-  if (!isObject(params.request)) throw new Refused("InvalidArtifactRequest");
-  return takeArtifacts(session, [params.request], [params.artifactId], new Set(), params)[0];
+  const session = extendable(params);
+  const { request, artifactId } = params;
+  if (!isObject(request)) throw new Refused("InvalidArtifactRequest");
+  checkKinds(WHOLE, [request]);
+  checkTaken(session, WHOLE, [request]);
+  const given = { ...params, request: {} };
+  return takeArtifacts(session, WHOLE, [request], [artifactId], new Set(), given)[0];
 }
 
-function takeArtifacts(session, requested, ids, removed, { now, actor }) {
+function takeArtifacts(session, kind, requested, ids, removed, { request, now, actor }) {
   const stays = ({ id }) => !removed.has(id);
   checkDestinationsAndPoints(requested);
-  checkDuplicates(requested, wholeOf(session).filter(stays));
+  checkDuplicates(kind, requested, ofKind(session, kind).filter(stays));
   checkSameDestination(requested, artifactsOf(session).filter(stays));
   const additions = added(requested, ids);
-  if (additions.length + removed.size > 0) {
-    const staying = (session.mailboxRestoreArtifacts ?? []).filter(stays);
-    sessions.get(session.id).order.add(additions.map(({ id }) => id));
-    change(session, { mailboxRestoreArtifacts: [...staying, ...additions] }, now, actor);
+  const policyId = request.policyId ?? session.policyId;
+  const isNews = additions.length + removed.size > 0 || policyId !== session.policyId;
+  if (isNews) {
+    const parts = { policyId };
+    for (const name of COLLECTIONS.filter((collection) => isThere(session[collection]))) {
+      parts[name] = session[name].filter(stays);
+    }
+    if (additions.length > 0) {
+      parts[kind] = [...(parts[kind] ?? []), ...additions];
+      sessions.get(session.id).orders[kind].add(additions.map(({ id }) => id));
+    }
+    change(session, parts, now, actor);
   }
   return additions;
 }
@@ -865,7 +1035,8 @@ const METHODS = {
   update,
   activate,
   delete: remove,
-  listArtifacts,
+  listArtifacts: listOf(WHOLE),
+  listGranularArtifacts: listOf(CHOSEN),
   createArtifact,
   record,
   recordBatch,

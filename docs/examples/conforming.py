@@ -89,10 +89,12 @@ def reachable(status: str) -> set[str]:
     return STEPS[status].union(*(reachable(step) for step in STEPS[status]))
 
 
-def may_follow(old: str, new: str, reporter: str) -> bool:
-    """Tell whether a reporter may tell of this change (L1, L2 and L4)."""
+def may_follow(old: str, new: str, reporter: str, *, started: bool = False) -> bool:
+    """Tell whether a reporter may report this change (L1, L2 and L4)."""
     if reporter == "driver":
         return new in STEPS[old]
+    if old == UNKNOWN and started:
+        return new in {"inProgress", *TERMINAL}
     if old == UNKNOWN:
         return new not in {"added", UNKNOWN}
     return old not in TERMINAL and (new == UNKNOWN or new in reachable(old))
@@ -144,7 +146,12 @@ def later(old: str | None, given: str) -> str:
 # Documents --------------------------------------------------------------------------------------
 
 ERROR_PARTS = {"code": "text", "message": "text", "target": "text"}
-ARTIFACT = {
+RESULTS = {
+    "restoredFolderId": "text",
+    "restoredFolderName": "text",
+    "restoredItemCount": "number",
+}
+ARTIFACT = RESULTS | {
     "id": "key",
     "status": "artifactRestoreStatus",
     "destinationType": "destinationType",
@@ -152,10 +159,9 @@ ARTIFACT = {
     "startDateTime": "time",
     "completionDateTime": "time",
     "error": "publicError",
-    "restoredFolderId": "text",
-    "restoredFolderName": "text",
-    "restoredItemCount": "number",
 }
+
+REQUESTED = {"restorePoint": "restorePoint", "destinationType": "destinationType"}
 
 TYPES = {
     "exchangeRestoreSession": {
@@ -175,7 +181,7 @@ TYPES = {
     },
     "mailboxRestoreArtifact": ARTIFACT,
     "granularMailboxRestoreArtifact": ARTIFACT
-    | {"searchResponseId": "text!", "artifactCount": "number"},
+    | {"searchResponseId": "text", "artifactCount": "number"},
     "restorePoint": {
         "id": "text",
         "@odata.id": "text",
@@ -205,10 +211,22 @@ TYPES = {
         "value": "[exchangeRestoreSession]!",
         "@odata.nextLink": "text",
     },
-    "createSessionRequest": {"mailboxRestoreArtifacts": "[requestedArtifact]"},
-    "updateSessionRequest": {"mailboxRestoreArtifacts@delta": "[requestedEntry]"},
-    "updateSessionResponse": {"mailboxRestoreArtifacts@delta": "[answeredEntry]"},
-    "requestedArtifact": {"restorePoint": "restorePoint", "destinationType": "destinationType"},
+    "createSessionRequest": {
+        "mailboxRestoreArtifacts": "[requestedArtifact]",
+        "granularMailboxRestoreArtifacts": "[requestedGranularArtifact]",
+        "policyId": "text",
+    },
+    "updateSessionRequest": {
+        "mailboxRestoreArtifacts@delta": "[requestedEntry]",
+        "granularMailboxRestoreArtifacts@delta": "[requestedGranularEntry]",
+        "policyId": "text",
+    },
+    "updateSessionResponse": {
+        "mailboxRestoreArtifacts@delta": "[answeredEntry]",
+        "granularMailboxRestoreArtifacts@delta": "[answeredGranularEntry]",
+    },
+    "requestedArtifact": REQUESTED,
+    "requestedGranularArtifact": REQUESTED | {"searchResponseId": "text"},
     "artifactRemoval": {"id": "text!", "@removed": "removalReason!"},
     "removalReason": {"reason": "text"},
     "failedEntry": {
@@ -222,7 +240,8 @@ TYPES = {
         "info": "modificationInfo",
     },
     "modificationInfo": {"code": "text", "message": "text"},
-    "report": {
+    "report": RESULTS
+    | {
         "artifactId": "text!",
         "status": "artifactRestoreStatus!",
         "time": "time!",
@@ -235,23 +254,40 @@ TYPES = {
 
 WHOLE = "mailboxRestoreArtifact"
 GRANULAR = "microsoft.graph.granularMailboxRestoreArtifact"
+
+
+def is_granular(annotation: Any) -> bool:
+    """Tell whether a type is that of a granular artifact, however it is spelled (W5)."""
+    return isinstance(annotation, str) and annotation.removeprefix("#").lower() == GRANULAR.lower()
+
+
 COLLECTIONS = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
 DEEPEST = 100
 LONGEST = 10**4300
 INT32 = range(-(2**31), 2**31)
 
 
+PLAIN_ENTRIES = {
+    "requestedEntry": "requestedArtifact",
+    "requestedGranularEntry": "requestedGranularArtifact",
+    "answeredEntry": "mailboxRestoreArtifact",
+    "answeredGranularEntry": "granularMailboxRestoreArtifact",
+}
+"""What an entry of a delta is that has no mark."""
+
+
 def type_of(kind: str, value: Json) -> str:
     """Return the type of an object where the kind leaves a choice."""
-    if kind == "requestedEntry":
-        return "artifactRemoval" if "@removed" in value else "requestedArtifact"
-    if kind == "answeredEntry" and "@removed" in value:
+    if kind.endswith("Entry") and "@removed" in value:
         return "artifactRemoval"
-    if kind == "answeredEntry" and "@Core.DataModificationException" in value:
+    if kind.startswith("answered") and "@Core.DataModificationException" in value:
         return "failedEntry"
-    if kind == "answeredEntry":
+    if kind == "artifactOfGranularPage" and value.get("@odata.type") is None:
+        return "granularMailboxRestoreArtifact"
+    if kind == "artifactOfGranularPage":
         kind = "mailboxRestoreArtifact"
-    if kind == "mailboxRestoreArtifact" and value.get("@odata.type") in {GRANULAR, "#" + GRANULAR}:
+    kind = PLAIN_ENTRIES.get(kind, kind)
+    if kind == "mailboxRestoreArtifact" and is_granular(value.get("@odata.type")):
         return "granularMailboxRestoreArtifact"
     return kind
 
@@ -280,8 +316,25 @@ def expect(condition: object) -> None:
         raise ValueError
 
 
+def kinds_of(name: str, value: Json) -> dict[str, str]:
+    """Return the kinds of the properties of an object, of which a page's context says one (W5)."""
+    if name != "mailboxRestoreArtifactCollectionResponse":
+        return TYPES[name]
+    context = value.get("@odata.context")
+    if not isinstance(context, str) or not OF_GRANULAR.fullmatch(context):
+        return TYPES[name]
+    return {**TYPES[name], "value": "[artifactOfGranularPage]!"}
+
+
+OF_GRANULAR = re.compile(
+    r"[^#]*#(?:(?:.*/)?granularMailboxRestoreArtifacts"
+    r"|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?",
+    re.ASCII | re.DOTALL | re.IGNORECASE,
+)
+
+
 def check_object(name: str, value: Json) -> None:
-    kinds = TYPES[name]
+    kinds = kinds_of(name, value)
     for property_name, content in value.items():
         property_name.encode()
         if property_name not in kinds:
@@ -336,16 +389,45 @@ def masked(kind: str, value: Any) -> Any:
         return value if value in ENUMERATIONS[kind] else UNKNOWN
     if not isinstance(value, dict):
         return value
-    kinds = TYPES[type_of(kind, value)]
+    kinds = kinds_of(type_of(kind, value), value)
     return {
         name: masked(kinds[name], content) if name in kinds else content
         for name, content in value.items()
     }
 
 
+def parse(text: str) -> Any:
+    """Return what JSON says; ValueError for what is none, wherever it stands (W4)."""
+    return json.loads(
+        text.removeprefix("\ufeff"),  # W7
+        object_pairs_hook=checked_object,
+        parse_constant=finite_number,
+        parse_float=finite_number,
+    )
+
+
+def checked_object(pairs: list[tuple[str, Any]]) -> Json:
+    """Return an object, after a look at what its repeated properties hide."""
+    for name, content in pairs:
+        check_texts([name, content])
+    return dict(pairs)
+
+
+def check_texts(value: Any) -> None:
+    if isinstance(value, str):
+        value.encode()  # fails at half a surrogate pair
+    for entry in value if isinstance(value, list) else ():
+        check_texts(entry)
+
+
+def finite_number(text: str) -> float:
+    expect(isfinite(float(text)))
+    return float(text)
+
+
 def read(params: Json) -> Any:
     try:
-        document = json.loads(params["text"]) if "text" in params else params["document"]
+        document = parse(params["text"]) if "text" in params else params["document"]
     except (RecursionError, ValueError):
         raise RefusedError("InvalidRequest") from None
     if not makes_sense(params["type"], document):
@@ -364,10 +446,19 @@ def artifacts_of(session: Json) -> list[Json]:
     return [artifact for name in COLLECTIONS for artifact in session.get(name) or ()]
 
 
-def whole_of(session: Json) -> list[Json]:
-    """Return the artifacts of whole mailboxes."""
-    found = session.get("mailboxRestoreArtifacts") or ()
-    return [artifact for artifact in found if type_of(WHOLE, artifact) == WHOLE]
+def of_kind(session: Json, kind: str) -> list[Json]:
+    """Return the artifacts of one kind, wherever they stand; kinds are named by their lists."""
+    whole, granular = (session.get(name) or () for name in COLLECTIONS)
+    if kind == "mailboxRestoreArtifacts":
+        return [artifact for artifact in whole if type_of(WHOLE, artifact) == WHOLE]
+    return [*(artifact for artifact in whole if type_of(WHOLE, artifact) != WHOLE), *granular]
+
+
+def kind_taken(session: Json) -> str:
+    """Return the kind of artifacts that a session takes (S9)."""
+    whole, granular = (bool(of_kind(session, kind)) for kind in COLLECTIONS)
+    is_granular = session.get("restoreJobType") == "granular" or (granular and not whole)
+    return COLLECTIONS[is_granular]
 
 
 def lacks_artifacts(session: Json) -> bool:
@@ -427,17 +518,22 @@ def completed_time(session: Json) -> str | None:
     return max((time for time in times if time), key=instant, default=None)
 
 
+UNKNOWN_ERROR = {"code": "UnknownError"}
+"""Why an artifact failed that does not say."""
+
+
 def error_of(session: Json) -> Json | None:
     if lacks_artifacts(session) or status_of(session) not in WITH_ERROR:
         return None
     failed = [found for found in artifacts_of(session) if found.get("status") == "failed"]
     details = [
         {
-            "code": (artifact.get("error") or {}).get("code"),
-            "message": (artifact.get("error") or {}).get("message"),
+            "code": error.get("code"),
+            "message": error.get("message"),
             "target": artifact["id"],
         }
         for artifact in failed
+        for error in (UNKNOWN_ERROR if artifact.get("error") is None else artifact["error"],)
     ]
     codes = {detail["code"] for detail in details}
     code = (codes.pop() if len(codes) == 1 else None) or "UnknownError"
@@ -450,7 +546,7 @@ def counts_of(session: Json) -> Json | None:
     statuses = statuses_of(session)
     return {
         "total": len(statuses),
-        "inProgress": statuses.count("inProgress"),
+        "inProgress": sum(status not in {"added", *TERMINAL} for status in statuses),
         "completed": statuses.count("succeeded"),
         "failed": statuses.count("failed"),
     }
@@ -490,8 +586,10 @@ def audited_against_artifacts(session: Json) -> Iterator[Violation]:
         yield "S3", session["id"], "completedDateTime"
     count = session.get("restoreSessionArtifactCount") or {}
     for name, number in (counts_of(session) or {}).items():
-        doubt = 0 if name == "total" else statuses_of(session).count(UNKNOWN)
-        if count.get(name) is not None and not number <= count[name] <= number + doubt:
+        doubt = statuses_of(session).count(UNKNOWN)
+        least = number - (doubt if name == "inProgress" else 0)
+        most = number + (doubt if name in {"completed", "failed"} else 0)
+        if count.get(name) is not None and not least <= count[name] <= most:
             yield "S5", session["id"], f"restoreSessionArtifactCount.{name}"
 
 
@@ -543,14 +641,15 @@ def audited_together(session: Json) -> Iterator[Violation]:
     }
     if len(destinations) > 1:
         yield "O1", session["id"], "destinationType"
-    seen = set()
-    for artifact in whole_of(session):
-        point = artifact.get("restorePoint")
-        if point is None:
-            continue
-        if key_of(point) in seen:
-            yield "O1", artifact["id"], "restorePoint"
-        seen.add(key_of(point))
+    for kind in COLLECTIONS:
+        seen = set()
+        for artifact in of_kind(session, kind):
+            key = restored_by(kind, artifact)
+            if key is None:
+                continue
+            if key in seen:
+                yield "O1", artifact["id"], "restorePoint"
+            seen.add(key)
 
 
 def audited_artifact(artifact: Json) -> Iterator[Violation]:
@@ -564,7 +663,7 @@ def audited_artifact(artifact: Json) -> Iterator[Violation]:
         yield "L5", artifact["id"], "startDateTime"
     if bool(ended) != (status in TERMINAL):
         yield "L5", artifact["id"], "completionDateTime"
-    if (artifact.get("error") is not None) != (status == "failed"):
+    if artifact.get("error") is not None and status != "failed":
         yield "L5", artifact["id"], "error"
     if started and ended and instant(ended) < instant(started):
         yield "L5", artifact["id"], "completionDateTime"
@@ -613,9 +712,28 @@ def key_of(restore_point: Json) -> str:
     """Return what tells whether two restore points are the same."""
     if restore_point.get("id"):
         return str(restore_point["id"])
-    last = str(restore_point.get("@odata.id") or "").rstrip("/").rpartition("/")[2]
-    found = re.fullmatch(r".*\('([^']*)'\)", last)
-    return found[1] if found else last
+    reference = re.split("[?#]", restore_point.get("@odata.id") or "", maxsplit=1)[0]
+    path = re.sub("^[A-Za-z][A-Za-z0-9+.-]*://[^/]*", "", reference)
+    segment = ESCAPES.sub(unescaped, path.rstrip("/").rpartition("/")[2])
+    found = re.fullmatch(r"[^(]*\((.*)\)", segment, re.DOTALL)
+    key = str(found[1] if found else segment)
+    if len(key) > 1 and key[0] == key[-1] == "'":
+        return key[1:-1].replace("''", "'")
+    return key
+
+
+ESCAPES = re.compile(
+    "%[0-7]X|%[CD]X%[89AB]X|%EX(?:%[89AB]X){2}|%F[0-7](?:%[89AB]X){3}".replace("X", "[0-9A-F]"),
+    re.IGNORECASE,
+)
+
+
+def unescaped(escapes: re.Match[str]) -> str:
+    """Return the character of these escapes, or themselves if they stand for none."""
+    try:
+        return bytes.fromhex(escapes[0].replace("%", "")).decode()
+    except UnicodeDecodeError:
+        return escapes[0]
 
 
 class Store:
@@ -631,7 +749,7 @@ class Store:
         self.retention = limits.get("retentionDays", 365) * 86400 * SECOND
         self.sessions: dict[str, Json] = {}
         self.order = Numbered()
-        self.artifact_order: dict[str, Numbered] = {}
+        self.artifact_order: dict[tuple[str, str], Numbered] = {}
         self.as_given: set[str] = set()
         for session in params.get("sessions") or ():
             expect(makes_sense("exchangeRestoreSession", session))
@@ -641,8 +759,9 @@ class Store:
     def keep(self, session: Json) -> None:
         self.sessions[session["id"]] = session
         self.order.add([session["id"]])
-        whole = session.get("mailboxRestoreArtifacts") or ()
-        self.artifact_order[session["id"]] = Numbered(artifact["id"] for artifact in whole)
+        for name in COLLECTIONS:
+            ids = (artifact["id"] for artifact in session.get(name) or ())
+            self.artifact_order[session["id"], name] = Numbered(ids)
 
     def forget(self, session_id: str) -> None:
         del self.sessions[session_id]
@@ -694,21 +813,34 @@ class Store:
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         return session
 
+    def extendable(self, params: Json) -> Json:
+        """Return a draft that is not a bulk session."""
+        session = self.draft(params)
+        if session.get("restoreJobType") == "bulk":
+            raise RefusedError("RestoreSessionActionNotAllowed", 403)
+        return session
+
     def create(self, params: Json) -> Json:
-        requested = listed(params["request"], "mailboxRestoreArtifacts")
+        request = params.get("request")
+        request = {} if request is None else request
+        kind, requested = listed(request, "", "InvalidArtifactRequest") or (COLLECTIONS[0], [])
+        check_kinds(kind, requested)
         if len(requested) > self.per_request:
             raise RefusedError("RestoreArtifactsLimitBreached", 413)
         check_destinations_and_points(requested)
         check_same_destination(requested, [])
-        check_different_points(requested, [])
+        check_different_points(kind, requested, [])
         session = {
             "id": params["sessionId"],
             "createdBy": params.get("actor"),
             "createdDateTime": params["now"],
             "lastModifiedBy": params.get("actor"),
             "lastModifiedDateTime": params["now"],
-            "mailboxRestoreArtifacts": added(requested, params["artifactIds"]),
+            "restoreJobType": "granular" if kind == COLLECTIONS[1] else "standard",
+            kind: added(requested, params["artifactIds"]),
         }
+        if "policyId" in request:
+            session["policyId"] = request["policyId"]
         self.keep(session)
         return self.shown(session)
 
@@ -719,21 +851,27 @@ class Store:
         page = self.order.page(list(self.sessions.values()), params)
         return page | {"value": [self.shown(session) for session in page["value"]]}
 
-    def list_artifacts(self, params: Json) -> Json:
+    def list_artifacts(self, params: Json, name: str = "mailboxRestoreArtifacts") -> Json:
         session = self.found(params)
-        whole = session.get("mailboxRestoreArtifacts") or []
-        return self.artifact_order[session["id"]].page(whole, params)
+        artifacts = session.get(name) or []
+        return self.artifact_order[session["id"], name].page(artifacts, params)
+
+    def list_granular_artifacts(self, params: Json) -> Json:
+        return self.list_artifacts(params, "granularMailboxRestoreArtifacts")
 
     def update(self, params: Json) -> Json:
-        session = self.draft(params)
-        delta = "mailboxRestoreArtifacts@delta"
-        entries = listed(params["request"], delta, "InvalidPatchRequest")
-        removals = [entry for entry in entries if "@removed" in entry]
-        if not all(makes_sense("artifactRemoval", entry) for entry in removals):
-            raise RefusedError("InvalidPatchRequest")
+        session = self.extendable(params)
+        request = params["request"]
+        asked = listed(request, "@delta", "InvalidPatchRequest")
+        if asked is None and "policyId" not in request:
+            raise RefusedError("InvalidArtifactRequest")
+        kind, entries = asked or (kind_taken(session), [])
+        additions = [entry for entry in entries if "@removed" not in entry]
+        check_kinds(kind, additions)
+        check_taken(session, kind, additions)
         if len(entries) > self.per_request:
             raise RefusedError("RestoreArtifactsLimitBreached")
-        held = {artifact["id"] for artifact in session.get("mailboxRestoreArtifacts") or ()}
+        held = {artifact["id"] for artifact in of_kind(session, kind)}
         removed: set[str] = set()
         answers: list[Json | None] = []
         requested: list[Json] = []
@@ -745,36 +883,48 @@ class Store:
                 removed.add(entry["id"])
             else:
                 answers.append(not_there(entry["id"]))
-        self.check_additions(session, requested, removed)
+        self.check_additions(session, kind, requested, removed)
         new = added(requested, params["artifactIds"])
-        if new or removed:
-            self.take(session, new, removed)
+        policy = request.get("policyId", session.get("policyId"))
+        if new or removed or policy != session.get("policyId"):
+            self.take(session, kind, new, removed)
+            session["policyId"] = policy
             self.changed(session, params, params["now"])
+        if asked is None:
+            return {}
         came = iter(new)
-        return {delta: [answer or next(came) for answer in answers]}
+        return {f"{kind}@delta": [answer or next(came) for answer in answers]}
 
     def create_artifact(self, params: Json) -> Json:
-        session = self.draft(params)
+        session = self.extendable(params)
+        requested, kind = [params["request"]], "mailboxRestoreArtifacts"
         if not isinstance(params["request"], dict):
             raise RefusedError("InvalidArtifactRequest")
-        self.check_additions(session, [params["request"]], set())
-        new = added([params["request"]], [params["artifactId"]])
-        self.take(session, new, set())
+        check_kinds(kind, requested)
+        check_taken(session, kind, requested)
+        self.check_additions(session, kind, requested, set())
+        new = added(requested, [params["artifactId"]])
+        self.take(session, kind, new, set())
         self.changed(session, params, params["now"])
         return new[0]
 
-    def check_additions(self, session: Json, requested: list[Json], removed: set[str]) -> None:
+    def check_additions(
+        self, session: Json, kind: str, requested: list[Json], removed: set[str]
+    ) -> None:
         staying = [found for found in artifacts_of(session) if found["id"] not in removed]
         check_destinations_and_points(requested)
-        whole = [found for found in whole_of(session) if found["id"] not in removed]
-        check_different_points(requested, whole)
+        same_kind = [found for found in of_kind(session, kind) if found["id"] not in removed]
+        check_different_points(kind, requested, same_kind)
         check_same_destination(requested, staying)
 
-    def take(self, session: Json, new: list[Json], removed: set[str]) -> None:
-        whole = session.get("mailboxRestoreArtifacts") or ()
-        staying = [artifact for artifact in whole if artifact["id"] not in removed]
-        session["mailboxRestoreArtifacts"] = staying + new
-        self.artifact_order[session["id"]].add(artifact["id"] for artifact in new)
+    def take(self, session: Json, kind: str, new: list[Json], removed: set[str]) -> None:
+        for name in COLLECTIONS:
+            if session.get(name) is not None:
+                staying = [held for held in session[name] if held["id"] not in removed]
+                session[name] = staying
+        if new:
+            session[kind] = [*(session.get(kind) or ()), *new]
+            self.artifact_order[session["id"], kind].add(artifact["id"] for artifact in new)
 
     def activate(self, params: Json) -> Json:
         session = self.draft(params)
@@ -823,13 +973,21 @@ class Store:
         artifact = artifact_of(session, report["artifactId"])
         old = "" if artifact is None else artifact_status(artifact.get("status"))
         new, error = artifact_status(report["status"]), report.get("error")
-        if old != new and (error is not None) != (new == "failed"):
+        results = {name: report[name] for name in RESULTS if report.get(name) is not None}
+        may_lack_error = new == "failed" and reporter == "observer"
+        is_late = new in {"inProgress", *TERMINAL} or (new == UNKNOWN and reporter == "observer")
+        if results and not is_late:
+            raise RefusedError("InvalidArtifactRequest")
+        if old != new and (error is not None) != (new == "failed") and not may_lack_error:
             raise RefusedError("InvalidArtifactRequest")
         if artifact is None:
             raise RefusedError("ArtifactNotFound", 404)
         if old == new:
-            return False
-        if not may_follow(old, new, reporter):
+            if new == "failed" and error is not None:
+                results["error"] = error
+            return complete(artifact, new, results)
+        has_start = artifact.get("startDateTime") is not None
+        if not may_follow(old, new, reporter, started=has_start):
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         created = session.get("createdDateTime")
         has_not_run = old in {"added", "scheduling", "scheduled"}
@@ -844,6 +1002,7 @@ class Store:
         if new in TERMINAL:
             ended = later(started or created, report.get("completionDateTime") or report["time"])
         enter(artifact, new, started, ended, error)
+        artifact.update(results)
         return True
 
     def expire(self, params: Json) -> Json:
@@ -870,18 +1029,60 @@ def reporter_of(params: Json) -> str:
     return reporter
 
 
-def listed(request: Any, name: str, malformed: str = "InvalidArtifactRequest") -> list[Json]:
-    """Return the list in the body of a request."""
+def listed(request: Any, suffix: str, malformed: str) -> tuple[str, list[Json]] | None:
+    """Return the kind of the list in the body of a request, and its entries; None without one."""
     if not isinstance(request, dict):
         raise RefusedError(malformed)
-    entries = request.get(name)
-    if entries is None:
-        raise RefusedError("InvalidArtifactRequest")
-    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+    lists = [kind + suffix for kind in COLLECTIONS if kind + suffix in request]
+    for name in lists:
+        entries = [] if request[name] is None else request[name]
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            raise RefusedError(malformed)
+        removals = [entry for entry in entries if suffix and "@removed" in entry]
+        if not all(makes_sense("artifactRemoval", entry) for entry in removals):
+            raise RefusedError(malformed)
+    if not isinstance(request.get("policyId", ""), str):
         raise RefusedError(malformed)
-    if not entries:
+    others = [name for name in NAMES_OF_LISTS if name in request and name not in lists]
+    if others or len(lists) > 1 or any(not request[name] for name in lists):
         raise RefusedError("InvalidArtifactRequest")
-    return entries
+    return (lists[0].removesuffix("@delta"), request[lists[0]]) if lists else None
+
+
+NAMES_OF_LISTS = [
+    name + suffix
+    for name in (
+        *COLLECTIONS,
+        "granularMailboxRestoreArtifact",
+        "mailboxRestoreArtifactsBulkAdditionRequests",
+    )
+    for suffix in ("", "@delta")
+]
+"""What asks for artifacts, rightly or not."""
+
+
+def check_kinds(kind: str, requested: list[Json]) -> None:
+    """Refuse an artifact that asks for something of another kind than its list."""
+    types = {"mailboxRestoreArtifacts": f"microsoft.graph.{WHOLE}"}
+    for artifact in requested:
+        annotation = artifact.get("@odata.type", types.get(kind, GRANULAR))
+        named = annotation.removeprefix("#").lower() if isinstance(annotation, str) else None
+        if named != types.get(kind, GRANULAR).lower():
+            raise RefusedError("InvalidArtifactRequest")
+        search = artifact.get("searchResponseId")
+        if kind in types:
+            is_right = "searchResponseId" not in artifact
+        else:
+            is_right = isinstance(search, str) and bool(search.strip())
+        if not is_right:
+            raise RefusedError("InvalidArtifactRequest")
+
+
+def check_taken(session: Json, kind: str, requested: list[Json]) -> None:
+    """Refuse what a session does not take: the other kind, or anything beside it (S9)."""
+    (other,) = {*COLLECTIONS} - {kind}
+    if kind != kind_taken(session) or (requested and of_kind(session, other)):
+        raise RefusedError("InvalidArtifactRequest")
 
 
 def check_destinations_and_points(requested: list[Json]) -> None:
@@ -901,10 +1102,20 @@ def check_same_destination(requested: list[Json], held: list[Json]) -> None:
         raise RefusedError("DifferentRestoreDestinationType")
 
 
-def check_different_points(requested: list[Json], held: list[Json]) -> None:
-    seen = {key_of(artifact["restorePoint"]) for artifact in held if artifact.get("restorePoint")}
+def restored_by(kind: str, artifact: Json) -> tuple[str, ...] | None:
+    """Return what tells whether two artifacts of a kind restore the same, if one says."""
+    point, search = artifact.get("restorePoint"), artifact.get("searchResponseId")
+    if not point:
+        return None
+    if kind == "mailboxRestoreArtifacts":
+        return (key_of(point),)
+    return (key_of(point), search) if search else None
+
+
+def check_different_points(kind: str, requested: list[Json], held: list[Json]) -> None:
+    seen = {restored_by(kind, artifact) for artifact in held}
     for artifact in requested:
-        key = key_of(artifact["restorePoint"])
+        key = restored_by(kind, artifact)
         if key in seen:
             raise RefusedError("DuplicateArtifactInList")
         seen.add(key)
@@ -918,6 +1129,7 @@ def added(requested: list[Json], ids: list[str]) -> list[Json]:
             "destinationType": artifact["destinationType"],
             "restorePoint": artifact["restorePoint"],
         }
+        | {name: artifact[name] for name in ("searchResponseId",) if name in artifact}
         for artifact_id, artifact in zip(ids, requested, strict=False)
     ]
 
@@ -933,6 +1145,15 @@ def not_there(artifact_id: str) -> Json:
 
 def artifact_of(session: Json, artifact_id: str) -> Json | None:
     return next((found for found in artifacts_of(session) if found["id"] == artifact_id), None)
+
+
+def complete(artifact: Json, status: str, said: Json) -> bool:
+    """Put what is said again into an artifact, and tell whether that was a change (L3)."""
+    old = dict(artifact)
+    for name, value in said.items():
+        if status == "inProgress" or (status in TERMINAL and artifact.get(name) is None):
+            artifact[name] = value
+    return artifact != old
 
 
 def enter(
@@ -982,6 +1203,7 @@ METHODS = {
     "activate": STORE.activate,
     "delete": STORE.delete,
     "listArtifacts": STORE.list_artifacts,
+    "listGranularArtifacts": STORE.list_granular_artifacts,
     "createArtifact": STORE.create_artifact,
     "record": STORE.record,
     "recordBatch": STORE.record_batch,

@@ -55,7 +55,10 @@ def watch(
 def changes(
     session: ExchangeRestoreSession, latest: ExchangeRestoreSession, now: datetime
 ) -> tuple[MailboxRestoreArtifact, ...]:
-    """Return the artifacts that are in another status; raises BatchRefusedError if one can't be."""
+    """Return the artifacts in another status, or with another result.
+
+    Raises BatchRefusedError if one can't be.
+    """
     changed = [one for one in latest.artifacts if session.artifact(one.id) != one]
     if session.status is RestoreSessionStatus.DRAFT:  # whose artifacts may be added and removed
         return tuple(changed)

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import attrs
 import uvicorn
-from sqlite_store import Store, without_artifacts
+from sqlite_store import Store, collection_of, without_artifacts
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -28,8 +28,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from restore_domain import ExchangeRestoreSession, IdentitySet, RestoreDomainError, wire
 from restore_domain import ExchangeRestoreSessionCollectionResponse as Sessions
-from restore_domain import IdentitySet, RestoreDomainError, wire
 from restore_domain import MailboxRestoreArtifactCollectionResponse as Artifacts
 from restore_domain import operations as op
 
@@ -76,12 +76,12 @@ class Service:
 
     async def list(self, http: Request) -> Response:
         page = op.list_sessions(self.store.root, **self._place(http))
-        shown = page.value if expands(http) else tuple(map(without_artifacts, page.value))
+        shown = tuple(as_asked(http, session) for session in page.value)
         return answer(http, Sessions(value=shown, odata_next_link=self._next(http, page)))
 
     async def get(self, http: Request) -> Response:
         session = op.get_session(self.store.root, **http.path_params)
-        return answer(http, session if expands(http) else without_artifacts(session))
+        return answer(http, as_asked(http, session))
 
     async def update(self, http: Request) -> Response:
         response = await self._change(
@@ -120,6 +120,10 @@ class Service:
 
     async def list_artifacts(self, http: Request) -> Response:
         page = op.list_artifacts(self.store.root, **http.path_params, **self._place(http))
+        return answer(http, Artifacts(value=page.value, odata_next_link=self._next(http, page)))
+
+    async def list_granular_artifacts(self, http: Request) -> Response:
+        page = op.list_granular_artifacts(self.store.root, **http.path_params, **self._place(http))
         return answer(http, Artifacts(value=page.value, odata_next_link=self._next(http, page)))
 
     async def record(self, http: Request) -> Response:
@@ -171,6 +175,7 @@ class Service:
             ("POST", f"{SESSION}/activate", self.activate),
             ("POST", f"{SESSION}/mailboxRestoreArtifacts", self.create_artifact),
             ("GET", f"{SESSION}/mailboxRestoreArtifacts", self.list_artifacts),
+            ("GET", f"{SESSION}/granularMailboxRestoreArtifacts", self.list_granular_artifacts),
             ("POST", "/driver/{session_id}/reports", self.record),
             ("POST", "/driver/expire", self.expire),
         ]
@@ -180,8 +185,18 @@ class Service:
         )
 
 
-def expands(http: Request) -> bool:
-    return "mailboxRestoreArtifacts" in http.query_params.get("$expand", "")
+def as_asked(http: Request, session: ExchangeRestoreSession) -> ExchangeRestoreSession:
+    """Show the artifacts to a client alone that asks for them by the name of their collection."""
+    expanded = http.query_params.get("$expand", "")
+    return (
+        session if GRAPH_NAMES[collection_of(session)] in expanded else without_artifacts(session)
+    )
+
+
+GRAPH_NAMES = {
+    "mailbox_restore_artifacts": "mailboxRestoreArtifacts",
+    "granular_mailbox_restore_artifacts": "granularMailboxRestoreArtifacts",
+}
 
 
 def answer(http: Request, entity: object, status: int = 200) -> Response:

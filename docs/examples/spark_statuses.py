@@ -103,8 +103,9 @@ SELECT session, artifact, CASE
     WHEN first_succeeded <= coalesce(first_failed, first_succeeded) THEN 'succeeded'
     WHEN first_failed IS NOT NULL THEN 'failed'
     -- Else the furthest stands (rule L2) of those not older than the last unknown one,
-    -- which any status but added may follow (rule L4).
+    -- which any status but added may follow (rule L4), or what has run what has begun.
     WHEN last_in_progress >= coalesce(last_unknown, last_in_progress) THEN 'inProgress'
+    WHEN last_in_progress IS NOT NULL THEN 'unknownFutureValue'
     WHEN last_scheduled >= coalesce(last_unknown, last_scheduled) THEN 'scheduled'
     WHEN last_scheduling >= coalesce(last_unknown, last_scheduling) THEN 'scheduling'
     WHEN last_unknown IS NOT NULL THEN 'unknownFutureValue'

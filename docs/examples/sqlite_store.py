@@ -7,11 +7,16 @@ from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import attrs
 
-from restore_domain import ExchangeRestoreSession, MailboxRestoreArtifact, wire
+from restore_domain import (
+    ExchangeRestoreSession,
+    MailboxRestoreArtifact,
+    RestoreJobType,
+    wire,
+)
 from restore_domain.operations import BackupRestoreRoot, Event, Outcome, SessionChanged
 
 _Result = TypeVar("_Result")
@@ -52,8 +57,7 @@ class Store:
         sessions = [wire.loads(text, ExchangeRestoreSession) for (text,) in documents]
         self.root = BackupRestoreRoot(
             exchange_restore_sessions=[
-                attrs.evolve(bare, declared=None, mailbox_restore_artifacts=artifacts[bare.id])
-                for bare in sessions
+                with_artifacts(bare, artifacts[bare.id]) for bare in sessions
             ]
         )
 
@@ -91,4 +95,23 @@ class Store:
 
 def without_artifacts(session: ExchangeRestoreSession) -> ExchangeRestoreSession:
     """Return the session with what its artifacts tell, and without them."""
-    return attrs.evolve(session, mailbox_restore_artifacts=None, declared=session.told)
+    return attrs.evolve(
+        session,
+        mailbox_restore_artifacts=None,
+        granular_mailbox_restore_artifacts=None,
+        declared=session.told,
+    )
+
+
+def with_artifacts(
+    bare: ExchangeRestoreSession, artifacts: list[MailboxRestoreArtifact]
+) -> ExchangeRestoreSession:
+    """Return the session with its artifacts, which tell the rest."""
+    found: dict[str, Any] = {collection_of(bare): artifacts}
+    return attrs.evolve(bare, declared=None, **found)
+
+
+def collection_of(session: ExchangeRestoreSession) -> str:
+    """Return the attribute that has the artifacts of a session: these are of one kind."""
+    is_granular = session.restore_job_type is RestoreJobType.GRANULAR
+    return "granular_mailbox_restore_artifacts" if is_granular else "mailbox_restore_artifacts"

@@ -1,4 +1,4 @@
-"""Floor 7: the command line.
+"""Layer 7: the command line.
 
 Each command is a module with ``add_to``, which declares its arguments, and a function that does
 it and returns the exit code: 0, or 2 for bad input, which is explained on standard error.

@@ -20,7 +20,7 @@ from restore_domain.cli.terminal import (
 )
 from restore_domain.operations import BackupRestoreRoot, RestoreDomainError, SessionChanged
 from restore_domain.wire import WireLimits
-from restore_domain.wire.json_text import parse
+from restore_domain.wire.json_text import BYTE_ORDER_MARK, parse
 from restore_domain.wire.methods import METHODS, Performed
 from restore_domain.wire.problems import Problem, Problems
 
@@ -81,7 +81,8 @@ def _calls(name: str, data: bytes, limits: WireLimits) -> list[tuple[int, dict[s
     """Read every line, before any is run; blank lines are passed over."""
     calls: list[tuple[int, dict[str, Any]]] = []
     problems = Problems(limits)
-    for number, line in enumerate(data.splitlines(), start=1):
+    lines = data.removeprefix(BYTE_ORDER_MARK.encode()).splitlines()
+    for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
@@ -138,5 +139,5 @@ def _changes(event: SessionChanged) -> str:
 _SHOWN = 3
 """How many changed artifacts a line names."""
 
-_LONGEST_NAME = 20
+_LONGEST_NAME = 22
 """How many characters of a method's name a line shows: more than any method has."""

@@ -19,6 +19,8 @@ from restore_domain.verification.system import (
     RefusedError,
     System,
 )
+from restore_domain.wire import WireError
+from restore_domain.wire.json_text import parse_strictly
 
 __all__ = ["add_to", "answered"]
 
@@ -81,9 +83,9 @@ def answered(system: System, line: bytes, line_limit: int = LINE_LIMIT) -> bytes
         message = f"a line of more than {line_limit} bytes; the limit is --line-limit {line_limit}"
         return _response(None, error=_error(_PARSE_ERROR, message))
     try:
-        request = json.loads(line.decode())
-    except (RecursionError, ValueError) as error:
-        return _response(None, error=_error(_PARSE_ERROR, str(error)))
+        request = parse_strictly(line)
+    except WireError as error:
+        return _response(None, error=_error(_PARSE_ERROR, error.message))
     match request:
         case {"jsonrpc": "2.0", "id": str() | int() as request_id, "method": str(method)}:
             params = request.get("params", {})

@@ -1,4 +1,4 @@
-"""Floor 3: the entities, immutable and compared by value."""
+"""Layer 3: the entities, immutable and compared by value."""
 
 from restore_domain.model.artifact import (
     GranularMailboxRestoreArtifact,
@@ -24,6 +24,7 @@ from restore_domain.model.requests import (
     ModificationInfo,
     RemovalReason,
     RequestedArtifact,
+    RequestedGranularArtifact,
     UpdateSessionRequest,
     UpdateSessionResponse,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "PublicInnerError",
     "RemovalReason",
     "RequestedArtifact",
+    "RequestedGranularArtifact",
     "RestoreArtifactBase",
     "RestorePoint",
     "RestoreSessionArtifactCount",

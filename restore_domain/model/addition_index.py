@@ -1,4 +1,4 @@
-"""What an addition to a draft is checked against, without a look at each artifact (rules O1, O3).
+"""What an addition to a draft is checked against, without a look at each artifact (O1, O3, S9).
 
 A session that is filled by requests of 50 would else be read once more by each of them. The index
 is made of the artifacts when the first addition asks for it, and kept up to date from then on.
@@ -12,24 +12,47 @@ from typing import Any, Final
 import attrs
 from rpds import HashTrieMap
 
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.requests import RequestedArtifact, RequestedGranularArtifact
 from restore_domain.status import DestinationType
 
-__all__ = ["AdditionIndex"]
+__all__ = ["AdditionIndex", "addition_key"]
+
+
+def addition_key(
+    artifact: MailboxRestoreArtifact | RequestedArtifact | RequestedGranularArtifact,
+) -> tuple[str, ...] | None:
+    """Return what tells whether two artifacts restore the same; None of one that does not say.
+
+    It is the restore point of a whole mailbox, and the restore point and the search of chosen
+    items, so that an artifact of one kind never has the key of one of the other.
+    """
+    if artifact.restore_point is None:
+        return None
+    if not isinstance(artifact, (GranularMailboxRestoreArtifact, RequestedGranularArtifact)):
+        return (artifact.restore_point.key,)
+    search = artifact.search_response_id
+    return (artifact.restore_point.key, search) if search else None
 
 
 @attrs.frozen(eq=False, repr=False, weakref_slot=False)
 class AdditionIndex:
-    """The restore points and the destinations that the artifacts of a session have."""
+    """What the artifacts of a session restore, where to, and of which kind they are."""
 
-    restore_points: HashTrieMap[str, int] = attrs.field(factory=HashTrieMap)
-    """How many artifacts of whole mailboxes restore the restore point of this key.
+    keys: HashTrieMap[tuple[str, ...], int] = attrs.field(factory=HashTrieMap)
+    """How many artifacts have this `addition_key`.
 
     More than one of a session that was read: no operation makes such.
     """
 
     destinations: HashTrieMap[DestinationType, int] = attrs.field(factory=HashTrieMap)
     """How many artifacts, of either kind, have this destination."""
+
+    whole: int = 0
+    """How many artifacts are of whole mailboxes."""
+
+    granular: int = 0
+    """How many artifacts are of chosen items, whatever collection they stand in."""
 
     def adding(self, artifacts: Iterable[MailboxRestoreArtifact]) -> AdditionIndex:
         """Return the index of these artifacts as well."""
@@ -40,13 +63,18 @@ class AdditionIndex:
         return self._counting(artifacts, -1)
 
     def _counting(self, artifacts: Iterable[MailboxRestoreArtifact], step: int) -> AdditionIndex:
-        points, destinations = self.restore_points, self.destinations
+        keys, destinations = self.keys, self.destinations
+        whole, granular = self.whole, self.granular
         for artifact in artifacts:
-            if type(artifact) is MailboxRestoreArtifact and artifact.restore_point is not None:
-                points = _stepped(points, artifact.restore_point.key, step)
+            if (key := addition_key(artifact)) is not None:
+                keys = _stepped(keys, key, step)
             if artifact.destination_type is not None:
                 destinations = _stepped(destinations, artifact.destination_type, step)
-        return AdditionIndex(points, destinations)
+            if isinstance(artifact, GranularMailboxRestoreArtifact):
+                granular += step
+            else:
+                whole += step
+        return AdditionIndex(keys, destinations, whole, granular)
 
 
 def _stepped(counts: HashTrieMap[Any, int], key: Any, step: int) -> HashTrieMap[Any, int]:

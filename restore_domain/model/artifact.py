@@ -54,7 +54,7 @@ class RestoreArtifactBase:
     """When it entered a terminal status (rule L5)."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
-    """Why it failed; only a failed artifact has one (rule L5)."""
+    """Why it failed, if that is known; only a failed artifact has one (rule L5)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
@@ -78,8 +78,8 @@ class MailboxRestoreArtifact(RestoreArtifactBase):
 class GranularMailboxRestoreArtifact(MailboxRestoreArtifact):
     """The restore of chosen items of a mailbox."""
 
-    search_response_id: str = attrs.field(validator=a(str))
-    """The search whose answer chose the items."""
+    search_response_id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The search whose answer chose the items; an answer may leave it out (rule W6)."""
 
     artifact_count: int | None = attrs.field(default=None, validator=optional(int32))
     """How many items were chosen."""

@@ -9,6 +9,7 @@ import attrs
 
 from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, Explanation
 from restore_domain.lifecycle import STARTED_STATUSES
+from restore_domain.model.addition_index import addition_key
 from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.session import (
     STATUSES_WITH_ERROR,
@@ -107,8 +108,8 @@ def _counts(
     unknown = session.tally[ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE]
     for attribute, name in _COUNTS.items():
         said, held = getattr(declared, attribute), getattr(derived, attribute)
-        doubt = 0 if name == "total" else unknown
-        if said is not None and not held <= said <= held + doubt:
+        fewer, more = _DOUBT[name]
+        if said is not None and not held - fewer * unknown <= said <= held + more * unknown:
             yield Violation(
                 "S5",
                 session.id,
@@ -123,6 +124,10 @@ _COUNTS = {
     "completed": "completed",
     "failed": "failed",
 }
+
+_DOUBT: Final = {"total": (0, 0), "inProgress": (1, 0), "completed": (0, 1), "failed": (0, 1)}
+"""How many fewer, and how many more, an artifact in an unknown status may make of each number:
+it counts as inProgress, and may be added, succeeded or failed (rule S5)."""
 
 
 def _declared_against_itself(session: ExchangeRestoreSession) -> Iterator[Violation]:
@@ -193,18 +198,18 @@ def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
             "destinationType",
             f"the artifacts have different destinations: {', '.join(sorted(destinations))}",
         )
-    first: dict[str, str] = {}
+    first: dict[tuple[str, ...], str] = {}
     for artifact in session.artifacts:
-        if type(artifact) is MailboxRestoreArtifact and artifact.restore_point is not None:
-            point = artifact.restore_point.key
-            if point in first:
+        key = addition_key(artifact)
+        if key is not None:
+            if key in first:
                 yield Violation(
                     "O1",
                     artifact.id,
                     "restorePoint",
-                    f"the restore point {point!r} is that of artifact {first[point]!r}, too",
+                    f"the restore point {key[0]!r} is that of artifact {first[key]!r}, too",
                 )
-            first.setdefault(point, artifact.id)
+            first.setdefault(key, artifact.id)
 
 
 def _artifact(artifact: MailboxRestoreArtifact) -> Iterator[Violation]:
@@ -229,7 +234,7 @@ def _artifact(artifact: MailboxRestoreArtifact) -> Iterator[Violation]:
         (
             "error",
             artifact.error,
-            status is ArtifactRestoreStatus.FAILED,
+            False,  # an observer of a failure may not learn why
             status is ArtifactRestoreStatus.FAILED,
         ),
     )

@@ -105,6 +105,12 @@ class _Ids(KeysView[str]):
     def __iter__(self) -> Iterator[str]:
         return (cell.id for cell in self._collection.cells())
 
+    def __reversed__(self) -> Iterator[str]:
+        return reversed(list(self))
+
+    def __repr__(self) -> str:
+        return f"<ids of {self._collection!r}>"
+
 
 class EntityCollection(Sequence[_E], Generic[_E]):
     """An immutable sequence of entities with different ids.

@@ -1,7 +1,7 @@
 """How much a reader of JSON takes: what no honest document reaches, and a hostile one goes beyond.
 
 The limits bound what reading costs whoever reads; the rules don't depend on them. They stand on
-no floor of their own, since the JSON values of the model have some of them, too.
+no layer of their own, since the JSON values of the model have some of them, too.
 """
 
 from __future__ import annotations

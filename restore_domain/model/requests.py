@@ -10,7 +10,7 @@ from typing import Final
 
 import attrs
 
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.validators import a, each, int32, optional
@@ -24,6 +24,7 @@ __all__ = [
     "ModificationInfo",
     "RemovalReason",
     "RequestedArtifact",
+    "RequestedGranularArtifact",
     "UpdateSessionRequest",
     "UpdateSessionResponse",
 ]
@@ -31,7 +32,7 @@ __all__ = [
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RequestedArtifact:
-    """An artifact to add."""
+    """An artifact of a whole mailbox to add."""
 
     restore_point: RestorePoint | None = attrs.field(
         default=None, validator=optional(a(RestorePoint))
@@ -42,6 +43,27 @@ class RequestedArtifact:
         default=None, validator=optional(a(DestinationType))
     )
     """Where to; the operations refuse a request without it."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RequestedGranularArtifact:
+    """An artifact of chosen items to add."""
+
+    restore_point: RestorePoint | None = attrs.field(
+        default=None, validator=optional(a(RestorePoint))
+    )
+    """What to restore from; the operations refuse a request without it."""
+
+    destination_type: DestinationType | None = attrs.field(
+        default=None, validator=optional(a(DestinationType))
+    )
+    """Where to; the operations refuse a request without it."""
+
+    search_response_id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The search whose answer chose the items; the operations refuse a request without it."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
@@ -80,12 +102,20 @@ class ArtifactRemoval:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class CreateSessionRequest:
-    """The body that creates a session."""
+    """The body that creates a session: of whole mailboxes, of chosen items, or an empty one."""
 
     mailbox_restore_artifacts: tuple[RequestedArtifact, ...] | None = attrs.field(
         default=None, validator=optional(each(RequestedArtifact))
     )
-    """The artifacts to begin with."""
+    """The artifacts of whole mailboxes to begin with."""
+
+    granular_mailbox_restore_artifacts: tuple[RequestedGranularArtifact, ...] | None = attrs.field(
+        default=None, validator=optional(each(RequestedGranularArtifact))
+    )
+    """The artifacts of chosen items to begin with; not beside whole mailboxes."""
+
+    policy_id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The protection policy that the session is confined to (rule S10)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
@@ -93,7 +123,7 @@ class CreateSessionRequest:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class UpdateSessionRequest:
-    """The body that adds artifacts to a draft session, and removes some."""
+    """The body that adds artifacts to a draft session, removes some, or names its policy."""
 
     mailbox_restore_artifacts_delta: tuple[RequestedArtifact | ArtifactRemoval, ...] | None = (
         attrs.field(
@@ -102,7 +132,19 @@ class UpdateSessionRequest:
             metadata={"graph": "mailboxRestoreArtifacts@delta"},
         )
     )
-    """What to add and what to remove, in order."""
+    """What to add and what to remove of whole mailboxes, in order."""
+
+    granular_mailbox_restore_artifacts_delta: (
+        tuple[RequestedGranularArtifact | ArtifactRemoval, ...] | None
+    ) = attrs.field(
+        default=None,
+        validator=optional(each(RequestedGranularArtifact | ArtifactRemoval)),
+        metadata={"graph": "granularMailboxRestoreArtifacts@delta"},
+    )
+    """What to add and what to remove of chosen items, in order; of a granular session alone."""
+
+    policy_id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The protection policy that the session is confined to from now on (rule S10)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
@@ -175,6 +217,15 @@ class UpdateSessionResponse:
         metadata={"graph": "mailboxRestoreArtifacts@delta"},
     )
     """One entry for each that was added, and for each that failed."""
+
+    granular_mailbox_restore_artifacts_delta: (
+        tuple[GranularMailboxRestoreArtifact | ArtifactRemoval | FailedEntry, ...] | None
+    ) = attrs.field(
+        default=None,
+        validator=optional(each(GranularMailboxRestoreArtifact | ArtifactRemoval | FailedEntry)),
+        metadata={"graph": "granularMailboxRestoreArtifacts@delta"},
+    )
+    """The same of a request about chosen items."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import unquote
 
 import attrs
 
@@ -42,7 +43,40 @@ class ProtectionUnitBase:
     __attrs_post_init__ = _named
 
 
-_KEY_IN_PARENTHESES: Final = re.compile(r".*\('(?P<key>[^']*)'\)")
+_PATH: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?(?P<path>[^?#]*).*", re.DOTALL)
+"""A reference: its host left out, its path, and its query and fragment left out."""
+
+_ESCAPED_CHARACTER: Final = re.compile(
+    "%[0-7]X|%[CD]X%[89AB]X|%EX%[89AB]X%[89AB]X|%F[0-4]%[89AB]X%[89AB]X%[89AB]X".replace(
+        "X", "[0-9A-F]"
+    ),
+    re.IGNORECASE,
+)
+"""The escapes of a character in UTF-8, or what looks like them."""
+
+_KEY_IN_PARENTHESES: Final = re.compile(r"[^(]*\((?P<key>.*)\)", re.DOTALL)
+
+
+def _key_in(reference: str) -> str:
+    """Return the key at the end of a reference, read in the order that OData gives for URLs.
+
+    The path is split before its escapes are decoded, and the last segment interpreted after it.
+    """
+    path = _PATH.sub(r"\g<path>", reference, count=1)
+    segment = _ESCAPED_CHARACTER.sub(_unescaped, path.rstrip("/").rpartition("/")[2])
+    in_parentheses = _KEY_IN_PARENTHESES.fullmatch(segment)
+    key = in_parentheses["key"] if in_parentheses else segment
+    if len(key) > 1 and key[0] == key[-1] == "'":
+        return key[1:-1].replace("''", "'")
+    return key
+
+
+def _unescaped(escapes: re.Match[str]) -> str:
+    """Return the character of these escapes; if it is not one, they stay as they are."""
+    try:
+        return unquote(escapes[0], errors="strict")
+    except UnicodeDecodeError:
+        return escapes[0]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -55,7 +89,7 @@ class RestorePoint:
     odata_id: str | None = attrs.field(
         default=None, validator=optional(a(str)), metadata={"graph": "@odata.id"}
     )
-    """A reference in the place of the key: the key itself, or a URL that ends in it."""
+    """A reference in the place of the key: the key itself, or a URL whose path ends in it."""
 
     expiration_date_time: datetime | None = attrs.field(
         default=None,
@@ -88,9 +122,9 @@ class RestorePoint:
 
     @property
     def key(self) -> str:
-        """The id, given or at the end of the reference: equal for the same restore point."""
-        if self.id:
-            return self.id
-        last = (self.odata_id or "").rstrip("/").rpartition("/")[2]
-        in_parentheses = _KEY_IN_PARENTHESES.fullmatch(last)
-        return in_parentheses["key"] if in_parentheses else last
+        """The id, given or at the end of the reference: equal for the same restore point (O1).
+
+        In a reference it is the last segment of the path, or what stands in the parentheses of
+        that segment; percent-encoding and quotes around it don't matter, upper and lower case do.
+        """
+        return self.id or _key_in(self.odata_id or "")

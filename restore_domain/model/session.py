@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import chain
+from operator import eq
 from typing import Any, Final, TypeVar, overload
 
 import attrs
@@ -75,7 +76,8 @@ class RestoreSessionArtifactCount:
     """All of them."""
 
     in_progress: int | None = attrs.field(default=None, validator=optional(int32))
-    """Those in inProgress."""
+    """Those that were activated and are not known to have ended: scheduling, scheduled,
+    inProgress and unknownFutureValue."""
 
     completed: int | None = attrs.field(default=None, validator=optional(int32))
     """Those in succeeded."""
@@ -327,6 +329,16 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
         for collection in self._collections:
             yield from collection.where(accepts)
 
+    def __eq__(self, other: object) -> bool:
+        """Compare the artifacts in order."""
+        if not isinstance(other, Artifacts):
+            return NotImplemented
+        return len(self) == len(other) and all(map(eq, self, other))
+
+    def __hash__(self) -> int:
+        """Agree with equality."""
+        return hash(tuple(self))
+
     def __repr__(self) -> str:
         """Show the collections."""
         return f"<Artifacts {', '.join(map(repr, self._collections))}>"
@@ -375,9 +387,13 @@ class ExchangeRestoreSession(RestoreSessionBase):
         return Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
 
     def artifacts_in(self, *statuses: ArtifactRestoreStatus) -> Iterator[MailboxRestoreArtifact]:
-        """Go through the artifacts in one of these statuses, and look at no others."""
+        """Go through the artifacts in one of these statuses, and look at no others.
+
+        Raises ValueError for what is not a status.
+        """
+        wanted = frozenset(map(ArtifactRestoreStatus, statuses))
         both = Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
-        return both.where(lambda cell: known_status(cell.status) in statuses)
+        return both.where(lambda cell: known_status(cell.status) in wanted)
 
     def artifact(self, artifact_id: str) -> MailboxRestoreArtifact | None:
         """Return the artifact with this id, or None if it is not held."""
@@ -433,7 +449,8 @@ class ExchangeRestoreSession(RestoreSessionBase):
     def error(self) -> PublicError | None:
         """One detail per failed artifact, once all are terminal and one failed (rule S4).
 
-        Its code is that of the failed artifacts if they agree, else UnknownError.
+        Its code is that of the failed artifacts if they agree, else UnknownError; that is also
+        the code in the detail of an artifact that failed without an error (rule L5).
         """
         if self.lacks:
             return super().error
@@ -441,7 +458,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
             return None
         details = tuple(
             PublicErrorDetail(
-                code=artifact.error.code if artifact.error else None,
+                code=artifact.error.code if artifact.error else UNKNOWN_ERROR,
                 message=artifact.error.message if artifact.error else None,
                 target=artifact.id,
             )
@@ -462,7 +479,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
             return super().restore_session_artifact_count
         return RestoreSessionArtifactCount(
             total=self.tally.total,
-            in_progress=self.tally[ArtifactRestoreStatus.IN_PROGRESS],
+            in_progress=sum(self.tally[status] for status in _UNDER_WAY),
             completed=self.tally[ArtifactRestoreStatus.SUCCEEDED],
             failed=self.tally[ArtifactRestoreStatus.FAILED],
         )
@@ -473,7 +490,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
         if lacks and not self.tally.total:
             contained = "artifacts not sent"
         elif self.tally.total <= _SHOWN:
-            each_one = (f"{artifact.id} {artifact.status.value}" for artifact in self.artifacts)
+            each_one = (f"{artifact.id!r} {artifact.status.value}" for artifact in self.artifacts)
             contained = f"artifacts: {', '.join(each_one) or 'none'}"
         else:
             contained = f"{self.tally.total:,} artifacts: {self.tally!r}"
@@ -481,6 +498,14 @@ class ExchangeRestoreSession(RestoreSessionBase):
             contained += ", and more not sent"
         return f"<{type(self).__name__} {self.id!r} {self.status.value}, {contained}>"
 
+
+_UNDER_WAY: Final = (
+    ArtifactRestoreStatus.SCHEDULING,
+    ArtifactRestoreStatus.SCHEDULED,
+    ArtifactRestoreStatus.IN_PROGRESS,
+    ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE,
+)
+"""The statuses that restoreSessionArtifactCount has as inProgress (rule S5)."""
 
 _SHOWN: Final = 8
 """How many artifacts a `repr` names: a session may have a million."""

@@ -33,12 +33,46 @@ whatever stands after the sixth digit of a fraction."""
 
 _MICROSECOND_DIGITS: Final = 6
 
+_DATE: Final = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TIME: Final = f"{_DATE}T[0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}})?"
+
+_FAULTS: Final = tuple(
+    (re.compile(shape, re.DOTALL), fault)
+    for shape, fault in (
+        (r"\s.*|.*\s", "it has white space around it"),
+        (_DATE, "it has a date alone"),
+        (f"{_DATE}t.*", "the T between date and time is a capital letter"),
+        (rf"{_DATE}\s.*", "between date and time stands a T"),
+        (f"{_DATE}T(?:2[4-9]|[3-9][0-9])(?![0-9]).*", "an hour is 00 to 23"),
+        (f"{_DATE}T[0-9]{{2}}:[6-9][0-9](?![0-9]).*", "a minute is 00 to 59"),
+        (f"{_DATE}T[0-9]{{2}}:[0-9]{{2}}:[6-9][0-9](?![0-9]).*", "a second is 00 to 59"),
+        (f"{_DATE}T[0-9]{{2}}:[0-9]{{2}}[.,].*", "a fraction is one of a second"),
+        (f"{_TIME},.*", "a fraction follows a point"),
+        (rf"{_TIME}\.[0-9]{{13,}}.*", "a fraction has at most 12 digits"),
+        (rf"{_TIME}\.(?![0-9]).*", "a point is followed by digits"),
+        (rf"{_TIME}(?:\.[0-9]+)?", "it has no offset from UTC"),
+        (rf"{_TIME}(?:\.[0-9]+)?z", "the Z is a capital letter"),
+        (rf"{_TIME}(?:\.[0-9]+)?[+-][0-9]{{2}}(?:[0-9]{{2}})?", "an offset is written as +02:00"),
+        (
+            rf"{_TIME}(?:\.[0-9]+)?[+-][0-9]{{2}}:[0-9]{{2}}",
+            "an offset is at most 23 hours and 59 minutes",
+        ),
+    )
+)
+"""What may be wrong with a text of another shape (rule W7); the first one that fits is named."""
+
+
+def _fault_of(text: str) -> str:
+    """Return what is wrong with a text that is not an Edm.DateTimeOffset."""
+    faults = (fault for shape, fault in _FAULTS if shape.fullmatch(text))
+    return next(faults, "it is not written as a date, a time and an offset")
+
 
 def checked_text(text: str) -> str:
-    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError."""
+    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError, which says why not."""
     if not _SHAPE.fullmatch(text):
         raise ValueError(
-            f"{shown(text)} is no timestamp with an offset; expected a text such as "
+            f"{shown(text)} is not a timestamp: {_fault_of(text)}; expected a text such as "
             "2015-06-19T12:01:03.45Z"
         )
     try:

@@ -30,7 +30,13 @@ from restore_domain.operations.events import (
     replay,
 )
 from restore_domain.operations.limits import Limits
-from restore_domain.operations.queries import Page, get_session, list_artifacts, list_sessions
+from restore_domain.operations.queries import (
+    Page,
+    get_session,
+    list_artifacts,
+    list_granular_artifacts,
+    list_sessions,
+)
 from restore_domain.operations.removals import delete_session, expire
 from restore_domain.operations.reports import Report, record, record_batch
 from restore_domain.operations.root import BackupRestoreRoot
@@ -60,6 +66,7 @@ __all__ = [
     "expire",
     "get_session",
     "list_artifacts",
+    "list_granular_artifacts",
     "list_sessions",
     "record",
     "record_batch",

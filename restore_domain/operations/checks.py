@@ -7,30 +7,44 @@ place in the order elsewhere: `errors.CATALOGUE` holds both.
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from typing import Any, Final, Protocol, TypeVar, runtime_checkable
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from restore_domain.model.requests import RequestedArtifact
+from restore_domain.model.addition_index import addition_key
+from restore_domain.model.json_path import ROOT, name_step
+from restore_domain.model.requests import (
+    CreateSessionRequest,
+    RequestedArtifact,
+    RequestedGranularArtifact,
+    UpdateSessionRequest,
+)
 from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import shown
 from restore_domain.operations.errors import Operation, RestoreDomainError, refusal_of
 from restore_domain.operations.root import BackupRestoreRoot
-from restore_domain.status import DestinationType, RestoreSessionStatus
+from restore_domain.status import DestinationType, RestoreJobType, RestoreSessionStatus
 
 __all__ = [
     "Additions",
+    "Requested",
     "UnreadRequest",
     "different_destination",
     "draft_session",
     "duplicate",
+    "extendable_session",
     "found_session",
+    "invalid_artifact_request",
     "path_type",
+    "policy",
     "read_request",
     "restore_point",
     "too_many",
 ]
 
-Additions = Mapping[str, RequestedArtifact]
+Requested: TypeAlias = RequestedArtifact | RequestedGranularArtifact
+"""An artifact to add, of either kind."""
+
+Additions: TypeAlias = Mapping[str, Requested]
 """The artifacts that a request adds, each by the JSON path at which the request has it."""
 
 DESTINATIONS: Final = (DestinationType.NEW, DestinationType.IN_PLACE)
@@ -82,6 +96,41 @@ def draft_session(
     return session
 
 
+def extendable_session(
+    root: BackupRestoreRoot, operation: Operation, session_id: Any
+) -> ExchangeRestoreSession:
+    """Return a draft session that takes artifacts one by one.
+
+    RestoreSessionActionNotAllowed if it is not a draft, or a bulk session (rules O3 and O6).
+    """
+    session = draft_session(root, operation, session_id)
+    if session.restore_job_type is RestoreJobType.BULK:
+        raise refusal_of(
+            operation,
+            "RestoreSessionActionNotAllowed",
+            f"session {shown(session_id)} is a bulk session, whose artifacts the service adds",
+            target=session_id,
+        )
+    return session
+
+
+def invalid_artifact_request(operation: Operation, path: str, problem: str) -> RestoreDomainError:
+    """Make the error of what is wrong at this JSON path of a request."""
+    return refusal_of(operation, "InvalidArtifactRequest", f"{path}: {problem}", target=path)
+
+
+def policy(
+    operation: Operation, code: str, request: CreateSessionRequest | UpdateSessionRequest
+) -> None:
+    """Refuse with this code a policyId that is null: in a request that is not left out (S10)."""
+    if POLICY in request.additional_data:
+        path = ROOT + name_step(POLICY)
+        raise refusal_of(operation, code, f"{path}: expected a text, got null", target=path)
+
+
+POLICY: Final = "policyId"
+
+
 def too_many(root: BackupRestoreRoot, operation: Operation, entries: int) -> None:
     """RestoreArtifactsLimitBreached, if a request has more entries than one may have."""
     limit = root.limits.artifacts_per_request
@@ -123,19 +172,24 @@ def _names_something(point: RestorePoint | None) -> bool:
 
 
 def duplicate(
-    operation: Operation, additions: Additions, present: Container[str] = frozenset()
+    operation: Operation, additions: Additions, present: Container[tuple[str, ...]] = frozenset()
 ) -> None:
-    """DuplicateArtifactInList, if a restore point is there twice, or in the session already."""
-    first: dict[str, str] = {}
-    points = {path: artifact.restore_point for path, artifact in additions.items()}
-    keys = {path: point.key for path, point in points.items() if point is not None}
-    for path, key in keys.items():
+    """DuplicateArtifactInList, if the same is there twice, or in the session already.
+
+    The same is the restore point of a whole mailbox, and of chosen items also the search.
+    """
+    first: dict[tuple[str, ...], str] = {}
+    for path, artifact in additions.items():
+        key = addition_key(artifact)
+        if key is None:
+            continue
         place = "the session" if key in present else first.get(key)
         if place is not None:
             raise refusal_of(
                 operation,
                 "DuplicateArtifactInList",
-                f"{path}.restorePoint: {shown(key)} is in {place} already; leave it out",
+                f"{path}.restorePoint: {' with '.join(map(shown, key))} is in {place} already; "
+                "leave it out",
                 target=f"{path}.restorePoint",
             )
         first[key] = f"the request, at {path},"

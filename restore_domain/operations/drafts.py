@@ -1,4 +1,4 @@
-"""The operations on a session while it is a draft (rules O1, O3, O4 and O6).
+"""The operations on a session while it is a draft (rules O1, O3, O4, O6, S9 and S10).
 
 The current time, the acting identity and the ids of what comes are arguments (rule S7). The ids
 are the embedder's own affair: one that is taken already, or missing, raises ValueError.
@@ -12,8 +12,9 @@ from itertools import islice
 from typing import Any
 
 from restore_domain.model.addition_index import NOTHING_ADDED, AdditionIndex
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.identity import IdentitySet
+from restore_domain.model.json_path import ROOT, name_step
 from restore_domain.model.requests import (
     ArtifactRemoval,
     CreateSessionRequest,
@@ -35,6 +36,15 @@ from restore_domain.operations.events import (
     SessionCreated,
     apply,
     change_session,
+)
+from restore_domain.operations.kinds import (
+    DELTA,
+    GRANULAR,
+    WHOLE,
+    Kind,
+    asked_list,
+    check_entries,
+    check_kind,
 )
 from restore_domain.operations.reports import entered
 from restore_domain.operations.root import BackupRestoreRoot
@@ -59,37 +69,35 @@ def create_session(  # noqa: PLR0913 - what a service knows and the domain may n
 ) -> Outcome[ExchangeRestoreSession]:
     """Create a draft session of the artifacts of the request, and return it (rule O1).
 
-    Takes as many of the `artifact_ids` as there are artifacts. Raises RestoreDomainError:
+    A request without artifacts creates an empty standard session. Takes as many of the
+    `artifact_ids` as there are artifacts. Raises RestoreDomainError:
     InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
     DifferentRestoreDestinationType or DuplicateArtifactInList.
     """
     now = moment(now)
     operation = Operation.CREATE
     request = read_request(operation, "InvalidArtifactRequest", request, CreateSessionRequest)
-    requested = request.mailbox_restore_artifacts
-    if not requested:
-        raise refusal_of(
-            operation,
-            "InvalidArtifactRequest",
-            "mailboxRestoreArtifacts is missing or empty; name at least one artifact",
-            target="$.mailboxRestoreArtifacts",
-        )
+    checks.policy(operation, "InvalidArtifactRequest", request)
+    kind, entries = asked_list(operation, request) or (WHOLE, ())
     additions = {
-        f"$.mailboxRestoreArtifacts[{position}]": artifact
-        for position, artifact in enumerate(requested)
+        f"$.{kind.name}[{position}]": artifact for position, artifact in enumerate(entries)
     }
-    checks.too_many(root, operation, len(requested))
+    check_entries(operation, kind, additions)
+    checks.too_many(root, operation, len(entries))
     checks.path_type(operation, additions)
     checks.restore_point(operation, additions)
     checks.different_destination(operation, additions)
     checks.duplicate(operation, additions)
+    artifacts: dict[str, Any] = {kind.attribute: _added(additions, artifact_ids)}
     session = ExchangeRestoreSession(
         id=session_id,
         created_by=actor,
         created_date_time=now,
         last_modified_by=actor,
         last_modified_date_time=now,
-        mailbox_restore_artifacts=_added(additions, artifact_ids),
+        restore_job_type=kind.job_type,
+        policy_id=request.policy_id,
+        **artifacts,
     )
     event = SessionCreated(session)
     return Outcome(apply(root, event), session, (event,))
@@ -108,46 +116,61 @@ def update_session(  # noqa: PLR0913 - what a service knows and the domain may n
 
     The request is judged by the session that its removals leave, so that one request can
     replace an artifact. A removal of an artifact that is not there fails alone: the response
-    has an entry for it, as for each artifact that came. Takes as many of the `artifact_ids` as
-    there are artifacts to add. Raises RestoreDomainError: InvalidRestoreSessionId,
-    RestoreSessionNotFound, RestoreSessionActionNotAllowed, InvalidPatchRequest,
-    InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
-    DuplicateArtifactInList or DifferentRestoreDestinationType.
+    has an entry for it, as for each artifact that came. A policy that the request names is kept
+    (rule S10). Takes as many of the `artifact_ids` as there are artifacts to add. Raises
+    RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
+    RestoreSessionActionNotAllowed, InvalidPatchRequest, InvalidArtifactRequest,
+    RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint, DuplicateArtifactInList or
+    DifferentRestoreDestinationType.
     """
     now = moment(now)
     operation = Operation.UPDATE
-    session = checks.draft_session(root, operation, session_id)
+    session = checks.extendable_session(root, operation, session_id)
     request = read_request(operation, "InvalidPatchRequest", request, UpdateSessionRequest)
-    entries = request.mailbox_restore_artifacts_delta
-    if not entries:
-        raise refusal_of(
+    checks.policy(operation, "InvalidPatchRequest", request)
+    asked = asked_list(operation, request, DELTA)
+    if asked is None and request.policy_id is None:
+        raise checks.invalid_artifact_request(
             operation,
-            "InvalidArtifactRequest",
-            "mailboxRestoreArtifacts@delta is missing or empty; name at least one artifact",
-            target='$["mailboxRestoreArtifacts@delta"]',
+            ROOT + name_step(WHOLE.name + DELTA.name),
+            "missing; name at least one artifact, or a policyId",
         )
-    checks.too_many(root, operation, len(entries))
-    removed, failed = _removals(session, entries)
+    kind, entries = asked or (WHOLE, ())
+    path = ROOT + name_step(kind.name + DELTA.name)
     index = _index_of(session)
     additions = {
-        f'$["mailboxRestoreArtifacts@delta"][{position}]': entry
+        f"{path}[{position}]": entry
         for position, entry in enumerate(entries)
-        if isinstance(entry, RequestedArtifact)
+        if not isinstance(entry, ArtifactRemoval)
     }
+    if asked is not None:
+        check_kind(operation, session, index, kind, path, adds=bool(additions))
+    check_entries(operation, kind, additions)
+    checks.too_many(root, operation, len(entries))
+    removed, failed = _removals(session, kind, entries)
     _check_additions(operation, session, index.removing(removed.values()), additions, removed)
     added = _added(additions, artifact_ids)
     came = iter(added)
-    response = UpdateSessionResponse(
-        mailbox_restore_artifacts_delta=tuple(
-            next(came) if isinstance(entry, RequestedArtifact) else failed[position]
+    answers: dict[str, Any] = {}
+    if asked is not None:
+        answers[kind.attribute + DELTA.attribute] = tuple(
+            failed[position] if isinstance(entry, ArtifactRemoval) else next(came)
             for position, entry in enumerate(entries)
-            if isinstance(entry, RequestedArtifact) or position in failed
+            if not isinstance(entry, ArtifactRemoval) or position in failed
         )
-    )
-    if not added and not removed:
+    response = UpdateSessionResponse(**answers)
+    policy_id = None if request.policy_id == session.policy_id else request.policy_id
+    if not added and not removed and policy_id is None:
         return Outcome(root, response, ())
     root, _, event = change_session(
-        root, session, added=added, removed=removed.values(), by=actor, at=now, index=index
+        root,
+        session,
+        added=added,
+        removed=removed.values(),
+        by=actor,
+        at=now,
+        index=index,
+        policy_id=policy_id,
     )
     return Outcome(root, response, (event,))
 
@@ -161,7 +184,7 @@ def create_artifact(  # noqa: PLR0913 - what a service knows and the domain may 
     now: datetime,
     actor: IdentitySet | None = None,
 ) -> Outcome[MailboxRestoreArtifact]:
-    """Add one artifact to a draft session, and return it (rule O6).
+    """Add one artifact of a whole mailbox to a draft session, and return it (rule O6).
 
     Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
     RestoreSessionActionNotAllowed, InvalidArtifactRequest, InvalidPathType,
@@ -169,10 +192,12 @@ def create_artifact(  # noqa: PLR0913 - what a service knows and the domain may 
     """
     now = moment(now)
     operation = Operation.CREATE_ARTIFACT
-    session = checks.draft_session(root, operation, session_id)
+    session = checks.extendable_session(root, operation, session_id)
     request = read_request(operation, "InvalidArtifactRequest", request, RequestedArtifact)
-    additions = {"$": request}
+    additions: checks.Additions = {"$": request}
     index = _index_of(session)
+    check_entries(operation, WHOLE, additions)
+    check_kind(operation, session, index, WHOLE, "$", adds=True)
     _check_additions(operation, session, index, additions)
     added = _added(additions, [artifact_id])
     root, _, event = change_session(root, session, added=added, by=actor, at=now, index=index)
@@ -233,7 +258,7 @@ def _check_additions(
     """Check the additions against each other, and against what stays."""
     checks.path_type(operation, additions)
     checks.restore_point(operation, additions)
-    checks.duplicate(operation, additions, staying.restore_points)
+    checks.duplicate(operation, additions, staying.keys)
     destination = _destination_of(session, staying, removed)
     checks.different_destination(operation, additions, destination)
 
@@ -255,17 +280,17 @@ def _destination_of(
 
 
 def _removals(
-    session: ExchangeRestoreSession, entries: Iterable[RequestedArtifact | ArtifactRemoval]
+    session: ExchangeRestoreSession, kind: Kind, entries: Iterable[Any]
 ) -> tuple[dict[str, MailboxRestoreArtifact], dict[int, FailedEntry]]:
-    """Return the artifacts to remove, by id, and by position each removal of what is not there."""
-    artifacts = session.mailbox_restore_artifacts
+    """Return the artifacts to remove, by id, and by position each removal that fails (rule O3)."""
     removed: dict[str, MailboxRestoreArtifact] = {}
     failed: dict[int, FailedEntry] = {}
     for position, entry in enumerate(entries):
-        if isinstance(entry, RequestedArtifact):
+        if not isinstance(entry, ArtifactRemoval):
             continue
-        found = None if artifacts is None else artifacts.by_id(entry.id)
-        if found is None or entry.id in removed:
+        found = session.artifact(entry.id)
+        is_granular = isinstance(found, GranularMailboxRestoreArtifact)
+        if found is None or is_granular is not (kind is GRANULAR) or entry.id in removed:
             failed[position] = _not_there(entry.id)
         else:
             removed[entry.id] = found
@@ -294,12 +319,7 @@ def _added(
         raise TypeError(f"artifact_ids: expected several ids, got the text {shown(artifact_ids)}")
     ids: Iterator[Any] = iter(artifact_ids)
     added = tuple(
-        MailboxRestoreArtifact(
-            id=artifact_id,
-            status=ArtifactRestoreStatus.ADDED,
-            destination_type=requested.destination_type,
-            restore_point=requested.restore_point,
-        )
+        _new_artifact(artifact_id, requested)
         for artifact_id, requested in zip(
             islice(ids, len(additions)), additions.values(), strict=False
         )
@@ -307,3 +327,17 @@ def _added(
     if len(added) < len(additions):
         raise ValueError(f"{len(additions)} artifacts come, but there are {len(added)} ids")
     return added
+
+
+def _new_artifact(artifact_id: str, requested: checks.Requested) -> MailboxRestoreArtifact:
+    made: dict[str, Any] = {
+        "id": artifact_id,
+        "status": ArtifactRestoreStatus.ADDED,
+        "destination_type": requested.destination_type,
+        "restore_point": requested.restore_point,
+    }
+    if isinstance(requested, RequestedArtifact):
+        return MailboxRestoreArtifact(**made)
+    return GranularMailboxRestoreArtifact(
+        search_response_id=requested.search_response_id or "", **made
+    )

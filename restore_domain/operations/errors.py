@@ -35,6 +35,7 @@ class Operation(StrEnum):
     ACTIVATE = "activate"
     DELETE = "delete"
     LIST_ARTIFACTS = "listArtifacts"
+    LIST_GRANULAR_ARTIFACTS = "listGranularArtifacts"
     CREATE_ARTIFACT = "createArtifact"
     RECORD = "record"
     EXPIRE = "expire"
@@ -75,6 +76,11 @@ _NOT_DRAFT: Final = (
     403,
     "the session is no draft, or it lacks artifacts (S8)",
 )
+_NOT_EXTENDABLE: Final = (
+    "RestoreSessionActionNotAllowed",
+    403,
+    "the session is no draft, its artifacts are not held, or it is a bulk session",
+)
 _PATH_TYPE: Final = ("InvalidPathType", 400, "a destinationType is missing, or not new or inPlace")
 _RESTORE_POINT: Final = (
     "InvalidRestorePoint",
@@ -89,7 +95,7 @@ _DIFFERENT: Final = (
 _DUPLICATE: Final = (
     "DuplicateArtifactInList",
     400,
-    "a restore point is in the request twice, or in the session already",
+    "a restore point (of granular artifacts with its search) is there twice, or in the session",
 )
 _PAGING: Final = ("InvalidRequest", 400, "the page size or the continuation token makes no sense")
 
@@ -97,7 +103,11 @@ CATALOGUE: Final = (
     *_cases(
         Operation.CREATE,
         "O1",
-        ("InvalidArtifactRequest", 400, "the list of artifacts is missing, empty or malformed"),
+        (
+            "InvalidArtifactRequest",
+            400,
+            "the body is malformed, a list is null or empty, there are two, or one mixes kinds",
+        ),
         ("RestoreArtifactsLimitBreached", 413, "there are more artifacts than a request may have"),
         _PATH_TYPE,
         _RESTORE_POINT,
@@ -107,14 +117,19 @@ CATALOGUE: Final = (
     *_cases(Operation.GET, "O2", _INVALID_ID, _NOT_FOUND),
     *_cases(Operation.LIST, "O2", _PAGING),
     *_cases(Operation.LIST_ARTIFACTS, "O2", _INVALID_ID, _NOT_FOUND, _PAGING),
+    *_cases(Operation.LIST_GRANULAR_ARTIFACTS, "O2", _INVALID_ID, _NOT_FOUND, _PAGING),
     *_cases(
         Operation.UPDATE,
         "O3",
         _INVALID_ID,
         _NOT_FOUND,
-        _NOT_DRAFT,
+        _NOT_EXTENDABLE,
         ("InvalidPatchRequest", 400, "the body or an entry of it is malformed"),
-        ("InvalidArtifactRequest", 400, "the list of artifacts is missing or empty"),
+        (
+            "InvalidArtifactRequest",
+            400,
+            "there is no list or policyId, a list is null or empty, there are two, or kinds mix",
+        ),
         ("RestoreArtifactsLimitBreached", 400, "there are more entries than a request may have"),
         _PATH_TYPE,
         _RESTORE_POINT,
@@ -147,8 +162,12 @@ CATALOGUE: Final = (
         "O6",
         _INVALID_ID,
         _NOT_FOUND,
-        _NOT_DRAFT,
-        ("InvalidArtifactRequest", 400, "the body is malformed"),
+        _NOT_EXTENDABLE,
+        (
+            "InvalidArtifactRequest",
+            400,
+            "the body is malformed, or the artifact or an artifact of the session is granular",
+        ),
         _PATH_TYPE,
         _RESTORE_POINT,
         _DUPLICATE,
@@ -162,7 +181,10 @@ CATALOGUE: Final = (
         (
             "InvalidArtifactRequest",
             400,
-            "a time has no offset, a failure has no error, or another status has one (L5)",
+            (
+                "a time has no offset, a status that has no results has one (O9), a driver's "
+                "failure has no error, or another status has one (L5)"
+            ),
         ),
         ("ArtifactNotFound", 404, "the session holds no artifact of this id"),
         ("RestoreSessionActionNotAllowed", 403, "the artifact can't go to this status (L2, L4)"),

@@ -1,15 +1,15 @@
 """What an accepted operation changed.
 
-An event holds all that is needed to make the new root of the old one, and every operation makes
-its new root by applying its event. So a root replayed from its events equals the root.
+An event has all that is needed to make the new root of the old one: `apply` and the operations
+make it by the same functions. So a root replayed from its events equals the root.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from functools import reduce
-from typing import Final, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
 import attrs
 
@@ -99,6 +99,9 @@ class SessionChanged:
     last_modified_date_time: datetime | None = None
     """When it was changed last."""
 
+    policy_id: str | None = None
+    """The policy that it has from now on; None if that stays as it was (rule S10)."""
+
     def __repr__(self) -> str:
         """One line, whatever came, changed and went."""
         moved = f"{self.status_before.value} to {self.status_after.value}"
@@ -156,11 +159,12 @@ def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
     new = _changed(
         session,
         event.added,
-        [(_found(session, session.artifact, new.id), new) for new in event.changed],
-        [_found(session, _whole(session).by_id, artifact_id) for artifact_id in event.removed],
+        [(_found(session, new.id), new) for new in event.changed],
+        [_found(session, artifact_id) for artifact_id in event.removed],
         event.last_modified_by,
         event.last_modified_date_time,
         session.addition_index,
+        event.policy_id,
     )
     return with_session(root, new, session.status, new.status)
 
@@ -180,21 +184,23 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     by: IdentitySet | None,
     at: datetime,
     index: AdditionIndex | None = None,
+    policy_id: str | None = None,
 ) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
     """Change artifacts of a session (rule S6); return the root, the session and the event.
 
-    The index is what additions to the session are checked against, if it will get more.
+    The index is what additions to the session are checked against, if it will get more. A policy
+    takes the place of the one that was.
     """
     if by is None:
         by = session.last_modified_by
     elif not isinstance(by, IdentitySet):
         raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
     at = later(session.last_modified_date_time or session.created_date_time, at)
-    new = _changed(session, added, changed, removed, by, at, index)
+    new = _changed(session, added, changed, removed, by, at, index, policy_id)
     before, after = session.status, new.status
     now = tuple([new_artifact for _, new_artifact in changed])
     ids = tuple([artifact.id for artifact in removed])
-    event = _make_event(session.id, before, after, added, now, ids, by, at)
+    event = _make_event(session.id, before, after, added, now, ids, by, at, policy_id)
     return with_session(root, new, before, after), new, event
 
 
@@ -207,6 +213,7 @@ _with_artifacts: Final = evolver(
     "addition_index",
     "last_modified_by",
     "last_modified_date_time",
+    "policy_id",
     "declared",
     "additional_data",
 )
@@ -214,13 +221,18 @@ _with_artifacts: Final = evolver(
 _STALE: Final = DERIVED_PROPERTIES.union(COLLECTION_COUNTS)
 """What the wire said of the artifacts that a change may make untrue."""
 
+_MODIFIED: Final = frozenset({"lastModifiedDateTime"})
+"""The null of a time, which a change sets."""
+
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 _STATUS: Final = frozenset({"status"})
 _PARTS: Final = frozenset({"inProgress", "completed", "failed"})
 """The declared counts that a change of a session that lacks artifacts may make untrue."""
 
-_Artifacts: TypeAlias = EntityCollection[MailboxRestoreArtifact]
-_NONE: Final[_Artifacts] = EntityCollection()
+_ACTOR: Final = frozenset({"lastModifiedBy"})
+"""The null of an actor, who is known now."""
+
+_POLICY: Final = frozenset({"policyId"})
 
 
 def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of each report
@@ -231,6 +243,7 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
     by: IdentitySet | None,
     at: datetime | None,
     index: AdditionIndex | None,
+    policy_id: str | None,
 ) -> ExchangeRestoreSession:
     """Return the session after a change (rule S1a)."""
     whole = session.mailbox_restore_artifacts
@@ -248,15 +261,28 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         elif whole is not None:
             whole = whole.replacing(artifact)
     if removed or added:
-        _refuse_ids_of(granular, added)
         gone = [artifact.id for artifact in removed]
-        whole = (_NONE if whole is None else whole).removing(gone).adding(added)
+        of_items, of_mailboxes = _by_kind(added)
+        whole = _with(whole, gone, of_mailboxes, granular)
+        granular = _with(granular, gone, of_items, whole)
         tally = tally - _tally(removed) + _tally(added)
         if index is not None:
             index = index.removing(removed).adding(added)
     declared, data = _still_said(session, tally)
+    if data is not NO_DATA:
+        filled = _MODIFIED if by is None else _MODIFIED | _ACTOR
+        data = without_properties(data, filled if policy_id is None else filled | _POLICY)
     new: ExchangeRestoreSession = _with_artifacts(
-        session, whole, granular, tally, index, by, at, declared, data
+        session,
+        whole,
+        granular,
+        tally,
+        index,
+        by,
+        at,
+        session.policy_id if policy_id is None else policy_id,
+        declared,
+        data,
     )
     return new
 
@@ -299,28 +325,48 @@ def _tally(artifacts: Iterable[MailboxRestoreArtifact]) -> StatusTally:
     return StatusTally.of([artifact.status for artifact in artifacts])
 
 
-def _whole(session: ExchangeRestoreSession) -> _Artifacts:
-    whole = session.mailbox_restore_artifacts
-    return _NONE if whole is None else whole
-
-
-def _found(
-    session: ExchangeRestoreSession,
-    find: Callable[[str], MailboxRestoreArtifact | None],
-    artifact_id: str,
-) -> MailboxRestoreArtifact:
+def _found(session: ExchangeRestoreSession, artifact_id: str) -> MailboxRestoreArtifact:
     """Return an artifact that an event names; KeyError if the session does not contain it."""
-    artifact = find(artifact_id)
+    artifact = session.artifact(artifact_id)
     if artifact is None:
         raise KeyError(f"session {session.id!r} has no artifact {artifact_id!r}")
     return artifact
 
 
-def _refuse_ids_of(
-    granular: EntityCollection[GranularMailboxRestoreArtifact] | None,
+def _by_kind(
     added: Iterable[MailboxRestoreArtifact],
-) -> None:
-    if granular is not None:
-        taken = next((artifact.id for artifact in added if artifact.id in granular.ids), None)
-        if taken is not None:
-            raise ValueError(f"two artifacts have the id {taken!r}")
+) -> tuple[list[GranularMailboxRestoreArtifact], list[MailboxRestoreArtifact]]:
+    """Return the artifacts of chosen items, and those of whole mailboxes.
+
+    The class says the collection: nothing granular is ever added among whole mailboxes.
+    """
+    of_items: list[GranularMailboxRestoreArtifact] = []
+    of_mailboxes: list[MailboxRestoreArtifact] = []
+    for artifact in added:
+        if isinstance(artifact, GranularMailboxRestoreArtifact):
+            of_items.append(artifact)
+        else:
+            of_mailboxes.append(artifact)
+    return of_items, of_mailboxes
+
+
+_Artifact = TypeVar("_Artifact", bound=MailboxRestoreArtifact)
+
+
+def _with(
+    collection: EntityCollection[_Artifact] | None,
+    removed: Iterable[str],
+    added: Collection[_Artifact],
+    other: EntityCollection[Any] | None,
+) -> EntityCollection[_Artifact] | None:
+    """Return a collection after a change; one that is not there stays so if nothing is added.
+
+    ValueError if an id is in the other collection already.
+    """
+    if collection is None and not added:
+        return None
+    taken = next((one.id for one in added if other is not None and one.id in other.ids), None)
+    if taken is not None:
+        raise ValueError(f"two artifacts have the id {taken!r}")
+    there: EntityCollection[_Artifact] = EntityCollection() if collection is None else collection
+    return there.removing(removed).adding(added)

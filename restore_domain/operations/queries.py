@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection, Identified
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import shown
@@ -12,7 +12,7 @@ from restore_domain.operations.checks import found_session
 from restore_domain.operations.errors import Operation, refusal_of
 from restore_domain.operations.root import BackupRestoreRoot
 
-__all__ = ["Page", "get_session", "list_artifacts", "list_sessions"]
+__all__ = ["Page", "get_session", "list_artifacts", "list_granular_artifacts", "list_sessions"]
 
 _Entity = TypeVar("_Entity")
 _IdentifiedEntity = TypeVar("_IdentifiedEntity", bound=Identified)
@@ -67,15 +67,29 @@ def list_artifacts(
     InvalidRequest.
     """
     session = found_session(root, Operation.LIST_ARTIFACTS, session_id)
-    artifacts = session.mailbox_restore_artifacts
-    if artifacts is None:
-        artifacts = EntityCollection()
-    return _page_of(Operation.LIST_ARTIFACTS, artifacts, top, skip_token)
+    return _page_of(Operation.LIST_ARTIFACTS, session.mailbox_restore_artifacts, top, skip_token)
+
+
+def list_granular_artifacts(
+    root: BackupRestoreRoot,
+    session_id: str,
+    *,
+    top: int | None = None,
+    skip_token: str | None = None,
+) -> Page[GranularMailboxRestoreArtifact]:
+    """Return a page of up to `top` artifacts of chosen items, in the order of addition.
+
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or
+    InvalidRequest.
+    """
+    operation = Operation.LIST_GRANULAR_ARTIFACTS
+    artifacts = found_session(root, operation, session_id).granular_mailbox_restore_artifacts
+    return _page_of(operation, artifacts, top, skip_token)
 
 
 def _page_of(
     operation: Operation,
-    entities: EntityCollection[_IdentifiedEntity],
+    entities: EntityCollection[_IdentifiedEntity] | None,
     top: Any,
     skip_token: Any,
 ) -> Page[_IdentifiedEntity]:
@@ -86,6 +100,7 @@ def _page_of(
             "InvalidRequest",
             f"top is {shown(top)}; expected a whole number from 1 on, or nothing",
         )
+    entities = EntityCollection() if entities is None else entities
     after = _BEFORE_THE_FIRST if skip_token is None else _number(operation, skip_token)
     size = len(entities) if top is None else min(top, len(entities))
     value, last = entities.page(after, size)

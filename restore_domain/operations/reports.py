@@ -1,8 +1,8 @@
-"""Reports of how far the restore of an artifact has come (rules O7 and L2-L5)."""
+"""Reports of how far the restore of an artifact has come (rules O7, O9 and L2-L5)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ import attrs
 from restore_domain.frozen import evolver
 from restore_domain.lifecycle import STARTED_STATUSES, Reporter, refusal
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.graph_name import graph_name
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import (
     NO_DATA,
@@ -21,7 +22,7 @@ from restore_domain.model.json_value import (
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.timestamp import has_fixed_offset, later, with_fixed_offset
-from restore_domain.model.validators import a, optional, shown
+from restore_domain.model.validators import a, int32, optional, shown
 from restore_domain.operations.checks import UnreadRequest, found_session, read_request
 from restore_domain.operations.errors import (
     BatchRefusedError,
@@ -41,6 +42,9 @@ RECORD: Final = Operation.RECORD
 
 MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED, UNKNOWN}
 """The statuses that don't rule out a start: a failure may come before it, or after it."""
+
+ACCEPTED_RESULTS: Final = STARTED_STATUSES | {FAILED}
+"""The statuses with which a result is accepted, whoever reports it (rule O9)."""
 
 
 def _lacks_an_offset(report: Report) -> bool:
@@ -65,7 +69,7 @@ class Report:
     """When the artifact entered the status, or was seen in it."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
-    """Why it failed; a failure needs one, and nothing else has one (rule L5)."""
+    """Why it failed; a driver's failure needs one, and nothing else has one (rule L5)."""
 
     start_date_time: datetime | None = attrs.field(
         default=None,
@@ -80,6 +84,15 @@ class Report:
         validator=optional(a(datetime)),
     )
     """When the restore ended, if an observer read it; else the time of the report."""
+
+    restored_folder_id: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The key of the folder that was restored to; None says nothing of it (rule O9)."""
+
+    restored_folder_name: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The name of that folder; None says nothing of it (rule O9)."""
+
+    restored_item_count: int | None = attrs.field(default=None, validator=optional(int32))
+    """How many items were restored; None says nothing of it (rule O9)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
@@ -99,6 +112,9 @@ class Report:
             error=artifact.error,
             start_date_time=artifact.start_date_time,
             completion_date_time=artifact.completion_date_time,
+            restored_folder_id=artifact.restored_folder_id,
+            restored_folder_name=artifact.restored_folder_name,
+            restored_item_count=artifact.restored_item_count,
         )
 
 
@@ -112,9 +128,10 @@ def record(
 ) -> Outcome[MailboxRestoreArtifact]:
     """Take a report, and return the artifact as it is now (rule O7).
 
-    The same status again is no change: the same root and no event (rule L3). Raises
-    RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound, InvalidArtifactRequest,
-    ArtifactNotFound or RestoreSessionActionNotAllowed.
+    The same status again is no change, the same root and no event, unless it has a result or the
+    error of a failure that the artifact lacks, or another result while it is inProgress (rules L3
+    and O9). Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
+    InvalidArtifactRequest, ArtifactNotFound or RestoreSessionActionNotAllowed.
     """
     session = found_session(root, RECORD, session_id)
     report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
@@ -194,16 +211,27 @@ def _reported(
 ) -> Change:
     """Return the artifact before and after a report: the same if it says nothing new (rule L3).
 
-    The checks stand in the order of the catalogue. Whether a failure says why is checked only of
-    a report that changes something.
+    The checks stand in the order of the catalogue. Whether a driver's failure says why is checked
+    only of a report of another status.
     """
     if report.lacks_an_offset:
         message = "a time has no offset from UTC; give it a tzinfo"
         raise _refused(report, message, "InvalidArtifactRequest", "O7")
     status = report.status
+    has_results = not (
+        report.restored_folder_id is None
+        and report.restored_folder_name is None
+        and report.restored_item_count is None
+    )
+    if has_results and not _accepts_results(status, reporter):
+        message = f"{reporter} can't report a result with {status}; leave it out"
+        raise _refused(report, message, "InvalidArtifactRequest", "O9")
     if artifact is not None and artifact.status is status:
-        return artifact, artifact
-    if (report.error is not None) is not (status is FAILED):
+        has_news = has_results or (status is FAILED and report.error is not None)
+        return artifact, _completed(artifact, report) if has_news else artifact
+    if (report.error is not None) is not (status is FAILED) and not (
+        status is FAILED and reporter == Reporter.OBSERVER
+    ):
         message = (
             f"{status} has no error; leave it out"
             if report.error
@@ -214,15 +242,60 @@ def _reported(
         message = f"session {shown(session.id)} holds no such artifact"
         raise _refused(report, message, "ArtifactNotFound", "O7")
     try:
-        refused = refusal(artifact.status, status, reporter)
+        started = artifact.start_date_time is not None
+        refused = refusal(artifact.status, status, reporter, started=started)
     except KeyError:
         raise TypeError(f"reporter: expected a Reporter, got {shown(reporter)}") from None
     if refused is not None:
         code = "RestoreSessionActionNotAllowed"
         raise _refused(report, refused.message, code, refused.rule)
-    started, ended = _times(session, artifact, report, reporter)
-    new = entered(artifact, status, started=started, ended=ended, error=report.error)
-    return artifact, new
+    start, end = _times(session, artifact, report, reporter)
+    new = entered(artifact, status, started=start, ended=end, error=report.error)
+    return artifact, _with(new, _results_of(report)) if has_results else new
+
+
+def _accepts_results(status: ArtifactRestoreStatus, reporter: Reporter) -> bool:
+    return status in ACCEPTED_RESULTS or (status is UNKNOWN and reporter == Reporter.OBSERVER)
+
+
+_RESULTS: Final = ("restored_folder_id", "restored_folder_name", "restored_item_count")
+"""The attributes of an artifact, and of a report, that a restore gives (rule O9)."""
+
+_GRAPH_NAMES: Final = {
+    field.name: graph_name(field) for field in attrs.fields(MailboxRestoreArtifact)
+}
+
+
+def _results_of(report: Report) -> dict[str, Any]:
+    """Return what a report says of the results: None says nothing."""
+    said = {name: getattr(report, name) for name in _RESULTS}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _completed(artifact: MailboxRestoreArtifact, report: Report) -> MailboxRestoreArtifact:
+    """Return the artifact with what a report of the status that it is in says beyond (rule L3).
+
+    A running restore's results may change. What has ended lacks some, or else keeps what it has:
+    so a report that comes again, late and out of order, takes nothing back.
+    """
+    status = artifact.status
+    said = _results_of(report)
+    if status is FAILED and report.error is not None:
+        said["error"] = report.error
+    if status is ArtifactRestoreStatus.IN_PROGRESS:
+        news = {name: new for name, new in said.items() if getattr(artifact, name) != new}
+    elif status in TERMINAL_ARTIFACT_STATUSES:
+        news = {name: new for name, new in said.items() if getattr(artifact, name) is None}
+    else:
+        return artifact
+    return _with(artifact, news) if news else artifact
+
+
+def _with(artifact: MailboxRestoreArtifact, news: Mapping[str, Any]) -> MailboxRestoreArtifact:
+    """Return the artifact with these attributes; a null that the wire had for one is forgotten."""
+    nulls = frozenset(_GRAPH_NAMES[name] for name in news)
+    data = without_properties(artifact.additional_data, nulls)
+    return attrs.evolve(artifact, additional_data=data, **news)
 
 
 def _times(
@@ -256,6 +329,9 @@ def _times(
 
 
 _STATUS: Final = frozenset({"status"})
+_START: Final = frozenset({"startDateTime"})
+_COMPLETION: Final = frozenset({"completionDateTime"})
+_ERROR: Final = frozenset({"error"})
 
 _ENTERED: Final = {
     kind: evolver(
@@ -274,8 +350,13 @@ def entered(
     ended: datetime | None = None,
     error: PublicError | None = None,
 ) -> Any:
-    """Return the artifact in another status; the text of an unknown old one is forgotten."""
+    """Return the artifact in another status.
+
+    The text of an unknown old one is forgotten, and the null of a property that gets a value.
+    """
     data = artifact.additional_data
     if data is not NO_DATA:
-        data = without_properties(data, _STATUS)
+        gained = ((_START, started), (_COMPLETION, ended), (_ERROR, error))
+        forgotten = _STATUS.union(*(name for name, value in gained if value is not None))
+        data = without_properties(data, forgotten)
     return _ENTERED[type(artifact)](artifact, status, started, ended, error, data)

@@ -1,4 +1,4 @@
-"""Floor 6: testing any implementation against the reference.
+"""Layer 6: testing any implementation against the reference.
 
 `system` says what can be verified, `comparison` what must agree, and `vectors` has the cases that
 ship. The rest needs Hypothesis, which comes with the extra ``verification``:

@@ -28,7 +28,9 @@ __all__ = [
     "comparable",
     "difference",
     "differences",
+    "has_results",
     "instant",
+    "reports_in",
 ]
 
 OPERATION_RULES: Final[Mapping[str, str]] = {
@@ -42,6 +44,7 @@ OPERATION_RULES: Final[Mapping[str, str]] = {
     "get": "O2",
     "list": "O2",
     "listArtifacts": "O2",
+    "listGranularArtifacts": "O2",
     "update": "O3",
     "activate": "O4",
     "delete": "O5",
@@ -58,6 +61,8 @@ SESSION_RULES: Final[Mapping[str, str]] = {
     "restoreSessionArtifactCount": "S5",
     "lastModifiedDateTime": "S6",
     "lastModifiedBy": "S6",
+    "restoreJobType": "S9",
+    "policyId": "S10",
 }
 """The rule behind a property of a session; that of ``status`` is the one that aggregates."""
 
@@ -65,6 +70,9 @@ ARTIFACT_RULES: Final[Mapping[str, str]] = {
     "startDateTime": "L5",
     "completionDateTime": "L5",
     "error": "L5",
+    "restoredFolderId": "O9",
+    "restoredFolderName": "O9",
+    "restoredItemCount": "O9",
 }
 """The rule behind a property of an artifact."""
 
@@ -166,7 +174,9 @@ def _rule_of_acceptance(call: Mapping[str, Any], code: str, *, changed: bool) ->
         return OPERATION_RULES[method]
     if not changed:
         return "L3"
-    if code == "InvalidArtifactRequest" and any(map(_says_why, _reports_in(call["params"]))):
+    if code == "InvalidArtifactRequest" and any(map(has_results, reports_in(call["params"]))):
+        return "O9"
+    if code == "InvalidArtifactRequest" and any(map(_says_why, reports_in(call["params"]))):
         return "L5"
     if code != "RestoreSessionActionNotAllowed":
         return OPERATION_RULES[method]
@@ -177,7 +187,8 @@ REPORT_METHODS: Final = ("record", "recordBatch")
 """The methods that report."""
 
 
-def _reports_in(params: Mapping[str, Any]) -> list[Any]:
+def reports_in(params: Mapping[str, Any]) -> list[Any]:
+    """Return the reports in the parameters of one of these methods."""
     reports: list[Any] = params["reports"] if "reports" in params else [params["report"]]
     return reports
 
@@ -185,6 +196,14 @@ def _reports_in(params: Mapping[str, Any]) -> list[Any]:
 def _says_why(report: Any) -> bool:
     """Tell whether a report is about a failure, or has an error."""
     return isinstance(report, dict) and (report.get("status") == "failed" or "error" in report)
+
+
+def has_results(report: Any) -> bool:
+    """Tell whether a report has a result."""
+    return isinstance(report, dict) and any(report.get(name) is not None for name in _RESULTS)
+
+
+_RESULTS: Final = ("restoredFolderId", "restoredFolderName", "restoredItemCount")
 
 
 _MISSING: Final = object()
@@ -343,7 +362,14 @@ def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
     return found[0] if found else OPERATION_RULES[method]
 
 
-ARTIFACT_METHODS: Final = ("listArtifacts", "createArtifact", "record", "recordBatch", "update")
+ARTIFACT_METHODS: Final = (
+    "listArtifacts",
+    "listGranularArtifacts",
+    "createArtifact",
+    "record",
+    "recordBatch",
+    "update",
+)
 """The methods whose result is an artifact, or several."""
 
 

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 from restore_domain.rules import RULES
 from restore_domain.verification.program import ProgramError
-from restore_domain.verification.system import SYSTEM_METHODS
 from restore_domain.verification.run import CaseResult, Divergence, Outcome, Verification
+from restore_domain.verification.system import SYSTEM_METHODS
 
 __all__ = ["EXIT_CODES", "as_json", "as_junit", "as_text"]
 

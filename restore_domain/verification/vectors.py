@@ -48,6 +48,7 @@ TOPICS: Final = (
     "delete",
     "update",
     "create_artifact",
+    "granular",
     "record",
     "expire",
     "read_operations",

@@ -119,7 +119,7 @@ class _Decoding:
     def _with_odd_entries(self, kind: type, text: Any) -> Any:
         """Return the struct of a document whose entries are read one by one."""
         collections = [known for known in properties_of(kind) if is_collection(known)]
-        if not collections:
+        if not collections or any(_may_be_repeated(known.name, text) for known in collections):
             raise Unexpected
         found = self._decoded_raw(kind, text)
         for known in collections:
@@ -168,6 +168,15 @@ class _Decoding:
         self._lessons -= 1
         return True
 
+
+def _may_be_repeated(name: str, text: Any) -> bool:
+    """Tell whether a collection may be there twice: msgspec does not look into the first (W4)."""
+    data = text.encode() if isinstance(text, str) else bytes(text)
+    return data.count(f'"{name}"'.encode()) > 1 or _ESCAPED_LETTER.search(data) is not None
+
+
+_ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")
+"""The beginning of the escape of a letter, which nobody needs: a name may be written with it."""
 
 _is_field: Final = re.compile(r'[^\\"\x00-\x1f]*').fullmatch
 """Tells a name that msgspec takes for a field."""

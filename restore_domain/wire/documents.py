@@ -22,8 +22,7 @@ from restore_domain.model import (
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.wire.converter import value_reader_of
 from restore_domain.wire.decoding import structured
-from restore_domain.wire.json_text import decoded, parse, serialize
-from restore_domain.wire.problems import Problems
+from restore_domain.wire.json_text import decoded, parse_strictly, parse_text, serialize
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import reader_of
 from restore_domain.wire.schema import UNEXPECTED, has_schema
@@ -87,7 +86,7 @@ def loads(
             struct = structured(entity_class, text, limits)
             entity = struct.make(struct)
             return entity
-    value, _ = parse(text, limits)  # the reader finds what is wrong in it, and more
+    value, _ = parse_text(text, limits)  # the reader finds what is wrong in it, and more
     entity = reader_of(entity_class, limits)(value)
     return entity
 
@@ -99,8 +98,8 @@ class RequestBody:
     The operation reads it, and refuses what is invalid in it with the service's own code.
     """
 
-    content: bytes | bytearray | memoryview | str | Mapping[str, Any]
-    """The body as it came over the network, or as a JSON parser gives it."""
+    content: bytes | bytearray | memoryview | str | Mapping[str, Any] | None
+    """The body as it came over the network, or as a JSON parser gives it; None if none came."""
 
     limits: WireLimits = attrs.field(default=DEFAULT_LIMITS, kw_only=True)
     """How much is read of it."""
@@ -109,13 +108,20 @@ class RequestBody:
         """Return the request; raises WireError if the body is malformed."""
         read = reader_of(_entity_class(kind), self.limits, tolerate_bad_requests=True)
         content: Any = self.content
-        if isinstance(content, (bytes, bytearray, memoryview, str)):
-            content, found = parse(content, self.limits)
-            problems = Problems(self.limits)
-            problems.add_all(found)
-            problems.raise_any()
-        entity: _T = read(content)
+        may_be_missing = kind in _MAY_BE_MISSING
+        if may_be_missing and content in _MISSING:
+            content = None
+        elif isinstance(content, (bytes, bytearray, memoryview, str)):
+            content = parse_strictly(content, self.limits)
+        entity: _T = read({} if content is None and may_be_missing else content)
         return entity
+
+
+_MAY_BE_MISSING: Final = frozenset({CreateSessionRequest})
+"""The requests that ask for something without a body (rule O1)."""
+
+_MISSING: Final[tuple[Any, ...]] = (None, b"", "")
+"""What a body is that did not come."""
 
 
 def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 msgspec does the work where a document is good: it reads as fast as the fastest, and unlike them
 keeps whole numbers of any size (docs/dependencies.md has the figures). The standard library's
 parser takes what msgspec refuses, such as NaN or half a surrogate pair, so that the readers can
-say where it is.
+say where it is. Where it is behind a property that is repeated, nobody would look at it, so that
+the document is refused as a whole (rule W4).
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ from restore_domain.model.json_limits import (
 from restore_domain.model.json_value import freeze
 from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
 
-__all__ = ["decoded", "parse", "serialize"]
+__all__ = ["BYTE_ORDER_MARK", "decoded", "parse", "parse_strictly", "parse_text", "serialize"]
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+"""What some programs put at the start of a text to show that it is in UTF-8."""
 
 
 def parse(
@@ -37,12 +41,33 @@ def parse(
     have, which is looked for when it is asked for. Raises WireError if there is no value to look
     at.
     """
-    text = decoded(data, limits)
-    with suppress(msgspec.MsgspecError, RecursionError, ValueError):
+    return parse_text(decoded(data, limits), limits)
+
+
+def parse_text(text: str, limits: WireLimits = DEFAULT_LIMITS) -> tuple[Any, Iterator[Problem]]:
+    """Read one JSON document of its text, as `parse` does."""
+    refusal = ""
+    try:
         return msgspec.json.decode(text), iter(())
-    # msgspec refuses it: what follows says where the problem is
+    except msgspec.MsgspecError as error:
+        refusal = str(error)
+    except (RecursionError, ValueError):  # JSON, but beyond a limit, which the readers look at
+        pass
     value = _parsed(text, limits)
+    if refusal and _is_flawless(value):
+        raise WireError.at_root(f"no JSON, where a repeated property hides it: {refusal}")
     return value, _impossible(value)
+
+
+def parse_strictly(
+    data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS
+) -> Any:
+    """Read one JSON document; raises WireError with all that JSON in UTF-8 does not have."""
+    value, found = parse(data, limits)
+    problems = Problems(limits)
+    problems.add_all(found)
+    problems.raise_any()
+    return value
 
 
 def _parsed(text: str, limits: WireLimits) -> Any:
@@ -57,7 +82,10 @@ def _parsed(text: str, limits: WireLimits) -> Any:
 
 
 def decoded(data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS) -> str:
-    """Return the text of a document; raises WireError if it is none in UTF-8, or too long."""
+    """Return the text of a document; raises WireError if it is none in UTF-8, or too long.
+
+    A byte order mark at the start is not part of it (rule W7).
+    """
     if isinstance(data, str):
         text = str.__str__(data)  # msgspec takes no subclass
         _check_size(len(text), limits)
@@ -71,8 +99,7 @@ def decoded(data: bytes | bytearray | memoryview | str, limits: WireLimits = DEF
             ) from None
     else:
         raise WireError.at_root(f"expected JSON as bytes or text, got {type(data).__name__}")
-    if text.startswith("\ufeff"):
-        raise WireError.at_root("the document begins with a byte order mark; remove it")
+    text = text.removeprefix(BYTE_ORDER_MARK)
     if not text or text.isspace():
         raise WireError.at_root("the document is empty")
     return text
@@ -102,7 +129,19 @@ def _impossible(value: Any) -> Iterator[Problem]:
     Which property is beyond a limit is for the readers to say.
     """
     with suppress(WireError):
-        yield from unwritable(value, UNBOUNDED, levels=2 * JSON_DEPTH_LIMIT)
+        yield from unwritable(value, UNBOUNDED, levels=_LEVELS)
+
+
+def _is_flawless(value: Any) -> bool:
+    """Tell whether the readers will find nothing that JSON does not have, and nothing too deep."""
+    try:
+        return next(unwritable(value, UNBOUNDED, levels=_LEVELS), None) is None
+    except WireError:
+        return False
+
+
+_LEVELS: Final = 2 * JSON_DEPTH_LIMIT
+"""Levels that are looked at: the deepest property that an entity has may be at the limit."""
 
 
 def serialize(value: Any) -> bytes:

@@ -55,6 +55,9 @@ class Parameter:
     required: bool = True
     """Whether a call can't be without."""
 
+    reads_null: bool = False
+    """Whether null, or nothing, is for the operation to judge; else it is left out."""
+
 
 @attrs.frozen
 class Method:
@@ -106,7 +109,9 @@ def _anything(value: Any, _limits: WireLimits) -> Any:
     return value
 
 
-_SESSION_ID: Final = Parameter("sessionId", "session_id", _anything, required=False)
+_SESSION_ID: Final = Parameter(
+    "sessionId", "session_id", _anything, required=False, reads_null=True
+)
 """Anything at all: that it is no id is the operation's own to refuse."""
 _NEW_SESSION_ID: Final = Parameter("sessionId", "session_id", read_text)
 _ARTIFACT_ID: Final = Parameter("artifactId", "artifact_id", read_text)
@@ -114,6 +119,8 @@ _ARTIFACT_IDS: Final = Parameter("artifactIds", "artifact_ids", _ids)
 _NOW: Final = Parameter("now", "now", _time)
 _ACTOR: Final = Parameter("actor", "actor", _identity_set, required=False)
 _REQUEST: Final = Parameter("request", "request", _body)
+_REQUEST_IF_ANY: Final = attrs.evolve(_REQUEST, required=False, reads_null=True)
+"""A session can be created without a body (rule O1)."""
 _REPORTER: Final = Parameter("reporter", "reporter", _reporter, required=False)
 _REPORT: Final = Parameter("report", "report", _body)
 _REPORTS: Final = Parameter("reports", "reports", _bodies)
@@ -124,7 +131,7 @@ _LISTED: Final = (
     Method(
         "create",
         Operation.CREATE,
-        (_NEW_SESSION_ID, _REQUEST, _ARTIFACT_IDS, _NOW, _ACTOR),
+        (_NEW_SESSION_ID, _REQUEST_IF_ANY, _ARTIFACT_IDS, _NOW, _ACTOR),
         operations.create_session,
     ),
     Method("get", Operation.GET, (_SESSION_ID,), operations.get_session),
@@ -144,6 +151,12 @@ _LISTED: Final = (
         Operation.LIST_ARTIFACTS,
         (_SESSION_ID, _TOP, _SKIP_TOKEN),
         operations.list_artifacts,
+    ),
+    Method(
+        "listGranularArtifacts",
+        Operation.LIST_GRANULAR_ARTIFACTS,
+        (_SESSION_ID, _TOP, _SKIP_TOKEN),
+        operations.list_granular_artifacts,
     ),
     Method(
         "createArtifact",
@@ -226,12 +239,10 @@ def _read_params(method: Method, params: Mapping[str, Any], limits: WireLimits) 
     for parameter in method.parameters:
         value = params.get(parameter.name)
         try:
-            if value is not None:
+            if value is not None or parameter.reads_null:
                 arguments[parameter.argument] = parameter.read(value, limits)
             elif parameter.required:
                 raise WireError.at_root("missing, and it is needed")
-            elif parameter is _SESSION_ID:
-                arguments[parameter.argument] = None
         except WireError as error:
             problems.add_all(error.within(name_step(parameter.name)))
     known = {parameter.name for parameter in method.parameters}

@@ -7,6 +7,7 @@ new property here.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -16,7 +17,7 @@ import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection
-from restore_domain.model.graph_name import graph_name
+from restore_domain.model.graph_name import graph_name, names_type
 from restore_domain.model.session import DeclaredProperties, RestoreSessionBase
 from restore_domain.model.validators import key
 from restore_domain.status import RestorePointTags
@@ -24,12 +25,15 @@ from restore_domain.status import RestorePointTags
 __all__ = [
     "GRANULAR_TYPE",
     "GRANULAR_TYPES",
+    "ODATA_CONTEXT",
     "ODATA_TYPE",
     "TAGS",
     "WHOLE_TYPES",
     "Property",
     "entry_kinds",
     "is_entity",
+    "is_granular",
+    "is_of_granular",
     "properties_of",
     "type_annotation",
 ]
@@ -43,17 +47,20 @@ TAGS: Final = tuple[RestorePointTags, ...]
 ODATA_TYPE: Final = "@odata.type"
 """The annotation that says what an entity is."""
 
+ODATA_CONTEXT: Final = "@odata.context"
+"""The annotation that says of which collection a page is."""
+
 WHOLE_TYPES: Final = (
     "#microsoft.graph.mailboxRestoreArtifact",
     "microsoft.graph.mailboxRestoreArtifact",
 )
-"""The ways to annotate an artifact of a whole mailbox, which needs no annotation."""
+"""The usual ways to annotate an artifact of a whole mailbox, which needs no annotation."""
 
 GRANULAR_TYPE: Final = "#microsoft.graph.granularMailboxRestoreArtifact"
 """The annotation that tells a granular artifact from one of a whole mailbox."""
 
 GRANULAR_TYPES: Final = (GRANULAR_TYPE, GRANULAR_TYPE.removeprefix("#"))
-"""The ways to write it."""
+"""The usual ways to write it; `is_granular` knows the others."""
 
 
 @attrs.frozen
@@ -139,3 +146,21 @@ def properties_of(entity_class: type) -> tuple[Property, ...]:
 def type_annotation(entity_class: type) -> str | None:
     """Return the ``@odata.type`` that tells this class from the one that it stands in for."""
     return GRANULAR_TYPE if entity_class is GranularMailboxRestoreArtifact else None
+
+
+def is_granular(annotation: Any) -> bool:
+    """Tell whether an ``@odata.type`` is that of a granular artifact (rule W5)."""
+    return names_type(annotation, "granularMailboxRestoreArtifact")
+
+
+_OF_GRANULAR: Final = re.compile(
+    r"[^#]*#(?:(?:.*/)?granularMailboxRestoreArtifacts"
+    r"|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?",
+    re.ASCII | re.DOTALL | re.IGNORECASE,
+)
+"""An ``@odata.context`` of granular artifacts; behind the collection is what a client selected."""
+
+
+def is_of_granular(context: Any) -> bool:
+    """Tell whether an ``@odata.context`` is that of a page of granular artifacts (rule W5)."""
+    return isinstance(context, str) and _OF_GRANULAR.fullmatch(context) is not None

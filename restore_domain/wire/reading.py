@@ -30,7 +30,13 @@ from restore_domain.model.json_value import (
     plain_text,
     property_name,
 )
-from restore_domain.model.requests import ArtifactRemoval, FailedEntry, RequestedArtifact
+from restore_domain.model.page import MailboxRestoreArtifactCollectionResponse
+from restore_domain.model.requests import (
+    ArtifactRemoval,
+    FailedEntry,
+    RequestedArtifact,
+    RequestedGranularArtifact,
+)
 from restore_domain.model.session import (
     ARTIFACT_COLLECTIONS,
     DeclaredProperties,
@@ -41,11 +47,13 @@ from restore_domain.model.validators import INT32, is_int32, shown
 from restore_domain.status import RestorePointTags
 from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
 from restore_domain.wire.properties import (
-    GRANULAR_TYPES,
+    ODATA_CONTEXT,
     ODATA_TYPE,
     TAGS,
     Property,
     entry_kinds,
+    is_granular,
+    is_of_granular,
     properties_of,
     type_annotation,
 )
@@ -225,15 +233,23 @@ def reader_of(
         known.name: partial(_read_key, limits=limits) if known.is_key else part(known.type)
         for known in properties_of(kind)
     }
-    if tolerate_bad_requests and kind is RequestedArtifact:
+    if tolerate_bad_requests and kind in _REQUESTED:
         readers = {name: _or_nothing(read) for name, read in readers.items()}
     read = _object_reader(kind, readers, limits)
     if kind is MailboxRestoreArtifact:
         return _by_type(read, part(GranularMailboxRestoreArtifact))
+    if kind is MailboxRestoreArtifactCollectionResponse:
+        granular, by_type = part(GranularMailboxRestoreArtifact), part(MailboxRestoreArtifact)
+        entry = _unless_typed(granular, by_type)
+        entries = {"value": lambda value: tuple(read_entries(entry, value, limits))}
+        return _by_context(read, _object_reader(kind, readers | entries, limits))
     return read
 
 
 _SCALARS: Final[Mapping[Any, Reader]] = {int: read_int32, datetime: read_timestamp}
+
+_REQUESTED: Final = (RequestedArtifact, RequestedGranularArtifact)
+"""The artifacts to add: the operations judge what is in them."""
 
 _MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModificationException"}
 """The property by which an entry of a delta shows that it is not an artifact."""
@@ -264,14 +280,34 @@ def _or_nothing(read: Reader) -> Reader:
 
 
 def _by_type(whole: Reader, granular: Reader) -> Reader:
-    """Let the type annotation decide what an artifact is; any other is one of a mailbox."""
+    """Let the type annotation decide what an artifact is (W5); any other is one of a mailbox."""
 
     def read(value: Any) -> Any:
-        if isinstance(value, dict):
-            annotation = value.get(ODATA_TYPE)
-            if isinstance(annotation, str) and annotation in GRANULAR_TYPES:
-                return granular(value)
+        if isinstance(value, dict) and is_granular(value.get(ODATA_TYPE)):
+            return granular(value)
         return whole(value)
+
+    return read
+
+
+def _unless_typed(granular: Reader, by_type: Reader) -> Reader:
+    """Read an artifact as a granular one if no annotation says what it is (W5)."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict) and value.get(ODATA_TYPE) is None:
+            return granular(value)
+        return by_type(value)
+
+    return read
+
+
+def _by_context(of_any: Reader, of_granular: Reader) -> Reader:
+    """Let the context of a page decide what its artifacts are (W5)."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, dict) and is_of_granular(value.get(ODATA_CONTEXT)):
+            return of_granular(value)
+        return of_any(value)
 
     return read
 

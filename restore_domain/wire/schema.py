@@ -30,6 +30,7 @@ from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection, Unread
 from restore_domain.model.json_limits import WireLimits
 from restore_domain.model.json_value import ABSENT, NO_DATA, JsonObject, freeze
+from restore_domain.model.page import MailboxRestoreArtifactCollectionResponse
 from restore_domain.model.session import (
     ARTIFACT_COLLECTIONS,
     DeclaredProperties,
@@ -42,12 +43,14 @@ from restore_domain.model.validators import INT32
 from restore_domain.status import EVOLVABLE_ENUMS, mask_unknown_members
 from restore_domain.wire.problems import WireError
 from restore_domain.wire.properties import (
+    ODATA_CONTEXT,
     ODATA_TYPE,
     TAGS,
     WHOLE_TYPES,
     Property,
     entry_kinds,
     is_entity,
+    is_of_granular,
     properties_of,
     type_annotation,
 )
@@ -334,6 +337,11 @@ def _checker(
         or (known.type in _ON_THE_WIRE and limits.text_length < _LONGEST_MEMBER)
     ]
     others = [attrgetter(attribute) for attribute, _ in extras]
+    contexts = [
+        attrgetter(attribute)
+        for attribute, name in extras
+        if name == ODATA_CONTEXT and entity_class is MailboxRestoreArtifactCollectionResponse
+    ]
     may_have_no_id = any(known.attribute == "odata_id" for known in properties)
 
     def check_all(structs: list[Any], texts: _Texts) -> None:
@@ -353,6 +361,8 @@ def _checker(
         for part in nested:
             for group in part.groups_in(structs):
                 group[0].check(group, texts)
+        if any(is_of_granular(text) for read in contexts for text in map(read, structs)):
+            raise Unexpected
         for read in others:
             _check_bounds(map(read, structs), limits)
 

@@ -5,7 +5,7 @@ What nobody has looked at since it was parsed is written as it was parsed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -14,20 +14,24 @@ from typing import Any
 import attrs
 
 from restore_domain.frozen import dict_filler
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection, Unread
 from restore_domain.model.json_limits import DEFAULT_LIMITS
 from restore_domain.model.json_value import ABSENT, NO_DATA, thaw
+from restore_domain.model.page import MailboxRestoreArtifactCollectionResponse
 from restore_domain.model.session import RestoreSessionBase
 from restore_domain.model.timestamp import timestamp_text
 from restore_domain.status import mask_unknown_members
 from restore_domain.wire.problems import WireError
 from restore_domain.wire.properties import (
     GRANULAR_TYPE,
+    ODATA_CONTEXT,
     ODATA_TYPE,
     TAGS,
+    WHOLE_TYPES,
     Property,
     entry_kinds,
+    is_of_granular,
     properties_of,
     type_annotation,
 )
@@ -51,7 +55,7 @@ class Style:
     """Makes a plain value of an artifact that nobody has looked at; the JSON encoder needs none."""
 
     def text_of(self, value: StrEnum | tuple[StrEnum, ...]) -> str:
-        """Return the text of an enumeration's member, or of a set of flags."""
+        """Return the text of an enumeration's member, or of a set of flags (rule W3)."""
         if self.include_unknown_enum_members:
             return respelled(value)
         if isinstance(value, tuple):
@@ -111,7 +115,10 @@ def _array_writer(kinds: tuple[type, ...], style: Style) -> Writer:
 
 
 def _entity_writer(entity_class: Any, style: Style) -> Writer:
-    """Return what writes an entity of this class, or of a subclass, as a dict."""
+    """Return what writes an entity of this class, or of a subclass, as a dict.
+
+    What a session declares is written as declared, until an operation changes it (rule S1a).
+    """
     fill, fill_declared = (
         dict_filler(
             (known.name, known.attribute, writer_of(known.type, style))
@@ -121,6 +128,7 @@ def _entity_writer(entity_class: Any, style: Style) -> Writer:
         for declared in (False, True)
     )
     is_session = issubclass(entity_class, RestoreSessionBase)
+    is_page = entity_class is MailboxRestoreArtifactCollectionResponse
     annotation = type_annotation(entity_class)
     respell = _respeller(entity_class, style)
     names = [known.name for known in properties_of(entity_class)]
@@ -142,9 +150,23 @@ def _entity_writer(entity_class: Any, style: Style) -> Writer:
         if entity.additional_data is not NO_DATA:
             respell(entity, json)
             json = in_order(json)
+            if is_page and is_of_granular(json.get(ODATA_CONTEXT)):
+                _annotate_by_context(entity.value, json["value"])
         return json
 
     return write
+
+
+def _annotate_by_context(artifacts: Iterable[Any], written: Iterable[dict[str, Any]]) -> None:
+    """Leave out the types that the context of a page of granular artifacts says (rule W5).
+
+    An artifact of a whole mailbox needs its type there.
+    """
+    for artifact, json in zip(artifacts, written, strict=True):
+        if not isinstance(artifact, GranularMailboxRestoreArtifact):
+            json.setdefault(ODATA_TYPE, WHOLE_TYPES[0])
+        elif artifact.additional_data.get(ODATA_TYPE) is ABSENT:
+            del json[ODATA_TYPE]
 
 
 def _subclass_written(entity: Any, declared: type, style: Style) -> Any:

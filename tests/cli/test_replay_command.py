@@ -177,7 +177,9 @@ def test_texts_are_shown_and_not_obeyed() -> None:
     )
     assert ran.lines[0] == "   1  create          \\x1b[31ms\\n1: created, draft"
     assert all(line.isprintable() for line in ran.lines)
-    assert ran.lines[3].startswith("   4  a method with a very  refused InvalidRequest (400) W4: ")
+    assert ran.lines[3].startswith(
+        "   4  a method with a very l  refused InvalidRequest (400) W4: "
+    )
 
 
 # Refusals.
@@ -187,6 +189,7 @@ ACTIVE = [create(), activate()]
 SESSION_IDS: dict[str, Json] = {
     "get": {},
     "listArtifacts": {},
+    "listGranularArtifacts": {},
     "delete": {},
     "activate": {"now": NOW},
     "update": {"now": NOW, "artifactIds": [], "request": {}},
@@ -199,7 +202,7 @@ SESSION_IDS: dict[str, Json] = {
 REFUSALS: dict[str, tuple[list[Json], Json, str]] = {
     "create-of-nothing": (
         [],
-        call("create", sessionId="s1", artifactIds=[], now=NOW, request={}),
+        create(points=""),
         "InvalidArtifactRequest (400) O1",
     ),
     "create-too-many": (
@@ -316,7 +319,8 @@ for _name, _more in SESSION_IDS.items():
 def test_a_refusal_is_said_with_its_code_and_changes_nothing(case: str) -> None:
     before, refused, code = REFUSALS[case]
     line = replayed(*before, refused, call("list")).lines[-2]
-    assert line[22:].startswith(f"refused {code}: ")
+    _, _, said = line[6:].partition("  ")
+    assert said.lstrip().startswith(f"refused {code}: ")
     assert state(*before, refused) == state(*before)
 
 
@@ -445,11 +449,17 @@ def test_a_history_of_nothing(history: bytes) -> None:
     assert run("replay", stdin=history) == (0, "", "")
 
 
-def test_a_byte_order_mark_is_named() -> None:
-    (problem,) = run("replay", stdin=b"\xef\xbb\xbf" + json_lines([create()])).problems
-    assert problem == (
-        "standard input: line 1: $: the document begins with a byte order mark; remove it"
-    )
+@pytest.mark.parametrize("end_of_line", [b"", b"\n", b"\r\n"])
+def test_W7_a_byte_order_mark_before_a_history_is_passed_over(end_of_line: bytes) -> None:
+    history = json_lines([create()])
+    marked = run("replay", "--state", stdin=b"\xef\xbb\xbf" + end_of_line + history)
+    assert (marked.code, marked.out) == (0, run("replay", "--state", stdin=history).out)
+
+
+def test_W4_what_is_no_json_is_refused_though_a_repeated_property_hides_it() -> None:
+    line = b'{"method": "expire", "params": {"now": NaN, "now": "2026-01-05T09:00:00Z"}}'
+    (problem,) = run("replay", stdin=line).problems
+    assert problem.startswith("standard input: line 1: $: no JSON, where a repeated property hides")
 
 
 def test_a_file_that_is_not_there() -> None:

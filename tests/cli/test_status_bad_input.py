@@ -73,11 +73,11 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "an-id-twice": (session(mailboxRestoreArtifacts=[{"id": "a1"}, {"id": "a1"}]), ["'a1'"]),
     "dashes-in-a-time": (
         session(createdDateTime="2015-06-19T12-01-03.45Z"),
-        ["$.createdDateTime: '2015-06-19T12-01-03.45Z' is no timestamp"],
+        ["$.createdDateTime: '2015-06-19T12-01-03.45Z' is not a timestamp: it is not written"],
     ),
     "no-offset": (
         session(createdDateTime="2015-06-19T12:01:03"),
-        ["$.createdDateTime: '2015-06-19T12:01:03' is no timestamp with an offset"],
+        ["$.createdDateTime: '2015-06-19T12:01:03' is not a timestamp: it has no offset"],
     ),
     "beyond-int32": (
         session(restoreSessionArtifactCount={"total": 2**31, "failed": -(2**31) - 1}),
@@ -100,6 +100,11 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "nan": (b'{"id": "s1", "x": [1, NaN]}', ["$.x"]),
     "infinity": (b'{"id": "s1", "x": -Infinity}', ["$.x"]),
     "overflow": (b'{"id": "s1", "x": 1e999}', ["$.x"]),
+    "hidden-nan": (b'{"id": "s1", "x": NaN, "x": 1}', ["$: no JSON, where a repeated property"]),
+    "hour-24": (
+        session(createdDateTime="2015-06-19T24:00:00Z"),
+        ["$.createdDateTime: '2015-06-19T24:00:00Z' is not a timestamp: an hour is 00 to 23; "],
+    ),
     "half-a-surrogate-pair": (b'{"id": "s1\\ud800", "x": "\\udc00"}', ["$.id: ", "$.x: "]),
     "deep": (b"[" * 10**6, ["$: nested deeper than 100 levels"]),
     "deep-and-closed": (b"[" * 10**6 + b"]" * 10**6, ["$: nested deeper than 100 levels"]),
@@ -108,9 +113,9 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "utf-16": ('{"id": "s1"}'.encode("utf-16"), ["$: byte 0 is no UTF-8"]),
     "utf-16-without-mark": ('{"id": "s1"}'.encode("utf-16-le"), ["$: no JSON from line 1"]),
     "latin-1": ('{"id": "s\xe9"}'.encode("latin-1"), ["$: byte 9 is no UTF-8"]),
-    "byte-order-mark": (
-        b'\xef\xbb\xbf{"id": "s1"}',
-        ["$: the document begins with a byte order mark; remove it"],
+    "two-byte-order-marks": (
+        b'\xef\xbb\xbf\xef\xbb\xbf{"id": "s1"}',
+        ["$: no JSON from line 1, column 1 on: "],
     ),
     "binary": (bytes(range(256)) * 100, ["$: byte 128 is no UTF-8"]),
     "a-picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["$: byte 0 is no UTF-8"]),

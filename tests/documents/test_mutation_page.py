@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.mutation.equivalents import Mutant, equivalents
+from tests.mutation.selection import modules
 
 from .pages import DOCS, ROOT
 
@@ -16,6 +17,14 @@ DECIDING = sorted(
     for path in (ROOT / "restore_domain").glob(name)
     if path.name != "__init__.py"  # names alone
 )
+
+NOT_RUN = {
+    "restore_domain/lifecycle.py",
+    "restore_domain/operations/errors.py",
+    "restore_domain/operations/kinds.py",
+    "restore_domain/operations/reports.py",
+}
+"""Of what decides: no run was made of them in their present form. The page names them."""
 
 
 def lines(mutant: Mutant, sign: str) -> str:
@@ -29,12 +38,17 @@ def test_an_equivalent_mutant_is_a_change_of_what_is_there(mutant: Mutant) -> No
     assert equivalents()[mutant].strip().endswith(".")
 
 
-@pytest.mark.parametrize("module", DECIDING)
+@pytest.mark.parametrize("module", [module for module in DECIDING if module not in NOT_RUN])
 def test_no_mutant_lives_in_what_decides_but_the_equivalent_ones(module: str) -> None:
+    assert FIGURES[module] is not None, "no run was made of it"
     assert FIGURES[module]["alive"] == 0
     listed = {mutant for mutant in equivalents() if mutant.module == module}
     assert FIGURES[module]["equivalent"] == len(listed)
 
 
-def test_the_figures_are_of_modules_that_are_there() -> None:
-    assert [module for module in FIGURES if not (ROOT / module).is_file()] == []
+def test_of_what_decides_no_more_is_without_figures_than_the_page_says() -> None:
+    assert {module for module in DECIDING if FIGURES[module] is None} == NOT_RUN
+
+
+def test_each_mutated_module_has_figures_or_is_said_to_have_none() -> None:
+    assert list(FIGURES) == [str(module) for module in modules()]

@@ -18,9 +18,6 @@ from restore_domain.verification.comparison import Answer
 from restore_domain.verification.histories import Counterexample, counterexample
 from restore_domain.verification.program import REFUSED, Program, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
-from restore_domain.verification.strategies import ENTITY_CLASSES
-from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
-from restore_domain.verification.vectors import Case, Failure, load_vectors, run_case
 from restore_domain.verification.run import (
     CaseResult,
     Outcome,
@@ -28,6 +25,9 @@ from restore_domain.verification.run import (
     Verification,
     _divergence,
 )
+from restore_domain.verification.strategies import ENTITY_CLASSES
+from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
+from restore_domain.verification.vectors import Case, Failure, load_vectors, run_case
 from restore_domain.wire.json_text import parse
 from restore_domain.wire.methods import METHODS
 from tests.cli.running import run

@@ -138,9 +138,9 @@ class OverHttp(Adapter):
     def create(
         self,
         session_id: str,
-        request: Json,
         artifact_ids: Iterable[str],
         now: str,
+        request: Json = None,
         actor: Json = None,
     ) -> Json:
         self._ids = [session_id, *artifact_ids]
@@ -148,11 +148,11 @@ class OverHttp(Adapter):
         return self.get(session_id)
 
     def get(self, session_id: Any = None) -> Json:
-        url = f"{url_of(SESSION, session_id)}?$expand=mailboxRestoreArtifacts"
+        url = f"{url_of(SESSION, session_id)}?$expand={BOTH_KINDS}"
         return self._send("GET", url)
 
     def list(self, top: Any = None, skip_token: Any = None) -> Json:
-        options = options_of(top, skip_token) | {"$expand": "mailboxRestoreArtifacts"}
+        options = options_of(top, skip_token) | {"$expand": BOTH_KINDS}
         return as_page(self._send("GET", SESSIONS, params=options))
 
     def update(
@@ -179,6 +179,12 @@ class OverHttp(Adapter):
         self, session_id: Any = None, top: Any = None, skip_token: Any = None
     ) -> Json:
         url = f"{url_of(SESSION, session_id)}/mailboxRestoreArtifacts"
+        return as_page(self._send("GET", url, params=options_of(top, skip_token)))
+
+    def list_granular_artifacts(
+        self, session_id: Any = None, top: Any = None, skip_token: Any = None
+    ) -> Json:
+        url = f"{url_of(SESSION, session_id)}/granularMailboxRestoreArtifacts"
         return as_page(self._send("GET", url, params=options_of(top, skip_token)))
 
     def create_artifact(
@@ -234,6 +240,9 @@ class OverHttp(Adapter):
         if response.is_success:
             return response.json() if response.content else None
         raise RefusedError(response.json()["error"]["code"], response.status_code)
+
+
+BOTH_KINDS = "mailboxRestoreArtifacts,granularMailboxRestoreArtifacts"
 
 
 def url_of(template: str, session_id: Any) -> str:

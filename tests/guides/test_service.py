@@ -35,6 +35,10 @@ def url(session_id: str) -> str:
     return SESSION.format(session_id=session_id)
 
 
+def granular_url(session_id: str) -> str:
+    return f"{url(session_id)}/granularMailboxRestoreArtifacts"
+
+
 def artifacts_url(session_id: str) -> str:
     return f"{url(session_id)}/mailboxRestoreArtifacts"
 
@@ -72,6 +76,7 @@ def test_a_session_from_its_creation_to_its_end(client: Client) -> None:
         "createdDateTime": "2026-01-12T08:30:00Z",
         "lastModifiedBy": {"user": {"id": "ada", "displayName": "Ada"}},
         "lastModifiedDateTime": "2026-01-12T08:30:00Z",
+        "restoreJobType": "standard",
         "restoreSessionArtifactCount": {"total": 2, "inProgress": 0, "completed": 0, "failed": 0},
     }
 
@@ -196,7 +201,11 @@ def refusal(response: Any) -> tuple[str, int]:
 
 TWO_KINDS = [entry("p1"), entry("p2", "inPlace")]
 REQUESTS: dict[tuple[Operation, str], tuple[str, str, Json]] = {
-    (Operation.CREATE, "InvalidArtifactRequest"): ("POST", SESSIONS, {}),
+    (Operation.CREATE, "InvalidArtifactRequest"): (
+        "POST",
+        SESSIONS,
+        {"mailboxRestoreArtifacts": []},
+    ),
     (Operation.CREATE, "RestoreArtifactsLimitBreached"): (
         "POST",
         SESSIONS,
@@ -230,6 +239,21 @@ REQUESTS: dict[tuple[Operation, str], tuple[str, str, Json]] = {
     (Operation.LIST_ARTIFACTS, "InvalidRequest"): (
         "GET",
         f"{artifacts_url('draft')}?$skiptoken=1",
+        None,
+    ),
+    (Operation.LIST_GRANULAR_ARTIFACTS, "InvalidRestoreSessionId"): (
+        "GET",
+        granular_url("%09"),
+        None,
+    ),
+    (Operation.LIST_GRANULAR_ARTIFACTS, "RestoreSessionNotFound"): (
+        "GET",
+        granular_url("s404"),
+        None,
+    ),
+    (Operation.LIST_GRANULAR_ARTIFACTS, "InvalidRequest"): (
+        "GET",
+        f"{granular_url('draft')}?$skiptoken=1",
         None,
     ),
     (Operation.UPDATE, "InvalidRestoreSessionId"): ("PATCH", url("%20"), patch(entry("p1"))),
@@ -358,7 +382,29 @@ def test_a_refusal_is_answered_as_graph_does_and_changes_nothing(tmp_path: Path,
     client.close()
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[" * 10**6, b'{"id": "\\ud800"}', b"\xff", b"null"])
+@pytest.mark.parametrize("body", [b"", b"null"])
+def test_O1_without_a_body_a_session_begins_empty(client: Client, body: bytes) -> None:
+    created = client.send("POST", SESSIONS, content=body)
+    assert (created.status_code, created.json()["restoreJobType"]) == (201, "standard")
+
+
+def test_S9_a_granular_session_from_its_creation_to_its_activation(client: Client) -> None:
+    items = {**entry("p1"), "searchResponseId": "q1"}
+    created = client.send("POST", SESSIONS, {"granularMailboxRestoreArtifacts": [items]}).json()
+    session_id = created["id"]
+    delta = {"granularMailboxRestoreArtifacts@delta": [{**items, "searchResponseId": "q2"}]}
+    assert client.send("PATCH", url(session_id), delta).status_code == 200
+    client.restart()
+    listed = client.get(granular_url(session_id))["value"]
+    assert [found["searchResponseId"] for found in listed] == ["q1", "q2"]
+    assert client.get(artifacts_url(session_id))["value"] == []
+    expanded = client.get(f"{url(session_id)}?$expand=granularMailboxRestoreArtifacts")
+    assert len(expanded["granularMailboxRestoreArtifacts"]) == 2
+    client.activate(session_id)
+    assert client.get(url(session_id))["status"] == "activating"
+
+
+@pytest.mark.parametrize("body", [b"{", b"[" * 10**6, b'{"id": "\\ud800"}', b"\xff", b" "])
 def test_whatever_the_body_the_answer_is_a_refusal(client: Client, body: bytes) -> None:
     session_id = client.create("p1")
     for method, path, code in (

@@ -28,6 +28,7 @@ from restore_domain import (
     PublicInnerError,
     RemovalReason,
     RequestedArtifact,
+    RequestedGranularArtifact,
     RestoreArtifactBase,
     RestoreJobType,
     RestorePoint,
@@ -118,6 +119,12 @@ SESSION = ExchangeRestoreSession(
 REQUESTED = RequestedArtifact(
     restore_point=POINT, destination_type=DestinationType.IN_PLACE, additional_data=DATA
 )
+REQUESTED_ITEMS = RequestedGranularArtifact(
+    restore_point=POINT,
+    destination_type=DestinationType.IN_PLACE,
+    search_response_id="s",
+    additional_data=DATA,
+)
 REASON = RemovalReason(reason="deleted", additional_data=DATA)
 REMOVAL = ArtifactRemoval(id="a1", removed=REASON, additional_data=DATA)
 INFO = ModificationInfo(code="c", message="m", additional_data=DATA)
@@ -131,7 +138,12 @@ FAILED_ENTRY = FailedEntry(
 FULL = (
     ARTIFACT,
     COUNT,
-    CreateSessionRequest(mailbox_restore_artifacts=(REQUESTED,), additional_data=DATA),
+    CreateSessionRequest(
+        mailbox_restore_artifacts=(REQUESTED,),
+        granular_mailbox_restore_artifacts=(REQUESTED_ITEMS,),
+        policy_id="p",
+        additional_data=DATA,
+    ),
     DECLARED,
     DETAIL,
     ERROR,
@@ -152,14 +164,20 @@ FULL = (
     REASON,
     REMOVAL,
     REQUESTED,
+    REQUESTED_ITEMS,
     RestoreArtifactBase(**_OF_ANY_ARTIFACT),
     RestoreSessionBase(**_OF_ANY_SESSION),
     SESSION,
     UNIT,
     UpdateSessionRequest(
-        mailbox_restore_artifacts_delta=(REQUESTED, REMOVAL), additional_data=DATA
+        mailbox_restore_artifacts_delta=(REQUESTED, REMOVAL),
+        granular_mailbox_restore_artifacts_delta=(REQUESTED_ITEMS, REMOVAL),
+        policy_id="p",
+        additional_data=DATA,
     ),
     UpdateSessionResponse(
-        mailbox_restore_artifacts_delta=(ARTIFACT, REMOVAL, FAILED_ENTRY), additional_data=DATA
+        mailbox_restore_artifacts_delta=(ARTIFACT, REMOVAL, FAILED_ENTRY),
+        granular_mailbox_restore_artifacts_delta=(GRANULAR, REMOVAL, FAILED_ENTRY),
+        additional_data=DATA,
     ),
 )

@@ -158,7 +158,10 @@ def test_it_is_shown_in_one_line(entity: Any) -> None:
 
 def test_a_session_is_shown_shortly() -> None:
     complete = attrs.evolve(SESSION, restore_job_type=RestoreJobType.STANDARD, declared=None)
-    assert repr(complete) == "<ExchangeRestoreSession 's1' failed, artifacts: a1 failed, g1 failed>"
+    assert (
+        repr(complete)
+        == "<ExchangeRestoreSession 's1' failed, artifacts: 'a1' failed, 'g1' failed>"
+    )
     assert repr(ExchangeRestoreSession(id="s2")) == (
         "<ExchangeRestoreSession 's2' unknownFutureValue, artifacts not sent>"
     )
@@ -234,7 +237,8 @@ REFUSED = [
     (ARTIFACT, "restored_folder_name", b"x" * 10**6, TypeError, "str, got b'xxxx"),
     (POINT, "tags", [RestorePointTags.NONE], TypeError, "a tuple of RestorePointTags, got ["),
     (POINT, "tags", (RestorePointTags.NONE, "none"), TypeError, "got 'none' (str) at position 1"),
-    (GRANULAR, "search_response_id", None, TypeError, "str, got None (NoneType)"),
+    (GRANULAR, "search_response_id", 5, TypeError, "str, got 5 (int)"),
+    (GRANULAR, "search_response_id", None, None, ""),
     (
         SESSION,
         "mailbox_restore_artifacts",
@@ -294,9 +298,43 @@ def test_what_is_referred_to_needs_an_id_or_a_reference(kind: Any) -> None:
         ({"odata_id": "restorePoints('r1')"}, "r1"),
         ({"odata_id": "/solutions/backupRestore/restorePoints('r1')"}, "r1"),
         ({"odata_id": "r1_1801645000_12_2"}, "r1_1801645000_12_2"),
+        ({"odata_id": "restorePoints(r1)"}, "r1"),
+        ({"odata_id": "restorePoints('r1')/"}, "r1"),
+        ({"odata_id": "restorePoints/'r1'"}, "r1"),
+        ({"odata_id": "restorePoints('r1')?$select=id/x"}, "r1"),
+        ({"odata_id": "restorePoints/r1/?a#b"}, "r1"),
+        ({"odata_id": "restorePoints/r1#a?b/c"}, "r1"),
+        ({"odata_id": "r1?$select=id\n"}, "r1"),
+        ({"odata_id": "restorePoints(%27r1%27)"}, "r1"),
+        ({"odata_id": "restorePoints%28'%721'%29"}, "r1"),
+        ({"odata_id": "restorePoints('r%201')"}, "r 1"),
+        ({"odata_id": "restorePoints('r+1')"}, "r+1"),
+        ({"odata_id": "restorePoints('r%2F1')"}, "r/1"),
+        ({"odata_id": "restorePoints('r/1')"}, "1')"),
+        ({"odata_id": "restorePoints/r%3F%23%2F"}, "r?#/"),
+        ({"odata_id": "restorePoints('O''Neil')"}, "O'Neil"),
+        ({"odata_id": "restorePoints('O%27%27Neil')"}, "O'Neil"),
+        ({"odata_id": "restorePoints('O%27Neil')"}, "O'Neil"),
+        ({"odata_id": "restorePoints/O''Neil"}, "O''Neil"),
+        ({"odata_id": "restorePoints('''')"}, "'"),
+        ({"odata_id": "restorePoints(')"}, "'"),
+        ({"odata_id": "restorePoints('R1')"}, "R1"),
+        ({"odata_id": "restorePoints('a(b)c')"}, "a(b)c"),
+        ({"odata_id": "restorePoints/r%c3%BC"}, "r\u00fc"),
+        ({"odata_id": "restorePoints/%f0%9f%93%ac%E2%82%AC"}, "\U0001f4ec\u20ac"),
+        (
+            {"odata_id": "restorePoints/%Fc%zz%4%C0%80%ED%A0%80%f4%90%80%80%41%"},
+            "%Fc%zz%4%C0%80%ED%A0%80%f4%90%80%80A%",
+        ),
+        ({"odata_id": "restorePoints/%2541"}, "%41"),
+        ({"odata_id": "https://graph.example"}, ""),
+        ({"odata_id": "https://graph.example/?a=/r1"}, ""),
+        ({"odata_id": "urn:r1"}, "urn:r1"),
+        ({"id": "restorePoints('r1')"}, "restorePoints('r1')"),
+        ({"id": "%41", "odata_id": "r1"}, "%41"),
     ],
 )
-def test_the_key_of_a_restore_point_is_at_the_end_of_a_reference(
+def test_O1_the_key_of_a_restore_point_is_at_the_end_of_a_reference(
     attributes: dict[str, Any], key: str
 ) -> None:
     assert RestorePoint(**attributes).key == key

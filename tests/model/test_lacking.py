@@ -350,5 +350,5 @@ def test_S8_a_tally_reads_other_artifacts_in_every_way(
 
 def test_S8_a_session_that_lacks_artifacts_says_so_in_one_line() -> None:
     session = lacking("a", (ArtifactRestoreStatus.ADDED,), RestoreSessionStatus.DRAFT)
-    expected = "<ExchangeRestoreSession 's1' draft, artifacts: a0 added, and more not sent>"
+    expected = "<ExchangeRestoreSession 's1' draft, artifacts: 'a0' added, and more not sent>"
     assert repr(session) == expected

@@ -29,9 +29,12 @@ from restore_domain import (
     explain,
     wire,
 )
+from restore_domain.model.collection import Unread
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES
 
 ADDED = ArtifactRestoreStatus.ADDED
+SCHEDULING = ArtifactRestoreStatus.SCHEDULING
+SCHEDULED = ArtifactRestoreStatus.SCHEDULED
 IN_PROGRESS = ArtifactRestoreStatus.IN_PROGRESS
 SUCCEEDED = ArtifactRestoreStatus.SUCCEEDED
 FAILED = ArtifactRestoreStatus.FAILED
@@ -262,7 +265,7 @@ def test_S4_the_code_is_that_of_the_failures_if_they_agree(
         target="s1",
         details=tuple(
             PublicErrorDetail(
-                code=error.code if error else None,
+                code=error.code if error else "UnknownError",
                 message=error.message if error else None,
                 target=f"a{number}",
             )
@@ -286,9 +289,25 @@ def test_S4_granular_failures_come_last() -> None:
 def test_S5_the_counts_are_those_of_the_artifacts(held: list[ArtifactRestoreStatus]) -> None:
     assert session_of(*held).restore_session_artifact_count == RestoreSessionArtifactCount(
         total=len(held),
-        in_progress=held.count(IN_PROGRESS),
+        in_progress=sum(map(held.count, (SCHEDULING, SCHEDULED, IN_PROGRESS, UNKNOWN))),
         completed=held.count(SUCCEEDED),
         failed=held.count(FAILED),
+    )
+
+
+@given(statuses)
+def test_S5_the_three_parts_make_the_total_with_the_added_ones(
+    held: list[ArtifactRestoreStatus],
+) -> None:
+    count = session_of(*held).restore_session_artifact_count
+    assert count is not None
+    parts = (count.in_progress, count.completed, count.failed)
+    assert count.total == sum(part or 0 for part in parts) + held.count(ADDED)
+
+
+def test_S5_the_documented_answer_to_activate_is_what_follows() -> None:
+    assert session_of(SCHEDULING, SCHEDULING).restore_session_artifact_count == (
+        RestoreSessionArtifactCount(total=2, completed=0, in_progress=2, failed=0)
     )
 
 
@@ -340,3 +359,39 @@ def test_the_tally_follows_a_change_of_the_artifacts() -> None:
     session = session_of(ADDED, UNKNOWN)
     other = attrs.evolve(session, mailbox_restore_artifacts=[whole(1, FAILED)])
     assert other.tally == StatusTally.of([FAILED])
+
+
+def test_the_artifacts_of_a_session_are_a_sequence_that_is_compared_by_value() -> None:
+    one, other = (
+        ExchangeRestoreSession(
+            id="s1",
+            mailbox_restore_artifacts=[MailboxRestoreArtifact(id="a1", status=SUCCEEDED)],
+            granular_mailbox_restore_artifacts=[
+                GranularMailboxRestoreArtifact(id="g1", status=FAILED, search_response_id="x")
+            ],
+        )
+        for _ in range(2)
+    )
+    assert one.artifacts == other.artifacts
+    assert hash(one.artifacts) == hash(other.artifacts)
+    assert [artifact.id for artifact in one.artifacts] == ["a1", "g1"]
+    assert [artifact.id for artifact in one.artifacts[::-1]] == ["g1", "a1"]
+    assert one.artifacts[-1].id == "g1"
+    assert len(one.artifacts) == 2
+    with pytest.raises(IndexError):
+        one.artifacts[2]
+
+
+def test_the_artifacts_in_a_status_are_found_and_no_entity_is_made_of_others() -> None:
+    session = wire.loads(
+        '{"id": "s", "mailboxRestoreArtifacts": [{"id": "a", "status": "failed"}, '
+        '{"id": "b", "status": "added"}, {"id": "c", "status": "paused"}, {"id": "d"}]}',
+        ExchangeRestoreSession,
+    )
+    assert [found.id for found in session.artifacts_in(FAILED)] == ["a"]
+    assert [found.id for found in session.artifacts_in(UNKNOWN)] == ["c", "d"]
+    assert session.mailbox_restore_artifacts is not None
+    unread = [isinstance(cell, Unread) for cell in session.mailbox_restore_artifacts.cells()]
+    assert unread == [False, True, False, False]
+    with pytest.raises(ValueError, match="Failed"):
+        list(session.artifacts_in("Failed"))  # type: ignore[arg-type]

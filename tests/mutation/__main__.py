@@ -1,6 +1,7 @@
 """``python -m tests.mutation``: try every mutant, and name those that live and may not."""
 
 import argparse
+import hashlib
 import json
 import os
 import sys
@@ -60,15 +61,17 @@ def report(session: WorkDB, trials: Trials, *, again: bool) -> bool:
 
 
 def record(figures: dict[str, Counter[str]], seconds: Counter[str], *, again: bool) -> None:
-    """Write the figures of these modules, for the page to show."""
+    """Write the figures of these modules, and of which text they are, for the page to show."""
     recorded: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
     for module, counter in figures.items():
-        before = recorded.get(module, {}).get("seconds", 0) if again else 0
+        before = (recorded.get(module) or {}).get("seconds", 0) if again else 0
         took = round(before + seconds[module])
         names = ("killed", "equivalent", "alive", "annotation", "text")
-        recorded[module] = {name: counter[name] for name in names} | {"seconds": took}
+        digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
+        counts = {name: counter[name] for name in names}
+        recorded[module] = counts | {"seconds": took, "sha256": digest}
         print(module, recorded[module])
-    ordered = {str(path): recorded[str(path)] for path in modules() if str(path) in recorded}
+    ordered = {str(path): recorded.get(str(path)) for path in modules()}
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 

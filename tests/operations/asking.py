@@ -48,6 +48,9 @@ list            O2  400  InvalidRequest
 listArtifacts   O2  400  InvalidRestoreSessionId
 listArtifacts   O2  404  RestoreSessionNotFound
 listArtifacts   O2  400  InvalidRequest
+listGranularArtifacts  O2  400  InvalidRestoreSessionId
+listGranularArtifacts  O2  404  RestoreSessionNotFound
+listGranularArtifacts  O2  400  InvalidRequest
 update          O3  400  InvalidRestoreSessionId
 update          O3  404  RestoreSessionNotFound
 update          O3  403  RestoreSessionActionNotAllowed

@@ -21,6 +21,7 @@ from restore_domain.model import (
     MailboxRestoreArtifact,
     PublicError,
     RequestedArtifact,
+    RequestedGranularArtifact,
     RestorePoint,
     UpdateSessionRequest,
 )
@@ -97,6 +98,9 @@ def granular(
         start_date_time=whole.start_date_time,
         completion_date_time=whole.completion_date_time,
         error=whole.error,
+        restored_folder_id=whole.restored_folder_id,
+        restored_folder_name=whole.restored_folder_name,
+        restored_item_count=whole.restored_item_count,
         search_response_id="search",
     )
 
@@ -156,6 +160,21 @@ def create_body(*entries: Any) -> Json:
     return {"mailboxRestoreArtifacts": list(entries)}
 
 
+def items(point: str = "r9", search: str = "q1", destination: str = "new") -> Json:
+    """Make the JSON of an artifact of chosen items to add."""
+    return entry(point, destination) | {"searchResponseId": search}
+
+
+def granular_body(*entries: Any) -> Json:
+    """Make the JSON of a request that creates a session of chosen items."""
+    return {"granularMailboxRestoreArtifacts": list(entries)}
+
+
+def granular_patch_body(*entries: Any) -> Json:
+    """Make the JSON of a request that changes such a session while it is a draft."""
+    return {"granularMailboxRestoreArtifacts@delta": list(entries)}
+
+
 def patch_body(*entries: Any) -> Json:
     """Make the JSON of a request that changes a draft session."""
     return {"mailboxRestoreArtifacts@delta": list(entries)}
@@ -171,23 +190,45 @@ def _requested(body: Json) -> RequestedArtifact:
     )
 
 
+def _requested_items(body: Json) -> RequestedGranularArtifact:
+    whole = _requested(body)
+    return RequestedGranularArtifact(
+        restore_point=whole.restore_point,
+        destination_type=whole.destination_type,
+        search_response_id=body.get("searchResponseId"),
+    )
+
+
 def _delta_entry(body: Json) -> RequestedArtifact | ArtifactRemoval:
     return ArtifactRemoval(id=body["id"]) if "@removed" in body else _requested(body)
 
 
+def _granular_delta_entry(body: Json) -> RequestedGranularArtifact | ArtifactRemoval:
+    return ArtifactRemoval(id=body["id"]) if "@removed" in body else _requested_items(body)
+
+
+def _list(body: Json, name: str, make: Callable[[Json], Any]) -> Any:
+    entries = body.get(name)
+    return None if entries is None else tuple(map(make, entries))
+
+
 def _create_request(body: Json) -> CreateSessionRequest:
-    entries = body.get("mailboxRestoreArtifacts")
     return CreateSessionRequest(
-        mailbox_restore_artifacts=None if entries is None else tuple(map(_requested, entries))
+        mailbox_restore_artifacts=_list(body, "mailboxRestoreArtifacts", _requested),
+        granular_mailbox_restore_artifacts=_list(
+            body, "granularMailboxRestoreArtifacts", _requested_items
+        ),
+        policy_id=body.get("policyId"),
     )
 
 
 def _update_request(body: Json) -> UpdateSessionRequest:
-    entries = body.get("mailboxRestoreArtifacts@delta")
     return UpdateSessionRequest(
-        mailbox_restore_artifacts_delta=None
-        if entries is None
-        else tuple(map(_delta_entry, entries))
+        mailbox_restore_artifacts_delta=_list(body, "mailboxRestoreArtifacts@delta", _delta_entry),
+        granular_mailbox_restore_artifacts_delta=_list(
+            body, "granularMailboxRestoreArtifacts@delta", _granular_delta_entry
+        ),
+        policy_id=body.get("policyId"),
     )
 
 
@@ -204,6 +245,9 @@ def _report(body: Json) -> Report:
         error=PublicError(code=error["code"], message=error.get("message")) if error else None,
         start_date_time=_time(body.get("startDateTime")),
         completion_date_time=_time(body.get("completionDateTime")),
+        restored_folder_id=body.get("restoredFolderId"),
+        restored_folder_name=body.get("restoredFolderName"),
+        restored_item_count=body.get("restoredItemCount"),
     )
 
 

@@ -13,7 +13,7 @@ from restore_domain.model import (
     RestorePoint,
 )
 from restore_domain.operations import create_session, delete_session
-from restore_domain.status import RestoreSessionStatus
+from restore_domain.status import RestoreJobType, RestoreSessionStatus
 
 from .asking import DRAFT, EMPTY, create, ids_of
 from .service import (
@@ -45,6 +45,7 @@ def test_O1_a_session_begins_as_a_draft_of_added_artifacts(form: Form) -> None:
         created_date_time=NOW,
         last_modified_by=BOB,
         last_modified_date_time=NOW,
+        restore_job_type=RestoreJobType.STANDARD,
         mailbox_restore_artifacts=(
             MailboxRestoreArtifact(
                 id="a1",
@@ -98,6 +99,8 @@ SAME_POINT = [
     {"@odata.id": "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/r1"},
     {"@odata.id": "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/r1/"},
     {"@odata.id": "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints('r1')"},
+    {"@odata.id": "restorePoints(r1)?$select=id"},
+    {"@odata.id": "/solutions/backupRestore/restorePoints(%27%721%27)/#top"},
 ]
 
 
@@ -132,6 +135,9 @@ def test_O1_other_restore_points_are_no_duplicates() -> None:
         {"@odata.id": ""},
         {"@odata.id": "https://graph.microsoft.com/v1.0/restorePoints('')"},
         {"@odata.id": "///"},
+        {"@odata.id": "?$select=id"},
+        {"@odata.id": "https://graph.microsoft.com"},
+        {"@odata.id": "restorePoints(%00)"},
         {"id": "r1", "tags": 5},
         {"id": "r1", "protectionDateTime": "yesterday"},
         [],
@@ -172,9 +178,8 @@ def test_O1_the_destination_is_new_or_in_place(destination: Any) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"",
         b"\xff",
-        "null",
+        " ",
         "5",
         "[]",
         "{",
@@ -184,7 +189,6 @@ def test_O1_the_destination_is_new_or_in_place(destination: Any) -> None:
         '{"mailboxRestoreArtifacts": [[]]}',
         '{"x": NaN}',
         '{"x": ' + "[" * 100_000 + "]" * 100_000 + "}",
-        None,
         5,
         [],
         {5: 5},
@@ -204,6 +208,20 @@ def test_O1_a_body_that_is_malformed_is_refused(content: Any) -> None:
     assert (caught.value.code, caught.value.rule) == ("InvalidArtifactRequest", "O1")
     assert isinstance(caught.value.__cause__, wire.WireError)
     assert caught.value.message == caught.value.__cause__.message
+
+
+@pytest.mark.parametrize("content", [None, b"", "", b"null", "null", {}, b"{}"], ids=repr)
+def test_O1_S9_without_a_body_a_session_begins_empty(content: Any) -> None:
+    body = wire.RequestBody(content)
+    made = create_session(EMPTY, body, session_id="s1", artifact_ids=[], now=NOW).result
+    assert (
+        made
+        == create_session(
+            EMPTY, CreateSessionRequest(), session_id="s1", artifact_ids=[], now=NOW
+        ).result
+    )
+    assert (made.status, made.restore_job_type) == ("draft", "standard")
+    assert wire.to_json_value(made)["mailboxRestoreArtifacts"] == []
 
 
 def test_O1_a_body_is_not_changed() -> None:

@@ -8,11 +8,17 @@ from typing import Any
 
 import pytest
 
-from restore_domain import CreateSessionRequest, EntityCollection, UpdateSessionRequest
+from restore_domain import (
+    CreateSessionRequest,
+    EntityCollection,
+    RequestedArtifact,
+    UpdateSessionRequest,
+)
 from restore_domain.operations import (
     BackupRestoreRoot,
     Event,
     activate_session,
+    create_artifact,
     create_session,
     delete_session,
     replay,
@@ -120,6 +126,20 @@ def filled(size: int, events: list[Event]) -> BackupRestoreRoot:
 
 def test_O3_filling_a_session_by_requests_is_linear() -> None:
     small, large = (work_of(lambda n=n: filled(n, [])) for n in (2_000, 8_000))  # type: ignore[misc]
+    assert large <= 5 * small
+
+
+def filled_one_by_one(size: int) -> BackupRestoreRoot:
+    """Fill a session by one artifact at a time."""
+    root = created(BackupRestoreRoot(), 1)
+    for number in range(size):
+        request = typed(RequestedArtifact, entry(f"p{number}"))
+        root = create_artifact(root, "s1", request, artifact_id=f"b{number}", now=NOW).root
+    return root
+
+
+def test_O6_filling_a_session_by_one_artifact_at_a_time_is_linear() -> None:
+    small, large = (work_of(lambda n=n: filled_one_by_one(n)) for n in (500, 2_000))  # type: ignore[misc]
     assert large <= 5 * small
 
 

@@ -216,6 +216,8 @@ class Histories(RuleBasedStateMachine):
         error=errors,
         start=optional_times,
         end=optional_times,
+        folder=st.none() | st.sampled_from(["f1", "f2"]),
+        items=st.none() | st.integers(0, 2),
     )
     def tell(  # noqa: PLR0913, PLR0917 - the parts of a report
         self,
@@ -227,6 +229,8 @@ class Histories(RuleBasedStateMachine):
         error: PublicError | None,
         start: datetime | None,
         end: datetime | None,
+        folder: str | None,
+        items: int | None,
     ) -> None:
         """Report anything, whether it can be so or not."""
         session_id = self.any_session(index)
@@ -237,6 +241,8 @@ class Histories(RuleBasedStateMachine):
             error=error,
             start_date_time=start,
             completion_date_time=end,
+            restored_folder_id=folder,
+            restored_item_count=items,
         )
         self.attempt(record, session_id, told, reporter=reporter)
 
@@ -301,7 +307,9 @@ class Histories(RuleBasedStateMachine):
                 ]
             assert held.restore_session_artifact_count == RestoreSessionArtifactCount(
                 total=len(artifacts),
-                in_progress=sum(artifact.status is IN_PROGRESS for artifact in artifacts),
+                in_progress=sum(
+                    artifact.status not in {ADDED, SUCCEEDED, FAILED} for artifact in artifacts
+                ),
                 completed=sum(artifact.status is SUCCEEDED for artifact in artifacts),
                 failed=len(failed),
             )

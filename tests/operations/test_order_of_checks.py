@@ -149,6 +149,7 @@ REPORT_WITH: Mapping[str, tuple[tuple[str, Json], ...]] = {
         ("an error missing", {"status": "failed"}),
         ("an error too many", {"error": {"code": "E"}}),
         ("no offset", {"time": "2026-01-12T08:30:00"}),
+        ("a result too early", {"status": "scheduled", "restoredItemCount": 7}),
     ),
     "ArtifactNotFound": (("not there", {"artifactId": "a7"}),),
     "RestoreSessionActionNotAllowed": (

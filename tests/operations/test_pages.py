@@ -12,6 +12,7 @@ from restore_domain.operations import (
     activate_session,
     delete_session,
     list_artifacts,
+    list_granular_artifacts,
     list_sessions,
     record,
     replay,
@@ -77,9 +78,7 @@ def test_O2_an_empty_list_is_one_empty_page() -> None:
 
 
 def test_O2_artifacts_of_whole_mailboxes_come_in_the_order_they_were_added() -> None:
-    root = root_of(
-        session(artifact("a2"), artifact("a1"), granular_mailbox_restore_artifacts=[granular("g1")])
-    )
+    root = root_with(artifact("a2"), artifact("a1"))
     root = update(root, removal("a2"), entry("r8"), entry("r9")).root
     first = list_artifacts(root, "s1", top=2)
     assert first.value == (artifact("a1"), artifact("b1", point="r8"))
@@ -87,9 +86,20 @@ def test_O2_artifacts_of_whole_mailboxes_come_in_the_order_they_were_added() -> 
     assert rest == Page((artifact("b2", point="r9"),), None)
 
 
+def test_O2_artifacts_of_chosen_items_are_in_a_list_of_their_own() -> None:
+    chosen = [granular("g2"), granular("g1"), granular("g3")]
+    root = root_of(session(artifact("a1"), granular_mailbox_restore_artifacts=chosen))
+    first = list_granular_artifacts(root, "s1", top=2)
+    assert first.value == (granular("g2"), granular("g1"))
+    rest = list_granular_artifacts(root, "s1", skip_token=first.skip_token)
+    assert rest == Page((granular("g3"),), None)
+    assert list_artifacts(root, "s1") == Page((artifact("a1"),), None)
+
+
 def test_O2_a_session_without_its_artifacts_lists_none() -> None:
     root = root_of(session(mailbox_restore_artifacts=None))
     assert list_artifacts(root, "s1") == Page((), None)
+    assert list_granular_artifacts(root, "s1") == Page((), None)
 
 
 def test_O2_pages_of_artifacts_go_on_while_reports_come() -> None:

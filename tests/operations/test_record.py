@@ -1,4 +1,4 @@
-"""Reports of how far an artifact has come (rules O7 and L2 to L5)."""
+"""Reports of how far an artifact has come (rules O7, O9 and L2 to L5)."""
 
 import pickle
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -6,6 +6,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from restore_domain import wire
 from restore_domain.lifecycle import Reporter
@@ -18,7 +20,14 @@ from restore_domain.model import (
     RestoreSessionArtifactCount,
     audit,
 )
-from restore_domain.operations import ARTIFACT_ERROR_CODES, Report, record, record_batch, replay
+from restore_domain.operations import (
+    ARTIFACT_ERROR_CODES,
+    Report,
+    RestoreDomainError,
+    record,
+    record_batch,
+    replay,
+)
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
 
 from .service import (
@@ -128,11 +137,11 @@ def test_O7_L2_L4_any_other_change_is_refused_and_names_both_statuses(
 def test_O7_L3_the_same_status_again_is_no_change(
     old: Status, new: Status, reporter: Reporter, answer: str
 ) -> None:
-    """Nothing else in the report counts, but that its times have an offset."""
+    """Neither its times nor an error that the artifact has already count."""
     root = root_with(artifact("a1", old))
     again = [
         report("a1", new),
-        report("a1", new, NOW + timedelta(days=1)),
+        report("a1", new, NOW + timedelta(days=1), completion_date_time=NOW),
         report("a1", new, CREATED - timedelta(days=1), error=None),
         report("a1", new, error=PublicError(code="Another")),
         Report.of(artifact("a1", old), time=NOW),
@@ -230,10 +239,10 @@ RUNNING = artifact("a1", IN_PROGRESS, start_date_time=None)
             (BEFORE, LATER),
         ),
         (
-            artifact("a1", UNKNOWN, start_date_time=BEFORE, completion_date_time=NOW),
+            artifact("a1", UNKNOWN, completion_date_time=NOW),
             OBSERVER,
             SCHEDULED,
-            (LATER, None, None),
+            (LATER, BEFORE, None),
             (None, None),
         ),
         # no time is before the session was created, and no end before its start
@@ -288,7 +297,7 @@ def test_L5_a_failure_may_have_any_code_that_the_service_documents(code: str) ->
     assert told.code == code
 
 
-def test_L5_a_failure_without_an_error_is_refused() -> None:
+def test_L5_a_drivers_failure_without_an_error_is_refused() -> None:
     root = root_with(artifact("a1", IN_PROGRESS))
     with refused(root) as caught:
         record(root, "s1", report("a1", FAILED, error=None))
@@ -297,6 +306,28 @@ def test_L5_a_failure_without_an_error_is_refused() -> None:
     assert error.message == (
         "artifact 'a1': failed needs an error that says why; give a PublicError"
     )
+
+
+@pytest.mark.parametrize(
+    "old", [ADDED, SCHEDULING, SCHEDULED, IN_PROGRESS, UNKNOWN], ids=lambda old: old.value
+)
+def test_L5_an_observers_failure_without_an_error_is_recorded_without_one(old: Status) -> None:
+    root = root_with(artifact("a1", old), artifact("a2", FAILED, error=PublicError(code="Late")))
+    for ask in (
+        lambda told: record(root, "s1", told, reporter=OBSERVER),
+        lambda told: record_batch(root, "s1", [told], reporter=OBSERVER),
+    ):
+        after = held(ask(report("a1", FAILED, error=None)).root)
+        found = after.artifact("a1")
+        assert found is not None
+        assert (found.status, found.error) == (FAILED, None)
+        assert audit(after) == ()
+        assert after.error is not None
+        assert after.error.code == "UnknownError"
+        assert after.error.details == (
+            PublicErrorDetail(code="UnknownError", target="a1"),
+            PublicErrorDetail(code="Late", target="a2"),
+        )
 
 
 @pytest.mark.parametrize("new", [SCHEDULED, IN_PROGRESS, SUCCEEDED, UNKNOWN], ids=str)
@@ -328,6 +359,258 @@ def test_L4_the_text_of_an_unknown_status_does_not_outlast_it() -> None:
         "note": "kept",
     }
     assert held_artifact(root).additional_data == JsonObject({"note": "kept"})
+
+
+@pytest.mark.parametrize("reporter", Reporter, ids=str)
+@pytest.mark.parametrize("new", Status, ids=str)
+def test_L4_what_waits_can_not_follow_the_unknown_status_of_an_artifact_with_a_start(
+    new: Status, reporter: Reporter
+) -> None:
+    root = root_with(artifact("a1", UNKNOWN, start_date_time=CREATED))
+    told = report("a1", new)
+    if new is UNKNOWN:
+        assert record(root, "s1", told, reporter=reporter).root is root
+    elif reporter is OBSERVER and new in {IN_PROGRESS, SUCCEEDED, FAILED}:
+        found = record(root, "s1", told, reporter=reporter).result
+        assert (found.status, found.start_date_time) == (new, CREATED)
+    else:
+        with refused(root) as caught:
+            record(root, "s1", told, reporter=reporter)
+        waits = new in {ADDED, SCHEDULING, SCHEDULED}
+        assert caught.value.code == "RestoreSessionActionNotAllowed"
+        assert caught.value.rule == ("L4" if waits else "L2")
+
+
+def test_L4_an_observer_who_read_a_start_sees_no_waiting_after_the_unknown_status() -> None:
+    told = report("a1", UNKNOWN, start_date_time=NOW)
+    root = record(root_with(artifact("a1", SCHEDULED)), "s1", told, reporter=OBSERVER).root
+    with refused(root) as caught:
+        record(root, "s1", report("a1", SCHEDULED), reporter=OBSERVER)
+    assert (caught.value.rule, caught.value.message) == (
+        "L4",
+        (
+            "artifact 'a1': the observer can't report scheduled after unknownFutureValue with a "
+            "start; inProgress or succeeded or failed may follow it"
+        ),
+    )
+
+
+# O9 and L3: results.
+
+
+FOLDER: Json = {"restored_folder_id": "f1", "restored_folder_name": "Recovered"}
+RESULTS: Json = {**FOLDER, "restored_item_count": 7}
+OTHERS: Json = {
+    "restored_folder_id": "f2",
+    "restored_folder_name": "Restored",
+    "restored_item_count": 9,
+}
+NOTHING: Json = dict.fromkeys(RESULTS)
+each_result = pytest.mark.parametrize("name", RESULTS)
+
+
+def results_of(of: Any) -> Json:
+    return {name: getattr(of, name) for name in RESULTS}
+
+
+ACCEPTED = {
+    DRIVER: {IN_PROGRESS, SUCCEEDED, FAILED},
+    OBSERVER: {IN_PROGRESS, SUCCEEDED, FAILED, UNKNOWN},
+}
+
+
+@each_result
+@pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("yes", "same"))
+def test_O9_a_result_is_accepted_with_the_statuses_of_what_may_have_run(
+    old: Status, new: Status, reporter: Reporter, answer: str, name: str
+) -> None:
+    root = root_with(artifact("a1", old))
+    told = report("a1", new, **{name: RESULTS[name]})
+    if new not in ACCEPTED[reporter]:
+        for ask in (
+            lambda: record(root, "s1", told, reporter=reporter),
+            lambda: record_batch(root, "s1", [told], reporter=reporter),
+        ):
+            with refused(root) as caught:
+                ask()
+            error = caught.value
+            assert (error.code, error.http_status) == ("InvalidArtifactRequest", 400)
+            assert (error.rule, error.target) == ("O9", "a1")
+            for words in ("'a1'", reporter.value, new.value):
+                assert words in error.message
+        return
+    outcome = record(root, "s1", told, reporter=reporter, actor=BOB)
+    kept = old is not new or new is not UNKNOWN  # what is unknown again says nothing more (L3)
+    assert answer in {"yes", "same"}
+    assert results_of(outcome.result) == NOTHING | ({name: RESULTS[name]} if kept else {})
+    assert (outcome.root is not root) is kept
+    assert replay(root, outcome.events) == outcome.root
+    assert audit(held(outcome.root)) == ()
+
+
+def test_O9_null_says_nothing_with_any_status() -> None:
+    root = root_with(artifact("a1", SCHEDULING, **RESULTS))
+    outcome = record(root, "s1", report("a1", SCHEDULED, **NOTHING))
+    assert outcome.result == artifact("a1", SCHEDULED, **RESULTS)
+
+
+@pytest.mark.parametrize("new", [IN_PROGRESS, SUCCEEDED, FAILED, UNKNOWN], ids=str)
+def test_O9_with_a_new_status_the_results_that_are_reported_count(new: Status) -> None:
+    root = root_with(artifact("a1", SCHEDULED, **RESULTS))
+    told = report("a1", new, restored_folder_id="f2", restored_item_count=0)
+    result = record(root, "s1", told, reporter=OBSERVER).result
+    assert results_of(result) == RESULTS | {"restored_folder_id": "f2", "restored_item_count": 0}
+
+
+def test_O9_a_result_too_early_is_refused_whatever_else_the_report_says() -> None:
+    root = root_with(artifact("a1", SCHEDULED), artifact("a2", SUCCEEDED))
+    for told in (
+        report("a1", SCHEDULED, **RESULTS),  # the same status again
+        report("a2", SCHEDULED, **RESULTS),  # what may not follow
+        report("a9", SCHEDULED, **RESULTS),  # no artifact
+        report("a1", SCHEDULED, error=MAILBOX_ON_HOLD, **RESULTS),
+    ):
+        with refused(root) as caught:
+            record(root, "s1", told, reporter=OBSERVER)
+        assert (caught.value.code, caught.value.rule) == ("InvalidArtifactRequest", "O9")
+
+
+def test_O9_what_an_observer_saw_has_its_results() -> None:
+    seen = artifact("a1", SUCCEEDED, **RESULTS)
+    assert results_of(Report.of(seen, time=NOW)) == RESULTS
+    told = Report.of(artifact("a1", FAILED, **OTHERS), time=NOW)
+    assert results_of(record(root_with(artifact()), "s1", told, reporter=OBSERVER).result) == OTHERS
+
+
+def test_O9_granular_artifacts_have_results_like_the_others() -> None:
+    root = root_of(session(granular_mailbox_restore_artifacts=[granular("g1", IN_PROGRESS)]))
+    late = report("g1", SUCCEEDED, **RESULTS)
+    for told in (report("g1", SUCCEEDED), late):
+        root = record(root, "s1", told).root
+    assert list(held(root).artifacts) == [
+        granular("g1", SUCCEEDED, completion_date_time=NOW, **RESULTS)
+    ]
+
+
+@pytest.mark.parametrize("reporter", Reporter, ids=str)
+def test_O9_L3_the_results_of_a_running_restore_may_change(reporter: Reporter) -> None:
+    root = root_with(artifact("a1", IN_PROGRESS, **RESULTS))
+    told = report("a1", IN_PROGRESS, LATEST, restored_item_count=8)
+    outcome = record(root, "s1", told, reporter=reporter, actor=BOB)
+    assert outcome.result == artifact("a1", IN_PROGRESS, **RESULTS | {"restored_item_count": 8})
+    assert held(outcome.root).last_modified_by == BOB
+    assert held(outcome.root).last_modified_date_time == LATEST
+    (event,) = outcome.events
+    assert (event.status_before, event.status_after) == ("active", "active")
+    again = record(outcome.root, "s1", told, reporter=reporter, actor=ALICE)
+    assert (again.root, again.events) == (outcome.root, ())
+    assert again.root is outcome.root
+
+
+@pytest.mark.parametrize("reporter", Reporter, ids=str)
+@pytest.mark.parametrize("status", [SUCCEEDED, FAILED], ids=str)
+def test_O9_L3_late_results_fill_in_what_is_lacked_and_change_nothing_else(
+    status: Status, reporter: Reporter
+) -> None:
+    kept: Json = {"restored_folder_name": "", "restored_item_count": 0}
+    root = root_with(artifact("a1", status, **kept), artifact("a2", status))
+    told = report("a1", status, LATEST, start_date_time=EARLY, completion_date_time=EARLY, **OTHERS)
+    outcome = record(root, "s1", told, reporter=reporter, actor=BOB)
+    filled = artifact("a1", status, **kept, restored_folder_id="f2")
+    assert list(held(outcome.root).artifacts) == [filled, artifact("a2", status)]
+    assert held(outcome.root).status is held(root).status
+    assert held(outcome.root).completed_date_time == held(root).completed_date_time
+    assert held(outcome.root).last_modified_date_time == LATEST
+    assert record(outcome.root, "s1", told, reporter=reporter, actor=ALICE).root is outcome.root
+
+
+def test_O9_L3_a_redelivered_report_does_not_flip_what_has_ended() -> None:
+    first, second = report("a1", SUCCEEDED, **RESULTS), report("a1", SUCCEEDED, **OTHERS)
+    root = record(root_with(artifact("a1", IN_PROGRESS)), "s1", first).root
+    for told in (second, first, second):
+        assert record(root, "s1", told, actor=BOB).root is root
+
+
+def test_L3_the_error_that_a_failure_lacks_may_come_late() -> None:
+    root = root_with(artifact("a1", FAILED, error=None))
+    for told in (report("a1", FAILED, error=None), report("a1", FAILED, error=None, **NOTHING)):
+        assert record(root, "s1", told).root is root
+    late = record(root, "s1", report("a1", FAILED, LATEST), actor=BOB)
+    assert late.result == artifact("a1", FAILED)
+    assert held(late.root).last_modified_date_time == LATEST
+    other = report("a1", FAILED, error=PublicError(code="Another"))
+    assert record(late.root, "s1", other).root is late.root
+
+
+def test_L3_an_error_of_what_succeeded_does_not_count_though_its_results_do() -> None:
+    root = root_with(artifact("a1", SUCCEEDED))
+    told = report("a1", SUCCEEDED, error=MAILBOX_ON_HOLD, **RESULTS)
+    assert record(root, "s1", told).result == artifact("a1", SUCCEEDED, **RESULTS)
+
+
+REPORTS_OF_ENDS = st.lists(
+    st.builds(
+        report,
+        st.sampled_from(["a1", "a2"]),
+        st.sampled_from([IN_PROGRESS, SUCCEEDED, FAILED]),
+        st.just(NOW),
+        error=st.none(),
+        restored_folder_id=st.none() | st.sampled_from(["f1", "f2"]),
+        restored_item_count=st.none() | st.sampled_from([0, 1]),
+    ),
+    max_size=5,
+)
+
+
+@given(REPORTS_OF_ENDS, st.data())
+def test_L3_the_same_report_twice_is_as_once_with_results_too(
+    told: list[Report], data: st.DataObject
+) -> None:
+    root = root_with(artifact("a1", IN_PROGRESS), artifact("a2", SUCCEEDED))
+    accepted = []
+    for one in told:
+        try:
+            root = record(root, "s1", one, reporter=OBSERVER).root
+        except RestoreDomainError:
+            continue
+        accepted.append(one)
+        assert record(root, "s1", one, reporter=OBSERVER, actor=BOB).root is root
+    ended = [one for one in accepted if one.status is not IN_PROGRESS]
+    if ended:  # and those of an end, in any order again, take nothing back
+        again = data.draw(st.permutations(ended))
+        before = {one.id: one for one in held(root).artifacts}
+        after = record_batch(root, "s1", again, reporter=OBSERVER).root
+        assert {one.id: one for one in held(after).artifacts} == before
+
+
+@pytest.mark.parametrize("status", [IN_PROGRESS, SUCCEEDED, FAILED], ids=str)
+def test_O9_a_null_that_came_with_the_artifact_does_not_outlast_its_value(status: Status) -> None:
+    nulls = {"restoredFolderId": None, "error": None, "startDateTime": None, "note": "kept"}
+    sent = {"id": "a1", "status": status.value, **nulls}
+    document = {"id": "s1", "mailboxRestoreArtifacts": [sent]}
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    for told in (report("a1", status, **RESULTS), report("a1", UNKNOWN, **RESULTS)):
+        if told.status is UNKNOWN and status is not IN_PROGRESS:
+            continue
+        after = record(root, "s1", told, reporter=OBSERVER).root
+        written = wire.to_json_value(held(after))
+        assert written["mailboxRestoreArtifacts"][0]["restoredFolderId"] == "f1"
+        assert written["mailboxRestoreArtifacts"][0]["note"] == "kept"
+        assert wire.from_json_value(written, ExchangeRestoreSession) == held(after)
+
+
+def test_O9_a_body_has_results_by_their_graph_names() -> None:
+    body = {
+        "artifactId": "a1",
+        "status": "succeeded",
+        "time": "2026-01-12T09:00:00Z",
+        "restoredFolderId": "f1",
+        "restoredFolderName": "Recovered",
+        "restoredItemCount": 7,
+    }
+    told = wire.from_json_value(body, Report)
+    assert results_of(told) == RESULTS
+    assert wire.to_json_value(told) == body
 
 
 class Nowhere(tzinfo):
@@ -544,6 +827,11 @@ GOOD: Json = {"artifact_id": "a1", "status": SCHEDULED, "time": NOW}
         ("start_date_time", 0),
         ("completion_date_time", "2026-01-12T09:00:00Z"),
         ("completion_date_time", 0),
+        ("restored_folder_id", 5),
+        ("restored_folder_name", b"Recovered"),
+        ("restored_item_count", "7"),
+        ("restored_item_count", 7.0),
+        ("restored_item_count", True),
     ],
     ids=repr,
 )

@@ -75,6 +75,13 @@ def test_O7_reports_of_one_artifact_apply_one_after_the_other() -> None:
     assert held_artifact(root, "a3") == a3
 
 
+def test_O7_S1_an_artifact_reported_twice_in_a_batch_is_counted_once_in_its_last_status() -> None:
+    reports = [report("a1", IN_PROGRESS), report("a2", SUCCEEDED), report("a1", SUCCEEDED)]
+    root, _, events = record_batch(ROOT, "s1", reports)
+    assert held(root).tally == StatusTally.of([SUCCEEDED, SUCCEEDED, SCHEDULING])
+    assert held(replay(ROOT, events)).tally == held(root).tally
+
+
 def test_O7_a_batch_of_nothing_new_changes_nothing() -> None:
     for reports in ([], [report("a1", SCHEDULED)], iter(())):
         root, changed, events = record_batch(ROOT, "s1", reports, actor=BOB)
@@ -231,6 +238,7 @@ def test_O7_a_batch_means_the_same_as_its_reports_one_by_one(
     if first_bad is None:
         batch = record_batch(ROOT, "s1", reports, reporter=reporter, actor=BOB)
         assert batch.root == root
+        assert held(batch.root).tally == held(root).tally
         assert replay(ROOT, batch.events) == root
         return
     with refused(ROOT, BatchRefusedError) as caught:

@@ -1,7 +1,8 @@
 """A typed request, and the Graph JSON that says the same, mean the same."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
 from hypothesis import given
@@ -29,14 +30,26 @@ from .service import (
     artifact,
     create_body,
     entry,
+    granular,
+    granular_body,
+    granular_patch_body,
     patch_body,
     refused,
     removal,
+    root_of,
     root_with,
+    session,
     typed,
 )
 
 ROOT = root_with(artifact("a1"), artifact("a2"), artifacts_per_request=4)
+GRANULAR_ROOT = root_of(
+    session(
+        mailbox_restore_artifacts=None,
+        granular_mailbox_restore_artifacts=[granular("a1"), granular("a2")],
+    ),
+    artifacts_per_request=4,
+)
 RUNNING = root_with(artifact("a1", IN_PROGRESS), artifact("a2", SCHEDULED))
 
 POINTS = ["r1", "r2", "r8", "r9"]
@@ -90,16 +103,44 @@ def assert_all_forms_agree(ask: Callable[[Form], Any]) -> None:
         assert answer(ask, form) == expected
 
 
-@given(st.one_of(st.none(), st.lists(additions, max_size=5)))
-def test_O1_both_ways_mean_the_same(entries: list[Json] | None) -> None:
-    body = {"mailboxRestoreArtifacts": entries}
-    assert_all_forms_agree(lambda form: ask_create(ROOT, body, form))
+def items_of(entries: list[Json], searches: Iterable[Any]) -> list[Json]:
+    return [
+        {**one, "searchResponseId": search} if "@removed" not in one else one
+        for one, search in zip(entries, searches, strict=False)
+    ]
 
 
-@given(st.one_of(st.none(), st.lists(additions | removals, max_size=5)))
-def test_O3_both_ways_mean_the_same(entries: list[Json] | None) -> None:
-    body = {"mailboxRestoreArtifacts@delta": entries}
-    assert_all_forms_agree(lambda form: ask_update(ROOT, "s1", body, form))
+searches = st.lists(st.sampled_from(["q1", "q1", "q2", " ", None]), min_size=5, max_size=5)
+policies = st.sampled_from([{}, {"policyId": "p1"}])
+
+
+@given(
+    entries=st.lists(additions, max_size=5),
+    policy=policies,
+    named=searches,
+    is_granular=st.booleans(),
+)
+def test_O1_S10_both_ways_mean_the_same(
+    entries: list[Json], policy: Json, named: list[Any], *, is_granular: bool
+) -> None:
+    lists = granular_body(*items_of(entries, named)) if is_granular else create_body(*entries)
+    for body in (lists | policy, policy):
+        assert_all_forms_agree(partial(ask_create, ROOT, body))
+
+
+@given(
+    entries=st.lists(additions | removals, max_size=5),
+    policy=policies,
+    named=searches,
+    is_granular=st.booleans(),
+)
+def test_O3_S10_both_ways_mean_the_same(
+    entries: list[Json], policy: Json, named: list[Any], *, is_granular: bool
+) -> None:
+    chosen = granular_patch_body(*items_of(entries, named))
+    for body in (chosen if is_granular else patch_body(*entries), {}):
+        for root in (ROOT, GRANULAR_ROOT):
+            assert_all_forms_agree(partial(ask_update, root, "s1", body | policy))
 
 
 @given(additions)

@@ -14,25 +14,23 @@ from restore_domain.model import (
     RestorePoint,
 )
 from restore_domain.operations import create_artifact, update_session
-from restore_domain.status import RestoreSessionStatus
+from restore_domain.status import DestinationType, RestoreSessionStatus
 
 from .asking import DRAFT, ids_of, update
 from .service import (
     ADDED,
     BOB,
     IN_PLACE,
+    NEW,
     NOW,
     Form,
     artifact,
     each_form,
     entry,
-    granular,
     held,
     refused,
     removal,
-    root_of,
     root_with,
-    session,
     typed,
 )
 
@@ -181,46 +179,29 @@ def test_O3_a_body_that_is_malformed_is_refused(body: Any) -> None:
     assert (caught.value.code, caught.value.rule) == ("InvalidPatchRequest", "O3")
 
 
-def test_O3_granular_artifacts_keep_their_destination_and_their_restore_points_to_themselves() -> (
-    None
-):
-    """A mailbox may be restored whole, and in parts, but not to two places in one session."""
-    root = root_of(
-        session(artifact("a1"), granular_mailbox_restore_artifacts=[granular("g1", point="r9")])
-    )
-    changed = held(update(root, entry("r9")).root)
-    assert ids_of(changed) == ["a1", "b1", "g1"]
-    assert changed.tally.total == 3
-    with refused(root) as caught:
-        update(root, removal("a1"), entry("r8", "inPlace"))
-    assert caught.value.code == "DifferentRestoreDestinationType"
-
-
-def test_O3_a_removal_names_an_artifact_of_a_whole_mailbox() -> None:
-    root = root_of(session(granular_mailbox_restore_artifacts=[granular("g1")]))
-    unwhole = root_of(
-        session(mailbox_restore_artifacts=None, granular_mailbox_restore_artifacts=[granular("g1")])
-    )
-    for given in (root, unwhole):
-        same, response, _ = update(given, removal("g1"))
-        assert same is given
-        (failed,) = response.mailbox_restore_artifacts_delta
-        assert failed.data_modification_exception.response_code == 409
-
-
-def test_O3_a_session_of_granular_artifacts_alone_takes_whole_ones() -> None:
-    root = root_of(
-        session(mailbox_restore_artifacts=None, granular_mailbox_restore_artifacts=[granular("g1")])
-    )
-    assert ids_of(held(update(root, entry("r9")).root)) == ["b1", "g1"]
-
-
 def test_O3_the_first_destination_that_is_told_decides() -> None:
     bare = MailboxRestoreArtifact(id="a1", status=ADDED)
     root = root_with(bare, artifact("a2", destination=IN_PLACE))
     assert ids_of(held(update(root, entry("r9", "inPlace")).root)) == ["a1", "a2", "b1"]
     with refused(root) as caught:
         update(root, entry("r9", "new"))
+    assert caught.value.code == "DifferentRestoreDestinationType"
+
+
+@pytest.mark.parametrize(("first", "other"), [(NEW, IN_PLACE), (IN_PLACE, NEW)])
+def test_O3_of_several_destinations_the_first_that_stays_decides(
+    first: DestinationType, other: DestinationType
+) -> None:
+    root = root_with(
+        artifact("a1", destination=other),
+        artifact("a2", destination=None),
+        artifact("a3", destination=first),
+        artifact("a4", destination=other),
+    )
+    taken = update(root, removal("a1"), entry("r9", first)).root
+    assert ids_of(held(taken)) == ["a2", "a3", "a4", "b1"]
+    with refused(root) as caught:
+        update(root, removal("a1"), entry("r9", other))
     assert caught.value.code == "DifferentRestoreDestinationType"
 
 

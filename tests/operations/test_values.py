@@ -269,6 +269,7 @@ delete_session      root session_id                      |
 get_session         root session_id                      |
 list_sessions       root                                 | top skip_token
 list_artifacts      root session_id                      | top skip_token
+list_granular_artifacts  root session_id                 | top skip_token
 record              root session_id report               | reporter actor
 record_batch        root session_id reports              | reporter actor named
 expire              root                                 | now
@@ -280,11 +281,14 @@ Limits                                                   | artifacts_per_request
                                                            retention
 Report                                                   | artifact_id status time error \
                                                            start_date_time completion_date_time \
-                                                           additional_data
+                                                           restored_folder_id \
+                                                           restored_folder_name \
+                                                           restored_item_count additional_data
 SessionCreated      session                              |
 SessionChanged                                           | session_id status_before status_after \
                                                            added changed removed \
-                                                           last_modified_by last_modified_date_time
+                                                           last_modified_by \
+                                                           last_modified_date_time policy_id
 SessionRemoved                                           | session_id status_before
 Outcome             root result events                   |
 Page                value skip_token                     |

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from restore_domain.aggregation import DECISION_TABLE, StatusTally, explain
-from restore_domain.lifecycle import Reporter, refusal
+from restore_domain.lifecycle import STARTED_STATUSES, Reporter, refusal
 from restore_domain.status import ArtifactRestoreStatus
 
 ADDED = ArtifactRestoreStatus.ADDED
@@ -83,10 +83,14 @@ def _in_time(report: Report) -> tuple[datetime, int]:
 def observed(reports: Iterable[Report]) -> dict[tuple[str, str], ArtifactRestoreStatus]:
     """Return each artifact's status after an observer told of all that is allowed, in time."""
     held: dict[tuple[str, str], ArtifactRestoreStatus] = {}
+    started = set()
     for report in sorted(reports, key=_in_time):
         key, told = (report.session, report.artifact), read_as(report.status)
-        if refusal(held.setdefault(key, ADDED), told, Reporter.OBSERVER) is None:
+        old, has_start = held.setdefault(key, ADDED), key in started
+        if refusal(old, told, Reporter.OBSERVER, started=has_start) is None:
             held[key] = told
+            if told in STARTED_STATUSES:
+                started.add(key)
     return held
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "expire",
     "get",
     "list_artifacts",
+    "list_granular_artifacts",
     "list_sessions",
     "read",
     "record",
@@ -119,6 +120,11 @@ def list_sessions(top: Any = None, *, after: Any = None) -> Call:
 def list_artifacts(session: Any = "s1", top: Any = None, *, after: Any = None) -> Call:
     """List the artifacts of a session."""
     return _call("listArtifacts", sessionId=session, **_page(top, after))
+
+
+def list_granular_artifacts(session: Any = "s1", top: Any = None, *, after: Any = None) -> Call:
+    """List the artifacts of chosen items of a session."""
+    return _call("listGranularArtifacts", sessionId=session, **_page(top, after))
 
 
 def _page(top: Any, after: Any) -> dict[str, Any]:

@@ -55,6 +55,8 @@ _SOUND: Final = (
     _of("sound/least", "S1", "A session may have an id, and no more.", {"id": "s1"}),
     _of("sound/granular", "S2", "Artifacts of chosen items count.",
         of_both_kinds(("succeeded",), ("failed",))),
+    _of("sound/failed-without-error", "L5", "It may not be known why an artifact failed.",
+        undeclared(_bare("failed", **_START, **_END))),
     _of("sound/failed-early", "L5", "A failure before the start has no start.",
         undeclared(_bare("failed", **_END, **_ERROR))),
     _of("sound/unknown", "L5", "An artifact whose status is not known may have anything.",
@@ -162,7 +164,6 @@ _ARTIFACTS: Final = (
             ("succeeded", "startDateTime", _END),
             ("succeeded", "completionDateTime", _START),
             ("failed", "completionDateTime", _START | _ERROR),
-            ("failed", "error", _START | _END),
         )
     ),
     *(
@@ -193,6 +194,18 @@ _ARTIFACTS: Final = (
     _of("artifacts/same-point-by-reference", "O1", "A restore point is in a session once.",
         undeclared(stored("a1", "added"),
             stored("a2", "added", restorePoint={"@odata.id": "point-of-a1"}))),
+    _of("artifacts/same-point-by-other-spellings", "O1", "A key is the same however it is spelled.",
+        undeclared(stored("a1", "added"),
+            stored("a2", "added",
+                restorePoint={"@odata.id": "restorePoints('point%2Dof-a1')?$select=id"}),
+            stored("a3", "added",
+                restorePoint={"@odata.id": "/restorePoints(point-of-a1)/#top"}),
+            stored("a4", "added", restorePoint={"@odata.id": "restorePoints('Point-of-a1')"}))),
+    _of("artifacts/same-point-of-a-granular-one", "W5",
+        "A type in another case is the same type: granular artifacts may share a restore point.",
+        undeclared(stored("a1", "added"),
+            {**granular("g1", "added", restorePoint={"id": "point-of-a1"}),
+             "@odata.type": "#Microsoft.Graph.GranularMailboxRestoreArtifact"})),
     _of("several", "S1", "An audit finds everything that is wrong.",
         undeclared(_bare("inProgress"), stored("a2", "succeeded", error=ON_HOLD),
             status="completed",
@@ -246,6 +259,28 @@ _RARE: Final = (
         "What an unknown artifact may be is any statuses: there may be more than one within it.",
         undeclared(stored("a1", "paused"), status="completedWithError", completedDateTime=at(30),
             error={})),
+    *(
+        _of(f"count/unknown/{name}-{number}", "S5",
+            "An unknown artifact counts as inProgress, and may be added or have ended.",
+            undeclared(stored("a1", "inProgress"), stored("a2", "succeeded"),
+                stored("a3", "failed"), stored("a4", "paused"),
+                restoreSessionArtifactCount={name: number}))
+        for name, numbers in (
+            ("total", (3, 4, 5)),
+            ("inProgress", (0, 1, 2, 3)),
+            ("completed", (0, 1, 2, 3)),
+            ("failed", (0, 1, 2, 3)),
+        )
+        for number in numbers
+    ),
+    _of("count/activated", "S5", "What was activated, and has not ended, is in progress.",
+        {**in_status("scheduling", "scheduled"),
+         "restoreSessionArtifactCount":
+             {"total": 2, "completed": 0, "inProgress": 2, "failed": 0}}),
+    _of("count/activated-is-not-waiting", "S5", "What was activated is in progress.",
+        {**in_status("scheduling", "scheduled"),
+         "restoreSessionArtifactCount":
+             {"total": 2, "completed": 0, "inProgress": 0, "failed": 0}}),
     _of("count/total-of-unknown", "S5", "The total is certain, whatever the artifacts are.",
         undeclared(stored("a1", "paused"), restoreSessionArtifactCount={"total": 0})),
     _of("sound/failed-for-an-empty-reason", "L5", "An error that says nothing is one.",

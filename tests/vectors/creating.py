@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from restore_domain.verification.histories import Call
+
 from .asking import ADA, ENTRIES, artifact, create, get, list_sessions
 from .declaring import Declared, Topic, case, cases
 from .requested_artifacts import SAME_POINT, of_bad_artifacts, of_bad_places, of_good_artifacts
@@ -13,6 +15,40 @@ __all__ = ["CREATE"]
 
 # A row of a table is a case: its words, what it begins with, its calls.
 # fmt: off
+
+def _named_twice(key: str, reference: str) -> Call:
+    """Ask for the restore point of an id, and for that of a reference."""
+    referenced = {"restorePoint": {"@odata.id": reference}, "destinationType": "inPlace"}
+    return create(artifact(key), referenced)
+
+
+_KEYS: Final[tuple[tuple[str, str, str, str], ...]] = (
+    ("space", "restorePoints('p%201')", "p 1", "An escape may stand for a space."),
+    ("slash", "restorePoints('p%2F1')", "p/1",
+     "A path is split before its escapes are read: an escaped slash belongs to the key."),
+    ("question-mark", "restorePoints/p%3F%231", "p?#1", "So do an escaped ? and #."),
+    ("quote", "restorePoints('O''Neil')", "O'Neil", "Within quotes, two of them are one."),
+    ("escaped-quotes", "restorePoints(%27O%27%27Neil%27)", "O'Neil", "Escaped quotes are quotes."),
+    ("quotes-outside", "restorePoints/O''Neil", "O''Neil", "Two quotes without others are two."),
+    ("letters", "restorePoints/%C3%BC%e2%82%ac%F0%9F%93%AC", "\u00fc\u20ac\U0001f4ec",
+     "Escapes are those of UTF-8."),
+    ("bad-escapes", "restorePoints('%zz%C0%80%41%fF%')", "%zz%C0%80A%fF%",
+     "What is no escape of a character stays as it is."),
+    ("escaped-once", "restorePoints/%2541", "%41", "Escapes are read once."),
+    ("parentheses", "restorePoints('a(b)c')", "a(b)c", "A key may have parentheses."),
+    ("plus", "restorePoints/p+1", "p+1", "A plus is a plus."),
+)
+"""References, and the id that is the same key."""
+
+_OTHER_KEYS: Final[tuple[tuple[str, str, str, str], ...]] = (
+    ("bad-escape", "restorePoints/p%ff", "p%FF", "An escape that is none is compared as it came."),
+    ("quotes-outside", "restorePoints/O''Neil", "O'Neil", "Two quotes without others are two."),
+    ("plus", "restorePoints/p+1", "p 1", "A plus is no space."),
+    ("escaped-twice", "restorePoints/%2541", "A", "Escapes are read once."),
+    ("case", "restorePoints('P1')", "p1", "The case of a key matters."),
+    ("colon", "urn:p1", "p1", "A reference without slashes is a key, whatever else is in it."),
+)
+"""References, and an id that is another key."""
 
 _ACCEPTED: Final = cases("O1", "",
     ("one", "A session of one artifact is a draft, and the artifact is added.",
@@ -31,12 +67,15 @@ _ACCEPTED: Final = cases("O1", "",
      create(artifact("a/p2"),
          {"restorePoint": {"@odata.id": "restorePoints('a/p2')"}, "destinationType": "inPlace"}),
      get()),
+    *(
+        (f"other-key/{name}", description, _named_twice(key, reference), get())
+        for name, reference, key, description in _OTHER_KEYS
+    ),
     ("two-sessions", "Two sessions may restore the same point.",
      create(artifact()), create(artifact(), session="s2"), list_sessions()),
 )
 
 _MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
-    ("missing", {}, "The request has no list of artifacts."),
     ("null", {ENTRIES: None}, "The list of artifacts is null."),
     ("empty", {ENTRIES: []}, "The list of artifacts is empty."),
     ("no-array", {ENTRIES: {}}, "The list of artifacts is an object."),
@@ -91,6 +130,11 @@ _REFUSED: Final = (
             description,
             create(artifact("p1"), {"restorePoint": point, "destinationType": "inPlace"}), get())
         for name, point, description in SAME_POINT
+    ),
+    *(
+        case(f"DuplicateArtifactInList/key/{name}", "O1", description,
+            _named_twice(key, reference), get())
+        for name, reference, key, description in _KEYS
     ),
     *cases("O1", "",
         ("DuplicateArtifactInList/not-beside", "Others stand between the two.",

@@ -21,6 +21,7 @@ from .asking import (
     create,
     create_artifact,
     list_artifacts,
+    list_granular_artifacts,
     record,
     record_batch,
     removal,
@@ -170,6 +171,14 @@ def _records() -> Iterator[Declared]:
             yield _pair(operation, "O7", first, REQUEST, _RUNNING, asked)
         asked = call({"artifactId": "a9", **_NO_REASON})
         yield _pair(operation, "O7", REQUEST, ARTIFACT_NOT_FOUND, _RUNNING, asked)
+        early = report("scheduled", "a9", restoredItemCount=0)
+        yield case(f"{operation}/result-too-early-before-{ARTIFACT_NOT_FOUND}", "O9",
+            f"{operation}: a result too early is refused, whatever the artifact.",
+            _RUNNING, call(early))
+        early = report("scheduled", restoredItemCount=0)
+        yield case(f"{operation}/result-too-early-before-{NOT_ALLOWED}", "O9",
+            f"{operation}: a result too early is refused, whatever may follow.",
+            _RUNNING, call(early))
         asked = call({"artifactId": "a1", "status": "scheduled", "time": at(90), "error": {}})
         yield _pair(operation, "O7", REQUEST, NOT_ALLOWED, _RUNNING, asked)
     asked = record_batch(report("scheduled", "a1"), {"artifactId": "a2", **_NO_REASON})
@@ -188,6 +197,8 @@ ORDER_OF_CHECKS: Final = Topic(
         *_records(),
         _pair("listArtifacts", "O2", INVALID_ID, PAGING, list_artifacts(" ", 0)),
         _pair("listArtifacts", "O2", NOT_FOUND, PAGING, list_artifacts("s9", 0)),
+        _pair("listGranularArtifacts", "O2", INVALID_ID, PAGING, list_granular_artifacts(" ", 0)),
+        _pair("listGranularArtifacts", "O2", NOT_FOUND, PAGING, list_granular_artifacts("s9", 0)),
     ),
 )
 """The cases in which two errors apply, and the earlier wins."""

@@ -1,10 +1,10 @@
-"""Reports of an artifact's new status, and the end of what ended long ago (O7, O8, L1-L5)."""
+"""Reports of an artifact's new status, and the end of what ended long ago (O7-O9, L1-L5)."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from restore_domain.lifecycle import Reporter
+from restore_domain.lifecycle import Reporter, refusal
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.laws.lifecycle import CHANGES, rule_of
 
@@ -33,6 +33,7 @@ __all__ = ["EXPIRE", "RECORD"]
 # fmt: off
 
 OBSERVER: Final = "observer"
+_UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 
 
 def _change(reporter: Reporter, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus) -> Declared:
@@ -128,16 +129,25 @@ _WHY: Final = {
 }
 """An error with all that one can have."""
 
+_NO_REASON: Final = {"artifactId": "a1", "status": "failed", "time": at(90)}
+"""A failure that does not say why."""
+
 _ERRORS: Final = (
     *cases("L5", "error/",
         ("in-full", "The error of a failed artifact is kept as it was reported.",
          given("inProgress"), record(report("failed", error=_WHY)), get()),
-        ("missing", "A failure without an error is refused.",
-         given("inProgress"), record({"artifactId": "a1", "status": "failed", "time": at(90)}),
+        ("missing", "A driver's failure without an error is refused.",
+         given("inProgress"), record(_NO_REASON), get()),
+        ("observer-missing", "An observer may not know why an artifact failed.",
+         given("inProgress"), record(_NO_REASON, reporter=OBSERVER), get()),
+        ("observer-null", "An observer may say by a null that it does not know why.",
+         given("inProgress"), record({**_NO_REASON, "error": None}, reporter=OBSERVER), get()),
+        ("observer-missing-in-a-batch", "Some failures of a batch of an observer have an error.",
+         given("inProgress", "inProgress"),
+         record_batch({**_NO_REASON, "artifactId": "a2"}, report("failed"), reporter=OBSERVER),
          get()),
         ("null", "A failure whose error is null is refused.",
-         given("inProgress"),
-         record({"artifactId": "a1", "status": "failed", "time": at(90), "error": None}), get()),
+         given("inProgress"), record({**_NO_REASON, "error": None}), get()),
     ),
     *(
         case(f"error/of-{status}", "L5", f"An error of an artifact that is {status} is refused.",
@@ -167,6 +177,17 @@ _AGAIN: Final = (
          given("failed"), record({"artifactId": "a1", "status": "failed", "time": at(95)}), get()),
         ("failed-with-another-error", "The first error of an artifact stays.",
          given("failed"), record(report("failed", error=_WHY)), get()),
+        ("failed-with-the-error-it-lacks", "The error of a failure may come late.",
+         start(session(stored("a1", "failed", error=None), stored("a2", "succeeded"),
+             lastModifiedBy=ADA)),
+         record(report("failed", error=_WHY), actor=BOB), get(),
+         record(report("failed", time=at(99)), actor=ADA), get()),
+        ("failed-with-a-null-error", "A null is not the error that an artifact lacks.",
+         start(session(stored("a1", "failed", error=None), lastModifiedBy=ADA)),
+         record({**_NO_REASON, "error": None}, actor=BOB), get()),
+        ("succeeded-with-an-error", "An error of what succeeded does not count.",
+         given("succeeded", lastModifiedBy=ADA),
+         record(report("succeeded", error=_WHY), actor=BOB), get()),
         ("other-times", "The first times of an artifact stay.",
          given("succeeded"), record(report("succeeded", **_DONE)), get()),
         ("in-a-batch", "What comes again in a batch is not among what changed.",
@@ -179,6 +200,163 @@ _AGAIN: Final = (
          given("scheduled"), record_batch(report("inProgress"), report("inProgress", time=at(95))),
          get()),
     ),
+)
+
+_FOLDER: Final = {"restoredFolderId": "f1", "restoredFolderName": "Restored"}
+_RESULTS: Final = {**_FOLDER, "restoredItemCount": 7}
+_OTHER_RESULTS: Final = {
+    "restoredFolderId": "f2",
+    "restoredFolderName": "Recovered",
+    "restoredItemCount": 12,
+}
+_NO_RESULTS: Final = dict.fromkeys(_RESULTS)
+
+_HAVING_RESULTS: Final = (
+    *(
+        case(f"results/{reporter}/{status}", "O9",
+            f"The {reporter} reports {status} with results.",
+            given(before), record(report(status, **_RESULTS), reporter=reporter.value), get())
+        for before, status in (
+            ("scheduled", "inProgress"),
+            ("inProgress", "succeeded"),
+            ("inProgress", "failed"),
+            ("inProgress", "unknownFutureValue"),
+        )
+        for reporter in Reporter
+        if (reporter, status) != (Reporter.DRIVER, "unknownFutureValue")
+    ),
+    *(
+        case(f"results/{reporter}/too-early/{before}-to-{status}", "O9",
+            f"The {reporter} can't report a result with {status}.",
+            given(before, lastModifiedBy=ADA),
+            record(report(status, restoredItemCount=0), reporter=reporter.value, actor=BOB), get())
+        for before, status in (
+            ("added", "added"),
+            ("added", "scheduling"),
+            ("scheduling", "scheduled"),
+            ("scheduled", "scheduled"),
+            ("inProgress", "scheduled"),
+        )
+        for reporter in Reporter
+    ),
+    *cases("O9", "results/",
+        ("driver/unknown", "A driver knows the statuses, so it has no result of an unknown one.",
+         given("inProgress"), record(report("unknownFutureValue", **_RESULTS)), get()),
+        ("driver/unknown-again",
+         "A driver has no result of an unknown status, though it is the artifact's.",
+         given("unknownFutureValue"), record(report("unknownFutureValue", **_RESULTS)), get()),
+        ("each-by-itself", "Each result may be reported by itself.",
+         given("scheduled"), record(report("inProgress", time=at(91), restoredItemCount=0)),
+         record(report("succeeded", time=at(92), restoredFolderId="f1")), get()),
+        ("null-with-an-early-status", "Null says nothing, with any status.",
+         given("scheduling"), record(report("scheduled", **_NO_RESULTS)), get()),
+        ("null", "Null takes no result away.",
+         start(session(stored("a1", "inProgress", **_RESULTS))),
+         record(report("succeeded", **_NO_RESULTS)), get()),
+        ("of-a-new-status", "With a new status, the results that are reported count.",
+         start(session(stored("a1", "inProgress", **_RESULTS))),
+         record(report("succeeded", restoredFolderId="f2", restoredItemCount=9)), get()),
+        ("observer/missed-the-start", "An observer may see the results first.",
+         given("scheduling"),
+         record(report("succeeded", **_RESULTS), reporter=OBSERVER), get()),
+        ("observer/unknown-text", "A status that is not known may have results.",
+         given("scheduled"),
+         record(report("paused", restoredItemCount=7), reporter=OBSERVER), get()),
+        ("observer/through-the-unknown", "The results stay while the status is unknown.",
+         start(session(stored("a1", "inProgress", **_RESULTS))),
+         record(report("unknownFutureValue"), reporter=OBSERVER),
+         record(report("succeeded", time=at(95)), reporter=OBSERVER), get()),
+        ("granular", "The restore of chosen items has results, too.",
+         start(of_both_kinds(("inProgress",), ("inProgress",))),
+         record(report("succeeded", "g1", **_RESULTS)), get()),
+        ("in-a-batch", "The reports of a batch may have results.",
+         given("inProgress", "inProgress"),
+         record_batch(report("succeeded", "a2", **_RESULTS), report("succeeded", "a1"),
+             report("succeeded", "a1", time=at(95), **_OTHER_RESULTS)), get()),
+        ("too-early-in-a-batch", "Of a batch with a result too early nothing applies.",
+         given("inProgress", "scheduling"),
+         record_batch(report("succeeded", "a1"), report("scheduled", "a2", restoredItemCount=0)),
+         get()),
+        ("of-no-artifact", "A result too early is refused before the artifact is looked for.",
+         given("inProgress"), record(report("scheduled", "a9", restoredItemCount=0))),
+    ),
+    *cases("L3", "again/",
+        ("inProgress-with-results", "A running restore may get results.",
+         given("inProgress", lastModifiedBy=ADA),
+         record(report("inProgress", time=at(95), **_RESULTS), actor=BOB), get()),
+        ("inProgress-with-other-results", "The results of a running restore may change.",
+         start(session(stored("a1", "inProgress", **_RESULTS), lastModifiedBy=ADA)),
+         record(report("inProgress", time=at(95), restoredItemCount=12), actor=BOB), get()),
+        ("inProgress-with-the-same-results", "The same results again are no change.",
+         start(session(stored("a1", "inProgress", **_RESULTS), lastModifiedBy=ADA)),
+         record(report("inProgress", time=at(95), **_RESULTS), actor=BOB), get()),
+        *(
+            (f"{status}-with-late-results", "A restore that has ended may lack a result.",
+             given(status, "inProgress", lastModifiedBy=ADA),
+             record(report(status, time=at(95), **_FOLDER), actor=BOB), get())
+            for status in ("succeeded", "failed")
+        ),
+        *(
+            (f"{status}-with-other-results", "A restore that has ended keeps the results it has.",
+             start(session(stored("a1", status, **_RESULTS), lastModifiedBy=ADA)),
+             record(report(status, time=at(95), **_OTHER_RESULTS), actor=BOB), get())
+            for status in ("succeeded", "failed")
+        ),
+        ("succeeded-with-some-late-results", "What is lacked is filled in, and no more.",
+         start(session(stored("a1", "succeeded", restoredItemCount=7))),
+         record(report("succeeded", time=at(95), **_OTHER_RESULTS)), get()),
+        ("failed-with-late-results-and-error", "A failure may lack its results and its error.",
+         start(session(stored("a1", "failed", error=None))),
+         record(report("failed", time=at(95), **_RESULTS)), get()),
+        ("late-results-twice", "Late results that come again change nothing.",
+         given("succeeded"), record(report("succeeded", time=at(95), **_RESULTS), actor=ADA),
+         record(report("succeeded", time=at(99), **_RESULTS), actor=BOB), get()),
+        ("late-results-out-of-order", "A report that comes again late takes nothing back.",
+         given("inProgress"), record(report("succeeded", time=at(91), restoredItemCount=7)),
+         record(report("inProgress", time=at(92), restoredItemCount=5)),
+         record(report("succeeded", time=at(93), restoredItemCount=5)), get()),
+        ("late-results-by-an-observer", "An observer may see the results late.",
+         given("succeeded"), record(report("succeeded", time=at(95), **_RESULTS),
+             reporter=OBSERVER), get()),
+        ("late-results-with-other-times", "Late results change no time of the artifact.",
+         given("succeeded"), record(report("succeeded", time=at(95), **_DONE, **_FOLDER)), get()),
+        ("late-results-and-an-error", "Late results of what succeeded bring no error.",
+         given("succeeded"), record(report("succeeded", error=_WHY, **_FOLDER)), get()),
+        ("late-results-with-an-earlier-time", "Late results don't make time go backwards.",
+         given("succeeded"), record(report("succeeded", time=at(-15), **_FOLDER), actor=BOB),
+         get()),
+        ("late-results-in-a-batch", "What gets late results in a batch is among what changed.",
+         given("succeeded", "succeeded", "failed"),
+         record_batch(report("succeeded", "a2", **_FOLDER), report("succeeded", "a1"),
+             report("failed", "a3", restoredItemCount=0)), get()),
+        ("late-results-of-a-granular-one", "The restore of chosen items may lack a result.",
+         start(of_both_kinds(("succeeded",), ("succeeded",))),
+         record(report("succeeded", "g1", **_RESULTS)), get()),
+        ("late-results-for-nulls", "A result that is null is one that is lacked.",
+         start(session(stored("a1", "succeeded", **_NO_RESULTS))),
+         record(report("succeeded", time=at(95), **_FOLDER)), get()),
+        ("late-null-results", "Null is no late result.",
+         given("succeeded", lastModifiedBy=ADA),
+         record(report("succeeded", time=at(95), **_NO_RESULTS), actor=BOB), get()),
+        ("empty-results", "An empty text is a result, and nought is.",
+         start(session(stored("a1", "succeeded", restoredFolderName="", restoredItemCount=0))),
+         record(report("succeeded", time=at(95), **_RESULTS)), get()),
+        ("unknown-with-results", "Of a status that is not known nothing more counts.",
+         given("unknownFutureValue", lastModifiedBy=ADA),
+         record(report("unknownFutureValue", time=at(95), **_RESULTS), reporter=OBSERVER,
+             actor=BOB), get()),
+    ),
+)
+
+_AFTER_THE_UNKNOWN: Final = tuple(
+    case(f"{reporter}/unknownFutureValue-with-a-start-to-{new}",
+        refused.rule if (refused := refusal(_UNKNOWN, new, reporter, started=True)) else "L4",
+        f"The {reporter} reports {new} of an artifact that is unknownFutureValue and has begun.",
+        start(session(stored("a1", "unknownFutureValue", startDateTime=at(20)))),
+        record(report(new.value), reporter=reporter.value), get())
+    for reporter in Reporter
+    for new in ArtifactRestoreStatus
+    if new is not _UNKNOWN
 )
 
 _ABSORBING: Final = tuple(
@@ -306,6 +484,12 @@ _MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("completion-malformed",
      report("succeeded", completionDateTime="today"), "The completion is malformed."),
     ("error-a-text", report("failed", error="on hold"), "The error is a text."),
+    ("folder-id-a-number", report("succeeded", restoredFolderId=1), "The folder's id is a number."),
+    ("folder-name-an-object",
+     report("succeeded", restoredFolderName={}), "The folder's name is an object."),
+    ("item-count-a-text", report("succeeded", restoredItemCount="7"), "The item count is a text."),
+    ("item-count-above-int32",
+     report("succeeded", restoredItemCount=2**31), "The item count is above Int32."),
 )
 
 _REFUSED: Final = (
@@ -348,6 +532,8 @@ RECORD: Final = Topic(
         *(_change(*change) for change in CHANGES),
         *_TIMES,
         *_ERRORS,
+        *_HAVING_RESULTS,
+        *_AFTER_THE_UNKNOWN,
         *_ABSORBING,
         *_ACCEPTED,
         *_RARE,
@@ -356,7 +542,7 @@ RECORD: Final = Topic(
         *_REFUSED,
     ),
 )
-"""The cases of reports (rules O7 and L1-L5)."""
+"""The cases of reports (rules O7, O9 and L1-L5)."""
 
 _ENDED: Final = "2026-01-05T09:30:00Z"
 """When the sessions that `in_status` makes have ended."""

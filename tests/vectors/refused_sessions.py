@@ -67,10 +67,10 @@ def of_bad_ids(
     )
 
 
-def of_no_drafts(rule: str, call: Call) -> tuple[Declared, ...]:
+def of_no_drafts(rule: str, call: Call, prefix: str = "") -> tuple[Declared, ...]:
     """Ask an operation that a draft alone allows for each other session."""
     return tuple(
-        case(f"RestoreSessionActionNotAllowed/{name}", rule,
+        case(f"{prefix}RestoreSessionActionNotAllowed/{name}", rule,
             f"The session has artifacts that are {' and '.join(statuses)}.",
             given(*statuses), call, get())
         for name, statuses in NOT_DRAFT.items()

@@ -45,6 +45,12 @@ _POINTS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("reference-of-an-empty-key",
      {"@odata.id": "https://graph.microsoft.com/restorePoints('')"},
      "an object whose reference ends in an empty key"),
+    ("reference-to-a-host", {"@odata.id": "https://graph.microsoft.com"},
+     "an object whose reference has no path"),
+    ("reference-without-a-path", {"@odata.id": "?$filter=id eq 'p9'"},
+     "an object whose reference is a query alone"),
+    ("reference-of-a-control-character", {"@odata.id": "restorePoints('p9%07')"},
+     "an object whose reference ends in a key that can't be printed"),
     ("unit-empty",
      {"id": "p9", "protectionUnit": {}}, "of a protection unit that has no id and no reference"),
     ("a-text", "p9", "a text"),
@@ -76,12 +82,23 @@ SAME_POINT: Final[tuple[tuple[str, Any, str], ...]] = (
     ("url-with-parentheses",
      {"@odata.id": "solutions/backupRestore/restorePoints('p1')"},
      "A reference may be a URL that ends in the id in parentheses."),
+    ("no-quotes", {"@odata.id": "/solutions/backupRestore/restorePoints(p1)"},
+     "The id in parentheses may have no quotes around it."),
+    ("quotes-without-parentheses", {"@odata.id": "restorePoints/'p1'"},
+     "Quotes around an id do not belong to it."),
+    ("query",
+     {"@odata.id": "https://graph.microsoft.com/restorePoints('p1')?$select=id&a=b/c"},
+     "A query does not belong to the path."),
+    ("fragment", {"@odata.id": "restorePoints/p1/#a/b?c"}, "A fragment does not, either."),
+    ("escaped", {"@odata.id": "restorePoints(%27%701%27)"}, "Characters may be escaped."),
+    ("escaped-parentheses", {"@odata.id": "restorePoints%28p%31%29"},
+     "The parentheses may be escaped, too."),
 )
 """Ways to name the restore point ``p1``."""
 
 
 def of_bad_artifacts(
-    rule: str, *calls_before: Call, call: Callable[[Any], Call], after: Call
+    rule: str, *calls_before: Call, call: Callable[[Any], Call], after: Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
     """Ask an operation to take each artifact that makes no sense; nothing comes of it."""
     good = artifact("p9")
@@ -90,7 +107,7 @@ def of_bad_artifacts(
         ("InvalidRestorePoint", "restore point", "restorePoint", _POINTS),
     )
     return tuple(
-        case(f"{code}/{name}", rule, f"The {noun} is {words}.",
+        case(f"{prefix}{code}/{name}", rule, f"The {noun} is {words}.",
             *calls_before, call(_with(good, property_name, value)), after)
         for code, noun, property_name, values in faults
         for name, value, words in values
@@ -98,7 +115,7 @@ def of_bad_artifacts(
 
 
 def of_bad_places(
-    rule: str, *calls_before: Call, call: Callable[..., Call], after: Call
+    rule: str, *calls_before: Call, call: Callable[..., Call], after: Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
     """Ask an operation to take several artifacts, one of which makes no sense, in each place."""
     bad = {
@@ -107,7 +124,7 @@ def of_bad_places(
     }
     good = (artifact("p7"), artifact("p8"))
     return tuple(
-        case(f"{code}/{name}", rule, "One artifact makes no sense, wherever it stands.",
+        case(f"{prefix}{code}/{name}", rule, "One artifact makes no sense, wherever it stands.",
             *calls_before, call(*good[:place], wrong, *good[place:]), after)
         for code, wrong in bad.items()
         for place, name in enumerate(("first-of-three", "second-of-three", "third-of-three"))
@@ -129,6 +146,10 @@ _UNUSUAL: Final[tuple[tuple[str, Any, str], ...]] = (
      "What a request says of a restore point is kept."),
     ("other-case-of-a-point", artifact("P1"),
      "The case of a restore point's id matters: P1 is not p1."),
+    ("other-case-in-a-reference",
+     {"restorePoint": {"@odata.id": "restorePoints('P1')"}, "destinationType": "inPlace"},
+     "The case of a key matters in a reference, too."),
+    ("escapes-in-an-id", artifact("%701"), "In an id nothing is escaped."),
 )
 """Artifacts that are good, if unusual."""
 

@@ -294,7 +294,7 @@ _ERROR: Final = cases("S4", "error/",
 )
 
 _COUNT: Final = cases("S5", "count/",
-    ("each-status", "Each number counts one status, and the total all of them.",
+    ("each-status", "What was activated is in progress until it has ended; the total counts all.",
      given("added", "scheduling", "scheduled", "inProgress", "inProgress", "succeeded", "succeeded",
          "succeeded", "failed", "unknownFutureValue"), record(report("scheduled", "a2")), get()),
     ("moves", "An artifact that ends leaves inProgress, and is counted once.",

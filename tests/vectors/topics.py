@@ -10,6 +10,7 @@ from .aggregation import AGGREGATION, EXPLANATION
 from .auditing import AUDIT
 from .creating import CREATE
 from .declaring import Topic, text_of
+from .granular import GRANULAR
 from .histories import HISTORIES
 from .lifecycle import LIFECYCLE
 from .order_of_checks import ORDER_OF_CHECKS
@@ -30,6 +31,7 @@ DECLARED: Final[tuple[Topic, ...]] = (
     DELETE,
     UPDATE,
     CREATE_ARTIFACT,
+    GRANULAR,
     RECORD,
     EXPIRE,
     READ_OPERATIONS,

@@ -22,7 +22,7 @@ from .asking import (
 from .declaring import Declared, Topic, case, cases
 from .refused_sessions import of_bad_ids, of_no_drafts
 from .requested_artifacts import SAME_POINT, of_bad_artifacts, of_bad_places, of_good_artifacts
-from .states import granular, of_both_kinds, session, start, stored
+from .states import of_both_kinds, session, start, stored
 
 __all__ = ["CREATE_ARTIFACT", "UPDATE"]
 
@@ -31,14 +31,6 @@ __all__ = ["CREATE_ARTIFACT", "UPDATE"]
 
 _ONE: Final = create(artifact("p1"))
 _THREE: Final = create(artifact("p1"), artifact("p2"), artifact("p3"))
-_GRANULAR_OF_P1: Final = start(
-    session(
-        stored("a1", "added"),
-        granularMailboxRestoreArtifacts=[granular("g1", "added", restorePoint={"id": "p1"})],
-    )
-)
-_GRANULAR_AMONG_THE_OTHERS: Final = start(session(stored("a1", "added"),
-    granular("g1", "added", restorePoint={"id": "p1"})))
 
 _ACCEPTED: Final = cases("O3", "",
     ("adds", "What comes stands behind what is there.",
@@ -92,10 +84,6 @@ _ACCEPTED: Final = cases("O3", "",
     ("replaces/other-place", "A request that removes all may send others to another place.",
      create(artifact("p1"), artifact("p2")),
      update(artifact("p1", "new"), removal("a1"), removal("a2")), get()),
-    ("same-point-as-granular",
-     "A whole mailbox may be restored beside chosen items from the same point.",
-     _GRANULAR_OF_P1,
-     update(artifact("p1")), get()),
     ("same-point-in-another-session", "Another session may restore the same point.",
      _ONE, create(artifact("p2"), session="s2"), update(artifact("p2")), get()),
 )
@@ -182,10 +170,6 @@ def _against_session(rule: str, call: Any) -> tuple[Declared, ...]:
         case("DifferentRestoreDestinationType/in-place",
             rule, "The artifacts of the session go elsewhere.", create(artifact("p1", "new")),
             call(artifact("p2", "inPlace")), get()),
-        case("DifferentRestoreDestinationType/granular",
-            rule, "An artifact of chosen items goes elsewhere.",
-            start(session(granularMailboxRestoreArtifacts=[granular("g1", "added")])),
-            call(artifact("p2", "new")), get()),
     )
 
 
@@ -232,9 +216,6 @@ _REFUSED: Final = (
         ("InvalidPatchRequest/removed-null",
          "An entry that says @removed is a removal, and null says nothing of one.",
          _ONE, update({**artifact("p2"), "@removed": None, "id": "a1"}, ids=["n1"]), get()),
-        ("granular-beside-the-others",
-         "A granular artifact that stands among the others is no artifact of a whole mailbox.",
-         _GRANULAR_AMONG_THE_OTHERS, update(artifact("p1")), get()),
         ("DuplicateArtifactInList/removed-not-there",
          "A removal that fails makes no room for an artifact.",
          _ONE, update(removal("a9"), artifact("p1")), get()),
@@ -286,10 +267,6 @@ CREATE_ARTIFACT: Final = Topic(
              _ONE, create_artifact(artifact("p2")), get()),
             ("by-somebody", "Who adds the artifact is told.",
              create(artifact(), actor=ADA), create_artifact(artifact("p2"), actor=BOB), get()),
-            ("same-point-as-granular",
-             "A whole mailbox may be restored beside chosen items from the same point.",
-             _GRANULAR_OF_P1,
-             create_artifact(artifact("p1")), get()),
         ),
         *of_good_artifacts("O6", _ONE, call=create_artifact, after=get()),
         *(
@@ -299,9 +276,6 @@ CREATE_ARTIFACT: Final = Topic(
                 create_artifact(artifact("p3", destination)), get())
             for destination in ("new", "inPlace")
         ),
-        case("granular-beside-the-others", "S2",
-            "A granular artifact that stands among the others is no artifact of a whole mailbox.",
-            _GRANULAR_AMONG_THE_OTHERS, create_artifact(artifact("p1")), get()),
         *of_bad_ids("O6", lambda name: create_artifact(artifact("p2"), session=name), _ONE),
         *_not_draft("O6", create_artifact(artifact("p2"))),
         *(

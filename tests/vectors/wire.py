@@ -1,4 +1,4 @@
-"""Graph JSON in and out: round trips, masks, and documents to refuse (rules W1-W4)."""
+"""Graph JSON in and out: round trips, masks, and documents to refuse (rules W1-W7)."""
 
 from __future__ import annotations
 
@@ -310,18 +310,160 @@ _NO_TIMES: Final[tuple[tuple[str, Any], ...]] = (
     ("other-digits", "2026-01-0\u0665T09:00:00Z"),
     ("word", "yesterday"),
     ("very-long", "2026-01-05T09:00:00Z" + "0" * 200),
+    ("small-t", "2026-01-05t09:00:00Z"),
+    ("small-z", "2026-01-05T09:00:00z"),
+    ("fraction-of-a-minute", "2026-01-05T09:00.5Z"),
 )
 """What is no point in time."""
+
+_ALL: Final = {"artifactCount": "all"}
+"""What is wrong with a granular artifact, and unknown of one of a whole mailbox."""
+
+_GRANULAR_TYPES: Final = (
+    ("as-it-is", _GRANULAR_TYPE),
+    ("without-number-sign", _GRANULAR_TYPE.removeprefix("#")),
+    ("capitals", _GRANULAR_TYPE.upper()),
+    ("small-letters", _GRANULAR_TYPE.lower()),
+    ("pascal-case", "Microsoft.Graph.GranularMailboxRestoreArtifact"),
+)
+"""Ways to write the type of a granular artifact."""
+
+_OTHER_TYPES: Final = (
+    ("two-number-signs", "#" + _GRANULAR_TYPE),
+    ("space", _GRANULAR_TYPE + " "),
+    ("no-namespace", "#granularMailboxRestoreArtifact"),
+    ("plural", _GRANULAR_TYPE + "s"),
+    ("dotless-letter", "#microsoft.graph.granularMa\u0131lboxRestoreArtifact"),
+    ("long-s", "#micro\u017foft.graph.granularMailboxRestoreArtifact"),
+    ("whole", "#MICROSOFT.GRAPH.MAILBOXRESTOREARTIFACT"),
+    ("null", None),
+)
+"""Types that are not that of a granular artifact."""
+
+_TYPES: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    *(
+        (f"granular/{name}", "A type is kept as it is spelled.",
+         SESSION, _holding(_artifact(), _granular(**{"@odata.type": spelled}, artifactCount=3)))
+        for name, spelled in _GRANULAR_TYPES
+    ),
+    *(
+        (f"refused/{name}", "A type is the same however it is spelled, and has its properties.",
+         ARTIFACT, _granular(**{"@odata.type": spelled}, **_ALL))
+        for name, spelled in _GRANULAR_TYPES
+    ),
+    *(
+        (f"other/{name}", "This is another type, which is kept, and has other properties.",
+         SESSION, _holding(_granular(**{"@odata.type": spelled}, **_ALL)))
+        for name, spelled in _OTHER_TYPES
+    ),
+    ("collection/granular", "Where there is no type, the collection says it.",
+     SESSION, _session(granularMailboxRestoreArtifacts=[_artifact(artifactCount=3)])),
+    ("refused/collection-of-granular", "An artifact of chosen items has a count, type or no type.",
+     SESSION, _session(granularMailboxRestoreArtifacts=[_artifact(**_ALL)])),
+    ("collection/whole", "An artifact of a whole mailbox has no count of its own.",
+     SESSION, _holding(_artifact(**_ALL))),
+)
+"""Documents with types (rule W5)."""
+
+_CONTEXTS: Final = (
+    ("path", "solutions/exchangeRestoreSessions('s1')/granularMailboxRestoreArtifacts"),
+    ("selected", "granularMailboxRestoreArtifacts(id,status)"),
+    ("type", "Collection(microsoft.graph.granularMailboxRestoreArtifact)"),
+    ("other-case", "Collection(Microsoft.Graph.GranularMailboxRestoreArtifact)(id)"),
+)
+"""Contexts of pages of granular artifacts."""
+
+_OTHER_CONTEXTS: Final = (
+    ("whole", "solutions/backupRestore/exchangeRestoreSessions('s1')/mailboxRestoreArtifacts"),
+    ("entity", "granularMailboxRestoreArtifacts/$entity"),
+    ("whole-type", "Collection(microsoft.graph.mailboxRestoreArtifact)"),
+)
+"""Contexts of other documents."""
+
+
+def _page(context: str, **others: Any) -> dict[str, Any]:
+    """Return a page of one artifact."""
+    return {"@odata.context": f"https://graph.microsoft.com/v1.0/$metadata#{context}",
+            "value": [_artifact(**others)]}
+
+
+_PAGES: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    *(
+        (f"context/{name}", "Where there is no type, the context of a page says it.",
+         ARTIFACTS, _page(context, artifactCount=3))
+        for name, context in _CONTEXTS
+    ),
+    *(
+        (f"refused/context/{name}", "An artifact on a page of granular ones has a count.",
+         ARTIFACTS, _page(context, **_ALL))
+        for name, context in _CONTEXTS
+    ),
+    ("refused/context/null", "A type that is null says nothing.",
+     ARTIFACTS, _page(_CONTEXTS[0][1], **{"@odata.type": None}, **_ALL)),
+    ("context/typed", "Where there is a type, the context does not count.",
+     ARTIFACTS,
+     _page(_CONTEXTS[0][1], **{"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}, **_ALL)),
+    *(
+        (f"other-context/{name}", "This is not the context of a page of granular artifacts.",
+         ARTIFACTS, _page(context, **_ALL))
+        for name, context in _OTHER_CONTEXTS
+    ),
+)
+"""Pages with contexts (rule W5)."""
+
+_SELECTED: Final[tuple[tuple[str, str, str, Any], ...]] = (
+    ("id", "An artifact of chosen items may have a type and an id, and no more.",
+     ARTIFACT, {"@odata.type": _GRANULAR_TYPE, "id": "g1"}),
+    ("null", "The search may be null.", ARTIFACT, _granular(searchResponseId=None)),
+    ("empty", "The search may be empty.", ARTIFACT, _granular(searchResponseId="")),
+    ("collection", "In their collection, an id is enough.",
+     SESSION, _session(granularMailboxRestoreArtifacts=[{"id": "g1"}, {"id": "g2"}])),
+    ("among-the-others", "Among the others, too.",
+     SESSION, _holding(_artifact(), {"@odata.type": _GRANULAR_TYPE, "id": "g1"})),
+    ("page", "A page may have what was selected.",
+     ARTIFACTS, {"value": [{"@odata.type": _GRANULAR_TYPE, "id": "g1", "status": "inProgress"}]}),
+    ("answer", "What came of an update may have it, too.",
+     UPDATED, {"mailboxRestoreArtifacts@delta": [{"@odata.type": _GRANULAR_TYPE, "id": "g1"}]}),
+    ("refused/no-id", "Without an id it is no artifact.",
+     ARTIFACT, {"@odata.type": _GRANULAR_TYPE, "searchResponseId": "r1"}),
+    ("refused/collection-without-id", "Nor in the collection.",
+     SESSION, _session(granularMailboxRestoreArtifacts=[{"searchResponseId": "r1"}])),
+)
+"""Granular artifacts with little (rule W6)."""
+
+_MARKED: Final[tuple[tuple[str, str, str], ...]] = (
+    ("mark", "A byte order mark is passed over.", '\ufeff{"id": "s1"}'),
+    ("mark-and-white-space", "White space may follow it.", '\ufeff \r\n{"id": "s1"}'),
+    ("mark-within", "Within a text it is a character.", '{"id": "s1", "\ufeff": "\ufeff"}'),
+    ("refused/two-marks", "There is one mark.", '\ufeff\ufeff{"id": "s1"}'),
+    ("refused/mark-alone", "A mark is no document.", "\ufeff"),
+    ("refused/mark-and-blank", "A mark is no document, nor is white space.", "\ufeff \n"),
+    ("refused/mark-behind-white-space", "A mark stands at the start.", ' \ufeff{"id": "s1"}'),
+    ("refused/mark-at-the-end", "A mark stands at the start.", '{"id": "s1"}\ufeff'),
+)
+"""Texts with a byte order mark (rule W7)."""
+
+_HIDDEN: Final = (
+    ("nan", "NaN"),
+    ("infinity", "-Infinity"),
+    ("beyond-a-double", "1e999"),
+    ("too-many-digits", "9" * 4301),
+    ("surrogate", r'"\ud83d"'),
+    ("surrogate-in-a-name", r'{"\ud83d": 1}'),
+    ("surrogate-in-an-array", r'[["\udcec\ud83d"]]'),
+)
+"""What is no JSON, though some parsers take it."""
 
 _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ("unit-empty", "A protection unit has an id or a reference.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionUnit": {}})),
     ("granular-without-number-sign",
      "The sign before a type may be missing, and the type is the same.",
-     ARTIFACT, _artifact(**{"@odata.type": _GRANULAR_TYPE.removeprefix("#")})),
+     ARTIFACT, _artifact(**{"@odata.type": _GRANULAR_TYPE.removeprefix("#"), **_ALL})),
     ("granular-in-an-answer",
-     "A granular artifact needs its search, in what came of an update, too.",
-     UPDATED, {"mailboxRestoreArtifacts@delta": [_artifact(**{"@odata.type": _GRANULAR_TYPE})]}),
+     "A granular artifact counts its items, in what came of an update, too.",
+     UPDATED,
+     {"mailboxRestoreArtifacts@delta": [_artifact(**{"@odata.type": _GRANULAR_TYPE, **_ALL})]}),
     ("entry-null", "An entry of a delta is an object.",
      UPDATE, {"mailboxRestoreArtifacts@delta": [None]}),
     *(
@@ -355,8 +497,8 @@ _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
      SESSION, _holding(_artifact(), _artifact())),
     ("artifact-id/twice-of-both-kinds", "Two artifacts of a session have different ids.",
      SESSION, _holding(_artifact(id="x"), granularMailboxRestoreArtifacts=[_granular(id="x")])),
-    ("search/missing", "An artifact of chosen items names the search.",
-     ARTIFACT, {"@odata.type": _GRANULAR_TYPE, "id": "g1", "status": "added"}),
+    ("search/number", "The search of an artifact of chosen items is a text.",
+     ARTIFACT, _granular(searchResponseId=5)),
     ("point/nameless", "A restore point has an id or a reference.",
      ARTIFACT, _artifact(restorePoint={"tags": "none"})),
     ("point/text", "A restore point is an object.", ARTIFACT, _artifact(restorePoint="p1")),
@@ -483,7 +625,15 @@ _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
     ("no-break-space-behind", "White space is of four kinds.", '{"id": "s1"}\u00a0'),
     ("no-break-space-before", "White space is of four kinds.", '\u00a0{"id": "s1"}'),
     ("lone-surrogate-in-an-id", "Half a surrogate pair is no character.", r'{"id": "\ud83d"}'),
-    ("byte-order-mark", "A document begins with no mark.", '\ufeff{"id": "s1"}'),
+    *(
+        (f"hidden/{name}", "What is no JSON is none where a repeated property replaces it, either.",
+         f'{{"id": "s1", "n": {value}, "n": 1}}')
+        for name, value in _HIDDEN
+    ),
+    ("hidden/within", "Wherever that is.", '{"id": "s1", "a": [{"n": NaN, "n": 1}]}'),
+    ("hidden/known", "Whether the property is known or not.", '{"id": NaN, "id": "s1"}'),
+    ("hidden/artifacts", "Whatever it is.",
+     r'{"id": "s1", "mailboxRestoreArtifacts": [{"id": "\ud83d"}], "mailboxRestoreArtifacts": []}'),
     ("unclosed-arrays", "What opens is closed.", '{"id": "s1", "n": ' + "[" * 200),
     ("nested-deep", "An unknown property has at most 100 levels.",
      '{"id": "s1", "unknown": ' + "[" * 200 + "]" * 200 + "}"),
@@ -539,6 +689,18 @@ WIRE: Final = Topic(
             case(f"refused-text/{name}", "W4", description, read(SESSION, text=text))
             for name, description, text in _BAD_TEXTS
         ),
+        *(
+            _document(f"type/{name}", "W5", description, kind, document)
+            for name, description, kind, document in (*_TYPES, *_PAGES)
+        ),
+        *(
+            _document(f"selected/{name}", "W6", description, kind, document)
+            for name, description, kind, document in _SELECTED
+        ),
+        *(
+            case(f"marked/{name}", "W7", description, read(SESSION, text=text))
+            for name, description, text in _MARKED
+        ),
     ),
 )
-"""The cases of reading and writing documents (rules W1-W4)."""
+"""The cases of reading and writing documents (rules W1-W7)."""

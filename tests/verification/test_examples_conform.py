@@ -15,8 +15,8 @@ from restore_domain.cli.serve import answered
 from restore_domain.model.collection import EntityCollection
 from restore_domain.operations import CATALOGUE, Report
 from restore_domain.verification.program import Program
-from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem
 from restore_domain.verification.run import Histories, Outcome, Settings, Verification, verify
+from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem
 from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.properties import TAGS, Property, properties_of
 
@@ -174,12 +174,12 @@ def test_the_program_in_python_uses_nothing_of_this_package() -> None:
 
 
 def verified(command: list[str]) -> Verification:
-    settings = Settings(seed=1, examples=300, seconds=120)
+    settings = Settings(seed=1, examples=100, seconds=120)
     with Program(command, timeout=30) as program:
         verification = verify(program, settings, name=program.name)
     assert verification.trouble is None
     assert verification.divergences == ()
-    assert verification.histories == Histories(ran=300)
+    assert verification.histories == Histories(ran=100)
     assert verification.conforms is True
     return verification
 

@@ -470,6 +470,8 @@ BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("O7", "an unknown artifact is not allowed", ['"ArtifactNotFound"']),
     ("O8", "a year to the second is over", ["expire"]),
     ("O8", "nothing goes", ["expire"]),
+    ("O9", "results are dropped", ["restored", "actual     nothing"]),
+    ("O9", "results too early are passed over", ['"InvalidArtifactRequest"', "a result"]),
 ]
 """For each rule systems that break its law, and what is said of them."""
 
@@ -682,7 +684,7 @@ def test_laws_judged_at_once_name_each_that_is_broken_and_no_other() -> None:
     for law in judgement.broken:
         assert said_of(judgement, law) == broken(law, TwiceWrong())
     wrong = len(judgement.broken)
-    with pytest.raises(ExceptionGroup, match=f"{wrong} of 18 laws are broken") as caught:
+    with pytest.raises(ExceptionGroup, match=f"{wrong} of 21 laws are broken") as caught:
         judgement.check_all()
     assert [str(error) for error in caught.value.exceptions] == [
         said_of(judgement, law) for law in judgement.broken

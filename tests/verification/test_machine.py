@@ -140,7 +140,6 @@ def test_a_machine_is_named_after_its_system() -> None:
 SAMPLE = (
     "scheduling is active",
     "time moves backwards",
-    "a breached limit is a 400",
     "artifacts begin in scheduling",
     "a deleted session stays",
 )

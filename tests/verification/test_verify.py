@@ -22,12 +22,6 @@ from restore_domain.verification import run as module
 from restore_domain.verification.comparison import Answer
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
-from restore_domain.verification.system import (
-    SYSTEM_METHODS,
-    ReferenceSystem,
-    RefusedError,
-)
-from restore_domain.verification.vectors import Case, Step, VectorFile
 from restore_domain.verification.run import (
     CaseResult,
     Divergence,
@@ -37,6 +31,12 @@ from restore_domain.verification.run import (
     Verification,
     verify,
 )
+from restore_domain.verification.system import (
+    SYSTEM_METHODS,
+    ReferenceSystem,
+    RefusedError,
+)
+from restore_domain.verification.vectors import Case, Step, VectorFile
 
 # A few cases in the place of all ------------------------------------------------------------------
 
@@ -803,7 +803,16 @@ def said(line: str) -> Any:
     ("line", "code"),
     [
         ("{", -32700),
-        ("\ufeff{}", -32700),
+        ("\ufeff\ufeff{}", -32700),
+        ("\ufeff", -32700),
+        ("", -32700),
+        ('{"jsonrpc": "2.0", "id": NaN, "id": 1, "method": "describe"}', -32700),
+        ('{"jsonrpc": "2.0", "id": 1, "method": "get", "params": {"x": 1e999, "x": 1}}', -32700),
+        (
+            r'{"jsonrpc": "2.0", "id": 1, "method": "get", "params": {"sessionId": "\ud800"}}',
+            -32700,
+        ),
+        ("\ufeff{}", -32600),
         ("[" * 100_000, -32700),
         ("[]", -32600),
         ('{"jsonrpc": "2.0", "method": "get"}', -32600),

@@ -133,6 +133,20 @@ BOTH_WAYS: dict[str, Both] = {
         ),
         one,
     ),
+    "create-without-a-request": Both(
+        call("create", sessionId="new", artifactIds=[], now=NOW),
+        lambda: operations.create_session(
+            ROOT, CreateSessionRequest(), session_id="new", artifact_ids=[], now=now
+        ),
+        one,
+    ),
+    "create-by-a-request-of-null": Both(
+        call("create", sessionId="new", artifactIds=[], now=NOW, request=None),
+        lambda: operations.create_session(
+            ROOT, CreateSessionRequest(), session_id="new", artifact_ids=[], now=now
+        ),
+        one,
+    ),
     "create-by-nobody": Both(
         call(
             "create",
@@ -219,6 +233,11 @@ BOTH_WAYS: dict[str, Both] = {
     "listArtifacts-on": Both(
         call("listArtifacts", sessionId="active", skipToken="0"),
         lambda: operations.list_artifacts(ROOT, "active", skip_token="0"),  # noqa: S106
+        paged,
+    ),
+    "listGranularArtifacts": Both(
+        call("listGranularArtifacts", sessionId="active", top=1),
+        lambda: operations.list_granular_artifacts(ROOT, "active", top=1),
         paged,
     ),
     "createArtifact": Both(
@@ -539,6 +558,30 @@ REFUSED: list[tuple[str, str, int, str, str | None, Json]] = [
         None,
         call("listArtifacts", sessionId="active", skipToken=1),
     ),
+    (
+        "listGranularArtifacts",
+        "InvalidRestoreSessionId",
+        400,
+        "O2",
+        None,
+        call("listGranularArtifacts"),
+    ),
+    (
+        "listGranularArtifacts",
+        "RestoreSessionNotFound",
+        404,
+        "O2",
+        "nope",
+        call("listGranularArtifacts", sessionId="nope"),
+    ),
+    (
+        "listGranularArtifacts",
+        "InvalidRequest",
+        400,
+        "O2",
+        None,
+        call("listGranularArtifacts", sessionId="active", top=0),
+    ),
     ("update", "InvalidRestoreSessionId", 400, "O3", None, update(session_id=5)),
     ("update", "RestoreSessionNotFound", 404, "O3", "nope", update(session_id="nope")),
     ("update", "RestoreSessionActionNotAllowed", 403, "O3", "ended", update(session_id="ended")),
@@ -716,8 +759,8 @@ def test_the_refusal_of_a_batch_names_every_bad_report() -> None:
 # Malformed calls.
 
 KNOWN = (
-    "create, get, list, update, activate, delete, listArtifacts, createArtifact, record, "
-    "recordBatch, expire"
+    "create, get, list, update, activate, delete, listArtifacts, listGranularArtifacts, "
+    "createArtifact, record, recordBatch, expire"
 )
 
 MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
@@ -749,7 +792,6 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
         call("create"),
         [
             ("$.params.sessionId", "missing, and it is needed"),
-            ("$.params.request", "missing, and it is needed"),
             ("$.params.artifactIds", "missing, and it is needed"),
             ("$.params.now", "missing, and it is needed"),
         ],
@@ -758,7 +800,6 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
         create(sessionId=None, artifactIds=None, now=None, request=None, actor=None),
         [
             ("$.params.sessionId", "missing, and it is needed"),
-            ("$.params.request", "missing, and it is needed"),
             ("$.params.artifactIds", "missing, and it is needed"),
             ("$.params.now", "missing, and it is needed"),
         ],
@@ -776,7 +817,7 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
             ("$.params.sessionId", "expected a text, got the number 5"),
             ("$.params.artifactIds[1]", "expected a text, got the number 1"),
             ("$.params.artifactIds[2]", "expected a text, got null"),
-            ("$.params.now", "'2026-01-05T09:00:00' is no timestamp"),
+            ("$.params.now", "'2026-01-05T09:00:00' is not a timestamp: it has no offset"),
             ("$.params.actor.user", "expected an object, got the number 1"),
             ("$.params.actor.application.id", "expected a text, got the number 2"),
             ("$.params.more", "no parameter of create"),

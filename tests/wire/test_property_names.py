@@ -74,7 +74,11 @@ NAMES: dict[type, set[str]] = {
     ExchangeRestoreSession: SESSION
     | {"mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"},
     MailboxRestoreArtifactCollectionResponse: {"value", "@odata.nextLink"},
-    UpdateSessionRequest: {"mailboxRestoreArtifacts@delta"},
+    UpdateSessionRequest: {
+        "mailboxRestoreArtifacts@delta",
+        "granularMailboxRestoreArtifacts@delta",
+        "policyId",
+    },
 }
 
 
@@ -96,7 +100,6 @@ def test_an_entity_can_t_be_without_what_is_not_nullable() -> None:
         ("RestoreArtifactBase", "id"),
         ("MailboxRestoreArtifact", "id"),
         ("GranularMailboxRestoreArtifact", "id"),
-        ("GranularMailboxRestoreArtifact", "searchResponseId"),
         ("RestoreSessionBase", "id"),
         ("ExchangeRestoreSession", "id"),
         ("MailboxRestoreArtifactCollectionResponse", "value"),

@@ -23,7 +23,8 @@ Expected = list[tuple[str, str]]
 ARTIFACT = "$.mailboxRestoreArtifacts[0]"
 COUNT = f"{ARTIFACT}.restoredItemCount"
 BEGUN = f"{ARTIFACT}.startDateTime"
-NO_TIMESTAMP = "is no timestamp with an offset; expected a text such as 2015-06-19T12:01:03.45Z"
+NO_TIMESTAMP = "is not a timestamp: it is not written as a date, a time and an offset; expected a"
+HIDDEN = "no JSON, where a repeated property hides it"
 NO_DOUBLE = "NaN, or a number beyond what a double can hold"
 TOO_DEEP = "nested deeper than 100 levels"
 HALF = "has half a surrogate pair"
@@ -56,8 +57,10 @@ REFUSED: dict[str, tuple[Any, Expected]] = {
     "garbage": ("nope", [("$", "no JSON from line 1, column 1 on")]),
     "UTF-16": ('{"id":"s"}'.encode("utf-16"), [("$", "byte 0 is no UTF-8")]),
     "UTF-16 without a mark": ('{"id":"s"}'.encode("utf-16-le"), [("$", "no JSON from line 1")]),
-    "BOM": (b'\xef\xbb\xbf{"id":"s"}', [("$", "begins with a byte order mark; remove it")]),
-    "BOM in a text": ('\ufeff{"id":"s"}', [("$", "begins with a byte order mark; remove it")]),
+    "a BOM alone": (b"\xef\xbb\xbf \n", [("$", "the document is empty")]),
+    "two BOMs": (b"\xef\xbb\xbf" * 2 + b'{"id":"s"}', [("$", "no JSON from line 1, column 1")]),
+    "two BOMs in a text": ('\ufeff\ufeff{"id":"s"}', [("$", "no JSON from line 1, column 1")]),
+    "a BOM behind white space": (' \ufeff{"id":"s"}', [("$", "no JSON from line 1, column 2")]),
     "invalid UTF-8": (b'{"id":"\xff"}', [("$", "byte 7 is no UTF-8")]),
     "no text": (5, [("$", "expected JSON as bytes or text, got int")]),
     "null": ("null", [("$", "expected an object, got null")]),
@@ -108,10 +111,16 @@ REFUSED: dict[str, tuple[Any, Expected]] = {
     ),
     "hyphens for colons": (begun("2015-06-19T12-01-03.45Z"), [(BEGUN, NO_TIMESTAMP)]),
     "no date": (begun("12-01-03"), [(BEGUN, NO_TIMESTAMP)]),
-    "naive": (begun("2015-06-19T12:01:03"), [(BEGUN, NO_TIMESTAMP)]),
+    "naive": (begun("2015-06-19T12:01:03"), [(BEGUN, "it has no offset from UTC")]),
+    "hour 24": (begun("2015-06-19T24:00:00Z"), [(BEGUN, "an hour is 00 to 23")]),
+    "a leap second": (begun("2015-06-30T23:59:60Z"), [(BEGUN, "a second is 00 to 59")]),
+    "a small z": (begun("2015-06-30T23:59:59z"), [(BEGUN, "the Z is a capital letter")]),
     "no such day": (begun("2015-02-29T12:01:03Z"), [(BEGUN, "is no point in time: day")]),
-    "no such offset": (begun("2015-02-28T12:01:03+24:00"), [(BEGUN, NO_TIMESTAMP)]),
-    "thirteen digits": (begun("2015-02-28T12:01:03.1234567890123Z"), [(BEGUN, NO_TIMESTAMP)]),
+    "no such offset": (begun("2015-02-28T12:01:03+24:00"), [(BEGUN, "an offset is at most 23")]),
+    "thirteen digits": (
+        begun("2015-02-28T12:01:03.1234567890123Z"),
+        [(BEGUN, "a fraction has at most 12 digits")],
+    ),
     "other digits": (begun("٢٠١٥-02-28T12:01:03Z"), [(BEGUN, NO_TIMESTAMP)]),
     "a year zero": (begun("0000-02-28T12:01:03Z"), [(BEGUN, "is no point in time: year")]),
     "a time that is a number": (
@@ -157,9 +166,10 @@ REFUSED: dict[str, tuple[Any, Expected]] = {
     ),
     "a granular artifact that is none": (
         holding(
-            '{"id":"a","status":"added","@odata.type":"#microsoft.graph.granularMailboxRestoreArtifact"}'
+            '{"id":"a","status":"added","artifactCount":"all",'
+            '"@odata.type":"#microsoft.graph.granularMailboxRestoreArtifact"}'
         ),
-        [(f"{ARTIFACT}.searchResponseId", "missing, and it is needed")],
+        [(f"{ARTIFACT}.artifactCount", "expected a whole number, got the text 'all'")],
     ),
     "an unwritable type": (
         holding(r'{"id":"a","status":"added","@odata.type":"\ud800"}'),
@@ -216,6 +226,59 @@ def test_W4_a_bad_document_is_refused_with_every_path(data: Any, expected: Expec
         check(without_a_status.value.problems, expected)
 
 
+NOT_JSON = {
+    "NaN": "NaN",
+    "infinity": "-Infinity",
+    "beyond a double": "1e999",
+    "beyond the digits": "9" * 5000,
+    "half a pair": r'"\ud800"',
+    "half a pair in a name": r'{"\udc00":1}',
+    "swapped halves": r'["\udc00\ud800"]',
+}
+GRANULAR = '{"id":"g","@odata.type":"#microsoft.graph.granularMailboxRestoreArtifact"}'
+
+
+HIDING = {
+    "unknown": '{"id":"s","x":VALUE,"x":1}',
+    "within": '{"id":"s","x":{"y":[VALUE],"y":1}}',
+    "known": '{"id":VALUE,"id":"s"}',
+    "declared": '{"id":"s","restoreSessionArtifactCount":{"total":VALUE,"total":1}}',
+    "of an artifact": holding('{"id":"a","x":VALUE,"x":1}'),
+    "of the odd artifact": holding(GRANULAR[:-1] + ',"x":VALUE,"x":1}'),
+    "beside the odd artifact": holding('{"id":"a","x":VALUE,"x":1}', GRANULAR),
+    "in artifacts": '{"mailboxRestoreArtifacts":[VALUE],' + holding(GRANULAR)[1:],
+    "in an odd artifact": '{"mailboxRestoreArtifacts":[{"id":"a","x":VALUE}],'
+    + holding(GRANULAR)[1:],
+    "in artifacts of another spelling": r'{"mailbox\u0052estoreArtifacts":[VALUE],'
+    + holding(GRANULAR)[1:],
+}
+"""Documents in which a property that is repeated hides a value."""
+
+
+@pytest.mark.parametrize("value", NOT_JSON.values(), ids=NOT_JSON)
+@pytest.mark.parametrize("place", HIDING)
+def test_W4_what_is_no_json_is_refused_where_a_repeated_property_hides_it(
+    value: str, place: str
+) -> None:
+    text = HIDING[place].replace("VALUE", value)
+    for read in (loads, lambda data, kind: RequestBody(data).read(kind)):
+        with pytest.raises(WireError) as caught:
+            read(text, Session)
+        check(caught.value.problems, [("$", HIDDEN)])
+
+
+@pytest.mark.parametrize("place", HIDING)
+def test_W4_what_a_repeated_property_hides_may_be_anything_else(place: str) -> None:
+    for value in ("null", "5", "1e-999", '{"id":7}', "[" * 150 + "]" * 150):
+        assert loads(HIDING[place].replace("VALUE", value), Session).id == "s"
+
+
+@pytest.mark.parametrize("data", [b'\xef\xbb\xbf{"id":"s"}', '\ufeff \n{"id":"s"}'])
+def test_W7_a_byte_order_mark_is_passed_over(data: Any) -> None:
+    for read in (loads, lambda data, kind: RequestBody(data).read(kind)):
+        assert read(data, Session) == loads('{"id":"s"}', Session)
+
+
 DEEP_OBJECTS = {
     "objects": '{"a":' * DEEP,
     "closed objects": '{"a":' * DEEP + "1" + "}" * DEEP,
@@ -252,7 +315,7 @@ def test_W4_of_a_repeated_key_the_last_one_wins(way: Way) -> None:
         '{"id":5,"mailboxRestoreArtifacts":5,"id":"t","mailboxRestoreArtifacts":[]}', Session
     )
     assert (read.id, list(read.artifacts)) == ("t", [])
-    read = way(holding('{"id":1,"status":2,"x":NaN,"x":3,"id":"b","status":"added"}'), Session)
+    read = way(holding('{"id":1,"status":2,"x":null,"x":3,"id":"b","status":"added"}'), Session)
     (artifact,) = read.artifacts
     assert (artifact.id, artifact.status) == ("b", "added")
     assert artifact.additional_data == JsonObject({"x": 3})

@@ -9,6 +9,7 @@ from contextlib import suppress
 from functools import partial
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -26,6 +27,8 @@ from restore_domain.verification.strategies import (
 from restore_domain.wire import WireError
 from restore_domain.wire.properties import GRANULAR_TYPE
 from tests.same_json import same_json
+
+from .ways import OTHER_WAYS, Way
 
 each_class = pytest.mark.parametrize(
     "kind", ENTITY_CLASSES, ids=[kind.__name__ for kind in ENTITY_CLASSES]
@@ -122,6 +125,81 @@ def test_W1_additional_data_says_nothing_of_what_attributes_hold(kept: Any) -> N
 GRANULAR = {"id": "g1", "status": "added", "searchResponseId": "s"}
 
 
+METADATA = "https://graph.microsoft.com/v1.0/$metadata"
+OF_GRANULAR = [
+    "#solutions/backupRestore/exchangeRestoreSessions('s1')/granularMailboxRestoreArtifacts",
+    "#granularMailboxRestoreArtifacts(id,status)",
+    "#Collection(microsoft.graph.granularMailboxRestoreArtifact)",
+    "#Collection(Microsoft.Graph.GranularMailboxRestoreArtifact)(id)",
+]
+OF_OTHERS = [
+    "#solutions/backupRestore/exchangeRestoreSessions('s1')/mailboxRestoreArtifacts",
+    "#granularMailboxRestoreArtifacts/$entity",
+    "#granularMa\u0131lboxRestoreArtifacts",
+    "#Collection(microsoft.graph.mailboxRestoreArtifact)",
+    "/granularMailboxRestoreArtifacts",
+]
+
+
+@pytest.mark.parametrize("way", OTHER_WAYS.values(), ids=OTHER_WAYS)
+@pytest.mark.parametrize("context", [*OF_GRANULAR, *OF_OTHERS])
+def test_W5_the_context_of_a_page_says_what_its_artifacts_are(way: Way, context: str) -> None:
+    page = {
+        "@odata.context": METADATA + context,
+        "value": [
+            GRANULAR,
+            {"id": "g2"},
+            {"@odata.type": GRANULAR_TYPE, "id": "g3"},
+            {"@odata.type": "#microsoft.graph.mailboxRestoreArtifact", "id": "a1"},
+        ],
+    }
+    for _ in range(3):  # a small document is read by a schema from the second time on
+        read = way(json.dumps(page), MailboxRestoreArtifactCollectionResponse)
+    untyped = GranularMailboxRestoreArtifact if context in OF_GRANULAR else MailboxRestoreArtifact
+    assert [type(artifact) for artifact in read.value] == [
+        untyped,
+        untyped,
+        GranularMailboxRestoreArtifact,
+        MailboxRestoreArtifact,
+    ]
+    for written in (wire.to_json_value(read), json.loads(wire.dumps(read))):
+        assert same_json(written, page)
+
+
+def test_W5_an_artifact_of_a_mailbox_on_a_page_of_granular_ones_says_what_it_is() -> None:
+    page = MailboxRestoreArtifactCollectionResponse(
+        value=(
+            MailboxRestoreArtifact(id="a1", status=ArtifactRestoreStatus.ADDED),
+            GranularMailboxRestoreArtifact(id="g1", status=ArtifactRestoreStatus.ADDED),
+        ),
+        additional_data={"@odata.context": METADATA + OF_GRANULAR[0]},
+    )
+    whole, granular = wire.loads(wire.dumps(page), MailboxRestoreArtifactCollectionResponse).value
+    typed = {"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}
+    assert whole == attrs.evolve(page.value[0], additional_data=typed)
+    assert granular == page.value[1]
+
+
+@pytest.mark.parametrize("search", [{}, {"searchResponseId": None}], ids=["missing", "null"])
+def test_W6_a_granular_artifact_needs_no_more_than_its_id(search: dict[str, Any]) -> None:
+    least = {"id": "g1", **search}
+    read = wire.from_json_value(least, GranularMailboxRestoreArtifact)
+    assert (read.search_response_id, read.status) == (None, "unknownFutureValue")
+    among_whole = {"id": "s1", "mailboxRestoreArtifacts": [least | {"@odata.type": GRANULAR_TYPE}]}
+    by_itself = {"id": "s1", "granularMailboxRestoreArtifacts": [least, {"id": "g2"}]}
+    for document in (among_whole, by_itself):
+        session = wire.loads(json.dumps(document), ExchangeRestoreSession)
+        assert {type(one) for one in session.artifacts} == {GranularMailboxRestoreArtifact}
+        assert same_json(json.loads(wire.dumps(session)), document)
+
+
+def test_W6_a_granular_artifact_without_a_search_is_written_without_it() -> None:
+    made = GranularMailboxRestoreArtifact(id="g1", status=ArtifactRestoreStatus.ADDED)
+    written = {"@odata.type": GRANULAR_TYPE, "id": "g1", "status": "added"}
+    assert wire.to_json_value(made) == written
+    assert wire.from_json_value(written, MailboxRestoreArtifact) == made
+
+
 def test_W1_a_granular_artifact_among_others_says_what_it_is() -> None:
     read = wire.from_json_value(GRANULAR, GranularMailboxRestoreArtifact)
     assert wire.to_json_value(read) == GRANULAR
@@ -137,6 +215,9 @@ def test_W1_a_granular_artifact_among_others_says_what_it_is() -> None:
     [
         (GRANULAR_TYPE, GranularMailboxRestoreArtifact),
         (GRANULAR_TYPE.removeprefix("#"), GranularMailboxRestoreArtifact),
+        (GRANULAR_TYPE.lower(), GranularMailboxRestoreArtifact),
+        ("Microsoft.Graph.GranularMailboxRestoreArtifact", GranularMailboxRestoreArtifact),
+        ("#MICROSOFT.GRAPH.MAILBOXRESTOREARTIFACT", MailboxRestoreArtifact),
         ("#microsoft.graph.mailboxRestoreArtifact", MailboxRestoreArtifact),
         ("#microsoft.graph.somethingElse", MailboxRestoreArtifact),
         (None, MailboxRestoreArtifact),
@@ -145,7 +226,9 @@ def test_W1_a_granular_artifact_among_others_says_what_it_is() -> None:
         ({}, MailboxRestoreArtifact),
     ],
 )
-def test_W1_the_type_annotation_tells_what_an_artifact_is(annotation: Any, kind: type) -> None:
+def test_W1_W5_the_type_annotation_says_of_which_kind_an_artifact_is(
+    annotation: Any, kind: type
+) -> None:
     document = GRANULAR | {"@odata.type": annotation}
     read = wire.from_json_value(document, MailboxRestoreArtifact)
     assert type(read) is kind
@@ -154,6 +237,12 @@ def test_W1_the_type_annotation_tells_what_an_artifact_is(annotation: Any, kind:
     session = wire.from_json_value(in_session, ExchangeRestoreSession)
     assert [type(artifact) for artifact in session.artifacts] == [kind]
     assert same_json(wire.to_json_value(session), in_session)
+    for include in (True, False):
+        written = wire.dumps(
+            wire.loads(json.dumps(in_session), ExchangeRestoreSession),
+            include_unknown_enum_members=include,
+        )
+        assert same_json(json.loads(written), in_session)
     asked_for = wire.from_json_value(document, GranularMailboxRestoreArtifact)
     assert type(asked_for) is GranularMailboxRestoreArtifact
     assert same_json(wire.to_json_value(asked_for), document)

@@ -11,11 +11,12 @@ from copy import deepcopy
 from typing import Any, Final
 
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
-from restore_domain.verification.generation.choices import Choose, pick
+from restore_domain.verification.generation.choices import Choose, either, pick
 from restore_domain.verification.generation.right_calls import (
     ERRORS,
     NO_ARTIFACT,
     NO_SESSION,
+    RESULTS,
     Params,
     point_of,
     points_of,
@@ -79,7 +80,12 @@ def _any_draft(choose: Choose, scene: Scene, params: Params) -> None:
 
 # Which artifacts ------------------------------------------------------------------------------
 
-_LISTS: Final = ("mailboxRestoreArtifacts@delta", "mailboxRestoreArtifacts")
+_LISTS: Final = (
+    "mailboxRestoreArtifacts@delta",
+    "mailboxRestoreArtifacts",
+    "granularMailboxRestoreArtifacts@delta",
+    "granularMailboxRestoreArtifacts",
+)
 
 _NO_LISTS: Final[tuple[Any, ...]] = (_LEFT_OUT, None, [], 5, [5], {})
 
@@ -107,6 +113,50 @@ def _no_list(choose: Choose, _scene: Scene, params: Params) -> None:
 
 def _no_body(_choose: Choose, _scene: Scene, params: Params) -> None:
     params["request"] = []
+
+
+def _other_list(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Ask by another list, or by one more."""
+    request = params["request"]
+    names = [name for name in _LISTS if isinstance(request, dict) and name in request]
+    if names:
+        entries = request[names[0]]
+        if either(choose):
+            del request[names[0]]
+        request[pick(choose, _OTHER_LISTS)] = entries
+
+
+_OTHER_LISTS: Final = (
+    "granularMailboxRestoreArtifacts",
+    "granularMailboxRestoreArtifacts@delta",
+    "mailboxRestoreArtifacts",
+    "mailboxRestoreArtifacts@delta",
+    "granularMailboxRestoreArtifact",
+    "mailboxRestoreArtifactsBulkAdditionRequests",
+)
+
+
+def _other_kind(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Ask for chosen items among whole mailboxes, or the other way round."""
+    if additions := additions_in(params):
+        _set(pick(choose, additions), *pick(choose, _OF_A_KIND))
+
+
+_OF_A_KIND: Final[tuple[tuple[str, Any], ...]] = (
+    ("@odata.type", "#microsoft.graph.granularMailboxRestoreArtifact"),
+    ("@odata.type", "#microsoft.graph.mailboxRestoreArtifact"),
+    ("searchResponseId", "q1"),
+    ("searchResponseId", _LEFT_OUT),
+    ("searchResponseId", " "),
+    ("@odata.type", "microsoft.graph.MailboxRestoreArtifact"),
+    ("searchResponseId", None),
+)
+"""What says that an artifact is of one kind, or not of the other."""
+
+
+def _bad_policy(choose: Choose, _scene: Scene, params: Params) -> None:
+    if isinstance(params["request"], dict):
+        params["request"]["policyId"] = pick(choose, (5, None, ["p1"]))
 
 
 def _too_many(choose: Choose, scene: Scene, params: Params) -> None:
@@ -230,6 +280,9 @@ _BAD_REPORTS: Final[tuple[tuple[str, Any], ...]] = (
     ("status", None),
     ("error", "it failed"),
     ("error", {"code": 5}),
+    ("restoredFolderId", 5),
+    ("restoredItemCount", "7"),
+    ("restoredItemCount", 2**31),
     ("startDateTime", "12-01-03"),
     ("completionDateTime", "2026-01-05T09:00:00"),
 )
@@ -268,6 +321,11 @@ def _wrong_error(choose: Choose, _scene: Scene, params: Params) -> None:
     toggle_error(_some_report(choose, params))
 
 
+def _result(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Report a result with any status."""
+    _some_report(choose, params).update(pick(choose, RESULTS))
+
+
 _BAD_TIMES: Final = (_LEFT_OUT, "2026-01-05T09:00:00", "12-01-03", 5, "2026-02-30T09:00:00Z", "")
 
 
@@ -292,9 +350,18 @@ def _bad_token(choose: Choose, _scene: Scene, params: Params) -> None:
 # Which mistakes a call can have ----------------------------------------------------------------
 
 _SESSION: Final = (_no_session, _other_session, _session_respelt)
-_ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point)
-_LIST: Final = (*_ARTIFACT, _same_twice, _too_many, _no_list, _no_body, _point_respelt)
-_REPORT: Final = (_wrong_error, _no_artifact, _bad_time, _bad_report)
+_ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point, _other_kind)
+_LIST: Final = (
+    *_ARTIFACT,
+    _same_twice,
+    _too_many,
+    _no_list,
+    _no_body,
+    _point_respelt,
+    _other_list,
+    _bad_policy,
+)
+_REPORT: Final = (_wrong_error, _result, _no_artifact, _bad_time, _bad_report)
 _ANY_REPORT: Final = (_any_change,) * 8
 _PAGE: Final = (_bad_size, _bad_token)
 
@@ -310,5 +377,6 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
     "get": _SESSION,
     "list": _PAGE,
     "listArtifacts": (*_SESSION, *_PAGE),
+    "listGranularArtifacts": (*_SESSION, *_PAGE),
 }
 """What can be wrong in a call of each method; what is worth trying more often comes more often."""

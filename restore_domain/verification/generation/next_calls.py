@@ -25,6 +25,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "get": 1,
     "list": 3,
     "listArtifacts": 3,
+    "listGranularArtifacts": 2,
 }
 """How often each method is chosen. They are the same in every scene, so that a call stays what it
 is when calls before it are taken out."""

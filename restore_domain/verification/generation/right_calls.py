@@ -6,20 +6,29 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, TypeVar
 
-from restore_domain.lifecycle import RELATIONS, Reporter
-from restore_domain.model import ExchangeRestoreSession
+from restore_domain.lifecycle import Reporter, refusal
+from restore_domain.model import ExchangeRestoreSession, GranularMailboxRestoreArtifact
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
     RestoreSessionStatus,
 )
 from restore_domain.verification.generation.choices import Choose, either, pick, rarely, several
-from restore_domain.verification.generation.scene import MORNING, Place, Scene, at
+from restore_domain.verification.generation.scene import (
+    MORNING,
+    Place,
+    Scene,
+    at,
+    contains_granular,
+    contains_whole,
+    is_granular,
+)
 
 __all__ = [
     "ERRORS",
     "NO_ARTIFACT",
     "NO_SESSION",
+    "RESULTS",
     "UNKNOWN_TEXTS",
     "WRITERS",
     "Params",
@@ -58,6 +67,13 @@ ERRORS: Final = (
 )
 """The errors that failed artifacts are reported with."""
 
+RESULTS: Final = (
+    {"restoredItemCount": 7},
+    {"restoredFolderId": "f1", "restoredFolderName": "Recovered"},
+    {"restoredFolderId": "f2", "restoredFolderName": None, "restoredItemCount": 0},
+)
+"""The results that are reported; a null says nothing."""
+
 _FEW: Final = 3
 
 
@@ -67,14 +83,15 @@ def subjects(scene: Scene) -> dict[str, Collection[Any]]:
         "create": (None,),
         "record": scene.with_artifacts,
         "activate": scene.drafts,
-        "update": scene.drafts,
-        "createArtifact": scene.drafts,
+        "update": scene.updatable,
+        "createArtifact": scene.of_whole_mailboxes,
         "recordBatch": scene.with_artifacts,
         "delete": scene.drafts,
         "expire": (None,),
         "get": scene.sessions,
         "list": (None,),
         "listArtifacts": scene.sessions,
+        "listGranularArtifacts": scene.sessions,
     }
 
 
@@ -166,6 +183,8 @@ _SAME_POINTS: Final[Sequence[Callable[[str], Params]]] = (
     lambda key: {"id": key},
     lambda key: {"@odata.id": f"{_URL}/{key}"},
     lambda key: {"@odata.id": f"{_URL}('{key}')"},
+    lambda key: {"@odata.id": f"{_URL}({key})?$select=id#top"},
+    lambda key: {"@odata.id": f"{_URL}(%27%{ord(key[0]):x}{key[1:]}%27)/"},
     lambda key: {"@odata.id": f"{_URL}/{key}/"},
     lambda key: {"@odata.id": key},
     lambda key: {"id": "", "@odata.id": key},
@@ -190,36 +209,69 @@ def _count(choose: Choose, most: int) -> int:
 
 def _create(choose: Choose, scene: Scene) -> Params:
     additions = _additions(choose, _count(choose, scene.root.limits.artifacts_per_request))
+    kind = pick(choose, _CREATED)
+    request = {kind: additions} if kind else {}
+    if kind != WHOLE:
+        additions = _granular(choose, additions) if kind else []
     params = {
         "sessionId": scene.new_session,
-        "request": {"mailboxRestoreArtifacts": additions},
+        "request": _under_policy(choose, request),
         "artifactIds": scene.new_artifacts(len(additions), scene.new_session),
     }
     return _acted_now(choose, scene, params)
 
 
+WHOLE: Final = "mailboxRestoreArtifacts"
+GRANULAR: Final = "granularMailboxRestoreArtifacts"
+
+_CREATED: Final = (*[WHOLE] * 5, *[GRANULAR] * 3, None)
+"""What a session is created of, and how often; None stands for nothing."""
+
+
+def _granular(choose: Choose, additions: list[Params]) -> list[Params]:
+    """Make artifacts of whole mailboxes ones of chosen items."""
+    for entry in additions:
+        entry["searchResponseId"] = pick(choose, ("q1", "q2"))
+    return additions
+
+
+def _under_policy(choose: Choose, request: Params) -> Params:
+    """Add a policy, at times."""
+    policy = pick(choose, (None, None, None, None, "policy-1", "policy-2"))
+    return request if policy is None else request | {"policyId": policy}
+
+
 def _update(choose: Choose, scene: Scene) -> Params:
-    session_id = _session_id(choose, scene.drafts)
+    session_id = _session_id(choose, scene.updatable)
     session = scene.root.session(session_id)
+    granular = session is not None and is_granular(session)
+    takes_more = session is None or not (
+        contains_whole(session) if granular else contains_granular(session)
+    )
     most = scene.root.limits.artifacts_per_request
     removed = _removed(choose, session, most)
     added = []
     adds = either(choose)
-    if not removed or (len(removed) < most and adds):
-        gone = _removable(session, removed)
+    if takes_more and (not removed or (len(removed) < most and adds)):
+        gone = _removable(session, removed, granular=granular)
         added = _additions(
             choose,
             _count(choose, most - len(removed)),
             _destination_of(session, gone),
             points_of(session, gone),
         )
+        added = _granular(choose, added) if granular else added
+    if not added and not removed:
+        removed = [NO_ARTIFACT]
     removals = [{"@removed": {"reason": "changed"}, "id": artifact} for artifact in removed]
     entries = removals + added if either(choose) else added + removals
     params = {
         "sessionId": session_id,
-        "request": {"mailboxRestoreArtifacts@delta": entries},
+        "request": _under_policy(choose, {f"{GRANULAR if granular else WHOLE}@delta": entries}),
         "artifactIds": scene.new_artifacts(len(added), session_id),
     }
+    if rarely(choose, 10):
+        params |= {"request": {"policyId": "policy-3"}, "artifactIds": []}
     return _acted_now(choose, scene, params)
 
 
@@ -229,14 +281,21 @@ def _removed(choose: Choose, session: ExchangeRestoreSession | None, most: int) 
     return [pick(choose, [*held, NO_ARTIFACT]) for _ in several(choose, 0, min(most, 2))]
 
 
-def _removable(session: ExchangeRestoreSession | None, artifacts: Collection[str]) -> list[str]:
-    """Return those of these artifacts that an update can remove: granular ones stay."""
-    held = session.mailbox_restore_artifacts if session else None
-    return [artifact for artifact in artifacts if held is not None and artifact in held.ids]
+def _removable(
+    session: ExchangeRestoreSession | None, artifacts: Collection[str], *, granular: bool
+) -> list[str]:
+    """Return those of these artifacts that an update can remove: the others are of another kind."""
+    held = {} if session is None else {artifact.id: artifact for artifact in session.artifacts}
+    return [
+        artifact
+        for artifact in artifacts
+        if artifact in held
+        and isinstance(held[artifact], GranularMailboxRestoreArtifact) is granular
+    ]
 
 
 def _create_artifact(choose: Choose, scene: Scene) -> Params:
-    session_id = _session_id(choose, scene.drafts)
+    session_id = _session_id(choose, scene.of_whole_mailboxes)
     session = scene.root.session(session_id)
     (artifact,) = _additions(choose, 1, _destination_of(session), points_of(session))
     (artifact_id,) = scene.new_artifacts(1, session_id)
@@ -284,14 +343,18 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
     """Write reports of artifacts of one session, each by what the ones before it change."""
     session = _reported_session(choose, scene)
     reporter, named = pick(choose, REPORTERS)
-    statuses = {artifact.id: artifact.status for artifact in session.artifacts} if session else {}
+    artifacts = session.artifacts if session else ()
+    statuses = {artifact.id: artifact.status for artifact in artifacts}
+    started = {artifact.id for artifact in artifacts if artifact.start_date_time is not None}
     reports = []
     for _ in several(choose, 1, most):
         artifact_id = _reported_artifact(choose, statuses)
         old = statuses.get(artifact_id, ArtifactRestoreStatus.ADDED)
-        status = _next_status(choose, reporter, old)
-        reports.append(_report(choose, scene, artifact_id, old, status))
+        status = _next_status(choose, reporter, old, started=artifact_id in started)
+        reports.append(_report(choose, scene, artifact_id, reporter, old, status))
         statuses[artifact_id] = status
+        if status is ArtifactRestoreStatus.IN_PROGRESS:
+            started.add(artifact_id)
     return session.id if session else NO_SESSION, named, reports
 
 
@@ -311,10 +374,14 @@ def _reported_artifact(choose: Choose, statuses: Mapping[str, ArtifactRestoreSta
 
 
 def _next_status(
-    choose: Choose, reporter: Reporter, old: ArtifactRestoreStatus
+    choose: Choose, reporter: Reporter, old: ArtifactRestoreStatus, *, started: bool
 ) -> ArtifactRestoreStatus:
     again = rarely(choose, 8)
-    allowed = RELATIONS[reporter][old]
+    allowed = {
+        new
+        for new in ArtifactRestoreStatus
+        if new is not old and refusal(old, new, reporter, started=started) is None
+    }
     among = {old} if again or not allowed else allowed
     return _first_of(among, list(ArtifactRestoreStatus), choose)
 
@@ -328,10 +395,11 @@ def _first_of(wanted: Collection[_T], options: Sequence[_T], choose: Choose) -> 
     return next(option for option in (*options[start:], *options[:start]) if option in wanted)
 
 
-def _report(
+def _report(  # noqa: PLR0913, PLR0917 - what a report is written of
     choose: Choose,
     scene: Scene,
     artifact_id: str,
+    reporter: Reporter,
     old: ArtifactRestoreStatus,
     status: ArtifactRestoreStatus,
 ) -> Params:
@@ -340,13 +408,20 @@ def _report(
         "status": text_of(choose, status),
         "time": _time(choose, scene),
     }
-    if status is ArtifactRestoreStatus.FAILED:
+    without_error = reporter is Reporter.OBSERVER and rarely(choose, 4)
+    if status is ArtifactRestoreStatus.FAILED and not without_error:
         report["error"] = pick(choose, ERRORS)
     if status in _MAY_HAVE_BEGUN and rarely(choose, 5):
         report["startDateTime"] = _time(choose, scene)
     if status in TERMINAL_ARTIFACT_STATUSES and rarely(choose, 5):
         report["completionDateTime"] = _time(choose, scene)
-    if status is old and either(choose):  # it is no news, so that nothing else in it counts
+    unknown_to_a_driver = (reporter, status) == (
+        Reporter.DRIVER,
+        ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE,
+    )
+    if status in _MAY_HAVE_BEGUN and not unknown_to_a_driver and rarely(choose, 3):
+        report |= pick(choose, RESULTS)
+    if status is old and either(choose):  # whether it has an error is not looked at
         toggle_error(report)
     return report
 
@@ -381,7 +456,15 @@ def _list(choose: Choose, scene: Scene) -> Params:
 
 
 def _list_artifacts(choose: Choose, scene: Scene) -> Params:
-    place = _place(choose, scene, "listArtifacts")
+    return _listed(choose, scene, "listArtifacts")
+
+
+def _list_granular_artifacts(choose: Choose, scene: Scene) -> Params:
+    return _listed(choose, scene, "listGranularArtifacts")
+
+
+def _listed(choose: Choose, scene: Scene, method: str) -> Params:
+    place = _place(choose, scene, method)
     session_id = _session_id(choose, scene.with_artifacts or scene.sessions)
     return _paged(choose, place, {"sessionId": place.session_id if place else session_id})
 
@@ -431,5 +514,6 @@ WRITERS: Final[Mapping[str, Writer]] = {
     "get": _get,
     "list": _list,
     "listArtifacts": _list_artifacts,
+    "listGranularArtifacts": _list_granular_artifacts,
 }
 """What writes the parameters of each method."""

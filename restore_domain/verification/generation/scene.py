@@ -15,18 +15,27 @@ from typing import Any, Final
 
 import attrs
 
-from restore_domain.model import ExchangeRestoreSession
+from restore_domain.model import ExchangeRestoreSession, GranularMailboxRestoreArtifact
 from restore_domain.operations import BackupRestoreRoot
 from restore_domain.status import (
     ACTIVE_SESSION_STATUSES,
     TERMINAL_SESSION_STATUSES,
+    RestoreJobType,
     RestoreSessionStatus,
 )
 from restore_domain.verification.comparison import Answer
 from restore_domain.verification.histories import Call, token_in
 from restore_domain.verification.system import ReferenceSystem
 
-__all__ = ["MORNING", "Place", "Scene", "at"]
+__all__ = [
+    "MORNING",
+    "Place",
+    "Scene",
+    "at",
+    "contains_granular",
+    "contains_whole",
+    "is_granular",
+]
 
 MORNING: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When histories begin."""
@@ -122,6 +131,24 @@ class Scene:
         ]
 
     @property
+    def updatable(self) -> list[ExchangeRestoreSession]:
+        """The drafts that an update may change."""
+        return [
+            session
+            for session in self.drafts
+            if session.restore_job_type is not RestoreJobType.BULK
+        ]
+
+    @property
+    def of_whole_mailboxes(self) -> list[ExchangeRestoreSession]:
+        """The drafts that artifacts of whole mailboxes may be added to."""
+        return [
+            session
+            for session in self.updatable
+            if not is_granular(session) and not contains_granular(session)
+        ]
+
+    @property
     def startable(self) -> list[ExchangeRestoreSession]:
         """The sessions that may be activated now."""
         active = sum(session.status in ACTIVE_SESSION_STATUSES for session in self.sessions)
@@ -150,6 +177,23 @@ class Scene:
             if session.status in TERMINAL_SESSION_STATUSES
         )
         return [time for time in times if time is not None]
+
+
+def contains_granular(session: ExchangeRestoreSession) -> bool:
+    """Tell whether a session contains artifacts of chosen items."""
+    return any(isinstance(one, GranularMailboxRestoreArtifact) for one in session.artifacts)
+
+
+def contains_whole(session: ExchangeRestoreSession) -> bool:
+    """Tell whether a session contains artifacts of whole mailboxes."""
+    return not all(isinstance(one, GranularMailboxRestoreArtifact) for one in session.artifacts)
+
+
+def is_granular(session: ExchangeRestoreSession) -> bool:
+    """Tell whether a session takes artifacts of chosen items alone (rule S9)."""
+    if session.restore_job_type is RestoreJobType.GRANULAR:
+        return True
+    return contains_granular(session) and not contains_whole(session)
 
 
 def _paired(number: int) -> int:

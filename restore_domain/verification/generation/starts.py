@@ -122,6 +122,9 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
         session = _without(session, DERIVED_PROPERTIES)
     if told == "a lie":
         session["status"] = text_of(choose, pick(choose, list(RestoreSessionStatus)))
+    job_type = pick(choose, _JOB_TYPES)
+    if job_type is not None:
+        session["restoreJobType"] = job_type
     if rarely(choose, 6):
         session = _without(session, pick(choose, (_TIMES[:1], _TIMES[1:], _TIMES)))
     if rarely(choose, 3):
@@ -129,6 +132,10 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
     for artifact in (entry for name in _ARTIFACTS for entry in session.get(name, ())):
         _make_unusual(choose, artifact)
     return session
+
+
+_JOB_TYPES: Final = (*[None] * 6, "standard", "granular", "bulk", "urgent")
+"""What a session says of how it comes to its artifacts."""
 
 
 def _without(document: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -178,6 +185,7 @@ _UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
     ("destinationType", "elsewhere"),
     ("restorePoint", {"@odata.id": "r2"}),
     ("restoredItemCount", 7),
+    ("restoredFolderId", None),
 )
 """What is taken out of an artifact, or put into one that lacks it."""
 

@@ -87,6 +87,7 @@ from restore_domain.verification.laws.operations import (
     o6,
     o7,
     o8,
+    o9,
 )
 from restore_domain.verification.laws.sessions import (
     SESSION_LAWS,
@@ -100,8 +101,10 @@ from restore_domain.verification.laws.sessions import (
     s6,
     s7,
     s8,
+    s9,
+    s10,
 )
-from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4
+from restore_domain.verification.laws.wire import WIRE_LAWS, w1, w2, w3, w4, w5, w6, w7
 from restore_domain.verification.system import System
 
 __all__ = [
@@ -158,6 +161,7 @@ __all__ = [
     "o6",
     "o7",
     "o8",
+    "o9",
     "order_does_not_matter",
     "parts_add_up",
     "repetition_does_not_matter",
@@ -171,11 +175,16 @@ __all__ = [
     "s6",
     "s7",
     "s8",
+    "s9",
+    "s10",
     "terminal_exactly_when_every_artifact_is",
     "w1",
     "w2",
     "w3",
     "w4",
+    "w5",
+    "w6",
+    "w7",
 ]
 
 SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS)

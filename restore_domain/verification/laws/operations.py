@@ -1,4 +1,4 @@
-"""The laws of the operations (rules O1-O8), of a `System` that has them.
+"""The laws of the operations (rules O1-O9), of a `System` that has them.
 
 Each looks at the rule's own conformance vectors, and then at random histories: a refused
 operation changes nothing, an accepted one nothing that it is not about, and what it answers and
@@ -11,12 +11,18 @@ from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Any, Final
 
-from restore_domain.verification.comparison import REPORT_METHODS, Difference, answer_of
+from restore_domain.verification.comparison import (
+    REPORT_METHODS,
+    Difference,
+    answer_of,
+    has_results,
+    reports_in,
+)
 from restore_domain.verification.laws.law import Law
 from restore_domain.verification.laws.steps import Step, as_the_reference, system_law
 from restore_domain.verification.system import System
 
-__all__ = ["OPERATION_LAWS", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8"]
+__all__ = ["OPERATION_LAWS", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9"]
 
 
 def _changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[Difference]:
@@ -37,7 +43,7 @@ def _judge(rule: str, methods: Collection[str], step: Step) -> Iterator[Differen
 
 
 def _judge_reading(step: Step) -> Iterator[Difference]:
-    if step.method not in {"get", "list", "listArtifacts"}:
+    if step.method not in {"get", "list", *_LISTED_COLLECTION}:
         return
     yield from _changes_alone("O2", (), step)
     yield from as_the_reference("O2", step)
@@ -52,7 +58,8 @@ def _pages(step: Step) -> Iterator[Difference]:
     else:
         about = {"sessionId": step.params["sessionId"]}
         session = step.after.get(step.params["sessionId"], {})
-        held = [artifact["id"] for artifact in session.get("mailboxRestoreArtifacts") or ()]
+        name = _LISTED_COLLECTION[step.method]
+        held = [artifact["id"] for artifact in session.get(name) or ()]
     for size in _PAGE_SIZES:
         pages: list[list[str]] = []
         token = None
@@ -69,9 +76,24 @@ def _pages(step: Step) -> Iterator[Difference]:
             yield Difference(f"the ids in all pages with top {size}", wanted, pages, "O2")
 
 
+_LISTED_COLLECTION: Final = {
+    "listArtifacts": "mailboxRestoreArtifacts",
+    "listGranularArtifacts": "granularMailboxRestoreArtifacts",
+}
+"""The collection of a session that each method lists."""
+
 _PAGE_SIZES: Final = (1, 2)
 
-_COLLECTIONS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+
+def _judge_results(step: Step) -> Iterator[Difference]:
+    """Judge a step that reports: its results, and by L3 those that come late or again."""
+    if step.method in REPORT_METHODS:
+        yield from as_the_reference("O9", step)
+        if any(map(has_results, reports_in(step.params))):
+            yield from as_the_reference("L3", step)
+
+
+_COLLECTIONS: Final = tuple(_LISTED_COLLECTION.values())
 
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
@@ -121,5 +143,8 @@ o7: Final = system_law(
 o8: Final = system_law("O8", _judge_expiry, "expire")
 """The sessions are gone that an expire answers, all others stay as they are (O8)."""
 
-OPERATION_LAWS: Final[tuple[Law[System], ...]] = (o1, o2, o3, o4, o5, o6, o7, o8)
+o9: Final = system_law("O9", _judge_results, "create", "activate", *REPORT_METHODS)
+"""Results are what was reported of them, and a report that has one too early is refused (O9)."""
+
+OPERATION_LAWS: Final[tuple[Law[System], ...]] = (o1, o2, o3, o4, o5, o6, o7, o8, o9)
 """The laws of the operations."""

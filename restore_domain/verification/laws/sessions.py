@@ -1,4 +1,4 @@
-"""The laws of a session that operations change (rules L5 and S1-S8), of a `System`."""
+"""The laws of a session that operations change (rules L5 and S1-S10), of a `System`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from restore_domain.verification.laws.steps import (
 from restore_domain.verification.system import System
 from restore_domain.verification.vectors import Case, load_vectors, needs
 
-__all__ = ["SESSION_LAWS", "l5", "s1", "s1a", "s2", "s3", "s4", "s5", "s6", "s7", "s8"]
+__all__ = ["SESSION_LAWS", "l5", "s1", "s1a", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"]
 
 CHANGED: Final = ("create", "activate", "record")
 """What a system needs for a session to live."""
@@ -159,5 +159,11 @@ s7: Final = system_law("S7", _made_up, *CHANGED, further=_answered_unlike)
 s8: Final = system_law("S8", partial(as_the_reference, "S8"), *GIVEN, "record")
 """A session that lacks artifacts shows what is certain, or what was declared (S8)."""
 
-SESSION_LAWS: Final[tuple[Law[System], ...]] = (l5, s1, s1a, s2, s3, s4, s5, s6, s7, s8)
+s9: Final = system_law("S9", partial(as_the_reference, "S9"), "create", "update")
+"""A session has the type of what it was created of (S9)."""
+
+s10: Final = system_law("S10", partial(as_the_reference, "S10"), "create", "update")
+"""A session has the policy that the last request named (S10)."""
+
+SESSION_LAWS: Final[tuple[Law[System], ...]] = (l5, s1, s1a, s2, s3, s4, s5, s6, s7, s8, s9, s10)
 """The laws of a session."""

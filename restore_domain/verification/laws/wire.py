@@ -1,4 +1,4 @@
-"""The laws of Graph JSON (rules W1-W4), of a `WireFormat` that reads and writes it.
+"""The laws of Graph JSON (rules W1-W7), of a `WireFormat` that reads and writes it.
 
 The documents are those of the conformance vectors, and bytes that are made of them.
 """
@@ -15,7 +15,7 @@ from restore_domain.verification.laws.functions import WireFormat
 from restore_domain.verification.laws.law import Breach, Law, Takes, actual_answer, in_words, law_of
 from restore_domain.verification.vectors import Step, load_vectors
 
-__all__ = ["WIRE_LAWS", "w1", "w2", "w3", "w4"]
+__all__ = ["WIRE_LAWS", "w1", "w2", "w3", "w4", "w5", "w6", "w7"]
 
 
 def _calls(rule: str) -> Iterator[Step]:
@@ -112,6 +112,30 @@ w4: Final = law_of("W4", Takes.WIRE, _w4)
 """A document that makes no sense raises the one error, and no bytes raise another (W4)."""
 
 
+def _w5(wire: WireFormat) -> Iterator[Breach]:
+    return _as_in_vectors(wire, "W5")
+
+
+w5: Final = law_of("W5", Takes.WIRE, _w5)
+"""A type annotation counts however it is spelled, and is written as it came (W5)."""
+
+
+def _w6(wire: WireFormat) -> Iterator[Breach]:
+    return _as_in_vectors(wire, "W6")
+
+
+w6: Final = law_of("W6", Takes.WIRE, _w6)
+"""A granular artifact is read if it has no more than an id (W6)."""
+
+
+def _w7(wire: WireFormat) -> Iterator[Breach]:
+    return _as_in_vectors(wire, "W7")
+
+
+w7: Final = law_of("W7", Takes.WIRE, _w7)
+"""A byte order mark at the start is passed over, and no other (W7)."""
+
+
 def _any_bytes() -> Iterator[tuple[str, bytes]]:
     """Return bytes that may be anything: documents that end early, or with something wrong."""
     random = Random(0)  # noqa: S311 - bytes are no secrets
@@ -135,5 +159,5 @@ _CHANGES: Final[tuple[Callable[[Random], bytes], ...]] = (
 _DEEP: Final = 10**6
 """How deep a document may nest that somebody sends to do harm."""
 
-WIRE_LAWS: Final[tuple[Law[WireFormat], ...]] = (w1, w2, w3, w4)
+WIRE_LAWS: Final[tuple[Law[WireFormat], ...]] = (w1, w2, w3, w4, w5, w6, w7)
 """The laws of Graph JSON."""

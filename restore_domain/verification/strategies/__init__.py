@@ -5,26 +5,26 @@ consistent sessions and artifacts, and of the other classes whatever they may ho
 """
 
 from restore_domain.verification.entity_classes import ENTITY_CLASSES
-from restore_domain.verification.strategies.json_documents import (
-    documents,
-    invalid_documents,
-    invalid_texts,
-    spoilt_documents,
-)
-from restore_domain.verification.strategies.entities import any_entity, entities
-from restore_domain.verification.strategies.random_histories import (
-    History,
-    histories,
-    illegal_histories,
-    legal_histories,
-    roots,
-)
 from restore_domain.verification.strategies.consistent_sessions import (
     BROKEN_RULES,
     consistent_artifacts,
     consistent_granular_artifacts,
     consistent_sessions,
     inconsistent_sessions,
+)
+from restore_domain.verification.strategies.entities import any_entity, entities
+from restore_domain.verification.strategies.json_documents import (
+    documents,
+    invalid_documents,
+    invalid_texts,
+    spoilt_documents,
+)
+from restore_domain.verification.strategies.random_histories import (
+    History,
+    histories,
+    illegal_histories,
+    legal_histories,
+    roots,
 )
 from restore_domain.verification.strategies.values import (
     json_values,

@@ -67,7 +67,7 @@ def consistent_granular_artifacts(
     status: ArtifactRestoreStatus | None = None,
 ) -> SearchStrategy[GranularMailboxRestoreArtifact]:
     """Draw artifacts of chosen items that have just what their status wants (L5)."""
-    return st.builds(_granular, consistent_artifacts(status), texts())
+    return st.builds(_granular, consistent_artifacts(status), st.none() | texts())
 
 
 def consistent_sessions(
@@ -130,11 +130,14 @@ def _artifact(  # noqa: PLR0913, PLR0917 - what an artifact is made of
         restore_point=RestorePoint(id=point),
         start_date_time=start,
         completion_date_time=(start or created) + draw(_WHILES) if ended else None,
-        error=draw(entities(PublicError)) if status is FAILED else None,
+        error=draw(st.none() | entities(PublicError)) if status is FAILED else None,
+        restored_folder_name=draw(st.none() | texts()) if started else None,
     )
 
 
-def _granular(artifact: MailboxRestoreArtifact, search: str = "") -> GranularMailboxRestoreArtifact:
+def _granular(
+    artifact: MailboxRestoreArtifact, search: str | None = None
+) -> GranularMailboxRestoreArtifact:
     """Return the restore of chosen items that went the same way."""
     held = {field.name: getattr(artifact, field.name) for field in attrs.fields(type(artifact))}
     return GranularMailboxRestoreArtifact(**held, search_response_id=search)
@@ -286,9 +289,9 @@ def _with_a_wrong_artifact(draw: st.DrawFn) -> ExchangeRestoreSession:
     artifacts = list(session.artifacts)
     place = draw(st.integers(0, len(artifacts) - 1))
     artifact: Any = artifacts[place]
-    names = ["completion_date_time", "error"]
-    if artifact.status is not FAILED:  # a failure may come before the start, or after it
-        names.append("start_date_time")
+    names = ["completion_date_time"]
+    if artifact.status is not FAILED:  # which may come before the start, and without an error
+        names += ["start_date_time", "error"]
     name = draw(st.sampled_from(names))
     given = PublicError(code="UnknownError") if name == "error" else session.created_date_time
     wrong = given if getattr(artifact, name) is None else None

@@ -171,7 +171,7 @@ def _leftover(known: Property, value: Any) -> tuple[Any, ...]:
 
 
 _TYPES_KEPT: Final[Mapping[type, tuple[Any, ...]]] = {
-    GranularMailboxRestoreArtifact: (ABSENT, GRANULAR_TYPES[1]),
+    GranularMailboxRestoreArtifact: (ABSENT, GRANULAR_TYPES[1], GRANULAR_TYPES[0].lower()),
     MailboxRestoreArtifact: ("#microsoft.graph.mailboxRestoreArtifact", None, 5),
 }
 """What an artifact may keep of its annotation, besides the one that it is written with."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -31,6 +32,7 @@ from restore_domain.verification.strategies.values import (
 )
 from restore_domain.wire.properties import (
     GRANULAR_TYPE,
+    GRANULAR_TYPES,
     TAGS,
     Property,
     is_entity,
@@ -78,9 +80,15 @@ def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
 _NAMED: Final = (RestorePoint, ProtectionUnitBase)
 """What needs an ``id`` or an ``@odata.id``."""
 
+_GRANULAR_TYPES: Final[tuple[dict[str, Any], ...]] = tuple(
+    {_TYPE: spelled}
+    for spelled in (*GRANULAR_TYPES, GRANULAR_TYPE.lower(), GRANULAR_TYPES[1].upper())
+)
+"""The ways to say that an artifact is granular (W5)."""
+
 _GRANULAR_TYPES_TOLD: Final[tuple[dict[str, Any], ...]] = (
     {},
-    {_TYPE: GRANULAR_TYPE},
+    *_GRANULAR_TYPES,
     {_TYPE: "#microsoft.graph.mailboxRestoreArtifact"},
 )
 
@@ -112,7 +120,7 @@ def _json_array(kind: Any) -> SearchStrategy[Any]:
     single: SearchStrategy[Any] = st.one_of(*map(_json, get_args(entry) or [entry]))
     if entry is MailboxRestoreArtifact:
         granular = documents(GranularMailboxRestoreArtifact)
-        single |= granular.map(lambda document: document | {_TYPE: GRANULAR_TYPE})
+        single |= st.builds(operator.or_, granular, st.sampled_from(_GRANULAR_TYPES))
     if get_origin(kind) is tuple:
         return st.lists(single, max_size=3)
     return st.lists(single, max_size=3, unique_by=lambda document: document["id"])
@@ -218,9 +226,10 @@ _SPOILERS: Final[tuple[Callable[[str, int], bytes], ...]] = (
     lambda text, _: text.encode() + b"]",
     lambda text, _: text.encode("utf-16"),
     lambda text, place: text[:place].encode() + b"\xff" + text[place:].encode(),
-    lambda text, _: b"\xef\xbb\xbf" + text.encode(),
+    lambda text, _: b"\xef\xbb\xbf" * 2 + text.encode(),
     lambda text, _: text[:-1].encode() + b', "": NaN}',
     lambda text, _: text[:-1].encode() + b', "": "\\ud800"}',
+    lambda text, _: text[:-1].encode() + b', "": 1e999, "": 1}',
     lambda text, _: text[:-1].encode() + b', "": ' + b"[" * 101 + b"]" * 101 + b"}",
 )
 """Each makes a JSON object into what is none, or into one that nobody may send."""

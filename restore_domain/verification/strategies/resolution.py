@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from restore_domain.aggregation import StatusTally
+from restore_domain.lifecycle import STARTED_STATUSES
 from restore_domain.model import (
     DeclaredProperties,
     EntityCollection,
@@ -25,16 +26,18 @@ from restore_domain.model import (
 from restore_domain.model.validators import Key
 from restore_domain.operations import BackupRestoreRoot, Limits, Report
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
-from restore_domain.verification.strategies.entities import entities
-from restore_domain.verification.strategies.random_histories import roots
 from restore_domain.verification.strategies.consistent_sessions import (
     consistent_artifacts,
     consistent_granular_artifacts,
     consistent_sessions,
 )
+from restore_domain.verification.strategies.entities import entities
+from restore_domain.verification.strategies.random_histories import roots
 from restore_domain.verification.strategies.values import (
+    int32s,
     json_objects,
     keys,
+    texts,
     timestamp_texts,
     timestamps,
 )
@@ -85,8 +88,12 @@ def _reports() -> SearchStrategy[Report]:
 
 
 def _reports_of(status: ArtifactRestoreStatus) -> SearchStrategy[Report]:
-    """Return reports that make sense: a failure has an error, and nothing else has one (L5)."""
+    """Return reports that any reporter may make.
+
+    A failure alone has an error (L5), and results are of a restore that may have run (O9).
+    """
     failed = status is ArtifactRestoreStatus.FAILED
+    may_have_run = failed or status in STARTED_STATUSES
     return st.builds(
         Report,
         artifact_id=keys(),
@@ -95,6 +102,9 @@ def _reports_of(status: ArtifactRestoreStatus) -> SearchStrategy[Report]:
         error=entities(PublicError) if failed else st.none(),
         start_date_time=st.none() | timestamps(),
         completion_date_time=st.none() | timestamps(),
+        restored_folder_id=st.none() | texts() if may_have_run else st.none(),
+        restored_folder_name=st.none() | texts() if may_have_run else st.none(),
+        restored_item_count=st.none() | int32s() if may_have_run else st.none(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from .documents import FAULTS_OF_DOCUMENTS
 from .faulty_system import Fault
+from .kinds import FAULTS_OF_KINDS
 from .lookups import FAULTS_OF_LOOKUPS
 from .reports import FAULTS_OF_REPORTS
 from .requests import FAULTS_OF_REQUESTS
@@ -13,6 +14,7 @@ FAULTS = (
     *FAULTS_OF_SESSIONS,
     *FAULTS_OF_REPORTS,
     *FAULTS_OF_REQUESTS,
+    *FAULTS_OF_KINDS,
     *FAULTS_OF_LOOKUPS,
     *FAULTS_OF_DOCUMENTS,
 )

@@ -199,17 +199,22 @@ def storing(
     return answer
 
 
+LISTS_OF_ARTIFACTS = ("listArtifacts", "listGranularArtifacts")
+
+
 def as_stored(system: FaultySystem, method: str, params: Params, answer: Any) -> Any:
     """Return an answer with the session, or the artifacts, as they are stored now."""
     session = system.session(params)
-    if session is None or method in {"delete", "listArtifacts"}:
+    if session is None or method in {"delete", *LISTS_OF_ARTIFACTS}:
         return answer
     if method in {"create", "activate", "get"}:
         return to_json_value(session)
     stored = {artifact.id: to_json_value(artifact) for artifact in session.artifacts}
     if method in {"record", "createArtifact"}:
         return stored.get(answer["id"], answer)
-    name = DELTA if method == "update" else "value"
+    name = next((name for name in answer if name.endswith("@delta")), "value")
+    if name not in answer:  # an update that names a policy alone
+        return answer
     entries = [
         entry if EXCEPTION in entry else stored.get(entry["id"], entry) for entry in answer[name]
     ]

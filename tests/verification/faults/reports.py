@@ -1,4 +1,4 @@
-"""Faults of the lifecycle of an artifact, and of reports of it (rules L1-L5, O7, S6)."""
+"""Faults of the lifecycle of an artifact, and of reports of it (rules L1-L5, O7, O9, S6)."""
 
 from __future__ import annotations
 
@@ -239,6 +239,9 @@ def needs_no_error(system: FaultySystem, method: str, params: Params) -> Any:
         return system.right(method, params)
     if report.get("status") != FAILED or report.get("error") is not None:
         return system.right(method, params)
+    known = system.artifact(params)
+    if params.get("reporter") == "observer" or (known is not None and known.status is FAILED):
+        return system.right(method, params)
     answer = system.right(method, {**params, "report": {**report, "error": {"code": "none"}}})
     session, artifact = system.session(params), system.artifact(params)
     if not system.changed or session is None or artifact is None:
@@ -342,6 +345,128 @@ GAINS = (
             enters(IN_PROGRESS, SUCCEEDED, FAILED, UNKNOWN),
             lambda it: {"start_date_time": it.old.start_date_time or it.new.start_date_time},
         ),
+    ),
+)
+
+# Results ------------------------------------------------------------------------------------------
+
+RESULTS = {
+    "restored_folder_id": "restoredFolderId",
+    "restored_folder_name": "restoredFolderName",
+    "restored_item_count": "restoredItemCount",
+}
+
+
+def results_in(report: Any) -> dict[str, Any]:
+    """Return the results that a report has, by the attributes of an artifact."""
+    said = {name: report.get(graph_name) for name, graph_name in RESULTS.items()}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def results_of(artifact: Any) -> dict[str, Any]:
+    return {name: getattr(artifact, name) for name in RESULTS}
+
+
+def without_early_results(_system: FaultySystem, params: Params) -> Params:
+    """Pass over the results that come too early."""
+    report = params.get("report")
+    if not isinstance(report, Mapping) or report.get("status") not in {
+        ADDED,
+        SCHEDULING,
+        SCHEDULED,
+    }:
+        return params
+    return {**params, "report": without(report, *RESULTS.values())}
+
+
+def is_the_same(entered: Entered) -> bool:
+    return entered.old.status is entered.new.status
+
+
+def is_late(system: FaultySystem, params: Params) -> bool:
+    """Tell whether a report is of an artifact that has ended as it says."""
+    artifact, report = system.artifact(params), params.get("report")
+    if artifact is None or not isinstance(report, Mapping):
+        return False
+    return artifact.status in TERMINAL_ARTIFACT_STATUSES and artifact.status == report.get("status")
+
+
+def pass_over_the_late(system: FaultySystem, method: str, params: Params) -> Any:
+    if method != "record" or not is_late(system, params):
+        return system.right(method, params)
+    before = system.root
+    system.right(method, params)
+    system.root, system.changed = before, False
+    return to_json_value(system.artifact(params))
+
+
+def replace_by_the_late(system: FaultySystem, method: str, params: Params) -> Any:
+    late = method == "record" and is_late(system, params)
+    answer = system.right(method, params)
+    session, artifact = system.session(params), system.artifact(params)
+    if not late or session is None or artifact is None:
+        return answer
+    said = results_in(params["report"])
+    if said == {name: getattr(artifact, name) for name in said}:
+        return answer
+    return system.put_artifact(session, artifact, **said)
+
+
+def wait_after_a_start(system: FaultySystem, method: str, params: Params) -> Any:
+    """Let what waits follow the unknown status of an artifact that has begun."""
+    artifact = system.artifact(params)
+    refused = system.tried(method, params) if method == "record" else None
+    if artifact is None or refused is None or refused.code != "RestoreSessionActionNotAllowed":
+        return system.right(method, params)
+    session, new = system.session(params), status_of(params["report"].get("status"))
+    is_observed = params.get("reporter") == "observer" and new in {SCHEDULING, SCHEDULED}
+    if session is None or artifact.status is not UNKNOWN or not is_observed:
+        return system.right(method, params)
+    return system.put_artifact(session, artifact, status=new, start_date_time=None)
+
+
+def is_an_observers_failure(system: FaultySystem, params: Params) -> bool:
+    artifact, report = system.artifact(params), params.get("report")
+    if artifact is None or not isinstance(report, Mapping):
+        return False
+    lacks_error = report.get("status") == FAILED and report.get("error") is None
+    return lacks_error and params.get("reporter") == "observer" and artifact.status is not FAILED
+
+
+FAULTS_OF_RESULTS = (
+    Fault("results are dropped", "O9 L3", entering(lambda it: results_of(it.old))),
+    Fault(
+        "results of a new status fill in alone",
+        "O9",
+        when(
+            lambda it: not is_the_same(it),
+            lambda it: {
+                name: value for name, value in results_of(it.old).items() if value is not None
+            },
+        ),
+    ),
+    Fault(
+        "results too early are passed over",
+        "O9",
+        reporting(asking("record", without_early_results)),
+    ),
+    Fault("late results are passed over", "L3 O9", reporting(pass_over_the_late)),
+    Fault("late results replace others", "L3 O9", reporting(replace_by_the_late)),
+    Fault(
+        "a running restore keeps its first results",
+        "L3 O9",
+        when(
+            lambda it: is_the_same(it) and it.new.status is IN_PROGRESS,
+            lambda it: {
+                name: value for name, value in results_of(it.old).items() if value is not None
+            },
+        ),
+    ),
+    Fault("what has begun may wait after the unknown", "L4", reporting(wait_after_a_start)),
+    Fault(
+        "an observer must know why an artifact failed",
+        "L5 O9",
+        reporting(refusing("record", "InvalidArtifactRequest", is_an_observers_failure)),
     ),
 )
 
@@ -571,5 +696,5 @@ BATCHES = (
     ),
 )
 
-FAULTS_OF_REPORTS = (*LIFECYCLE, *GAINS, *REPORTS, *BATCHES)
+FAULTS_OF_REPORTS = (*LIFECYCLE, *GAINS, *FAULTS_OF_RESULTS, *REPORTS, *BATCHES)
 """The systems."""

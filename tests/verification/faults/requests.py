@@ -270,15 +270,6 @@ def to_the_place_of_the_session(
     return to_one_place(entries, session, held) if same else entries
 
 
-def to_the_place_of_granular_ones(
-    entries: list[Entry], session: ExchangeRestoreSession | None, held: list[str]
-) -> list[Entry]:
-    """Let artifacts go to the place of a session that has granular ones alone."""
-    if session is None or session.mailbox_restore_artifacts:
-        return entries
-    return to_the_place_of_the_session(entries, session, held)
-
-
 def where_the_last_goes(
     entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
 ) -> list[Entry]:
@@ -294,12 +285,6 @@ def collides_whatever_the_case(session: Before, method: str, params: Params) -> 
     keys = [*keys_in(session, method, params), *map(key_of, entries_of(method, params))]
     lower = [key.lower() for key in keys if key is not None]
     return len({*lower}) < len(lower)
-
-
-def is_of_a_granular_one(session: Before, method: str, params: Params) -> bool:
-    granular = (session.granular_mailbox_restore_artifacts if session is not None else None) or ()
-    keys = {one.restore_point.key for one in granular if one.restore_point is not None}
-    return not keys.isdisjoint(map(key_of, entries_of(method, params)))
 
 
 def has_ids_to_spare(_session: Before, method: str, params: Params) -> bool:
@@ -342,16 +327,6 @@ ADDITIONS_TAKEN = (
         "O1 O3 O6",
         refusing_at_last(ADDITIONS, "DuplicateArtifactInList", collides_whatever_the_case),
     ),
-    Fault(
-        "granular restore points are duplicates",
-        "O3 O6",
-        refusing_at_last(
-            "update createArtifact",
-            "DuplicateArtifactInList",
-            is_of_a_granular_one,
-            ahead_of=DIFFERENT,
-        ),
-    ),
     Fault("any destination will do", "O1 O3 O6", accepting(ADDITIONS, to_any_place)),
     Fault("artifacts go where they like", "O1 O3 O6", accepting(ADDITIONS, to_one_place)),
     Fault("only the last destination is looked at", "O1 O3", accepting(LISTS, where_the_last_goes)),
@@ -359,11 +334,6 @@ ADDITIONS_TAKEN = (
         "the destination of the session does not count",
         "O3 O6",
         accepting("update createArtifact", to_the_place_of_the_session),
-    ),
-    Fault(
-        "granular destinations do not count",
-        "O3 O6",
-        accepting("update createArtifact", to_the_place_of_granular_ones),
     ),
     Fault(
         "more ids than artifacts are refused",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -261,10 +262,15 @@ def counting(change: Callable[[Mapping[ArtifactRestoreStatus, int]], dict[str, i
     return showing(show)
 
 
+def under_way(tally: Mapping[ArtifactRestoreStatus, int]) -> int:
+    """Return how many artifacts were activated and are not known to have ended."""
+    return tally[SCHEDULING] + tally[SCHEDULED] + tally[IN_PROGRESS] + tally[UNKNOWN]
+
+
 def twice_what_was_reported(tally: Mapping[ArtifactRestoreStatus, int]) -> dict[str, int]:
     return {
         "total": 2 * sum(tally.values()) - tally[ADDED],
-        "inProgress": 2 * tally[IN_PROGRESS],
+        "inProgress": 2 * under_way(tally),
         "completed": 2 * tally[SUCCEEDED],
         "failed": 2 * tally[FAILED],
     }
@@ -287,7 +293,7 @@ def count_what_has_left(system: FaultySystem, method: str, params: Params) -> An
             shown["status"] = aggregate(statuses)
             shown["restoreSessionArtifactCount"] = {
                 "total": len(statuses),
-                "inProgress": statuses.count(IN_PROGRESS),
+                "inProgress": under_way(Counter(statuses)),
                 "completed": statuses.count(SUCCEEDED),
                 "failed": statuses.count(FAILED),
             }
@@ -302,7 +308,7 @@ COUNTS = (
     Fault(
         "succeeded counts as in progress",
         "S5",
-        counting(lambda tally: {"inProgress": tally[IN_PROGRESS] + tally[SUCCEEDED]}),
+        counting(lambda tally: {"inProgress": under_way(tally) + tally[SUCCEEDED]}),
     ),
     Fault(
         "failed counts as completed",
@@ -310,9 +316,19 @@ COUNTS = (
         counting(lambda tally: {"completed": tally[SUCCEEDED] + tally[FAILED]}),
     ),
     Fault(
-        "scheduled counts as in progress",
+        "what is added counts as in progress",
         "S5",
-        counting(lambda tally: {"inProgress": tally[IN_PROGRESS] + tally[SCHEDULED]}),
+        counting(lambda tally: {"inProgress": under_way(tally) + tally[ADDED]}),
+    ),
+    Fault(
+        "what waits is not in progress",
+        "S5",
+        counting(lambda tally: {"inProgress": tally[IN_PROGRESS] + tally[UNKNOWN]}),
+    ),
+    Fault(
+        "the unknown is not in progress",
+        "S5",
+        counting(lambda tally: {"inProgress": under_way(tally) - tally[UNKNOWN]}),
     ),
     Fault(
         "the unknown counts as failed",
