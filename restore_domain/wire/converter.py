@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -77,10 +78,9 @@ def value_reader_of(
         return careful
 
     def read(value: Any) -> Any:
-        try:
+        with suppress(*UNEXPECTED):
             struct = structured_value(kind, value, limits)
             return struct.make(struct)
-        except UNEXPECTED:
-            return careful(value)
+        return careful(value)  # not within the handling of the other error, which it has no part in
 
     return read

@@ -55,6 +55,7 @@ FIRST: Final = {
     "model/json_limits": "wire/test_limits model/test_json_value",
     "model/json_path": "model/test_differences",
     "model/json_value": "model/test_json_value",
+    "model/lacking": "model/test_lacking",
     "model/page": "model/test_entities",
     "model/persistent_vector": "model/test_collection",
     "model/public_error": "model/test_entities",

@@ -454,7 +454,7 @@ def test_no_draft_is_left_when_the_operations_are_done() -> None:
     drafts = {
         type(value).__qualname__
         for value in gc.get_objects()
-        if type(value).__module__.startswith("restore_domain.")
+        if str(type(value).__module__).startswith("restore_domain.")
         and type(value).__qualname__.endswith("Draft")
     }
     assert drafts == set()

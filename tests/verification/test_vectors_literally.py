@@ -124,6 +124,8 @@ def test_a_status_in_an_answer_is_that_of_the_artifacts() -> None:
         for step in case.steps:
             result = answer(step)
             if step.call["method"] in {"create", "get", "activate"} and isinstance(result, dict):
+                if result.get("restoreJobType") == "bulk":  # more may be to come (S8)
+                    continue
                 statuses = artifact_statuses(result)
                 if statuses is not None:
                     assert result["status"] == expected[statuses], case.id
