@@ -136,9 +136,8 @@ def test_a_status_in_an_answer_is_that_of_the_artifacts() -> None:
 def lacks_artifacts(session: dict[str, Any]) -> bool:
     """Tell whether more artifacts are to come, by the type of a session (S8)."""
     kind = session.get("restoreJobType")
-    return kind == "bulk" or (
-        kind == "granular" and "granularMailboxRestoreArtifacts" not in session
-    )
+    is_whole = kind in (None, "standard") or "granularMailboxRestoreArtifacts" in session
+    return kind == "bulk" or not is_whole
 
 
 def artifact_statuses(session: dict[str, Any]) -> frozenset[str] | None:
