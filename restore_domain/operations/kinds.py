@@ -12,6 +12,7 @@ from typing import Any, Final
 import attrs
 
 from restore_domain.model.addition_index import AdditionIndex
+from restore_domain.model.graph_name import names_type
 from restore_domain.model.json_path import ROOT, name_step
 from restore_domain.model.requests import (
     CreateSessionRequest,
@@ -31,8 +32,8 @@ __all__ = ["DELTA", "GRANULAR", "WHOLE", "Kind", "asked_list", "check_entries", 
 class Kind:
     """What is restored of a mailbox, and where requests and sessions have it."""
 
-    odata_type: str
-    """The type that an artifact may be annotated with."""
+    type_name: str
+    """The type of ``microsoft.graph`` that an artifact may be annotated with."""
 
     attribute: str
     """The attribute of a session, and of a request to create one, that has its artifacts."""
@@ -45,7 +46,7 @@ class Kind:
 
 
 WHOLE: Final = Kind(
-    "microsoft.graph.mailboxRestoreArtifact",
+    "mailboxRestoreArtifact",
     "mailbox_restore_artifacts",
     "mailboxRestoreArtifacts",
     RestoreJobType.STANDARD,
@@ -53,7 +54,7 @@ WHOLE: Final = Kind(
 """Whole mailboxes."""
 
 GRANULAR: Final = Kind(
-    "microsoft.graph.granularMailboxRestoreArtifact",
+    "granularMailboxRestoreArtifact",
     "granular_mailbox_restore_artifacts",
     "granularMailboxRestoreArtifacts",
     RestoreJobType.GRANULAR,
@@ -132,11 +133,11 @@ def check_entries(operation: Operation, kind: Kind, additions: Additions) -> Non
     """InvalidArtifactRequest, if an artifact asks for something of another kind than its list."""
     for path, artifact in additions.items():
         data = artifact.additional_data
-        if ODATA_TYPE in data and not _is_annotation_of(kind, data[ODATA_TYPE]):
+        if ODATA_TYPE in data and not names_type(data[ODATA_TYPE], kind.type_name):
             raise invalid_artifact_request(
                 operation,
                 path + name_step(ODATA_TYPE),
-                f"expected {kind.odata_type}, got {shown(data[ODATA_TYPE])}",
+                f"expected microsoft.graph.{kind.type_name}, got {shown(data[ODATA_TYPE])}",
             )
         if isinstance(artifact, RequestedGranularArtifact):
             if not (artifact.search_response_id or "").strip():
@@ -145,13 +146,6 @@ def check_entries(operation: Operation, kind: Kind, additions: Additions) -> Non
         elif SEARCH in data:
             problem = "the restore of a whole mailbox has none; ask for a granular one"
             raise invalid_artifact_request(operation, path + name_step(SEARCH), problem)
-
-
-def _is_annotation_of(kind: Kind, annotation: object) -> bool:
-    """Tell whether an annotation names this type; neither case nor a number sign matters."""
-    if not isinstance(annotation, str):
-        return False
-    return annotation.removeprefix("#").lower() == kind.odata_type.lower()
 
 
 def check_kind(  # noqa: PLR0913 - the parts of a request
