@@ -25,6 +25,7 @@ from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import DestinationType, RestoreJobType, RestoreSessionStatus
 
 __all__ = [
+    "EXPECTED_ID",
     "Additions",
     "Requested",
     "UnreadRequest",
@@ -34,6 +35,7 @@ __all__ = [
     "extendable_session",
     "found_session",
     "invalid_artifact_request",
+    "is_session_id",
     "path_type",
     "policy",
     "read_request",
@@ -51,20 +53,27 @@ DESTINATIONS: Final = (DestinationType.NEW, DestinationType.IN_PLACE)
 """Where a request may restore to."""
 
 
+EXPECTED_ID: Final = "expected a text that is not blank, of characters that can be printed"
+
+
+def is_session_id(value: Any) -> bool:
+    """Tell whether a value can be the id of a session that an operation finds."""
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
 def found_session(
     root: BackupRestoreRoot, operation: Operation, session_id: Any
 ) -> ExchangeRestoreSession:
     """Return the session; InvalidRestoreSessionId or RestoreSessionNotFound if there is none."""
-    sessions = root.exchange_restore_sessions
-    session = sessions.by_id(session_id) if isinstance(session_id, str) else None
-    if session is not None:
-        return session
-    if not isinstance(session_id, str) or not session_id.strip() or not session_id.isprintable():
+    if not is_session_id(session_id):
         raise refusal_of(
             operation,
             "InvalidRestoreSessionId",
-            f"{shown(session_id)} is no session id; expected a text that is not blank",
+            f"{shown(session_id)} is no session id; {EXPECTED_ID}",
         )
+    session = root.session(session_id)
+    if session is not None:
+        return session
     raise refusal_of(
         operation,
         "RestoreSessionNotFound",
