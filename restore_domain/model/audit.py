@@ -18,6 +18,7 @@ from restore_domain.model.session import (
     RestoreSessionArtifactCount,
 )
 from restore_domain.model.timestamp import timestamp_text as _text
+from restore_domain.model.validators import shown
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     TERMINAL_SESSION_STATUSES,
@@ -53,8 +54,11 @@ def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
     """List every inconsistency of a session, with its rule; nothing if there is none.
 
     What the wire declared is compared with itself and with what the artifacts give; where
-    artifacts are missing, with what is certain all the same (rule S8).
+    artifacts are missing, with what is certain all the same (rule S8). TypeError for what is not a
+    session.
     """
+    if not isinstance(session, ExchangeRestoreSession):
+        raise TypeError(f"session: expected an ExchangeRestoreSession, got {shown(session)}")
     return (
         *_declared_against_derived(session),
         *_declared_against_itself(session),

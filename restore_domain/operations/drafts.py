@@ -6,7 +6,7 @@ are the embedder's own affair: one that is taken already, or missing, raises Val
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -27,7 +27,7 @@ from restore_domain.model.requests import (
 )
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.timestamp import moment
-from restore_domain.model.validators import shown
+from restore_domain.model.validators import several, shown
 from restore_domain.operations import checks
 from restore_domain.operations.checks import UnreadRequest, read_request
 from restore_domain.operations.errors import Operation, refusal_of
@@ -47,7 +47,7 @@ from restore_domain.operations.kinds import (
     check_kind,
 )
 from restore_domain.operations.reports import entered
-from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.operations.root import BackupRestoreRoot, check_root
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 
 __all__ = [
@@ -74,6 +74,7 @@ def create_session(  # noqa: PLR0913 - what a service knows and the domain may n
     InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
     DifferentRestoreDestinationType or DuplicateArtifactInList.
     """
+    check_root(root)
     now = moment(now)
     operation = Operation.CREATE
     request = read_request(operation, "InvalidArtifactRequest", request, CreateSessionRequest)
@@ -317,9 +318,7 @@ def _added(
     additions: checks.Additions, artifact_ids: Iterable[str]
 ) -> tuple[MailboxRestoreArtifact, ...]:
     """Return the new artifacts, which begin in added."""
-    if isinstance(artifact_ids, str):
-        raise TypeError(f"artifact_ids: expected several ids, got the text {shown(artifact_ids)}")
-    ids: Iterator[Any] = iter(artifact_ids)
+    ids = several(artifact_ids, "artifact_ids")
     added = tuple(
         _new_artifact(artifact_id, requested)
         for artifact_id, requested in zip(

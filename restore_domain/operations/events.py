@@ -16,7 +16,11 @@ import attrs
 from restore_domain.aggregation import StatusTally
 from restore_domain.frozen import evolver, maker
 from restore_domain.model.addition_index import AdditionIndex
-from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.artifact import (
+    ARTIFACTS,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+)
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, without_properties
@@ -28,9 +32,10 @@ from restore_domain.model.session import (
     ExchangeRestoreSession,
 )
 from restore_domain.model.timestamp import later
-from restore_domain.model.validators import shown
+from restore_domain.model.validators import a, each, expected, is_exactly, optional, several, shown
 from restore_domain.operations.root import (
     BackupRestoreRoot,
+    check_root,
     with_session,
     with_session_added,
     without_sessions,
@@ -53,7 +58,7 @@ __all__ = [
 class SessionCreated:
     """A session came."""
 
-    session: ExchangeRestoreSession
+    session: ExchangeRestoreSession = attrs.field(validator=a(ExchangeRestoreSession))
     """The session with its artifacts."""
 
     @property
@@ -84,16 +89,18 @@ class SessionChanged:
     status_after: RestoreSessionStatus
     """The session's status after."""
 
-    added: tuple[MailboxRestoreArtifact, ...] = ()
+    added: tuple[MailboxRestoreArtifact, ...] = attrs.field(default=(), validator=each(ARTIFACTS))
     """The artifacts that came, in order."""
 
-    changed: tuple[MailboxRestoreArtifact, ...] = ()
+    changed: tuple[MailboxRestoreArtifact, ...] = attrs.field(default=(), validator=each(ARTIFACTS))
     """The artifacts that changed, as they are now."""
 
     removed: tuple[str, ...] = ()
     """The keys of the artifacts that went."""
 
-    last_modified_by: IdentitySet | None = None
+    last_modified_by: IdentitySet | None = attrs.field(
+        default=None, validator=optional(a(IdentitySet))
+    )
     """Who changed the session last."""
 
     last_modified_date_time: datetime | None = None
@@ -149,6 +156,9 @@ class Outcome(NamedTuple, Generic[_Result]):
 
 def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
     """Return the root after this event; KeyError or ValueError if it does not fit the root."""
+    check_root(root)
+    if not isinstance(event, Event):
+        raise TypeError(f"expected an event, got {shown(event)}")
     if isinstance(event, SessionCreated):
         return with_session_added(root, event.session)
     session = root.session(event.session_id)
@@ -170,8 +180,8 @@ def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
 
 
 def replay(root: BackupRestoreRoot, events: Iterable[Event]) -> BackupRestoreRoot:
-    """Return the root after all of these events."""
-    return reduce(apply, events, root)
+    """Return the root after all of these events, in their order."""
+    return reduce(apply, several(events, "events"), root)
 
 
 def change_session(  # noqa: PLR0913 - the parts of a change
@@ -193,8 +203,8 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     """
     if by is None:
         by = session.last_modified_by
-    elif not isinstance(by, IdentitySet):
-        raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
+    elif not _is_actor(by):
+        raise TypeError(f"actor: expected {expected(IdentitySet, by)}, got {shown(by)}")
     at = later(session.last_modified_date_time or session.created_date_time, at)
     new = _changed(session, added, changed, removed, by, at, index, policy_id)
     before, after = session.status, new.status
@@ -204,6 +214,7 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     return with_session(root, new, before, after), new, event
 
 
+_is_actor: Final = is_exactly(IdentitySet)
 _make_event: Final = maker(SessionChanged)
 _with_artifacts: Final = evolver(
     ExchangeRestoreSession,
