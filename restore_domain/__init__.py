@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         UpdateSessionRequest,
         UpdateSessionResponse,
         Violation,
+        ViolationKind,
         audit,
     )
     from restore_domain.operations import RestoreDomainError
@@ -130,6 +131,7 @@ __all__ = [
     "UpdateSessionRequest",
     "UpdateSessionResponse",
     "Violation",
+    "ViolationKind",
     "WireError",
     "aggregate",
     "audit",
@@ -190,6 +192,7 @@ _LAYER_OF: Final = {
     "UpdateSessionRequest": "model",
     "UpdateSessionResponse": "model",
     "Violation": "model",
+    "ViolationKind": "model",
     "WireError": "wire",
     "aggregate": "aggregation",
     "audit": "model",

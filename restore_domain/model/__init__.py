@@ -5,7 +5,7 @@ from restore_domain.model.artifact import (
     MailboxRestoreArtifact,
     RestoreArtifactBase,
 )
-from restore_domain.model.audit import Violation, audit
+from restore_domain.model.audit import Violation, ViolationKind, audit
 from restore_domain.model.bulk_request import (
     MailboxRestoreArtifactsBulkAdditionRequest,
     RestoreArtifactsBulkRequestBase,
@@ -83,6 +83,7 @@ __all__ = [
     "UpdateSessionResponse",
     "ValueDifference",
     "Violation",
+    "ViolationKind",
     "audit",
     "differences",
 ]
