@@ -270,7 +270,7 @@ def _checked(
         ]
     if kind in TEXTS:
         text: Any = Annotated[str, Meta(max_length=limits.text_length)]
-        one = text if kind == TEXTS[0] else text | None
+        one: Any = text if kind == TEXTS[0] else text | None
         return Annotated[list[one], Meta(max_length=limits.entries)]
     if kind is int:
         return Annotated[int, Meta(ge=INT32.start, le=INT32.stop - 1)]
