@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         ExchangeRestoreSession,
         ExchangeRestoreSessionCollectionResponse,
         FailedEntry,
+        Finding,
         GranularMailboxRestoreArtifact,
         Identity,
         IdentitySet,
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
         Violation,
         ViolationKind,
         audit,
+        audit_change,
+        audit_history,
     )
     from restore_domain.operations import RestoreDomainError
     from restore_domain.status import (
@@ -90,6 +93,7 @@ __all__ = [
     "ExchangeRestoreSessionCollectionResponse",
     "Explanation",
     "FailedEntry",
+    "Finding",
     "GranularMailboxRestoreArtifact",
     "Identity",
     "IdentitySet",
@@ -123,6 +127,8 @@ __all__ = [
     "WireError",
     "aggregate",
     "audit",
+    "audit_change",
+    "audit_history",
     "explain",
     "wire",
 ]
@@ -145,6 +151,7 @@ _LAYER_OF: Final = {
     "ExchangeRestoreSessionCollectionResponse": "model",
     "Explanation": "aggregation",
     "FailedEntry": "model",
+    "Finding": "model",
     "GranularMailboxRestoreArtifact": "model",
     "Identity": "model",
     "IdentitySet": "model",
@@ -178,6 +185,8 @@ _LAYER_OF: Final = {
     "WireError": "wire",
     "aggregate": "aggregation",
     "audit": "model",
+    "audit_change": "model",
+    "audit_history": "model",
     "explain": "aggregation",
 }
 """The layer that each public name is imported from."""
