@@ -16,6 +16,7 @@ from restore_domain import (
     WireError,
     aggregate,
     audit,
+    audit_history,
     wire,
 )
 from restore_domain.lifecycle import refusal
@@ -49,6 +50,14 @@ def audited(session: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return [attrs.asdict(violation) for violation in found]
 
 
+def history_audited(snapshots: Sequence[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    read = [wire.from_json_value(snapshot, ExchangeRestoreSession) for snapshot in snapshots]
+    return [
+        {**attrs.asdict(found, recurse=False), "target": found.artifact_id or found.session_id}
+        for found in audit_history(read)
+    ]
+
+
 class OurWire:
     refusal: type[Exception] = WireError
 
@@ -64,6 +73,7 @@ OURS: Mapping[laws.Takes, Any] = {
     laws.Takes.TALLY: StatusTally.of,
     laws.Takes.ADVANCE: advance,
     laws.Takes.AUDIT: audited,
+    laws.Takes.HISTORY: history_audited,
     laws.Takes.WIRE: OurWire(),
 }
 
@@ -410,6 +420,39 @@ def test_a_refusal_has_to_name_both_statuses() -> None:
 
 
 # Audit --------------------------------------------------------------------------------------------
+
+
+def test_an_audit_of_a_history_that_misses_something_breaks_the_law_of_its_rule() -> None:
+    for rule in ("H1", "H2", "H3"):
+
+        def blind(snapshots: Sequence[Mapping[str, Any]], rule: str = rule) -> list[Any]:
+            return [found for found in history_audited(snapshots) if found["rule"] != rule]
+
+        said = broken(laws.LAWS[rule], blind)
+        assert said.startswith(f"{rule}: {RULES[rule]}\ngiven      a")
+        assert f"\nexpected   {rule}: " in said
+        for other in {"H1", "H2", "H3"} - {rule}:
+            laws.LAWS[other](blind)
+        laws.a_legal_history_contradicts_nothing(blind)
+
+
+def test_an_audit_of_a_history_that_finds_too_much_breaks_the_laws() -> None:
+    def strict(snapshots: Sequence[Mapping[str, Any]]) -> list[Any]:
+        key = {"rule": "H2", "before": 0, "after": 1, "target": "s", "property": "policyId"}
+        return [*history_audited(snapshots), key]
+
+    for law in laws.HISTORY_LAWS:
+        assert broken(law, strict).endswith(
+            "expected   nothing\nactual     H2: policyId of s, from 0 to 1"
+        )
+
+
+def test_an_audit_of_a_history_that_fails_breaks_the_laws() -> None:
+    def fails(_: Sequence[Mapping[str, Any]]) -> list[Any]:
+        raise LookupError
+
+    for law in laws.HISTORY_LAWS:
+        assert broken(law, fails).endswith("actual     raised LookupError: ")
 
 
 def test_an_audit_that_misses_something_breaks_the_law() -> None:
