@@ -65,12 +65,7 @@ def some(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> 
     )
 
 
-MANY = settings(
-    max_examples=3000,
-    database=None,
-    phases=[Phase.generate, Phase.shrink],  # nobody reads explanations
-    suppress_health_check=list(HealthCheck),
-)
+MANY = settings(max_examples=3000, database=None, suppress_health_check=list(HealthCheck))
 
 
 def anything(_drawn: object) -> bool:
