@@ -706,8 +706,8 @@ def test_what_is_refused_changes_nothing() -> None:
 @pytest.mark.usefixtures("without_vectors")
 def test_every_artifact_of_an_activated_session_is_scheduling() -> None:
     said = broken(laws.o4, fault("one artifact stays added").make_system())
-    assert said.endswith(
-        'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"]'
+    assert (
+        'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"' in said
     )
 
 
