@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         UpdateSessionRequest,
         UpdateSessionResponse,
         Violation,
+        ViolationKind,
         audit,
     )
     from restore_domain.operations import RestoreDomainError
@@ -118,6 +119,7 @@ __all__ = [
     "UpdateSessionRequest",
     "UpdateSessionResponse",
     "Violation",
+    "ViolationKind",
     "WireError",
     "aggregate",
     "audit",
@@ -172,6 +174,7 @@ _LAYER_OF: Final = {
     "UpdateSessionRequest": "model",
     "UpdateSessionResponse": "model",
     "Violation": "model",
+    "ViolationKind": "model",
     "WireError": "wire",
     "aggregate": "aggregation",
     "audit": "model",

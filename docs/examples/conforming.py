@@ -668,8 +668,10 @@ def counts_of(session: Json) -> Json | None:
     }
 
 
-Violation = tuple[str, str, str]
-"""The rule, what it is about, and the property."""
+Violation = tuple[str, str, str, str]
+"""The rule, what it is about, the property, and whether it is wrong or only missing."""
+
+CONTRADICTION, MISSING = "contradiction", "missing"
 
 
 def audit(params: Json) -> list[Json]:
@@ -683,7 +685,7 @@ def audit(params: Json) -> list[Json]:
         *audited_together(session),
         *(problem for artifact in artifacts_of(session) for problem in audited_artifact(artifact)),
     ]
-    names = ("rule", "target", "property", "message")
+    names = ("rule", "target", "property", "kind", "message")
     return [dict(zip(names, (*problem, "this can't be"), strict=True)) for problem in found]
 
 
@@ -694,19 +696,19 @@ def declared_status(session: Json) -> str | None:
 
 def audited_against_artifacts(session: Json) -> Iterator[Violation]:
     if declared_status(session) not in {None, UNKNOWN, *possible_statuses(session)}:
-        yield "S1", session["id"], "status"
+        yield "S1", session["id"], "status", CONTRADICTION
     if lacks_artifacts(session):
         return
     declared, derived = session.get("completedDateTime"), completed_time(session)
     if declared and derived and instant(declared) != instant(derived):
-        yield "S3", session["id"], "completedDateTime"
+        yield "S3", session["id"], "completedDateTime", CONTRADICTION
     count = session.get("restoreSessionArtifactCount") or {}
     for name, number in (counts_of(session) or {}).items():
         doubt = artifact_statuses(session).count(UNKNOWN)
         least = number - (doubt if name == "inProgress" else 0)
         most = number + (doubt if name in {"completed", "failed"} else 0)
         if count.get(name) is not None and not least <= count[name] <= most:
-            yield "S5", session["id"], f"restoreSessionArtifactCount.{name}"
+            yield "S5", session["id"], f"restoreSessionArtifactCount.{name}", CONTRADICTION
 
 
 def possible_statuses(session: Json) -> set[str]:
@@ -728,14 +730,14 @@ def audited_declarations(session: Json) -> Iterator[Violation]:
         is_there = session.get(name) is not None
         is_missing = declared is not None and not is_there
         if status != UNKNOWN and (is_missing if status in wanted else is_there):
-            yield rule, session["id"], name
+            yield rule, session["id"], name, MISSING if is_missing else CONTRADICTION
     count = session.get("restoreSessionArtifactCount") or {}
     parts = [count.get(name) or 0 for name in ("inProgress", "completed", "failed")]
     total = count.get("total")
     if min(*parts, total or 0) < 0:
-        yield "S5", session["id"], "restoreSessionArtifactCount"
+        yield "S5", session["id"], "restoreSessionArtifactCount", CONTRADICTION
     elif total is not None and sum(parts) > total:
-        yield "S5", session["id"], "restoreSessionArtifactCount.total"
+        yield "S5", session["id"], "restoreSessionArtifactCount.total", CONTRADICTION
 
 
 def audited_times(session: Json) -> Iterator[Violation]:
@@ -745,7 +747,7 @@ def audited_times(session: Json) -> Iterator[Violation]:
         ("S3", "completedDateTime", completed_time(session)),
     ):
         if created and time and instant(time) < instant(created):
-            yield rule, session["id"], name
+            yield rule, session["id"], name, CONTRADICTION
 
 
 def audited_together(session: Json) -> Iterator[Violation]:
@@ -756,7 +758,7 @@ def audited_together(session: Json) -> Iterator[Violation]:
         if (text := artifact.get("destinationType")) is not None
     }
     if len(destinations) > 1:
-        yield "O1", session["id"], "destinationType"
+        yield "O1", session["id"], "destinationType", CONTRADICTION
     for kind in COLLECTIONS:
         seen = set()
         for artifact in of_kind(session, kind):
@@ -764,7 +766,7 @@ def audited_together(session: Json) -> Iterator[Violation]:
             if key is None:
                 continue
             if key in seen:
-                yield "O1", artifact["id"], "restorePoint"
+                yield "O1", artifact["id"], "restorePoint", CONTRADICTION
             seen.add(key)
 
 
@@ -773,16 +775,18 @@ def audited_artifact(artifact: Json) -> Iterator[Violation]:
     started, ended = artifact.get("startDateTime"), artifact.get("completionDateTime")
     if status == UNKNOWN:
         return
-    if status in {"inProgress", "succeeded"} and not started:
-        yield "L5", artifact["id"], "startDateTime"
-    if status in {"added", "scheduling", "scheduled"} and started:
-        yield "L5", artifact["id"], "startDateTime"
-    if bool(ended) != (status in TERMINAL):
-        yield "L5", artifact["id"], "completionDateTime"
-    if artifact.get("error") is not None and status != "failed":
-        yield "L5", artifact["id"], "error"
+    for name, needed, allowed in (
+        ("startDateTime", {"inProgress", "succeeded"}, {"inProgress", *TERMINAL}),
+        ("completionDateTime", TERMINAL, TERMINAL),
+        ("error", {"failed"}, {"failed"}),
+    ):
+        is_there = artifact.get(name) is not None
+        if status in needed and not is_there:
+            yield "L5", artifact["id"], name, MISSING
+        if status not in allowed and is_there:
+            yield "L5", artifact["id"], name, CONTRADICTION
     if started and ended and instant(ended) < instant(started):
-        yield "L5", artifact["id"], "completionDateTime"
+        yield "L5", artifact["id"], "completionDateTime", CONTRADICTION
 
 
 # Operations -------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 import attrs
@@ -26,6 +27,7 @@ from restore_domain.model import (
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
     Violation,
+    ViolationKind,
     audit,
 )
 from restore_domain.model.json_value import JsonObject, without_properties
@@ -78,10 +80,10 @@ def add_to(commands: Any) -> None:
         help="say the status of a session, and the rule that gives it",
         description="Reads a session as Microsoft Graph sends it, or pages of its artifacts, or "
         "both, and prints the status that the artifacts give, the rule that decided, the number "
-        "of artifacts per status, and everything in the session that can't be true. Of a session "
-        "that lacks artifacts it prints the evidence, and the status that is certain all the same "
-        "or, if it may be true, the declared one. The exit code tells whether it could be read, "
-        "not what the audit found.",
+        "of artifacts per status, everything in the session that can't be true, and what is "
+        "missing by the rules. Of a session that lacks artifacts it prints the evidence, and the "
+        "status that is certain all the same or, if it may be true, the declared one. The exit "
+        "code tells whether it could be read, not what the audit found.",
     )
     parser.add_argument(
         "files",
@@ -294,10 +296,42 @@ def _text_lines(finding: _Finding) -> Iterator[str]:
     for place, evidence in enumerate(session.lacks):
         yield f"{'' if place else 'lacks':<11}{evidence.path}: {evidence.sentence}"
     violations = audit(session)
-    noun = "violation" if len(violations) == 1 else "violations"
-    yield f"audit      {len(violations) or 'no'} {noun}"
-    for found in violations:
-        yield f"           {found.rule} {found.target} {found.property}: {found.message}"
+    wrong = [found for found in violations if found.kind is ViolationKind.CONTRADICTION]
+    missing = [found for found in violations if found.kind is ViolationKind.MISSING]
+    noun = "contradiction" if len(wrong) == 1 else "contradictions"
+    yield f"audit      {len(wrong) or 'no'} {noun}"
+    yield from (f"           {_violation_line(found)}" for found in wrong)
+    for place, line in enumerate(_missing_lines(session, missing)):
+        yield f"{'' if place else 'missing':<11}{line}"
+
+
+def _violation_line(found: Violation) -> str:
+    return f"{found.rule} {found.target} {found.property}: {found.message}"
+
+
+def _missing_lines(session: ExchangeRestoreSession, missing: Sequence[Violation]) -> Iterator[str]:
+    """Say what is missing; of a property that no artifact has, once for all artifacts."""
+    by_property: dict[tuple[str, str], list[Violation]] = {}
+    for found in missing:
+        by_property.setdefault((found.rule, found.property), []).append(found)
+    for (rule, name), group in by_property.items():
+        if len(group) > 1 and not _is_in_any_artifact(name, session):
+            yield (
+                f"{rule} {name}: missing in {len(group)} artifacts, and no artifact has one; "
+                "a $select may have left it out"
+            )
+        else:
+            yield from map(_violation_line, group)
+
+
+def _is_in_any_artifact(name: str, session: ExchangeRestoreSession) -> bool:
+    value_of = attrgetter(_ATTRIBUTES[name])
+    return any(value_of(artifact) is not None for artifact in session.artifacts)
+
+
+_ATTRIBUTES: Final = {
+    known.name: known.attribute for known in properties_of(MailboxRestoreArtifact)
+}
 
 
 def _rule(session: ExchangeRestoreSession) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from restore_domain.model.artifact import (
     MailboxRestoreArtifact,
     RestoreArtifactBase,
 )
-from restore_domain.model.audit import Violation, audit
+from restore_domain.model.audit import Violation, ViolationKind, audit
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.differences import MISSING, ValueDifference, differences
 from restore_domain.model.identity import Identity, IdentitySet
@@ -73,6 +73,7 @@ __all__ = [
     "UpdateSessionResponse",
     "ValueDifference",
     "Violation",
+    "ViolationKind",
     "audit",
     "differences",
 ]

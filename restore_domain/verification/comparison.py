@@ -284,7 +284,7 @@ def _violations(found: Any) -> Any:
     return sorted(plain, key=lambda entry: [str(entry.get(name)) for name in _VIOLATION])
 
 
-_VIOLATION: Final = ("target", "property", "rule")
+_VIOLATION: Final = ("target", "property", "rule", "kind")
 
 
 def _without_message(violation: Mapping[str, Any]) -> dict[str, Any]:

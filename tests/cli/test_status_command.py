@@ -17,7 +17,7 @@ rule       A4: every artifact is terminal, some succeeded and some failed
 artifacts  3
            2 succeeded
            1 failed
-audit      no violations
+audit      no contradictions
 """
 
 KEYS = [
@@ -170,7 +170,7 @@ def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_no_
     ran = run("status", name)
     assert (ran.code, ran.err) == (0, "")
     assert ran.said("status") == "draft"
-    assert ran.said("audit") == "1 violation"
+    assert ran.said("audit") == "1 contradiction"
     assert ran.lines[-1] == (
         "           S1 s1 status: declared active, but the artifacts give draft "
         "(A1: every artifact is added, or there is none)"
@@ -182,15 +182,56 @@ def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_no_
         "property": "status",
         "message": "declared active, but the artifacts give draft "
         "(A1: every artifact is added, or there is none)",
+        "kind": "contradiction",
     }
 
 
-def test_several_violations_are_counted_and_each_has_a_line(save: Save) -> None:
-    wrong = [{"id": "a1", "status": "failed"}, {"id": "a2", "status": "inProgress"}]
+def test_contradictions_are_counted_and_what_is_missing_stands_apart(save: Save) -> None:
+    wrong = [
+        {"id": "a1", "status": "failed", "error": {"code": "ArtifactNotFound"}},
+        {"id": "a2", "status": "added", "completionDateTime": "2026-01-05T10:00:00Z"},
+        {"id": "a3", "status": "inProgress"},
+        {"id": "a4", "status": "added", "error": {"code": "ArtifactNotFound"}},
+    ]
     ran = run("status", save("s.json", session(mailboxRestoreArtifacts=wrong)))
-    assert ran.said("audit") == "2 violations"
+    assert ran.said("audit") == "2 contradictions"
+    assert ran.lines[-5:] == [
+        "audit      2 contradictions",
+        "           L5 a2 completionDateTime: given, though the artifact is added",
+        "           L5 a4 error: given, though the artifact is added",
+        "missing    L5 a1 completionDateTime: missing, though the artifact is failed",
+        "           L5 a3 startDateTime: missing, though the artifact is inProgress",
+    ]
+
+
+def test_what_no_artifact_has_is_missing_once_for_all(save: Save) -> None:
+    """A client that selects some properties gets no others."""
+    held = [{"id": f"a{place}", "status": "failed"} for place in range(60)]
+    held.append({"id": "b", "status": "succeeded"})
+    name = save("s.json", session(status="completedWithError", mailboxRestoreArtifacts=held))
+    ran = run("status", name)
+    no_artifact_has_one = "and no artifact has one; a $select may have left it out"
+    assert ran.said("audit") == "no contradictions"
+    assert ran.lines[-5:] == [
+        "missing    S3 s1 completedDateTime: missing, though the status is completedWithError",
+        "           S4 s1 error: missing, though the status is completedWithError",
+        f"           L5 completionDateTime: missing in 61 artifacts, {no_artifact_has_one}",
+        f"           L5 error: missing in 60 artifacts, {no_artifact_has_one}",
+        "           L5 b startDateTime: missing, though the artifact is succeeded",
+    ]
+    violations = one(run("status", name, "--json"))["violations"]
+    assert len(violations) == 2 + 61 + 60 + 1
+    assert {violation["kind"] for violation in violations} == {"missing"}
+
+
+def test_what_some_artifact_has_is_missing_in_each_of_the_others(save: Save) -> None:
+    held = [
+        {"id": f"a{place}", "status": "inProgress", "startDateTime": start}
+        for place, start in enumerate(["2026-01-05T10:00:00Z", None, None])
+    ]
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
     assert ran.lines[-2:] == [
-        "           L5 a1 completionDateTime: missing, though the artifact is failed",
+        "missing    L5 a1 startDateTime: missing, though the artifact is inProgress",
         "           L5 a2 startDateTime: missing, though the artifact is inProgress",
     ]
 
@@ -212,7 +253,7 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         "restoreSessionArtifactCount.total is greater than the number of artifacts in both "
         "collections\n"
         "           $.mailboxRestoreArtifacts: neither collection of artifacts is there\n"
-        "audit      no violations\n",
+        "audit      no contradictions\n",
         "",
     )
     assert one(run("status", name, "--json")) == {
@@ -268,7 +309,7 @@ def test_a_session_whose_artifacts_go_on_elsewhere_shows_what_it_declares(save: 
     assert ran.said("status") == "active"
     assert ran.said("artifacts") == "2, and more that were not given"
     assert f"lacks      {LINK_PATH}: {EVIDENCE['a'].sentence}" in ran.lines
-    assert ran.said("audit") == "no violations"
+    assert ran.said("audit") == "no contradictions"
     found = one(run("status", name, "--json"))
     assert (found["rule"], found["derived"], found["complete"]) == ("S8", False, False)
     assert found["artifacts"] == counts(succeeded=2)
@@ -286,7 +327,7 @@ def test_a_page(save: Save) -> None:
         "artifacts  2\n"
         "           1 succeeded\n"
         "           1 failed\n"
-        "audit      no violations\n",
+        "audit      no contradictions\n",
         "",
     )
     found = one(run("status", name, "--json"))
@@ -416,7 +457,7 @@ def test_a_session_and_some_of_its_pages_shows_what_it_declares(save: Save) -> N
     assert ran.said("status") == "active"
     assert ran.said("rule") == "S8: as declared; the session lacks artifacts"
     assert ran.said("artifacts") == "1, and more that were not given"
-    assert ran.said("audit") == "no violations"
+    assert ran.said("audit") == "no contradictions"
     found = one(run("status", *names, "--json"))
     assert (found["derived"], found["complete"]) == (False, False)
 
@@ -576,7 +617,7 @@ def test_the_state_that_replay_prints_can_be_read(save: Save) -> None:
     ran = run("status", name)
     assert ran.said("session") == "s1"
     assert ran.said("status") == "completedWithError"
-    assert ran.said("audit") == "no violations"
+    assert ran.said("audit") == "no contradictions"
 
 
 # Standard input.
@@ -618,7 +659,7 @@ def test_texts_are_shown_and_not_obeyed(save: Save, text: str, shown: str) -> No
     name = save("s.json", session(text, mailboxRestoreArtifacts=wrong))
     ran = run("status", name)
     assert ran.said("session") == shown
-    assert ran.lines[-1].startswith(f"           L5 {shown} startDateTime: ")
+    assert ran.lines[-1].startswith(f"missing    L5 {shown} startDateTime: ")
     found = one(run("status", name, "--json"))
     assert found["id"] == text
     assert run("status", name, "--json").out.isascii()

@@ -417,7 +417,7 @@ def test_an_audit_that_misses_something_breaks_the_law() -> None:
         return [found for found in audited(session) if found["rule"] != "S5"]
 
     said = broken(laws.an_audit_finds_what_is_wrong, blind)
-    assert "S1, S2, S3, S4, S5, S6, O1, L5: an audit finds what can't be true" in said
+    assert "S1, S2, S3, S4, S5, S6, O1, L5: an audit finds what can't be true and what is" in said
     assert "expected   S5: restoreSessionArtifactCount" in said
     assert said.endswith("actual     nothing")
     laws.an_audit_trusts_the_operations(blind)
@@ -427,12 +427,48 @@ def test_an_audit_that_finds_too_much_breaks_the_law() -> None:
     def strict(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         found = [*audited(session)]
         if "createdBy" not in session:
-            found.append({"rule": "S6", "target": session["id"], "property": "createdBy"})
+            violation = {"rule": "S6", "target": session["id"], "property": "createdBy"}
+            found.append(violation | {"kind": "contradiction"})
         return found
 
     said = broken(laws.an_audit_trusts_the_operations, strict)
-    assert "expected   nothing\nactual     S6: createdBy of s1" in said
+    assert "expected   nothing\nactual     S6: createdBy of s1 (contradiction)" in said
     assert "S6: createdBy of" in broken(laws.an_audit_finds_what_is_wrong, strict)
+
+
+def test_an_audit_that_takes_what_is_missing_for_a_contradiction_breaks_the_laws() -> None:
+    def strict(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return [{**found, "kind": "contradiction"} for found in audited(session)]
+
+    said = broken(laws.an_audit_trusts_the_operations, strict)
+    assert "expected   nothing\nactual     L5: error of " in said
+    assert "(contradiction)" in said
+    assert "(missing)" in broken(laws.an_audit_finds_what_is_wrong, strict)
+
+
+def test_what_is_missing_in_what_the_operations_make_breaks_no_law() -> None:
+    """An observer passes on a failure without an error."""
+    found: list[Any] = []
+
+    def noting(session: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        found.extend(answer := [*audited(session)])
+        return answer
+
+    laws.an_audit_trusts_the_operations(noting)
+    assert {(violation["kind"], violation["property"]) for violation in found} == {
+        ("missing", "error")
+    }
+
+
+def test_an_audit_that_does_not_say_the_kind_breaks_the_laws() -> None:
+    def silent(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return [
+            {name: value for name, value in found.items() if name != "kind"}
+            for found in audited(session)
+        ]
+
+    for law in laws.AUDIT_LAWS:
+        assert "(None)" in broken(law, silent)
 
 
 def test_an_audit_that_fails_breaks_the_law() -> None:

@@ -351,9 +351,10 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
         artifact_id = _reported_artifact(choose, statuses)
         old = statuses.get(artifact_id, ArtifactRestoreStatus.ADDED)
         status = _next_status(choose, reporter, old, started=artifact_id in started)
-        reports.append(_report(choose, scene, artifact_id, reporter, old, status))
+        report = _report(choose, scene, artifact_id, reporter, old, status)
+        reports.append(report)
         statuses[artifact_id] = status
-        if status is ArtifactRestoreStatus.IN_PROGRESS:
+        if status is ArtifactRestoreStatus.IN_PROGRESS or "startDateTime" in report:
             started.add(artifact_id)
     return session.id if session else NO_SESSION, named, reports
 

@@ -130,7 +130,7 @@ def _artifact(  # noqa: PLR0913, PLR0917 - what an artifact is made of
         restore_point=RestorePoint(id=point),
         start_date_time=start,
         completion_date_time=(start or created) + draw(_WHILES) if ended else None,
-        error=draw(st.none() | entities(PublicError)) if status is FAILED else None,
+        error=draw(entities(PublicError)) if status is FAILED else None,
         restored_folder_name=draw(st.none() | texts()) if started else None,
     )
 
@@ -289,9 +289,9 @@ def _with_a_wrong_artifact(draw: st.DrawFn) -> ExchangeRestoreSession:
     artifacts = list(session.artifacts)
     place = draw(st.integers(0, len(artifacts) - 1))
     artifact: Any = artifacts[place]
-    names = ["completion_date_time"]
-    if artifact.status is not FAILED:  # which may come before the start, and without an error
-        names += ["start_date_time", "error"]
+    names = ["completion_date_time", "error"]
+    if artifact.status is not FAILED:  # which may come before the start
+        names.append("start_date_time")
     name = draw(st.sampled_from(names))
     given = PublicError(code="UnknownError") if name == "error" else session.created_date_time
     wrong = given if getattr(artifact, name) is None else None
