@@ -6,6 +6,11 @@ from restore_domain.model.artifact import (
     RestoreArtifactBase,
 )
 from restore_domain.model.audit import Violation, ViolationKind, audit
+from restore_domain.model.bulk_request import (
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    RestoreArtifactsBulkRequestBase,
+    TimePeriod,
+)
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.differences import MISSING, ValueDifference, differences
 from restore_domain.model.identity import Identity, IdentitySet
@@ -14,6 +19,7 @@ from restore_domain.model.lacking import Evidence
 from restore_domain.model.page import (
     ExchangeRestoreSessionCollectionResponse,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
 )
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
 from restore_domain.model.requests import (
@@ -56,6 +62,8 @@ __all__ = [
     "JsonValue",
     "MailboxRestoreArtifact",
     "MailboxRestoreArtifactCollectionResponse",
+    "MailboxRestoreArtifactsBulkAdditionRequest",
+    "MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse",
     "ModificationInfo",
     "ProtectionUnitBase",
     "PublicError",
@@ -65,9 +73,11 @@ __all__ = [
     "RequestedArtifact",
     "RequestedGranularArtifact",
     "RestoreArtifactBase",
+    "RestoreArtifactsBulkRequestBase",
     "RestorePoint",
     "RestoreSessionArtifactCount",
     "RestoreSessionBase",
+    "TimePeriod",
     "Timestamp",
     "UpdateSessionRequest",
     "UpdateSessionResponse",

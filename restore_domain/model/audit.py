@@ -102,7 +102,7 @@ def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Viola
         )
     if session.lacks:
         return
-    last = session.completed_date_time
+    last = session.completed_date_time if session.tally.total else None  # not by requests (B4)
     if declared.completed_date_time not in (None, last) and last is not None:
         yield _contradiction(
             "S3",

@@ -22,7 +22,7 @@ from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import shown
 from restore_domain.operations.errors import Operation, RestoreDomainError, refusal_of
 from restore_domain.operations.root import BackupRestoreRoot
-from restore_domain.status import DestinationType, RestoreJobType, RestoreSessionStatus
+from restore_domain.status import DestinationType, RestoreSessionStatus
 
 __all__ = [
     "Additions",
@@ -104,7 +104,7 @@ def extendable_session(
     RestoreSessionActionNotAllowed if it is not a draft, or a bulk session (rules O3 and O6).
     """
     session = draft_session(root, operation, session_id)
-    if session.restore_job_type is RestoreJobType.BULK:
+    if session.is_bulk:
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",

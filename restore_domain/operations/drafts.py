@@ -213,13 +213,15 @@ def activate_session(
 ) -> Outcome[ExchangeRestoreSession]:
     """Let every artifact go from added to scheduling, all or none, and return the session (O4).
 
+    A bulk session needs no artifact, but a request that is active (rule B6).
+
     Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
     RestoreSessionActionNotAllowed, InvalidArtifactRequest or TooManyActiveRestoreSessions.
     """
     now = moment(now)
     operation = Operation.ACTIVATE
     session = checks.draft_session(root, operation, session_id)
-    if not session.tally.total:
+    if not session.effective_tally.total:
         raise refusal_of(
             operation,
             "InvalidArtifactRequest",
@@ -239,7 +241,9 @@ def activate_session(
         (artifact, entered(artifact, ArtifactRestoreStatus.SCHEDULING))
         for artifact in session.artifacts
     ]
-    root, activated, event = change_session(root, session, changed=scheduling, by=actor, at=now)
+    root, activated, event = change_session(
+        root, session, changed=scheduling, by=actor, at=now, activated=True
+    )
     return Outcome(root, activated, (event,))
 
 

@@ -139,7 +139,14 @@ def record(
     old, new = change
     if new is old:
         return Outcome(root, new, ())
-    root, _, event = change_session(root, session, changed=(change,), by=actor, at=report.time)
+    root, _, event = change_session(
+        root,
+        session,
+        changed=(change,),
+        by=actor,
+        at=report.time,
+        index=session.addition_index,
+    )
     return Outcome(root, new, (event,))
 
 
@@ -184,7 +191,10 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
     if latest is None:
         return Outcome(root, (), ())
     changes = changed.values()
-    root, _, event = change_session(root, session, changed=changes, by=actor, at=latest)
+    index = session.addition_index
+    root, _, event = change_session(
+        root, session, changed=changes, by=actor, at=latest, index=index
+    )
     return Outcome(root, event.changed, (event,))
 
 

@@ -16,6 +16,8 @@ from restore_domain.model import (
     ExchangeRestoreSessionCollectionResponse,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     UpdateSessionRequest,
     UpdateSessionResponse,
 )
@@ -38,6 +40,10 @@ DOCUMENTS: Final[Mapping[str, type]] = MappingProxyType(
         "mailboxRestoreArtifact": MailboxRestoreArtifact,
         "mailboxRestoreArtifactCollectionResponse": MailboxRestoreArtifactCollectionResponse,
         "exchangeRestoreSessionCollectionResponse": ExchangeRestoreSessionCollectionResponse,
+        "mailboxRestoreArtifactsBulkAdditionRequest": MailboxRestoreArtifactsBulkAdditionRequest,
+        "mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse": (
+            MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse
+        ),
         "createSessionRequest": CreateSessionRequest,
         "updateSessionRequest": UpdateSessionRequest,
         "updateSessionResponse": UpdateSessionResponse,

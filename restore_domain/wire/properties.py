@@ -8,6 +8,7 @@ new property here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -28,6 +29,7 @@ __all__ = [
     "ODATA_CONTEXT",
     "ODATA_TYPE",
     "TAGS",
+    "TEXTS",
     "WHOLE_TYPES",
     "Property",
     "entry_kinds",
@@ -38,11 +40,14 @@ __all__ = [
     "type_annotation",
 ]
 
-NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared"})
-"""The attributes that have more than one property."""
+NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared", "activated"})
+"""The attributes that have more than one property, or follow from others where they were read."""
 
 TAGS: Final = tuple[RestorePointTags, ...]
 """A set of flags, in the order they came."""
+
+TEXTS: Final = (tuple[str, ...], tuple[str | None, ...])
+"""A list of texts, and one of a request that may have nulls, which the operations refuse."""
 
 ODATA_TYPE: Final = "@odata.type"
 """The annotation that says what an entity is."""
@@ -95,8 +100,8 @@ class Property:
 
 
 def entry_kinds(kind: Any) -> tuple[Any, ...]:
-    """Return the classes that the entries of an array may have; none if it is not an array."""
-    if kind == TAGS or get_origin(kind) not in (tuple, EntityCollection):
+    """Return the classes that the entries of an array of objects may have; else none."""
+    if kind == TAGS or kind in TEXTS or get_origin(kind) not in (tuple, EntityCollection):
         return ()
     return _kinds(get_args(kind)[0])
 
@@ -113,8 +118,12 @@ def _kinds(annotation: Any) -> tuple[Any, ...]:
 
 
 def _without_none(annotation: Any) -> Any:
+    """Return what an attribute has where it is not None; any sequence is read as a tuple."""
     kinds = tuple(kind for kind in _kinds(annotation) if kind is not NoneType)
-    return Union[kinds]  # noqa: UP007 - made of values
+    kind: Any = Union[kinds]  # noqa: UP007 - made of values
+    if get_origin(kind) is Sequence:
+        return tuple[get_args(kind)[0], ...]  # type: ignore[misc]
+    return kind
 
 
 def _properties(entity_class: type, *, declared: bool = False) -> list[Property]:

@@ -36,7 +36,9 @@ from restore_domain.model.session import (
     DeclaredProperties,
     RestoreSessionBase,
     in_both,
+    statuses_of,
     tally_of,
+    was_activated,
 )
 from restore_domain.model.timestamp import Timestamp, checked_text
 from restore_domain.model.validators import INT32
@@ -46,6 +48,7 @@ from restore_domain.wire.properties import (
     ODATA_CONTEXT,
     ODATA_TYPE,
     TAGS,
+    TEXTS,
     WHOLE_TYPES,
     Property,
     entry_kinds,
@@ -265,6 +268,9 @@ def _checked(
         return Annotated[
             str, Meta(max_length=limits.text_length, min_length=1 if known.is_key else 0)
         ]
+    if kind in TEXTS:
+        text = Annotated[str, Meta(max_length=limits.text_length)]
+        return Annotated[list[text], Meta(max_length=limits.entries)]
     if kind is int:
         return Annotated[int, Meta(ge=INT32.start, le=INT32.stop - 1)]
     if kind is datetime or kind == TAGS:
@@ -445,6 +451,8 @@ def _conversion(known: Property, limits: WireLimits) -> Conversion:
 def _convert(kind: Any, limits: WireLimits) -> Callable[[Any], Any] | None:
     if kind in (str, int):
         return None
+    if kind in TEXTS:
+        return tuple
     if kind is datetime:
         return Timestamp.of_checked
     if kind in _ON_THE_WIRE:
@@ -510,7 +518,11 @@ def _session_finisher(session_class: type, limits: WireLimits) -> Callable[[Any,
             whole, granular = (getattr(draft, name) for name in ARTIFACT_COLLECTIONS)
             if in_both(whole, granular) is not None:
                 raise Unexpected
-            draft.tally = tally_of(whole, granular)
+            tally = draft.tally = tally_of(whole, granular)
+            draft.request_statuses = statuses_of(
+                draft.mailbox_restore_artifacts_bulk_addition_requests
+            )
+            draft.activated = was_activated(draft.declared, tally)
             draft.addition_index = None
 
     return finish

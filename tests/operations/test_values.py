@@ -288,7 +288,8 @@ SessionCreated      session                              |
 SessionChanged                                           | session_id status_before status_after \
                                                            added changed removed \
                                                            last_modified_by \
-                                                           last_modified_date_time policy_id
+                                                           last_modified_date_time policy_id \
+                                                           activated bulk_request
 SessionRemoved                                           | session_id status_before
 Outcome             root result events                   |
 Page                value skip_token                     |
