@@ -26,6 +26,7 @@ from restore_domain.model import (
     GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
     Violation,
     ViolationKind,
     audit,
@@ -71,6 +72,11 @@ ONLY_OF_A_SESSION: Final = _OF_A_SESSION - _OF_AN_ARTIFACT
 
 ONLY_OF_AN_ARTIFACT: Final = _OF_AN_ARTIFACT - _OF_A_SESSION
 """What shows that an object is no session."""
+
+ONLY_OF_A_BULK_REQUEST: Final = (
+    _names(MailboxRestoreArtifactsBulkAdditionRequest) - _OF_A_SESSION - _OF_AN_ARTIFACT
+)
+"""What shows that an object is neither."""
 
 
 def add_to(commands: Any) -> None:
@@ -133,6 +139,9 @@ def _read(data: bytes, limits: WireLimits) -> _Document:
     value, _ = parse(data, limits)  # the reader finds whatever is wrong in it, and more
     if isinstance(value, dict) and "value" not in value and _is_artifact(value):
         raise wire.WireError([("$", "expected a session or a page, got a single artifact")])
+    if isinstance(value, dict) and _has_bulk_requests(value):
+        message = "expected a session or a page of sessions or artifacts, got bulk requests"
+        raise wire.WireError([("$", message)])
     if isinstance(value, dict) and set(value) == {"error"}:
         raise wire.WireError([("$", "expected a session or a page, got the answer to an error")])
     if isinstance(value, dict) and (_OF_A_SESSION | {"value"}).isdisjoint(value):
@@ -150,6 +159,12 @@ def _kind(value: Any) -> Any:
     if any(map(_is_session, entries)) and not any(map(_is_artifact, entries)):
         return ExchangeRestoreSessionCollectionResponse
     return MailboxRestoreArtifactCollectionResponse
+
+
+def _has_bulk_requests(value: dict[str, Any]) -> bool:
+    """Tell whether this is a bulk request, or a page of them."""
+    entries = value["value"] if isinstance(value.get("value"), list) else [value]
+    return any(_shows(entry, ONLY_OF_A_BULK_REQUEST, frozenset()) for entry in entries)
 
 
 def _is_session(value: Any) -> bool:

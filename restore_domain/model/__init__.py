@@ -24,6 +24,7 @@ from restore_domain.model.page import (
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
 from restore_domain.model.requests import (
     ArtifactRemoval,
+    CreateBulkRequest,
     CreateSessionRequest,
     DataModificationException,
     FailedEntry,
@@ -47,6 +48,7 @@ __all__ = [
     "ABSENT",
     "MISSING",
     "ArtifactRemoval",
+    "CreateBulkRequest",
     "CreateSessionRequest",
     "DataModificationException",
     "DeclaredProperties",

@@ -52,6 +52,11 @@ OPERATION_RULES: Final[Mapping[str, str]] = {
     "record": "O7",
     "recordBatch": "O7",
     "expire": "O8",
+    "createBulkRequest": "B1",
+    "getBulkRequest": "B2",
+    "listBulkRequests": "B2",
+    "deleteBulkRequest": "B2",
+    "resolveBulkRequest": "B5",
 }
 """The rule that a method as a whole stands for."""
 
