@@ -467,15 +467,15 @@ function makesSense(kind, value) {
   return true;
 }
 
+const tagsIn = (text) => (text ? text.split(",").map((tag) => tag.trim()) : []);
+
 // A document as a client is shown it that did not ask for unknown members (W3).
 function masked(marked, value) {
   const kind = marked.replace("!", "");
   const mask = (text) => (SHOWN[kind].includes(text) ? text : UNKNOWN);
   if (value === null) return null;
   if (kind.endsWith("[]")) return value.map((entry) => masked(kind.slice(0, -2), entry));
-  if (kind === "restorePointTags") {
-    return value && value.split(",").map((tag) => mask(tag.trim())).join(",");
-  }
+  if (kind === "restorePointTags") return tagsIn(value).map(mask).join(",");
   if (kind in SHOWN) return mask(value);
   if (!isObject(value)) return value;
   const kinds = kindsOf(typeOf(kind, value), value);
@@ -588,12 +588,10 @@ function statusOf(session) {
 function completedTime(session) {
   if (lacksArtifacts(session)) return session.completedDateTime;
   if (!ENDED.includes(statusOf(session))) return undefined;
-  const isFailed = isFailedBulk(session);
-  if (isFailed && isThere(session.completedDateTime)) return session.completedDateTime;
-  const times = isFailed
-    ? requestsOf(session).map((request) => request.lastModifiedDateTime)
-    : artifactsOf(session).map((held) => held.completionDateTime);
-  return times.filter(isThere).reduce(later, undefined);
+  const last = (times) => times.filter(isThere).reduce(later, undefined);
+  if (!isFailedBulk(session)) return last(artifactsOf(session).map((held) => held.completionDateTime));
+  const changes = requestsOf(session).map((request) => request.lastModifiedDateTime);
+  return last(changes) ?? session.completedDateTime;
 }
 
 function errorOf(session) {
@@ -601,7 +599,7 @@ function errorOf(session) {
   if (isFailedBulk(session)) {
     const errors = requestsOf(session).map(({ error }) => error).filter(isThere);
     const details = errors.flatMap((error) => error.details ?? []);
-    return session.error ?? errorMadeOf(details, errors);
+    return (errors.length === 0 && session.error) || errorMadeOf(details, errors);
   }
   const details = artifactsOf(session)
     .filter((held) => held.status === "failed")
@@ -711,16 +709,18 @@ function listed(request, suffix, malformed) {
   return [kind, entries];
 }
 
+const isType = (text, type) =>
+  typeof text === "string" &&
+  text.replace(/^#/, "").toLowerCase() === `microsoft.graph.${type}`.toLowerCase();
+
 // Refuses an artifact that asks for something of another kind than its list.
 function checkKinds(kind, requestedArtifacts) {
   const type = kind === WHOLE ? "mailboxRestoreArtifact" : "granularMailboxRestoreArtifact";
-  const isType = (text) =>
-    typeof text === "string" && text.replace(/^#/, "").toLowerCase() === `microsoft.graph.${type}`.toLowerCase();
   for (const entry of requestedArtifacts) {
     const search = entry.searchResponseId;
     const isSearch =
       kind === WHOLE ? !("searchResponseId" in entry) : typeof search === "string" && search.trim() !== "";
-    const isTyped = !("@odata.type" in entry) || isType(entry["@odata.type"]);
+    const isTyped = !("@odata.type" in entry) || isType(entry["@odata.type"], type);
     if (!isSearch || !isTyped) throw new Refused("InvalidArtifactRequest");
   }
 }
@@ -851,7 +851,7 @@ function reset(params) {
     artifactsPerRequest: 50,
     activeSessions: 25,
     retentionDays: 365,
-    resourcesPerBulkRequest: 10_000,
+    restorationResources: 10_000,
     ...params.limits,
   };
   for (const session of params.sessions ?? []) {
@@ -894,7 +894,8 @@ function stillSaid(session, parts) {
     const { status, completedDateTime, error, restoreSessionArtifactCount, ...rest } = session;
     for (const name of [...COLLECTIONS, REQUESTS]) delete rest[`${name}@odata.count`];
     // no artifact may say that the session is activated, and nothing is forgotten of that (B6)
-    if (isActivated(session) && hasActive({ ...session, ...parts })) rest.status = "activating";
+    const staysActive = hasActive(session) && hasActive({ ...session, ...parts });
+    if (staysActive && isActivated(session)) rest.status = "activating";
     if (isBulk(session)) rest[REQUESTS] ??= [];
     return rest;
   }
@@ -1088,15 +1089,18 @@ const resourcesOf = ({ mailboxes, directoryObjectIds }) => [
   ...(directoryObjectIds ?? []),
 ];
 
+const BULK_TYPE = "mailboxRestoreArtifactsBulkAdditionRequest";
+
 const isMember = (kind, text) => !isThere(text) || SHOWN[kind].includes(text);
 
 function isBulkRequest(asked) {
-  if (!makesSense("createBulkRequest", asked) || isThere(asked.protectionUnitIds)) return false;
+  if (!makesSense("createBulkRequest", asked) || "protectionUnitIds" in asked) return false;
   const { restorePointPreference, tags, directoryObjectIds, protectionTimePeriod: period } = asked;
+  if ("@odata.type" in asked && !isType(asked["@odata.type"], BULK_TYPE)) return false;
   const [start, end] = [period?.startDateTime, period?.endDateTime];
   return (
     isMember("restorePointPreference", restorePointPreference) &&
-    (!tags || tags.split(",").every((tag) => isMember("restorePointTags", tag.trim()))) &&
+    tagsIn(tags).every((tag) => isMember("restorePointTags", tag)) &&
     resourcesOf(asked).length > 0 &&
     (directoryObjectIds ?? []).every((id) => isThere(id) && id.trim() !== "") &&
     !(isThere(start) && isThere(end) && instant(end) < instant(start))
@@ -1117,22 +1121,24 @@ function createBulkRequest(params) {
   }
   if (!isBulkRequest(asked)) throw new Refused("BulkRestoreInvalidCreateRequest");
   if (!SHOWN.destinationType.includes(asked.destinationType)) throw new Refused("InvalidPathType");
-  if (resourcesOf(asked).length > limits.resourcesPerBulkRequest) {
+  if (resourcesOf(asked).length > limits.restorationResources) {
     throw new Refused("BulkRestoreRestorationResourcesCountExceedsLimit");
   }
   if (!(asked.mailboxes ?? []).every(isEmail)) {
     throw new Refused("BulkRestoreInvalidCreateRequestUserEmail");
   }
   const said = Object.keys(TYPES.createBulkRequest).map((name) => [name, asked[name]]);
+  const time = later(session.lastModifiedDateTime ?? session.createdDateTime, now);
   const request = {
     id: bulkRequestId,
     status: "active",
     createdBy: actor,
-    createdDateTime: now,
+    createdDateTime: time,
     lastModifiedBy: actor,
-    lastModifiedDateTime: now,
+    lastModifiedDateTime: time,
     ...Object.fromEntries(said),
   };
+  if (isThere(asked.tags)) request.tags = tagsIn(asked.tags).join(",");
   sessions.get(session.id).orders[REQUESTS].add([request.id]);
   change(session, { [REQUESTS]: [request], restoreJobType: "bulk" }, now, actor);
   return shownRequest(request);
@@ -1160,10 +1166,14 @@ function deleteBulkRequest(params) {
     parts.status = "failed";
     parts.completedDateTime = completedTime(session);
     parts.error = errorOf(session);
+    parts.restoreSessionArtifactCount = countsOf(session);
   }
   change(session, parts, params.now, params.actor);
+  if (parts.status) asGiven.add(session.id);
   return null;
 }
+
+const destinationOf = ({ destinationType: to }) => (isMember("destinationType", to) ? to : UNKNOWN);
 
 // What the failures of a resolution add to those of the request.
 function newFailures(request, resolution) {
@@ -1178,15 +1188,20 @@ function newFailures(request, resolution) {
 function checkResolution(session, request, resolution) {
   if (!makesSense("resolution", resolution)) throw new Refused("InvalidArtifactRequest");
   const resources = resourcesOf(request);
-  const artifacts = artifactsOf(session).length + (resolution.artifacts ?? []).length;
+  const asked = resolution.artifacts ?? [];
+  checkKinds(WHOLE, asked);
+  const goesElsewhere = asked.some(
+    ({ destinationType: to }) => isThere(to) && to !== destinationOf(request),
+  );
+  const artifacts = artifactsOf(session).length + asked.length;
   const details = [...(request.error?.details ?? []), ...newFailures(request, resolution)];
   const isKnown = resources.length > 0;
-  const isOther = (resolution.failures ?? []).some(({ mailbox }) => !resources.includes(mailbox));
-  const isNothing = artifacts + details.length === 0 && !isThere(request.error);
-  if (
-    (isKnown && (isOther || artifacts + details.length > resources.length)) ||
-    (resolution.ended && isNothing)
-  ) {
+  const isOther = (resolution.failures ?? []).some(
+    ({ mailbox }) => mailbox.trim() === "" || (isKnown && !resources.includes(mailbox)),
+  );
+  const all = artifacts + details.length;
+  const isTooMuch = isKnown && all > resources.length;
+  if (goesElsewhere || isOther || isTooMuch || (resolution.ended && all === 0)) {
     throw new Refused("InvalidArtifactRequest");
   }
 }
@@ -1206,20 +1221,19 @@ function resolveBulkRequest(params) {
   const additions = asked.map(({ restorePoint }, place) => ({
     id: artifactIds[place],
     status: "scheduling",
-    destinationType: request.destinationType,
+    destinationType: destinationOf(request),
     restorePoint,
   }));
   const failures = newFailures(request, resolution);
+  if (additions.length + failures.length === 0 && !resolution.ended) return { value: [] };
   const late = artifactsOf(session).filter(({ status }) => status === "added").map(scheduled);
-  if (additions.length + failures.length + late.length === 0 && !resolution.ended) {
-    return shownRequest(request);
-  }
-  const before = request.lastModifiedDateTime ?? request.createdDateTime;
-  const resolved = { ...request, lastModifiedDateTime: later(before, now) };
+  const times = [request, session].map((one) => one.lastModifiedDateTime ?? one.createdDateTime);
+  const resolved = { ...request, lastModifiedDateTime: times.reduce((to, old) => later(old, to), now) };
   if (isThere(actor)) resolved.lastModifiedBy = actor;
   if (failures.length > 0) {
-    const details = [...(request.error?.details ?? []), ...failures];
-    resolved.error = errorMadeOf(details, details);
+    const old = request.error ?? undefined;
+    const details = [...(old?.details ?? []), ...failures];
+    resolved.error = { ...old, ...errorMadeOf(details, [...(old ? [old] : []), ...failures]) };
   }
   if (resolution.ended) {
     resolved.status = isThere(resolved.error) ? "completedWithErrors" : "completed";
@@ -1229,7 +1243,7 @@ function resolveBulkRequest(params) {
   sessions.get(session.id).orders[WHOLE].add(additions.map(({ id }) => id));
   parts[REQUESTS] = requestsOf(session).map((other) => (other === request ? resolved : other));
   change(session, parts, now, actor);
-  return shownRequest(resolved);
+  return { value: additions };
 }
 
 // Reports ----------------------------------------------------------------------------------------

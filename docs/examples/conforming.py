@@ -428,7 +428,7 @@ def masked(kind: str, value: Any) -> Any:
     if kind.startswith("["):
         return [masked(kind[1:-1], entry) for entry in value]
     if kind == "restorePointTags":
-        tags = [tag.strip() for tag in value.split(",")] if value else []
+        tags = tags_in(value)
         return ",".join(tag if tag in ENUMERATIONS[kind] else UNKNOWN for tag in tags)
     if kind in ENUMERATIONS:
         return value if value in ENUMERATIONS[kind] else UNKNOWN
@@ -618,12 +618,12 @@ def completed_time(session: Json) -> str | None:
         return session.get("completedDateTime")
     if status_of(session) not in ENDED:
         return None
-    if is_failed_bulk(session) and session.get("completedDateTime"):
-        return str(session["completedDateTime"])
     times = [artifact.get("completionDateTime") for artifact in artifacts_of(session)]
+    declared = None
     if is_failed_bulk(session):
         times = [request.get("lastModifiedDateTime") for request in requests_of(session)]
-    return max((time for time in times if time), key=instant, default=None)
+        declared = session.get("completedDateTime")
+    return max((time for time in times if time), key=instant, default=declared)
 
 
 UNKNOWN_ERROR: Json = {"code": "UnknownError"}
@@ -633,10 +633,10 @@ UNKNOWN_ERROR: Json = {"code": "UnknownError"}
 def error_of(session: Json) -> Json | None:
     if lacks_artifacts(session) or status_of(session) not in WITH_ERROR:
         return None
-    if is_failed_bulk(session) and session.get("error") is not None:
-        return dict(session["error"])
     if is_failed_bulk(session):
         errors = [error for request in requests_of(session) if (error := request.get("error"))]
+        if not errors and session.get("error") is not None:
+            return dict(session["error"])
         details = [detail for error in errors for detail in error.get("details") or ()]
         return error_made_of(details, {error.get("code") for error in errors})
     failed = [found for found in artifacts_of(session) if found.get("status") == "failed"]
@@ -700,6 +700,7 @@ def audited_against_artifacts(session: Json) -> Iterator[Violation]:
     if lacks_artifacts(session):
         return
     declared, derived = session.get("completedDateTime"), completed_time(session)
+    derived = derived if artifacts_of(session) else None
     if declared and derived and instant(declared) != instant(derived):
         yield "S3", session["id"], "completedDateTime", CONTRADICTION
     count = session.get("restoreSessionArtifactCount") or {}
@@ -865,7 +866,7 @@ class Store:
     def reset(self, params: Json) -> None:
         limits = params.get("limits") or {}
         self.per_request = limits.get("artifactsPerRequest", 50)
-        self.per_bulk_request = limits.get("resourcesPerBulkRequest", 10_000)
+        self.per_bulk_request = limits.get("restorationResources", 10_000)
         self.active = limits.get("activeSessions", 25)
         self.retention = limits.get("retentionDays", 365) * 86400 * SECOND
         self.sessions: dict[str, Json] = {}
@@ -1076,17 +1077,20 @@ class Store:
         if artifacts_of(session) or requests_of(session) or kind_taken(session) != COLLECTIONS[0]:
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         check_bulk_request(asked, self.per_bulk_request)
+        self.changed(session, params, params["now"])
         request = {
             "id": params["bulkRequestId"],
             "status": "active",
             "createdBy": params.get("actor"),
-            "createdDateTime": params["now"],
+            "createdDateTime": session["lastModifiedDateTime"],
             "lastModifiedBy": params.get("actor"),
-            "lastModifiedDateTime": params["now"],
+            "lastModifiedDateTime": session["lastModifiedDateTime"],
         } | {name: asked[name] for name in TYPES["createBulkRequest"] if name in asked}
+        if request.get("tags") is not None:
+            request["tags"] = ",".join(tags_in(request["tags"]))
         session[REQUESTS] = [request]
+        become_bulk(session)
         self.entity_order[session["id"], REQUESTS].add([request["id"]])
-        self.changed(session, params, params["now"])
         return without_resources(request)
 
     def get_bulk_request(self, params: Json) -> Json:
@@ -1107,11 +1111,14 @@ class Store:
                 "status": "failed",
                 "completedDateTime": completed_time(session),
                 "error": error_of(session),
+                "restoreSessionArtifactCount": counts_of(session),
             }
         become_bulk(session)
         session[REQUESTS] = [held for held in session[REQUESTS] if held is not request]
         self.changed(session, params, params["now"], shown)
-        session.update(said)
+        if said:
+            session.update(said)
+            self.as_given.add(session["id"])
 
     def resolve_bulk_request(self, params: Json) -> Json:
         session = self.found(params)
@@ -1125,32 +1132,38 @@ class Store:
         check_points(requested)
         check_different_points(whole, requested, of_kind(session, whole))
         failures = new_failures(request, resolution)
-        still_added = [held for held in artifacts_of(session) if held.get("status") == "added"]
-        for artifact in still_added:
-            enter(artifact, "scheduling")
+        if not requested and not failures and not resolution.get("ended"):
+            return {"value": []}
+        for artifact in artifacts_of(session):
+            if artifact.get("status") == "added":
+                enter(artifact, "scheduling")
         new = [
             {
                 "id": artifact_id,
                 "status": "scheduling",
-                "destinationType": request.get("destinationType"),
+                "destinationType": destination_of(request),
                 "restorePoint": artifact["restorePoint"],
             }
             for artifact_id, artifact in zip(params["artifactIds"], requested, strict=False)
         ]
         self.take(session, whole, new, set())
         if failures:
+            old = request.get("error") or {}
+            coded = [old, *failures] if old else failures
             details = [*details_of(request), *failures]
-            request["error"] = error_made_of(details, {detail.get("code") for detail in details})
+            request["error"] = {
+                **old,
+                **error_made_of(details, {error.get("code") for error in coded}),
+            }
         if resolution.get("ended"):
             is_bad = request.get("error") is not None
             request["status"] = "completedWithErrors" if is_bad else "completed"
-        if failures or new or resolution.get("ended") or still_added:
-            before = request.get("lastModifiedDateTime") or request.get("createdDateTime")
-            request["lastModifiedDateTime"] = later(before, params["now"])
-            if params.get("actor") is not None:
-                request["lastModifiedBy"] = params["actor"]
-            self.changed(session, params, params["now"])
-        return without_resources(request)
+        self.changed(session, params, params["now"])
+        before = request.get("lastModifiedDateTime") or request.get("createdDateTime")
+        request["lastModifiedDateTime"] = later(before, session["lastModifiedDateTime"])
+        if params.get("actor") is not None:
+            request["lastModifiedBy"] = params["actor"]
+        return {"value": new}
 
     def record(self, params: Json) -> Json:
         reporter = reporter_of(params)
@@ -1300,6 +1313,11 @@ def without_resources(request: Json) -> Json:
     return {name: value for name, value in request.items() if name not in RESOURCES}
 
 
+def destination_of(request: Json) -> str | None:
+    text = request.get("destinationType")
+    return text if text in {None, *ENUMERATIONS["destinationType"]} else UNKNOWN
+
+
 def resources_of(request: Json) -> list[Any]:
     return [resource for name in RESOURCES for resource in request.get(name) or ()]
 
@@ -1330,18 +1348,27 @@ def check_bulk_request(asked: Any, limit: int) -> None:
 
 
 def is_bulk_request(asked: Json) -> bool:
-    preference, tags = asked.get("restorePointPreference"), asked.get("tags") or ""
-    known = ENUMERATIONS["restorePointTags"]
+    preference = asked.get("restorePointPreference")
+    named = asked.get("@odata.type", BULK_TYPE)
     period = asked.get("protectionTimePeriod") or {}
     start, end = period.get("startDateTime"), period.get("endDateTime")
     return (
-        asked.get("protectionUnitIds") is None
+        "protectionUnitIds" not in asked
         and preference in {None, *ENUMERATIONS["restorePointPreference"]}
-        and (not tags or all(tag.strip() in known for tag in tags.split(",")))
+        and isinstance(named, str)
+        and named.removeprefix("#").lower() == BULK_TYPE.lower()
+        and {*tags_in(asked.get("tags") or "")} <= ENUMERATIONS["restorePointTags"]
         and bool(resources_of(asked))
         and all(found and found.strip() for found in asked.get("directoryObjectIds") or ())
         and (start is None or end is None or instant(start) <= instant(end))
     )
+
+
+BULK_TYPE = "microsoft.graph.mailboxRestoreArtifactsBulkAdditionRequest"
+
+
+def tags_in(text: str) -> list[str]:
+    return [tag.strip() for tag in text.split(",")] if text else []
 
 
 def is_email(value: Any) -> bool:
@@ -1355,14 +1382,18 @@ def check_resolution(session: Json, request: Json, resolution: Any) -> None:
     """Refuse a resolution that can't be true of the request (B5)."""
     if not makes_sense("resolution", resolution):
         raise RefusedError("InvalidArtifactRequest")
-    artifacts = [*artifacts_of(session), *(resolution.get("artifacts") or ())]
+    requested = resolution.get("artifacts") or []
+    check_kinds(COLLECTIONS[0], requested)
+    destinations = {artifact.get("destinationType") for artifact in requested}
+    artifacts = [*artifacts_of(session), *requested]
     failures = [*details_of(request), *new_failures(request, resolution)]
     known = resources_of(request)
     named = [failure["mailbox"] for failure in resolution.get("failures") or ()]
-    is_known = not known or {*named} <= {*known}
+    is_known = all(mailbox.strip() and mailbox in (known or named) for mailbox in named)
     is_enough = not known or len(artifacts) + len(failures) <= len(known)
-    is_something = bool(artifacts or failures or request.get("error"))
-    if not is_known or not is_enough or (resolution.get("ended") and not is_something):
+    is_something = bool(artifacts or failures) or not resolution.get("ended")
+    is_there = destinations <= {None, destination_of(request)}
+    if not is_known or not is_enough or not is_something or not is_there:
         raise RefusedError("InvalidArtifactRequest")
 
 

@@ -35,6 +35,9 @@ _EMPTY: Final = create(request={})
 _ASKED: Final = create_bulk_request(bulk_request("ada@example.com", "bob@example.com"))
 _BY_IDS: Final[dict[str, Any]] = {"directoryObjectIds": ["d1", "d2"], "destinationType": "new"}
 
+_GOOD: Final = bulk_request("ada@example.com")
+TYPE: Final = "microsoft.graph.mailboxRestoreArtifactsBulkAdditionRequest"
+
 # What is accepted --------------------------------------------------------------------------------
 
 _FULL: Final[dict[str, Any]] = {
@@ -93,8 +96,16 @@ _ACCEPTED: Final[tuple[tuple[str, Any, str], ...]] = (
         )
     ),
     ("mailboxes-null", {**_BY_IDS, "mailboxes": None}, "Of mailboxes null says nothing."),
-    ("other-properties", bulk_request("ada@example.com", colour="red", **{"@odata.type": "#x"}),
+    ("other-properties", bulk_request("ada@example.com", colour="red"),
      "What else a request says means nothing."),
+    ("period-with-more", bulk_request("ada@example.com", protectionTimePeriod={
+        "startDateTime": at(0), "zone": "CET", "endDateTime": None}),
+     "What a period says beside its ends is kept."),
+    *(
+        (f"type-{name}", _GOOD | {"@odata.type": text}, "The type may be said.")
+        for name, text in (("plain", f"#{TYPE}"), ("without-number-sign", TYPE),
+            ("other-case", f"#{TYPE.upper()}"))
+    ),
     ("what-the-service-says",
      bulk_request("ada@example.com", id="mine", status="completed", createdDateTime=at(-90),
          createdBy=BOB, error={"code": "mine"}),
@@ -136,6 +147,13 @@ _CREATED: Final = (
         ("of-an-unknown-type", "An unknown type gives way, where nothing is missing.",
          start(undeclared(restoreJobType="urgent", granularMailboxRestoreArtifacts=[])),
          _ASKED, get()),
+        *(
+            (f"of-an-empty-draft-that-declares-{status}",
+             "A session that is a draft, whatever it declares, is one with the request.",
+             start(undeclared(status=status)), _ASKED, get(),
+             resolve_bulk_request({"artifacts": [{"restorePoint": {"id": "p1"}}]}), activate())
+            for status in ("draft", "activating", "unknownFutureValue", "paused", "completed")
+        ),
         ("of-no-collection", "A collection of requests that is null becomes one.",
          start(undeclared(mailboxRestoreArtifactsBulkAdditionRequests=None)), _ASKED, get()),
         ("count", "What was said of the number of requests is forgotten.",
@@ -185,8 +203,6 @@ _NOT_ALLOWED: Final = (
          start(bulk()), _ASKED, get()),
     ),
 )
-
-_GOOD: Final = bulk_request("ada@example.com")
 
 _WRONG_KINDS: Final[tuple[tuple[str, Any], ...]] = (
     ("true", True), ("a-number", 5), ("an-object", {"id": "x"}), ("an-array", [["x"]]),
@@ -241,9 +257,15 @@ _INVALID: Final[tuple[tuple[str, Any, str], ...]] = (
             ("comma", "fastRestore,"), ("blank", " "))
     ),
     *(
+        (f"type-{kind}", _GOOD | {"@odata.type": value}, "The type is another one.")
+        for kind, value in (("of-sites", TYPE.replace("mailbox", "site")), ("null", None),
+            ("of-whole-artifacts", "#microsoft.graph.mailboxRestoreArtifact"), ("empty", ""),
+            ("a-number", 5), ("two-signs", f"##{TYPE}"))
+    ),
+    *(
         (f"protectionUnitIds-{kind}", {**_GOOD, "protectionUnitIds": value},
          "The service does not know what to do with protectionUnitIds.")
-        for kind, value in (("given", ["u1"]), ("empty", []), ("a-text", "u1"))
+        for kind, value in (("given", ["u1"]), ("empty", []), ("a-text", "u1"), ("null", None))
     ),
     *(
         (f"period-{kind}", {**_GOOD, _PERIOD: period}, words)
@@ -329,7 +351,7 @@ def _addresses(number: int) -> list[str]:
     return [f"m{position}@example.com" for position in range(1, number + 1)]
 
 
-_THREE: Final = start(limits={"resourcesPerBulkRequest": 3})
+_THREE: Final = start(limits={"restorationResources": 3})
 
 _BORDERS: Final = (
     *cases("B1", "create/limit/",
@@ -376,7 +398,7 @@ _SESSIONS: Final = {
 
 
 def _resolve(session: str, request_id: str) -> Call:
-    return resolve_bulk_request(None, session=session, request_id=request_id)
+    return resolve_bulk_request(5, session=session, request_id=request_id)
 
 
 def _orders() -> tuple[Declared, ...]:
@@ -414,7 +436,7 @@ def _orders() -> tuple[Declared, ...]:
         ),
         *(
             order("resolve", "B5", first, NOT_ALLOWED, start(bulk(asked("b1", "completed"))),
-                resolve_bulk_request(None, request_id=request))
+                resolve_bulk_request(5, request_id=request))
             for first, request in (
                 ("InvalidBulkRestoreArtifactId", " "), ("BulkRestoreArtifactsNotFound", "b9"))
         ),

@@ -34,13 +34,13 @@ from .asking import (
     report,
     resolve_bulk_request,
     update,
-    without,
 )
-from .declaring import Declared, Start, case, cases
+from .bulk_requests import BULK_REQUESTS
+from .declaring import Declared, Start, Topic, case, cases
 from .refused_sessions import of_bad_bulk_ids, of_bad_ids
 from .states import REQUESTS, asked, bulk, granular, odata, session, start, stored, undeclared
 
-__all__ = ["BULK_SESSIONS"]
+__all__ = ["BULK"]
 
 # A row of a table is a case: its words, what it begins with, its calls.
 # fmt: off
@@ -326,8 +326,13 @@ _RESOLVED: Final = (
         ("empty-lists", "An empty list says nothing.", _begun(), resolve_bulk_request(
              {"artifacts": [], "failures": [], "ended": False}, actor=BOB, now=at(90)), get()),
         ("other-properties", "What else is said means nothing.",
-         _begun(), resolve_bulk_request({"artifacts": [point(destinationType="new", id="mine",
-             status="failed", searchResponseId="q1")], "colour": "red"}), get()),
+         _begun(), resolve_bulk_request({"artifacts": [point(id="mine", status="failed",
+             startDateTime="2020-01-01T00:00:00Z", destinationType=None)], "colour": "red"}),
+         get()),
+        ("destination", "The destination of the request may be said of an artifact, too.",
+         _begun(), resolve(point(destinationType="inPlace")), get()),
+        ("type", "The type may be.", _begun(), resolve(point(**{
+             "@odata.type": "Microsoft.Graph.MailboxRestoreArtifact"})), get()),
         ("point-in-full", "A restore point is kept as it came.",
          _begun(), resolve({"restorePoint": {"@odata.id": "restorePoints('p1')", "tags":
              "fastRestore", "protectionDateTime": "2025-12-04T00:00:00Z", "colour": "red"}}),
@@ -346,7 +351,7 @@ _RESOLVED: Final = (
         ("added-ones", "Artifacts that are still added are scheduled with the others.",
          _begun(stored("a1", "added"), stored("a2", "scheduled"), stored("a3", "added")),
          resolve(ended=True), get()),
-        ("added-ones-alone", "Even if nothing else is said.",
+        ("added-ones-alone", "But not if nothing is said.",
          _begun(stored("a1", "added")), resolve_bulk_request({}), get()),
         ("no-destination", "A request that was read may have no destination.",
          _begun(destinationType=None), resolve(point()), get()),
@@ -372,7 +377,6 @@ _RESOLVED: Final = (
 )
 
 _BAD_RESOLUTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
-    ("null", None, "The resolution is null."),
     ("a-text", "completed", "It is a text."),
     ("an-array", [point()], "It is an array."),
     ("a-number", 5, "It is a number."),
@@ -396,6 +400,14 @@ _BAD_RESOLUTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("error-a-text", {"failures": [failure(_CYD, "gone")]}, "The error is a text."),
     ("error-of-a-wrong-kind", {"failures": [failure(_CYD, {"code": 5})]}, "Its code is a number."),
     ("one-of-two", {"failures": [failure(_ADA), {"mailbox": _CYD}]}, "One of two is no failure."),
+    ("other-destination", {"artifacts": [point(destinationType="new")]},
+     "An artifact goes elsewhere than the request."),
+    ("unknown-destination", {"artifacts": [point(destinationType="elsewhere")]},
+     "An artifact goes where nothing can go."),
+    ("a-search", {"artifacts": [point(searchResponseId="q1")]}, "An artifact has a search."),
+    ("other-type", {"artifacts": [point(**{
+        "@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact"})]},
+     "An artifact is one of chosen items."),
     ("ended-a-text", {"artifacts": [point()], "ended": "true"}, "Whether it ended is a text."),
     ("ended-a-number", {"artifacts": [point()], "ended": 1}, "Whether it ended is a number."),
     ("ended-an-object", {"artifacts": [point()], "ended": {}}, "Whether it ended is an object."),
@@ -467,8 +479,6 @@ _NOT_RESOLVED: Final = (
     ),
     case(f"resolve/{NOT_ALLOWED}/twice", "B5", "A request ends once.",
         _begun(), resolve(point(), ended=True), resolve(ended=True), get()),
-    case(f"resolve/{MALFORMED}/missing", "B5", "There is no resolution.",
-        _begun(), without(resolve(), "resolution"), get()),
     *(
         _wrong(name, words, _begun(), resolve_bulk_request(resolution,
             ids=["a1", "a2", "a3", "a4"]))
@@ -507,6 +517,19 @@ _NOT_RESOLVED: Final = (
     _wrong("came-before", "It came in a part before.",
         _begun(), resolve(point(), ids=["a1"]), resolve(point(), ids=["n1"]),
         code="DuplicateArtifactInList"),
+    case(f"resolve/{MALFORMED}/ends-with-an-error-alone", "B5",
+        "An error without a detail names no mailbox that failed.",
+        _begun(error={"code": "UnknownError"}), resolve(ended=True), get()),
+    case(f"resolve/{MALFORMED}/mailbox-blank", "B5", "Nobody asked for nothing, known or not.",
+        start(bulk(asked("b1", "active"), status="activating")),
+        resolve(failures=[failure(" ")]), get()),
+    case("resolve/error-alone", "B5", "An error that was read, with or without details, counts.",
+        _begun(stored("a1", "scheduled"), error={"code": "UnknownError"}), resolve(ended=True),
+        get()),
+    case("resolve/other-code-than-that-of-the-error", "B5",
+        "The code of an error that was read counts beside those of the failures.",
+        _begun(error={"code": "UnknownError", "details": [{**NO_MAILBOX, "target": _ADA}]}),
+        resolve(failures=[failure(_CYD)]), get()),
     case("resolve/granular-of-the-same-point", "B5",
         "Chosen items of the same restore point are something else.",
         start(bulk(asked("b1", "active"), status="activating", granularMailboxRestoreArtifacts=[
@@ -928,8 +951,12 @@ _LIVES: Final = (
         activate(), resolve(point(), failures=[failure()], ended=True), get(), list_sessions()),
 )
 
-BULK_SESSIONS: Final = (
-    *_STANDS, *_NOTHING, *_RESOLVED, *_NOT_RESOLVED, *_orders(), *_OPERATIONS, *_MISSING,
-    *_STAYING, *_READ, *_AUDITED, *_LIVES,
+BULK: Final = Topic(
+    "bulk",
+    "Bulk requests, and the sessions that they add artifacts to",
+    (
+        *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_NOT_RESOLVED, *_orders(), *_OPERATIONS,
+        *_MISSING, *_STAYING, *_READ, *_AUDITED, *_LIVES,
+    ),
 )
-"""The cases of rules B3 to B6, and of S8 and S9 where sessions are bulk."""
+"""The cases of rules B1 to B6, and of S8 and S9 where sessions are bulk."""

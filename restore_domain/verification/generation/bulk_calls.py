@@ -30,7 +30,7 @@ _MORE: Final[Sequence[Params]] = (
     *({},) * 4,
     {"displayName": "the third floor", "restorePointPreference": "latest"},
     {"restorePointPreference": "oldest", "tags": "fastRestore", "colour": "red"},
-    {"tags": "none, fastRestore", "protectionUnitIds": None, "displayName": None},
+    {"tags": "none, fastRestore", "displayName": None, "restorePointPreference": None},
     {"protectionTimePeriod": {"startDateTime": "2025-12-01T00:00:00.1234567Z"}},
     {
         "protectionTimePeriod": {
@@ -51,7 +51,7 @@ _RESOURCES: Final = (
 
 def _create_bulk_request(choose: Choose, scene: Scene) -> Params:
     """Write a bulk request below a session that takes one."""
-    most = min(scene.root.limits.resources_per_bulk_request, 3)
+    most = min(scene.root.limits.restoration_resources, 3)
     request: Params = {"destinationType": pick(choose, DESTINATIONS)} | pick(choose, _MORE)
     for number in several(choose, 1, most):
         name, resource = pick(choose, _RESOURCES)

@@ -397,7 +397,7 @@ _FEW: Final = 100
 
 def _too_many_resources(choose: Choose, scene: Scene, params: Params) -> None:
     """Ask for as many resources as a bulk request may have, or for one more."""
-    limit = scene.root.limits.resources_per_bulk_request
+    limit = scene.root.limits.restoration_resources
     if isinstance(params["request"], dict) and limit < _FEW:
         params["request"] |= {
             "mailboxes": [],
@@ -428,7 +428,7 @@ def _bad_resolution(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _no_resolution(choose: Choose, _scene: Scene, params: Params) -> None:
-    params["resolution"] = pick(choose, (None, [], 5))
+    params["resolution"] = pick(choose, ("ended", [], 5))
 
 
 def _ends_with_nothing(_choose: Choose, _scene: Scene, params: Params) -> None:

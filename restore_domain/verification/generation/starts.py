@@ -44,7 +44,7 @@ _SMALL_LIMITS: Final = (
     {"retentionDays": 1},
     {"artifactsPerRequest": 1, "activeSessions": 0, "retentionDays": 0},
     {"artifactsPerRequest": 3, "activeSessions": 2, "retentionDays": 30},
-    {"resourcesPerBulkRequest": 2},
+    {"restorationResources": 2},
 )
 """Limits that a few calls reach."""
 
