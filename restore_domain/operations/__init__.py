@@ -51,7 +51,13 @@ from restore_domain.operations.queries import (
     list_sessions,
 )
 from restore_domain.operations.removals import delete_session, expire
-from restore_domain.operations.reports import Report, record, record_batch
+from restore_domain.operations.reports import (
+    RecordedBatch,
+    Report,
+    StaleReport,
+    record,
+    record_batch,
+)
 from restore_domain.operations.root import BackupRestoreRoot
 
 __all__ = [
@@ -69,12 +75,14 @@ __all__ = [
     "Operation",
     "Outcome",
     "Page",
+    "RecordedBatch",
     "Report",
     "Resolution",
     "RestoreDomainError",
     "SessionChanged",
     "SessionCreated",
     "SessionRemoved",
+    "StaleReport",
     "UnreadRequest",
     "UnresolvedMailbox",
     "activate_session",

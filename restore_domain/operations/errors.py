@@ -304,7 +304,8 @@ _CASES: Final = {(case.operation, case.code): case for case in CATALOGUE}
 class RestoreDomainError(Exception):
     """A refusal, with all that a service needs to answer its client.
 
-    It has `code`, `http_status`, `message`, `rule` and `target`, and `to_public_error` is the body.
+    It has `code`, `http_status`, `message`, `rule`, `target` and `stale`, and `to_public_error` is
+    the body.
     """
 
     code: str
@@ -322,8 +323,19 @@ class RestoreDomainError(Exception):
     target: str | None
     """What the error is about: an artifact's or a session's id, or a JSON path."""
 
-    def __init__(
-        self, code: str, http_status: int, message: str, *, rule: str, target: str | None = None
+    stale: bool
+    """Whether it refuses nothing but reports of statuses that their artifacts have passed (L2,
+    L4): they came late or again, and contradict nothing."""
+
+    def __init__(  # noqa: PLR0913 - all that a refusal says
+        self,
+        code: str,
+        http_status: int,
+        message: str,
+        *,
+        rule: str,
+        target: str | None = None,
+        stale: bool = False,
     ) -> None:
         """Keep what was wrong."""
         super().__init__(code, http_status, message, rule, target)
@@ -332,6 +344,7 @@ class RestoreDomainError(Exception):
         self.message = message
         self.rule = rule
         self.target = target
+        self.stale = stale
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -355,18 +368,19 @@ def _rebuilt(
     return error
 
 
-def refusal_of(
+def refusal_of(  # noqa: PLR0913 - what a case leaves open
     operation: Operation,
     code: str,
     message: str,
     *,
     target: str | None = None,
     rule: str | None = None,
+    stale: bool = False,
 ) -> RestoreDomainError:
     """Make the error of a case of the catalogue; `rule` names a finer rule than the case does."""
     case = _CASES[operation, code]
     return RestoreDomainError(
-        code, case.http_status, message, rule=rule or case.rule, target=target
+        code, case.http_status, message, rule=rule or case.rule, target=target, stale=stale
     )
 
 
@@ -386,6 +400,7 @@ class BatchRefusedError(RestoreDomainError):
             _summary(self.refusals),
             rule=first.rule,
             target=first.target,
+            stale=all(error.stale for _, error in self.refusals),
         )
 
     def to_public_error(self) -> PublicError:

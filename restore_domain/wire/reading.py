@@ -26,6 +26,7 @@ from restore_domain.model.json_value import (
     ABSENT,
     NO_DATA,
     JsonObject,
+    JsonValue,
     freeze,
     plain_text,
     property_name,
@@ -394,11 +395,18 @@ def additional_data(entity_class: type, additional: dict[str, Any]) -> JsonObjec
         del additional[ODATA_TYPE]
     if not additional:
         return NO_DATA
+    if additional == _UNTYPED:
+        return _ONLY_UNTYPED
     names = [known.name for known in properties_of(entity_class)]
     others = sorted(additional.keys() - names)
     return JsonObject.of_frozen(
         {name: additional[name] for name in (*names, *others) if name in additional}
     )
+
+
+_UNTYPED: Final[dict[str, JsonValue]] = {ODATA_TYPE: ABSENT}
+_ONLY_UNTYPED: Final = JsonObject.of_frozen(_UNTYPED)
+"""Of a granular artifact whose collection says what it is: a page has thousands of them."""
 
 
 def _replace_missing(

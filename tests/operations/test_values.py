@@ -274,11 +274,11 @@ list_sessions       root                                 | top skip_token
 list_artifacts      root session_id                      | top skip_token
 list_granular_artifacts  root session_id                 | top skip_token
 record              root session_id report               | reporter actor
-record_batch        root session_id reports              | reporter actor named
+record_batch        root session_id reports              | reporter actor named stale
 expire              root                                 | now
 apply               root event                           |
 replay              root events                          |
-refusal_of          operation code message               | target rule
+refusal_of          operation code message               | target rule stale
 BackupRestoreRoot                                        | exchange_restore_sessions limits
 create_bulk_request root session_id request              | bulk_request_id now actor
 get_bulk_request    root session_id bulk_request_id      |
@@ -307,10 +307,12 @@ SessionChanged                                           | session_id status_bef
                                                            last_modified_date_time policy_id \
                                                            activated bulk_request
 SessionRemoved                                           | session_id status_before
+StaleReport                                              | position report message
+RecordedBatch                                            | changed stale
 Outcome             root result events                   |
 Page                value skip_token                     |
 ErrorCase           operation code http_status rule when |
-RestoreDomainError  code http_status message             | rule target
+RestoreDomainError  code http_status message             | rule target stale
 BatchRefusedError   refusals                             |
 """
 

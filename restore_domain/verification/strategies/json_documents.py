@@ -19,6 +19,7 @@ from restore_domain.model import (
     ExchangeRestoreSession,
     GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
+    MailboxRestoreArtifactCollectionResponse,
     ProtectionUnitBase,
     RestorePoint,
 )
@@ -34,6 +35,7 @@ from restore_domain.verification.strategies.values import (
 from restore_domain.wire.properties import (
     GRANULAR_TYPE,
     GRANULAR_TYPES,
+    ODATA_CONTEXT,
     TAGS,
     Property,
     is_entity,
@@ -73,6 +75,8 @@ def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
         document["id"] = document.get("id") or draw(keys())
     if entity_class is GranularMailboxRestoreArtifact:
         document |= draw(st.sampled_from(_GRANULAR_TYPES_TOLD))
+    if entity_class is MailboxRestoreArtifactCollectionResponse:
+        document |= draw(st.sampled_from(_CONTEXTS))
     if entity_class is ExchangeRestoreSession:
         _rename_common_ids(document)
     return document | draw(unknown_properties(entity_class))
@@ -92,6 +96,18 @@ _GRANULAR_TYPES_TOLD: Final[tuple[dict[str, Any], ...]] = (
     *_GRANULAR_TYPES,
     {_TYPE: "#microsoft.graph.mailboxRestoreArtifact"},
 )
+
+
+_METADATA: Final = "https://graph.microsoft.com/v1.0/$metadata"
+_OF_A_SESSION: Final = f"{_METADATA}#solutions/backupRestore/exchangeRestoreSessions('s1')"
+
+_CONTEXTS: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {ODATA_CONTEXT: f"{_OF_A_SESSION}/mailboxRestoreArtifacts"},
+    {ODATA_CONTEXT: f"{_OF_A_SESSION}/granularMailboxRestoreArtifacts(id,status)"},
+    {ODATA_CONTEXT: f"{_METADATA}#Collection(microsoft.graph.granularMailboxRestoreArtifact)"},
+)
+"""The ways in which a page says, or does not, of which collection it is (W5)."""
 
 
 @cache
