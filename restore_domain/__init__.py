@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from restore_domain.model import (
         ABSENT,
         ArtifactRemoval,
+        CreateBulkRequest,
         CreateSessionRequest,
         DataModificationException,
         DeclaredProperties,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         ExchangeRestoreSession,
         ExchangeRestoreSessionCollectionResponse,
         FailedEntry,
+        Finding,
         GranularMailboxRestoreArtifact,
         Identity,
         IdentitySet,
@@ -66,6 +68,8 @@ if TYPE_CHECKING:
         Violation,
         ViolationKind,
         audit,
+        audit_change,
+        audit_history,
     )
     from restore_domain.operations import RestoreDomainError
     from restore_domain.status import (
@@ -86,6 +90,7 @@ __all__ = [
     "DECISION_TABLE",
     "ArtifactRemoval",
     "ArtifactRestoreStatus",
+    "CreateBulkRequest",
     "CreateSessionRequest",
     "DataModificationException",
     "DeclaredProperties",
@@ -96,6 +101,7 @@ __all__ = [
     "ExchangeRestoreSessionCollectionResponse",
     "Explanation",
     "FailedEntry",
+    "Finding",
     "GranularMailboxRestoreArtifact",
     "Identity",
     "IdentitySet",
@@ -135,6 +141,8 @@ __all__ = [
     "WireError",
     "aggregate",
     "audit",
+    "audit_change",
+    "audit_history",
     "explain",
     "wire",
 ]
@@ -147,6 +155,7 @@ _LAYER_OF: Final = {
     "DECISION_TABLE": "aggregation",
     "ArtifactRemoval": "model",
     "ArtifactRestoreStatus": "status",
+    "CreateBulkRequest": "model",
     "CreateSessionRequest": "model",
     "DataModificationException": "model",
     "DeclaredProperties": "model",
@@ -157,6 +166,7 @@ _LAYER_OF: Final = {
     "ExchangeRestoreSessionCollectionResponse": "model",
     "Explanation": "aggregation",
     "FailedEntry": "model",
+    "Finding": "model",
     "GranularMailboxRestoreArtifact": "model",
     "Identity": "model",
     "IdentitySet": "model",
@@ -196,6 +206,8 @@ _LAYER_OF: Final = {
     "WireError": "wire",
     "aggregate": "aggregation",
     "audit": "model",
+    "audit_change": "model",
+    "audit_history": "model",
     "explain": "aggregation",
 }
 """The layer that each public name is imported from."""

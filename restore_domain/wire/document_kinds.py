@@ -21,6 +21,7 @@ from typing import Any, Final, NoReturn, TypeAlias, TypeVar
 import attrs
 
 from restore_domain.model import (
+    CreateBulkRequest,
     CreateSessionRequest,
     ExchangeRestoreSession,
     ExchangeRestoreSessionCollectionResponse,
@@ -295,6 +296,13 @@ KINDS: Final = (
         properties=_names(CreateSessionRequest),
         has_id=False,
         instead="give the session that the service answers with",
+    ),
+    DocumentKind(
+        one="the body of a bulk request",
+        many="bodies of bulk requests",
+        properties=_names(CreateBulkRequest),
+        has_id=False,
+        instead="give the session that it is for",
     ),
     DocumentKind(
         one="an update of a session",

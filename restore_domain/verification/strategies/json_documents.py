@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, partial
+from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -125,6 +126,7 @@ _PLAIN: Final[Mapping[Any, SearchStrategy[Any]]] = {
     str: texts(),
     int: int32s(),
     datetime: timestamp_texts(),
+    NoneType: st.none(),
     TAGS: st.lists(st.sampled_from([*RestorePointTags, "immutable", " none "]), max_size=3).map(
         ",".join
     ),
@@ -206,7 +208,8 @@ def _wrong_values(known: Property) -> tuple[Any, ...]:
     if known.type in _WRONG:
         return _WRONG[known.type]
     if get_origin(known.type) in {tuple, EntityCollection}:
-        return ({}, "a", 5, [5], [None])
+        may_be_null = NoneType in get_args(get_args(known.type)[0])
+        return ({}, "a", 5, [5], *[[None]] * (not may_be_null))
     return (5, [], False) if issubclass(known.type, StrEnum) else ("a", 5, [])
 
 
