@@ -468,7 +468,10 @@ def _shown(document: Mapping[str, Any], said: _Kinds | None) -> _Kinds:
     if not evidence and "id" not in document:
         return frozenset()
     evidence.sort(key=len)
-    evidence.append(_WITH_ID if "id" in document else _ALL - _WITH_ID)
+    if "id" in document:  # which is in no answer but of an entity
+        evidence.insert(0, _WITH_ID)
+    else:  # an entity may lack it all the same, as its reader will say
+        evidence.append(_ALL - _WITH_ID)
     kinds = reduce(lambda left, some: left & some or left, evidence, said or _ALL)
     return kinds if said else kinds & _ARE_READ or kinds
 

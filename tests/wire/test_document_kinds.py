@@ -231,6 +231,10 @@ SHOWN: dict[str, tuple[Json, DocumentKind]] = {
         REQUEST,
     ),
     "an artifact by its destination": ({"id": "a", "destinationType": "new"}, WHOLE),
+    "an artifact though it has what a request has": (
+        {"id": "a", "destinationType": "new", "displayName": "x"},
+        WHOLE,
+    ),
     "an artifact by its restore point": ({"id": "a", "restorePoint": {"id": "p"}}, WHOLE),
     "an artifact though it has what a session has": (
         {"id": "a", "status": "added", "createdDateTime": "2026-01-05T08:00:00Z"},
