@@ -20,7 +20,6 @@ from restore_domain.model import (
     ExchangeRestoreSession,
     ExchangeRestoreSessionCollectionResponse,
     GranularMailboxRestoreArtifact,
-    MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
     MailboxRestoreArtifactsBulkAdditionRequest,
     MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
@@ -35,7 +34,7 @@ from restore_domain.wire import WireLimits
 from restore_domain.wire.document_kinds import ERROR, Recognized, recognize
 from restore_domain.wire.json_text import decoded, parse, parse_text
 from restore_domain.wire.problems import Problem, Problems
-from restore_domain.wire.properties import ODATA_CONTEXT, context_of
+from restore_domain.wire.properties import ODATA_CONTEXT
 
 __all__ = ["NO_SESSION", "Received", "received"]
 
@@ -189,18 +188,12 @@ def _document(path: str, value: Any, limits: WireLimits) -> _Document:
         if entity_class is None or entity_class not in _TAKEN:
             raise wire.WireError.at_root(_refusal(found, value))
         if found.is_page and found.kind.entity is GranularMailboxRestoreArtifact:
-            value = _with_context(value)
+            # it may show it by its properties alone, of which its reader knows nothing (rule W5)
+            value = {**value, ODATA_CONTEXT: f"#{GRANULAR}"}
         entity: Any = wire.from_json_value(value, entity_class, limits=limits)
     except wire.WireError as error:
         raise wire.WireError(_at(path, error.problems)) from None
     return _Document(path, entity, found.kind.collections[0])
-
-
-def _with_context(page: Mapping[str, Any]) -> dict[str, Any]:
-    """Let a page of granular artifacts that shows it by their properties say so, too (rule W5)."""
-    if context_of(page.get(ODATA_CONTEXT)) is not None:
-        return dict(page)
-    return {**page, ODATA_CONTEXT: f"#{GRANULAR}"}
 
 
 def _refusal(found: Recognized, value: Mapping[str, Any]) -> str:
@@ -246,10 +239,8 @@ def _page_of(entries: Sequence[_Part], limits: WireLimits) -> _Document:
         raise wire.WireError(_of_entries(error.problems, entries)) from None
     problems = Problems(limits)
     read = []
+    entity_class: Any = found.kind.entity
     for path, value in entries:
-        entity_class: Any = found.kind.entity
-        if entity_class is GranularMailboxRestoreArtifact and "@odata.type" in value:
-            entity_class = MailboxRestoreArtifact
         try:
             read.append(wire.from_json_value(value, entity_class, limits=limits))
         except wire.WireError as error:

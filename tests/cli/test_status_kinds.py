@@ -69,6 +69,20 @@ def test_W5_a_page_of_granular_artifacts_goes_into_their_collection(
         ]
 
 
+def test_W5_what_a_search_found_makes_no_duplicates(save: Save) -> None:
+    """Two granular artifacts may have one restore point, if two searches found what they are of."""
+    entries = [
+        artifact(key, "added", restorePoint={"id": "p1"}, searchResponseId=key)
+        for key in ("g1", "g2")
+    ]
+    for together in (page(*entries), entries):
+        assert one(run("status", save("p.json", together), "--json"))["violations"] == []
+    granular = typed("granularMailboxRestoreArtifact", status="added", restorePoint={"id": "p1"})
+    whole = typed("mailboxRestoreArtifact", status="added", restorePoint={"id": "p1"})
+    for together in (page(granular, whole | {"id": "a1"}), [granular, whole | {"id": "a1"}]):
+        assert one(run("status", save("p.json", together), "--json"))["violations"] == []
+
+
 def request(status: str = "active", key: str = "b1", **more: Any) -> Json:
     return {"id": key, "status": status, "displayName": "all", "mailboxes": [], **more}
 
