@@ -21,9 +21,12 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         b'{"id": "s1",',
         ["$: no JSON from line 1, column 13 on: Expecting property name enclosed in double quotes"],
     ),
-    "two-documents": (b'{"id": "s1"}\n{"id": "s2"}', ["$: no JSON from line 2, column 1 on: "]),
+    "two-documents-in-a-line": (
+        b'{"id": "s1"} {"id": "s2"}',
+        ["$: no JSON from line 1, column 14 on: "],
+    ),
     "array": ([], ["$: expected an object, got an array"]),
-    "array-of-sessions": ([{"id": "s1"}], ["$: expected an object, got an array"]),
+    "array-of-arrays": ([[], 5], ["$[0]: expected an object, got an array", "$[1]: expected an"]),
     "number": (5, ["$: expected an object, got the number 5"]),
     "text": ("s1", ["$: expected an object, got the text 's1'"]),
     "null": (None, ["$: expected an object, got null"]),
@@ -32,11 +35,11 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "no-id": ({"status": "active"}, ["$.id: missing, and it is needed"]),
     "an-error": (
         {"error": {"code": "x"}},
-        ["$: expected a session or a page, got the answer to an error"],
+        ["$: expected a session or a page, got an error that the service answered: x; ask again"],
     ),
     "an-artifact": (
         artifact("a1", "added"),
-        ["$: expected a session or a page, got a single artifact"],
+        ["$: expected a session or a page, got an artifact of a mailbox (mailboxRestoreArtifact)"],
     ),
     "page-of-nothing": ({"value": None}, ["$.value: missing, and it is needed"]),
     "page-of-a-text": ({"value": "a"}, ["$.value: expected an array, got the text 'a'"]),
@@ -48,8 +51,8 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         ],
     ),
     "page-of-both": (
-        page(session("s1"), artifact("a1", "added"), artifact("", "added")),
-        ["$.value[2]"],
+        page(session("s1", completedDateTime=None), artifact("a1", "added")),
+        ["$.value[1]: expected a restore session of mailboxes, got an artifact of a mailbox (mail"],
     ),
     "page-of-sessions": (
         page(session("s1", createdDateTime=5), {"status": "draft"}),
