@@ -894,7 +894,8 @@ class Store:
         if session["id"] in self.as_given:
             return session
         if lacks_artifacts(session):
-            return session | {"status": session.get("status") or status_of(session)}
+            declared = session.get("status")
+            return session | {"status": status_of(session) if declared is None else declared}
         return session | {
             "status": status_of(session),
             "completedDateTime": completed_time(session),

@@ -166,6 +166,8 @@ LACKING: Final = (
         ("unknown-text-stays", "An unknown text stays where nothing is certain.",
          _evident("added", status="paused"),
          record(reported("scheduling"), reporter="observer"), get()),
+        ("empty-text-stays", "An empty text is a text that is not known.",
+         _evident("added", status=""), record(reported("scheduling"), reporter="observer"), get()),
         ("same-status-again", "A report of the same status leaves everything as it was read.",
          _evident("inProgress", status="draft",
              restoreSessionArtifactCount={"total": 7, "inProgress": 5}),

@@ -112,7 +112,8 @@ def _judge_activation(step: Step) -> Iterator[Difference]:
         was_activated = before.get("status") not in {None, "draft"} or (
             step.method == "activate" and step.answer.refusal is None
         )
-        if was_activated and _has_active(after) and after.get("status") == "draft":
+        goes_on = _has_active(before) and _has_active(after)
+        if was_activated and goes_on and after.get("status") == "draft":
             yield Difference(f"{session_id}.status", "not draft", "draft", "B6")
     yield from (found for found in step.underived if found.rule == "B6")
     yield from as_the_reference("B6", step)
