@@ -12,7 +12,7 @@ from restore_domain.model.lacking import BULK_REQUESTS
 from restore_domain.status import TERMINAL_SESSION_STATUSES
 from restore_domain.verification.comparison import REQUEST_METHODS, Difference
 from restore_domain.verification.laws.law import Law
-from restore_domain.verification.laws.operations import judge_step, pages_of
+from restore_domain.verification.laws.operations import judge_method, pages_of
 from restore_domain.verification.laws.steps import Step, as_the_reference, system_law
 from restore_domain.verification.system import System
 
@@ -56,13 +56,13 @@ def _judge_creation(step: Step) -> Iterator[Difference]:
         statuses = [request.get("status") for request in _requests(_named_session(step))]
         if statuses != ["active"]:
             yield Difference("the bulk requests", "one that is active", statuses, "B1")
-    yield from judge_step("B1", ["createBulkRequest"], step)
+    yield from judge_method("B1", ["createBulkRequest"], step)
 
 
 def _judge_looking(step: Step) -> Iterator[Difference]:
     if step.method in REQUEST_METHODS:
         yield from _without_resources("B2", step)
-    yield from judge_step("B2", ["getBulkRequest", "listBulkRequests", "deleteBulkRequest"], step)
+    yield from judge_method("B2", ["getBulkRequest", "listBulkRequests", "deleteBulkRequest"], step)
     if step.method == "listBulkRequests" and step.answer.refusal is None:
         yield from pages_of("B2", step)
 
@@ -102,7 +102,7 @@ def _judge_resolving(step: Step) -> Iterator[Difference]:
         ]
         if wrong:
             yield Difference("what was added", "each in scheduling", wrong, "B5")
-    yield from judge_step("B5", ["resolveBulkRequest"], step)
+    yield from judge_method("B5", ["resolveBulkRequest"], step)
 
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
