@@ -38,6 +38,7 @@ if TYPE_CHECKING:
         ExchangeRestoreSession,
         ExchangeRestoreSessionCollectionResponse,
         FailedEntry,
+        Finding,
         GranularMailboxRestoreArtifact,
         Identity,
         IdentitySet,
@@ -67,6 +68,8 @@ if TYPE_CHECKING:
         Violation,
         ViolationKind,
         audit,
+        audit_change,
+        audit_history,
     )
     from restore_domain.operations import RestoreDomainError
     from restore_domain.status import (
@@ -98,6 +101,7 @@ __all__ = [
     "ExchangeRestoreSessionCollectionResponse",
     "Explanation",
     "FailedEntry",
+    "Finding",
     "GranularMailboxRestoreArtifact",
     "Identity",
     "IdentitySet",
@@ -137,6 +141,8 @@ __all__ = [
     "WireError",
     "aggregate",
     "audit",
+    "audit_change",
+    "audit_history",
     "explain",
     "wire",
 ]
@@ -160,6 +166,7 @@ _LAYER_OF: Final = {
     "ExchangeRestoreSessionCollectionResponse": "model",
     "Explanation": "aggregation",
     "FailedEntry": "model",
+    "Finding": "model",
     "GranularMailboxRestoreArtifact": "model",
     "Identity": "model",
     "IdentitySet": "model",
@@ -199,6 +206,8 @@ _LAYER_OF: Final = {
     "WireError": "wire",
     "aggregate": "aggregation",
     "audit": "model",
+    "audit_change": "model",
+    "audit_history": "model",
     "explain": "aggregation",
 }
 """The layer that each public name is imported from."""

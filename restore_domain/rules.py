@@ -138,8 +138,18 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "of an activated session, names mailboxes that could not be resolved, each with an error, "
         "or ends the request, in one part or several: it is completed then, or "
         "completedWithErrors if a mailbox could not be resolved",
-        "B6": "a bulk session is activated by activate; one that was read is if an artifact is "
-        "beyond added, or if a status other than draft is declared, and it stays so",
+        "B6": "a bulk session is activated by activate, or was read with an artifact that is "
+        "beyond added, or with a declared status other than draft; it stays so",
+        "H1": "an audit of each snapshot of a session finds no contradiction",
+        "H2": "from one snapshot to the next an artifact goes where an observer may see it go, and "
+        "keeps its restore point, destination and start, and once it has ended its end, error and "
+        "results; the session keeps createdDateTime, createdBy and restoreJobType, but that a "
+        "standard draft may become bulk, and lastModifiedDateTime does not go back; what is "
+        "missing may be filled in",
+        "H3": "where neither of two snapshots lacks artifacts, the earlier one says what may come "
+        "and go: artifacts of a draft, new ones while a bulk request is active, and no others; a "
+        "session that has ended stays as it is, but for results and errors that are filled in, "
+        "its bulk request that is deleted, and the time and the author of its last change",
         "W1": "nothing is lost: reading a document and writing it again gives the same JSON "
         "value, and reading what was written gives an equal entity",
         "W2": "a text of an enumeration that is none of its members reads as unknownFutureValue, "

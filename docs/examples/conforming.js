@@ -831,7 +831,8 @@ function startOf(session, held, report, reporter, to) {
   const hasRun = !["added", "scheduling", "scheduled"].includes(artifactStatus(held.status));
   if (hasRun && isThere(held.startDateTime)) return held.startDateTime;
   const ran = to === "inProgress" || to === "succeeded";
-  const told = ran || reporter === "observer" ? report.startDateTime : undefined;
+  const hasBegun = ran || reporter === "observer" || artifactStatus(held.status) === "inProgress";
+  const told = hasBegun ? report.startDateTime : undefined;
   const start = told ?? (ran ? report.time : undefined);
   return isThere(start) ? later(session.createdDateTime, start) : undefined;
 }
@@ -932,10 +933,10 @@ function withArtifacts(session, changed) {
 }
 
 function found({ sessionId }) {
-  const kept = sessions.get(sessionId);
-  if (kept) return kept.session;
   if (!isName(sessionId)) throw new Refused("InvalidRestoreSessionId");
-  throw new Refused("RestoreSessionNotFound", 404);
+  const kept = sessions.get(sessionId);
+  if (!kept) throw new Refused("RestoreSessionNotFound", 404);
+  return kept.session;
 }
 
 function draft(params) {

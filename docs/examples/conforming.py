@@ -931,11 +931,11 @@ class Store:
 
     def found(self, params: Json) -> Json:
         session_id = params.get("sessionId")
-        if isinstance(session_id, str) and session_id in self.sessions:
-            return self.sessions[session_id]
         if not is_name(session_id):
             raise RefusedError("InvalidRestoreSessionId")
-        raise RefusedError("RestoreSessionNotFound", 404)
+        if session_id not in self.sessions:
+            raise RefusedError("RestoreSessionNotFound", 404)
+        return self.sessions[session_id]
 
     def draft(self, params: Json) -> Json:
         session = self.found(params)
@@ -1219,8 +1219,9 @@ class Store:
         started = None if has_not_run else artifact.get("startDateTime")
         if started is None and new in {"inProgress", "succeeded"}:
             started = later(created, report.get("startDateTime") or report["time"])
-        elif started is None and reporter == "observer" and report.get("startDateTime"):
-            started = later(created, report["startDateTime"])
+        elif started is None and (reporter == "observer" or old == "inProgress"):
+            told = report.get("startDateTime")
+            started = later(created, told) if told else None
         if new in {"scheduling", "scheduled"}:
             started = None
         ended = None

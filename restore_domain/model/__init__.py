@@ -13,6 +13,7 @@ from restore_domain.model.bulk_request import (
 )
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.differences import MISSING, ValueDifference, differences
+from restore_domain.model.history import Finding, audit_change, audit_history
 from restore_domain.model.identity import Identity, IdentitySet
 from restore_domain.model.json_value import ABSENT, JsonObject, JsonValue
 from restore_domain.model.lacking import Evidence
@@ -57,6 +58,7 @@ __all__ = [
     "ExchangeRestoreSession",
     "ExchangeRestoreSessionCollectionResponse",
     "FailedEntry",
+    "Finding",
     "GranularMailboxRestoreArtifact",
     "Identity",
     "IdentitySet",
@@ -87,5 +89,7 @@ __all__ = [
     "Violation",
     "ViolationKind",
     "audit",
+    "audit_change",
+    "audit_history",
     "differences",
 ]

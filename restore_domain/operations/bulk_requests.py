@@ -98,6 +98,8 @@ def create_bulk_request(  # noqa: PLR0913 - what a service knows and the domain 
     checks.path_type(CREATE, {ROOT: request})
     _check_number(root, request)
     _check_mailboxes(request)
+    if isinstance(bulk_request_id, str) and not checks.is_id(bulk_request_id):
+        raise ValueError(f"bulk_request_id: {checks.EXPECTED_ID}, got {shown(bulk_request_id)}")
     time = later(session.last_modified_date_time or session.created_date_time, now)
     created = BulkRequest(
         id=bulk_request_id,

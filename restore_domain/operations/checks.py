@@ -26,6 +26,7 @@ from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import DestinationType, RestoreSessionStatus
 
 __all__ = [
+    "EXPECTED_ID",
     "Additions",
     "Requested",
     "UnreadRequest",
@@ -36,6 +37,7 @@ __all__ = [
     "found_bulk_request",
     "found_session",
     "invalid_artifact_request",
+    "is_id",
     "path_type",
     "policy",
     "read_request",
@@ -53,20 +55,27 @@ DESTINATIONS: Final = (DestinationType.NEW, DestinationType.IN_PLACE)
 """Where a request may restore to."""
 
 
+EXPECTED_ID: Final = "expected a text that is not blank, of characters that can be printed"
+
+
+def is_id(value: Any) -> bool:
+    """Return whether a value can be the id of what an operation looks for."""
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
 def found_session(
     root: BackupRestoreRoot, operation: Operation, session_id: Any
 ) -> ExchangeRestoreSession:
     """Return the session; InvalidRestoreSessionId or RestoreSessionNotFound if there is none."""
-    sessions = root.exchange_restore_sessions
-    session = sessions.by_id(session_id) if isinstance(session_id, str) else None
-    if session is not None:
-        return session
-    if not _is_id(session_id):
+    if not is_id(session_id):
         raise refusal_of(
             operation,
             "InvalidRestoreSessionId",
-            f"{shown(session_id)} is no session id; expected a text that is not blank",
+            f"{shown(session_id)} is no session id; {EXPECTED_ID}",
         )
+    session = root.session(session_id)
+    if session is not None:
+        return session
     raise refusal_of(
         operation,
         "RestoreSessionNotFound",
@@ -82,19 +91,16 @@ def found_bulk_request(
 
     InvalidBulkRestoreArtifactId or BulkRestoreArtifactsNotFound if there is none.
     """
-    requests = session.mailbox_restore_artifacts_bulk_addition_requests
-    found = None
-    if requests is not None and isinstance(request_id, str):
-        found = requests.by_id(request_id)
-    if found is not None:
-        return found
-    if not _is_id(request_id):
+    if not is_id(request_id):
         raise refusal_of(
             operation,
             "InvalidBulkRestoreArtifactId",
-            f"{shown(request_id)} is not the id of a bulk request; expected a text that is not "
-            "blank",
+            f"{shown(request_id)} is not the id of a bulk request; {EXPECTED_ID}",
         )
+    requests = session.mailbox_restore_artifacts_bulk_addition_requests
+    found = None if requests is None else requests.by_id(request_id)
+    if found is not None:
+        return found
     raise refusal_of(
         operation,
         "BulkRestoreArtifactsNotFound",
@@ -102,10 +108,6 @@ def found_bulk_request(
         "deleted",
         target=request_id,
     )
-
-
-def _is_id(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
 def draft_session(

@@ -88,6 +88,8 @@ def create_session(  # noqa: PLR0913 - what a service knows and the domain may n
     checks.restore_point(operation, additions)
     checks.different_destination(operation, additions)
     checks.duplicate(operation, additions)
+    if isinstance(session_id, str) and not checks.is_id(session_id):
+        raise ValueError(f"session_id: {checks.EXPECTED_ID}, got {shown(session_id)}")
     artifacts: dict[str, Any] = {kind.attribute: new_artifacts(additions, artifact_ids)}
     session = ExchangeRestoreSession(
         id=session_id,

@@ -167,6 +167,9 @@ _WRONG_TYPES: Final[tuple[tuple[str, Any], ...]] = (
     ("null", None),
     ("empty", ""),
     ("a-number", 5),
+    ("an-object", {}),
+    ("an-array", []),
+    ("a-boolean", True),
     ("two-signs", f"##{CHOSEN_TYPE}"),
 )
 

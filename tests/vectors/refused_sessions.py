@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from restore_domain.verification.histories import Call
 
-from .asking import get, without
+from .asking import get, list_sessions, without
 from .declaring import Declared, Start, case
-from .states import NOT_DRAFT, given
+from .states import NOT_DRAFT, given, in_status, start
 
 __all__ = ["of_bad_bulk_ids", "of_bad_ids", "of_no_drafts"]
 
@@ -59,6 +59,13 @@ def of_bad_ids(
         ),
         case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is no session id.",
             without(call(None), "sessionId")),
+        *(
+            case(f"{prefix}InvalidRestoreSessionId/contained/{name}", rule,
+                f"The session id is {words}, though there is a session of it.",
+                start(in_status("added", session_id=value)), call(value), list_sessions())
+            for name, value, words in _BAD_IDS
+            if isinstance(value, str) and value
+        ),
         *(
             case(f"{prefix}RestoreSessionNotFound/{name}", rule, description, before, call(value))
             for name, value, description in _GOOD_IDS

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from restore_domain.lifecycle import Reporter, refusal
-from restore_domain.model import ExchangeRestoreSession, GranularMailboxRestoreArtifact
+from restore_domain.model import (
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    Timestamp,
+)
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
@@ -482,16 +486,26 @@ def _paged(choose: Choose, place: Place | None, params: Params) -> Params:
     return params
 
 
-_AROUND: Final = (timedelta(seconds=1), timedelta(0), timedelta(seconds=-1))
-"""A session goes when it was kept for longer than it is kept: look at both sides of that."""
+_AROUND: Final = (10**12, 0, -(10**12), 1, -1)
+"""A session goes when it was kept for longer than it is kept: look at both sides of that, a second
+and the last digit of a time away."""
 
 
 def _expire(choose: Choose, scene: Scene) -> Params:
     anytime = rarely(choose, 6)
     if anytime or not scene.endings:
         return {"now": _time(choose, scene)}
-    kept_until = pick(choose, scene.endings) + scene.root.limits.retention
-    return {"now": at(kept_until + pick(choose, _AROUND))}
+    ending = pick(choose, scene.endings)
+    seconds, digits = divmod(_fraction(ending) + pick(choose, _AROUND), 10**12)
+    kept_until = ending + scene.root.limits.retention + timedelta(seconds=seconds)
+    fraction = f".{digits:012}".rstrip("0").rstrip(".")
+    return {"now": at(kept_until, fraction)}
+
+
+def _fraction(time: datetime) -> int:
+    """Return the part of a second in a time, in its last digit."""
+    beyond = time.fraction_beyond_microseconds if isinstance(time, Timestamp) else ""
+    return int(f"{time.microsecond:06}{beyond:0<6}")
 
 
 SESSION_WRITERS: Final[Mapping[str, Writer]] = {

@@ -134,8 +134,10 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
         session = _without(session, pick(choose, (_TIMES[:1], _TIMES[1:], _TIMES)))
     if rarely(choose, 3):
         session = _sent(choose, session)
-    for artifact in (entry for name in _ARTIFACTS for entry in session.get(name, ())):
+    for artifact in (entry for name in _ARTIFACTS for entry in session.get(name) or ()):
         _make_unusual(choose, artifact)
+    if rarely(choose, 3):
+        session |= pick(choose, _ODD_OF_SESSIONS)
     return session
 
 
@@ -235,6 +237,8 @@ def _make_unusual(choose: Choose, artifact: dict[str, Any]) -> None:
         name, value = pick(choose, _UNWANTED)
         if artifact.pop(name, None) is None:
             artifact[name] = value
+    if rarely(choose, 8):
+        artifact |= pick(choose, _ODD)
 
 
 _UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
@@ -247,6 +251,45 @@ _UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
     ("restoredFolderId", None),
 )
 """What is taken out of an artifact, or put into one that lacks it."""
+
+_NULLS: Final = (
+    *("startDateTime", "completionDateTime", "error", "status", "destinationType"),
+    *("restorePoint", "restoredFolderName", "searchResponseId"),
+)
+
+_ODD: Final[tuple[dict[str, Any], ...]] = (
+    *({name: None} for name in _NULLS),
+    {"completionDateTime": "2026-01-04T09:02:00.1234567Z"},
+    {"startDateTime": None, "restoredFolderName": "", "restoredItemCount": 0},
+    {"error": {"code": None, "message": None}},
+    {"error": {"code": "Busy", "message": "Too busy.", "target": "t1"}},
+    {"@odata.type": "#Microsoft.Graph.GranularMailboxRestoreArtifact"},
+    {"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"},
+    {"@odata.type": {}},
+    {"@odata.etag": "1", "status@odata.type": "#String", "colour": ["red", None]},
+)
+"""What a service may send of an artifact, though it seldom does: a null, a text that is no member,
+an annotation, a property that nobody knows."""
+
+_ODD_OF_SESSIONS: Final[tuple[dict[str, Any], ...]] = (
+    {"status": None},
+    {"status": "paused"},
+    {"lastModifiedBy": None, "lastModifiedDateTime": None},
+    {"lastModifiedBy": {"user": {"id": "ada"}}, "createdBy": None},
+    {"createdDateTime": None},
+    {"restoreJobType": None},
+    {"policyId": None},
+    {"policyId": "policy-1"},
+    {"completedDateTime": None, "error": None, "restoreSessionArtifactCount": None},
+    {"completedDateTime": "2026-01-04T09:30:00.1234567Z"},
+    {"error": {"code": "Busy", "details": [{"code": "Busy", "target": "h1"}]}},
+    {"restoreSessionArtifactCount": {"total": None, "inProgress": 1, "queued": 2}},
+    {"mailboxRestoreArtifacts@odata.count": 1, "granularMailboxRestoreArtifacts@odata.count": 0},
+    {"mailboxRestoreArtifacts@odata.nextLink": None},
+    {"mailboxRestoreArtifacts@odata.nextLink": {}},
+    {"@odata.type": {}, "@odata.etag": "1", "colour": ["red", None]},
+)
+"""The same of a session, which may also declare what its artifacts do not give."""
 
 
 _AMONG: Final = (
