@@ -1,5 +1,7 @@
 """``status``: from what Microsoft Graph sends to the session's status, and why."""
 
+import codecs
+import gzip
 import json
 from itertools import permutations
 from typing import Any
@@ -690,6 +692,30 @@ def test_the_state_that_replay_prints_can_be_read(save: Save) -> None:
 def test_standard_input(arguments: list[str]) -> None:
     given = json.dumps(session(status="draft")).encode()
     assert run("status", *arguments, stdin=given).said("status") == "draft"
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_programs_on_windows_write_is_read(save: Save, mark: bytes, *, packed: bool) -> None:
+    """A redirection of PowerShell writes UTF-16 with a mark."""
+    encoding = {
+        codecs.BOM_UTF8: "utf-8",
+        codecs.BOM_UTF16_LE: "utf-16-le",
+        codecs.BOM_UTF16_BE: "utf-16-be",
+    }[mark]
+    content = mark + json.dumps(session("sé", status="draft"), ensure_ascii=False).encode(encoding)
+    content = gzip.compress(content) if packed else content
+    for ran in (
+        run("status", save("s.json", content), "--json"),
+        run("status", "--json", stdin=content),
+    ):
+        assert one(ran)["id"] == "sé"
+
+
+def test_a_file_may_be_compressed_in_parts(save: Save) -> None:
+    lines = [json.dumps(session(key, status="draft")).encode() + b"\n" for key in ("s1", "s2")]
+    name = save("s.jsonl.gz", b"".join(map(gzip.compress, lines)))
+    assert [found["id"] for found in objects(run("status", name, "--json"))] == ["s1", "s2"]
 
 
 def test_standard_input_among_files(save: Save) -> None:
