@@ -12,9 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from reprlib import Repr
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NewType, TypeAlias, get_args
 
 import attrs
+
+from restore_domain.model.persistent_sequence import PersistentSequence
 
 if TYPE_CHECKING:
     from types import UnionType
@@ -69,10 +72,13 @@ _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
 }
 """What makes an instance of exactly this class of one of a subclass."""
 
+_TEXTS: Final[tuple[Kind, ...]] = (str, str | None)
+"""What the entries of a list of texts may be."""
+
 
 def _plain(instance: Any, attribute: attrs.Attribute[Any], value: Any, kind: Kind) -> Any:
     """Return the value as one of exactly this class, if it is one of `_PLAIN`, and keep it so."""
-    if type(value) is kind or kind not in _PLAIN:
+    if type(value) is kind or kind not in _PLAIN or type(value) is PersistentSequence:
         return value
     value = _PLAIN[kind](value)
     object.__setattr__(instance, attribute.name, value)
@@ -184,16 +190,22 @@ _WRITABLE: Final = "a text without half a surrogate pair, which UTF-8 can't carr
 
 
 def each(kind: Kind) -> Validator:
-    """Accept a tuple of instances of this class."""
+    """Accept a tuple of instances of this class, or what reads like one."""
     accepts = is_exactly(kind)
 
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if not isinstance(value, tuple):
+        if not isinstance(value, (tuple, PersistentSequence)):
             raise TypeError(wrong(instance, attribute, f"a tuple of {_name(kind)}", value))
         for position, entry in enumerate(_plain(instance, attribute, value, tuple)):
             if not accepts(entry):
                 message = wrong(instance, attribute, expected(kind, entry), entry)
                 raise TypeError(f"{message} at position {position}")
+            if isinstance(entry, str) and not is_writable(entry):
+                message = wrong(instance, attribute, _WRITABLE, entry)
+                raise ValueError(f"{message} at position {position}")
+        if kind in _TEXTS and not {*map(type, value)} <= {str, NoneType}:
+            plain = tuple([text if text is None else str.__str__(text) for text in value])
+            object.__setattr__(instance, attribute.name, plain)
 
     return validate
 

@@ -21,10 +21,14 @@ from restore_domain import (
 )
 from restore_domain.operations import (
     BackupRestoreRoot,
+    BulkRequestCreated,
+    BulkRequestResolved,
     Limits,
     Report,
+    Resolution,
     SessionChanged,
     SessionCreated,
+    UnresolvedMailbox,
     activate_session,
     apply,
     create_session,
@@ -41,7 +45,17 @@ from restore_domain.operations import (
 )
 from restore_domain.wire import RequestBody
 
-from .full_entities import ARTIFACT, DECLARED, ERROR, FULL, GRANULAR, SESSION
+from .full_entities import (
+    ARTIFACT,
+    BULK_REQUEST,
+    DECLARED,
+    DETAIL,
+    ERROR,
+    FULL,
+    GRANULAR,
+    REQUESTED,
+    SESSION,
+)
 
 NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 
@@ -65,7 +79,17 @@ CONTAINERS = (
     ROOT,
     REPORT,
     SessionCreated(SESSION),
+    BulkRequestCreated(BULK_REQUEST),
+    BulkRequestResolved(
+        request_id="b1",
+        failures=(DETAIL,),
+        status=BULK_REQUEST.status,
+        last_modified_by=IdentitySet(),
+    ),
+    UnresolvedMailbox(mailbox="m", error=ERROR),
+    Resolution(artifacts=(REQUESTED,), failures=(UnresolvedMailbox(mailbox="m", error=ERROR),)),
     SessionChanged(
+        bulk_request=BulkRequestCreated(BULK_REQUEST),
         session_id="s1",
         status_before=SESSION.status,
         status_after=SESSION.status,

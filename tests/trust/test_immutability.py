@@ -6,7 +6,7 @@ import copy
 import gc
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from enum import Enum, IntEnum, StrEnum
 from functools import cache, partial
@@ -357,6 +357,15 @@ def test_a_document_is_the_same_to_the_byte_whether_or_not_somebody_looked_at_it
     assert wire.to_json_value(session, include_unknown_enum_members=included) == values
 
 
+@pytest.fixture
+def every_object_is_seen() -> Iterator[None]:
+    """Let the garbage collector know what there was before the tests, too (see conftest)."""
+    gc.unfreeze()
+    yield
+    gc.freeze()
+
+
+@pytest.mark.usefixtures("every_object_is_seen")
 @pytest.mark.parametrize("name", READ)
 def test_nobody_but_its_collection_has_a_list_of_a_tree(name: str) -> None:
     root = READ[name]()
@@ -448,6 +457,7 @@ def test_everything_that_is_allowed_is_there_and_has_its_reason() -> None:
     assert all(ALLOWED.values())
 
 
+@pytest.mark.usefixtures("every_object_is_seen")
 def test_no_draft_is_left_when_the_operations_are_done() -> None:
     roots_of_the_vectors()
     gc.collect()

@@ -401,6 +401,8 @@ _ACCEPTED: Final = cases("O7", "",
          restoredItemCount=12))), record(report("succeeded")), get()),
     ("without-activation", "A driver may take an added artifact to scheduling.",
      create(artifact("p1"), artifact("p2")), record(report("scheduling")), get()),
+    ("observer-missing-of-a-new-session", "An observer may not know why an artifact failed.",
+     create(artifact()), activate(), record(_NO_REASON, reporter=OBSERVER), get()),
 )
 
 _RARE: Final = (

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -12,9 +13,9 @@ from restore_domain.operations import CATALOGUE, Operation
 from restore_domain.verification import Answer, answer_of
 from restore_domain.verification.generation.choices import either, pick, rarely, several
 from restore_domain.verification.generation.next_calls import any_call, legal_call
-from restore_domain.verification.generation.right_calls import WRITERS
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
+from restore_domain.verification.generation.writers import WRITERS
 from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import OPERATIONS, SYSTEM_METHODS, ReferenceSystem
 
@@ -67,7 +68,10 @@ def history(seed: int, *, legal: bool, calls: int = 30) -> Iterator[Answered]:
         yield call, answer
 
 
-ANY = [answered for seed in range(250) for answered in history(seed, legal=False)]
+@cache
+def any_calls() -> tuple[Answered, ...]:
+    """Play many histories, once for all tests."""
+    return tuple(answered for seed in range(250) for answered in history(seed, legal=False))
 
 
 def operation_of(call: Call) -> Operation:
@@ -77,7 +81,7 @@ def operation_of(call: Call) -> Operation:
 def test_every_refusal_of_every_operation_is_met() -> None:
     met = {
         (operation_of(call), answer.refusal.code)
-        for call, answer in ANY
+        for call, answer in any_calls()
         if answer.refusal is not None
     }
     told = {(case.operation, case.code) for case in CATALOGUE}
@@ -87,20 +91,20 @@ def test_every_refusal_of_every_operation_is_met() -> None:
 def test_nothing_is_asked_that_is_left_to_a_system() -> None:
     """Such as an id that is taken, which the reference answers as it answers bad parameters."""
     of_pages = {Operation.LIST, Operation.LIST_ARTIFACTS, Operation.LIST_GRANULAR_ARTIFACTS}
-    for call, answer in ANY:
+    for call, answer in any_calls():
         if answer.refusal is not None and operation_of(call) not in of_pages:
             assert answer.refusal.code != "InvalidRequest", call
 
 
 def test_every_operation_is_called_often_and_mostly_accepted() -> None:
-    calls = Counter(call["method"] for call, _ in ANY)
-    accepted = Counter(call["method"] for call, answer in ANY if answer.refusal is None)
+    calls = Counter(call["method"] for call, _ in any_calls())
+    accepted = Counter(call["method"] for call, answer in any_calls() if answer.refusal is None)
     for method in OPERATIONS:
         assert accepted[method] > max(20, calls[method] // 3), method
 
 
 def test_whatever_a_call_may_have_comes_up() -> None:
-    text = json.dumps([call for call, _ in ANY])
+    text = json.dumps([call for call, _ in any_calls()])
     for part in (
         '"actor"',
         '"reporter": "driver"',
