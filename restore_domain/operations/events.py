@@ -199,7 +199,7 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     new = _changed(session, added, changed, removed, by, at, index, policy_id)
     before, after = session.status, new.status
     now = tuple([new_artifact for _, new_artifact in changed])
-    ids = tuple([artifact.id for artifact in removed])
+    ids = tuple([artifact.id for artifact in removed]) if removed else ()
     event = _make_event(session.id, before, after, added, now, ids, by, at, policy_id)
     return with_session(root, new, before, after), new, event
 
