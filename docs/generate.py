@@ -465,6 +465,8 @@ def _named(body: list[ast.stmt]) -> dict[str, tuple[ast.stmt, str | None]]:
     found: dict[str, tuple[ast.stmt, str | None]] = {}
     for statement, following in zip(body, [*body[1:], None], strict=True):
         match statement:
+            case ast.FunctionDef(decorator_list=[ast.Name(id="overload")]):
+                pass
             case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
                 found.setdefault(name, (statement, ast.get_docstring(statement)))
             case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):

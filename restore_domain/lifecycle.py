@@ -98,6 +98,17 @@ RELATIONS_AFTER_START: Final[Mapping[Reporter, Relation]] = MappingProxyType(
 """The same, of an artifact with a startDateTime (rule L4)."""
 
 
+_LATER: Final[Mapping[Reporter, Relation]] = MappingProxyType(
+    {
+        Reporter.DRIVER: MappingProxyType(
+            {status: _reachable(status) for status in ArtifactRestoreStatus}
+        ),
+        Reporter.OBSERVER: OBSERVATIONS,
+    }
+)
+"""By what each reporter may report, the statuses in which an artifact has passed each status."""
+
+
 def _relations(*, started: bool) -> Mapping[Reporter, Relation]:
     return RELATIONS_AFTER_START if started else RELATIONS
 
@@ -121,6 +132,11 @@ class TransitionRefusal:
 
     started: bool = False
     """Whether the artifact has a startDateTime; it counts after the unknown status alone."""
+
+    @property
+    def stale(self) -> bool:
+        """Whether the artifact has passed the reported status: a report came late, or again."""
+        return self.old in _LATER[self.reporter][self.new]
 
     @property
     def message(self) -> str:

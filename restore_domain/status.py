@@ -21,7 +21,9 @@ __all__ = [
     "TERMINAL_SESSION_STATUSES",
     "ArtifactRestoreStatus",
     "DestinationType",
+    "RestoreArtifactsBulkRequestStatus",
     "RestoreJobType",
+    "RestorePointPreference",
     "RestorePointTags",
     "RestoreSessionStatus",
     "mask_unknown_members",
@@ -91,6 +93,25 @@ class DestinationType(StrEnum):
     """A destination that this reader does not know (rule W2)."""
 
 
+class RestoreArtifactsBulkRequestStatus(StrEnum):
+    """How far a bulk request has come (Graph's ``restoreArtifactsBulkRequestStatus``)."""
+
+    UNKNOWN = "unknown"
+    """The service does not say."""
+
+    ACTIVE = "active"
+    """Artifacts may still be added for it (rule B3)."""
+
+    COMPLETED = "completed"
+    """There is an artifact for each of its mailboxes."""
+
+    COMPLETED_WITH_ERRORS = "completedWithErrors"
+    """Some of its mailboxes could not be resolved, and its error says why."""
+
+    UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
+    """A status that this reader does not know (rule W2)."""
+
+
 class RestoreJobType(StrEnum):
     """How a session came to its artifacts (Graph's ``restoreJobType``)."""
 
@@ -105,6 +126,19 @@ class RestoreJobType(StrEnum):
 
     GRANULAR = "granular"
     """Chosen items of a mailbox are restored. Declared after the sentinel: see rule W3."""
+
+
+class RestorePointPreference(StrEnum):
+    """Which restore point of a period a bulk request takes (Graph's ``restorePointPreference``)."""
+
+    LATEST = "latest"
+    """The last one of the period."""
+
+    OLDEST = "oldest"
+    """The first one of the period."""
+
+    UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
+    """A preference that this reader does not know (rule W2)."""
 
 
 class RestorePointTags(StrEnum):
@@ -145,6 +179,8 @@ EVOLVABLE_ENUMS: Final[tuple[type[StrEnum], ...]] = (
     DestinationType,
     RestoreJobType,
     RestorePointTags,
+    RestoreArtifactsBulkRequestStatus,
+    RestorePointPreference,
 )
 """Every enumeration that the service may extend; each has the member UNKNOWN_FUTURE_VALUE."""
 

@@ -246,6 +246,42 @@ def test_L4_any_status_but_added_may_be_observed_after_the_unknown_one() -> None
     assert refused == [ADDED]
 
 
+def passed_statuses(reporter: Reporter) -> set[Change]:
+    """Return the pairs of a status and one that an artifact may have passed before it."""
+    yes = {change for change, cell in EXPECTED[reporter].items() if cell == "yes"}
+    return {(new, old) for old, new in (yes if reporter is OBSERVER else closure(yes))}
+
+
+@each_refused_change
+def test_L2_L4_a_refusal_is_stale_where_the_artifact_has_passed_the_status(
+    old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, reporter: Reporter
+) -> None:
+    refused = refusal(old, new, reporter)
+    assert refused is not None
+    assert refused.stale is ((old, new) in passed_statuses(reporter))
+
+
+def test_L2_L4_the_other_end_is_not_stale_and_neither_is_a_step_too_many() -> None:
+    contradictions = {
+        (old, new)
+        for old in ORDER
+        for new in ORDER
+        if (refused := refusal(old, new, OBSERVER)) is not None and not refused.stale
+    }
+    assert contradictions == {(SUCCEEDED, FAILED), (FAILED, SUCCEEDED)}
+    for old, new in ((SCHEDULING, IN_PROGRESS), (SUCCEEDED, FAILED), (IN_PROGRESS, UNKNOWN)):
+        refused = refusal(old, new, DRIVER)
+        assert refused is not None
+        assert not refused.stale
+
+
+def test_L4_a_wait_after_the_unknown_status_with_a_start_is_stale() -> None:
+    for new in (ADDED, SCHEDULING, SCHEDULED):
+        refused = refusal(UNKNOWN, new, OBSERVER, started=True)
+        assert refused is not None
+        assert refused.stale
+
+
 @each_refused_change
 def test_L2_L4_a_refusal_names_both_statuses(
     old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, reporter: Reporter

@@ -15,7 +15,9 @@ from restore_domain.status import (
     TERMINAL_SESSION_STATUSES,
     ArtifactRestoreStatus,
     DestinationType,
+    RestoreArtifactsBulkRequestStatus,
     RestoreJobType,
+    RestorePointPreference,
     RestorePointTags,
     RestoreSessionStatus,
     mask_unknown_members,
@@ -54,6 +56,18 @@ METADATA: dict[type[StrEnum], tuple[tuple[str, str], ...]] = {
     RestorePointTags: (
         ("NONE", "none"),
         ("FAST_RESTORE", "fastRestore"),
+        ("UNKNOWN_FUTURE_VALUE", "unknownFutureValue"),
+    ),
+    RestoreArtifactsBulkRequestStatus: (
+        ("UNKNOWN", "unknown"),
+        ("ACTIVE", "active"),
+        ("COMPLETED", "completed"),
+        ("COMPLETED_WITH_ERRORS", "completedWithErrors"),
+        ("UNKNOWN_FUTURE_VALUE", "unknownFutureValue"),
+    ),
+    RestorePointPreference: (
+        ("LATEST", "latest"),
+        ("OLDEST", "oldest"),
         ("UNKNOWN_FUTURE_VALUE", "unknownFutureValue"),
     ),
 }
@@ -132,6 +146,8 @@ def test_W3_members_after_the_sentinel_are_hidden() -> None:
         DestinationType: frozenset(),
         RestoreJobType: frozenset({RestoreJobType.GRANULAR}),
         RestorePointTags: frozenset(),
+        RestoreArtifactsBulkRequestStatus: frozenset(),
+        RestorePointPreference: frozenset(),
     }
 
 

@@ -5,19 +5,27 @@ from restore_domain.model.artifact import (
     MailboxRestoreArtifact,
     RestoreArtifactBase,
 )
-from restore_domain.model.audit import Violation, audit
+from restore_domain.model.audit import Violation, ViolationKind, audit
+from restore_domain.model.bulk_request import (
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    RestoreArtifactsBulkRequestBase,
+    TimePeriod,
+)
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.differences import MISSING, ValueDifference, differences
+from restore_domain.model.history import Finding, audit_change, audit_history
 from restore_domain.model.identity import Identity, IdentitySet
 from restore_domain.model.json_value import ABSENT, JsonObject, JsonValue
 from restore_domain.model.lacking import Evidence
 from restore_domain.model.page import (
     ExchangeRestoreSessionCollectionResponse,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
 )
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
 from restore_domain.model.requests import (
     ArtifactRemoval,
+    CreateBulkRequest,
     CreateSessionRequest,
     DataModificationException,
     FailedEntry,
@@ -41,6 +49,7 @@ __all__ = [
     "ABSENT",
     "MISSING",
     "ArtifactRemoval",
+    "CreateBulkRequest",
     "CreateSessionRequest",
     "DataModificationException",
     "DeclaredProperties",
@@ -49,6 +58,7 @@ __all__ = [
     "ExchangeRestoreSession",
     "ExchangeRestoreSessionCollectionResponse",
     "FailedEntry",
+    "Finding",
     "GranularMailboxRestoreArtifact",
     "Identity",
     "IdentitySet",
@@ -56,6 +66,8 @@ __all__ = [
     "JsonValue",
     "MailboxRestoreArtifact",
     "MailboxRestoreArtifactCollectionResponse",
+    "MailboxRestoreArtifactsBulkAdditionRequest",
+    "MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse",
     "ModificationInfo",
     "ProtectionUnitBase",
     "PublicError",
@@ -65,14 +77,19 @@ __all__ = [
     "RequestedArtifact",
     "RequestedGranularArtifact",
     "RestoreArtifactBase",
+    "RestoreArtifactsBulkRequestBase",
     "RestorePoint",
     "RestoreSessionArtifactCount",
     "RestoreSessionBase",
+    "TimePeriod",
     "Timestamp",
     "UpdateSessionRequest",
     "UpdateSessionResponse",
     "ValueDifference",
     "Violation",
+    "ViolationKind",
     "audit",
+    "audit_change",
+    "audit_history",
     "differences",
 ]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Final
+from enum import StrEnum
+from operator import attrgetter
+from typing import Final
 
 import attrs
 
@@ -25,16 +27,27 @@ from restore_domain.status import (
     RestoreSessionStatus,
 )
 
-__all__ = ["Violation", "audit"]
+__all__ = ["Violation", "ViolationKind", "audit"]
 
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 """The status that says nothing, so that nothing can be wrong with it: a service also shows it to
 a client that may not see the true one (rule W3)."""
 
 
+class ViolationKind(StrEnum):
+    """How a session breaks a rule."""
+
+    CONTRADICTION = "contradiction"
+    """What is there can't be true."""
+
+    MISSING = "missing"
+    """A property that the rule asks for is not there. A client that selects properties causes that,
+    and so does the service: a failed session may come without an error."""
+
+
 @attrs.frozen
 class Violation:
-    """One thing about a session that can't be true."""
+    """One thing about a session that can't be true, or that is missing."""
 
     rule: str
     """The id of the rule that it breaks."""
@@ -48,9 +61,12 @@ class Violation:
     message: str
     """What is wrong, in words."""
 
+    kind: ViolationKind
+    """Whether the session contradicts the rule, or only lacks what the rule asks for."""
+
 
 def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
-    """List every inconsistency of a session, with its rule; nothing if there is none.
+    """List all that is inconsistent or missing in a session, with its rule; nothing if nothing is.
 
     What the wire declared is compared with itself and with what the artifacts give; where
     artifacts are missing, with what is certain all the same (rule S8).
@@ -64,12 +80,20 @@ def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
     )
 
 
+def _contradiction(rule: str, target: str, graph_name: str, message: str) -> Violation:
+    return Violation(rule, target, graph_name, message, ViolationKind.CONTRADICTION)
+
+
+def _missing(rule: str, target: str, graph_name: str, message: str) -> Violation:
+    return Violation(rule, target, graph_name, message, ViolationKind.MISSING)
+
+
 def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Violation]:
     declared = session.declared
     if declared is None:
         return
     if declared.status not in (None, UNKNOWN, *_possible(session.explanation)):
-        yield Violation(
+        yield _contradiction(
             "S1",
             session.id,
             "status",
@@ -78,9 +102,9 @@ def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Viola
         )
     if session.lacks:
         return
-    last = session.completed_date_time
+    last = session.completed_date_time if session.tally.total else None  # not by requests (B4)
     if declared.completed_date_time not in (None, last) and last is not None:
-        yield Violation(
+        yield _contradiction(
             "S3",
             session.id,
             "completedDateTime",
@@ -110,7 +134,7 @@ def _counts(
         said, held = getattr(declared, attribute), getattr(derived, attribute)
         fewer, more = _DOUBT[name]
         if said is not None and not held - fewer * unknown <= said <= held + more * unknown:
-            yield Violation(
+            yield _contradiction(
                 "S5",
                 session.id,
                 f"restoreSessionArtifactCount.{name}",
@@ -139,11 +163,11 @@ def _declared_against_itself(session: ExchangeRestoreSession) -> Iterator[Violat
     if count is not None:
         parts = (count.in_progress or 0, count.completed or 0, count.failed or 0)
         if min(*parts, count.total or 0) < 0:
-            yield Violation(
+            yield _contradiction(
                 "S5", session.id, "restoreSessionArtifactCount", "a count is below zero"
             )
         elif count.total is not None and sum(parts) > count.total:
-            yield Violation(
+            yield _contradiction(
                 "S5",
                 session.id,
                 "restoreSessionArtifactCount.total",
@@ -165,9 +189,9 @@ def _presence(session: ExchangeRestoreSession, declared: DeclaredProperties) -> 
         ("S4", "error", declared.error, STATUSES_WITH_ERROR),
     ):
         if value is not None and status not in wanted:
-            yield Violation(rule, session.id, name, f"declared, though the status is {status}")
+            yield _contradiction(rule, session.id, name, f"declared, though the status is {status}")
         elif value is None and status in wanted and declared.status is not None:
-            yield Violation(rule, session.id, name, f"missing, though the status is {status}")
+            yield _missing(rule, session.id, name, f"missing, though the status is {status}")
 
 
 def _times_of(session: ExchangeRestoreSession) -> Iterator[Violation]:
@@ -177,7 +201,7 @@ def _times_of(session: ExchangeRestoreSession) -> Iterator[Violation]:
         ("S3", "completedDateTime", session.completed_date_time),
     ):
         if created is not None and later is not None and later < created:
-            yield Violation(
+            yield _contradiction(
                 rule,
                 session.id,
                 name,
@@ -192,7 +216,7 @@ def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
         if artifact.destination_type is not None
     }
     if len(destinations) > 1:
-        yield Violation(
+        yield _contradiction(
             "O1",
             session.id,
             "destinationType",
@@ -203,7 +227,7 @@ def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
         key = addition_key(artifact)
         if key is not None:
             if key in first:
-                yield Violation(
+                yield _contradiction(
                     "O1",
                     artifact.id,
                     "restorePoint",
@@ -212,39 +236,43 @@ def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
             first.setdefault(key, artifact.id)
 
 
+_FAILED: Final = frozenset({ArtifactRestoreStatus.FAILED})
+
+_NEEDED_AND_ALLOWED: Final = tuple(
+    (name, attrgetter(attribute), needed, allowed)
+    for name, attribute, needed, allowed in (
+        (
+            "startDateTime",
+            "start_date_time",
+            STARTED_STATUSES,
+            # a failure may come before the start, or after it
+            STARTED_STATUSES | {ArtifactRestoreStatus.FAILED},
+        ),
+        (
+            "completionDateTime",
+            "completion_date_time",
+            TERMINAL_ARTIFACT_STATUSES,
+            TERMINAL_ARTIFACT_STATUSES,
+        ),
+        ("error", "error", _FAILED, _FAILED),
+    )
+)
+"""In which statuses an artifact needs a property, and in which it may have it (rule L5)."""
+
+
 def _artifact(artifact: MailboxRestoreArtifact) -> Iterator[Violation]:
     status = artifact.status
     if status is ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE:
         return
+    for name, value_of, needed, allowed in _NEEDED_AND_ALLOWED:
+        value = value_of(artifact)
+        if value is None and status in needed:
+            yield _missing("L5", artifact.id, name, f"missing, though the artifact is {status}")
+        elif value is not None and status not in allowed:
+            yield _contradiction("L5", artifact.id, name, f"given, though the artifact is {status}")
     started, ended = artifact.start_date_time, artifact.completion_date_time
-    wanted: tuple[tuple[str, Any, bool, bool], ...] = (
-        (
-            "startDateTime",
-            started,
-            status in STARTED_STATUSES,
-            # a failure may come before the start, or after it
-            status in STARTED_STATUSES or status is ArtifactRestoreStatus.FAILED,
-        ),
-        (
-            "completionDateTime",
-            ended,
-            status in TERMINAL_ARTIFACT_STATUSES,
-            status in TERMINAL_ARTIFACT_STATUSES,
-        ),
-        (
-            "error",
-            artifact.error,
-            False,  # an observer of a failure may not learn why
-            status is ArtifactRestoreStatus.FAILED,
-        ),
-    )
-    for name, value, needed, allowed in wanted:
-        if value is None and needed:
-            yield Violation("L5", artifact.id, name, f"missing, though the artifact is {status}")
-        elif value is not None and not allowed:
-            yield Violation("L5", artifact.id, name, f"given, though the artifact is {status}")
     if started is not None and ended is not None and ended < started:
-        yield Violation(
+        yield _contradiction(
             "L5",
             artifact.id,
             "completionDateTime",

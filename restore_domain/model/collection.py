@@ -137,7 +137,7 @@ class EntityCollection(Sequence[_E], Generic[_E]):
 
     @classmethod
     def of_unread(cls, cells: list[Any]) -> EntityCollection[Any]:
-        """Return the collection of what a parser made; see `Unread`. Entities may be among it.
+        """Return the collection of what a parser made (class Unread); entities may be among it.
 
         Raises ValueError if two have the same id.
         """

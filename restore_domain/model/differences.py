@@ -20,6 +20,7 @@ from restore_domain.model.collection import EntityCollection
 from restore_domain.model.graph_name import graph_name
 from restore_domain.model.json_path import ROOT, id_step, index_step, name_step
 from restore_domain.model.json_value import JsonObject, equal_json
+from restore_domain.model.persistent_sequence import PersistentSequence
 from restore_domain.model.session import RestoreSessionBase
 from restore_domain.model.timestamp import timestamp_text
 from restore_domain.model.validators import shown
@@ -174,10 +175,10 @@ def _of_tuples(left: Any, right: Any, place: _Place, same: _Same) -> _Difference
         yield from _differences(one, other, within, same)
 
 
-_CONTAINERS: Final[Mapping[type, _ComparisonOfParts]] = {
+_CONTAINERS: Final[Mapping[type | tuple[type, ...], _ComparisonOfParts]] = {
     EntityCollection: _of_collections,
     JsonObject: _of_json_objects,
-    tuple: _of_tuples,
+    (tuple, PersistentSequence): _of_tuples,
 }
 """What is equal to another of its kind whatever the class of both."""
 

@@ -8,15 +8,22 @@ A list that was truncated without a sign can't be told from a complete one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Any, Final, Protocol
 
 import attrs
 
+from restore_domain.aggregation import StatusTally
+from restore_domain.model.bulk_request import UNCLEAR, request_status
 from restore_domain.model.collection import EntityCollection
-from restore_domain.model.json_path import ROOT, name_step
+from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.json_value import JsonObject
-from restore_domain.status import TERMINAL_SESSION_STATUSES, RestoreJobType
+from restore_domain.status import (
+    TERMINAL_SESSION_STATUSES,
+    RestoreArtifactsBulkRequestStatus,
+    RestoreJobType,
+)
 
 __all__ = [
     "COLLECTION_COUNTS",
@@ -33,9 +40,11 @@ WHOLE: Final = "mailboxRestoreArtifacts"
 GRANULAR: Final = "granularMailboxRestoreArtifacts"
 BULK_REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
 
-_NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in (WHOLE, GRANULAR))
+_COLLECTIONS: Final = (WHOLE, GRANULAR, BULK_REQUESTS)
 
-COLLECTION_COUNTS: Final = tuple(f"{name}@odata.count" for name in (WHOLE, GRANULAR))
+_NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in _COLLECTIONS)
+
+COLLECTION_COUNTS: Final = tuple(f"{name}@odata.count" for name in _COLLECTIONS)
 """The annotations that say how many entries the collections have."""
 
 _ENDS: Final = frozenset({None, ""})
@@ -76,6 +85,22 @@ class Containing(Protocol):
     @property
     def granular_mailbox_restore_artifacts(self) -> EntityCollection[Any] | None:
         """The artifacts that restore chosen items."""
+
+    @property
+    def mailbox_restore_artifacts_bulk_addition_requests(self) -> EntityCollection[Any] | None:
+        """The bulk requests."""
+
+    @property
+    def request_statuses(self) -> AbstractSet[RestoreArtifactsBulkRequestStatus]:
+        """The statuses that its bulk requests have."""
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether bulk requests add its artifacts."""
+
+    @property
+    def effective_tally(self) -> StatusTally:
+        """The artifacts, and what its bulk requests stand for."""
 
 
 @attrs.frozen
@@ -123,7 +148,9 @@ def _next_links(session: Containing) -> Iterator[str]:
 
 def _counts(session: Containing) -> Iterator[str]:
     data = session.additional_data
-    for name, length in zip(COLLECTION_COUNTS, _lengths(session), strict=True):
+    requests = session.mailbox_restore_artifacts_bulk_addition_requests
+    lengths = (*_lengths(session), 0 if requests is None else len(requests))
+    for name, length in zip(COLLECTION_COUNTS, lengths, strict=True):
         count = data.get(name)
         if isinstance(count, int | float) and not isinstance(count, bool) and count > length:
             yield _path(name)
@@ -147,9 +174,13 @@ def _no_granular(session: Containing) -> Iterator[str]:
         yield _path(GRANULAR)
 
 
-def _bulk_requests(session: Containing) -> Iterator[str]:
+def _no_requests(session: Containing) -> Iterator[str]:
     status = None if session.declared is None else session.declared.status
-    if session.restore_job_type is RestoreJobType.BULK and status not in TERMINAL_SESSION_STATUSES:
+    if (
+        session.is_bulk
+        and session.mailbox_restore_artifacts_bulk_addition_requests is None
+        and status not in TERMINAL_SESSION_STATUSES
+    ):
         yield _path(BULK_REQUESTS)
 
 
@@ -162,8 +193,18 @@ def _no_collection(session: Containing) -> Iterator[str]:
 
 
 def _empty_bulk(session: Containing) -> Iterator[str]:
-    if session.restore_job_type is RestoreJobType.BULK and not any(_lengths(session)):
+    """Pass over a session of which anything is counted: a request is active, or it failed."""
+    if session.is_bulk and not session.effective_tally.total:
         yield _path(WHOLE)
+
+
+def _unclear_requests(session: Containing) -> Iterator[str]:
+    requests = session.mailbox_restore_artifacts_bulk_addition_requests
+    if requests is None or session.request_statuses.isdisjoint(UNCLEAR):
+        return
+    for index, cell in enumerate(requests.cells()):
+        if request_status(cell.status) in UNCLEAR:
+            yield _path(BULK_REQUESTS) + index_step(index) + name_step("status")
 
 
 EVIDENCE: Final[Mapping[str, EvidenceKind]] = MappingProxyType(
@@ -172,12 +213,14 @@ EVIDENCE: Final[Mapping[str, EvidenceKind]] = MappingProxyType(
         for kind in (
             EvidenceKind(
                 "a",
-                "a collection of artifacts has an @odata.nextLink, neither null nor empty",
+                "a collection of artifacts, or of bulk requests, has an @odata.nextLink, neither "
+                "null nor empty",
                 _next_links,
             ),
             EvidenceKind(
                 "b",
-                "a collection of artifacts has an @odata.count greater than what it contains",
+                "a collection of artifacts, or of bulk requests, has an @odata.count greater than "
+                "what it contains",
                 _counts,
             ),
             EvidenceKind(
@@ -194,19 +237,29 @@ EVIDENCE: Final[Mapping[str, EvidenceKind]] = MappingProxyType(
             ),
             EvidenceKind(
                 "e",
-                "restoreJobType is bulk, its requests may still add artifacts, and the declared "
-                "status is not terminal",
-                _bulk_requests,
+                "it is a bulk session, the collection of its requests is not there, and the "
+                "declared status is not terminal",
+                _no_requests,
             ),
             EvidenceKind("f", "neither collection of artifacts is there", _no_collection),
-            EvidenceKind("g", "restoreJobType is bulk, and there is not one artifact", _empty_bulk),
+            EvidenceKind(
+                "g",
+                "it is a bulk session without artifacts and without an active request, and nothing "
+                "says that it failed",
+                _empty_bulk,
+            ),
+            EvidenceKind(
+                "h",
+                "the status of a bulk request is unknown, unknownFutureValue or no member",
+                _unclear_requests,
+            ),
         )
     }
 )
 """Each kind of evidence by its letter. The letters stay when others join them."""
 
 NO_EVIDENCE: Final = frozenset({None, RestoreJobType.STANDARD})
-"""The values of restoreJobType that no kind of evidence looks at."""
+"""The values of restoreJobType that no kind of evidence looks at, where there is no request."""
 
 
 def evidence_in(session: Containing) -> tuple[Evidence, ...]:

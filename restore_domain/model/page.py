@@ -5,6 +5,7 @@ from __future__ import annotations
 import attrs
 
 from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.bulk_request import MailboxRestoreArtifactsBulkAdditionRequest
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import a, each, optional
@@ -12,6 +13,7 @@ from restore_domain.model.validators import a, each, optional
 __all__ = [
     "ExchangeRestoreSessionCollectionResponse",
     "MailboxRestoreArtifactCollectionResponse",
+    "MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse",
 ]
 
 
@@ -37,6 +39,24 @@ class ExchangeRestoreSessionCollectionResponse:
 
     value: tuple[ExchangeRestoreSession, ...] = attrs.field(validator=each(ExchangeRestoreSession))
     """The sessions of this page."""
+
+    odata_next_link: str | None = attrs.field(
+        default=None, validator=optional(a(str)), metadata={"graph": "@odata.nextLink"}
+    )
+    """Where the next page is; nothing on the last one."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse:
+    """A page of the bulk requests of a session."""
+
+    value: tuple[MailboxRestoreArtifactsBulkAdditionRequest, ...] = attrs.field(
+        validator=each(MailboxRestoreArtifactsBulkAdditionRequest)
+    )
+    """The requests of this page."""
 
     odata_next_link: str | None = attrs.field(
         default=None, validator=optional(a(str)), metadata={"graph": "@odata.nextLink"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import attrs
 
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
@@ -21,7 +23,8 @@ class PublicErrorDetail:
     """The reason in words, for people."""
 
     target: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """What the error is about; of a session's error, the id of the artifact (rule S4)."""
+    """What the error is about: in a session's error the id of the artifact (rule S4), in a bulk
+    request's the mailbox (rule B5)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""
@@ -56,10 +59,10 @@ class PublicError:
     code: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The service's code, for programs."""
 
-    details: tuple[PublicErrorDetail, ...] | None = attrs.field(
+    details: Sequence[PublicErrorDetail] | None = attrs.field(
         default=None, validator=optional(each(PublicErrorDetail))
     )
-    """The single reasons."""
+    """The single reasons: a tuple, or of a bulk request what reads and compares like one."""
 
     inner_error: PublicInnerError | None = attrs.field(
         default=None, validator=optional(a(PublicInnerError))

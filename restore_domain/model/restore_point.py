@@ -14,7 +14,7 @@ from restore_domain.model.timestamp import with_fixed_offset
 from restore_domain.model.validators import a, each, optional, point_in_time
 from restore_domain.status import RestorePointTags
 
-__all__ = ["ProtectionUnitBase", "RestorePoint"]
+__all__ = ["ProtectionUnitBase", "RestorePoint", "key_of"]
 
 
 def _named(entity: Any) -> None:
@@ -127,4 +127,9 @@ class RestorePoint:
         In a reference it is the last segment of the path, or what stands in the parentheses of
         that segment; percent-encoding and quotes around it don't matter, upper and lower case do.
         """
-        return self.id or _key_in(self.odata_id or "")
+        return key_of(self)
+
+
+def key_of(point: Any) -> str:
+    """Return the `RestorePoint.key` of a restore point, or of what a parser made of one."""
+    return point.id or _key_in(point.odata_id or "")

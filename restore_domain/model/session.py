@@ -18,6 +18,14 @@ import attrs
 from restore_domain.aggregation import Explanation, StatusTally
 from restore_domain.model.addition_index import AdditionIndex
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.bulk_request import (
+    UNCLEAR,
+    UNKNOWN_ERROR,
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    common_code,
+    request_status,
+    with_requests,
+)
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
@@ -37,6 +45,7 @@ from restore_domain.model.validators import (
 from restore_domain.status import (
     TERMINAL_SESSION_STATUSES,
     ArtifactRestoreStatus,
+    RestoreArtifactsBulkRequestStatus,
     RestoreJobType,
     RestoreSessionStatus,
 )
@@ -64,8 +73,7 @@ DERIVED_PROPERTIES: Final = frozenset(
 ARTIFACT_COLLECTIONS: Final = ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts")
 """The attributes of a session that hold artifacts."""
 
-UNKNOWN_ERROR: Final = "UnknownError"
-"""The service's code where several codes, or none, are behind a session's error."""
+BULK: Final = RestoreJobType.BULK
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -252,15 +260,41 @@ def in_both(
     return next((entity_id for entity_id in granular.ids if entity_id in whole.ids), None)
 
 
-_Artifact = TypeVar("_Artifact", bound=MailboxRestoreArtifact)
+def statuses_of(
+    requests: EntityCollection[Any] | None,
+) -> frozenset[RestoreArtifactsBulkRequestStatus]:
+    """Return the statuses that bulk requests have; no entity is made for it."""
+    if requests is None:
+        return NO_REQUESTS
+    return frozenset([request_status(cell.status) for cell in requests.cells()])
 
 
-def _collected(artifacts: Iterable[_Artifact] | None) -> EntityCollection[_Artifact] | None:
-    """Make a collection of artifacts; anything else stays, for the validator to refuse."""
-    if type(artifacts) is EntityCollection or not isinstance(artifacts, Iterable):
-        return artifacts
-    held = tuple(artifacts)
-    if all(isinstance(artifact, MailboxRestoreArtifact) for artifact in held):
+NO_REQUESTS: Final[frozenset[RestoreArtifactsBulkRequestStatus]] = frozenset()
+"""The statuses of the bulk requests of a session that has none."""
+
+
+def was_activated(declared: DeclaredProperties | None, tally: StatusTally) -> bool:
+    """Tell whether a session as it was read was activated (rule B6).
+
+    It was if an artifact is beyond added, or if a status other than draft is declared.
+    """
+    status = None if declared is None else declared.status
+    return tally.status is not RestoreSessionStatus.DRAFT or status not in _NOT_ACTIVATED
+
+
+_NOT_ACTIVATED: Final = frozenset({None, RestoreSessionStatus.DRAFT})
+
+_Entity = TypeVar("_Entity", MailboxRestoreArtifact, MailboxRestoreArtifactsBulkAdditionRequest)
+
+
+def _collected(
+    entities: Iterable[_Entity] | None, kind: type[_Entity]
+) -> EntityCollection[_Entity] | None:
+    """Make a collection of entities; anything else stays, for the validator to refuse."""
+    if type(entities) is EntityCollection or not isinstance(entities, Iterable):
+        return entities
+    held = tuple(entities)
+    if all(isinstance(entity, kind) for entity in held):
         return EntityCollection(held)
     return held  # type: ignore[return-value]
 
@@ -268,17 +302,23 @@ def _collected(artifacts: Iterable[_Artifact] | None) -> EntityCollection[_Artif
 def _whole(
     artifacts: Iterable[MailboxRestoreArtifact] | None,
 ) -> EntityCollection[MailboxRestoreArtifact] | None:
-    return _collected(artifacts)
+    return _collected(artifacts, MailboxRestoreArtifact)
 
 
 def _granular(
     artifacts: Iterable[GranularMailboxRestoreArtifact] | None,
 ) -> EntityCollection[GranularMailboxRestoreArtifact] | None:
-    return _collected(artifacts)
+    return _collected(artifacts, MailboxRestoreArtifact)  # type: ignore[return-value]
 
 
-def _all(kind: type[MailboxRestoreArtifact]) -> Validator:
-    """Accept None, and a collection of artifacts of this class."""
+def _requests(
+    requests: Iterable[MailboxRestoreArtifactsBulkAdditionRequest] | None,
+) -> EntityCollection[MailboxRestoreArtifactsBulkAdditionRequest] | None:
+    return _collected(requests, MailboxRestoreArtifactsBulkAdditionRequest)
+
+
+def _all(kind: type) -> Validator:
+    """Accept None, and a collection of entities of this class."""
     validate_each = each(kind)
 
     def validate_all(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -366,6 +406,23 @@ class ExchangeRestoreSession(RestoreSessionBase):
     )
     """The artifacts that restore chosen items, or None. They count like the others (rule S2)."""
 
+    mailbox_restore_artifacts_bulk_addition_requests: (
+        EntityCollection[MailboxRestoreArtifactsBulkAdditionRequest] | None
+    ) = attrs.field(
+        default=None,
+        converter=_requests,
+        validator=_all(MailboxRestoreArtifactsBulkAdditionRequest),
+    )
+    """The bulk requests that add artifacts, or None if they are not there (rules B1-B6)."""
+
+    activated: bool = attrs.field(default=False, validator=a(bool), eq=False)
+    """Whether it was activated, which of a bulk session its artifacts may not show (rule B6)."""
+
+    request_statuses: frozenset[RestoreArtifactsBulkRequestStatus] = attrs.field(
+        init=False, eq=False
+    )
+    """The statuses that its bulk requests have; follows from them."""
+
     tally: StatusTally = attrs.field(init=False, eq=False)
     """How many of the artifacts held are in each status."""
 
@@ -376,7 +433,12 @@ class ExchangeRestoreSession(RestoreSessionBase):
     def __attrs_post_init__(self) -> None:
         """Count, and refuse two artifacts of one id: a report could not tell them apart."""
         whole, granular = self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts
-        object.__setattr__(self, "tally", tally_of(whole, granular))
+        requests = self.mailbox_restore_artifacts_bulk_addition_requests
+        tally = tally_of(whole, granular)
+        object.__setattr__(self, "tally", tally)
+        object.__setattr__(self, "request_statuses", statuses_of(requests))
+        if was_activated(self.declared, tally):
+            object.__setattr__(self, "activated", True)
         twice = in_both(whole, granular)
         if twice is not None:
             raise ValueError(f"two artifacts have the id {twice!r}")
@@ -410,10 +472,41 @@ class ExchangeRestoreSession(RestoreSessionBase):
             self.declared is None
             and self.additional_data is NO_DATA
             and self.mailbox_restore_artifacts is not None
-            and self.restore_job_type in NO_EVIDENCE
+            and (
+                (self.restore_job_type in NO_EVIDENCE and not self.request_statuses)
+                or self._is_bulk_without_evidence
+            )
         ):  # as of most sessions once they were changed: nothing is there to be evidence
             return ()
         return evidence_in(self)
+
+    @property
+    def _is_bulk_without_evidence(self) -> bool:
+        """Whether it has artifacts, and bulk requests whose status is clear."""
+        return (
+            self.restore_job_type is BULK
+            and bool(self.mailbox_restore_artifacts)
+            and self.mailbox_restore_artifacts_bulk_addition_requests is not None
+            and self.request_statuses.isdisjoint(UNCLEAR)
+        )
+
+    @property
+    def is_bulk(self) -> bool:
+        """Whether bulk requests add its artifacts: by its type, or since there is one (S9)."""
+        return self.restore_job_type is BULK or bool(self.request_statuses)
+
+    @property
+    def effective_tally(self) -> StatusTally:
+        """What is aggregated: the artifacts, and what bulk requests stand for (B3, B4)."""
+        if self.restore_job_type is not BULK and not self.request_statuses:
+            return self.tally
+        return with_requests(
+            self.tally,
+            self.request_statuses,
+            is_bulk=True,
+            activated=self.activated,
+            declared=(self.declared or NOTHING_DECLARED).status,
+        )
 
     @property
     def explanation(self) -> Explanation:
@@ -422,7 +515,8 @@ class ExchangeRestoreSession(RestoreSessionBase):
         Missing artifacts count as unknownFutureValue. Where that leaves the status open, the
         session may still show the declared one (rule S8).
         """
-        return self.tally.explanation_with_more if self.lacks else self.tally.explanation
+        tally = self.effective_tally
+        return tally.explanation_with_more if self.lacks else tally.explanation
 
     @property
     def status(self) -> RestoreSessionStatus:
@@ -431,31 +525,50 @@ class ExchangeRestoreSession(RestoreSessionBase):
         Where artifacts are missing it is what is certain of it, else the declared status if it
         can be true, else unknownFutureValue (rule S8).
         """
+        tally = self.tally
+        if (
+            self.request_statuses or self.restore_job_type is BULK
+        ):  # as hardly any: it is asked often
+            tally = self.effective_tally
         if not self.lacks:
-            return self.tally.status
-        return self.tally.status_with_more((self.declared or NOTHING_DECLARED).status)
+            return tally.status
+        return tally.status_with_more((self.declared or NOTHING_DECLARED).status)
 
     @property
     def completed_date_time(self) -> datetime | None:
-        """The latest completion of an artifact, once all are terminal (rule S3)."""
+        """The latest completion of an artifact, once all are terminal (rule S3).
+
+        Where bulk requests brought no artifact, it is the latest change of a request (rule B4).
+        """
         if self.lacks:
             return super().completed_date_time
-        if self.tally.status not in TERMINAL_SESSION_STATUSES:
+        if self.effective_tally.status not in TERMINAL_SESSION_STATUSES:
             return None
+        if not self.tally.total:
+            changes = (request.last_modified_date_time for request in self._requests)
+            last = max((time for time in changes if time is not None), default=None)
+            return super().completed_date_time if last is None else last
         times = (artifact.completion_date_time for artifact in self.artifacts)
         return max((time for time in times if time is not None), default=None)
+
+    @property
+    def _requests(self) -> Iterable[MailboxRestoreArtifactsBulkAdditionRequest]:
+        return self.mailbox_restore_artifacts_bulk_addition_requests or ()
 
     @property
     def error(self) -> PublicError | None:
         """One detail per failed artifact, once all are terminal and one failed (rule S4).
 
         Its code is that of the failed artifacts if they agree, else UnknownError; that is also
-        the code in the detail of an artifact that failed without an error (rule L5).
+        the code in the detail of an artifact that failed without an error (rule L5). Where bulk
+        requests brought no artifact, it is made of their errors (rule B4).
         """
         if self.lacks:
             return super().error
-        if self.tally.status not in STATUSES_WITH_ERROR:
+        if self.effective_tally.status not in STATUSES_WITH_ERROR:
             return None
+        if not self.tally.total:
+            return self._error_of_requests
         details = tuple(
             PublicErrorDetail(
                 code=artifact.error.code if artifact.error else UNKNOWN_ERROR,
@@ -464,12 +577,25 @@ class ExchangeRestoreSession(RestoreSessionBase):
             )
             for artifact in self.artifacts_in(ArtifactRestoreStatus.FAILED)
         )
-        codes = {detail.code for detail in details}
         return PublicError(
-            code=(codes.pop() if len(codes) == 1 else None) or UNKNOWN_ERROR,
+            code=common_code(detail.code for detail in details),
             message=f"{len(details)} of {self.tally.total} artifacts failed to be restored",
             target=self.id,
             details=details,
+        )
+
+    @property
+    def _error_of_requests(self) -> PublicError:
+        """The errors of the bulk requests as one; as declared if they have none (rule B4)."""
+        errors = [request.error for request in self._requests if request.error is not None]
+        declared = super().error
+        if not errors and declared is not None:
+            return declared
+        return PublicError(
+            code=common_code(error.code for error in errors),
+            message="no mailbox could be resolved, so that nothing was restored",
+            target=self.id,
+            details=tuple(detail for error in errors for detail in error.details or ()),
         )
 
     @property

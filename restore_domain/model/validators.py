@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from reprlib import Repr
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, NewType, TypeAlias
 
 import attrs
+
+from restore_domain.model.persistent_sequence import PersistentSequence
 
 if TYPE_CHECKING:
     from types import UnionType
@@ -61,10 +64,13 @@ _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
 }
 """What makes an instance of exactly this class of one of a subclass."""
 
+_TEXTS: Final[tuple[Kind, ...]] = (str, str | None)
+"""What the entries of a list of texts may be."""
+
 
 def _plain(instance: Any, attribute: attrs.Attribute[Any], value: Any, kind: Kind) -> Any:
     """Return the value as one of exactly this class, if it is one of `_PLAIN`, and keep it so."""
-    if type(value) is kind or kind not in _PLAIN:
+    if type(value) is kind or kind not in _PLAIN or type(value) is PersistentSequence:
         return value
     value = _PLAIN[kind](value)
     object.__setattr__(instance, attribute.name, value)
@@ -123,15 +129,18 @@ def a(kind: Kind) -> Validator:
 
 
 def each(kind: Kind) -> Validator:
-    """Accept a tuple of instances of this class."""
+    """Accept a tuple of instances of this class, or what reads like one."""
 
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if not isinstance(value, tuple):
+        if not isinstance(value, (tuple, PersistentSequence)):
             raise TypeError(_wrong(instance, attribute, f"a tuple of {_name(kind)}", value))
         for position, entry in enumerate(_plain(instance, attribute, value, tuple)):
             if not isinstance(entry, kind):
                 wrong = _wrong(instance, attribute, _name(kind), entry)
                 raise TypeError(f"{wrong} at position {position}")
+        if kind in _TEXTS and not {*map(type, value)} <= {str, NoneType}:
+            plain = tuple([text if text is None else str.__str__(text) for text in value])
+            object.__setattr__(instance, attribute.name, plain)
 
     return validate
 

@@ -39,6 +39,11 @@ class Operation(StrEnum):
     CREATE_ARTIFACT = "createArtifact"
     RECORD = "record"
     EXPIRE = "expire"
+    CREATE_BULK_REQUEST = "createBulkRequest"
+    GET_BULK_REQUEST = "getBulkRequest"
+    LIST_BULK_REQUESTS = "listBulkRequests"
+    DELETE_BULK_REQUEST = "deleteBulkRequest"
+    RESOLVE_BULK_REQUEST = "resolveBulkRequest"
 
 
 @attrs.frozen
@@ -98,6 +103,16 @@ _DUPLICATE: Final = (
     "a restore point (of granular artifacts with its search) is there twice, or in the session",
 )
 _PAGING: Final = ("InvalidRequest", 400, "the page size or the continuation token makes no sense")
+_INVALID_BULK_ID: Final = (
+    "InvalidBulkRestoreArtifactId",
+    400,
+    "the id of the bulk request is not a text, is blank, or has control characters",
+)
+_BULK_NOT_FOUND: Final = (
+    "BulkRestoreArtifactsNotFound",
+    404,
+    "the session has no bulk request of this id",
+)
 
 CATALOGUE: Final = (
     *_cases(
@@ -189,6 +204,83 @@ CATALOGUE: Final = (
         ("ArtifactNotFound", 404, "the session holds no artifact of this id"),
         ("RestoreSessionActionNotAllowed", 403, "the artifact can't go to this status (L2, L4)"),
     ),
+    *_cases(
+        Operation.CREATE_BULK_REQUEST,
+        "B1",
+        _INVALID_ID,
+        _NOT_FOUND,
+        (
+            "RestoreSessionActionNotAllowed",
+            403,
+            (
+                "the session is no draft, lacks artifacts (S8), contains artifacts or is granular, "
+                "or has a bulk request already"
+            ),
+        ),
+        (
+            "BulkRestoreInvalidCreateRequest",
+            400,
+            (
+                "the body is null or malformed, asks for no mailbox, has protectionUnitIds, an "
+                "unknown preference or tag, a blank directory object, or a period that ends before "
+                "it starts"
+            ),
+        ),
+        _PATH_TYPE,
+        (
+            "BulkRestoreRestorationResourcesCountExceedsLimit",
+            400,
+            "there are more mailboxes and directory objects than a bulk request may have",
+        ),
+        (
+            "BulkRestoreInvalidCreateRequestUserEmail",
+            400,
+            "a mailbox is null, blank, or not one @ between two parts",
+        ),
+    ),
+    *_cases(
+        Operation.GET_BULK_REQUEST, "B2", _INVALID_ID, _NOT_FOUND, _INVALID_BULK_ID, _BULK_NOT_FOUND
+    ),
+    *_cases(Operation.LIST_BULK_REQUESTS, "B2", _INVALID_ID, _NOT_FOUND, _PAGING),
+    *_cases(
+        Operation.DELETE_BULK_REQUEST,
+        "B2",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _INVALID_BULK_ID,
+        _BULK_NOT_FOUND,
+        (
+            "InvalidStateForBulkRequestDeletion",
+            403,
+            "the bulk request is neither completed nor completedWithErrors",
+        ),
+    ),
+    *_cases(
+        Operation.RESOLVE_BULK_REQUEST,
+        "B5",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _INVALID_BULK_ID,
+        _BULK_NOT_FOUND,
+        (
+            "RestoreSessionActionNotAllowed",
+            403,
+            (
+                "the session is not activated, lacks artifacts (S8) or is terminal, or the request "
+                "has ended"
+            ),
+        ),
+        (
+            "InvalidArtifactRequest",
+            400,
+            (
+                "the resolution is malformed, a failure has no error or is not of the request, "
+                "there is more than was asked for, or it ends with nothing"
+            ),
+        ),
+        _RESTORE_POINT,
+        _DUPLICATE,
+    ),
 )
 """Every error of every operation, in the order of the checks.
 
@@ -212,7 +304,8 @@ _CASES: Final = {(case.operation, case.code): case for case in CATALOGUE}
 class RestoreDomainError(Exception):
     """A refusal, with all that a service needs to answer its client.
 
-    It has `code`, `http_status`, `message`, `rule` and `target`, and `to_public_error` is the body.
+    It has `code`, `http_status`, `message`, `rule`, `target` and `stale`, and `to_public_error` is
+    the body.
     """
 
     code: str
@@ -230,8 +323,19 @@ class RestoreDomainError(Exception):
     target: str | None
     """What the error is about: an artifact's or a session's id, or a JSON path."""
 
-    def __init__(
-        self, code: str, http_status: int, message: str, *, rule: str, target: str | None = None
+    stale: bool
+    """Whether it refuses nothing but reports of statuses that their artifacts have passed (L2,
+    L4): they came late or again, and contradict nothing."""
+
+    def __init__(  # noqa: PLR0913 - all that a refusal says
+        self,
+        code: str,
+        http_status: int,
+        message: str,
+        *,
+        rule: str,
+        target: str | None = None,
+        stale: bool = False,
     ) -> None:
         """Keep what was wrong."""
         super().__init__(code, http_status, message, rule, target)
@@ -240,6 +344,7 @@ class RestoreDomainError(Exception):
         self.message = message
         self.rule = rule
         self.target = target
+        self.stale = stale
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -263,18 +368,19 @@ def _rebuilt(
     return error
 
 
-def refusal_of(
+def refusal_of(  # noqa: PLR0913 - what a case leaves open
     operation: Operation,
     code: str,
     message: str,
     *,
     target: str | None = None,
     rule: str | None = None,
+    stale: bool = False,
 ) -> RestoreDomainError:
     """Make the error of a case of the catalogue; `rule` names a finer rule than the case does."""
     case = _CASES[operation, code]
     return RestoreDomainError(
-        code, case.http_status, message, rule=rule or case.rule, target=target
+        code, case.http_status, message, rule=rule or case.rule, target=target, stale=stale
     )
 
 
@@ -294,6 +400,7 @@ class BatchRefusedError(RestoreDomainError):
             _summary(self.refusals),
             rule=first.rule,
             target=first.target,
+            stale=all(error.stale for _, error in self.refusals),
         )
 
     def to_public_error(self) -> PublicError:

@@ -17,15 +17,22 @@ from restore_domain.aggregation import StatusTally
 from restore_domain.frozen import evolver, maker
 from restore_domain.model.addition_index import AdditionIndex
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.bulk_request import (
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    resolved,
+    with_requests,
+)
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, without_properties
 from restore_domain.model.lacking import COLLECTION_COUNTS
+from restore_domain.model.public_error import PublicErrorDetail
 from restore_domain.model.session import (
     DERIVED_PROPERTIES,
     NOTHING_DECLARED,
     DeclaredProperties,
     ExchangeRestoreSession,
+    statuses_of,
 )
 from restore_domain.model.timestamp import later
 from restore_domain.model.validators import shown
@@ -35,9 +42,17 @@ from restore_domain.operations.root import (
     with_session_added,
     without_sessions,
 )
-from restore_domain.status import RestoreSessionStatus
+from restore_domain.status import (
+    RestoreArtifactsBulkRequestStatus,
+    RestoreJobType,
+    RestoreSessionStatus,
+)
 
 __all__ = [
+    "BulkRequestChange",
+    "BulkRequestCreated",
+    "BulkRequestDeleted",
+    "BulkRequestResolved",
     "Event",
     "Outcome",
     "SessionChanged",
@@ -71,9 +86,46 @@ class SessionCreated:
         return self.session.status
 
 
+@attrs.frozen(weakref_slot=False)
+class BulkRequestCreated:
+    """A bulk request was added to a session, which is a bulk session from now on (rule B1)."""
+
+    request: MailboxRestoreArtifactsBulkAdditionRequest
+    """The request."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class BulkRequestResolved:
+    """Mailboxes of a bulk request could not be resolved, or it ended (rule B5)."""
+
+    request_id: str
+    """The key of the request."""
+
+    failures: tuple[PublicErrorDetail, ...] = ()
+    """The further mailboxes that could not be resolved."""
+
+    status: RestoreArtifactsBulkRequestStatus
+    """The status of the request from now on."""
+
+    last_modified_by: IdentitySet | None = None
+    """The identities that changed it last."""
+
+
+@attrs.frozen(weakref_slot=False)
+class BulkRequestDeleted:
+    """A bulk request was removed from a session (rule B2)."""
+
+    request_id: str
+    """The key of the request."""
+
+
+BulkRequestChange: TypeAlias = BulkRequestCreated | BulkRequestResolved | BulkRequestDeleted
+"""What happened to a bulk request of a session."""
+
+
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class SessionChanged:
-    """Artifacts of a session came, changed or went."""
+    """Artifacts, or a bulk request, of a session were added, changed or removed."""
 
     session_id: str
     """The key of the session."""
@@ -101,6 +153,12 @@ class SessionChanged:
 
     policy_id: str | None = None
     """The policy that it has from now on; None if that stays as it was (rule S10)."""
+
+    activated: bool = False
+    """Whether it was activated (rule B6)."""
+
+    bulk_request: BulkRequestChange | None = None
+    """What happened to a bulk request of it; None if nothing did."""
 
     def __repr__(self) -> str:
         """One line, whatever came, changed and went."""
@@ -165,6 +223,8 @@ def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
         event.last_modified_date_time,
         session.addition_index,
         event.policy_id,
+        event.activated,
+        event.bulk_request,
     )
     return with_session(root, new, session.status, new.status)
 
@@ -185,6 +245,8 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     at: datetime,
     index: AdditionIndex | None = None,
     policy_id: str | None = None,
+    activated: bool = False,
+    bulk_request: BulkRequestChange | None = None,
 ) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
     """Change artifacts of a session (rule S6); return the root, the session and the event.
 
@@ -196,11 +258,15 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     elif not isinstance(by, IdentitySet):
         raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
     at = later(session.last_modified_date_time or session.created_date_time, at)
-    new = _changed(session, added, changed, removed, by, at, index, policy_id)
+    new = _changed(
+        session, added, changed, removed, by, at, index, policy_id, activated, bulk_request
+    )
     before, after = session.status, new.status
     now = tuple([new_artifact for _, new_artifact in changed])
     ids = tuple([artifact.id for artifact in removed]) if removed else ()
-    event = _make_event(session.id, before, after, added, now, ids, by, at, policy_id)
+    event = _make_event(
+        session.id, before, after, added, now, ids, by, at, policy_id, activated, bulk_request
+    )
     return with_session(root, new, before, after), new, event
 
 
@@ -209,6 +275,10 @@ _with_artifacts: Final = evolver(
     ExchangeRestoreSession,
     "mailbox_restore_artifacts",
     "granular_mailbox_restore_artifacts",
+    "mailbox_restore_artifacts_bulk_addition_requests",
+    "request_statuses",
+    "restore_job_type",
+    "activated",
     "tally",
     "addition_index",
     "last_modified_by",
@@ -224,6 +294,7 @@ _STALE: Final = DERIVED_PROPERTIES.union(COLLECTION_COUNTS)
 _MODIFIED: Final = frozenset({"lastModifiedDateTime"})
 """The null of a time, which a change sets."""
 
+BULK: Final = RestoreJobType.BULK
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 _STATUS: Final = frozenset({"status"})
 _PARTS: Final = frozenset({"inProgress", "completed", "failed"})
@@ -233,6 +304,7 @@ _ACTOR: Final = frozenset({"lastModifiedBy"})
 """The null of an actor, who is known now."""
 
 _POLICY: Final = frozenset({"policyId"})
+_JOB_TYPE: Final = frozenset({"restoreJobType"})
 
 
 def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of each report
@@ -244,6 +316,8 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
     at: datetime | None,
     index: AdditionIndex | None,
     policy_id: str | None,
+    activates: bool,  # noqa: FBT001
+    bulk_request: BulkRequestChange | None,
 ) -> ExchangeRestoreSession:
     """Return the session after a change (rule S1a)."""
     whole = session.mailbox_restore_artifacts
@@ -268,7 +342,28 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         tally = tally - _tally(removed) + _tally(added)
         if index is not None:
             index = index.removing(removed).adding(added)
-    declared, data = _still_said(session, tally)
+    activated = activates or session.activated or tally.status is not RestoreSessionStatus.DRAFT
+    if bulk_request is not None:
+        activated, index = _with_bulk_request(bulk_request, index, activated=activated)
+    requests = session.mailbox_restore_artifacts_bulk_addition_requests
+    statuses, job_type = session.request_statuses, session.restore_job_type
+    counted = tally
+    if bulk_request is not None or statuses or job_type is BULK:
+        if bulk_request is not None or requests is None or job_type is not BULK:
+            requests = _with_request(session, bulk_request, at)
+            statuses, job_type = statuses_of(requests), _bulk_type(session)
+        counted = with_requests(
+            tally,
+            statuses,
+            is_bulk=True,
+            activated=activated,
+            declared=None if session.declared is None else session.declared.status,
+        )
+    declared, data = _still_said(session, counted)
+    if declared is None and isinstance(bulk_request, BulkRequestDeleted):
+        declared = _declared_by_requests(session)
+    if job_type is not session.restore_job_type:
+        data = without_properties(data, _JOB_TYPE)
     if data is not NO_DATA:
         filled = _MODIFIED if by is None else _MODIFIED | _ACTOR
         data = without_properties(data, filled if policy_id is None else filled | _POLICY)
@@ -276,6 +371,10 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         session,
         whole,
         granular,
+        requests,
+        statuses,
+        job_type,
+        activated,
         tally,
         index,
         by,
@@ -285,6 +384,62 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         data,
     )
     return new
+
+
+def _with_bulk_request(
+    change: BulkRequestChange, index: AdditionIndex | None, *, activated: bool
+) -> tuple[bool, AdditionIndex | None]:
+    """Return whether a session is activated, and its index, after a change of a request.
+
+    One that gets a request is a draft, whatever was declared of it before.
+    """
+    if isinstance(change, BulkRequestCreated):
+        return False, index
+    if isinstance(change, BulkRequestResolved) and index is not None:
+        of_request = index.bulk_request
+        if of_request is not None and of_request.request_id == change.request_id:
+            targets = [failure.target for failure in change.failures if failure.target is not None]
+            index = attrs.evolve(index, bulk_request=of_request.failing(targets))
+    return activated, index
+
+
+def _with_request(
+    session: ExchangeRestoreSession, change: BulkRequestChange | None, at: datetime | None
+) -> EntityCollection[MailboxRestoreArtifactsBulkAdditionRequest] | None:
+    """Return the bulk requests of a session after a change.
+
+    Where nothing is missing the collection is there from now on, if only empty (rule S8).
+    """
+    requests = session.mailbox_restore_artifacts_bulk_addition_requests
+    there = _NO_REQUESTS if requests is None else requests
+    match change:
+        case None:
+            return requests if session.lacks else there
+        case BulkRequestCreated():
+            return there.adding([change.request])
+        case BulkRequestDeleted():
+            return there.removing([change.request_id])
+        case BulkRequestResolved():
+            request = there.by_id(change.request_id)
+            if request is None:
+                raise KeyError(f"session {session.id!r} has no request {change.request_id!r}")
+            by = change.last_modified_by
+            return there.replacing(resolved(request, change.failures, change.status, by, at))
+
+
+_NO_REQUESTS: Final = EntityCollection[MailboxRestoreArtifactsBulkAdditionRequest]()
+
+
+def _bulk_type(session: ExchangeRestoreSession) -> RestoreJobType | None:
+    """Return bulk; but a type that is evidence stays, of which something else is missing (S9)."""
+    is_evidence = session.restore_job_type is not BULK and any(
+        found.id == _TYPE_SAYS_MORE for found in session.lacks
+    )
+    return session.restore_job_type if is_evidence else BULK
+
+
+_TYPE_SAYS_MORE: Final = "d"
+"""The evidence of rule S8 that a type is."""
 
 
 def _still_said(
@@ -315,6 +470,21 @@ def _still_said(
         data = without_properties(data, _STATUS)
     still = attrs.evolve(declared, status=status, restore_session_artifact_count=count)
     return still, data
+
+
+def _declared_by_requests(session: ExchangeRestoreSession) -> DeclaredProperties | None:
+    """Return what stays of a session for which bulk requests brought no artifact (rule B4).
+
+    Nothing else says that it failed, and why, once the request is deleted.
+    """
+    if session.tally.total or session.status is not RestoreSessionStatus.FAILED:
+        return None
+    return DeclaredProperties(
+        status=session.status,
+        completed_date_time=session.completed_date_time,
+        error=session.error,
+        restore_session_artifact_count=session.restore_session_artifact_count,
+    )
 
 
 def _known(status: RestoreSessionStatus) -> RestoreSessionStatus | None:

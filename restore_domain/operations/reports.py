@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal, overload
 
 import attrs
 
@@ -30,11 +30,11 @@ from restore_domain.operations.errors import (
     RestoreDomainError,
     refusal_of,
 )
-from restore_domain.operations.events import Change, Outcome, change_session
+from restore_domain.operations.events import Change, Outcome, SessionChanged, change_session
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, ArtifactRestoreStatus
 
-__all__ = ["Report", "entered", "record", "record_batch"]
+__all__ = ["RecordedBatch", "Report", "StaleReport", "entered", "record", "record_batch"]
 
 FAILED: Final = ArtifactRestoreStatus.FAILED
 UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
@@ -118,6 +118,31 @@ class Report:
         )
 
 
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class StaleReport:
+    """A report of a status that its artifact has passed, which a batch passed over."""
+
+    position: int
+    """Its place in the batch, from 0 on."""
+
+    report: Report
+    """The report."""
+
+    message: str
+    """The refusal in words."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class RecordedBatch:
+    """What came of a batch that passes over stale reports."""
+
+    changed: tuple[MailboxRestoreArtifact, ...]
+    """The artifacts that changed, each once, as they are now."""
+
+    stale: tuple[StaleReport, ...]
+    """The reports that were passed over, in order."""
+
+
 def record(
     root: BackupRestoreRoot,
     session_id: str,
@@ -139,10 +164,39 @@ def record(
     old, new = change
     if new is old:
         return Outcome(root, new, ())
-    root, _, event = change_session(root, session, changed=(change,), by=actor, at=report.time)
+    root, _, event = change_session(
+        root,
+        session,
+        changed=(change,),
+        by=actor,
+        at=report.time,
+        index=session.addition_index,
+    )
     return Outcome(root, new, (event,))
 
 
+@overload
+def record_batch(
+    root: BackupRestoreRoot,
+    session_id: str,
+    reports: Iterable[Report | UnreadRequest],
+    *,
+    reporter: Reporter = ...,
+    actor: IdentitySet | None = ...,
+    named: int = ...,
+    stale: Literal["refuse"] = ...,
+) -> Outcome[tuple[MailboxRestoreArtifact, ...]]: ...
+@overload
+def record_batch(
+    root: BackupRestoreRoot,
+    session_id: str,
+    reports: Iterable[Report | UnreadRequest],
+    *,
+    reporter: Reporter = ...,
+    actor: IdentitySet | None = ...,
+    named: int = ...,
+    stale: Literal["skip"],
+) -> Outcome[RecordedBatch]: ...
 def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chosen
     root: BackupRestoreRoot,
     session_id: str,
@@ -151,19 +205,25 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
     reporter: Reporter = Reporter.DRIVER,
     actor: IdentitySet | None = None,
     named: int = 1_000,
-) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:
+    stale: Literal["refuse", "skip"] = "refuse",
+) -> Outcome[Any]:
     """Take several reports in order, all or none, and return the artifacts that changed.
 
-    Raises RestoreDomainError as `record` does; BatchRefusedError, which names every bad report, if
-    at least one is refused. Stops after `named` bad reports: the last refusal says that the list
-    was truncated. ValueError if `named` is below zero.
+    With ``stale="skip"`` a report of a status that its artifact has passed, which came late or
+    again, is passed over, and the answer, a `RecordedBatch`, names it. Raises RestoreDomainError as
+    `record` does; BatchRefusedError, which names every bad report, if at least one is refused.
+    Stops after `named` bad reports: the last refusal says that the list was truncated. ValueError
+    if `named` is below zero, or `stale` is neither text.
     """
     if named < 0:
         raise ValueError(f"named: expected a number from 0 on, got {named}")
+    if stale not in _STALE:
+        raise ValueError(f"stale: expected {' or '.join(_STALE)}, got {shown(stale)}")
     session = found_session(root, RECORD, session_id)
     changed: dict[str, Change] = {}
     latest: datetime | None = None
     refusals: list[tuple[int, RestoreDomainError]] = []
+    skipped: list[StaleReport] = []
     for position, given in enumerate(reports):
         try:
             report = read_request(RECORD, "InvalidArtifactRequest", given, Report)
@@ -171,6 +231,10 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
             artifact = earlier[1] if earlier else session.artifact(report.artifact_id)
             old, new = _reported(session, artifact, report, reporter)
         except RestoreDomainError as error:
+            if error.stale and stale == SKIP:
+                message = error.message
+                skipped.append(StaleReport(position=position, report=report, message=message))
+                continue
             if len(refusals) == named:
                 refusals.append((position, _no_more(named)))
                 break
@@ -181,11 +245,23 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
             latest = later(latest, report.time)
     if refusals:
         raise BatchRefusedError(refusals)
-    if latest is None:
-        return Outcome(root, (), ())
-    changes = changed.values()
-    root, _, event = change_session(root, session, changed=changes, by=actor, at=latest)
-    return Outcome(root, event.changed, (event,))
+    now: tuple[MailboxRestoreArtifact, ...] = ()
+    events: tuple[SessionChanged, ...] = ()
+    if latest is not None:
+        changes = changed.values()
+        index = session.addition_index
+        root, _, event = change_session(
+            root, session, changed=changes, by=actor, at=latest, index=index
+        )
+        now, events = event.changed, (event,)
+    if stale == SKIP:
+        return Outcome(root, RecordedBatch(changed=now, stale=tuple(skipped)), events)
+    return Outcome(root, now, events)
+
+
+SKIP: Final = "skip"
+_STALE: Final = ("refuse", SKIP)
+"""What may be done with reports of statuses that their artifacts have passed."""
 
 
 def _no_more(named: int) -> RestoreDomainError:
@@ -193,13 +269,16 @@ def _no_more(named: int) -> RestoreDomainError:
     return refusal_of(RECORD, "InvalidArtifactRequest", message)
 
 
-def _refused(report: Report, message: str, code: str, rule: str) -> RestoreDomainError:
+def _refused(
+    report: Report, message: str, code: str, rule: str, *, stale: bool = False
+) -> RestoreDomainError:
     return refusal_of(
         RECORD,
         code,
         f"artifact {shown(report.artifact_id)}: {message}",
         target=report.artifact_id,
         rule=rule,
+        stale=stale,
     )
 
 
@@ -248,7 +327,7 @@ def _reported(
         raise TypeError(f"reporter: expected a Reporter, got {shown(reporter)}") from None
     if refused is not None:
         code = "RestoreSessionActionNotAllowed"
-        raise _refused(report, refused.message, code, refused.rule)
+        raise _refused(report, refused.message, code, refused.rule, stale=refused.stale)
     start, end = _times(session, artifact, report, reporter)
     new = entered(artifact, status, started=start, ended=end, error=report.error)
     return artifact, _with(new, _results_of(report)) if has_results else new

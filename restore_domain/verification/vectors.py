@@ -49,6 +49,7 @@ TOPICS: Final = (
     "update",
     "create_artifact",
     "granular",
+    "bulk",
     "record",
     "expire",
     "read_operations",

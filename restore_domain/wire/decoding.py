@@ -5,15 +5,19 @@ says in which object; the names that this object has besides join the schema, an
 decoded again. So a document in which every artifact has an annotation or an unknown property is
 read as fast as any other, and msgspec writes it again, too. A document learns a few times at most.
 
-**The odd entry.** What even a learned schema refuses, such as a granular artifact among those of
-whole mailboxes, is read by itself, by the careful reader. `structured` raises one of `UNEXPECTED`
-for what is wrong altogether: then the careful reader reads all of it, and names the problems.
+**Granular artifacts.** A page whose context says that its artifacts are granular is read by the
+schema of those, and so is a granular artifact among those of whole mailboxes (rule W5).
+
+**The odd entry.** What even a learned schema refuses, such as a name with a quote in it, is read by
+itself, by the careful reader. `structured` raises one of `UNEXPECTED` for what is wrong altogether:
+then the careful reader reads all of it, and names the problems.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import lru_cache
 from itertools import count
 from math import isfinite
@@ -21,15 +25,26 @@ from types import NoneType
 from typing import Any, Final
 
 import msgspec
-from msgspec import ValidationError
+from msgspec import UNSET, ValidationError
 
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.json_limits import WireLimits
 from restore_domain.model.json_value import property_name
-from restore_domain.wire.properties import entry_kinds, properties_of
+from restore_domain.model.page import MailboxRestoreArtifactCollectionResponse
+from restore_domain.wire.properties import (
+    GRANULAR_TYPE,
+    ODATA_CONTEXT,
+    ODATA_TYPE,
+    entry_kinds,
+    is_granular,
+    is_of_granular,
+    properties_of,
+)
 from restore_domain.wire.reading import reader_of
 from restore_domain.wire.schema import (
     SCHEMAS_KEPT,
     Names,
+    PageOfGranular,
     Unexpected,
     check,
     decoder_of,
@@ -108,39 +123,44 @@ class _Decoding:
 
     def struct(self) -> Any:
         """Return the struct of the document."""
+        kind = PageOfGranular if _may_be_of_granular(self._kind, self._text) else self._kind
+        with suppress(ValidationError):
+            found = self._decoded(kind, self._text)
+            if _is_as_it_says(found):
+                return found
+        return self._with_odd_entries(self._kind, self._text)
+
+    def _decoded(self, kind: type, text: Any, *, raw: bool = False) -> Any:
+        """Return the struct of an object; raises ValidationError if no schema fits it."""
         while True:
             try:
-                return decoder_of(self._kind, self._names, self._limits).decode(self._text)
+                return decoder_of(kind, self._names, self._limits, raw=raw).decode(text)
             except ValidationError as error:
-                if not self._learns(self._kind, msgspec.Raw(self._text), str(error)):
-                    break
-        return self._with_odd_entries(self._kind, self._text)
+                if not self._learns(kind, msgspec.Raw(text), str(error)):
+                    raise
 
     def _with_odd_entries(self, kind: type, text: Any) -> Any:
         """Return the struct of a document whose entries are read one by one."""
         collections = [known for known in properties_of(kind) if is_collection(known)]
         if not collections or any(_may_be_repeated(known.name, text) for known in collections):
             raise Unexpected
-        found = self._decoded_raw(kind, text)
+        found = self._decoded(kind, text, raw=True)
+        untyped = GRANULAR_TYPE if _is_page_of_granular(found) else None
         for known in collections:
             raws = getattr(found, known.attribute)
             if raws.__class__ is list:
                 entry_class = entry_kinds(known.type)[0]
-                cells = [self._entry(entry_class, raw) for raw in raws]
+                cells = [self._entry(entry_class, raw, untyped) for raw in raws]
                 msgspec.structs.force_setattr(found, known.attribute, cells)
         return found
 
-    def _decoded_raw(self, kind: type, text: Any) -> Any:
-        return decoder_of(kind, self._names, self._limits, raw=True).decode(text)
-
-    def _entry(self, entity_class: type, raw: msgspec.Raw) -> Any:
+    def _entry(self, declared: type, raw: msgspec.Raw, untyped: str | None) -> Any:
         """Return the struct of an entry, or its entity if the schema does not fit."""
-        while True:
-            try:
-                return decoder_of(entity_class, self._names, self._limits).decode(raw)
-            except ValidationError as error:
-                if not self._learns(entity_class, raw, str(error)):
-                    break
+        entity_class = declared
+        if declared is MailboxRestoreArtifact and is_granular(_type_of(raw, untyped)):
+            entity_class = GranularMailboxRestoreArtifact
+        with suppress(ValidationError):
+            return self._decoded(entity_class, raw)
         if any(map(is_collection, properties_of(entity_class))):
             return self._with_odd_entries(entity_class, raw)
         return reader_of(entity_class, self._limits)(msgspec.json.decode(raw))
@@ -167,6 +187,60 @@ class _Decoding:
         self._names = names
         self._lessons -= 1
         return True
+
+
+def _may_be_of_granular(kind: type, text: str | bytes) -> bool:
+    """Tell by the first context in a text whether it may be a page of granular artifacts.
+
+    What comes of it is compared with what the page says: a wrong guess costs time, and no more.
+    """
+    if kind is not MailboxRestoreArtifactCollectionResponse:
+        return False
+    pattern: Any = _CONTEXT_IN[type(text)]
+    found = pattern.search(text)
+    context = found and found[1]
+    return is_of_granular(context.decode() if isinstance(context, bytes) else context)
+
+
+_CONTEXT: Final = r'"@odata\.context"\s*:\s*"([^"\\]*)"'
+_CONTEXT_IN: Final = {str: re.compile(_CONTEXT), bytes: re.compile(_CONTEXT.encode())}
+
+
+_PAGES: Final = frozenset({MailboxRestoreArtifactCollectionResponse, PageOfGranular})
+
+
+def _is_page_of_granular(document: Any) -> bool:
+    """Tell whether the struct of a document is that of a page of granular artifacts (rule W5)."""
+    attribute = document.learned.get(ODATA_CONTEXT)
+    is_page = document.entity_class in _PAGES and attribute is not None
+    return is_page and is_of_granular(getattr(document, attribute))
+
+
+def _is_as_it_says(document: Any) -> bool:
+    """Tell whether a page was read by the schema that its context and its types ask for (W5).
+
+    The types of the other pages are in their schema.
+    """
+    granular = document.entity_class is PageOfGranular
+    if _is_page_of_granular(document) is not granular:
+        return False
+    attribute = document.value[0].learned.get(ODATA_TYPE) if granular and document.value else None
+    types = {getattr(entry, attribute) for entry in document.value} if attribute else set()
+    return all(map(is_granular, types - {None, UNSET}))
+
+
+class _Typed(msgspec.Struct, gc=False):
+    """What of an entry says of which type it is."""
+
+    type: Any = msgspec.field(name=ODATA_TYPE, default=None)
+
+
+_TYPED: Final = msgspec.json.Decoder(_Typed)
+
+
+def _type_of(raw: msgspec.Raw, untyped: str | None) -> Any:
+    annotation = _TYPED.decode(raw).type
+    return untyped if annotation is None else annotation
 
 
 def _may_be_repeated(name: str, text: Any) -> bool:

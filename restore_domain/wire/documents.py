@@ -11,11 +11,14 @@ import attrs
 import msgspec
 
 from restore_domain.model import (
+    CreateBulkRequest,
     CreateSessionRequest,
     ExchangeRestoreSession,
     ExchangeRestoreSessionCollectionResponse,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     UpdateSessionRequest,
     UpdateSessionResponse,
 )
@@ -38,6 +41,11 @@ DOCUMENTS: Final[Mapping[str, type]] = MappingProxyType(
         "mailboxRestoreArtifact": MailboxRestoreArtifact,
         "mailboxRestoreArtifactCollectionResponse": MailboxRestoreArtifactCollectionResponse,
         "exchangeRestoreSessionCollectionResponse": ExchangeRestoreSessionCollectionResponse,
+        "mailboxRestoreArtifactsBulkAdditionRequest": MailboxRestoreArtifactsBulkAdditionRequest,
+        "mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse": (
+            MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse
+        ),
+        "createBulkRequest": CreateBulkRequest,
         "createSessionRequest": CreateSessionRequest,
         "updateSessionRequest": UpdateSessionRequest,
         "updateSessionResponse": UpdateSessionResponse,

@@ -8,6 +8,7 @@ new property here.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -28,8 +29,11 @@ __all__ = [
     "ODATA_CONTEXT",
     "ODATA_TYPE",
     "TAGS",
+    "TEXTS",
     "WHOLE_TYPES",
+    "Context",
     "Property",
+    "context_of",
     "entry_kinds",
     "is_entity",
     "is_granular",
@@ -38,11 +42,14 @@ __all__ = [
     "type_annotation",
 ]
 
-NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared"})
-"""The attributes that have more than one property."""
+NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared", "activated"})
+"""The attributes that have more than one property, or follow from others where they were read."""
 
 TAGS: Final = tuple[RestorePointTags, ...]
 """A set of flags, in the order they came."""
+
+TEXTS: Final = (tuple[str, ...], tuple[str | None, ...])
+"""A list of texts, and one of a request that may have nulls, which the operations refuse."""
 
 ODATA_TYPE: Final = "@odata.type"
 """The annotation that says what an entity is."""
@@ -95,8 +102,8 @@ class Property:
 
 
 def entry_kinds(kind: Any) -> tuple[Any, ...]:
-    """Return the classes that the entries of an array may have; none if it is not an array."""
-    if kind == TAGS or get_origin(kind) not in (tuple, EntityCollection):
+    """Return the classes that the entries of an array of objects may have; else none."""
+    if kind == TAGS or kind in TEXTS or get_origin(kind) not in (tuple, EntityCollection):
         return ()
     return _kinds(get_args(kind)[0])
 
@@ -113,8 +120,12 @@ def _kinds(annotation: Any) -> tuple[Any, ...]:
 
 
 def _without_none(annotation: Any) -> Any:
+    """Return what an attribute has where it is not None; any sequence is read as a tuple."""
     kinds = tuple(kind for kind in _kinds(annotation) if kind is not NoneType)
-    return Union[kinds]  # noqa: UP007 - made of values
+    kind: Any = Union[kinds]  # noqa: UP007 - made of values
+    if get_origin(kind) is Sequence:
+        return tuple[get_args(kind)[0], ...]  # type: ignore[misc]
+    return kind
 
 
 def _properties(entity_class: type, *, declared: bool = False) -> list[Property]:
@@ -153,14 +164,42 @@ def is_granular(annotation: Any) -> bool:
     return names_type(annotation, "granularMailboxRestoreArtifact")
 
 
-_OF_GRANULAR: Final = re.compile(
-    r"[^#]*#(?:(?:.*/)?granularMailboxRestoreArtifacts"
-    r"|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?",
+_CONTEXT: Final = re.compile(
+    r"[^#]*#(?:Collection\((?P<type>[\w.]+)\)|(?:.*/)?(?P<name>[\w.]+))(?:\([^/]*\))?"
+    r"(?P<entity>/\$entity)?",
     re.ASCII | re.DOTALL | re.IGNORECASE,
 )
-"""An ``@odata.context`` of granular artifacts; behind the collection is what a client selected."""
+"""An ``@odata.context``; what a client selected is in the parentheses behind the name."""
 
 
-def is_of_granular(context: Any) -> bool:
+@attrs.frozen
+class Context:
+    """What an ``@odata.context`` says that a document is."""
+
+    name: str
+    """The last part of its path, which is a collection or a type; or the type of a collection."""
+
+    of_type: bool
+    """Whether it is a collection of the type of this name."""
+
+    is_entity: bool
+    """Whether the document is a single entity of the collection."""
+
+
+def context_of(text: Any) -> Context | None:
+    """Return what an ``@odata.context`` says; None of one that says nothing."""
+    found = _CONTEXT.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    of_type = found["type"]
+    return Context(of_type or found["name"], of_type is not None, found["entity"] is not None)
+
+
+def is_of_granular(text: Any) -> bool:
     """Tell whether an ``@odata.context`` is that of a page of granular artifacts (rule W5)."""
-    return isinstance(context, str) and _OF_GRANULAR.fullmatch(context) is not None
+    context = context_of(text)
+    if context is None or context.is_entity:
+        return False
+    if context.of_type:
+        return is_granular(context.name)
+    return context.name.lower() == "granularmailboxrestoreartifacts"

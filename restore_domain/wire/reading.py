@@ -26,6 +26,7 @@ from restore_domain.model.json_value import (
     ABSENT,
     NO_DATA,
     JsonObject,
+    JsonValue,
     freeze,
     plain_text,
     property_name,
@@ -50,6 +51,7 @@ from restore_domain.wire.properties import (
     ODATA_CONTEXT,
     ODATA_TYPE,
     TAGS,
+    TEXTS,
     Property,
     entry_kinds,
     is_granular,
@@ -126,6 +128,13 @@ def read_int32(value: Any) -> int:
     if not is_int32(value):
         raise _expected(f"a number from {INT32.start} to {INT32.stop - 1}", value)
     return int.__int__(value)
+
+
+def read_boolean(value: Any) -> bool:
+    """Read true or false."""
+    if not isinstance(value, bool):
+        raise _expected("true or false", value)
+    return value
 
 
 def read_timestamp(value: Any) -> Timestamp:
@@ -226,6 +235,10 @@ def reader_of(
         return partial(read_member, kind)
     if get_origin(kind) is EntityCollection:
         return partial(_read_collection, part(get_args(kind)[0]), limits=limits)
+    if kind in TEXTS:
+        read_one: Reader = partial(read_text, limits=limits)
+        read_each = read_one if kind == TEXTS[0] else _or_null(read_one)
+        return lambda value: tuple(read_entries(read_each, value, limits))
     if get_origin(kind) is tuple:
         read_entry = _entry_reader({entry: part(entry) for entry in entry_kinds(kind)})
         return lambda value: tuple(read_entries(read_entry, value, limits))
@@ -246,7 +259,11 @@ def reader_of(
     return read
 
 
-_SCALARS: Final[Mapping[Any, Reader]] = {int: read_int32, datetime: read_timestamp}
+_SCALARS: Final[Mapping[Any, Reader]] = {
+    bool: read_boolean,
+    int: read_int32,
+    datetime: read_timestamp,
+}
 
 _REQUESTED: Final = (RequestedArtifact, RequestedGranularArtifact)
 """The artifacts to add: the operations judge what is in them."""
@@ -267,6 +284,10 @@ def _entry_reader(readers: Mapping[Any, Reader]) -> Reader:
         return plain(value)
 
     return read_marked if marked else plain
+
+
+def _or_null(read: Reader) -> Reader:
+    return lambda value: None if value is None else read(value)
 
 
 def _or_nothing(read: Reader) -> Reader:
@@ -374,11 +395,18 @@ def additional_data(entity_class: type, additional: dict[str, Any]) -> JsonObjec
         del additional[ODATA_TYPE]
     if not additional:
         return NO_DATA
+    if additional == _UNTYPED:
+        return _ONLY_UNTYPED
     names = [known.name for known in properties_of(entity_class)]
     others = sorted(additional.keys() - names)
     return JsonObject.of_frozen(
         {name: additional[name] for name in (*names, *others) if name in additional}
     )
+
+
+_UNTYPED: Final[dict[str, JsonValue]] = {ODATA_TYPE: ABSENT}
+_ONLY_UNTYPED: Final = JsonObject.of_frozen(_UNTYPED)
+"""Of a granular artifact whose collection says what it is: a page has thousands of them."""
 
 
 def _replace_missing(

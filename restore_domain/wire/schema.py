@@ -26,7 +26,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType, ValidationError
 
 from restore_domain.frozen import Conversion, converting_maker
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection, Unread
 from restore_domain.model.json_limits import WireLimits
 from restore_domain.model.json_value import ABSENT, NO_DATA, JsonObject, freeze
@@ -36,21 +36,22 @@ from restore_domain.model.session import (
     DeclaredProperties,
     RestoreSessionBase,
     in_both,
+    statuses_of,
     tally_of,
+    was_activated,
 )
 from restore_domain.model.timestamp import Timestamp, checked_text
 from restore_domain.model.validators import INT32
 from restore_domain.status import EVOLVABLE_ENUMS, mask_unknown_members
 from restore_domain.wire.problems import WireError
 from restore_domain.wire.properties import (
-    ODATA_CONTEXT,
     ODATA_TYPE,
     TAGS,
+    TEXTS,
     WHOLE_TYPES,
     Property,
     entry_kinds,
     is_entity,
-    is_of_granular,
     properties_of,
     type_annotation,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "SCHEMAS_KEPT",
     "UNEXPECTED",
     "Names",
+    "PageOfGranular",
     "Unexpected",
     "check",
     "decoder_of",
@@ -137,6 +139,23 @@ class _Struct(Unread, frozen=True):
 
     are_masked: ClassVar[Callable[[list[Any]], bool]]
     """Tells whether one of several instances has a text that is masked (rule W3)."""
+
+    learned: ClassVar[dict[str, str]]
+    """The attribute of each property that the schema learned."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class PageOfGranular(MailboxRestoreArtifactCollectionResponse):
+    """A page whose context says that its artifacts are granular (rule W5).
+
+    It is a class of the schema alone: the entity that is made is a page like any other.
+    """
+
+    value: tuple[GranularMailboxRestoreArtifact, ...]
+
+
+_MADE_AS: Final[dict[type, type]] = {PageOfGranular: MailboxRestoreArtifactCollectionResponse}
+"""The class of the entity, where it is not that of the schema."""
 
 
 @cache
@@ -217,6 +236,7 @@ def _made_struct(
     struct.entity_class = entity_class
     struct.check = staticmethod(_checker(entity_class, extras, nested, limits))
     struct.are_masked = staticmethod(_mask_test(entity_class, nested))
+    struct.learned = {name: attribute for attribute, name in extras}
 
     def first(source: Any) -> Any:  # compiling takes longer than reading a small document
         struct.make = staticmethod(_entity_maker(entity_class, extras, limits))
@@ -265,6 +285,10 @@ def _checked(
         return Annotated[
             str, Meta(max_length=limits.text_length, min_length=1 if known.is_key else 0)
         ]
+    if kind in TEXTS:
+        text: Any = Annotated[str, Meta(max_length=limits.text_length)]
+        one: Any = text if kind == TEXTS[0] else text | None
+        return Annotated[list[one], Meta(max_length=limits.entries)]
     if kind is int:
         return Annotated[int, Meta(ge=INT32.start, le=INT32.stop - 1)]
     if kind is datetime or kind == TAGS:
@@ -337,11 +361,6 @@ def _checker(
         or (known.type in _ON_THE_WIRE and limits.text_length < _LONGEST_MEMBER)
     ]
     others = [attrgetter(attribute) for attribute, _ in extras]
-    contexts = [
-        attrgetter(attribute)
-        for attribute, name in extras
-        if name == ODATA_CONTEXT and entity_class is MailboxRestoreArtifactCollectionResponse
-    ]
     may_have_no_id = any(known.attribute == "odata_id" for known in properties)
 
     def check_all(structs: list[Any], texts: _Texts) -> None:
@@ -361,8 +380,6 @@ def _checker(
         for part in nested:
             for group in part.groups_in(structs):
                 group[0].check(group, texts)
-        if any(is_of_granular(text) for read in contexts for text in map(read, structs)):
-            raise Unexpected
         for read in others:
             _check_bounds(map(read, structs), limits)
 
@@ -418,7 +435,7 @@ def _entity_maker(
     """Return what makes the entity of a struct that was checked."""
     is_session = issubclass(entity_class, RestoreSessionBase)
     return converting_maker(
-        entity_class,
+        _MADE_AS.get(entity_class, entity_class),
         [_conversion(known, limits) for known in properties_of(entity_class) if not known.declared],
         missing=UNSET,
         rest_of=_rest_of(entity_class, extras, limits),
@@ -445,6 +462,8 @@ def _conversion(known: Property, limits: WireLimits) -> Conversion:
 def _convert(kind: Any, limits: WireLimits) -> Callable[[Any], Any] | None:
     if kind in (str, int):
         return None
+    if kind in TEXTS:
+        return tuple
     if kind is datetime:
         return Timestamp.of_checked
     if kind in _ON_THE_WIRE:
@@ -467,18 +486,31 @@ def _entities_of(cells: Iterable[Any]) -> tuple[Any, ...]:
 def _rest_of(
     entity_class: type, extras: list[tuple[str, str]], limits: WireLimits
 ) -> Callable[[Any], JsonObject]:
-    """Return what makes the additional data of a struct."""
+    """Return what makes the additional data of a struct.
+
+    Each class of structs has one, so that only what may leave something over is looked at.
+    """
+    properties = properties_of(entity_class)
+    names = [known.name for known in properties]
+    values_of = _values_reader([known.attribute for known in properties])
+    defaulting = [
+        (known.name, attrgetter(known.attribute))
+        for known in properties
+        if known.defaults_to_unknown
+    ]
+    respelling = [(known, attrgetter(known.attribute)) for known in properties if known.respells]
 
     def rest_of(struct: Any) -> JsonObject:
         rest: dict[str, Any] = {}
-        for known in properties_of(entity_class):
-            value = getattr(struct, known.attribute)
-            if value is None:
-                rest[known.name] = None
-            elif value is UNSET:
-                if known.defaults_to_unknown:
-                    rest[known.name] = ABSENT
-            elif known.respells and _loses(known, value, limits):
+        values = values_of(struct)
+        if None in values:
+            rest = {name: None for name, value in zip(names, values, strict=True) if value is None}
+        for name, value_of in defaulting:
+            if value_of(struct) is UNSET:
+                rest[name] = ABSENT
+        for known, value_of in respelling:
+            value = value_of(struct)
+            if value is not None and value is not UNSET and _loses(known, value, limits):
                 rest[known.name] = str.__str__(value)
         for attribute, name in extras:
             value = getattr(struct, attribute)
@@ -487,6 +519,12 @@ def _rest_of(
         return additional_data(entity_class, rest)
 
     return rest_of
+
+
+def _values_reader(attributes: list[str]) -> Callable[[Any], tuple[Any, ...]]:
+    """Return what gets the values of these attributes, in a tuple even of one."""
+    read: Any = attrgetter(*attributes)
+    return read if len(attributes) > 1 else lambda struct: (read(struct),)
 
 
 def _loses(known: Property, text: Any, limits: WireLimits) -> bool:
@@ -510,7 +548,11 @@ def _session_finisher(session_class: type, limits: WireLimits) -> Callable[[Any,
             whole, granular = (getattr(draft, name) for name in ARTIFACT_COLLECTIONS)
             if in_both(whole, granular) is not None:
                 raise Unexpected
-            draft.tally = tally_of(whole, granular)
+            tally = draft.tally = tally_of(whole, granular)
+            draft.request_statuses = statuses_of(
+                draft.mailbox_restore_artifacts_bulk_addition_requests
+            )
+            draft.activated = was_activated(draft.declared, tally)
             draft.addition_index = None
 
     return finish

@@ -28,6 +28,7 @@ from restore_domain.wire.properties import (
     ODATA_CONTEXT,
     ODATA_TYPE,
     TAGS,
+    TEXTS,
     WHOLE_TYPES,
     Property,
     entry_kinds,
@@ -66,8 +67,10 @@ class Style:
 @lru_cache(maxsize=256)
 def writer_of(kind: Any, style: Style) -> Writer | None:
     """Return what writes values of this kind; None if they are JSON values as they are."""
-    if kind in (str, int):
+    if kind in (str, int, bool):
         return None
+    if kind in TEXTS:
+        return list
     if kind is datetime:
         return timestamp_text
     if kind == TAGS:

@@ -1,5 +1,7 @@
 """``status``: from what Microsoft Graph sends to the session's status, and why."""
 
+import codecs
+import gzip
 import json
 from itertools import permutations
 from typing import Any
@@ -17,7 +19,7 @@ rule       A4: every artifact is terminal, some succeeded and some failed
 artifacts  3
            2 succeeded
            1 failed
-audit      no violations
+audit      no contradictions
 """
 
 KEYS = [
@@ -154,7 +156,7 @@ def test_a_session_of_no_artifacts_is_a_draft(save: Save) -> None:
 def test_each_object_has_the_same_properties_in_the_same_order(save: Save) -> None:
     whole = save("s.json", session(mailboxRestoreArtifacts=artifacts("added")))
     bare = save("b.json", session())
-    for name in (whole, bare, save("p.json", page())):
+    for name in (whole, bare, save("p.json", page(*artifacts("added")))):
         assert list(one(run("status", name, "--json"))) == KEYS
 
 
@@ -170,7 +172,7 @@ def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_no_
     ran = run("status", name)
     assert (ran.code, ran.err) == (0, "")
     assert ran.said("status") == "draft"
-    assert ran.said("audit") == "1 violation"
+    assert ran.said("audit") == "1 contradiction"
     assert ran.lines[-1] == (
         "           S1 s1 status: declared active, but the artifacts give draft "
         "(A1: every artifact is added, or there is none)"
@@ -182,15 +184,56 @@ def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_no_
         "property": "status",
         "message": "declared active, but the artifacts give draft "
         "(A1: every artifact is added, or there is none)",
+        "kind": "contradiction",
     }
 
 
-def test_several_violations_are_counted_and_each_has_a_line(save: Save) -> None:
-    wrong = [{"id": "a1", "status": "failed"}, {"id": "a2", "status": "inProgress"}]
+def test_contradictions_are_counted_and_what_is_missing_stands_apart(save: Save) -> None:
+    wrong = [
+        {"id": "a1", "status": "failed", "error": {"code": "ArtifactNotFound"}},
+        {"id": "a2", "status": "added", "completionDateTime": "2026-01-05T10:00:00Z"},
+        {"id": "a3", "status": "inProgress"},
+        {"id": "a4", "status": "added", "error": {"code": "ArtifactNotFound"}},
+    ]
     ran = run("status", save("s.json", session(mailboxRestoreArtifacts=wrong)))
-    assert ran.said("audit") == "2 violations"
+    assert ran.said("audit") == "2 contradictions"
+    assert ran.lines[-5:] == [
+        "audit      2 contradictions",
+        "           L5 a2 completionDateTime: given, though the artifact is added",
+        "           L5 a4 error: given, though the artifact is added",
+        "missing    L5 a1 completionDateTime: missing, though the artifact is failed",
+        "           L5 a3 startDateTime: missing, though the artifact is inProgress",
+    ]
+
+
+def test_what_no_artifact_has_is_missing_once_for_all(save: Save) -> None:
+    """A client that selects some properties gets no others."""
+    held = [{"id": f"a{place}", "status": "failed"} for place in range(60)]
+    held.append({"id": "b", "status": "succeeded"})
+    name = save("s.json", session(status="completedWithError", mailboxRestoreArtifacts=held))
+    ran = run("status", name)
+    no_artifact_has_one = "and no artifact has one; a $select may have left it out"
+    assert ran.said("audit") == "no contradictions"
+    assert ran.lines[-5:] == [
+        "missing    S3 s1 completedDateTime: missing, though the status is completedWithError",
+        "           S4 s1 error: missing, though the status is completedWithError",
+        f"           L5 completionDateTime: missing in 61 artifacts, {no_artifact_has_one}",
+        f"           L5 error: missing in 60 artifacts, {no_artifact_has_one}",
+        "           L5 b startDateTime: missing, though the artifact is succeeded",
+    ]
+    violations = one(run("status", name, "--json"))["violations"]
+    assert len(violations) == 2 + 61 + 60 + 1
+    assert {violation["kind"] for violation in violations} == {"missing"}
+
+
+def test_what_some_artifact_has_is_missing_in_each_of_the_others(save: Save) -> None:
+    held = [
+        {"id": f"a{place}", "status": "inProgress", "startDateTime": start}
+        for place, start in enumerate(["2026-01-05T10:00:00Z", None, None])
+    ]
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
     assert ran.lines[-2:] == [
-        "           L5 a1 completionDateTime: missing, though the artifact is failed",
+        "missing    L5 a1 startDateTime: missing, though the artifact is inProgress",
         "           L5 a2 startDateTime: missing, though the artifact is inProgress",
     ]
 
@@ -212,7 +255,7 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         "restoreSessionArtifactCount.total is greater than the number of artifacts in both "
         "collections\n"
         "           $.mailboxRestoreArtifacts: neither collection of artifacts is there\n"
-        "audit      no violations\n",
+        "audit      no contradictions\n",
         "",
     )
     assert one(run("status", name, "--json")) == {
@@ -268,7 +311,7 @@ def test_a_session_whose_artifacts_go_on_elsewhere_shows_what_it_declares(save: 
     assert ran.said("status") == "active"
     assert ran.said("artifacts") == "2, and more that were not given"
     assert f"lacks      {LINK_PATH}: {EVIDENCE['a'].sentence}" in ran.lines
-    assert ran.said("audit") == "no violations"
+    assert ran.said("audit") == "no contradictions"
     found = one(run("status", name, "--json"))
     assert (found["rule"], found["derived"], found["complete"]) == ("S8", False, False)
     assert found["artifacts"] == counts(succeeded=2)
@@ -286,7 +329,7 @@ def test_a_page(save: Save) -> None:
         "artifacts  2\n"
         "           1 succeeded\n"
         "           1 failed\n"
-        "audit      no violations\n",
+        "audit      no contradictions\n",
         "",
     )
     found = one(run("status", name, "--json"))
@@ -367,9 +410,24 @@ def test_S8_a_list_that_goes_on_to_its_end_makes_the_session_whole(save: Save) -
     assert (found["status"], found["lacks"]) == ("completed", [])
 
 
-def test_pages_of_nothing(save: Save) -> None:
-    ran = run("status", save("p.json", page()))
+CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#solutions/backupRestore/"
+
+
+def page_of(collection: str, *entries: Json, **more: Any) -> Json:
+    return {"@odata.context": CONTEXT + collection, **page(*entries, **more)}
+
+
+def test_a_page_of_no_artifacts(save: Save) -> None:
+    nothing = page_of("exchangeRestoreSessions('s1')/mailboxRestoreArtifacts")
+    ran = run("status", save("p.json", nothing))
     assert (ran.said("status"), ran.said("artifacts")) == ("draft", "none")
+
+
+def test_a_page_of_no_sessions(save: Save) -> None:
+    name = save("p.json", page_of("exchangeRestoreSessions"))
+    assert run("status", name) == Ran(0, "sessions   none\n", "")
+    assert run("status", name, "--json") == Ran(0, "", "")
+    assert one(run("status", name, save("s.json", session()), "--json"))["id"] == "s1"
 
 
 def test_a_granular_artifact_on_a_page_counts(save: Save) -> None:
@@ -416,7 +474,7 @@ def test_a_session_and_some_of_its_pages_shows_what_it_declares(save: Save) -> N
     assert ran.said("status") == "active"
     assert ran.said("rule") == "S8: as declared; the session lacks artifacts"
     assert ran.said("artifacts") == "1, and more that were not given"
-    assert ran.said("audit") == "no violations"
+    assert ran.said("audit") == "no contradictions"
     found = one(run("status", *names, "--json"))
     assert (found["derived"], found["complete"]) == (False, False)
 
@@ -483,36 +541,84 @@ def test_a_session_with_all_its_artifacts_takes_no_pages(save: Save) -> None:
 
 
 def test_pages_belong_to_one_session(save: Save) -> None:
-    names = [save("s.json", session()), save("t.json", session("s2")), save("p.json", page())]
+    names = [
+        save("s.json", session()),
+        save("t.json", session("s2")),
+        save("p.json", page(artifact("a1"))),
+    ]
     assert run("status", *names).problems == [
         "there are pages of artifacts and several sessions; give the one they belong to"
     ]
 
 
-def test_an_artifact_that_comes_twice_is_named_with_both_places(save: Save) -> None:
-    names = [
-        save("s.json", session(mailboxRestoreArtifacts=artifacts("added"), **{LINK: "next"})),
-        save("p.json", page(artifact("x", "added"), artifact("a1", "added"), more=True)),
-        save("q.json", page(artifact("x", "failed"), artifact("y", "added"))),
-        save("r.json", page(artifact("x", "failed"))),
-    ]
-    assert run("status", *names).problems == [
-        "p.json: $.value[1].id: the artifact 'a1' is at s.json: $.mailboxRestoreArtifacts[0], too",
-        "q.json: $.value[0].id: the artifact 'x' is at p.json: $.value[0], too",
-        "r.json: $.value[0].id: the artifact 'x' is at p.json: $.value[0], too",
-    ]
+# An artifact that is on several pages.
 
 
-def test_a_granular_artifact_of_the_session_that_comes_on_a_page_is_named(save: Save) -> None:
-    granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        ("added added", "draft"),
+        ("added scheduled", "active"),
+        ("inProgress succeeded", "completed"),
+        ("scheduled inProgress failed", "failed"),
+        ("paused succeeded", "completed"),
+        ("paused inProgress", "unknownFutureValue"),
+        ("added paused", "unknownFutureValue"),
+    ],
+)
+def test_L2_an_artifact_on_several_pages_counts_once_in_its_later_status(
+    save: Save, statuses: str, status: str
+) -> None:
+    """Pages are asked for one after the other, and a restore goes on between them."""
     names = [
-        save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
-        save("p.json", page(artifact("g1", "succeeded"))),
+        save(f"{position}.json", page(artifact("x", each)))
+        for position, each in enumerate(statuses.split())
+    ]
+    for order in permutations(names):
+        ran = run("status", *order)
+        assert (ran.said("status"), ran.said("artifacts")) == (status, "1")
+        assert "           1 came more than once, counted in the later status" in ran.lines
+        assert one(run("status", *order, "--json"))["status"] == status
+
+
+def test_of_an_artifact_on_two_pages_in_one_status_what_says_more_counts(save: Save) -> None:
+    """The service fills in what it restored later."""
+    names = [
+        save("1.json", page(artifact("x", "succeeded"))),
+        save("2.json", page({"id": "x", "status": "succeeded"})),
+    ]
+    for order in permutations(names):
+        assert run("status", *order).said("missing") is None
+
+
+def test_L4_an_artifact_that_ended_in_two_ways_is_named_with_both_places(save: Save) -> None:
+    names = [
+        save("s.json", session(mailboxRestoreArtifacts=artifacts("succeeded"), **{LINK: "next"})),
+        save("p.json", page(artifact("x", "failed"), artifact("a1", "failed"), more=True)),
+        save("q.json", page(artifact("x", "succeeded"), artifact("y", "added"))),
     ]
     assert run("status", *names).problems == [
         (
-            "p.json: $.value[0].id: the artifact 'g1' is at "
-            "s.json: $.granularMailboxRestoreArtifacts[0], too"
+            "p.json: $.value[1].id: the artifact 'a1' is failed here and succeeded at "
+            "s.json: $.mailboxRestoreArtifacts[0]; neither can follow"
+        ),
+        (
+            "q.json: $.value[0].id: the artifact 'x' is succeeded here and failed at "
+            "p.json: $.value[0]; neither can follow"
+        ),
+    ]
+
+
+def test_an_artifact_of_two_types_is_named_with_both_places(save: Save) -> None:
+    granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
+    names = [
+        save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
+        save("p.json", page(artifact("g1", "failed"))),
+    ]
+    assert run("status", *names).problems == [
+        (
+            "p.json: $.value[0].id: the artifact 'g1' is of another type at "
+            "s.json: $.granularMailboxRestoreArtifacts[0]"
         )
     ]
 
@@ -551,7 +657,7 @@ def test_a_page_of_sessions(save: Save) -> None:
     ]
 
 
-def test_a_page_that_could_be_of_either_is_one_of_artifacts(save: Save) -> None:
+def test_a_status_of_artifacts_alone_makes_a_page_of_artifacts(save: Save) -> None:
     name = save("p.json", page({"id": "a1", "status": "added"}))
     assert run("status", name).said("artifacts") == "1"
 
@@ -576,7 +682,7 @@ def test_the_state_that_replay_prints_can_be_read(save: Save) -> None:
     ran = run("status", name)
     assert ran.said("session") == "s1"
     assert ran.said("status") == "completedWithError"
-    assert ran.said("audit") == "no violations"
+    assert ran.said("audit") == "no contradictions"
 
 
 # Standard input.
@@ -586,6 +692,30 @@ def test_the_state_that_replay_prints_can_be_read(save: Save) -> None:
 def test_standard_input(arguments: list[str]) -> None:
     given = json.dumps(session(status="draft")).encode()
     assert run("status", *arguments, stdin=given).said("status") == "draft"
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_programs_on_windows_write_is_read(save: Save, mark: bytes, *, packed: bool) -> None:
+    """A redirection of PowerShell writes UTF-16 with a mark."""
+    encoding = {
+        codecs.BOM_UTF8: "utf-8",
+        codecs.BOM_UTF16_LE: "utf-16-le",
+        codecs.BOM_UTF16_BE: "utf-16-be",
+    }[mark]
+    content = mark + json.dumps(session("sé", status="draft"), ensure_ascii=False).encode(encoding)
+    content = gzip.compress(content) if packed else content
+    for ran in (
+        run("status", save("s.json", content), "--json"),
+        run("status", "--json", stdin=content),
+    ):
+        assert one(ran)["id"] == "sé"
+
+
+def test_a_file_may_be_compressed_in_parts(save: Save) -> None:
+    lines = [json.dumps(session(key, status="draft")).encode() + b"\n" for key in ("s1", "s2")]
+    name = save("s.jsonl.gz", b"".join(map(gzip.compress, lines)))
+    assert [found["id"] for found in objects(run("status", name, "--json"))] == ["s1", "s2"]
 
 
 def test_standard_input_among_files(save: Save) -> None:
@@ -618,7 +748,7 @@ def test_texts_are_shown_and_not_obeyed(save: Save, text: str, shown: str) -> No
     name = save("s.json", session(text, mailboxRestoreArtifacts=wrong))
     ran = run("status", name)
     assert ran.said("session") == shown
-    assert ran.lines[-1].startswith(f"           L5 {shown} startDateTime: ")
+    assert ran.lines[-1].startswith(f"missing    L5 {shown} startDateTime: ")
     found = one(run("status", name, "--json"))
     assert found["id"] == text
     assert run("status", name, "--json").out.isascii()

@@ -8,6 +8,7 @@ from typing import Any
 from restore_domain import (
     ArtifactRemoval,
     ArtifactRestoreStatus,
+    CreateBulkRequest,
     CreateSessionRequest,
     DataModificationException,
     DeclaredProperties,
@@ -21,6 +22,8 @@ from restore_domain import (
     IdentitySet,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     ModificationInfo,
     ProtectionUnitBase,
     PublicError,
@@ -30,12 +33,16 @@ from restore_domain import (
     RequestedArtifact,
     RequestedGranularArtifact,
     RestoreArtifactBase,
+    RestoreArtifactsBulkRequestBase,
+    RestoreArtifactsBulkRequestStatus,
     RestoreJobType,
     RestorePoint,
+    RestorePointPreference,
     RestorePointTags,
     RestoreSessionArtifactCount,
     RestoreSessionBase,
     RestoreSessionStatus,
+    TimePeriod,
     Timestamp,
     UpdateSessionRequest,
     UpdateSessionResponse,
@@ -91,6 +98,32 @@ GRANULAR = GranularMailboxRestoreArtifact(
     search_response_id="s",
     artifact_count=3,
 )
+PERIOD = TimePeriod(
+    start_date_time=Timestamp.parse("2025-12-01T00:00:00Z"),
+    end_date_time=Timestamp.parse("2025-12-31T12:01:03.4567890+05:30"),
+    additional_data=DATA,
+)
+_OF_ANY_BULK_REQUEST: dict[str, Any] = {
+    "id": "b1",
+    "display_name": "All of them",
+    "status": RestoreArtifactsBulkRequestStatus.COMPLETED_WITH_ERRORS,
+    "protection_unit_ids": ("p1", "p2"),
+    "protection_time_period": PERIOD,
+    "destination_type": DestinationType.NEW,
+    "tags": (RestorePointTags.FAST_RESTORE, RestorePointTags.UNKNOWN_FUTURE_VALUE),
+    "restore_point_preference": RestorePointPreference.OLDEST,
+    "error": ERROR,
+    "created_by": IDENTITIES,
+    "created_date_time": Timestamp.parse("2025-12-31T00:00:00.0000001Z"),
+    "last_modified_by": IDENTITIES,
+    "last_modified_date_time": datetime(2026, 1, 3, 1, 2, 3, 456, tzinfo=UTC),
+    "additional_data": DATA,
+}
+BULK_REQUEST = MailboxRestoreArtifactsBulkAdditionRequest(
+    **_OF_ANY_BULK_REQUEST,
+    mailboxes=("ada@example.com", "löwe@example.com"),
+    directory_object_ids=("d1",),
+)
 COUNT = RestoreSessionArtifactCount(
     total=4, in_progress=1, completed=1, failed=1, additional_data=DATA
 )
@@ -115,6 +148,7 @@ SESSION = ExchangeRestoreSession(
     **_OF_ANY_SESSION,
     mailbox_restore_artifacts=EntityCollection([ARTIFACT]),
     granular_mailbox_restore_artifacts=EntityCollection([GRANULAR]),
+    mailbox_restore_artifacts_bulk_addition_requests=EntityCollection([BULK_REQUEST]),
 )
 REQUESTED = RequestedArtifact(
     restore_point=POINT, destination_type=DestinationType.IN_PLACE, additional_data=DATA
@@ -137,11 +171,22 @@ FAILED_ENTRY = FailedEntry(
 
 FULL = (
     ARTIFACT,
+    BULK_REQUEST,
     COUNT,
     CreateSessionRequest(
         mailbox_restore_artifacts=(REQUESTED,),
         granular_mailbox_restore_artifacts=(REQUESTED_ITEMS,),
         policy_id="p",
+        additional_data=DATA,
+    ),
+    CreateBulkRequest(
+        display_name="All of them",
+        mailboxes=("ada@example.com", None),
+        directory_object_ids=("d1",),
+        protection_time_period=PERIOD,
+        destination_type=DestinationType.NEW,
+        tags=(RestorePointTags.FAST_RESTORE,),
+        restore_point_preference=RestorePointPreference.OLDEST,
         additional_data=DATA,
     ),
     DECLARED,
@@ -160,12 +205,17 @@ FULL = (
     MailboxRestoreArtifactCollectionResponse(
         value=(ARTIFACT, GRANULAR), odata_next_link="next", additional_data=DATA
     ),
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse(
+        value=(BULK_REQUEST,), odata_next_link="next", additional_data=DATA
+    ),
+    PERIOD,
     POINT,
     REASON,
     REMOVAL,
     REQUESTED,
     REQUESTED_ITEMS,
     RestoreArtifactBase(**_OF_ANY_ARTIFACT),
+    RestoreArtifactsBulkRequestBase(**_OF_ANY_BULK_REQUEST),
     RestoreSessionBase(**_OF_ANY_SESSION),
     SESSION,
     UNIT,

@@ -17,6 +17,7 @@ from restore_domain import (
     ArtifactRestoreStatus,
     ExchangeRestoreSession,
     Violation,
+    ViolationKind,
     aggregate,
     audit,
     wire,
@@ -280,6 +281,8 @@ BROKEN: Final = [
         "given, though the artifact is inProgress",
     ),
     (ENDED, "artifacts.1.completionDateTime", None, "L5", "a1", "completionDateTime", "missing"),
+    (ENDED, "artifacts.1.error", None, "L5", "a1", "error", "missing, though the artifact is fail"),
+    (FAILED, "artifacts.0.error", GONE_FROM_THE_WIRE, "L5", "a0", "error", "missing, though the"),
     (
         ENDED,
         "artifacts.0.startDateTime",
@@ -313,6 +316,8 @@ def test_S1_S3_S4_S5_S6_L5_O1_each_broken_property_is_named(  # noqa: PLR0913 - 
     (found,) = audit(read(broken(document, path, value)))
     assert (found.rule, found.target, found.property) == (rule, target, name)
     assert message in found.message
+    is_missing = value is None or value is GONE_FROM_THE_WIRE
+    assert found.kind is (ViolationKind.MISSING if is_missing else ViolationKind.CONTRADICTION)
 
 
 def test_S2_granular_artifacts_are_compared_too() -> None:
@@ -350,13 +355,43 @@ def test_everything_wrong_is_found_at_once_and_in_order() -> None:
         ("S5", "s1", f"{COUNT}.completed"),
         ("S5", "s1", f"{COUNT}.failed"),
         ("S6", "s1", "lastModifiedDateTime"),
+        ("L5", "a0", "error"),
     ]
 
 
-def test_L5_a_failure_that_does_not_say_why_is_consistent() -> None:
-    """An observer passes on what it was given."""
-    document = broken(FAILED, "artifacts.0.error", None)
-    assert audit(read(document)) == ()
+def test_what_the_service_leaves_out_is_missing_and_contradicts_nothing() -> None:
+    """A documented answer has a failed session without an error and without a completed time."""
+    documented = {"id": "s1", "status": "failed", "completedDateTime": None, "error": None}
+    found = audit(read(documented))
+    assert [(violation.rule, violation.property) for violation in found] == [
+        ("S3", "completedDateTime"),
+        ("S4", "error"),
+    ]
+    assert {violation.kind for violation in found} == {ViolationKind.MISSING}
+
+
+def test_L5_what_a_select_left_out_of_the_artifacts_is_missing() -> None:
+    held = [{"id": status.value, "status": status.value} for status in ArtifactRestoreStatus]
+    found = audit(read({"id": "s1", "mailboxRestoreArtifacts": held}))
+    assert [(violation.target, violation.property) for violation in found] == [
+        ("inProgress", "startDateTime"),
+        ("succeeded", "startDateTime"),
+        ("succeeded", "completionDateTime"),
+        ("failed", "completionDateTime"),
+        ("failed", "error"),
+    ]
+    assert {violation.kind for violation in found} == {ViolationKind.MISSING}
+
+
+def test_S3_a_time_may_be_missing_and_be_wrong_all_the_same() -> None:
+    """The session does not declare when it completed, and its artifact completed before it."""
+    ended = {"status": "completed", "createdDateTime": "2026-01-05T13:00:00Z"}
+    held = ENDED["mailboxRestoreArtifacts"][:1]
+    found = audit(read({"id": "s1", **ended, "mailboxRestoreArtifacts": held}))
+    assert [(violation.rule, violation.property, violation.kind) for violation in found] == [
+        ("S3", "completedDateTime", ViolationKind.MISSING),
+        ("S3", "completedDateTime", ViolationKind.CONTRADICTION),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -408,6 +443,7 @@ def test_any_session_can_be_audited(session: ExchangeRestoreSession) -> None:
     for found in audit(session):
         assert isinstance(found, Violation)
         assert found.rule in {"S1", "S3", "S4", "S5", "S6", "L5", "O1"}
+        assert (found.kind is ViolationKind.MISSING) is found.message.startswith("missing")
         assert found.property
         assert found.message
 
@@ -449,9 +485,11 @@ def test_S1_a_declared_status_is_wrong_only_if_no_reading_of_the_unknown_gives_i
 
 
 def test_a_violation_is_a_value() -> None:
-    violation = Violation("S1", "s1", "status", "wrong")
-    assert violation == Violation("S1", "s1", "status", "wrong")
-    assert len({violation, Violation("S1", "s1", "status", "wrong")}) == 1
+    violation = Violation("S1", "s1", "status", "wrong", ViolationKind.CONTRADICTION)
+    same = Violation("S1", "s1", "status", "wrong", ViolationKind.CONTRADICTION)
+    assert violation == same
+    assert len({violation, same}) == 1
+    assert violation != attrs.evolve(same, kind=ViolationKind.MISSING)
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
         violation.rule = "S2"  # type: ignore[misc]
 

@@ -21,8 +21,10 @@ from restore_domain import (
     DeclaredProperties,
     ExchangeRestoreSession,
     MailboxRestoreArtifact,
+    MailboxRestoreArtifactsBulkAdditionRequest,
     PublicError,
     Reporter,
+    RestoreArtifactsBulkRequestStatus,
     RestoreJobType,
     RestoreSessionArtifactCount,
     RestoreSessionStatus,
@@ -40,6 +42,16 @@ from restore_domain.verification.strategies import consistent_sessions, entities
 UNKNOWN = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 
+REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
+REQUESTS_ATTRIBUTE = "mailbox_restore_artifacts_bulk_addition_requests"
+
+
+def request(request_id: str, status: str) -> MailboxRestoreArtifactsBulkAdditionRequest:
+    return MailboxRestoreArtifactsBulkAdditionRequest(
+        id=request_id, status=RestoreArtifactsBulkRequestStatus(status)
+    )
+
+
 EVIDENT: Mapping[str, dict[str, Any]] = {
     "a": {"additional_data": {"mailboxRestoreArtifacts@odata.nextLink": "more"}},
     "a, granular": {"additional_data": {"granularMailboxRestoreArtifacts@odata.nextLink": "more"}},
@@ -49,6 +61,10 @@ EVIDENT: Mapping[str, dict[str, Any]] = {
     "d": {"restore_job_type": RestoreJobType.GRANULAR},
     "d, unknown": {"restore_job_type": RestoreJobType.UNKNOWN_FUTURE_VALUE},
     "e": {"restore_job_type": RestoreJobType.BULK},
+    "a, requests": {"additional_data": {f"{REQUESTS}@odata.nextLink": "more"}},
+    "b, requests": {"additional_data": {f"{REQUESTS}@odata.count": 1}},
+    "h": {REQUESTS_ATTRIBUTE: [request("b1", "completed"), request("b2", "unknown")]},
+    "h, future": {REQUESTS_ATTRIBUTE: [request("b1", "unknownFutureValue")]},
 }
 """For each evidence what a session has that lacks artifacts; the letter comes first."""
 
@@ -135,6 +151,10 @@ def test_S8_each_evidence_is_found_by_its_letter_with_its_path(evidence: str) ->
             "d": "$.granularMailboxRestoreArtifacts",
             "d, unknown": "$.granularMailboxRestoreArtifacts",
             "e": "$.mailboxRestoreArtifactsBulkAdditionRequests",
+            "a, requests": f'$["{REQUESTS}@odata.nextLink"]',
+            "b, requests": f'$["{REQUESTS}@odata.count"]',
+            "h": f"$.{REQUESTS}[1].status",
+            "h, future": f"$.{REQUESTS}[0].status",
         }[evidence]
     )
 
@@ -148,8 +168,10 @@ def test_S8_without_both_collections_or_as_an_empty_bulk_session_artifacts_are_m
         mailbox_restore_artifacts=[],
         declared=ended,
     )
-    assert [found.id for found in bulk.lacks] == ["g"]
-    assert bulk.status is RestoreSessionStatus.FAILED
+    assert bulk.lacks == ()  # rule B4 says that it failed
+    done = attrs.evolve(bulk, declared=DeclaredProperties(status=RestoreSessionStatus.COMPLETED))
+    assert [found.id for found in done.lacks] == ["g"]
+    assert done.status is RestoreSessionStatus.COMPLETED
     assert [found.id for found in attrs.evolve(bulk, declared=None).lacks] == ["e", "g"]
     with_one = [whole(1, ArtifactRestoreStatus.SUCCEEDED)]
     assert not attrs.evolve(bulk, mailbox_restore_artifacts=with_one).lacks
@@ -164,15 +186,15 @@ def test_S8_several_signs_are_all_evidence_in_the_order_of_the_table() -> None:
         ),
         additional_data={
             f"{name}@odata.{sign}": 1
-            for name in ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+            for name in ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts", REQUESTS)
             for sign in ("nextLink", "count")
         },
     )
-    assert [found.id for found in session.lacks] == ["a", "a", "b", "b", "c", "d", "f"]
+    assert [found.id for found in session.lacks] == ["a", "a", "a", "b", "b", "b", "c", "d", "f"]
 
 
 def test_S8_the_letters_are_those_of_the_rule_in_order() -> None:
-    assert "".join(EVIDENCE) == "abcdefg"
+    assert "".join(EVIDENCE) == "abcdefgh"
 
 
 @given(entities(ExchangeRestoreSession), st.booleans())

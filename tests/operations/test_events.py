@@ -84,6 +84,8 @@ def test_O3_an_update_tells_what_came_and_what_went() -> None:
         "last_modified_by": BOB,
         "last_modified_date_time": NOW,
         "policy_id": None,
+        "activated": False,
+        "bulk_request": None,
     }
     assert repr(event) == "<SessionChanged 's1' draft to draft, +1 ~0 -1 artifacts>"
 
@@ -102,6 +104,8 @@ def test_O6_a_new_artifact_is_told() -> None:
         "last_modified_by": ALICE,
         "last_modified_date_time": NOW,
         "policy_id": None,
+        "activated": False,
+        "bulk_request": None,
     }
 
 
@@ -122,6 +126,8 @@ def test_O4_an_activation_tells_every_artifact() -> None:
         "last_modified_by": BOB,
         "last_modified_date_time": NOW,
         "policy_id": None,
+        "activated": True,
+        "bulk_request": None,
     }
 
 
@@ -144,6 +150,8 @@ def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
         "last_modified_by": BOB,
         "last_modified_date_time": NOW + MINUTE,
         "policy_id": None,
+        "activated": False,
+        "bulk_request": None,
     }
     for outcome in (
         record(root, "s1", told, actor=BOB),

@@ -18,6 +18,7 @@ from restore_domain.model import (
     PublicError,
     PublicErrorDetail,
     RestoreSessionArtifactCount,
+    ViolationKind,
     audit,
 )
 from restore_domain.operations import (
@@ -321,7 +322,9 @@ def test_L5_an_observers_failure_without_an_error_is_recorded_without_one(old: S
         found = after.artifact("a1")
         assert found is not None
         assert (found.status, found.error) == (FAILED, None)
-        assert audit(after) == ()
+        (violation,) = audit(after)
+        assert (violation.target, violation.property) == ("a1", "error")
+        assert violation.kind is ViolationKind.MISSING
         assert after.error is not None
         assert after.error.code == "UnknownError"
         assert after.error.details == (

@@ -1,6 +1,7 @@
 """Batches of reports, which apply whole or not at all (rule O7)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,8 +13,10 @@ from restore_domain.lifecycle import Reporter
 from restore_domain.model import PublicError, PublicErrorDetail
 from restore_domain.operations import (
     BatchRefusedError,
+    RecordedBatch,
     Report,
     RestoreDomainError,
+    StaleReport,
     UnreadRequest,
     record,
     record_batch,
@@ -210,7 +213,7 @@ def test_O7_a_batch_whose_reports_can_not_be_had_changes_nothing() -> None:
     with refused(ROOT, OSError):
         record_batch(ROOT, "s1", broken())
     with refused(ROOT, TypeError):
-        record_batch(ROOT, "s1", 5)  # type: ignore[arg-type]
+        record_batch(ROOT, "s1", 5)  # type: ignore[call-overload]
 
 
 reports_of_three = st.lists(
@@ -286,3 +289,101 @@ def test_O7_as_few_as_none_of_the_bad_reports_may_be_named_but_no_fewer() -> Non
         with refused(ROOT, ValueError) as mistaken:
             record_batch(ROOT, "s1", [report("b0")], named=named)
         assert str(mistaken.value) == f"named: expected a number from 0 on, got {named}"
+
+
+STALE = [
+    report("a2", SCHEDULED),
+    report("a1", IN_PROGRESS, NOW),
+    report("a1", SCHEDULING),
+    report("a3", SCHEDULED, NOW + MINUTE),
+    report("a1", SCHEDULED),
+]
+"""Redelivered and out of order: all but two say what their artifact has passed."""
+
+
+def test_O7_L2_stale_reports_are_passed_over_and_named_if_that_is_asked_for() -> None:
+    root, answer, events = record_batch(ROOT, "s1", STALE, stale="skip", actor=BOB)
+    assert (root, answer.changed, events) == record_batch(
+        ROOT, "s1", [STALE[1], STALE[3]], actor=BOB
+    )
+    assert replay(ROOT, events) == root
+    assert [one.position for one in answer.stale] == [0, 2, 4]
+    assert [one.report for one in answer.stale] == [STALE[0], STALE[2], STALE[4]]
+    assert [one.message for one in answer.stale] == [
+        f"artifact '{artifact_id}': the driver can't report {status} after inProgress; "
+        "succeeded or failed may follow it"
+        for artifact_id, status in (("a2", SCHEDULED), ("a1", SCHEDULING), ("a1", SCHEDULED))
+    ]
+
+
+def test_O7_a_batch_of_stale_reports_changes_nothing() -> None:
+    told = report("a2", SCHEDULED)
+    root, answer, events = record_batch(ROOT, "s1", [told], stale="skip")
+    assert root is ROOT
+    assert events == ()
+    assert answer.changed == ()
+    assert [type(one) for one in answer.stale] == [StaleReport]
+    assert record_batch(ROOT, "s1", [], stale="skip").result == RecordedBatch(changed=(), stale=())
+
+
+def test_O7_stale_reports_are_refused_as_stale_unless_they_may_be_skipped() -> None:
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", STALE)
+    assert [error.stale for _, error in caught.value.refusals] == [True, True, True]
+    assert caught.value.stale
+    with refused(ROOT) as one:
+        record(ROOT, "s1", STALE[0])
+    assert one.value.stale
+
+
+def test_O7_nonsense_is_refused_among_stale_reports() -> None:
+    nonsense = [
+        report("a7", SCHEDULED),
+        report("a3", SUCCEEDED),
+        report("a2", SCHEDULED, error=PublicError(code="UnknownError")),
+    ]
+    with refused(ROOT, BatchRefusedError) as caught:
+        record_batch(ROOT, "s1", [STALE[0], *nonsense], stale="skip")
+    assert [position for position, _ in caught.value.refusals] == [1, 2, 3]
+    assert [error.stale for _, error in caught.value.refusals] == [False, False, False]
+    with refused(ROOT, BatchRefusedError) as mixed:
+        record_batch(ROOT, "s1", [STALE[0], nonsense[0]])
+    assert not mixed.value.stale
+
+
+def test_O7_stale_is_one_of_two_words() -> None:
+    with refused(ROOT, ValueError) as mistaken:
+        record_batch(ROOT, "s1", [], stale="ignore")  # type: ignore[call-overload]
+    assert str(mistaken.value) == "stale: expected refuse or skip, got 'ignore'"
+
+
+@given(reports_of_three, st.sampled_from(Reporter))
+def test_O7_a_batch_that_passes_over_stale_reports_means_the_same_as_the_others(
+    reports: list[Report], reporter: Reporter
+) -> None:
+    root, others, stale = ROOT, [], []
+    for position, told in enumerate(reports):
+        try:
+            root = record(root, "s1", told, reporter=reporter).root
+        except RestoreDomainError as error:
+            if error.stale:
+                stale.append(position)
+                continue
+        others.append(told)
+    expected, bad = attempt(lambda: record_batch(ROOT, "s1", others, reporter=reporter))
+    found, also = attempt(
+        lambda: record_batch(ROOT, "s1", reports, reporter=reporter, stale="skip")
+    )
+    assert also == bad
+    if found is not None:
+        root, answer, events = found
+        assert (root, answer.changed, events) == expected
+        assert [one.position for one in answer.stale] == stale
+
+
+def attempt(run: Callable[[], Any]) -> tuple[Any, list[Any]]:
+    """Return the outcome, or what each refusal of the batch says."""
+    try:
+        return run(), []
+    except BatchRefusedError as error:
+        return None, [refused_report.args for _, refused_report in error.refusals]

@@ -23,6 +23,7 @@ from rpds import HashTrieMap
 
 from restore_domain import EntityCollection
 from restore_domain.model.collection import Unread, _Places
+from restore_domain.model.persistent_sequence import PersistentSequence
 from restore_domain.wire import schema
 
 IMMUTABLE: Final = frozenset(
@@ -48,9 +49,10 @@ class Place(Enum):
 ALLOWED: Final[Mapping[Place, str]] = MappingProxyType(
     {
         Place.TREE: (
-            "a list of the tree of an EntityCollection, which nobody else has; all that ever "
-            "happens to it is that an unread struct in a leaf is replaced by the entity made of "
-            "it: whoever looks first, and if two look at once, the entities are equal"
+            "a list of the tree of an EntityCollection, or of a PersistentSequence, which nobody "
+            "else has; all that ever happens to it is that an unread struct in a leaf is replaced "
+            "by the entity made of it: whoever looks first, and if two look at once, the entities "
+            "are equal"
         ),
         Place.PARSED: (
             "an unread struct in a leaf, and what the parser made within it: structs, lists, "
@@ -184,6 +186,8 @@ def _place(holder: Found, step: str, content: Any) -> tuple[Place, int]:
     if kind is list:
         if type(holder.value) is EntityCollection and step == "._root":
             return Place.TREE, holder.value._places.levels
+        if type(holder.value) is PersistentSequence and step == "._root":
+            return Place.TREE, holder.value._levels
         if holder.place is Place.TREE and holder.level:
             return Place.TREE, holder.level - 1
         if type(holder.value) is _Places and step == ".order":

@@ -41,6 +41,7 @@ from restore_domain.operations import (
     Limits,
     Outcome,
     Page,
+    RecordedBatch,
     Report,
     activate_session,
     create_artifact,
@@ -166,6 +167,7 @@ def operations(root: BackupRestoreRoot, body: wire.RequestBody, now: datetime) -
     assert_type(
         record_batch(root, "s1", [report, body]), Outcome[tuple[MailboxRestoreArtifact, ...]]
     )
+    assert_type(record_batch(root, "s1", [report], stale="skip"), Outcome[RecordedBatch])
     assert_type(expire(root, now=now), Outcome[tuple[str, ...]])
     activate_session(root, "s1")  # type: ignore[call-arg]
     create_artifact(root, "s1", request, artifact_id="a2", now=now)  # type: ignore[arg-type]

@@ -55,8 +55,6 @@ _SOUND: Final = (
     _of("sound/least", "S1", "A session may have an id, and no more.", {"id": "s1"}),
     _of("sound/granular", "S2", "Artifacts of chosen items count.",
         of_both_kinds(("succeeded",), ("failed",))),
-    _of("sound/failed-without-error", "L5", "It may not be known why an artifact failed.",
-        undeclared(_bare("failed", **_START, **_END))),
     _of("sound/failed-early", "L5", "A failure before the start has no start.",
         undeclared(_bare("failed", **_END, **_ERROR))),
     _of("sound/unknown", "L5", "An artifact whose status is not known may have anything.",
@@ -164,6 +162,7 @@ _ARTIFACTS: Final = (
             ("succeeded", "startDateTime", _END),
             ("succeeded", "completionDateTime", _START),
             ("failed", "completionDateTime", _START | _ERROR),
+            ("failed", "error", _START | _END),
         )
     ),
     *(
@@ -255,6 +254,18 @@ _LACKING: Final = (
 """What is received of a session that lacks artifacts."""
 
 _RARE: Final = (
+    _of("missing-and-wrong", "S3",
+        "The completion is not declared, and that of the artifacts is before the creation.",
+        undeclared(stored("a1", "succeeded"), status="completed", createdDateTime=at(40),
+            lastModifiedDateTime=at(50))),
+    _of("selected", "L5", "What was not selected is missing, and contradicts nothing.",
+        {"id": "s1", "status": "failed",
+         "mailboxRestoreArtifacts": [
+             {"id": f"a{place}", "status": "failed"} for place in range(1, 4)
+         ]}),
+    _of("failed-session-as-documented", "S4",
+        "A documented answer has a failed session without an error and without a completion.",
+        {"id": "s1", "status": "failed", "completedDateTime": None, "error": None}),
     _of("status/unknown/completedWithError-of-one", "S1",
         "What an unknown artifact may be is any statuses: there may be more than one within it.",
         undeclared(stored("a1", "paused"), status="completedWithError", completedDateTime=at(30),

@@ -13,8 +13,8 @@ def rule_of(method: str, expected: Any, actual: Any) -> str | None:
     return None if found is None else found.rule
 
 
-FOUND = {"rule": "S3", "target": "s1", "property": "completedDateTime"}
-OTHER = {"rule": "L5", "target": "a1", "property": "error"}
+FOUND = {"rule": "S3", "target": "s1", "property": "completedDateTime", "kind": "missing"}
+OTHER = {"rule": "L5", "target": "a1", "property": "error", "kind": "contradiction"}
 
 
 def test_an_audit_may_find_things_in_any_order_and_say_them_in_its_own_words() -> None:
@@ -22,7 +22,25 @@ def test_an_audit_may_find_things_in_any_order_and_say_them_in_its_own_words() -
     assert rule_of("audit", [FOUND, OTHER], given) is None
 
 
-@pytest.mark.parametrize("given", [None, 7, {}, [], [FOUND, 7], [FOUND], [FOUND, FOUND]])
+def test_an_audit_may_find_both_kinds_of_one_property_in_any_order() -> None:
+    both = [FOUND, FOUND | {"kind": "contradiction"}]
+    assert rule_of("audit", both, both[::-1]) is None
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        None,
+        7,
+        {},
+        [],
+        [FOUND, 7],
+        [FOUND],
+        [FOUND, FOUND],
+        [FOUND | {"kind": "contradiction"}, OTHER],
+        [{name: value for name, value in FOUND.items() if name != "kind"}, OTHER],
+    ],
+)
 def test_an_audit_finds_the_same_things(given: Any) -> None:
     assert rule_of("audit", [FOUND, OTHER], given) == "S1"
 

@@ -17,6 +17,7 @@ from restore_domain import (
     WireError,
     aggregate,
     audit,
+    audit_history,
     wire,
 )
 from restore_domain.lifecycle import refusal
@@ -50,6 +51,14 @@ def audited(session: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return [attrs.asdict(violation) for violation in found]
 
 
+def history_audited(snapshots: Sequence[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
+    read = [wire.from_json_value(snapshot, ExchangeRestoreSession) for snapshot in snapshots]
+    return [
+        {**attrs.asdict(found, recurse=False), "target": found.artifact_id or found.session_id}
+        for found in audit_history(read)
+    ]
+
+
 class OurWire:
     refusal: type[Exception] = WireError
 
@@ -65,6 +74,7 @@ OURS: Mapping[laws.Takes, Any] = {
     laws.Takes.TALLY: StatusTally.of,
     laws.Takes.ADVANCE: advance,
     laws.Takes.AUDIT: audited,
+    laws.Takes.HISTORY: history_audited,
     laws.Takes.WIRE: OurWire(),
 }
 
@@ -406,12 +416,45 @@ def test_a_refusal_has_to_name_both_statuses() -> None:
 # Audit --------------------------------------------------------------------------------------------
 
 
+def test_an_audit_of_a_history_that_misses_something_breaks_the_law_of_its_rule() -> None:
+    for rule in ("H1", "H2", "H3"):
+
+        def blind(snapshots: Sequence[Mapping[str, Any]], rule: str = rule) -> list[Any]:
+            return [found for found in history_audited(snapshots) if found["rule"] != rule]
+
+        said = broken(laws.LAWS[rule], blind)
+        assert said.startswith(f"{rule}: {RULES[rule]}\ngiven      a")
+        assert f"\nexpected   {rule}: " in said
+        for other in {"H1", "H2", "H3"} - {rule}:
+            laws.LAWS[other](blind)
+        laws.a_legal_history_contradicts_nothing(blind)
+
+
+def test_an_audit_of_a_history_that_finds_too_much_breaks_the_laws() -> None:
+    def strict(snapshots: Sequence[Mapping[str, Any]]) -> list[Any]:
+        key = {"rule": "H2", "before": 0, "after": 1, "target": "s", "property": "policyId"}
+        return [*history_audited(snapshots), key]
+
+    for law in laws.HISTORY_LAWS:
+        assert broken(law, strict).endswith(
+            "expected   nothing\nactual     H2: policyId of s, from 0 to 1"
+        )
+
+
+def test_an_audit_of_a_history_that_fails_breaks_the_laws() -> None:
+    def fails(_: Sequence[Mapping[str, Any]]) -> list[Any]:
+        raise LookupError
+
+    for law in laws.HISTORY_LAWS:
+        assert broken(law, fails).endswith("actual     raised LookupError: ")
+
+
 def test_an_audit_that_misses_something_breaks_the_law() -> None:
     def blind(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         return [found for found in audited(session) if found["rule"] != "S5"]
 
     said = broken(laws.an_audit_finds_what_is_wrong, blind)
-    assert "S1, S2, S3, S4, S5, S6, O1, L5: an audit finds what can't be true" in said
+    assert "S1, S2, S3, S4, S5, S6, O1, L5: an audit finds what can't be true and what is" in said
     assert "expected   S5: restoreSessionArtifactCount" in said
     assert said.endswith("actual     nothing")
     laws.an_audit_trusts_the_operations(blind)
@@ -421,12 +464,48 @@ def test_an_audit_that_finds_too_much_breaks_the_law() -> None:
     def strict(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
         found = [*audited(session)]
         if "createdBy" not in session:
-            found.append({"rule": "S6", "target": session["id"], "property": "createdBy"})
+            violation = {"rule": "S6", "target": session["id"], "property": "createdBy"}
+            found.append(violation | {"kind": "contradiction"})
         return found
 
     said = broken(laws.an_audit_trusts_the_operations, strict)
-    assert "expected   nothing\nactual     S6: createdBy of s1" in said
+    assert "expected   nothing\nactual     S6: createdBy of s1 (contradiction)" in said
     assert "S6: createdBy of" in broken(laws.an_audit_finds_what_is_wrong, strict)
+
+
+def test_an_audit_that_takes_what_is_missing_for_a_contradiction_breaks_the_laws() -> None:
+    def strict(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return [{**found, "kind": "contradiction"} for found in audited(session)]
+
+    said = broken(laws.an_audit_trusts_the_operations, strict)
+    assert "expected   nothing\nactual     L5: error of " in said
+    assert "(contradiction)" in said
+    assert "(missing)" in broken(laws.an_audit_finds_what_is_wrong, strict)
+
+
+def test_what_is_missing_in_what_the_operations_make_breaks_no_law() -> None:
+    """An observer passes on a failure without an error."""
+    found: list[Any] = []
+
+    def noting(session: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+        found.extend(answer := [*audited(session)])
+        return answer
+
+    laws.an_audit_trusts_the_operations(noting)
+    assert {(violation["kind"], violation["property"]) for violation in found} == {
+        ("missing", "error")
+    }
+
+
+def test_an_audit_that_does_not_say_the_kind_breaks_the_laws() -> None:
+    def silent(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        return [
+            {name: value for name, value in found.items() if name != "kind"}
+            for found in audited(session)
+        ]
+
+    for law in laws.AUDIT_LAWS:
+        assert "(None)" in broken(law, silent)
 
 
 def test_an_audit_that_fails_breaks_the_law() -> None:
@@ -627,8 +706,8 @@ def test_what_is_refused_changes_nothing() -> None:
 @pytest.mark.usefixtures("without_vectors")
 def test_every_artifact_of_an_activated_session_is_scheduling() -> None:
     said = broken(laws.o4, fault("one artifact stays added").make_system())
-    assert said.endswith(
-        'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"]'
+    assert (
+        'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"' in said
     )
 
 

@@ -30,7 +30,7 @@ def without_the_last(method: str, answer: Any) -> Any:
 
 def test_a_conforming_system_has_no_counterexample_and_every_history_is_counted() -> None:
     counted: list[int] = []
-    found = find_counterexample(Odd(same), seed=2, max_examples=40, on_example=counted.append)
+    found = find_counterexample(Odd(same), seed=4, max_examples=40, on_example=counted.append)
     assert found is None
     assert counted == list(range(1, 41))
 
@@ -141,7 +141,7 @@ class Tired:
 
 def test_a_counterexample_with_fewer_calls_is_looked_for() -> None:
     """No call can be left out of the six, so that it takes another history to find the other."""
-    found = find_counterexample(Odd(same), seed=2, max_examples=40, seconds=None, begin=Tired)
+    found = find_counterexample(Odd(same), seed=4, max_examples=40, seconds=None, begin=Tired)
     assert found is not None
     assert [call["method"] for call in found.calls][-2:] == ["list", "activate"]
     assert len(found.calls) <= 4

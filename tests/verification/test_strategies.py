@@ -18,6 +18,7 @@ from restore_domain import (
     GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
     RestoreSessionStatus,
+    ViolationKind,
     WireError,
     audit,
     wire,
@@ -291,7 +292,13 @@ def test_histories_begin_with_sessions_if_they_may() -> None:
 @given(roots())
 @settings(max_examples=25)
 def test_all_that_a_root_holds_makes_sense(root: BackupRestoreRoot) -> None:
-    assert all(audit(session) == () for session in root.exchange_restore_sessions)
+    found = [
+        violation for session in root.exchange_restore_sessions for violation in audit(session)
+    ]
+    unexplained = ("L5", "error", ViolationKind.MISSING)  # an observer may not know why
+    assert {(violation.rule, violation.property, violation.kind) for violation in found} <= {
+        unexplained
+    }
 
 
 def test_a_history_shrinks_to_the_few_calls_that_matter() -> None:

@@ -15,14 +15,18 @@ from restore_domain import (
     IdentitySet,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     ProtectionUnitBase,
     PublicError,
     PublicErrorDetail,
     PublicInnerError,
     RestoreArtifactBase,
+    RestoreArtifactsBulkRequestBase,
     RestorePoint,
     RestoreSessionArtifactCount,
     RestoreSessionBase,
+    TimePeriod,
     UpdateSessionRequest,
 )
 from restore_domain.wire.properties import is_entity, properties_of, type_annotation
@@ -50,6 +54,21 @@ SESSION = {
     "restoreSessionArtifactCount",
     "policyId",
 }
+BULK_REQUEST = {
+    "id",
+    "status",
+    "displayName",
+    "protectionUnitIds",
+    "protectionTimePeriod",
+    "destinationType",
+    "tags",
+    "restorePointPreference",
+    "error",
+    "createdBy",
+    "createdDateTime",
+    "lastModifiedBy",
+    "lastModifiedDateTime",
+}
 
 NAMES: dict[type, set[str]] = {
     Identity: {"displayName", "id"},
@@ -72,7 +91,15 @@ NAMES: dict[type, set[str]] = {
     GranularMailboxRestoreArtifact: MAILBOX | {"searchResponseId", "artifactCount"},
     RestoreSessionBase: SESSION,
     ExchangeRestoreSession: SESSION
-    | {"mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"},
+    | {
+        "mailboxRestoreArtifacts",
+        "granularMailboxRestoreArtifacts",
+        "mailboxRestoreArtifactsBulkAdditionRequests",
+    },
+    TimePeriod: {"startDateTime", "endDateTime"},
+    RestoreArtifactsBulkRequestBase: BULK_REQUEST,
+    MailboxRestoreArtifactsBulkAdditionRequest: BULK_REQUEST | {"mailboxes", "directoryObjectIds"},
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse: {"value", "@odata.nextLink"},
     MailboxRestoreArtifactCollectionResponse: {"value", "@odata.nextLink"},
     UpdateSessionRequest: {
         "mailboxRestoreArtifacts@delta",
@@ -103,6 +130,9 @@ def test_an_entity_can_t_be_without_what_is_not_nullable() -> None:
         ("RestoreSessionBase", "id"),
         ("ExchangeRestoreSession", "id"),
         ("MailboxRestoreArtifactCollectionResponse", "value"),
+        ("RestoreArtifactsBulkRequestBase", "id"),
+        ("MailboxRestoreArtifactsBulkAdditionRequest", "id"),
+        ("MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse", "value"),
     }
 
 

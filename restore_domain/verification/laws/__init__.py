@@ -10,12 +10,12 @@ A law is called with a function and returns if it holds; else it raises `LawBrok
     laws.judge(MyService(), laws.SYSTEM_LAWS).check_all()
 
 `LAWS` has the law of each rule id. What it is called with, its `Takes` says; `AGGREGATE_LAWS`,
-`TALLY_LAWS`, `ADVANCE_LAWS`, `AUDIT_LAWS`, `SYSTEM_LAWS` and `WIRE_LAWS` have all laws of one kind
-of function, those among them that follow from several rules. Finite spaces are gone through to
-their end, and for the others the examples are the conformance vectors and random histories, the
-same in every run. The laws of systems draw these with Hypothesis, which comes with the extra
-``verification``: without it they raise ModuleNotFoundError, unless the vectors break them.
-Nothing else here needs Hypothesis, and nothing needs pytest.
+`TALLY_LAWS`, `ADVANCE_LAWS`, `AUDIT_LAWS`, `HISTORY_LAWS`, `SYSTEM_LAWS` and `WIRE_LAWS` have all
+laws of one kind of function, those among them that follow from several rules. Finite spaces are
+gone through to their end, and for the others the examples are the conformance vectors and random
+histories, the same in every run. The laws of systems draw these with Hypothesis, which comes with
+the extra ``verification``: without it they raise ModuleNotFoundError, unless the vectors break
+them. Nothing else here needs Hypothesis, and nothing needs pytest.
 """
 
 from __future__ import annotations
@@ -53,10 +53,12 @@ from restore_domain.verification.laws.auditing import (
     an_audit_finds_what_is_wrong,
     an_audit_trusts_the_operations,
 )
+from restore_domain.verification.laws.bulk import BULK_LAWS, b1, b2, b3, b4, b5, b6
 from restore_domain.verification.laws.functions import (
     Advance,
     Aggregate,
     Audit,
+    AuditHistory,
     MakeTally,
     Tally,
     WireFormat,
@@ -76,6 +78,13 @@ from restore_domain.verification.laws.lifecycle import (
     l2,
     l3,
     l4,
+)
+from restore_domain.verification.laws.observing import (
+    HISTORY_LAWS,
+    a_legal_history_contradicts_nothing,
+    h1,
+    h2,
+    h3,
 )
 from restore_domain.verification.laws.operations import (
     OPERATION_LAWS,
@@ -112,6 +121,8 @@ __all__ = [
     "AGGREGATE_LAWS",
     "ALL_LAWS",
     "AUDIT_LAWS",
+    "BULK_LAWS",
+    "HISTORY_LAWS",
     "LAWS",
     "OPERATION_LAWS",
     "SESSION_LAWS",
@@ -121,6 +132,7 @@ __all__ = [
     "Advance",
     "Aggregate",
     "Audit",
+    "AuditHistory",
     "Breach",
     "Judgement",
     "Law",
@@ -140,13 +152,23 @@ __all__ = [
     "a8",
     "a9",
     "a10",
+    "a_legal_history_contradicts_nothing",
     "a_refusal_names_both_statuses",
     "a_session_never_goes_backwards",
     "a_tally_counts",
     "an_audit_finds_what_is_wrong",
     "an_audit_trusts_the_operations",
     "an_unknown_status_is_no_claim",
+    "b1",
+    "b2",
+    "b3",
+    "b4",
+    "b5",
+    "b6",
     "every_set_has_a_status",
+    "h1",
+    "h2",
+    "h3",
     "judge",
     "l1",
     "l2",
@@ -187,14 +209,15 @@ __all__ = [
     "w7",
 ]
 
-SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS)
-"""The laws of a system: of its sessions, and of its operations."""
+SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS, *BULK_LAWS)
+"""The laws of a system: of its sessions, of its operations, and of bulk requests."""
 
 ALL_LAWS: Final[tuple[Law[Any], ...]] = (
     *AGGREGATE_LAWS,
     *TALLY_LAWS,
     *ADVANCE_LAWS,
     *AUDIT_LAWS,
+    *HISTORY_LAWS,
     *SYSTEM_LAWS,
     *WIRE_LAWS,
 )

@@ -8,7 +8,7 @@ from typing import Any, Protocol, Self, TypeAlias
 from restore_domain.lifecycle import Reporter
 from restore_domain.status import ArtifactRestoreStatus
 
-__all__ = ["Advance", "Aggregate", "Audit", "MakeTally", "Tally", "WireFormat"]
+__all__ = ["Advance", "Aggregate", "Audit", "AuditHistory", "MakeTally", "Tally", "WireFormat"]
 
 
 class Aggregate(Protocol):
@@ -63,6 +63,13 @@ class Advance(Protocol):
 Audit: TypeAlias = Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
 """Lists what can't be true in a session of Graph JSON: for each finding its ``rule``, the id of the
 session or artifact as ``target``, and the ``property``. Anything else in a finding is free."""
+
+
+AuditHistory: TypeAlias = Callable[[Sequence[Mapping[str, Any]]], Iterable[Mapping[str, Any]]]
+"""Lists what can't be true in snapshots of a session of Graph JSON, given in the order of time: for
+each finding its ``rule``, the position of the earlier snapshot as ``before`` (None of H1) and that
+of the later one as ``after``, the id of the session or artifact as ``target``, and the
+``property``. Anything else in a finding is free."""
 
 
 class WireFormat(Protocol):

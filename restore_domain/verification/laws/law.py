@@ -44,6 +44,9 @@ class Takes(StrEnum):
     AUDIT = "audit"
     """An `Audit`: a session in JSON to what can't be true in it."""
 
+    HISTORY = "history"
+    """An `AuditHistory`: snapshots of a session in JSON to what can't be true in them."""
+
     SYSTEM = "system"
     """A `System`: the operations on what it holds, as your own `Adapter` makes one."""
 

@@ -26,6 +26,11 @@ from restore_domain.verification.strategies.random_histories import (
     legal_histories,
     roots,
 )
+from restore_domain.verification.strategies.snapshots import (
+    BrokenHistory,
+    broken_snapshots,
+    legal_snapshots,
+)
 from restore_domain.verification.strategies.values import (
     json_values,
     keys,
@@ -36,8 +41,10 @@ from restore_domain.verification.strategies.values import (
 __all__ = [
     "BROKEN_RULES",
     "ENTITY_CLASSES",
+    "BrokenHistory",
     "History",
     "any_entity",
+    "broken_snapshots",
     "consistent_artifacts",
     "consistent_granular_artifacts",
     "consistent_sessions",
@@ -51,6 +58,7 @@ __all__ = [
     "json_values",
     "keys",
     "legal_histories",
+    "legal_snapshots",
     "roots",
     "spoilt_documents",
     "timestamp_texts",

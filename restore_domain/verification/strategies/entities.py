@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from types import NoneType
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 import attrs
@@ -120,6 +121,7 @@ _PLAIN: Final[Mapping[Any, SearchStrategy[Any]]] = {
     str: texts(),
     int: int32s(),
     datetime: timestamps(),
+    NoneType: st.none(),
 }
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -18,6 +19,7 @@ from restore_domain.model import (
     ExchangeRestoreSession,
     GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
+    MailboxRestoreArtifactCollectionResponse,
     ProtectionUnitBase,
     RestorePoint,
 )
@@ -34,6 +36,7 @@ from restore_domain.verification.strategies.values import (
 from restore_domain.wire.properties import (
     GRANULAR_TYPE,
     GRANULAR_TYPES,
+    ODATA_CONTEXT,
     TAGS,
     Property,
     is_entity,
@@ -70,6 +73,8 @@ def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
         document["id"] = document.get("id") or draw(keys())
     if entity_class is GranularMailboxRestoreArtifact:
         document |= draw(_GRANULAR_TYPES_TOLD)
+    if entity_class is MailboxRestoreArtifactCollectionResponse:
+        document |= draw(_CONTEXTS)
     if entity_class is ExchangeRestoreSession:
         _rename_common_ids(document)
     return document | draw(unknown_properties(entity_class))
@@ -100,6 +105,20 @@ _GRANULAR_TYPES_TOLD: Final = st.sampled_from(
 )
 
 
+_METADATA: Final = "https://graph.microsoft.com/v1.0/$metadata"
+_OF_A_SESSION: Final = f"{_METADATA}#solutions/backupRestore/exchangeRestoreSessions('s1')"
+
+_CONTEXTS: Final[st.SearchStrategy[dict[str, Any]]] = st.sampled_from(
+    (
+        {},
+        {ODATA_CONTEXT: f"{_OF_A_SESSION}/mailboxRestoreArtifacts"},
+        {ODATA_CONTEXT: f"{_OF_A_SESSION}/granularMailboxRestoreArtifacts(id,status)"},
+        {ODATA_CONTEXT: f"{_METADATA}#Collection(microsoft.graph.granularMailboxRestoreArtifact)"},
+    )
+)
+"""The ways in which a page says, or does not, of which collection it is (W5)."""
+
+
 @cache
 def _json(kind: Any) -> SearchStrategy[Any]:
     """Draw JSON values of a property of this type."""
@@ -116,6 +135,7 @@ _PLAIN: Final[Mapping[Any, SearchStrategy[Any]]] = {
     str: texts(),
     int: int32s(),
     datetime: timestamp_texts(),
+    NoneType: st.none(),
     TAGS: st.lists(st.sampled_from([*RestorePointTags, "immutable", " none "]), max_size=3).map(
         ",".join
     ),
@@ -202,7 +222,8 @@ def _wrong_values(known: Property) -> tuple[Any, ...]:
     if known.type in _WRONG:
         return _WRONG[known.type]
     if get_origin(known.type) in {tuple, EntityCollection}:
-        return ({}, "a", 5, [5], [None])
+        may_be_null = NoneType in get_args(get_args(known.type)[0])
+        return ({}, "a", 5, [5], *[[None]] * (not may_be_null))
     return (5, [], False) if issubclass(known.type, StrEnum) else ("a", 5, [])
 
 

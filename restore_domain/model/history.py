@@ -1,0 +1,563 @@
+"""What contradicts itself in an observer's snapshots of a session over time (rules H1-H3).
+
+Two snapshots that follow one another are compared artifact by artifact, as they were parsed: one in
+which nothing has changed is not looked at any closer, and no entity is made of it. Where snapshots
+lack artifacts (rule S8), an artifact is compared with the last snapshot that contained it, and the
+set of artifacts with the last one that lacked none. So what is kept does not grow with the number
+of snapshots.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cache
+from itertools import chain
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeVar
+
+import attrs
+
+from restore_domain.lifecycle import Reporter, refusal
+from restore_domain.model.audit import ViolationKind, audit
+from restore_domain.model.collection import Unread
+from restore_domain.model.differences import MISSING, differences
+from restore_domain.model.kept_properties import (
+    CHOICE,
+    ERROR,
+    JOB_TYPE,
+    KEPT,
+    KEPT_ONCE_TERMINAL,
+    LAST_MODIFIED,
+    OF_ARTIFACT,
+    OF_SESSION,
+    POLICY,
+    START,
+    STATUS,
+    KeptProperty,
+    agree_in,
+    is_there,
+    less_said,
+    said,
+)
+from restore_domain.model.lacking import GRANULAR, WHOLE
+from restore_domain.model.session import (
+    NOTHING_DECLARED,
+    DeclaredProperties,
+    ExchangeRestoreSession,
+    known_status,
+)
+from restore_domain.model.timestamp import timestamp_text
+from restore_domain.model.validators import shown
+from restore_domain.status import (
+    TERMINAL_ARTIFACT_STATUSES,
+    TERMINAL_SESSION_STATUSES,
+    RestoreJobType,
+    RestoreSessionStatus,
+)
+
+__all__ = [
+    "Compared",
+    "Finding",
+    "Matched",
+    "audit_change",
+    "audit_history",
+    "compared",
+    "findings_in",
+]
+
+_Position = TypeVar("_Position")
+
+
+@attrs.frozen(kw_only=True)
+class Finding:
+    """A place where a snapshot contradicts itself, or one that came before it."""
+
+    rule: str
+    """H1 for a snapshot by itself, H2 for what may not change, H3 for what may not come or go."""
+
+    finer_rule: str
+    """The rule that says so in particular: of H1 that of the audit, of a status L2 or L4, of
+    lastModifiedDateTime S6; else `rule`."""
+
+    kind: ViolationKind
+    """Whether the snapshots contradict one another, or the later one only leaves out a property."""
+
+    session_id: str
+    """The key of the session."""
+
+    before: Any
+    """The position of the earlier snapshot in the history, from 0 on; None of H1."""
+
+    after: Any
+    """The position of the later snapshot, or of the only one."""
+
+    artifact_id: str | None
+    """The key of the artifact; None if it is about the session itself."""
+
+    property: str
+    """The Graph name of the property; that of the collection for an artifact that came or is
+    gone."""
+
+    old: Any = MISSING
+    """The value before; of an artifact that is gone its status. `MISSING` if there was none."""
+
+    new: Any = MISSING
+    """The value now, None for a null; of an artifact that came its status. `MISSING` if there is
+    none, and of H1."""
+
+    message: str
+    """What is wrong, in words."""
+
+
+def audit_change(
+    before: ExchangeRestoreSession, after: ExchangeRestoreSession
+) -> tuple[Finding, ...]:
+    """List what contradicts itself in two snapshots that follow one another (rules H2 and H3).
+
+    The positions are 0 and 1. Raises ValueError if they are of two sessions.
+    """
+    return compared(before, after).findings
+
+
+@attrs.frozen
+class Compared:
+    """What two snapshots of a session that follow one another have in common, and what not."""
+
+    artifacts: Matched
+    findings: tuple[Finding, ...]
+
+
+def compared(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> Compared:
+    """Compare two snapshots, as `audit_change` does; no entity is made of what has not changed."""
+    if before.id != after.id:
+        raise ValueError(f"{shown(before.id)} and {shown(after.id)} are two sessions")
+    found = _matched(before, after)
+    _, findings = _followed(_seen_first(0, before), 1, after, found)
+    return Compared(found, tuple(findings))
+
+
+def audit_history(snapshots: Iterable[ExchangeRestoreSession]) -> Iterator[Finding]:
+    """Go through what contradicts itself in snapshots, in the order of time (rules H1-H3).
+
+    Those of several sessions are told apart by the id. Positions count all snapshots, from 0 on.
+    No more than a few snapshots of each session are kept at a time.
+    """
+    return findings_in(enumerate(snapshots))
+
+
+def findings_in(
+    placed: Iterable[tuple[_Position, ExchangeRestoreSession]],
+) -> Iterator[Finding]:
+    """Do the same for snapshots that come each with a position of the caller's own."""
+    seen: dict[str, _Seen[_Position]] = {}
+    for position, snapshot in placed:
+        earlier = seen.get(snapshot.id)
+        if earlier is None:
+            seen[snapshot.id] = _seen_first(position, snapshot)
+        else:
+            _, last = earlier.last
+            found = _matched(last, snapshot)
+            seen[snapshot.id], findings = _followed(earlier, position, snapshot, found)
+            yield from findings
+        yield from _by_itself(position, snapshot)
+
+
+def _by_itself(position: Any, snapshot: ExchangeRestoreSession) -> Iterator[Finding]:
+    """Return what an audit finds of a snapshot; what is only missing says nothing against it."""
+    for found in audit(snapshot):
+        if found.kind is ViolationKind.CONTRADICTION:
+            yield Finding(
+                rule="H1",
+                finer_rule=found.rule,
+                kind=found.kind,
+                session_id=snapshot.id,
+                before=None,
+                after=position,
+                artifact_id=None if found.target == snapshot.id else found.target,
+                property=found.property,
+                message=found.message,
+            )
+
+
+# Which artifacts two snapshots have ------------------------------------------------------------
+
+
+@attrs.frozen
+class Matched:
+    """The artifacts of two snapshots, as they were parsed if nobody has looked at them."""
+
+    changed: tuple[tuple[Any, Any], ...]
+    """Those in both that are not equal, before and after."""
+
+    gone: tuple[Any, ...]
+    """Those in the earlier one alone."""
+
+    came: tuple[Any, ...]
+    """Those in the later one alone."""
+
+
+def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> Matched:
+    """Match the artifacts of two snapshots by their ids; no entity is made of any."""
+    olds, news = _cells(before), _cells(after)
+    changed: list[tuple[Any, Any]] = []
+    old_ones, new_ones = olds[len(news) :], news[len(olds) :]
+    # nearly always both have the same artifacts in the same order, and most are equal
+    for old, new in [
+        (old, new) for old, new in zip(olds, news, strict=False) if old is not new and old != new
+    ]:
+        if old.id == new.id:
+            changed.append((old, new))
+        else:
+            old_ones.append(old)
+            new_ones.append(new)
+    if not old_ones or not new_ones:
+        return Matched(tuple(changed), tuple(old_ones), tuple(new_ones))
+    waiting = {old.id: old for old in old_ones}
+    came = []
+    for new in new_ones:
+        earlier = waiting.pop(new.id, None)
+        if earlier is None:
+            came.append(new)
+        elif earlier != new:
+            changed.append((earlier, new))
+    return Matched(tuple(changed), tuple(waiting.values()), tuple(came))
+
+
+def _cells(session: ExchangeRestoreSession) -> list[Any]:
+    whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
+    return list(chain.from_iterable(one.cells() for one in (whole, granular) if one is not None))
+
+
+def _is_closer_looked_at(old: Any, new: Any) -> bool:
+    """Tell whether two artifacts that are not equal differ in what is compared."""
+    one, other = type(old), type(new)
+    if one is other:
+        return True
+    if issubclass(one, Unread) and issubclass(other, Unread):
+        return bool(_values_of(one)(old) != _values_of(other)(new))
+    return not agree_in(OF_ARTIFACT, old, new)
+
+
+@cache
+def _values_of(kind: Any) -> attrgetter[Any]:
+    """Return what reads all that is compared of what a parser made."""
+    return attrgetter(*(kept.attribute for kept in OF_ARTIFACT if hasattr(kind, kept.attribute)))
+
+
+# What was seen before --------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class _Said(Generic[_Position]):
+    """What a snapshot said of a property of the session."""
+
+    at: _Position
+    value: Any
+    in_draft: bool
+
+
+@attrs.frozen(kw_only=True)
+class _Seen(Generic[_Position]):
+    """What the next snapshot of a session is compared with."""
+
+    at: _Position
+    """The position of the last snapshot."""
+
+    own: Mapping[str, _Said[_Position]]
+    """What was last said of each property of the session itself, by attribute."""
+
+    last: tuple[_Position, ExchangeRestoreSession]
+    """The last snapshot with artifacts, or that lacked none."""
+
+    others: Mapping[str, tuple[_Position, Any]]
+    """The artifacts that it does not contain and may lack, by id, as they were seen last."""
+
+    whole: tuple[_Position, ExchangeRestoreSession] | None
+    """The last snapshot that lacked no artifacts."""
+
+
+def _own(position: _Position, snapshot: ExchangeRestoreSession) -> dict[str, _Said[_Position]]:
+    in_draft = snapshot.status is RestoreSessionStatus.DRAFT
+    values = {kept.attribute: said(snapshot, kept) for kept in OF_SESSION}
+    return {
+        attribute: _Said(at=position, value=value, in_draft=in_draft)
+        for attribute, value in values.items()
+        if is_there(value)
+    }
+
+
+def _seen_first(position: _Position, snapshot: ExchangeRestoreSession) -> _Seen[_Position]:
+    return _Seen(
+        at=position,
+        own=_own(position, snapshot),
+        last=(position, snapshot),
+        others={},
+        whole=None if snapshot.lacks else (position, snapshot),
+    )
+
+
+def _followed(
+    seen: _Seen[_Position],
+    position: _Position,
+    snapshot: ExchangeRestoreSession,
+    found: Matched,
+) -> tuple[_Seen[_Position], list[Finding]]:
+    """Compare a snapshot with what was seen before; return what is seen now, and what is wrong.
+
+    Takes how its artifacts match those of the last one.
+    """
+    last_at, last = seen.last
+    findings = _changes_of_session(seen, position, snapshot)
+    pairs = [(last_at, old, new) for old, new in found.changed]
+    pairs += [(*seen.others[new.id], new) for new in found.came if new.id in seen.others]
+    for at, old, new in pairs:
+        if _is_closer_looked_at(old, new):
+            findings += _changes_of_artifact(_Between(snapshot.id, at, position), old, new)
+    own = {**seen.own, **_own(position, snapshot)}
+    if not snapshot.lacks:
+        if seen.whole is not None:
+            at, whole = seen.whole
+            since = found if whole is last else _matched(whole, snapshot)
+            between = _Between(snapshot.id, at, position)
+            findings += _changes_of_whole(between, whole, snapshot, since)
+        now = position, snapshot
+        return _Seen(at=position, own=own, last=now, others={}, whole=now), findings
+    if not snapshot.tally.total:
+        return attrs.evolve(seen, at=position, own=own), findings
+    came = {new.id for new in found.came}
+    others = {key: other for key, other in seen.others.items() if key not in came}
+    others |= {old.id: (last_at, old) for old in found.gone}
+    now = position, snapshot
+    return _Seen(at=position, own=own, last=now, others=others, whole=seen.whole), findings
+
+
+# What is wrong ---------------------------------------------------------------------------------
+
+
+@attrs.frozen
+class _Between:
+    """Two snapshots of a session, and how what is wrong between them is found."""
+
+    session_id: str
+    before: Any
+    after: Any
+
+    def finding(  # noqa: PLR0913 - what a finding says
+        self,
+        rule: str,
+        graph_name: str,
+        message: str,
+        *,
+        old: Any,
+        new: Any,
+        artifact_id: str | None = None,
+        finer_rule: str | None = None,
+        kind: ViolationKind = ViolationKind.CONTRADICTION,
+    ) -> Finding:
+        return Finding(
+            rule=rule,
+            finer_rule=finer_rule or rule,
+            kind=kind,
+            session_id=self.session_id,
+            before=self.before,
+            after=self.after,
+            artifact_id=artifact_id,
+            property=graph_name,
+            old=old,
+            new=new,
+            message=message,
+        )
+
+    def kept(
+        self, rule: str, kept: KeptProperty, old: Any, new: Any, artifact_id: str | None = None
+    ) -> list[Finding]:
+        """Find that a value that was there is another one now, or is there no longer."""
+        if not is_there(old) or (is_there(new) and kept.agree(old, new)):
+            return []
+        return [self.changed(rule, kept, old, new, artifact_id)]
+
+    def changed(  # noqa: PLR0913 - what a finding says
+        self,
+        rule: str,
+        kept: KeptProperty,
+        old: Any,
+        new: Any,
+        artifact_id: str | None = None,
+        *,
+        message: str | None = None,
+        finer_rule: str | None = None,
+    ) -> Finding:
+        kind = ViolationKind.MISSING if new is MISSING else ViolationKind.CONTRADICTION
+        old, new = kept.value(old), kept.value(new) if is_there(new) else new
+        return self.finding(
+            rule,
+            kept.name,
+            message or _in_words(old, new),
+            old=old,
+            new=new,
+            artifact_id=artifact_id,
+            finer_rule=finer_rule,
+            kind=kind,
+        )
+
+
+def _in_words(old: Any, new: Any) -> str:
+    if not is_there(new):
+        return f"it was {_word(old)}, and is {'missing' if new is MISSING else 'null'} now"
+    if attrs.has(type(old)):
+        parts = "; ".join(str(part) for part in differences(old, new) if is_there(part.left))
+        return f"it is not the same as before: {parts}"
+    return f"it was {_word(old)}, and is {_word(new)} now"
+
+
+def _word(value: Any) -> str:
+    return timestamp_text(value) if isinstance(value, datetime) else shown(value)
+
+
+def _changes_of_session(
+    seen: _Seen[Any], position: Any, snapshot: ExchangeRestoreSession
+) -> list[Finding]:
+    """Return what the session itself may not have changed (rule H2)."""
+    findings: list[Finding] = []
+    for kept in OF_SESSION:
+        before = seen.own.get(kept.attribute)
+        value = said(snapshot, kept)
+        if before is None or (value is MISSING and before.at != seen.at):  # it was missing before
+            continue
+        between = _Between(snapshot.id, before.at, position)
+        if kept is LAST_MODIFIED and is_there(value):
+            old, new = kept.value(before.value), kept.value(value)
+            if new < old:
+                message = f"{_word(new)} is before {_word(old)}, and time does not go back"
+                findings.append(
+                    between.changed("H2", kept, old, new, message=message, finer_rule="S6")
+                )
+        elif not (kept is JOB_TYPE and before.in_draft and _becomes_bulk(before.value, value)):
+            findings += between.kept("H2", kept, before.value, value)
+    return findings
+
+
+def _becomes_bulk(old: str, new: str) -> bool:
+    return (old, new) == (RestoreJobType.STANDARD, RestoreJobType.BULK)
+
+
+def _changes_of_artifact(between: _Between, old: Any, new: Any) -> list[Finding]:
+    """Return what an artifact may not have changed (rule H2)."""
+    before, after = said(old, STATUS), said(new, STATUS)
+    rows: tuple[KeptProperty, ...] = KEPT
+    findings: list[Finding] = []
+    if is_there(before) and not is_there(after):  # which is a status that was left out
+        findings.append(between.changed("H2", STATUS, before, MISSING, old.id))
+    elif is_there(before):
+        old_status, new_status = known_status(before), known_status(after)
+        started = is_there(said(old, START))
+        refused = refusal(old_status, new_status, Reporter.OBSERVER, started=started)
+        if refused is not None:
+            findings.append(
+                between.changed(
+                    "H2",
+                    STATUS,
+                    before,
+                    after,
+                    old.id,
+                    message=refused.message,
+                    finer_rule=refused.rule,
+                )
+            )
+        elif old_status in TERMINAL_ARTIFACT_STATUSES:
+            rows = _ALL_KEPT
+    for kept in rows:
+        findings += between.kept("H2", kept, said(old, kept), said(new, kept), old.id)
+    return findings
+
+
+_ALL_KEPT: Final = (*KEPT, *KEPT_ONCE_TERMINAL)
+
+
+def _changes_of_whole(
+    between: _Between,
+    before: ExchangeRestoreSession,
+    after: ExchangeRestoreSession,
+    found: Matched,
+) -> list[Finding]:
+    """Return what came, went or changed though that is over: neither lacks artifacts (rule H3)."""
+    status = before.status
+    if status is RestoreSessionStatus.DRAFT:
+        return []
+    findings = [
+        between.finding(
+            "H3",
+            _collection_of(before, old.id),
+            f"it is gone, though the session was {status}",
+            old=str(known_status(old.status)),
+            new=MISSING,
+            artifact_id=old.id,
+        )
+        for old in found.gone
+    ]
+    findings += [
+        between.finding(
+            "H3",
+            _collection_of(after, new.id),
+            f"it was not there, and the session was {status}",
+            old=MISSING,
+            new=str(known_status(new.status)),
+            artifact_id=new.id,
+        )
+        for new in found.came
+    ]
+    if status in TERMINAL_SESSION_STATUSES:
+        findings += _changes_of_ended(between, before, after, found)
+    return findings
+
+
+def _collection_of(session: ExchangeRestoreSession, artifact_id: str) -> str:
+    granular = session.granular_mailbox_restore_artifacts
+    return GRANULAR if granular is not None and artifact_id in granular.ids else WHOLE
+
+
+def _changes_of_ended(
+    between: _Between,
+    before: ExchangeRestoreSession,
+    after: ExchangeRestoreSession,
+    found: Matched,
+) -> list[Finding]:
+    """Return what a session that has ended may not have changed, and H2 does not say (rule H3)."""
+    findings: list[Finding] = []
+    for old, new in found.changed:
+        for kept in CHOICE:
+            findings += between.kept("H3", kept, said(old, kept), said(new, kept), old.id)
+    findings += between.kept("H3", POLICY, said(before, POLICY), said(after, POLICY))
+    is_filled_in = any(
+        is_there(said(new, ERROR)) and not is_there(said(old, ERROR)) for old, new in found.changed
+    )
+    olds, news = (_declared(session, is_filled_in=is_filled_in) for session in (before, after))
+    for name, old in olds.items():
+        new = news.get(name)
+        if old is not None and new is not None and less_said(old, new):
+            findings.append(between.finding("H3", name, _in_words(old, new), old=old, new=new))
+    return findings
+
+
+def _declared(session: ExchangeRestoreSession, *, is_filled_in: bool) -> dict[str, Any]:
+    """Return what a session declares, but its error if that of an artifact was filled in."""
+    declared: DeclaredProperties = session.declared or NOTHING_DECLARED
+    status, count = declared.status, declared.restore_session_artifact_count
+    found = {
+        "status": None if status is RestoreSessionStatus.UNKNOWN_FUTURE_VALUE else status,
+        "completedDateTime": declared.completed_date_time,
+        "error": None if is_filled_in else declared.error,
+    }
+    return found | {
+        f"restoreSessionArtifactCount.{name}": getattr(count, attribute, None)
+        for attribute, name in _COUNTS.items()
+    }
+
+
+_COUNTS: Final = {
+    "total": "total",
+    "in_progress": "inProgress",
+    "completed": "completed",
+    "failed": "failed",
+}

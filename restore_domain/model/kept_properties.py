@@ -1,0 +1,248 @@
+"""Which properties later looks at an artifact, or a session, have to agree on (rules H2 and H3).
+
+The tables say which these are and when two values of one are the same. A value is read of an entity
+or of what a parser made of one (`Unread`), for which no entity is made. A property that was left
+out says nothing; a null says that there is no value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from operator import eq
+from typing import Any, Final
+
+import attrs
+from msgspec import UNSET
+
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact
+from restore_domain.model.collection import Unread
+from restore_domain.model.differences import MISSING, differences
+from restore_domain.model.graph_name import graph_name
+from restore_domain.model.identity import Identity, IdentitySet
+from restore_domain.model.json_value import ABSENT
+from restore_domain.model.restore_point import key_of
+from restore_domain.model.session import ExchangeRestoreSession
+from restore_domain.model.timestamp import Timestamp, timestamp_text
+from restore_domain.status import RestoreJobType, mask_unknown_members
+
+__all__ = [
+    "CHOICE",
+    "ERROR",
+    "JOB_TYPE",
+    "KEPT",
+    "KEPT_ONCE_TERMINAL",
+    "LAST_MODIFIED",
+    "OF_ARTIFACT",
+    "OF_SESSION",
+    "POLICY",
+    "START",
+    "STATUS",
+    "KeptProperty",
+    "agree_in",
+    "is_there",
+    "less_said",
+    "said",
+]
+
+
+UNKNOWN: Final = RestoreJobType.UNKNOWN_FUTURE_VALUE.value
+"""What every enumeration has for a text that is not known."""
+
+
+@attrs.frozen
+class KeptProperty:
+    """A property of an artifact, or of a session."""
+
+    name: str
+    """The Graph name."""
+
+    attribute: str
+    """The name of the attribute."""
+
+    value: Callable[[Any], Any] = attrs.field(repr=False)
+    """Makes what is shown of what an entity has, or of what was parsed."""
+
+    agree: Callable[[Any, Any], bool] = attrs.field(repr=False)
+    """Tells whether a later one of these keeps to an earlier one."""
+
+
+def said(owner: Any, kept: KeptProperty) -> Any:
+    """Return what an owner has, None for a null, and MISSING if it says nothing.
+
+    It is as the entity has it, or as it was parsed.
+    """
+    value = getattr(owner, kept.attribute, UNSET)
+    if not isinstance(owner, Unread) and (value is None or value == UNKNOWN):
+        value = _as_it_came(owner.additional_data.get(kept.name, UNSET), value)
+    return MISSING if value is UNSET else value
+
+
+def _as_it_came(kept: Any, value: Any) -> Any:
+    """Return what came on the wire where an entity has nothing, or an unknown member (rule W2)."""
+    if value is None:
+        return kept if kept is None else UNSET
+    if kept is ABSENT:
+        return UNSET
+    return kept if kept is None or isinstance(kept, str) else value
+
+
+def is_there(value: Any) -> bool:
+    """Tell whether what `said` returns is a value."""
+    return value is not None and value is not MISSING
+
+
+def less_said(before: Any, after: Any) -> bool:
+    """Tell whether a later value lacks a part of an earlier one, or has another one there.
+
+    What is filled in is neither.
+    """
+    return any(is_there(found.left) for found in differences(before, after))
+
+
+def agree_in(rows: Iterable[KeptProperty], before: Any, after: Any) -> bool:
+    """Tell whether two owners have the same of these properties, or neither has anything."""
+    for kept in rows:
+        old = getattr(before, kept.attribute, None)
+        new = getattr(after, kept.attribute, None)
+        if old is new:
+            continue
+        if old is None or old is UNSET:
+            if new is not None and new is not UNSET:
+                return False
+        elif new is None or new is UNSET or not kept.agree(old, new):
+            return False
+    return True
+
+
+# When two values are the same ------------------------------------------------------------------
+
+
+def _moment(value: str | datetime) -> datetime:
+    return value if isinstance(value, datetime) else Timestamp.of_checked(value)
+
+
+def _moments_agree(before: str | datetime, after: str | datetime) -> bool:
+    return _time_text(before) == _time_text(after) or _moment(before) == _moment(after)
+
+
+def _time_text(value: str | datetime) -> str:
+    return value if isinstance(value, str) else timestamp_text(value)
+
+
+def _entity(value: Any) -> Any:
+    """Return a part that is not compared as it was parsed; nobody looks at it any other way."""
+    return type(value).make(value) if isinstance(value, Unread) else value
+
+
+def _points_agree(before: Any, after: Any) -> bool:
+    return key_of(before) == key_of(after)
+
+
+def _errors_agree(before: Any, after: Any) -> bool:
+    return not less_said(_entity(before), _entity(after))
+
+
+def _identities_agree(before: IdentitySet, after: IdentitySet) -> bool:
+    """Tell whether nobody acted but those who did by the earlier value.
+
+    The name of an identity with an id may change.
+    """
+    pairs = [(getattr(before, name), getattr(after, name)) for name in _WHO]
+    return all(old is None or (new is not None and _is_same_one(old, new)) for old, new in pairs)
+
+
+_WHO: Final = ("application", "device", "user")
+
+
+def _is_same_one(before: Identity, after: Identity) -> bool:
+    if before.id is not None and after.id is not None:
+        return before.id == after.id
+    return before.display_name in (None, after.display_name)
+
+
+def _job_types_agree(before: str, after: str) -> bool:
+    """Tell whether a client that is not shown every member may see both of one session (W3)."""
+    seen = {_shown_to_all(before), _shown_to_all(after)}
+    return before == after or (seen == {UNKNOWN} and UNKNOWN in (before, after))
+
+
+_SHOWN_TO_ALL: Final = {
+    member.value: mask_unknown_members(member).value for member in RestoreJobType
+}
+
+
+def _shown_to_all(text: str) -> str:
+    return _SHOWN_TO_ALL.get(text, UNKNOWN)
+
+
+# The tables ------------------------------------------------------------------------------------
+
+
+def _kept(
+    owner: type,
+    attribute: str,
+    value: Callable[[Any], Any],
+    agree: Callable[[Any, Any], bool] = eq,
+) -> KeptProperty:
+    return KeptProperty(graph_name(attrs.fields_dict(owner)[attribute]), attribute, value, agree)
+
+
+_of_artifact: Final = partial(_kept, GranularMailboxRestoreArtifact)
+_of_session: Final = partial(_kept, ExchangeRestoreSession)
+_text: Final = str.__str__
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+STATUS: Final = _of_artifact("status", _text)
+"""The status of an artifact: what may follow is declared by `restore_domain.lifecycle`."""
+
+START: Final = _of_artifact("start_date_time", _moment, _moments_agree)
+
+KEPT: Final = (
+    _of_artifact("restore_point", key_of, _points_agree),
+    _of_artifact("destination_type", _text),
+    START,
+)
+"""What an artifact keeps from when it has it (rule H2)."""
+
+ERROR: Final = _of_artifact("error", _entity, _errors_agree)
+
+KEPT_ONCE_TERMINAL: Final = (
+    _of_artifact("completion_date_time", _moment, _moments_agree),
+    ERROR,
+    _of_artifact("restored_folder_id", _as_it_is),
+    _of_artifact("restored_folder_name", _as_it_is),
+    _of_artifact("restored_item_count", _as_it_is),
+)
+"""What it keeps besides once it has succeeded or failed (rule H2)."""
+
+CHOICE: Final = (
+    _of_artifact("search_response_id", _as_it_is),
+    _of_artifact("artifact_count", _as_it_is),
+)
+"""What it keeps besides in a session that has ended (rule H3)."""
+
+OF_ARTIFACT: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
+"""All that is compared of an artifact."""
+
+JOB_TYPE: Final = _of_session("restore_job_type", _text, _job_types_agree)
+"""What a session keeps, but that a standard one becomes bulk while it is a draft (rule H2)."""
+
+LAST_MODIFIED: Final = _of_session("last_modified_date_time", _moment, _moments_agree)
+"""What moves forward alone (rules H2 and S6)."""
+
+OF_SESSION: Final = (
+    _of_session("created_date_time", _moment, _moments_agree),
+    _of_session("created_by", _entity, _identities_agree),
+    JOB_TYPE,
+    LAST_MODIFIED,
+)
+"""All that is compared of a session itself (rule H2)."""
+
+POLICY: Final = _of_session("policy_id", _as_it_is)
+"""What a session that has ended keeps (rule H3)."""

@@ -1,0 +1,118 @@
+"""Strategies for an observer's snapshots of a session over time (rules H1-H3).
+
+They are taken of legal histories, so that `restore_domain.audit_history` finds nothing in them, or
+have one break planted, which it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import attrs
+from hypothesis import assume
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+from restore_domain.model import ExchangeRestoreSession
+from restore_domain.model.lacking import GRANULAR, WHOLE
+from restore_domain.verification.breaks import BREAKS, looks_at, places, planted
+from restore_domain.verification.strategies.random_histories import legal_histories
+from restore_domain.verification.system import OPERATIONS
+from restore_domain.wire import from_json_value
+
+__all__ = ["BrokenHistory", "broken_snapshots", "legal_snapshots"]
+
+
+def legal_snapshots(*, max_calls: int = 30) -> SearchStrategy[list[ExchangeRestoreSession]]:
+    """Draw snapshots of a session in which `restore_domain.audit_history` finds nothing.
+
+    An observer looks at times, and not after every call; and at times it sees a part of the
+    artifacts, or none (S8).
+    """
+    return _looks(max_calls).map(_read)
+
+
+@attrs.frozen
+class BrokenHistory:
+    """Snapshots of a session that contradict one another in one place, and what must be found."""
+
+    snapshots: list[ExchangeRestoreSession]
+    """The snapshots, in the order of time."""
+
+    name: str
+    """What is broken, in words."""
+
+    rule: str
+    """The rule of the finding."""
+
+    before: int | None
+    """The position of the earlier snapshot; None of H1."""
+
+    after: int
+    """The position of the later one."""
+
+    target: str
+    """The key of the artifact, or of the session."""
+
+    property: str
+    """The Graph name of the property."""
+
+
+def broken_snapshots(
+    name: str | None = None, *, max_calls: int = 30
+) -> SearchStrategy[BrokenHistory]:
+    """Draw snapshots with this break planted in them, or with any; `BrokenHistory.name` says which.
+
+    `restore_domain.audit_history` finds it.
+    """
+    return _broken(sorted(BREAKS) if name is None else [name], max_calls)
+
+
+@st.composite
+def _broken(draw: st.DrawFn, names: Sequence[str], max_calls: int) -> BrokenHistory:
+    looks = draw(_looks(max_calls))
+    possible = [(name, place) for name in names for place in places(BREAKS[name], looks)]
+    assume(possible)
+    name, place = draw(st.sampled_from(possible))
+    broken = planted(BREAKS[name], looks, place)
+    return BrokenHistory(name=name, **broken._asdict() | {"snapshots": _read(broken.snapshots)})
+
+
+def _read(looks: Sequence[dict[str, Any]]) -> list[ExchangeRestoreSession]:
+    return [from_json_value(look, ExchangeRestoreSession) for look in looks]
+
+
+@st.composite
+def _looks(draw: st.DrawFn, max_calls: int) -> list[dict[str, Any]]:
+    """Draw a legal history, and the looks at one of its sessions."""
+    history = draw(legal_histories(_FROM_NOTHING, max_calls=max_calls))
+    looks = looks_at(history.calls)
+    assume(looks)
+    taken = looks[draw(st.sampled_from(sorted(looks)))]
+    ways = draw(st.lists(st.sampled_from(_WAYS), min_size=len(taken), max_size=len(taken)))
+    seen = [_seen(draw, look, way) for look, way in zip(taken, ways, strict=True) if way]
+    return seen or taken[:1]
+
+
+_FROM_NOTHING: Final = OPERATIONS
+"""The methods of histories that begin without sessions, and with the usual limits."""
+
+_WAYS: Final = ("whole", "whole", "whole", "in part", "without artifacts", None)
+"""How an observer looks: at all that there is, at a part, or not at all."""
+
+
+def _seen(draw: st.DrawFn, look: dict[str, Any], way: str) -> dict[str, Any]:
+    if way == "whole":
+        return look
+    names = [name for name in (WHOLE, GRANULAR) if name in look]
+    if way == "without artifacts":
+        return {name: value for name, value in look.items() if name not in names}
+    return look | {
+        key: value
+        for name in names
+        for key, value in (
+            (name, look[name][: draw(st.integers(0, len(look[name])))]),
+            (f"{name}@odata.nextLink", "https://example.com/next"),
+        )
+    }

@@ -1,0 +1,408 @@
+"""Bulk requests as they are read: what they are, and what they count as (B3, B4, B6, S8, S9)."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import chain, combinations
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+
+from restore_domain import (
+    ArtifactRestoreStatus,
+    DeclaredProperties,
+    EntityCollection,
+    ExchangeRestoreSession,
+    MailboxRestoreArtifact,
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
+    PublicError,
+    PublicErrorDetail,
+    RestoreArtifactsBulkRequestStatus,
+    RestoreJobType,
+    RestoreSessionArtifactCount,
+    RestoreSessionStatus,
+    aggregate,
+    audit,
+    wire,
+)
+from restore_domain.model.lacking import evidence_in
+from restore_domain.status import TERMINAL_SESSION_STATUSES
+from restore_domain.verification.strategies import entities
+
+REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+
+ACTIVE = RestoreArtifactsBulkRequestStatus.ACTIVE
+COMPLETED = RestoreArtifactsBulkRequestStatus.COMPLETED
+WITH_ERRORS = RestoreArtifactsBulkRequestStatus.COMPLETED_WITH_ERRORS
+UNKNOWN = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+
+DOCUMENT = {
+    "@odata.type": "#microsoft.graph.exchangeRestoreSession",
+    "id": "s1",
+    "status": "activating",
+    "restoreJobType": "bulk",
+    "mailboxRestoreArtifacts": [],
+    f"{REQUESTS}@odata.context": "https://graph.example/$metadata#bulk",
+    REQUESTS: [
+        {
+            "@odata.type": "#Microsoft.Graph.mailboxRestoreArtifactsBulkAdditionRequest",
+            "id": "b1",
+            "displayName": "Finance",
+            "status": "active",
+            "mailboxes": ["ada@example.com", "löwe@example.com"],
+            "directoryObjectIds": [],
+            "protectionUnitIds": None,
+            "protectionTimePeriod": {
+                "startDateTime": "2026-01-01T00:00:00Z",
+                "endDateTime": "2026-01-04T09:30:00.1234567Z",
+                "zone": 1,
+            },
+            "destinationType": "sideways",
+            "tags": "none, fastRestore",
+            "restorePointPreference": "newest",
+            "createdDateTime": "2026-01-05T09:00:00.0000001Z",
+            "createdBy": {"user": {"id": "ada"}},
+            "lastModifiedDateTime": "2026-01-05T09:00:00.0000001Z",
+            "error": None,
+            "priority": 7,
+        }
+    ],
+}
+
+
+def request(
+    status: RestoreArtifactsBulkRequestStatus = ACTIVE, request_id: str = "b1", **more: Any
+) -> MailboxRestoreArtifactsBulkAdditionRequest:
+    return MailboxRestoreArtifactsBulkAdditionRequest(id=request_id, status=status, **more)
+
+
+ONE = (request(),)
+
+
+def session(
+    *statuses: ArtifactRestoreStatus,
+    requests: Any = ONE,
+    declared: RestoreSessionStatus | DeclaredProperties | None = None,
+    **more: Any,
+) -> ExchangeRestoreSession:
+    """Return a bulk session as it is read."""
+    told: dict[str, Any] = {
+        "id": "s1",
+        "restore_job_type": RestoreJobType.BULK,
+        "mailbox_restore_artifacts": [
+            MailboxRestoreArtifact(id=f"a{place}", status=status)
+            for place, status in enumerate(statuses)
+        ],
+        "mailbox_restore_artifacts_bulk_addition_requests": requests,
+        "declared": declared
+        if isinstance(declared, DeclaredProperties)
+        else DeclaredProperties(status=declared),
+    }
+    return ExchangeRestoreSession(**(told | more))
+
+
+SETS = [
+    *chain.from_iterable(combinations(ArtifactRestoreStatus, size) for size in range(4)),
+    tuple(ArtifactRestoreStatus),
+]
+
+
+# Reading and writing ----------------------------------------------------------------------------
+
+
+def test_W1_a_bulk_request_is_read_and_written_as_it_came() -> None:
+    text = json.dumps(DOCUMENT)
+    repeated = text.replace('"priority": 7', '"priority": 7, "id": "b1"')
+    for read in (
+        wire.loads(text, ExchangeRestoreSession),
+        wire.from_json_value(DOCUMENT, ExchangeRestoreSession),
+        wire.loads(repeated, ExchangeRestoreSession),
+    ):
+        assert json.loads(wire.dumps(read)) == wire.to_json_value(read) == DOCUMENT
+        assert read.mailbox_restore_artifacts_bulk_addition_requests is not None
+        (found,) = read.mailbox_restore_artifacts_bulk_addition_requests
+        assert found.mailboxes == ("ada@example.com", "löwe@example.com")
+        assert (found.directory_object_ids, found.protection_unit_ids) == ((), None)
+        assert found.tags is not None
+        assert [tag.value for tag in found.tags] == ["none", "fastRestore"]
+        assert found.restore_point_preference == "unknownFutureValue"
+        assert found.resource_count == 2
+        assert json.loads(wire.dumps(read)) == wire.to_json_value(read) == DOCUMENT
+        assert wire.loads(wire.dumps(read), ExchangeRestoreSession) == read
+        single = wire.loads(wire.dumps(found), MailboxRestoreArtifactsBulkAdditionRequest)
+        assert single == found
+
+
+def test_W1_a_page_of_bulk_requests_is_read_and_written_as_it_came() -> None:
+    page = {
+        "@odata.context": "https://graph.example/$metadata#bulk",
+        "@odata.nextLink": "https://graph.example/next",
+        "value": DOCUMENT[REQUESTS],
+    }
+    kind = MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse
+    read = wire.loads(json.dumps(page), kind)
+    assert read == wire.from_json_value(page, kind)
+    assert json.loads(wire.dumps(read)) == page
+    assert read.odata_next_link == "https://graph.example/next"
+
+
+@given(entities(MailboxRestoreArtifactsBulkAdditionRequest))
+def test_W1_every_bulk_request_is_the_same_after_a_round_trip(
+    found: MailboxRestoreArtifactsBulkAdditionRequest,
+) -> None:
+    data = wire.dumps(found)
+    assert wire.loads(data, MailboxRestoreArtifactsBulkAdditionRequest) == found
+    value = json.loads(data)
+    assert wire.from_json_value(value, MailboxRestoreArtifactsBulkAdditionRequest) == found
+
+
+@pytest.mark.parametrize(
+    ("property_name", "wrong"),
+    [
+        ("mailboxes", "ada@example.com"),
+        ("mailboxes", [5]),
+        ("mailboxes", [None]),
+        ("directoryObjectIds", {}),
+        ("protectionTimePeriod", "today"),
+        ("protectionTimePeriod", {"startDateTime": "today"}),
+        ("displayName", 5),
+        ("status", 5),
+        ("tags", ["none"]),
+        ("restorePointPreference", 1),
+        ("error", "broken"),
+    ],
+)
+def test_W4_what_a_bulk_request_can_not_have_is_named_with_its_path(
+    property_name: str, wrong: Any
+) -> None:
+    bad = {"id": "s1", REQUESTS: [{"id": "b1", "status": "active", property_name: wrong}]}
+    for read in (wire.from_json_value, lambda value, kind: wire.loads(json.dumps(value), kind)):
+        with pytest.raises(wire.WireError) as caught:
+            read(bad, ExchangeRestoreSession)
+        (problem,) = caught.value.problems
+        assert problem.path.startswith(f"$.{REQUESTS}[0].{property_name}")
+
+
+def test_W4_two_bulk_requests_of_one_id_are_refused() -> None:
+    bad = {"id": "s1", REQUESTS: [{"id": "b1"}, {"id": "b1"}]}
+    with pytest.raises(wire.WireError, match="is the id of"):
+        wire.loads(json.dumps(bad), ExchangeRestoreSession)
+
+
+def test_W4_a_list_of_texts_is_within_the_limits() -> None:
+    body = json.dumps({"id": "b1", "status": "active", "mailboxes": ["a@b", "c@d"]})
+    kind = MailboxRestoreArtifactsBulkAdditionRequest
+    with pytest.raises(wire.WireError, match="more than 1 entries"):
+        wire.loads(body, kind, limits=wire.WireLimits(entries=1))
+    with pytest.raises(wire.WireError, match="more than 2 characters"):
+        wire.loads(body, kind, limits=wire.WireLimits(text_length=2))
+
+
+def test_W2_a_request_without_a_status_is_of_an_unknown_one() -> None:
+    read = wire.loads(f'{{"id": "s1", "{REQUESTS}": [{{"id": "b1"}}]}}', ExchangeRestoreSession)
+    assert read.request_statuses == {"unknownFutureValue"}
+    assert [found.id for found in read.lacks] == ["f", "g", "h"]
+    assert json.loads(wire.dumps(read))[REQUESTS] == [{"id": "b1"}]
+
+
+def test_a_list_of_texts_keeps_plain_ones() -> None:
+    class Text(str):
+        __slots__ = ()
+
+    found = request(mailboxes=(Text("a@b"),), directory_object_ids=("d",))
+    assert found.mailboxes is not None
+    assert [type(text) for text in found.mailboxes] == [str]
+    with pytest.raises(TypeError, match="position 1"):
+        request(mailboxes=("a@b", 5))
+
+
+# B3 and B6 --------------------------------------------------------------------------------------
+
+
+def is_activated(
+    statuses: tuple[ArtifactRestoreStatus, ...], declared: RestoreSessionStatus | None
+) -> bool:
+    """The rule B6 in other words."""
+    beyond = [status for status in statuses if status is not ArtifactRestoreStatus.ADDED]
+    return bool(beyond) or declared not in {None, RestoreSessionStatus.DRAFT}
+
+
+@pytest.mark.parametrize("declared", [None, *RestoreSessionStatus])
+def test_B3_B6_an_active_request_counts_as_added_or_once_activated_as_scheduling(
+    declared: RestoreSessionStatus | None,
+) -> None:
+    for statuses in SETS:
+        found = session(*statuses, declared=declared)
+        assert found.lacks == ()
+        assert found.is_bulk
+        assert found.activated is is_activated(statuses, declared)
+        stand_in = "scheduling" if found.activated else "added"
+        assert found.status is aggregate([*statuses, stand_in])
+        assert found.status not in TERMINAL_SESSION_STATUSES
+        assert found.completed_date_time is None
+        assert found.error is None
+        assert found.tally.total == len(statuses)
+        again = wire.loads(wire.dumps(found), ExchangeRestoreSession)
+        assert (again, again.status, again.activated) == (found, found.status, found.activated)
+        derived = attrs.evolve(found, declared=None)
+        again = wire.loads(wire.dumps(derived), ExchangeRestoreSession)
+        assert (again, again.status, again.activated) == (derived, found.status, found.activated)
+
+
+def test_B3_what_is_missing_counts_besides() -> None:
+    more: Any = {"additional_data": {"mailboxRestoreArtifacts@odata.nextLink": "more"}}
+    found = session(ArtifactRestoreStatus.SUCCEEDED, **more)
+    assert (found.explanation.rule, found.status) == ("A9", "active")
+    for done in TERMINAL_SESSION_STATUSES:
+        assert session(ArtifactRestoreStatus.SUCCEEDED, declared=done, **more).status == "active"
+        assert session(declared=done, **more).status is UNKNOWN
+    draft = RestoreSessionStatus.DRAFT
+    assert session(declared=draft, **more).status is draft
+    assert session(**more).status is UNKNOWN
+
+
+@pytest.mark.parametrize("status", [COMPLETED, WITH_ERRORS])
+def test_B3_a_request_that_ended_counts_as_nothing(
+    status: RestoreArtifactsBulkRequestStatus,
+) -> None:
+    for statuses in SETS:
+        if statuses:
+            assert session(*statuses, requests=[request(status)]).status is aggregate(statuses)
+
+
+def test_S5_the_numbers_are_those_of_the_artifacts_alone() -> None:
+    found = session(ArtifactRestoreStatus.SUCCEEDED, ArtifactRestoreStatus.SCHEDULED)
+    assert found.restore_session_artifact_count == RestoreSessionArtifactCount(
+        total=2, in_progress=1, completed=1, failed=0
+    )
+
+
+def test_S9_a_session_with_a_request_is_bulk_whatever_its_type_says() -> None:
+    for job_type in (None, RestoreJobType.STANDARD, RestoreJobType.BULK):
+        found = session(restore_job_type=job_type)
+        assert found.is_bulk
+        assert found.status == "draft"
+    assert not session(restore_job_type=RestoreJobType.STANDARD, requests=()).is_bulk
+    assert not session(restore_job_type=None, requests=None).is_bulk
+
+
+def test_S8_the_collection_of_requests_is_there_if_only_empty() -> None:
+    one = ArtifactRestoreStatus.SUCCEEDED
+    assert session(one, requests=()).lacks == ()
+    assert session(one, requests=()).status == "completed"
+    assert [found.id for found in session(one, requests=None).lacks] == ["e"]
+    done = RestoreSessionStatus.COMPLETED
+    assert session(one, requests=None, declared=done).lacks == ()
+
+
+@given(entities(ExchangeRestoreSession))
+def test_S8_what_is_passed_over_of_a_bulk_session_has_no_evidence(
+    found: ExchangeRestoreSession,
+) -> None:
+    bulk = attrs.evolve(
+        found, restore_job_type=RestoreJobType.BULK, declared=None, additional_data={}
+    )
+    assert bulk.lacks == evidence_in(bulk)
+
+
+def test_B3_an_audit_compares_with_what_the_requests_stand_for() -> None:
+    times: Any = {"start_date_time": NOON, "completion_date_time": NOON}
+    done = MailboxRestoreArtifact(id="a", status=ArtifactRestoreStatus.SUCCEEDED, **times)
+    found = session(
+        mailbox_restore_artifacts=[done],
+        declared=DeclaredProperties(
+            status=RestoreSessionStatus.COMPLETED, completed_date_time=NOON
+        ),
+    )
+    assert [violation.rule for violation in audit(found)] == ["S1"]
+    active = DeclaredProperties(status=RestoreSessionStatus.ACTIVE)
+    assert audit(attrs.evolve(found, declared=active)) == ()
+
+
+# B4 ---------------------------------------------------------------------------------------------
+
+GONE = PublicError(
+    code="Gone",
+    message="1 of 1 could not be resolved",
+    details=(PublicErrorDetail(code="Gone", target="a@b"),),
+)
+
+
+@pytest.mark.parametrize("status", [COMPLETED, WITH_ERRORS])
+@pytest.mark.parametrize("declared", [None, *RestoreSessionStatus])
+def test_B4_without_artifacts_and_without_an_active_request_nothing_was_restored(
+    declared: RestoreSessionStatus | None, status: RestoreArtifactsBulkRequestStatus
+) -> None:
+    ended = request(status, error=GONE, last_modified_date_time=NOON)
+    found = session(requests=[ended], declared=declared)
+    failed = declared == "failed" or (declared is None and status is WITH_ERRORS)
+    if failed:
+        assert found.lacks == ()
+        assert (found.status, found.explanation.rule) == ("failed", "A6")
+        assert found.completed_date_time == NOON
+        assert found.error is not None
+        assert (found.error.code, found.error.target) == ("Gone", "s1")
+        assert found.error.details == GONE.details
+        assert found.restore_session_artifact_count == RestoreSessionArtifactCount(
+            total=0, in_progress=0, completed=0, failed=0
+        )
+    else:
+        assert [evidence.id for evidence in found.lacks] == ["g"]
+        assert found.status is (declared or UNKNOWN)
+    again = wire.loads(wire.dumps(found), ExchangeRestoreSession)
+    assert (again, again.status, again.lacks) == (found, found.status, found.lacks)
+
+
+def test_B4_an_artifact_says_more_than_the_requests() -> None:
+    ended = [request(WITH_ERRORS, error=GONE)]
+    assert session(ArtifactRestoreStatus.SUCCEEDED, requests=ended).status == "completed"
+
+
+def test_B4_the_error_has_the_details_of_all_requests_and_the_time_is_the_latest() -> None:
+    other = PublicError(code="Other", details=(PublicErrorDetail(code="Other", target="c@d"),))
+    later = NOON + timedelta(hours=1)
+    found = session(
+        requests=[
+            request(WITH_ERRORS, error=GONE, last_modified_date_time=later),
+            request(WITH_ERRORS, "b2", error=other, last_modified_date_time=NOON),
+            request(COMPLETED, "b3"),
+        ]
+    )
+    assert found.completed_date_time == later
+    assert found.error is not None
+    assert found.error.code == "UnknownError"
+    assert found.error.details == (*(GONE.details or ()), *(other.details or ()))
+
+
+def test_B4_where_the_requests_say_nothing_the_declared_error_and_time_count() -> None:
+    declared = DeclaredProperties(
+        status=RestoreSessionStatus.FAILED, completed_date_time=NOON, error=GONE
+    )
+    found = session(requests=(), declared=declared)
+    assert (found.status, found.error, found.completed_date_time) == ("failed", GONE, NOON)
+    bare = session(requests=(), declared=RestoreSessionStatus.FAILED)
+    assert bare.error is not None
+    assert (bare.error.code, bare.error.details) == ("UnknownError", ())
+
+
+def test_B4_what_is_missing_counts_besides() -> None:
+    more: Any = {"additional_data": {"mailboxRestoreArtifacts@odata.nextLink": "more"}}
+    assert session(requests=[request(WITH_ERRORS)], **more).status is UNKNOWN
+    failed = RestoreSessionStatus.FAILED
+    assert session(requests=[request(WITH_ERRORS)], declared=failed, **more).status is failed
+
+
+def test_what_is_no_bulk_request_is_refused() -> None:
+    for wrong in ([MailboxRestoreArtifact(id="a", status=ArtifactRestoreStatus.ADDED)], [5], 5):
+        with pytest.raises(TypeError, match="bulk_addition_requests"):
+            session(requests=wrong)
+    wrong_kind: Any = EntityCollection(
+        [MailboxRestoreArtifact(id="a", status=ArtifactRestoreStatus.ADDED)]
+    )
+    with pytest.raises(TypeError, match="bulk_addition_requests"):
+        session(requests=wrong_kind)
