@@ -94,9 +94,10 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknownFutureValue, and where that leaves the status open, the session shows the declared "
         "one if a reading of the missing artifacts gives it; completedDateTime, error and counts "
         "are then as declared, and it is not a draft that may be changed",
-        "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a "
-        "session is granular if its type says so or it contains granular artifacts only, and "
-        "nothing is added to one that contains both kinds",
+        "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a bulk "
+        "request makes it bulk; a session is granular if its type says so or it contains granular "
+        "artifacts only, and bulk if its type says so or it has a bulk request; nothing is added "
+        "to one that contains both kinds of artifacts",
         "S10": "the policyId of a request that creates or updates a session is kept",
         "O1": "create makes a draft session of a list of artifacts, of whole mailboxes or of "
         "chosen items, each of which begins in added; without a list the session is empty",
@@ -108,7 +109,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "of granular artifacts if the session is granular; the removal of an artifact that is not "
         "there fails alone, and the rest takes effect; no bulk session is updated",
         "O4": "activate takes every artifact of a draft session from added to scheduling, all or "
-        "none, while fewer sessions are activating or active than the limit",
+        "none, while fewer sessions are activating or active than the limit; a bulk session needs "
+        "no artifact, but an active request",
         "O5": "delete removes a draft session with its artifacts",
         "O6": "createArtifact adds one artifact of a whole mailbox to a draft session, by the "
         "checks of an update that adds one",

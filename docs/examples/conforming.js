@@ -316,6 +316,10 @@ const TYPES = {
     value: "exchangeRestoreSession[]!",
     "@odata.nextLink": "text",
   },
+  mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse: {
+    value: "mailboxRestoreArtifactsBulkAdditionRequest[]!",
+    "@odata.nextLink": "text",
+  },
   createSessionRequest: {
     mailboxRestoreArtifacts: "requestedArtifact[]",
     granularMailboxRestoreArtifacts: "requestedGranularArtifact[]",
@@ -333,8 +337,7 @@ const TYPES = {
   createBulkRequest: {
     ...ofBulkRequest,
     mailboxes: "text?[]",
-    directoryObjectIds: "text?[]",
-    protectionUnitIds: "text?[]",
+    directoryObjectIds: "text[]",
   },
   resolution: { artifacts: "resolvedArtifact[]", failures: "resolutionFailure[]", ended: "boolean" },
   resolvedArtifact: { restorePoint: "anything" },
@@ -1076,9 +1079,9 @@ function remove(params) {
 // Bulk requests ----------------------------------------------------------------------------------
 
 function foundRequest(session, { bulkRequestId }) {
+  if (!isName(bulkRequestId)) throw new Refused("InvalidBulkRestoreArtifactId");
   const request = requestsOf(session).find(({ id }) => id === bulkRequestId);
   if (request) return request;
-  if (!isName(bulkRequestId)) throw new Refused("InvalidBulkRestoreArtifactId");
   throw new Refused("BulkRestoreArtifactsNotFound", 404);
 }
 

@@ -252,8 +252,11 @@ TYPES = {
         "mailboxRestoreArtifacts@delta": "[answeredEntry]",
         "granularMailboxRestoreArtifacts@delta": "[answeredGranularEntry]",
     },
-    "createBulkRequest": BULK_REQUESTED
-    | {"mailboxes": "[text?]", "directoryObjectIds": "[text?]", "protectionUnitIds": "[text?]"},
+    "mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse": {
+        "value": "[mailboxRestoreArtifactsBulkAdditionRequest]!",
+        "@odata.nextLink": "text",
+    },
+    "createBulkRequest": BULK_REQUESTED | {"mailboxes": "[text?]", "directoryObjectIds": "[text]"},
     "resolution": {
         "artifacts": "[resolvedArtifact]",
         "failures": "[resolutionFailure]",
@@ -1330,11 +1333,11 @@ def details_of(request: Json) -> list[Json]:
 
 def found_request(session: Json, params: Json) -> Json:
     request_id = params.get("bulkRequestId")
+    if not is_name(request_id):
+        raise RefusedError("InvalidBulkRestoreArtifactId")
     for request in requests_of(session):
         if request["id"] == request_id:
             return request
-    if not is_name(request_id):
-        raise RefusedError("InvalidBulkRestoreArtifactId")
     raise RefusedError("BulkRestoreArtifactsNotFound", 404)
 
 

@@ -140,7 +140,7 @@ def test_the_order_of_checks_is_that_of_the_catalogue() -> None:
 
 
 def test_every_operation_has_a_rule() -> None:
-    operations = SPECIFICATION.partition("\n## Operations")[2].partition("\n## ")[0]
+    operations = SPECIFICATION.partition("\n## Operations")[2].partition("\n## Wire")[0]
     for operation in Operation:
         assert re.search(rf"\b{operation}\b", operations), operation
 

@@ -469,7 +469,7 @@ _READ_AND_DELETED: Final = (
         ("of-another-session", "Those of another session are not found.",
          start(bulk(asked("b1", "active")), bulk(asked("b2", "active"), session_id="s2")),
          get_bulk_request("s1", "b2"), get_bulk_request("s2", "b2")),
-        ("odd-id", "What has an odd id is found by it.",
+        ("odd-id", "What has an id that is none is not found by it.",
          start(bulk(asked(" ", "active"))), get_bulk_request(request_id=" ")),
         ("of-no-collection", "A session without a collection of requests has none.",
          start(undeclared(stored("a1", "added"))), get_bulk_request()),

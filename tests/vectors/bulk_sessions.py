@@ -27,7 +27,6 @@ from .asking import (
     list_artifacts,
     list_bulk_requests,
     list_sessions,
-    read,
     record,
     record_batch,
     removal,
@@ -35,6 +34,7 @@ from .asking import (
     resolve_bulk_request,
     update,
 )
+from .bulk_documents import ERRORS, NO_MAILBOX, NOTES
 from .bulk_requests import BULK_REQUESTS
 from .declaring import Declared, Start, Topic, case, cases
 from .refused_sessions import of_bad_bulk_ids, of_bad_ids
@@ -55,10 +55,6 @@ _THREE: Final = ("ada@example.com", "bob@example.com", "cyd@example.com")
 _ASKED: Final = create_bulk_request(bulk_request(*_THREE))
 _BEGUN: Final = (_EMPTY, _ASKED, activate(now=at(20)))
 """A session that was activated with a bulk request of three mailboxes."""
-
-NO_MAILBOX: Final = {"code": "ArtifactNotFound", "message": "There is no such mailbox."}
-"""Why a mailbox can't be resolved."""
-
 
 def point(key: Any = "p1", **others: Any) -> dict[str, Any]:
     """Return an artifact as a resolution has it."""
@@ -169,8 +165,6 @@ _STANDS: Final = (
 
 _FAILURES: Final = [failure(mailbox) for mailbox in _THREE]
 _OTHER_ERROR: Final = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
-_ERRORS: Final = {"code": "ArtifactNotFound", "message": "none", "details": [
-    {**NO_MAILBOX, "target": _ADA}]}
 _MORE_ERRORS: Final = {"code": "UnknownError", "details": [{**_OTHER_ERROR, "target": _CYD}]}
 _DELETED: Final = delete_bulk_request(now=at(150), actor=BOB)
 
@@ -202,7 +196,7 @@ _NOTHING: Final = (
         ("some-failed", "One artifact failed, and the error is its own.",
          _begun(stored("a1", "failed")), resolve(failures=_FAILURES[1:], ended=True), get()),
         ("another-active", "While another request is active, nothing has failed yet.",
-         start(bulk(asked("b1", "completedWithErrors", error=_ERRORS), asked("b2", "active"),
+         start(bulk(asked("b1", "completedWithErrors", error=ERRORS), asked("b2", "active"),
              status="activating")), delete_bulk_request(), get()),
     ),
     *(
@@ -210,50 +204,50 @@ _NOTHING: Final = (
             get(), expire("2027-01-05T10:30:01Z"))
         for name, words, requests, declared in (
             ("errors", "A request that ended with errors says that the session failed.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)], {}),
+             [asked("b1", "completedWithErrors", error=ERRORS)], {}),
             ("no-error", "It may not say why.", [asked("b1", "completedWithErrors")], {}),
             ("error-without-details", "It may say so in one word.",
              [asked("b1", "completedWithErrors", error={"code": "ArtifactNotFound"})], {}),
             ("error-in-full", "Of what it says, code and details count.",
-             [asked("b1", "completedWithErrors", error=_ERRORS | {"target": "b1",
+             [asked("b1", "completedWithErrors", error=ERRORS | {"target": "b1",
                  "innerError": {"code": "inner"}})], {}),
             ("no-time", "It may not say when.",
              [asked("b1", "completedWithErrors", lastModifiedDateTime=None)], {}),
             ("two", "Of two requests both say why, and the later one when.",
-             [asked("b1", "completedWithErrors", error=_ERRORS),
+             [asked("b1", "completedWithErrors", error=ERRORS),
               asked("b2", "completedWithErrors", error=_MORE_ERRORS,
                   lastModifiedDateTime=at(90))], {}),
             ("two-earlier", "It need not be the last one.",
-             [asked("b1", "completedWithErrors", error=_ERRORS, lastModifiedDateTime=at(90)),
-              asked("b2", "completedWithErrors", error=_ERRORS)], {}),
+             [asked("b1", "completedWithErrors", error=ERRORS, lastModifiedDateTime=at(90)),
+              asked("b2", "completedWithErrors", error=ERRORS)], {}),
             ("one-of-two", "One of two requests with errors is enough.",
-             [asked("b1", "completed"), asked("b2", "completedWithErrors", error=_ERRORS)], {}),
+             [asked("b1", "completed"), asked("b2", "completedWithErrors", error=ERRORS)], {}),
             ("declared", "What is declared of a failure stays.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)],
+             [asked("b1", "completedWithErrors", error=ERRORS)],
              {"status": "failed", "completedDateTime": at(60), "error": ON_HOLD}),
             ("declared-though-completed", "A session that says that it failed has.",
              [asked("b1", "completed")],
              {"status": "failed", "completedDateTime": at(60), "error": ON_HOLD}),
             ("declared-alone", "It need not say why, or when.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)], {"status": "failed"}),
+             [asked("b1", "completedWithErrors", error=ERRORS)], {"status": "failed"}),
             ("declared-another", "What declares another status has not failed.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)], {"status": "active"}),
+             [asked("b1", "completedWithErrors", error=ERRORS)], {"status": "active"}),
             ("declared-completed", "Nor is it completed, without an artifact.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)], {"status": "completed"}),
+             [asked("b1", "completedWithErrors", error=ERRORS)], {"status": "completed"}),
             ("declared-unknown", "What declares an unknown status may not have failed.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)],
+             [asked("b1", "completedWithErrors", error=ERRORS)],
              {"status": "unknownFutureValue"}),
             ("declared-unknown-text", "What declares a text that is no status may not, either.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)], {"status": "paused"}),
+             [asked("b1", "completedWithErrors", error=ERRORS)], {"status": "paused"}),
             ("completed", "A request that completed does not say that the session failed.",
              [asked("b1", "completed")], {}),
             ("beside-an-unknown-one", "Beside an unknown request nothing is certain.",
-             [asked("b1", "completedWithErrors", error=_ERRORS), asked("b2", "unknown")], {}),
+             [asked("b1", "completedWithErrors", error=ERRORS), asked("b2", "unknown")], {}),
             ("beside-a-link", "Beside missing artifacts nothing is certain.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)],
+             [asked("b1", "completedWithErrors", error=ERRORS)],
              {"mailboxRestoreArtifacts@odata.nextLink": "next"}),
             ("declared-beside-a-link", "Beside missing artifacts what is declared may be true.",
-             [asked("b1", "completedWithErrors", error=_ERRORS)],
+             [asked("b1", "completedWithErrors", error=ERRORS)],
              {"status": "failed", "mailboxRestoreArtifacts@odata.nextLink": "next"}),
         )
     ),
@@ -315,9 +309,9 @@ _RESOLVED: Final = (
          _begun(stored("a1", "scheduled")), resolve(failures=[failure()]), resolve(ended=True),
          get()),
         ("error-that-was-read", "A failure that was read counts.",
-         _begun(stored("a1", "scheduled"), error=_ERRORS), resolve(ended=True), get()),
+         _begun(stored("a1", "scheduled"), error=ERRORS), resolve(ended=True), get()),
         ("failure-that-was-read", "The same mailbox as one that was read is no change.",
-         _begun(error=_ERRORS), resolve(failures=[failure(_ADA, _OTHER_ERROR), failure(_CYD)]),
+         _begun(error=ERRORS), resolve(failures=[failure(_ADA, _OTHER_ERROR), failure(_CYD)]),
          get()),
         ("nothing", "A resolution may say nothing.",
          _begun(), resolve_bulk_request({}, actor=BOB, now=at(90)), get()),
@@ -491,7 +485,7 @@ _NOT_RESOLVED: Final = (
         _begun(), resolve(point("p1"), point("p2"), ids=["a1", "a2"]),
         resolve(failures=[failure(_ADA), failure(_CYD)])),
     _wrong("more-than-were-read", "So does what was read.",
-        _begun(stored("a8", "scheduled"), stored("a9", "failed"), error=_ERRORS), resolve(point())),
+        _begun(stored("a8", "scheduled"), stored("a9", "failed"), error=ERRORS), resolve(point())),
     _wrong("more-than-both-lists", "Both lists count.",
         start(bulk(asked("b1", "active", mailboxes=[_ADA], directoryObjectIds=["d1"]),
             status="activating")), resolve(point("p1"), point("p2"), point("p3"))),
@@ -756,7 +750,7 @@ _MISSING: Final = (
              restoreJobType="standard", **odata("mailboxRestoreArtifacts", nextLink="next"))),
          delete_bulk_request(), get()),
         ("deletion-beside-a-link", "A deletion leaves what shows that artifacts are missing.",
-         start(bulk(asked("b1", "completedWithErrors", error=_ERRORS),
+         start(bulk(asked("b1", "completedWithErrors", error=ERRORS),
              artifacts=_stored(["inProgress"]), status="draft",
              restoreSessionArtifactCount={"total": 7, "inProgress": 7},
              **odata("mailboxRestoreArtifacts", nextLink="next"))), delete_bulk_request(),
@@ -776,39 +770,28 @@ _MISSING: Final = (
 
 # What stays (S1a, W1) ----------------------------------------------------------------------------
 
-_NOTES: Final[dict[str, Any]] = {
-    "colour": ["red", {"and": None}],
-    "@odata.type": "#microsoft.graph.mailboxRestoreArtifactsBulkAdditionRequest",
-    "displayName@odata.note": 1,
-    "protectionTimePeriod": {"startDateTime": at(0), "zone": "CET", "endDateTime": None},
-    "restorePointPreference": "newest",
-    "tags": "fastRestore,slowRestore",
-    "protectionUnitIds": ["u1"],
-}
-"""What a request that was read may have beside what is known of it."""
-
 _STAYING: Final = (
     *cases("S1a", "stays/",
         ("as-read", "A bulk session is answered as it was read.",
-         start(bulk(asked("b1", "active", **_NOTES), artifacts=_stored(["succeeded"]),
+         start(bulk(asked("b1", "active", **NOTES), artifacts=_stored(["succeeded"]),
              status="completed", completedDateTime=at(7), error=None,
              restoreSessionArtifactCount={"total": 1, "failed": 1},
              **odata(REQUESTS, count=1, context="c"))),
          get(), get_bulk_request()),
         ("forgotten", "With a change it is derived, and what was declared is forgotten.",
-         start(bulk(asked("b1", "completed", **_NOTES), artifacts=_stored(["inProgress"]),
+         start(bulk(asked("b1", "completed", **NOTES), artifacts=_stored(["inProgress"]),
              status="completed", completedDateTime=at(7), error=ON_HOLD,
              restoreSessionArtifactCount={"total": 1, "failed": 1, "colour": "red"},
              **odata(REQUESTS, count=1, context="c"))),
          record(report("succeeded")), get()),
         ("beside-a-report", "A report leaves the request as it was read.",
-         start(bulk(asked("b1", "active", mailboxes=[_ADA], **_NOTES),
+         start(bulk(asked("b1", "active", mailboxes=[_ADA], **NOTES),
              artifacts=_stored(["inProgress"]))), record(report("succeeded")), get()),
         ("beside-an-activation", "So does an activation.",
-         start(bulk(asked("b1", "active", mailboxes=[_ADA], **_NOTES))), activate(), get()),
+         start(bulk(asked("b1", "active", mailboxes=[_ADA], **NOTES))), activate(), get()),
         ("resolved", "A resolution leaves all that it says nothing of.",
          start(bulk(asked("b1", "active", mailboxes=[_ADA], createdBy=ADA, lastModifiedBy=BOB,
-             **_NOTES), status="activating")), resolve(point(), ended=True), get(),
+             **NOTES), status="activating")), resolve(point(), ended=True), get(),
          get_bulk_request()),
         ("resolved-beside-nulls", "A null that has a value now is gone.",
          start(bulk(asked("b1", "active", lastModifiedDateTime=None, lastModifiedBy=None,
@@ -825,61 +808,6 @@ _STAYING: Final = (
     ),
 )
 
-
-def _read(name: str, rule: str, description: str, document: Any, **others: Any) -> Declared:
-    return case(name, rule, description,
-        read("exchangeRestoreSession", document=document, **others))
-
-
-_FULL: Final = bulk(
-    asked("b1", "active", mailboxes=[_ADA, ""], directoryObjectIds=[], createdBy=ADA,
-        createdDateTime="2026-01-05T10:00:00.1234567+01:00", error=_ERRORS, **_NOTES),
-    asked("b2", "completedWithErrors", mailboxes=None, tags=None, protectionTimePeriod=None),
-    asked("b3", "unknown", restorePointPreference="latest", tags="none"),
-    asked("b4", "paused", destinationType="elsewhere"),
-    {"id": "b5"},
-    **odata(REQUESTS, nextLink="next", count="5"),
-)
-
-_READ: Final = (
-    _read("read/in-full", "W1", "All that requests say is written back.", _FULL),
-    _read("read/masked", "W3", "What is no member is masked in requests, too.", _FULL,
-        includeUnknownEnumMembers=False),
-    _read("read/null", "W1", "The collection may be null.", {"id": "s1", REQUESTS: None}),
-    _read("read/empty", "W1", "It may be empty.", {"id": "s1", REQUESTS: []}),
-    _read("read/id-of-an-artifact", "W1", "A request and an artifact may have the same id.",
-        bulk(asked("x", "active"), artifacts=[stored("x", "added")])),
-    *(
-        _read(f"read/refused/{name}", "W4", words, {"id": "s1", REQUESTS: requests})
-        for name, requests, words in (
-            ("an-object", asked("b1", "active"), "The collection is no list."),
-            ("entry-null", [None], "A request is null."),
-            ("entry-a-text", ["b1"], "A request is a text."),
-            ("no-id", [{"status": "active"}], "A request has no id."),
-            ("id-empty", [asked("", "active")], "The id of a request is empty."),
-            ("id-null", [{"id": None}], "The id of a request is null."),
-            ("twice", [asked("b1", "active"), asked("b1", "completed")],
-             "Two requests have the same id."),
-            *(
-                (f"{name}-{kind}", [{"id": "b1", name: value}], f"{name} is of the wrong type.")
-                for name in ("status", "displayName", "destinationType", "tags", "mailboxes",
-                    "restorePointPreference", "directoryObjectIds", "protectionUnitIds",
-                    "protectionTimePeriod", "createdDateTime", "lastModifiedDateTime", "createdBy",
-                    "lastModifiedBy", "error")
-                for kind, value in (("a-number", 5), ("an-array", [["x"]]), ("false", False))
-            ),
-            *(
-                (f"{name}-with-null", [{"id": "b1", name: [None]}], f"An entry of {name} is null.")
-                for name in ("mailboxes", "directoryObjectIds", "protectionUnitIds")
-            ),
-            *(
-                (f"{name}-of-a-period", [{"id": "b1", "protectionTimePeriod": {name: "soon"}}],
-                 f"{name} of the period is no time.")
-                for name in ("startDateTime", "endDateTime")
-            ),
-        )
-    ),
-)
 
 # What an audit finds -----------------------------------------------------------------------------
 
@@ -905,23 +833,23 @@ _AUDITED: Final = (
             ("completed", "B3", [asked("b1", "completed")], ("succeeded",)),
             ("empty", "B4", [], ()),
             ("completed-and-empty", "B4", [asked("b1", "completed")], ()),
-            ("errors", "B4", [asked("b1", "completedWithErrors", error=_ERRORS)], ()),
+            ("errors", "B4", [asked("b1", "completedWithErrors", error=ERRORS)], ()),
             ("unknown", "S8", [asked("b1", "unknown")], ("succeeded",)),
         )
         for declared in _DECLARED
     ),
     _audit("failed/in-full", "B4", "A bulk session may fail without an artifact.",
-        bulk(asked("b1", "completedWithErrors", error=_ERRORS), status="failed",
-            completedDateTime=at(40), error=_ERRORS,
+        bulk(asked("b1", "completedWithErrors", error=ERRORS), status="failed",
+            completedDateTime=at(40), error=ERRORS,
             restoreSessionArtifactCount={"total": 0, "inProgress": 0, "completed": 0,
                 "failed": 0})),
     _audit("failed/counts", "S5", "A failure without an artifact is no artifact that failed.",
-        bulk(asked("b1", "completedWithErrors", error=_ERRORS), status="failed",
-            completedDateTime=at(40), error=_ERRORS,
+        bulk(asked("b1", "completedWithErrors", error=ERRORS), status="failed",
+            completedDateTime=at(40), error=ERRORS,
             restoreSessionArtifactCount={"total": 0, "failed": 1})),
     _audit("failed/other-time", "B4", "It may be completed at another time than its request.",
-        bulk(asked("b1", "completedWithErrors", error=_ERRORS), status="failed",
-            completedDateTime=at(41), error=_ERRORS)),
+        bulk(asked("b1", "completedWithErrors", error=ERRORS), status="failed",
+            completedDateTime=at(41), error=ERRORS)),
     _audit("counts-of-an-active-one", "S5", "A request that is active is not an artifact.",
         bulk(asked("b1", "active"), artifacts=_stored(["succeeded"]), status="active",
             restoreSessionArtifactCount={"total": 1, "inProgress": 1, "completed": 1,
@@ -956,7 +884,7 @@ BULK: Final = Topic(
     "Bulk requests, and the sessions that they add artifacts to",
     (
         *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_NOT_RESOLVED, *_orders(), *_OPERATIONS,
-        *_MISSING, *_STAYING, *_READ, *_AUDITED, *_LIVES,
+        *_MISSING, *_STAYING, *_AUDITED, *_LIVES,
     ),
 )
 """The cases of rules B1 to B6, and of S8 and S9 where sessions are bulk."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .asking import read
+from .bulk_documents import BULK_DOCUMENTS
 from .declaring import Declared, Topic, case
 
 __all__ = ["WIRE"]
@@ -734,6 +735,7 @@ WIRE: Final = Topic(
             case(f"marked/{name}", "W7", description, read(SESSION, text=text))
             for name, description, text in _MARKED
         ),
+        *BULK_DOCUMENTS,
     ),
 )
 """The cases of reading and writing documents (rules W1-W7)."""

@@ -13,7 +13,7 @@ import pytest
 
 from restore_domain.cli.serve import answered
 from restore_domain.model.collection import EntityCollection
-from restore_domain.operations import CATALOGUE, Report
+from restore_domain.operations import CATALOGUE, Report, Resolution
 from restore_domain.verification.program import Program
 from restore_domain.verification.run import Histories, Outcome, Settings, Verification, verify
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem
@@ -97,6 +97,8 @@ def kind(annotation: Any, *, is_key: bool = False) -> str:
     plain = {
         "str": "text",
         "int": "number",
+        "bool": "boolean",
+        "NoneType": "null",
         "datetime": "time",
         "ProtectionUnitBase": "protectionUnit",
     }
@@ -113,7 +115,7 @@ def kinds_within(annotation: Any) -> Iterator[type]:
 
 def all_types() -> list[type]:
     """Return every type that is within a document, or in a parameter."""
-    found: dict[type, None] = dict.fromkeys((*DOCUMENTS.values(), Report))
+    found: dict[type, None] = dict.fromkeys((*DOCUMENTS.values(), Report, Resolution))
     pending = list(found)
     while pending:
         for known in properties_of(pending.pop(0)):

@@ -53,7 +53,7 @@ from restore_domain.verification.laws.auditing import (
     an_audit_finds_what_is_wrong,
     an_audit_trusts_the_operations,
 )
-from restore_domain.verification.laws.bulk_requests import BULK_LAWS, b1, b2, b3, b4, b5, b6
+from restore_domain.verification.laws.bulk import BULK_LAWS, b1, b2, b3, b4, b5, b6
 from restore_domain.verification.laws.functions import (
     Advance,
     Aggregate,
@@ -210,7 +210,7 @@ __all__ = [
 ]
 
 SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS, *BULK_LAWS)
-"""The laws of a system: of its sessions, its operations, and its bulk requests."""
+"""The laws of a system: of its sessions, of its operations, and of bulk requests."""
 
 ALL_LAWS: Final[tuple[Law[Any], ...]] = (
     *AGGREGATE_LAWS,

@@ -26,7 +26,7 @@ from restore_domain.verification.system import System
 __all__ = [
     "OPERATION_LAWS",
     "changes_alone",
-    "judge_step",
+    "judge_method",
     "o1",
     "o2",
     "o3",
@@ -48,7 +48,7 @@ def changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[D
             yield Difference(f"{session_id}, which stays as it is", before, after, rule)
 
 
-def judge_step(rule: str, methods: Collection[str], step: Step) -> Iterator[Difference]:
+def judge_method(rule: str, methods: Collection[str], step: Step) -> Iterator[Difference]:
     """Judge a step of one of these methods, which changes the session that it names at most."""
     if step.method in methods:
         refused = step.answer.refusal is not None
@@ -121,7 +121,7 @@ def _judge_activation(step: Step) -> Iterator[Difference]:
         is_bulk = bool(session.get(BULK_REQUESTS))
         if {*statuses} != {"scheduling"} and (statuses or not is_bulk):
             yield Difference("the artifacts", "each in scheduling", statuses, "O4")
-    yield from judge_step("O4", ["activate"], step)
+    yield from judge_method("O4", ["activate"], step)
 
 
 def _judge_expiry(step: Step) -> Iterator[Difference]:
@@ -134,28 +134,28 @@ def _judge_expiry(step: Step) -> Iterator[Difference]:
 
 # The laws ----------------------------------------------------------------------------------------
 
-o1: Final = system_law("O1", partial(judge_step, "O1", ["create"]), "create")
+o1: Final = system_law("O1", partial(judge_method, "O1", ["create"]), "create")
 """What a create refuses changes nothing; else there is one session more, a draft (O1)."""
 
 o2: Final = system_law("O2", _judge_reading, "create", "list", "listArtifacts")
 """Reading changes nothing, and pages of any size make up the list in order (O2)."""
 
-o3: Final = system_law("O3", partial(judge_step, "O3", ["update"]), "create", "update")
+o3: Final = system_law("O3", partial(judge_method, "O3", ["update"]), "create", "update")
 """What an update refuses changes nothing; else artifacts come and go as it says (O3)."""
 
 o4: Final = system_law("O4", _judge_activation, "create", "activate")
 """Every artifact of an activated session is scheduling, or the call was refused (O4)."""
 
-o5: Final = system_law("O5", partial(judge_step, "O5", ["delete"]), "create", "delete")
+o5: Final = system_law("O5", partial(judge_method, "O5", ["delete"]), "create", "delete")
 """A draft that was deleted is gone, and nothing else ever is by a delete (O5)."""
 
 o6: Final = system_law(
-    "O6", partial(judge_step, "O6", ["createArtifact"]), "create", "createArtifact"
+    "O6", partial(judge_method, "O6", ["createArtifact"]), "create", "createArtifact"
 )
 """One artifact more stands at the end of its session, or the call was refused (O6)."""
 
 o7: Final = system_law(
-    "O7", partial(judge_step, "O7", REPORT_METHODS), "create", "activate", *REPORT_METHODS
+    "O7", partial(judge_method, "O7", REPORT_METHODS), "create", "activate", *REPORT_METHODS
 )
 """A report changes its artifact alone, and a batch applies whole or not at all (O7)."""
 

@@ -12,7 +12,7 @@ from restore_domain.model.lacking import BULK_REQUESTS
 from restore_domain.status import TERMINAL_SESSION_STATUSES
 from restore_domain.verification.comparison import REQUEST_METHODS, Difference
 from restore_domain.verification.laws.law import Law
-from restore_domain.verification.laws.operations import judge_step, pages_of
+from restore_domain.verification.laws.operations import judge_method, pages_of
 from restore_domain.verification.laws.steps import Step, as_the_reference, system_law
 from restore_domain.verification.system import System
 
@@ -56,13 +56,13 @@ def _judge_creation(step: Step) -> Iterator[Difference]:
         statuses = [request.get("status") for request in _requests(_named_session(step))]
         if statuses != ["active"]:
             yield Difference("the bulk requests", "one that is active", statuses, "B1")
-    yield from judge_step("B1", ["createBulkRequest"], step)
+    yield from judge_method("B1", ["createBulkRequest"], step)
 
 
 def _judge_looking(step: Step) -> Iterator[Difference]:
     if step.method in REQUEST_METHODS:
         yield from _without_resources("B2", step)
-    yield from judge_step("B2", ["getBulkRequest", "listBulkRequests", "deleteBulkRequest"], step)
+    yield from judge_method("B2", ["getBulkRequest", "listBulkRequests", "deleteBulkRequest"], step)
     if step.method == "listBulkRequests" and step.answer.refusal is None:
         yield from pages_of("B2", step)
 
@@ -102,7 +102,7 @@ def _judge_resolving(step: Step) -> Iterator[Difference]:
         ]
         if wrong:
             yield Difference("what was added", "each in scheduling", wrong, "B5")
-    yield from judge_step("B5", ["resolveBulkRequest"], step)
+    yield from judge_method("B5", ["resolveBulkRequest"], step)
 
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
@@ -112,7 +112,8 @@ def _judge_activation(step: Step) -> Iterator[Difference]:
         was_activated = before.get("status") not in {None, "draft"} or (
             step.method == "activate" and step.answer.refusal is None
         )
-        if was_activated and _has_active(after) and after.get("status") == "draft":
+        goes_on = _has_active(before) and _has_active(after)
+        if was_activated and goes_on and after.get("status") == "draft":
             yield Difference(f"{session_id}.status", "not draft", "draft", "B6")
     yield from (found for found in step.underived if found.rule == "B6")
     yield from as_the_reference("B6", step)
