@@ -29,11 +29,13 @@ exit codes:
   1    the output can't be written; of verify: the program does not conform
   2    bad input or wrong usage (every problem is named on standard error)
   130  interrupted
+  (status --exit-code answers with codes of its own; status --help lists them)
 
 examples:
   %(prog)s status --example
   %(prog)s status session.json
   %(prog)s status page1.json page2.json --json
+  %(prog)s status session.json --exit-code
   %(prog)s table --format markdown
   %(prog)s table --format parquet --output decision-table.parquet
   %(prog)s diagram session --format svg
