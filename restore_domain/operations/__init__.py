@@ -18,6 +18,7 @@ from restore_domain.operations.errors import (
     ErrorCase,
     Operation,
     RestoreDomainError,
+    SnapshotRefusedError,
     refusal_of,
 )
 from restore_domain.operations.events import (
@@ -30,6 +31,7 @@ from restore_domain.operations.events import (
     replay,
 )
 from restore_domain.operations.limits import Limits
+from restore_domain.operations.observations import observe
 from restore_domain.operations.queries import (
     Page,
     get_session,
@@ -64,6 +66,7 @@ __all__ = [
     "SessionChanged",
     "SessionCreated",
     "SessionRemoved",
+    "SnapshotRefusedError",
     "StaleReport",
     "UnreadRequest",
     "activate_session",
@@ -76,6 +79,7 @@ __all__ = [
     "list_artifacts",
     "list_granular_artifacts",
     "list_sessions",
+    "observe",
     "record",
     "record_batch",
     "refusal_of",
