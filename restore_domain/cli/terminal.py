@@ -22,6 +22,7 @@ __all__ = [
     "flush",
     "printable",
     "read_bytes",
+    "reason_of",
     "say",
     "say_bytes",
     "shown",
@@ -121,7 +122,7 @@ def read_bytes(name: str, limits: WireLimits) -> bytes:
     except MemoryError:
         reason = "it does not fit into memory"
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = _reason(error)
+        reason = reason_of(error)
     raise BadInputError([(shown(name), reason)])
 
 
@@ -138,7 +139,8 @@ _CHUNK = 2**20
 """Bytes that are read at a time."""
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Say why a file can't be read or written."""
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
@@ -152,7 +154,7 @@ def write_bytes(name: str, content: bytes) -> None:
     try:
         Path(name).write_bytes(content)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise UnwritableError(shown(name), _reason(error)) from None
+        raise UnwritableError(shown(name), reason_of(error)) from None
 
 
 def say_bytes(content: bytes) -> None:
