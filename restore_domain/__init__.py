@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from restore_domain.model import (
         ABSENT,
         ArtifactRemoval,
+        CreateBulkRequest,
         CreateSessionRequest,
         DataModificationException,
         DeclaredProperties,
@@ -89,6 +90,7 @@ __all__ = [
     "DECISION_TABLE",
     "ArtifactRemoval",
     "ArtifactRestoreStatus",
+    "CreateBulkRequest",
     "CreateSessionRequest",
     "DataModificationException",
     "DeclaredProperties",
@@ -153,6 +155,7 @@ _LAYER_OF: Final = {
     "DECISION_TABLE": "aggregation",
     "ArtifactRemoval": "model",
     "ArtifactRestoreStatus": "status",
+    "CreateBulkRequest": "model",
     "CreateSessionRequest": "model",
     "DataModificationException": "model",
     "DeclaredProperties": "model",

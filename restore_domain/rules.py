@@ -94,9 +94,10 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "unknownFutureValue, and where that leaves the status open, the session shows the declared "
         "one if a reading of the missing artifacts gives it; completedDateTime, error and counts "
         "are then as declared, and it is not a draft that may be changed",
-        "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a "
-        "session is granular if its type says so or it contains granular artifacts only, and "
-        "nothing is added to one that contains both kinds",
+        "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a bulk "
+        "request makes it bulk; a session is granular if its type says so or it contains granular "
+        "artifacts only, and bulk if its type says so or it has a bulk request; nothing is added "
+        "to one that contains both kinds of artifacts",
         "S10": "the policyId of a request that creates or updates a session is kept",
         "O1": "create makes a draft session of a list of artifacts, of whole mailboxes or of "
         "chosen items, each of which begins in added; without a list the session is empty",
@@ -108,7 +109,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "of granular artifacts if the session is granular; the removal of an artifact that is not "
         "there fails alone, and the rest takes effect; no bulk session is updated",
         "O4": "activate takes every artifact of a draft session from added to scheduling, all or "
-        "none, while fewer sessions are activating or active than the limit",
+        "none, while fewer sessions are activating or active than the limit; a bulk session needs "
+        "no artifact, but an active request",
         "O5": "delete removes a draft session with its artifacts",
         "O6": "createArtifact adds one artifact of a whole mailbox to a draft session, by the "
         "checks of an update that adds one",
@@ -120,6 +122,24 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "O9": "a report may have the results of a restore, restoredFolderId, restoredFolderName "
         "and restoredItemCount, with inProgress, succeeded and failed, and an observer's with "
         "unknownFutureValue; null says nothing, and with any other status a result is refused",
+        "B1": "createBulkRequest adds to an empty draft session one request for mailboxes, which "
+        "begins active; the session is a bulk session from then on",
+        "B2": "getBulkRequest and listBulkRequests return the bulk requests of a session, and "
+        "deleteBulkRequest removes one that is completed or completedWithErrors; no answer about "
+        "a bulk request has its mailboxes and directoryObjectIds, and those about sessions do",
+        "B3": "an active bulk request counts in the status of the session beside the artifacts: "
+        "as one that is added while the session is not activated, and as one that is scheduling "
+        "once it is",
+        "B4": "a bulk session without artifacts and without an active request counts as one that "
+        "failed if it declares failed, or declares no status and a request is "
+        "completedWithErrors; error and completedDateTime are those of its requests, and stay when "
+        "they are deleted",
+        "B5": "resolveBulkRequest adds artifacts in scheduling for mailboxes of an active request "
+        "of an activated session, names mailboxes that could not be resolved, each with an error, "
+        "or ends the request, in one part or several: it is completed then, or "
+        "completedWithErrors if a mailbox could not be resolved",
+        "B6": "a bulk session is activated by activate, or was read with an artifact that is "
+        "beyond added, or with a declared status other than draft; it stays so",
         "H1": "an audit of each snapshot of a session finds no contradiction",
         "H2": "from one snapshot to the next an artifact goes where an observer may see it go, and "
         "keeps its restore point, destination and start, and once it has ended its end, error and "

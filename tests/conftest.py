@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from unittest import mock
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from restore_domain.wire import decoding
 
-# A busy machine is not a failure: speed is measured in the benchmarks, never asserted here.
-settings.register_profile("patient", parent=settings(), deadline=None)
+# A busy machine is not a failure: speed is measured in the benchmarks, never asserted here. Nor is
+# a failure explained: of those that tests ask for nobody reads why, and it takes hundreds of runs.
+settings.register_profile(
+    "patient", parent=settings(), deadline=None, phases=set(Phase) - {Phase.explain}
+)
 settings.load_profile("patient")
 
 

@@ -12,6 +12,7 @@ IDS = (
     *(f"L{number}" for number in range(1, 6)),
     *("S1", "S1a", "S2", "S3", "S4", "S5", "S6", "S7", "S8", "S9", "S10"),
     *(f"O{number}" for number in range(1, 10)),
+    *(f"B{number}" for number in range(1, 7)),
     *(f"H{number}" for number in range(1, 4)),
     *(f"W{number}" for number in range(1, 8)),
 )

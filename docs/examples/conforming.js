@@ -33,6 +33,8 @@ const SHOWN = {
   destinationType: ["new", "inPlace"],
   restoreJobType: ["standard", "bulk"],
   restorePointTags: ["none", "fastRestore"],
+  restorePointPreference: ["latest", "oldest"],
+  restoreArtifactsBulkRequestStatus: ["unknown", "active", "completed", "completedWithErrors"],
 };
 
 const artifactStatus = (text) => (KNOWN.includes(text) ? text : UNKNOWN);
@@ -239,7 +241,16 @@ const artifact = {
 
 const requested = { restorePoint: "restorePoint", destinationType: "destinationType" };
 
-// The kinds of the properties of each type; ! marks one that is needed, [] a list.
+const ofBulkRequest = {
+  displayName: "text",
+  destinationType: "destinationType",
+  protectionTimePeriod: "timePeriod",
+  restorePointPreference: "restorePointPreference",
+  tags: "restorePointTags",
+};
+
+// The kinds of the properties of each type; ! marks one that is needed, [] a list, and ? one that
+// may be null in a list.
 const TYPES = {
   exchangeRestoreSession: {
     id: "key",
@@ -251,6 +262,7 @@ const TYPES = {
     policyId: "text",
     mailboxRestoreArtifacts: "mailboxRestoreArtifact[]",
     granularMailboxRestoreArtifacts: "granularMailboxRestoreArtifact[]",
+    mailboxRestoreArtifactsBulkAdditionRequests: "mailboxRestoreArtifactsBulkAdditionRequest[]",
     status: "restoreSessionStatus",
     completedDateTime: "time",
     error: "publicError",
@@ -262,6 +274,20 @@ const TYPES = {
     searchResponseId: "text",
     artifactCount: "number",
   },
+  mailboxRestoreArtifactsBulkAdditionRequest: {
+    ...ofBulkRequest,
+    id: "key",
+    status: "restoreArtifactsBulkRequestStatus",
+    createdBy: "identitySet",
+    createdDateTime: "time",
+    lastModifiedBy: "identitySet",
+    lastModifiedDateTime: "time",
+    mailboxes: "text[]",
+    directoryObjectIds: "text[]",
+    protectionUnitIds: "text[]",
+    error: "publicError",
+  },
+  timePeriod: { startDateTime: "time", endDateTime: "time" },
   restorePoint: {
     id: "text",
     "@odata.id": "text",
@@ -290,6 +316,10 @@ const TYPES = {
     value: "exchangeRestoreSession[]!",
     "@odata.nextLink": "text",
   },
+  mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse: {
+    value: "mailboxRestoreArtifactsBulkAdditionRequest[]!",
+    "@odata.nextLink": "text",
+  },
   createSessionRequest: {
     mailboxRestoreArtifacts: "requestedArtifact[]",
     granularMailboxRestoreArtifacts: "requestedGranularArtifact[]",
@@ -304,6 +334,14 @@ const TYPES = {
     "mailboxRestoreArtifacts@delta": "answeredEntry[]",
     "granularMailboxRestoreArtifacts@delta": "answeredGranularEntry[]",
   },
+  createBulkRequest: {
+    ...ofBulkRequest,
+    mailboxes: "text?[]",
+    directoryObjectIds: "text[]",
+  },
+  resolution: { artifacts: "resolvedArtifact[]", failures: "resolutionFailure[]", ended: "boolean" },
+  resolvedArtifact: { restorePoint: "anything" },
+  resolutionFailure: { mailbox: "text!", error: "publicError!" },
   requestedArtifact: requested,
   requestedGranularArtifact: { ...requested, searchResponseId: "text" },
   artifactRemoval: { id: "text!", "@removed": "removalReason!" },
@@ -334,6 +372,7 @@ const GRANULAR = /^#?microsoft\.graph\.granularMailboxRestoreArtifact$/i; // W5
 const WHOLE = "mailboxRestoreArtifacts";
 const CHOSEN = "granularMailboxRestoreArtifacts";
 const COLLECTIONS = [WHOLE, CHOSEN];
+const REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests";
 const DEEPEST = 100;
 
 const isGranular = (type) => typeof type === "string" && GRANULAR.test(type);
@@ -358,7 +397,8 @@ function typeOf(kind, value) {
 }
 
 function check(marked, value) {
-  const kind = marked.replace("!", "");
+  const kind = marked.replace(/[!?]$/, "");
+  if (kind === "anything" || (marked.endsWith("?") && value === null)) return;
   if (kind.endsWith("[]")) {
     expect(Array.isArray(value));
     value.forEach((entry) => check(kind.slice(0, -2), entry));
@@ -367,6 +407,8 @@ function check(marked, value) {
     expect(value || kind !== "key");
   } else if (kind === "number") {
     expect(typeof value === "number" && value === (value | 0));
+  } else if (kind === "boolean") {
+    expect(typeof value === "boolean");
   } else if (kind === "time") {
     instant(value);
   } else {
@@ -403,8 +445,9 @@ function checkObject(type, value) {
   }
   if (type === "restorePoint" || type === "protectionUnit") expect(value.id || value["@odata.id"]);
   if (type === "exchangeRestoreSession") {
-    const ids = artifactsOf(value).map((held) => held.id);
-    expect(new Set(ids).size === ids.length);
+    for (const entities of [artifactsOf(value), requestsOf(value)]) {
+      expect(new Set(entities.map(({ id }) => id)).size === entities.length);
+    }
   }
 }
 
@@ -427,15 +470,15 @@ function makesSense(kind, value) {
   return true;
 }
 
+const tagsIn = (text) => (text ? text.split(",").map((tag) => tag.trim()) : []);
+
 // A document as a client is shown it that did not ask for unknown members (W3).
 function masked(marked, value) {
   const kind = marked.replace("!", "");
   const mask = (text) => (SHOWN[kind].includes(text) ? text : UNKNOWN);
   if (value === null) return null;
   if (kind.endsWith("[]")) return value.map((entry) => masked(kind.slice(0, -2), entry));
-  if (kind === "restorePointTags") {
-    return value && value.split(",").map((tag) => mask(tag.trim())).join(",");
-  }
+  if (kind === "restorePointTags") return tagsIn(value).map(mask).join(",");
   if (kind in SHOWN) return mask(value);
   if (!isObject(value)) return value;
   const kinds = kindsOf(typeOf(kind, value), value);
@@ -463,6 +506,8 @@ function read(params) {
 
 const artifactsOf = (session) => COLLECTIONS.flatMap((name) => session[name] ?? []);
 
+const requestsOf = (session) => session[REQUESTS] ?? [];
+
 // The artifacts of one kind, wherever they stand; a kind has the name of its list.
 function ofKind(session, kind) {
   const isWhole = (held) => typeOf("mailboxRestoreArtifact", held) === "mailboxRestoreArtifact";
@@ -477,26 +522,63 @@ function kindTaken(session) {
   return session.restoreJobType === "granular" || (chosen && !whole) ? CHOSEN : WHOLE;
 }
 
-const statusesOf = (session) => artifactsOf(session).map((held) => artifactStatus(held.status));
+// What the artifacts of a session say, and what stands in the aggregate for those to come: an active
+// bulk request (B3), or, where no artifact ever came, a failure (B4).
+const artifactStatuses = (session) =>
+  artifactsOf(session).map((held) => artifactStatus(held.status));
+
+function statusesOf(session) {
+  if (isFailedBulk(session)) return ["failed"];
+  const toCome = isActivated(session) ? "scheduling" : "added";
+  return [...artifactStatuses(session), ...(hasActive(session) ? [toCome] : [])];
+}
+
+const isBulk = (session) => session.restoreJobType === "bulk" || requestsOf(session).length > 0; // S9
+const hasActive = (session) => requestsOf(session).some(({ status }) => status === "active");
+
+// Whether a bulk session was activated: an artifact says so, or what is declared (B6).
+const isActivated = (session) =>
+  artifactStatuses(session).some((status) => status !== "added") ||
+  (isThere(session.status) && session.status !== "draft");
+
+function isFailedBulk(session) {
+  if (!isBulk(session) || artifactsOf(session).length > 0 || hasActive(session)) return false;
+  if (isThere(session.status)) return session.status === "failed";
+  return requestsOf(session).some(({ status }) => status === "completedWithErrors");
+}
+
+const mayBeGranular = (kind) => isThere(kind) && kind !== "standard" && kind !== "bulk";
+const lacksGranular = (session) =>
+  mayBeGranular(session.restoreJobType) && !isThere(session[CHOSEN]);
+
+// The type of a session once an operation has changed it (S9); one that shows that artifacts are
+// missing stays (S8).
+const jobTypeOf = (session) =>
+  isBulk(session) && !lacksGranular(session) ? "bulk" : session.restoreJobType;
 
 // Whether a session shows that artifacts of it are missing (S8).
 function lacksArtifacts(session) {
-  const { restoreJobType: kind, restoreSessionArtifactCount: count } = session;
-  const there = COLLECTIONS.map((name) => session[name]);
-  const lengths = there.map((artifacts) => artifacts?.length ?? 0);
-  const all = lengths[0] + lengths[1];
+  const names = [...COLLECTIONS, REQUESTS];
+  const length = (name) => session[name]?.length ?? 0;
   const isLink = (link) => isThere(link) && link !== "";
   const isNumber = (value) => typeof value === "number" || value instanceof LongNumber;
-  const isMore = (number, length) => isNumber(number) && Number(number.text ?? number) > length;
+  const isMore = (number, than) => isNumber(number) && Number(number.text ?? number) > than;
+  const contained = artifactsOf(session).length;
+  const mayCome = isBulk(session) && !isThere(session[REQUESTS]) && !ENDED.includes(session.status);
+  const isEmptyBulk = isBulk(session) && contained === 0 && !hasActive(session);
   return (
-    COLLECTIONS.some((name) => isLink(session[`${name}@odata.nextLink`])) ||
-    COLLECTIONS.some((name, place) => isMore(session[`${name}@odata.count`], lengths[place])) ||
-    isMore(count?.total, all) ||
-    (isThere(kind) && kind !== "standard" && kind !== "bulk" && !isThere(there[1])) ||
-    (kind === "bulk" && (!ENDED.includes(session.status) || all === 0)) ||
-    !there.some(isThere)
+    names.some((name) => isLink(session[`${name}@odata.nextLink`])) ||
+    names.some((name) => isMore(session[`${name}@odata.count`], length(name))) ||
+    isMore(session.restoreSessionArtifactCount?.total, contained) ||
+    lacksGranular(session) ||
+    mayCome ||
+    !COLLECTIONS.some((name) => isThere(session[name])) ||
+    (isEmptyBulk && !isFailedBulk(session)) ||
+    requestsOf(session).some(({ status }) => !OF_KNOWN_REQUESTS.includes(status))
   );
 }
+
+const OF_KNOWN_REQUESTS = ["active", "completed", "completedWithErrors"];
 
 function statusOf(session) {
   const statuses = statusesOf(session);
@@ -509,23 +591,36 @@ function statusOf(session) {
 function completedTime(session) {
   if (lacksArtifacts(session)) return session.completedDateTime;
   if (!ENDED.includes(statusOf(session))) return undefined;
-  const times = artifactsOf(session).map((held) => held.completionDateTime);
-  return times.filter(isThere).reduce(later, undefined);
+  const last = (times) => times.filter(isThere).reduce(later, undefined);
+  if (!isFailedBulk(session)) return last(artifactsOf(session).map((held) => held.completionDateTime));
+  const changes = requestsOf(session).map((request) => request.lastModifiedDateTime);
+  return last(changes) ?? session.completedDateTime;
 }
 
 function errorOf(session) {
   if (!WITH_ERROR.includes(statusOf(session))) return undefined;
+  if (isFailedBulk(session)) {
+    const errors = requestsOf(session).map(({ error }) => error).filter(isThere);
+    const details = errors.flatMap((error) => error.details ?? []);
+    return (errors.length === 0 && session.error) || errorMadeOf(details, errors);
+  }
   const details = artifactsOf(session)
     .filter((held) => held.status === "failed")
-    .map((held) => ({ ...(held.error ?? { code: "UnknownError" }), target: held.id }))
-    .map(({ code, message, target }) => ({ code, message, target }));
-  const codes = new Set(details.map((detail) => detail.code));
-  const code = (codes.size === 1 && details[0].code) || "UnknownError";
-  return { code, message: `${details.length} artifacts failed`, details };
+    .map((held) => detailOf(held.error ?? { code: "UnknownError" }, held.id));
+  return errorMadeOf(details, details);
+}
+
+const detailOf = ({ code, message }, target) => ({ code, message, target });
+
+// An error of these details, which has a code if all of these have the same.
+function errorMadeOf(details, coded) {
+  const codes = new Set(coded.map(({ code }) => code ?? null));
+  const code = (codes.size === 1 && coded[0].code) || "UnknownError";
+  return { code, message: `${details.length} failed`, details };
 }
 
 function countsOf(session) {
-  const statuses = statusesOf(session);
+  const statuses = artifactStatuses(session);
   const count = (wanted) => statuses.filter((status) => status === wanted).length;
   return {
     total: statuses.length,
@@ -591,7 +686,7 @@ function unescaped(escapes) {
 const NAMES_OF_LISTS = [
   ...COLLECTIONS,
   "granularMailboxRestoreArtifact",
-  "mailboxRestoreArtifactsBulkAdditionRequests",
+  REQUESTS,
 ].flatMap((name) => [name, `${name}@delta`]);
 
 const isRemoval = (entry) => "@removed" in entry;
@@ -617,16 +712,18 @@ function listed(request, suffix, malformed) {
   return [kind, entries];
 }
 
+const isType = (text, type) =>
+  typeof text === "string" &&
+  text.replace(/^#/, "").toLowerCase() === `microsoft.graph.${type}`.toLowerCase();
+
 // Refuses an artifact that asks for something of another kind than its list.
 function checkKinds(kind, requestedArtifacts) {
   const type = kind === WHOLE ? "mailboxRestoreArtifact" : "granularMailboxRestoreArtifact";
-  const isType = (text) =>
-    typeof text === "string" && text.replace(/^#/, "").toLowerCase() === `microsoft.graph.${type}`.toLowerCase();
   for (const entry of requestedArtifacts) {
     const search = entry.searchResponseId;
     const isSearch =
       kind === WHOLE ? !("searchResponseId" in entry) : typeof search === "string" && search.trim() !== "";
-    const isTyped = !("@odata.type" in entry) || isType(entry["@odata.type"]);
+    const isTyped = !("@odata.type" in entry) || isType(entry["@odata.type"], type);
     if (!isSearch || !isTyped) throw new Refused("InvalidArtifactRequest");
   }
 }
@@ -642,6 +739,10 @@ function checkDestinationsAndPoints(requested) {
   if (!requested.every(({ destinationType }) => SHOWN.destinationType.includes(destinationType))) {
     throw new Refused("InvalidPathType");
   }
+  checkPoints(requested);
+}
+
+function checkPoints(requested) {
   const isPoint = (point) => makesSense("restorePoint", point) && isName(keyOf(point));
   if (!requested.every(({ restorePoint }) => isPoint(restorePoint))) {
     throw new Refused("InvalidRestorePoint");
@@ -733,7 +834,8 @@ function startOf(session, held, report, reporter, to) {
   const hasRun = !["added", "scheduling", "scheduled"].includes(artifactStatus(held.status));
   if (hasRun && isThere(held.startDateTime)) return held.startDateTime;
   const ran = to === "inProgress" || to === "succeeded";
-  const told = ran || reporter === "observer" ? report.startDateTime : undefined;
+  const hasBegun = ran || reporter === "observer" || artifactStatus(held.status) === "inProgress";
+  const told = hasBegun ? report.startDateTime : undefined;
   const start = told ?? (ran ? report.time : undefined);
   return isThere(start) ? later(session.createdDateTime, start) : undefined;
 }
@@ -749,7 +851,13 @@ function reset(params) {
   sessions = new Map();
   asGiven = new Set();
   order = new Numbered([]);
-  limits = { artifactsPerRequest: 50, activeSessions: 25, retentionDays: 365, ...params.limits };
+  limits = {
+    artifactsPerRequest: 50,
+    activeSessions: 25,
+    retentionDays: 365,
+    restorationResources: 10_000,
+    ...params.limits,
+  };
   for (const session of params.sessions ?? []) {
     keep(session);
     asGiven.add(session.id);
@@ -758,7 +866,7 @@ function reset(params) {
 }
 
 function keep(session) {
-  const orders = COLLECTIONS.map((name) => {
+  const orders = [...COLLECTIONS, REQUESTS].map((name) => {
     const ids = (session[name] ?? []).map(({ id }) => id);
     return [name, new Numbered(ids)];
   });
@@ -788,7 +896,11 @@ function shown(session) {
 function stillSaid(session, parts) {
   if (!lacksArtifacts(session)) {
     const { status, completedDateTime, error, restoreSessionArtifactCount, ...rest } = session;
-    for (const name of COLLECTIONS) delete rest[`${name}@odata.count`];
+    for (const name of [...COLLECTIONS, REQUESTS]) delete rest[`${name}@odata.count`];
+    // no artifact may say that the session is activated, and nothing is forgotten of that (B6)
+    const staysActive = hasActive(session) && hasActive({ ...session, ...parts });
+    if (staysActive && isActivated(session)) rest.status = "activating";
+    if (isBulk(session)) rest[REQUESTS] ??= [];
     return rest;
   }
   const [before, count] = [statusOf(session), session.restoreSessionArtifactCount];
@@ -806,7 +918,9 @@ function stillSaid(session, parts) {
 function change(session, parts, time, actor) {
   const before = session.lastModifiedDateTime ?? session.createdDateTime;
   const lastModifiedDateTime = later(before, time);
-  const changed = { ...stillSaid(session, parts), ...parts, lastModifiedDateTime };
+  const restoreJobType = jobTypeOf({ ...session, ...parts });
+  const said = stillSaid(session, parts);
+  const changed = { ...said, restoreJobType, ...parts, lastModifiedDateTime };
   if (isThere(actor)) changed.lastModifiedBy = actor;
   sessions.get(session.id).session = changed;
   asGiven.delete(session.id);
@@ -822,10 +936,10 @@ function withArtifacts(session, changed) {
 }
 
 function found({ sessionId }) {
-  const kept = sessions.get(sessionId);
-  if (kept) return kept.session;
   if (!isName(sessionId)) throw new Refused("InvalidRestoreSessionId");
-  throw new Refused("RestoreSessionNotFound", 404);
+  const kept = sessions.get(sessionId);
+  if (!kept) throw new Refused("RestoreSessionNotFound", 404);
+  return kept.session;
 }
 
 function draft(params) {
@@ -837,7 +951,7 @@ function draft(params) {
 // A draft that is not a bulk session.
 function extendable(params) {
   const session = draft(params);
-  if (session.restoreJobType !== "bulk") return session;
+  if (!isBulk(session)) return session;
   throw new Refused("RestoreSessionActionNotAllowed", 403);
 }
 
@@ -934,26 +1048,26 @@ function takeArtifacts(session, kind, requested, ids, removed, { request, now, a
   return additions;
 }
 
+const scheduled = (held) => ({
+  ...held,
+  status: "scheduling",
+  startDateTime: undefined,
+  completionDateTime: undefined,
+  error: undefined,
+});
+
 function activate(params) {
   const session = draft(params);
   const artifacts = artifactsOf(session);
-  if (artifacts.length === 0) throw new Refused("InvalidArtifactRequest");
+  if (artifacts.length === 0 && !hasActive(session)) throw new Refused("InvalidArtifactRequest");
   const statuses = [...sessions.values()].map((kept) => statusOf(kept.session));
   const active = statuses.filter((status) => status === "activating" || status === "active");
   if (active.length >= limits.activeSessions) {
     throw new Refused("TooManyActiveRestoreSessions", 500);
   }
-  const scheduling = artifacts.map((held) => [
-    held.id,
-    {
-      ...held,
-      status: "scheduling",
-      startDateTime: undefined,
-      completionDateTime: undefined,
-      error: undefined,
-    },
-  ]);
-  const parts = withArtifacts(session, new Map(scheduling));
+  const scheduling = new Map(artifacts.map((held) => [held.id, scheduled(held)]));
+  const parts = withArtifacts(session, scheduling);
+  if (hasActive(session)) parts.status = "activating"; // no artifact may say so (B6)
   return shown(change(session, parts, params.now, params.actor));
 }
 
@@ -961,6 +1075,182 @@ function remove(params) {
   forget(draft(params).id);
   return null;
 }
+
+// Bulk requests ----------------------------------------------------------------------------------
+
+function foundRequest(session, { bulkRequestId }) {
+  if (!isName(bulkRequestId)) throw new Refused("InvalidBulkRestoreArtifactId");
+  const request = requestsOf(session).find(({ id }) => id === bulkRequestId);
+  if (request) return request;
+  throw new Refused("BulkRestoreArtifactsNotFound", 404);
+}
+
+// A bulk request as answers show it, which leave out what may be long.
+const shownRequest = ({ mailboxes, directoryObjectIds, ...others }) => others;
+
+const resourcesOf = ({ mailboxes, directoryObjectIds }) => [
+  ...(mailboxes ?? []),
+  ...(directoryObjectIds ?? []),
+];
+
+const BULK_TYPE = "mailboxRestoreArtifactsBulkAdditionRequest";
+
+const isMember = (kind, text) => !isThere(text) || SHOWN[kind].includes(text);
+
+function isBulkRequest(asked) {
+  if (!makesSense("createBulkRequest", asked) || "protectionUnitIds" in asked) return false;
+  const { restorePointPreference, tags, directoryObjectIds, protectionTimePeriod: period } = asked;
+  if ("@odata.type" in asked && !isType(asked["@odata.type"], BULK_TYPE)) return false;
+  const [start, end] = [period?.startDateTime, period?.endDateTime];
+  return (
+    isMember("restorePointPreference", restorePointPreference) &&
+    tagsIn(tags).every((tag) => isMember("restorePointTags", tag)) &&
+    resourcesOf(asked).length > 0 &&
+    (directoryObjectIds ?? []).every((id) => isThere(id) && id.trim() !== "") &&
+    !(isThere(start) && isThere(end) && instant(end) < instant(start))
+  );
+}
+
+function isEmail(value) {
+  const parts = typeof value === "string" ? value.split("@") : [];
+  return parts.length === 2 && parts.every((part) => part && !part.includes(" ") && isPrintable(part));
+}
+
+function createBulkRequest(params) {
+  const { bulkRequestId, request: asked, now, actor } = params;
+  const session = draft(params);
+  const isTaken = artifactsOf(session).length > 0 || requestsOf(session).length > 0;
+  if (isTaken || kindTaken(session) !== WHOLE) {
+    throw new Refused("RestoreSessionActionNotAllowed", 403);
+  }
+  if (!isBulkRequest(asked)) throw new Refused("BulkRestoreInvalidCreateRequest");
+  if (!SHOWN.destinationType.includes(asked.destinationType)) throw new Refused("InvalidPathType");
+  if (resourcesOf(asked).length > limits.restorationResources) {
+    throw new Refused("BulkRestoreRestorationResourcesCountExceedsLimit");
+  }
+  if (!(asked.mailboxes ?? []).every(isEmail)) {
+    throw new Refused("BulkRestoreInvalidCreateRequestUserEmail");
+  }
+  const said = Object.keys(TYPES.createBulkRequest).map((name) => [name, asked[name]]);
+  const time = later(session.lastModifiedDateTime ?? session.createdDateTime, now);
+  const request = {
+    id: bulkRequestId,
+    status: "active",
+    createdBy: actor,
+    createdDateTime: time,
+    lastModifiedBy: actor,
+    lastModifiedDateTime: time,
+    ...Object.fromEntries(said),
+  };
+  if (isThere(asked.tags)) request.tags = tagsIn(asked.tags).join(",");
+  sessions.get(session.id).orders[REQUESTS].add([request.id]);
+  change(session, { [REQUESTS]: [request], restoreJobType: "bulk" }, now, actor);
+  return shownRequest(request);
+}
+
+const getBulkRequest = (params) => shownRequest(foundRequest(found(params), params));
+
+function listBulkRequests(params) {
+  const { value, skipToken } = listOf(REQUESTS)(params);
+  return { value: value.map(shownRequest), skipToken };
+}
+
+function deleteBulkRequest(params) {
+  const session = found(params);
+  const request = foundRequest(session, params);
+  if (!["completed", "completedWithErrors"].includes(request.status)) {
+    throw new Refused("InvalidStateForBulkRequestDeletion", 403);
+  }
+  const parts = {
+    [REQUESTS]: requestsOf(session).filter((other) => other !== request),
+    restoreJobType: jobTypeOf(session),
+  };
+  if (isFailedBulk(session) && !lacksArtifacts(session)) {
+    // nothing else says that the session failed, and why (B4)
+    parts.status = "failed";
+    parts.completedDateTime = completedTime(session);
+    parts.error = errorOf(session);
+    parts.restoreSessionArtifactCount = countsOf(session);
+  }
+  change(session, parts, params.now, params.actor);
+  if (parts.status) asGiven.add(session.id);
+  return null;
+}
+
+const destinationOf = ({ destinationType: to }) => (isMember("destinationType", to) ? to : UNKNOWN);
+
+// What the failures of a resolution add to those of the request.
+function newFailures(request, resolution) {
+  const details = [...(request.error?.details ?? [])];
+  const old = details.length;
+  for (const { mailbox, error } of resolution.failures ?? []) {
+    if (!details.some(({ target }) => target === mailbox)) details.push(detailOf(error, mailbox));
+  }
+  return details.slice(old);
+}
+
+function checkResolution(session, request, resolution) {
+  if (!makesSense("resolution", resolution)) throw new Refused("InvalidArtifactRequest");
+  const resources = resourcesOf(request);
+  const asked = resolution.artifacts ?? [];
+  checkKinds(WHOLE, asked);
+  const goesElsewhere = asked.some(
+    ({ destinationType: to }) => isThere(to) && to !== destinationOf(request),
+  );
+  const artifacts = artifactsOf(session).length + asked.length;
+  const details = [...(request.error?.details ?? []), ...newFailures(request, resolution)];
+  const isKnown = resources.length > 0;
+  const isOther = (resolution.failures ?? []).some(
+    ({ mailbox }) => mailbox.trim() === "" || (isKnown && !resources.includes(mailbox)),
+  );
+  const all = artifacts + details.length;
+  const isTooMuch = isKnown && all > resources.length;
+  if (goesElsewhere || isOther || isTooMuch || (resolution.ended && all === 0)) {
+    throw new Refused("InvalidArtifactRequest");
+  }
+}
+
+function resolveBulkRequest(params) {
+  const session = found(params);
+  const request = foundRequest(session, params);
+  const { resolution, artifactIds, now, actor } = params;
+  const isOpen = request.status === "active" && !ENDED.includes(statusOf(session));
+  if (!isOpen || !isActivated(session) || lacksArtifacts(session)) {
+    throw new Refused("RestoreSessionActionNotAllowed", 403);
+  }
+  checkResolution(session, request, resolution);
+  const asked = resolution.artifacts ?? [];
+  checkPoints(asked);
+  checkDuplicates(WHOLE, asked, ofKind(session, WHOLE));
+  const additions = asked.map(({ restorePoint }, place) => ({
+    id: artifactIds[place],
+    status: "scheduling",
+    destinationType: destinationOf(request),
+    restorePoint,
+  }));
+  const failures = newFailures(request, resolution);
+  if (additions.length + failures.length === 0 && !resolution.ended) return { value: [] };
+  const late = artifactsOf(session).filter(({ status }) => status === "added").map(scheduled);
+  const times = [request, session].map((one) => one.lastModifiedDateTime ?? one.createdDateTime);
+  const resolved = { ...request, lastModifiedDateTime: times.reduce((to, old) => later(old, to), now) };
+  if (isThere(actor)) resolved.lastModifiedBy = actor;
+  if (failures.length > 0) {
+    const old = request.error ?? undefined;
+    const details = [...(old?.details ?? []), ...failures];
+    resolved.error = { ...old, ...errorMadeOf(details, [...(old ? [old] : []), ...failures]) };
+  }
+  if (resolution.ended) {
+    resolved.status = isThere(resolved.error) ? "completedWithErrors" : "completed";
+  }
+  const parts = withArtifacts(session, new Map(late.map((held) => [held.id, held])));
+  if (additions.length > 0) parts[WHOLE] = [...(parts[WHOLE] ?? []), ...additions];
+  sessions.get(session.id).orders[WHOLE].add(additions.map(({ id }) => id));
+  parts[REQUESTS] = requestsOf(session).map((other) => (other === request ? resolved : other));
+  change(session, parts, now, actor);
+  return { value: additions };
+}
+
+// Reports ----------------------------------------------------------------------------------------
 
 function reporterOf({ reporter }) {
   const who = reporter ?? "driver";
@@ -1038,6 +1328,11 @@ const METHODS = {
   listArtifacts: listOf(WHOLE),
   listGranularArtifacts: listOf(CHOSEN),
   createArtifact,
+  createBulkRequest,
+  getBulkRequest,
+  listBulkRequests,
+  deleteBulkRequest,
+  resolveBulkRequest,
   record,
   recordBatch,
   expire,

@@ -45,6 +45,8 @@ ENUMERATIONS = {
     "destinationType": {"new", "inPlace"},
     "restoreJobType": {"standard", "bulk"},
     "restorePointTags": {"none", "fastRestore"},
+    "restorePointPreference": {"latest", "oldest"},
+    "restoreArtifactsBulkRequestStatus": {"unknown", "active", "completed", "completedWithErrors"},
 }
 """The members that every client is shown."""
 
@@ -163,6 +165,14 @@ ARTIFACT = RESULTS | {
 
 REQUESTED = {"restorePoint": "restorePoint", "destinationType": "destinationType"}
 
+BULK_REQUESTED = {
+    "displayName": "text",
+    "destinationType": "destinationType",
+    "protectionTimePeriod": "timePeriod",
+    "restorePointPreference": "restorePointPreference",
+    "tags": "restorePointTags",
+}
+
 TYPES = {
     "exchangeRestoreSession": {
         "id": "key",
@@ -174,6 +184,9 @@ TYPES = {
         "policyId": "text",
         "mailboxRestoreArtifacts": "[mailboxRestoreArtifact]",
         "granularMailboxRestoreArtifacts": "[granularMailboxRestoreArtifact]",
+        "mailboxRestoreArtifactsBulkAdditionRequests": (
+            "[mailboxRestoreArtifactsBulkAdditionRequest]"
+        ),
         "status": "restoreSessionStatus",
         "completedDateTime": "time",
         "error": "publicError",
@@ -182,6 +195,20 @@ TYPES = {
     "mailboxRestoreArtifact": ARTIFACT,
     "granularMailboxRestoreArtifact": ARTIFACT
     | {"searchResponseId": "text", "artifactCount": "number"},
+    "mailboxRestoreArtifactsBulkAdditionRequest": BULK_REQUESTED
+    | {
+        "id": "key",
+        "status": "restoreArtifactsBulkRequestStatus",
+        "createdBy": "identitySet",
+        "createdDateTime": "time",
+        "lastModifiedBy": "identitySet",
+        "lastModifiedDateTime": "time",
+        "mailboxes": "[text]",
+        "directoryObjectIds": "[text]",
+        "protectionUnitIds": "[text]",
+        "error": "publicError",
+    },
+    "timePeriod": {"startDateTime": "time", "endDateTime": "time"},
     "restorePoint": {
         "id": "text",
         "@odata.id": "text",
@@ -225,6 +252,18 @@ TYPES = {
         "mailboxRestoreArtifacts@delta": "[answeredEntry]",
         "granularMailboxRestoreArtifacts@delta": "[answeredGranularEntry]",
     },
+    "mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse": {
+        "value": "[mailboxRestoreArtifactsBulkAdditionRequest]!",
+        "@odata.nextLink": "text",
+    },
+    "createBulkRequest": BULK_REQUESTED | {"mailboxes": "[text?]", "directoryObjectIds": "[text]"},
+    "resolution": {
+        "artifacts": "[resolvedArtifact]",
+        "failures": "[resolutionFailure]",
+        "ended": "boolean",
+    },
+    "resolvedArtifact": {"restorePoint": "anything"},
+    "resolutionFailure": {"mailbox": "text!", "error": "publicError!"},
     "requestedArtifact": REQUESTED,
     "requestedGranularArtifact": REQUESTED | {"searchResponseId": "text"},
     "artifactRemoval": {"id": "text!", "@removed": "removalReason!"},
@@ -250,7 +289,10 @@ TYPES = {
         "completionDateTime": "time",
     },
 }
-"""The kinds of the properties of each type; ``!`` marks one that is needed."""
+"""The kinds of the properties of each type.
+
+``!`` marks one that is needed, and ``?`` an entry of a list that may be null.
+"""
 
 WHOLE = "mailboxRestoreArtifact"
 GRANULAR = "microsoft.graph.granularMailboxRestoreArtifact"
@@ -262,6 +304,7 @@ def is_granular(annotation: Any) -> bool:
 
 
 COLLECTIONS = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
 DEEPEST = 100
 LONGEST = 10**4300
 INT32 = range(-(2**31), 2**31)
@@ -294,7 +337,9 @@ def type_of(kind: str, value: Json) -> str:
 
 def check(kind: str, value: Any) -> None:
     """Raise ValueError, or another error of a wrong value, if it is not of this kind."""
-    needed = kind.rstrip("!")
+    needed = kind.rstrip("!?")
+    if needed == "anything" or (kind.endswith("?") and value is None):
+        return
     if needed.startswith("["):
         expect(isinstance(value, list))
         for entry in value:
@@ -304,6 +349,8 @@ def check(kind: str, value: Any) -> None:
         value.encode()  # fails at half a surrogate pair
     elif needed == "number":
         expect(isinstance(value, int) and not isinstance(value, bool) and value in INT32)
+    elif needed == "boolean":
+        expect(isinstance(value, bool))
     elif needed == "time":
         instant(value)
     else:
@@ -347,8 +394,9 @@ def check_object(name: str, value: Json) -> None:
     if name in {"restorePoint", "protectionUnit"}:
         expect(value.get("id") or value.get("@odata.id"))
     if name == "exchangeRestoreSession":
-        ids = [artifact["id"] for artifact in artifacts_of(value)]
-        expect(len(ids) == len(set(ids)))
+        for entities in (artifacts_of(value), requests_of(value)):
+            ids = [entity["id"] for entity in entities]
+            expect(len(ids) == len(set(ids)))
 
 
 def check_anything(value: Any, depth: int = 1) -> None:
@@ -383,7 +431,7 @@ def masked(kind: str, value: Any) -> Any:
     if kind.startswith("["):
         return [masked(kind[1:-1], entry) for entry in value]
     if kind == "restorePointTags":
-        tags = [tag.strip() for tag in value.split(",")] if value else []
+        tags = tags_in(value)
         return ",".join(tag if tag in ENUMERATIONS[kind] else UNKNOWN for tag in tags)
     if kind in ENUMERATIONS:
         return value if value in ENUMERATIONS[kind] else UNKNOWN
@@ -446,6 +494,10 @@ def artifacts_of(session: Json) -> list[Json]:
     return [artifact for name in COLLECTIONS for artifact in session.get(name) or ()]
 
 
+def requests_of(session: Json) -> list[Json]:
+    return session.get(REQUESTS) or []
+
+
 def of_kind(session: Json, kind: str) -> list[Json]:
     """Return the artifacts of one kind, wherever they stand; kinds are named by their lists."""
     whole, granular = (session.get(name) or () for name in COLLECTIONS)
@@ -461,12 +513,48 @@ def kind_taken(session: Json) -> str:
     return COLLECTIONS[is_granular]
 
 
+def is_bulk(session: Json) -> bool:
+    """Tell whether the artifacts of a session are added by requests (S9)."""
+    return session.get("restoreJobType") == "bulk" or bool(requests_of(session))
+
+
+def become_bulk(session: Json) -> None:
+    """Write that a session is bulk, unless its type shows that artifacts are missing (S9, S8)."""
+    is_evidence = may_be_granular(session.get("restoreJobType"))
+    if is_bulk(session) and not (is_evidence and session.get(COLLECTIONS[1]) is None):
+        session["restoreJobType"] = "bulk"
+
+
+def has_active_request(session: Json) -> bool:
+    return any(request.get("status") == "active" for request in requests_of(session))
+
+
+def is_activated(session: Json) -> bool:
+    """Tell whether a bulk session was activated, so far as one sees it (B6)."""
+    beyond = any(status != "added" for status in artifact_statuses(session))
+    return beyond or session.get("status") not in (None, "draft")
+
+
+def is_failed_bulk(session: Json) -> bool:
+    """Tell whether a bulk session failed because no artifact was ever added (B4)."""
+    if not is_bulk(session) or artifacts_of(session) or has_active_request(session):
+        return False
+    if session.get("status") is not None:
+        return bool(session["status"] == "failed")
+    return any(request.get("status") == "completedWithErrors" for request in requests_of(session))
+
+
+KNOWN_REQUESTS = {"active", "completed", "completedWithErrors"}
+
+
 def lacks_artifacts(session: Json) -> bool:
     """Tell whether a session shows that artifacts of it are missing (S8)."""
-    found = [session.get(name) for name in COLLECTIONS]
-    lengths = [len(artifacts or ()) for artifacts in found]
-    links = [session.get(f"{name}@odata.nextLink") for name in COLLECTIONS]
-    counts: list[Any] = [session.get(f"{name}@odata.count") for name in COLLECTIONS]
+    found = [session.get(name) for name in (*COLLECTIONS, REQUESTS)]
+    lengths = [len(entities or ()) for entities in found]
+    links = [session.get(f"{name}@odata.nextLink") for name in (*COLLECTIONS, REQUESTS)]
+    counts: list[Any] = [session.get(f"{name}@odata.count") for name in (*COLLECTIONS, REQUESTS)]
+    whole, granular, requests = found
+    contained = len(artifacts_of(session))
     total = (session.get("restoreSessionArtifactCount") or {}).get("total")
     kind = session.get("restoreJobType")
     return (
@@ -475,19 +563,38 @@ def lacks_artifacts(session: Json) -> bool:
             is_number(count) and count > length
             for count, length in zip(counts, lengths, strict=True)
         )
-        or (total is not None and total > sum(lengths))
-        or (kind not in (None, "standard", "bulk") and found[1] is None)
-        or (kind == "bulk" and (session.get("status") not in ENDED or not any(lengths)))
-        or found == [None, None]
+        or (total is not None and total > contained)
+        or (may_be_granular(kind) and granular is None)
+        or (is_bulk(session) and requests is None and session.get("status") not in ENDED)
+        or (whole is None and granular is None)
+        or (
+            is_bulk(session)
+            and contained == 0
+            and not has_active_request(session)
+            and not is_failed_bulk(session)
+        )
+        or any(request.get("status") not in KNOWN_REQUESTS for request in requests_of(session))
     )
+
+
+def may_be_granular(kind: Any) -> bool:
+    return kind not in (None, "standard", "bulk")
 
 
 def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def statuses_of(session: Json) -> list[str]:
+def artifact_statuses(session: Json) -> list[str]:
     return [artifact_status(artifact.get("status")) for artifact in artifacts_of(session)]
+
+
+def statuses_of(session: Json) -> list[str]:
+    """Return what counts in the aggregate: the artifacts, and what stands for others (B3, B4)."""
+    if has_active_request(session):
+        to_come = "scheduling" if is_activated(session) else "added"
+        return [*artifact_statuses(session), to_come]
+    return ["failed"] if is_failed_bulk(session) else artifact_statuses(session)
 
 
 READINGS = [set(some) for size in range(1, 7) for some in combinations(KNOWN, size)]
@@ -515,35 +622,47 @@ def completed_time(session: Json) -> str | None:
     if status_of(session) not in ENDED:
         return None
     times = [artifact.get("completionDateTime") for artifact in artifacts_of(session)]
-    return max((time for time in times if time), key=instant, default=None)
+    declared = None
+    if is_failed_bulk(session):
+        times = [request.get("lastModifiedDateTime") for request in requests_of(session)]
+        declared = session.get("completedDateTime")
+    return max((time for time in times if time), key=instant, default=declared)
 
 
-UNKNOWN_ERROR = {"code": "UnknownError"}
+UNKNOWN_ERROR: Json = {"code": "UnknownError"}
 """Why an artifact failed that does not say."""
 
 
 def error_of(session: Json) -> Json | None:
     if lacks_artifacts(session) or status_of(session) not in WITH_ERROR:
         return None
+    if is_failed_bulk(session):
+        errors = [error for request in requests_of(session) if (error := request.get("error"))]
+        if not errors and session.get("error") is not None:
+            return dict(session["error"])
+        details = [detail for error in errors for detail in error.get("details") or ()]
+        return error_made_of(details, {error.get("code") for error in errors})
     failed = [found for found in artifacts_of(session) if found.get("status") == "failed"]
     details = [
-        {
-            "code": error.get("code"),
-            "message": error.get("message"),
-            "target": artifact["id"],
-        }
-        for artifact in failed
-        for error in (UNKNOWN_ERROR if artifact.get("error") is None else artifact["error"],)
+        detail_of(UNKNOWN_ERROR if found.get("error") is None else found["error"], found["id"])
+        for found in failed
     ]
-    codes = {detail["code"] for detail in details}
+    return error_made_of(details, {detail["code"] for detail in details})
+
+
+def detail_of(error: Json, target: str) -> Json:
+    return {"code": error.get("code"), "message": error.get("message"), "target": target}
+
+
+def error_made_of(details: list[Json], codes: set[Any]) -> Json:
     code = (codes.pop() if len(codes) == 1 else None) or "UnknownError"
-    return {"code": code, "message": f"{len(failed)} artifacts failed", "details": details}
+    return {"code": code, "message": f"{len(details)} failed", "details": details}
 
 
 def counts_of(session: Json) -> Json | None:
     if lacks_artifacts(session):
         return None
-    statuses = statuses_of(session)
+    statuses = artifact_statuses(session)
     return {
         "total": len(statuses),
         "inProgress": sum(status not in {"added", *TERMINAL} for status in statuses),
@@ -584,11 +703,12 @@ def audited_against_artifacts(session: Json) -> Iterator[Violation]:
     if lacks_artifacts(session):
         return
     declared, derived = session.get("completedDateTime"), completed_time(session)
+    derived = derived if artifacts_of(session) else None
     if declared and derived and instant(declared) != instant(derived):
         yield "S3", session["id"], "completedDateTime", CONTRADICTION
     count = session.get("restoreSessionArtifactCount") or {}
     for name, number in (counts_of(session) or {}).items():
-        doubt = statuses_of(session).count(UNKNOWN)
+        doubt = artifact_statuses(session).count(UNKNOWN)
         least = number - (doubt if name == "inProgress" else 0)
         most = number + (doubt if name in {"completed", "failed"} else 0)
         if count.get(name) is not None and not least <= count[name] <= most:
@@ -749,11 +869,12 @@ class Store:
     def reset(self, params: Json) -> None:
         limits = params.get("limits") or {}
         self.per_request = limits.get("artifactsPerRequest", 50)
+        self.per_bulk_request = limits.get("restorationResources", 10_000)
         self.active = limits.get("activeSessions", 25)
         self.retention = limits.get("retentionDays", 365) * 86400 * SECOND
         self.sessions: dict[str, Json] = {}
         self.order = Numbered()
-        self.artifact_order: dict[tuple[str, str], Numbered] = {}
+        self.entity_order: dict[tuple[str, str], Numbered] = {}
         self.as_given: set[str] = set()
         for session in params.get("sessions") or ():
             expect(makes_sense("exchangeRestoreSession", session))
@@ -763,9 +884,9 @@ class Store:
     def keep(self, session: Json) -> None:
         self.sessions[session["id"]] = session
         self.order.add([session["id"]])
-        for name in COLLECTIONS:
-            ids = (artifact["id"] for artifact in session.get(name) or ())
-            self.artifact_order[session["id"], name] = Numbered(ids)
+        for name in (*COLLECTIONS, REQUESTS):
+            ids = (entity["id"] for entity in session.get(name) or ())
+            self.entity_order[session["id"], name] = Numbered(ids)
 
     def forget(self, session_id: str) -> None:
         del self.sessions[session_id]
@@ -776,7 +897,8 @@ class Store:
         if session["id"] in self.as_given:
             return session
         if lacks_artifacts(session):
-            return session | {"status": session.get("status") or status_of(session)}
+            declared = session.get("status")
+            return session | {"status": status_of(session) if declared is None else declared}
         return session | {
             "status": status_of(session),
             "completedDateTime": completed_time(session),
@@ -799,17 +921,24 @@ class Store:
             for name in ("inProgress", "completed", "failed"):
                 count.pop(name, None)
         else:
-            for name in (*DERIVED, *(f"{name}@odata.count" for name in COLLECTIONS)):
+            still_activating = has_active_request(session) and is_activated(session)
+            counts = (f"{name}@odata.count" for name in (*COLLECTIONS, REQUESTS))
+            for name in (*DERIVED, *counts):
                 session.pop(name, None)
+            if still_activating:  # no artifact may say so (B6)
+                session["status"] = "activating"
+            if is_bulk(session) and session.get(REQUESTS) is None:
+                session[REQUESTS] = []
+        become_bulk(session)
         self.as_given.discard(session["id"])
 
     def found(self, params: Json) -> Json:
         session_id = params.get("sessionId")
-        if isinstance(session_id, str) and session_id in self.sessions:
-            return self.sessions[session_id]
         if not is_name(session_id):
             raise RefusedError("InvalidRestoreSessionId")
-        raise RefusedError("RestoreSessionNotFound", 404)
+        if session_id not in self.sessions:
+            raise RefusedError("RestoreSessionNotFound", 404)
+        return self.sessions[session_id]
 
     def draft(self, params: Json) -> Json:
         session = self.found(params)
@@ -820,7 +949,7 @@ class Store:
     def extendable(self, params: Json) -> Json:
         """Return a draft that is not a bulk session."""
         session = self.draft(params)
-        if session.get("restoreJobType") == "bulk":
+        if is_bulk(session):
             raise RefusedError("RestoreSessionActionNotAllowed", 403)
         return session
 
@@ -858,7 +987,7 @@ class Store:
     def list_artifacts(self, params: Json, name: str = "mailboxRestoreArtifacts") -> Json:
         session = self.found(params)
         artifacts = session.get(name) or []
-        return self.artifact_order[session["id"], name].page(artifacts, params)
+        return self.entity_order[session["id"], name].page(artifacts, params)
 
     def list_granular_artifacts(self, params: Json) -> Json:
         return self.list_artifacts(params, "granularMailboxRestoreArtifacts")
@@ -928,22 +1057,117 @@ class Store:
                 session[name] = staying
         if new:
             session[kind] = [*(session.get(kind) or ()), *new]
-            self.artifact_order[session["id"], kind].add(artifact["id"] for artifact in new)
+            self.entity_order[session["id"], kind].add(artifact["id"] for artifact in new)
 
     def activate(self, params: Json) -> Json:
         session = self.draft(params)
-        if not artifacts_of(session):
+        if not artifacts_of(session) and not has_active_request(session):
             raise RefusedError("InvalidArtifactRequest")
         active = [status_of(held) in {"activating", "active"} for held in self.sessions.values()]
         if sum(active) >= self.active:
             raise RefusedError("TooManyActiveRestoreSessions", 500)
         for artifact in artifacts_of(session):
             enter(artifact, "scheduling")
+        session["status"] = "activating"  # as which a bulk session counts, without artifacts too
         self.changed(session, params, params["now"])
         return self.shown(session)
 
     def delete(self, params: Json) -> None:
         self.forget(self.draft(params)["id"])
+
+    def create_bulk_request(self, params: Json) -> Json:
+        session = self.draft(params)
+        asked: Any = params.get("request")
+        if artifacts_of(session) or requests_of(session) or kind_taken(session) != COLLECTIONS[0]:
+            raise RefusedError("RestoreSessionActionNotAllowed", 403)
+        check_bulk_request(asked, self.per_bulk_request)
+        self.changed(session, params, params["now"])
+        request = {
+            "id": params["bulkRequestId"],
+            "status": "active",
+            "createdBy": params.get("actor"),
+            "createdDateTime": session["lastModifiedDateTime"],
+            "lastModifiedBy": params.get("actor"),
+            "lastModifiedDateTime": session["lastModifiedDateTime"],
+        } | {name: asked[name] for name in TYPES["createBulkRequest"] if name in asked}
+        if request.get("tags") is not None:
+            request["tags"] = ",".join(tags_in(request["tags"]))
+        session[REQUESTS] = [request]
+        become_bulk(session)
+        self.entity_order[session["id"], REQUESTS].add([request["id"]])
+        return without_resources(request)
+
+    def get_bulk_request(self, params: Json) -> Json:
+        return without_resources(found_request(self.found(params), params))
+
+    def list_bulk_requests(self, params: Json) -> Json:
+        page = self.list_artifacts(params, REQUESTS)
+        return page | {"value": [without_resources(request) for request in page["value"]]}
+
+    def delete_bulk_request(self, params: Json) -> None:
+        session = self.found(params)
+        request = found_request(session, params)
+        if request.get("status") not in {"completed", "completedWithErrors"}:
+            raise RefusedError("InvalidStateForBulkRequestDeletion", 403)
+        shown, said = shown_of(session), {}
+        if shown is None and is_failed_bulk(session):  # it stays failed, which nothing else says
+            said = {
+                "status": "failed",
+                "completedDateTime": completed_time(session),
+                "error": error_of(session),
+                "restoreSessionArtifactCount": counts_of(session),
+            }
+        become_bulk(session)
+        session[REQUESTS] = [held for held in session[REQUESTS] if held is not request]
+        self.changed(session, params, params["now"], shown)
+        if said:
+            session.update(said)
+            self.as_given.add(session["id"])
+
+    def resolve_bulk_request(self, params: Json) -> Json:
+        session = self.found(params)
+        request = found_request(session, params)
+        is_active = request.get("status") == "active" and status_of(session) not in ENDED
+        if not is_active or not is_activated(session) or lacks_artifacts(session):
+            raise RefusedError("RestoreSessionActionNotAllowed", 403)
+        resolution: Any = params.get("resolution")
+        check_resolution(session, request, resolution)
+        requested, whole = resolution.get("artifacts") or [], COLLECTIONS[0]
+        check_points(requested)
+        check_different_points(whole, requested, of_kind(session, whole))
+        failures = new_failures(request, resolution)
+        if not requested and not failures and not resolution.get("ended"):
+            return {"value": []}
+        for artifact in artifacts_of(session):
+            if artifact.get("status") == "added":
+                enter(artifact, "scheduling")
+        new = [
+            {
+                "id": artifact_id,
+                "status": "scheduling",
+                "destinationType": destination_of(request),
+                "restorePoint": artifact["restorePoint"],
+            }
+            for artifact_id, artifact in zip(params["artifactIds"], requested, strict=False)
+        ]
+        self.take(session, whole, new, set())
+        if failures:
+            old = request.get("error") or {}
+            coded = [old, *failures] if old else failures
+            details = [*details_of(request), *failures]
+            request["error"] = {
+                **old,
+                **error_made_of(details, {error.get("code") for error in coded}),
+            }
+        if resolution.get("ended"):
+            is_bad = request.get("error") is not None
+            request["status"] = "completedWithErrors" if is_bad else "completed"
+        self.changed(session, params, params["now"])
+        before = request.get("lastModifiedDateTime") or request.get("createdDateTime")
+        request["lastModifiedDateTime"] = later(before, session["lastModifiedDateTime"])
+        if params.get("actor") is not None:
+            request["lastModifiedBy"] = params["actor"]
+        return {"value": new}
 
     def record(self, params: Json) -> Json:
         reporter = reporter_of(params)
@@ -998,8 +1222,9 @@ class Store:
         started = None if has_not_run else artifact.get("startDateTime")
         if started is None and new in {"inProgress", "succeeded"}:
             started = later(created, report.get("startDateTime") or report["time"])
-        elif started is None and reporter == "observer" and report.get("startDateTime"):
-            started = later(created, report["startDateTime"])
+        elif started is None and (reporter == "observer" or old == "inProgress"):
+            told = report.get("startDateTime")
+            started = later(created, told) if told else None
         if new in {"scheduling", "scheduled"}:
             started = None
         ended = None
@@ -1055,11 +1280,7 @@ def listed(request: Any, suffix: str, malformed: str) -> tuple[str, list[Json]] 
 
 NAMES_OF_LISTS = [
     name + suffix
-    for name in (
-        *COLLECTIONS,
-        "granularMailboxRestoreArtifact",
-        "mailboxRestoreArtifactsBulkAdditionRequests",
-    )
+    for name in (*COLLECTIONS, "granularMailboxRestoreArtifact", REQUESTS)
     for suffix in ("", "@delta")
 ]
 """What asks for artifacts, rightly or not."""
@@ -1089,10 +1310,121 @@ def check_taken(session: Json, kind: str, requested: list[Json]) -> None:
         raise RefusedError("InvalidArtifactRequest")
 
 
+RESOURCES = ("mailboxes", "directoryObjectIds")
+"""What a bulk request asks to restore, which the answers about it leave out."""
+
+
+def without_resources(request: Json) -> Json:
+    return {name: value for name, value in request.items() if name not in RESOURCES}
+
+
+def destination_of(request: Json) -> str | None:
+    text = request.get("destinationType")
+    return text if text in {None, *ENUMERATIONS["destinationType"]} else UNKNOWN
+
+
+def resources_of(request: Json) -> list[Any]:
+    return [resource for name in RESOURCES for resource in request.get(name) or ()]
+
+
+def details_of(request: Json) -> list[Json]:
+    return (request.get("error") or {}).get("details") or []
+
+
+def found_request(session: Json, params: Json) -> Json:
+    request_id = params.get("bulkRequestId")
+    if not is_name(request_id):
+        raise RefusedError("InvalidBulkRestoreArtifactId")
+    for request in requests_of(session):
+        if request["id"] == request_id:
+            return request
+    raise RefusedError("BulkRestoreArtifactsNotFound", 404)
+
+
+def check_bulk_request(asked: Any, limit: int) -> None:
+    """Refuse a bulk request that can't be taken, by the first check that fails (B1)."""
+    if not makes_sense("createBulkRequest", asked) or not is_bulk_request(asked):
+        raise RefusedError("BulkRestoreInvalidCreateRequest")
+    check_destinations([asked])
+    if len(resources_of(asked)) > limit:
+        raise RefusedError("BulkRestoreRestorationResourcesCountExceedsLimit")
+    if not all(is_email(mailbox) for mailbox in asked.get("mailboxes") or ()):
+        raise RefusedError("BulkRestoreInvalidCreateRequestUserEmail")
+
+
+def is_bulk_request(asked: Json) -> bool:
+    preference = asked.get("restorePointPreference")
+    named = asked.get("@odata.type", BULK_TYPE)
+    period = asked.get("protectionTimePeriod") or {}
+    start, end = period.get("startDateTime"), period.get("endDateTime")
+    return (
+        "protectionUnitIds" not in asked
+        and preference in {None, *ENUMERATIONS["restorePointPreference"]}
+        and isinstance(named, str)
+        and named.removeprefix("#").lower() == BULK_TYPE.lower()
+        and {*tags_in(asked.get("tags") or "")} <= ENUMERATIONS["restorePointTags"]
+        and bool(resources_of(asked))
+        and all(found and found.strip() for found in asked.get("directoryObjectIds") or ())
+        and (start is None or end is None or instant(start) <= instant(end))
+    )
+
+
+BULK_TYPE = "microsoft.graph.mailboxRestoreArtifactsBulkAdditionRequest"
+
+
+def tags_in(text: str) -> list[str]:
+    return [tag.strip() for tag in text.split(",")] if text else []
+
+
+def is_email(value: Any) -> bool:
+    parts = value.split("@") if isinstance(value, str) else []
+    return len(parts) == len("@@") and all(
+        part and " " not in part and is_printable(part) for part in parts
+    )
+
+
+def check_resolution(session: Json, request: Json, resolution: Any) -> None:
+    """Refuse a resolution that can't be true of the request (B5)."""
+    if not makes_sense("resolution", resolution):
+        raise RefusedError("InvalidArtifactRequest")
+    requested = resolution.get("artifacts") or []
+    check_kinds(COLLECTIONS[0], requested)
+    destinations = {artifact.get("destinationType") for artifact in requested}
+    artifacts = [*artifacts_of(session), *requested]
+    failures = [*details_of(request), *new_failures(request, resolution)]
+    known = resources_of(request)
+    named = [failure["mailbox"] for failure in resolution.get("failures") or ()]
+    is_known = all(mailbox.strip() and mailbox in (known or named) for mailbox in named)
+    is_enough = not known or len(artifacts) + len(failures) <= len(known)
+    is_something = bool(artifacts or failures) or not resolution.get("ended")
+    is_there = destinations <= {None, destination_of(request)}
+    if not is_known or not is_enough or not is_something or not is_there:
+        raise RefusedError("InvalidArtifactRequest")
+
+
+def new_failures(request: Json, resolution: Json) -> list[Json]:
+    """Return the details of the failures that the request does not have yet."""
+    named = {detail.get("target") for detail in details_of(request)}
+    new = []
+    for failure in resolution.get("failures") or ():
+        if failure["mailbox"] not in named:
+            named.add(failure["mailbox"])
+            new.append(detail_of(failure["error"], failure["mailbox"]))
+    return new
+
+
 def check_destinations_and_points(requested: list[Json]) -> None:
+    check_destinations(requested)
+    check_points(requested)
+
+
+def check_destinations(requested: list[Json]) -> None:
     for artifact in requested:
         if artifact.get("destinationType") not in ("new", "inPlace"):
             raise RefusedError("InvalidPathType")
+
+
+def check_points(requested: list[Json]) -> None:
     for artifact in requested:
         point: Any = artifact.get("restorePoint")
         if not makes_sense("restorePoint", point) or not is_name(key_of(point)):
@@ -1209,6 +1541,11 @@ METHODS = {
     "listArtifacts": STORE.list_artifacts,
     "listGranularArtifacts": STORE.list_granular_artifacts,
     "createArtifact": STORE.create_artifact,
+    "createBulkRequest": STORE.create_bulk_request,
+    "getBulkRequest": STORE.get_bulk_request,
+    "listBulkRequests": STORE.list_bulk_requests,
+    "deleteBulkRequest": STORE.delete_bulk_request,
+    "resolveBulkRequest": STORE.resolve_bulk_request,
     "record": STORE.record,
     "recordBatch": STORE.record_batch,
     "expire": STORE.expire,

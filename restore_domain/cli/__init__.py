@@ -30,11 +30,13 @@ exit codes:
        of history: something contradicts itself
   2    bad input or wrong usage (every problem is named on standard error)
   130  interrupted
+  (status --exit-code answers with codes of its own; status --help lists them)
 
 examples:
   %(prog)s status --example
   %(prog)s status session.json
   %(prog)s status page1.json page2.json --json
+  %(prog)s status session.json --exit-code
   %(prog)s history polls.jsonl
   %(prog)s table --format markdown
   %(prog)s table --format parquet --output decision-table.parquet

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Any, Final
 
 import attrs
 
-from restore_domain import wire
 from restore_domain.cli.limit_options import add_limits, chosen_limits
+from restore_domain.cli.received import NO_SESSION, Received, received
 from restore_domain.cli.terminal import (
     STANDARD_INPUT,
-    BadInputError,
     example,
     read_bytes,
     say,
@@ -22,55 +22,30 @@ from restore_domain.cli.terminal import (
 )
 from restore_domain.model import (
     ExchangeRestoreSession,
-    ExchangeRestoreSessionCollectionResponse,
-    GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
-    MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
     Violation,
     ViolationKind,
     audit,
 )
-from restore_domain.model.json_value import JsonObject, without_properties
-from restore_domain.model.validators import shown as brief
-from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
-from restore_domain.wire import WireLimits
-from restore_domain.wire.json_text import parse
-from restore_domain.wire.problems import Problems
+from restore_domain.model.lacking import GRANULAR, WHOLE
+from restore_domain.status import (
+    TERMINAL_SESSION_STATUSES,
+    ArtifactRestoreStatus,
+    RestoreArtifactsBulkRequestStatus,
+    RestoreSessionStatus,
+)
 from restore_domain.wire.properties import properties_of
 
 __all__ = ["add_to"]
 
-_Document = (
-    ExchangeRestoreSession
-    | ExchangeRestoreSessionCollectionResponse
-    | MailboxRestoreArtifactCollectionResponse
-)
-_Page = MailboxRestoreArtifactCollectionResponse
-
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 
-NO_SESSION: Final = "(no session given)"
-"""Stands for the id of a session of which only pages of artifacts were given."""
 
-WHOLE_ARTIFACTS: Final = "mailboxRestoreArtifacts"
-GRANULAR_ARTIFACTS: Final = "granularMailboxRestoreArtifacts"
-MORE_ARTIFACTS: Final = f"{WHOLE_ARTIFACTS}@odata.nextLink"
-NEXT_LINKS: Final = frozenset({MORE_ARTIFACTS, f"{GRANULAR_ARTIFACTS}@odata.nextLink"})
-"""A session with one of these goes on in pages."""
-
-
-def _names(kind: type) -> frozenset[str]:
-    return frozenset(known.name for known in properties_of(kind))
-
-
-_OF_A_SESSION: Final = _names(ExchangeRestoreSession)
-_OF_AN_ARTIFACT: Final = _names(GranularMailboxRestoreArtifact)
-
-ONLY_OF_A_SESSION: Final = _OF_A_SESSION - _OF_AN_ARTIFACT
-"""What shows that an object is no artifact."""
-
-ONLY_OF_AN_ARTIFACT: Final = _OF_AN_ARTIFACT - _OF_A_SESSION
-"""What shows that an object is no session."""
+COMPLETED: Final = 0
+FAILED: Final = 1
+GOES_ON: Final = 3
+CONTRADICTED: Final = 4
 
 
 def add_to(commands: Any) -> None:
@@ -80,19 +55,27 @@ def add_to(commands: Any) -> None:
         help="say the status of a session, and the rule that gives it",
         description="Reads a session as Microsoft Graph sends it, or pages of its artifacts, or "
         "both, and prints the status that the artifacts give, the rule that decided, the number "
-        "of artifacts per status, everything in the session that can't be true, and what is "
-        "missing by the rules. Of a session that lacks artifacts it prints the evidence, and the "
-        "status that is certain all the same or, if it may be true, the declared one. The exit "
-        "code tells whether it could be read, not what the audit found.",
+        "of artifacts per status, how many of them have ended, the failures by their code, "
+        "everything in the session that can't be true, and what is missing by the rules. Of a "
+        "session that lacks artifacts it prints the evidence, and the status that is certain all "
+        "the same or, if it may be true, the declared one. The exit code tells whether it could "
+        "be read, not what the audit found, unless --exit-code asks for that.",
     )
     parser.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help="a session, a page of sessions or a page of artifacts, in JSON; "
-        "- or nothing is standard input",
+        help="a session, or a page of sessions, of artifacts or of bulk requests, in JSON; an "
+        "array of them, or one a line; - or nothing is standard input",
     )
     parser.add_argument("--example", action="store_true", help="read the session that ships")
+    parser.add_argument(
+        "--exit-code",
+        action="store_true",
+        help=f"exit with {COMPLETED} if every session is completed, {FAILED} if one is failed or "
+        f"completedWithError, {GOES_ON} if one goes on or its status is unknown, or there is none, "
+        f"{CONTRADICTED} if one contradicts a rule; the highest that applies",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object a session")
     add_limits(parser)
     parser.set_defaults(do=_status)
@@ -106,183 +89,32 @@ def _status(arguments: argparse.Namespace) -> int:
     if not sources:
         sources.append((STANDARD_INPUT, read_bytes(STANDARD_INPUT, limits)))
     show = _json_lines if arguments.json else _text_lines
-    for number, finding in enumerate(_findings(_read_all(sources, limits), limits)):
+    found = received(sources, limits)
+    if not found and not arguments.json:
+        say("sessions   none")
+    for number, one in enumerate(found):
         if number and not arguments.json:
             say("")
-        for line in show(finding):
+        for line in show(one):
             say(line)
-    return 0
+    return _exit_code(found) if arguments.exit_code else 0
 
 
-def _read_all(
-    sources: Iterable[tuple[str, bytes]], limits: WireLimits
-) -> list[tuple[str, _Document]]:
-    documents = []
-    problems = Problems(limits)
-    for name, data in sources:
-        try:
-            documents.append((shown(name), _read(data, limits)))
-        except wire.WireError as error:
-            problems.add_all((f"{shown(name)}: {path}", text) for path, text in error.problems)
-    if problems.found:
-        raise BadInputError(problems.found)
-    return documents
+def _exit_code(found: Sequence[Received]) -> int:
+    """Return the code for the gravest thing that is to be said of these sessions."""
+    statuses = {one.session.status for one in found}
+    if any(
+        violation.kind is ViolationKind.CONTRADICTION
+        for one in found
+        for violation in audit(one.session)
+    ):
+        return CONTRADICTED
+    if not statuses or not statuses <= TERMINAL_SESSION_STATUSES:
+        return GOES_ON
+    return COMPLETED if statuses == {RestoreSessionStatus.COMPLETED} else FAILED
 
 
-def _read(data: bytes, limits: WireLimits) -> _Document:
-    value, _ = parse(data, limits)  # the reader finds whatever is wrong in it, and more
-    if isinstance(value, dict) and "value" not in value and _is_artifact(value):
-        raise wire.WireError([("$", "expected a session or a page, got a single artifact")])
-    if isinstance(value, dict) and set(value) == {"error"}:
-        raise wire.WireError([("$", "expected a session or a page, got the answer to an error")])
-    if isinstance(value, dict) and (_OF_A_SESSION | {"value"}).isdisjoint(value):
-        message = "expected a session, which has an id, or a page, which has a value"
-        raise wire.WireError([("$", message)])
-    document: _Document = wire.from_json_value(value, _kind(value), limits=limits)
-    return document
-
-
-def _kind(value: Any) -> Any:
-    """Tell a session, a page of sessions and a page of artifacts from one another."""
-    if not isinstance(value, dict) or "value" not in value:
-        return ExchangeRestoreSession
-    entries = value["value"] if isinstance(value["value"], list) else []
-    if any(map(_is_session, entries)) and not any(map(_is_artifact, entries)):
-        return ExchangeRestoreSessionCollectionResponse
-    return MailboxRestoreArtifactCollectionResponse
-
-
-def _is_session(value: Any) -> bool:
-    return _shows(value, ONLY_OF_A_SESSION, ONLY_OF_AN_ARTIFACT)
-
-
-def _is_artifact(value: Any) -> bool:
-    return _shows(value, ONLY_OF_AN_ARTIFACT, ONLY_OF_A_SESSION)
-
-
-def _shows(value: Any, some: frozenset[str], none: frozenset[str]) -> bool:
-    """Tell whether an object has some of these properties, and none of those."""
-    return isinstance(value, dict) and not some.isdisjoint(value) and none.isdisjoint(value)
-
-
-@attrs.frozen
-class _Finding:
-    """A session with all that is known of it."""
-
-    session: ExchangeRestoreSession
-    has_id: bool
-
-
-def _findings(documents: Iterable[tuple[str, _Document]], limits: WireLimits) -> list[_Finding]:
-    """Put the pages of artifacts together, and into the session if there is one."""
-    sessions: list[tuple[str, ExchangeRestoreSession]] = []
-    pages: list[tuple[str, _Page]] = []
-    for name, document in documents:
-        match document:
-            case ExchangeRestoreSession():
-                sessions.append((name, document))
-            case ExchangeRestoreSessionCollectionResponse():
-                sessions += ((name, session) for session in document.value)
-            case _:
-                pages.append((name, document))
-    if not pages:
-        return [_Finding(session, has_id=True) for _, session in sessions]
-    if len(sessions) > 1:
-        message = "there are pages of artifacts and several sessions; give the one they belong to"
-        raise BadInputError([("", message)])
-    if not sessions:
-        return [_of_pages(pages, limits)]
-    return [_with_pages(*sessions[0], pages, limits)]
-
-
-def _of_pages(pages: Sequence[tuple[str, _Page]], limits: WireLimits) -> _Finding:
-    artifacts = _together(_values(pages), limits)
-    session = ExchangeRestoreSession(
-        id=NO_SESSION,
-        mailbox_restore_artifacts=artifacts,
-        additional_data=JsonObject(_more(pages, 1) | _entries(pages)),
-    )
-    return _Finding(session, has_id=False)
-
-
-def _with_pages(
-    name: str,
-    session: ExchangeRestoreSession,
-    pages: Sequence[tuple[str, _Page]],
-    limits: WireLimits,
-) -> _Finding:
-    """Put the pages into the session, which lacks artifacts while pages are missing (rule S8)."""
-    whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
-    data = session.additional_data
-    if whole is not None and not session.lacks:
-        message = "it has all its artifacts already; leave out the pages of artifacts"
-        raise BadInputError([(name, message)])
-    artifacts = _together(
-        [
-            (f"{name}: $.mailboxRestoreArtifacts", whole or ()),
-            (f"{name}: $.granularMailboxRestoreArtifacts", granular or ()),
-            *_values(pages),
-        ],
-        limits,
-    )
-    chosen = [found for found in artifacts if isinstance(found, GranularMailboxRestoreArtifact)]
-    others = [found for found in artifacts if not isinstance(found, GranularMailboxRestoreArtifact)]
-    open_lists = sum(data.get(link) not in (None, "") for link in NEXT_LINKS)
-    together = attrs.evolve(
-        session,
-        mailbox_restore_artifacts=None if chosen and not others and whole is None else others,
-        granular_mailbox_restore_artifacts=chosen or granular,
-        additional_data=JsonObject(
-            _entries(pages) | {**without_properties(data, NEXT_LINKS)} | _more(pages, open_lists)
-        ),
-    )
-    return _Finding(together, has_id=True)
-
-
-def _more(pages: Iterable[tuple[str, _Page]], open_lists: int) -> dict[str, str]:
-    """Return the link to artifacts that were not given, if not every list was given to its end."""
-    ends = sum(page.odata_next_link in (None, "") for _, page in pages)
-    return {} if ends >= max(open_lists, 1) else {MORE_ARTIFACTS: "on a page that was not given"}
-
-
-def _entries(pages: Iterable[tuple[str, _Page]]) -> dict[str, Any]:
-    """Return how many artifacts there are by the pages, for each collection that they belong to."""
-    counts: dict[str, Any] = {}
-    for _, page in pages:
-        kinds = {*map(type, page.value)}
-        name = GRANULAR_ARTIFACTS if kinds == {GranularMailboxRestoreArtifact} else WHOLE_ARTIFACTS
-        if (count := page.additional_data.get("@odata.count")) is not None:
-            counts[f"{name}@odata.count"] = count
-    return counts
-
-
-def _values(
-    pages: Iterable[tuple[str, _Page]],
-) -> Iterator[tuple[str, Sequence[MailboxRestoreArtifact]]]:
-    return ((f"{name}: $.value", page.value) for name, page in pages)
-
-
-def _together(
-    lists: Iterable[tuple[str, Sequence[MailboxRestoreArtifact]]], limits: WireLimits
-) -> list[MailboxRestoreArtifact]:
-    """Join lists of artifacts, each given with its place, if no id comes twice."""
-    first: dict[str, str] = {}
-    problems = Problems(limits)
-    artifacts = []
-    for place, some in lists:
-        for position, artifact in enumerate(some):
-            where = f"{place}[{position}]"
-            if artifact.id in first:
-                message = f"the artifact {brief(artifact.id)} is at {first[artifact.id]}, too"
-                problems.add(f"{where}.id", message)
-            first.setdefault(artifact.id, where)
-            artifacts.append(artifact)
-    if problems.found:
-        raise BadInputError(problems.found)
-    return artifacts
-
-
-def _text_lines(finding: _Finding) -> Iterator[str]:
+def _text_lines(finding: Received) -> Iterator[str]:
     session = finding.session
     if finding.has_id:
         yield f"session    {session.id}"
@@ -293,16 +125,29 @@ def _text_lines(finding: _Finding) -> Iterator[str]:
     for status in ArtifactRestoreStatus:
         if session.tally[status]:
             yield f"           {session.tally[status]} {status}"
-    for place, evidence in enumerate(session.lacks):
-        yield f"{'' if place else 'lacks':<11}{evidence.path}: {evidence.sentence}"
+    if finding.repeated:
+        yield f"           {finding.repeated} came more than once, counted in the later status"
+    yield from _labelled("requests", _request_lines(session))
+    yield f"complete   {_completeness(session)}"
+    evidence = (f"{found.path}: {found.sentence}" for found in session.lacks)
+    yield from _labelled("lacks", evidence)
+    if (progress := _progress(session)) is not None:
+        yield f"progress   {progress}"
+    yield from _labelled("failures", map(str, _failures(session)))
+    yield from _labelled("unresolved", map(str, _unresolved(session)))
     violations = audit(session)
     wrong = [found for found in violations if found.kind is ViolationKind.CONTRADICTION]
     missing = [found for found in violations if found.kind is ViolationKind.MISSING]
     noun = "contradiction" if len(wrong) == 1 else "contradictions"
     yield f"audit      {len(wrong) or 'no'} {noun}"
-    yield from (f"           {_violation_line(found)}" for found in wrong)
-    for place, line in enumerate(_missing_lines(session, missing)):
-        yield f"{'' if place else 'missing':<11}{line}"
+    yield from _labelled("", map(_violation_line, wrong))
+    yield from _labelled("missing", _missing_lines(session, missing))
+
+
+def _labelled(label: str, lines: Iterable[str]) -> Iterator[str]:
+    """Put a label before the first line, and let the others stand below it."""
+    for place, line in enumerate(lines):
+        yield f"{'' if place else label:<11}{line}"
 
 
 def _violation_line(found: Violation) -> str:
@@ -353,7 +198,7 @@ def _is_derived(session: ExchangeRestoreSession) -> bool:
     return not session.lacks or session.explanation.status is not UNKNOWN
 
 
-def _number(finding: _Finding) -> str:
+def _number(finding: Received) -> str:
     if not _are_sent(finding.session):
         return "not sent"
     number = str(finding.session.tally.total or "none")
@@ -367,7 +212,127 @@ def _are_sent(session: ExchangeRestoreSession) -> bool:
     )
 
 
-def _json_lines(finding: _Finding) -> Iterator[str]:
+def _request_lines(session: ExchangeRestoreSession) -> Iterator[str]:
+    """Say how many bulk requests are in each status."""
+    numbers = Counter(request.status for request in _requests(session))
+    return (
+        f"{numbers[status]} {status}"
+        for status in RestoreArtifactsBulkRequestStatus
+        if numbers[status]
+    )
+
+
+def _requests(
+    session: ExchangeRestoreSession,
+) -> Sequence[MailboxRestoreArtifactsBulkAdditionRequest]:
+    return session.mailbox_restore_artifacts_bulk_addition_requests or ()
+
+
+def _completeness(session: ExchangeRestoreSession) -> str:
+    """Say whether all artifacts were given, as far as the session shows it (rule S8)."""
+    if session.lacks:
+        number, total = session.tally.total, _total_said(session)
+        return f"no, {number or 'none'} of {total or 'an unknown number of'} artifacts"
+    if RestoreArtifactsBulkRequestStatus.ACTIVE in session.request_statuses:
+        return "so far, a bulk request may add more artifacts"
+    return "yes, nothing shows that an artifact is missing"
+
+
+def _total_said(session: ExchangeRestoreSession) -> int | None:
+    """Return how many artifacts there are by what a session says that lacks some."""
+    count = session.declared.restore_session_artifact_count if session.declared else None
+    totals = [(count and count.total) or 0, _counted(session)]
+    return max(totals) if max(totals) > session.tally.total else None
+
+
+def _counted(session: ExchangeRestoreSession) -> int:
+    """Return how many artifacts there are by the numbers that stand beside the collections."""
+    collections = (
+        (session.mailbox_restore_artifacts, WHOLE),
+        (session.granular_mailbox_restore_artifacts, GRANULAR),
+    )
+    return sum(
+        max(len(collection or ()), count if isinstance(count, int) else 0)
+        for collection, name in collections
+        for count in [session.additional_data.get(f"{name}@odata.count")]
+    )
+
+
+@attrs.frozen
+class _Progress:
+    """How many of the artifacts have ended."""
+
+    ended: int
+    total: int
+    declared: bool
+    """Whether the session says so, of whose artifacts some are missing."""
+
+    @property
+    def percent(self) -> int:
+        """The part that has ended, rounded down: all of it are 100 alone."""
+        return self.ended * 100 // self.total
+
+    def __str__(self) -> str:
+        said = ", as declared" if self.declared else ""
+        return f"{self.percent} %, {self.ended} of {self.total} artifacts have ended{said}"
+
+
+def _progress(session: ExchangeRestoreSession) -> _Progress | None:
+    """Return how far a session has come; None if that is not known, or there is nothing to do."""
+    count = session.restore_session_artifact_count
+    if count is None or RestoreArtifactsBulkRequestStatus.ACTIVE in session.request_statuses:
+        return None
+    ended, total = (count.completed or 0) + (count.failed or 0), count.total or 0
+    if not 0 <= ended <= total or total == 0:
+        return None
+    return _Progress(ended, total, declared=bool(session.lacks))
+
+
+@attrs.frozen
+class _Failures:
+    """What failed for one reason."""
+
+    code: str | None
+    targets: Sequence[str]
+
+    def __str__(self) -> str:
+        shown_targets = ", ".join(self.targets[:_TARGETS_SHOWN])
+        others = len(self.targets) - _TARGETS_SHOWN
+        more = f" and {others} more" if others > 0 else ""
+        return f"{len(self.targets)} {self.code or 'without a code'}: {shown_targets}{more}"
+
+
+_TARGETS_SHOWN: Final = 3
+"""How many artifacts or mailboxes a line names."""
+
+
+def _failures(session: ExchangeRestoreSession) -> list[_Failures]:
+    """Return the artifacts that failed, by the code of the error."""
+    return _by_code(
+        (artifact.error.code if artifact.error else None, artifact.id)
+        for artifact in session.artifacts_in(ArtifactRestoreStatus.FAILED)
+    )
+
+
+def _unresolved(session: ExchangeRestoreSession) -> list[_Failures]:
+    """Return the mailboxes that bulk requests could not resolve, by the code of the error."""
+    return _by_code(
+        (detail.code, detail.target or "(no mailbox named)")
+        for request in _requests(session)
+        for detail in (request.error.details if request.error else None) or ()
+    )
+
+
+def _by_code(failed: Iterable[tuple[str | None, str]]) -> list[_Failures]:
+    """Put what failed for one reason together, the most frequent first."""
+    targets: dict[str | None, list[str]] = {}
+    for code, target in failed:
+        targets.setdefault(code, []).append(target)
+    found = [_Failures(code, each) for code, each in targets.items()]
+    return sorted(found, key=lambda failures: (-len(failures.targets), failures.code or ""))
+
+
+def _json_lines(finding: Received) -> Iterator[str]:
     session = finding.session
     rule, statement = _rule(session)
     is_derived = _is_derived(session)
@@ -384,6 +349,10 @@ def _json_lines(finding: _Finding) -> Iterator[str]:
             "complete": not session.lacks,
             "lacks": [attrs.asdict(evidence) for evidence in session.lacks],
             "artifacts": counts if _are_sent(session) else None,
+            "requests": _request_counts(session),
+            "progress": _progress_value(session),
+            "failures": [_failures_value(found) for found in _failures(session)],
+            "unresolved": [_failures_value(found) for found in _unresolved(session)],
             "violations": [
                 attrs.asdict(found) | {"target": _target(finding, found)}
                 for found in audit(session)
@@ -392,6 +361,22 @@ def _json_lines(finding: _Finding) -> Iterator[str]:
     )
 
 
-def _target(finding: _Finding, found: Violation) -> str | None:
+def _request_counts(session: ExchangeRestoreSession) -> dict[str, int] | None:
+    if session.mailbox_restore_artifacts_bulk_addition_requests is None:
+        return None
+    numbers = Counter(request.status for request in _requests(session))
+    return {status: numbers[status] for status in RestoreArtifactsBulkRequestStatus}
+
+
+def _progress_value(session: ExchangeRestoreSession) -> dict[str, Any] | None:
+    progress = _progress(session)
+    return None if progress is None else {"percent": progress.percent, **attrs.asdict(progress)}
+
+
+def _failures_value(found: _Failures) -> dict[str, Any]:
+    return {"code": found.code, "count": len(found.targets)}
+
+
+def _target(finding: Received, found: Violation) -> str | None:
     """Return what a violation is about; nothing stands for the session that was not given."""
     return found.target if finding.has_id or found.target != NO_SESSION else None

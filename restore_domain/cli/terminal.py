@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import os
 import sys
+import zlib
 from collections.abc import Iterable
 from importlib import resources
+from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import BinaryIO, Final, TextIO
 
 from restore_domain.wire import WireLimits
 
@@ -107,7 +111,11 @@ def printable(text: str) -> str:
 
 
 def read_bytes(name: str, limits: WireLimits) -> bytes:
-    """Read a file, or standard input, if it is no larger than a document may be."""
+    """Read a file, or standard input, if it is no larger than a document may be.
+
+    What is compressed by gzip is unpacked, and what is in UTF-16 by its mark is returned in UTF-8,
+    as programs on Windows write either.
+    """
     if name == STANDARD_INPUT and sys.stdin is None:
         raise BadInputError([(shown(name), "it is closed")])
     try:
@@ -116,17 +124,37 @@ def read_bytes(name: str, limits: WireLimits) -> bytes:
         else:
             with Path(name).open("rb") as file:
                 data = _beginning(file, limits.document_size + 1)
+        if data.startswith(_GZIP):
+            with gzip.open(BytesIO(data)) as packed:
+                data = _beginning(packed, limits.document_size + 1)
         if len(data) <= limits.document_size:
-            return data
+            return _in_utf_8(data)
         reason = limits.beyond("document_size")
     except MemoryError:
         reason = "it does not fit into memory"
+    except UnicodeDecodeError as error:
+        reason = f"byte {error.start} is no UTF-16 ({error.reason}), which its mark says it is in"
+    except (zlib.error, EOFError, gzip.BadGzipFile) as error:
+        reason = f"it is compressed by gzip, and can't be unpacked: {error}"
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = reason_of(error)
     raise BadInputError([(shown(name), reason)])
 
 
-def _beginning(file: BinaryIO, size: int) -> bytes:
+_GZIP: Final = b"\x1f\x8b"
+"""How what gzip compressed begins."""
+
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How a text in UTF-16 may begin."""
+
+
+def _in_utf_8(data: bytes) -> bytes:
+    if data.startswith(_UTF_16) and not data.startswith(codecs.BOM_UTF32_LE):
+        return data.decode("utf-16").encode()
+    return data
+
+
+def _beginning(file: BinaryIO | gzip.GzipFile, size: int) -> bytes:
     """Read that many bytes, or all: not every file ends."""
     chunks = []
     while size > 0 and (chunk := file.read(min(size, _CHUNK))):

@@ -25,6 +25,7 @@ from restore_domain.model.page import (
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
 from restore_domain.model.requests import (
     ArtifactRemoval,
+    CreateBulkRequest,
     CreateSessionRequest,
     DataModificationException,
     FailedEntry,
@@ -48,6 +49,7 @@ __all__ = [
     "ABSENT",
     "MISSING",
     "ArtifactRemoval",
+    "CreateBulkRequest",
     "CreateSessionRequest",
     "DataModificationException",
     "DeclaredProperties",

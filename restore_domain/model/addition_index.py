@@ -13,6 +13,7 @@ import attrs
 from rpds import HashTrieMap
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.bulk_request import MailboxRestoreArtifactsBulkAdditionRequest
 from restore_domain.model.requests import RequestedArtifact, RequestedGranularArtifact
 from restore_domain.status import DestinationType
 
@@ -36,6 +37,35 @@ def addition_key(
 
 
 @attrs.frozen(eq=False, repr=False, weakref_slot=False)
+class BulkRequestIndex:
+    """What a bulk request asks for, and what of it could not be resolved (rule B5)."""
+
+    request_id: str
+    """The key of the request."""
+
+    resources: frozenset[str]
+    """Its mailboxes and directory objects; none if they are not known."""
+
+    failed: HashTrieMap[str, bool]
+    """Those that could not be resolved."""
+
+    @classmethod
+    def of(cls, request: MailboxRestoreArtifactsBulkAdditionRequest) -> BulkRequestIndex:
+        """Return the index of a request."""
+        details = () if request.error is None else request.error.details or ()
+        targets = {detail.target: True for detail in details if detail.target is not None}
+        resources = {*(request.mailboxes or ()), *(request.directory_object_ids or ())}
+        return cls(request.id, frozenset(resources), HashTrieMap(targets))
+
+    def failing(self, targets: Iterable[str]) -> BulkRequestIndex:
+        """Return the index with these as well among what could not be resolved."""
+        failed = self.failed
+        for target in targets:
+            failed = failed.insert(target, True)
+        return attrs.evolve(self, failed=failed)
+
+
+@attrs.frozen(eq=False, repr=False, weakref_slot=False)
 class AdditionIndex:
     """What the artifacts of a session restore, where to, and of which kind they are."""
 
@@ -53,6 +83,9 @@ class AdditionIndex:
 
     granular: int = 0
     """How many artifacts are of chosen items, whatever collection they stand in."""
+
+    bulk_request: BulkRequestIndex | None = None
+    """The bulk request that artifacts are being added for."""
 
     def adding(self, artifacts: Iterable[MailboxRestoreArtifact]) -> AdditionIndex:
         """Return the index of these artifacts as well."""
@@ -74,7 +107,7 @@ class AdditionIndex:
                 granular += step
             else:
                 whole += step
-        return AdditionIndex(keys, destinations, whole, granular)
+        return AdditionIndex(keys, destinations, whole, granular, self.bulk_request)
 
 
 def _stepped(counts: HashTrieMap[Any, int], key: Any, step: int) -> HashTrieMap[Any, int]:

@@ -19,7 +19,7 @@ from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object, without_properties
 from restore_domain.model.persistent_sequence import PersistentSequence
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
-from restore_domain.model.timestamp import with_fixed_offset
+from restore_domain.model.timestamp import later, with_fixed_offset
 from restore_domain.model.validators import Key, a, each, key, optional, point_in_time
 from restore_domain.status import (
     ArtifactRestoreStatus,
@@ -226,8 +226,12 @@ def resolved(
 ) -> MailboxRestoreArtifactsBulkAdditionRequest:
     """Return a request with further failures, in this status (rule B5).
 
-    It costs the same whatever mailboxes and failures there are already.
+    Its own time does not go back, either (rule S6). It costs the same whatever mailboxes and
+    failures there are already.
     """
+    before = request.last_modified_date_time or request.created_date_time
+    if at is not None:
+        at = later(before, at)
     error = _with_failures(request, failures) if failures else request.error
     data = request.additional_data
     if data is not NO_DATA:

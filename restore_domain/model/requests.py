@@ -11,13 +11,15 @@ from typing import Final
 import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.bulk_request import TimePeriod
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.validators import a, each, int32, optional
-from restore_domain.status import DestinationType
+from restore_domain.status import DestinationType, RestorePointPreference, RestorePointTags
 
 __all__ = [
     "ArtifactRemoval",
+    "CreateBulkRequest",
     "CreateSessionRequest",
     "DataModificationException",
     "FailedEntry",
@@ -116,6 +118,47 @@ class CreateSessionRequest:
 
     policy_id: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The protection policy that the session is confined to (rule S10)."""
+
+    additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
+    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+
+
+@attrs.frozen(kw_only=True, weakref_slot=False)
+class CreateBulkRequest:
+    """The body that creates a bulk request below a session (rule B1)."""
+
+    display_name: str | None = attrs.field(default=None, validator=optional(a(str)))
+    """The name that an administrator gives it."""
+
+    mailboxes: tuple[str | None, ...] | None = attrs.field(
+        default=None, validator=optional(each(str | None))
+    )
+    """The email addresses of mailboxes to restore; the operation refuses one that is null."""
+
+    directory_object_ids: tuple[str, ...] | None = attrs.field(
+        default=None, validator=optional(each(str))
+    )
+    """The directory objects of mailboxes to restore."""
+
+    protection_time_period: TimePeriod | None = attrs.field(
+        default=None, validator=optional(a(TimePeriod))
+    )
+    """The period that the restore points are of."""
+
+    destination_type: DestinationType | None = attrs.field(
+        default=None, validator=optional(a(DestinationType))
+    )
+    """Where to; the operation refuses a request without it."""
+
+    tags: tuple[RestorePointTags, ...] | None = attrs.field(
+        default=None, validator=optional(each(RestorePointTags))
+    )
+    """The labels that the restore points have."""
+
+    restore_point_preference: RestorePointPreference | None = attrs.field(
+        default=None, validator=optional(a(RestorePointPreference))
+    )
+    """Which restore point of the period is taken."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
     """What came on the wire that the attributes can't hold; see `JsonObject`."""

@@ -525,7 +525,11 @@ class ExchangeRestoreSession(RestoreSessionBase):
         Where artifacts are missing it is what is certain of it, else the declared status if it
         can be true, else unknownFutureValue (rule S8).
         """
-        tally = self.effective_tally
+        tally = self.tally
+        if (
+            self.request_statuses or self.restore_job_type is BULK
+        ):  # as hardly any: it is asked often
+            tally = self.effective_tally
         if not self.lacks:
             return tally.status
         return tally.status_with_more((self.declared or NOTHING_DECLARED).status)

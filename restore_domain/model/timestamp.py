@@ -17,6 +17,7 @@ __all__ = [
     "Timestamp",
     "checked_text",
     "has_fixed_offset",
+    "is_longer_ago",
     "later",
     "moment",
     "timestamp_text",
@@ -252,6 +253,12 @@ def moment(time: Any, name: str = "now") -> datetime:
     if not has_fixed_offset(given):
         raise ValueError(f"{name}: {time!r} has no offset from UTC; give it a tzinfo")
     return given
+
+
+def is_longer_ago(span: timedelta, since: datetime, now: datetime) -> bool:
+    """Tell whether more time than this has passed, all digits counted (rule O8)."""
+    passed = now - since
+    return passed > span or (passed == span and _fraction(now) > _fraction(since))
 
 
 def later(old: datetime | None, given: datetime) -> datetime:

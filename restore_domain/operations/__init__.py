@@ -4,6 +4,15 @@ An operation that changes something takes a root and returns an `Outcome`: the n
 answer, and the events. A refused one raises `RestoreDomainError`, and the old root is as it was.
 """
 
+from restore_domain.operations.bulk_requests import (
+    Resolution,
+    UnresolvedMailbox,
+    create_bulk_request,
+    delete_bulk_request,
+    get_bulk_request,
+    list_bulk_requests,
+    resolve_bulk_request,
+)
 from restore_domain.operations.checks import UnreadRequest
 from restore_domain.operations.drafts import (
     activate_session,
@@ -22,6 +31,10 @@ from restore_domain.operations.errors import (
     refusal_of,
 )
 from restore_domain.operations.events import (
+    BulkRequestChange,
+    BulkRequestCreated,
+    BulkRequestDeleted,
+    BulkRequestResolved,
     Event,
     Outcome,
     SessionChanged,
@@ -54,6 +67,10 @@ __all__ = [
     "CATALOGUE",
     "BackupRestoreRoot",
     "BatchRefusedError",
+    "BulkRequestChange",
+    "BulkRequestCreated",
+    "BulkRequestDeleted",
+    "BulkRequestResolved",
     "ErrorCase",
     "Event",
     "Limits",
@@ -62,6 +79,7 @@ __all__ = [
     "Page",
     "RecordedBatch",
     "Report",
+    "Resolution",
     "RestoreDomainError",
     "SessionChanged",
     "SessionCreated",
@@ -69,14 +87,19 @@ __all__ = [
     "SnapshotRefusedError",
     "StaleReport",
     "UnreadRequest",
+    "UnresolvedMailbox",
     "activate_session",
     "apply",
     "create_artifact",
+    "create_bulk_request",
     "create_session",
+    "delete_bulk_request",
     "delete_session",
     "expire",
+    "get_bulk_request",
     "get_session",
     "list_artifacts",
+    "list_bulk_requests",
     "list_granular_artifacts",
     "list_sessions",
     "observe",
@@ -84,5 +107,6 @@ __all__ = [
     "record_batch",
     "refusal_of",
     "replay",
+    "resolve_bulk_request",
     "update_session",
 ]

@@ -10,6 +10,7 @@ from collections.abc import Container, Mapping
 from typing import Any, Final, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from restore_domain.model.addition_index import addition_key
+from restore_domain.model.bulk_request import MailboxRestoreArtifactsBulkAdditionRequest
 from restore_domain.model.json_path import ROOT, name_step
 from restore_domain.model.requests import (
     CreateSessionRequest,
@@ -25,6 +26,7 @@ from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import DestinationType, RestoreSessionStatus
 
 __all__ = [
+    "EXPECTED_ID",
     "Additions",
     "Requested",
     "UnreadRequest",
@@ -32,8 +34,10 @@ __all__ = [
     "draft_session",
     "duplicate",
     "extendable_session",
+    "found_bulk_request",
     "found_session",
     "invalid_artifact_request",
+    "is_id",
     "path_type",
     "policy",
     "read_request",
@@ -51,25 +55,58 @@ DESTINATIONS: Final = (DestinationType.NEW, DestinationType.IN_PLACE)
 """Where a request may restore to."""
 
 
+EXPECTED_ID: Final = "expected a text that is not blank, of characters that can be printed"
+
+
+def is_id(value: Any) -> bool:
+    """Return whether a value can be the id of what an operation looks for."""
+    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+
+
 def found_session(
     root: BackupRestoreRoot, operation: Operation, session_id: Any
 ) -> ExchangeRestoreSession:
     """Return the session; InvalidRestoreSessionId or RestoreSessionNotFound if there is none."""
-    sessions = root.exchange_restore_sessions
-    session = sessions.by_id(session_id) if isinstance(session_id, str) else None
-    if session is not None:
-        return session
-    if not isinstance(session_id, str) or not session_id.strip() or not session_id.isprintable():
+    if not is_id(session_id):
         raise refusal_of(
             operation,
             "InvalidRestoreSessionId",
-            f"{shown(session_id)} is no session id; expected a text that is not blank",
+            f"{shown(session_id)} is no session id; {EXPECTED_ID}",
         )
+    session = root.session(session_id)
+    if session is not None:
+        return session
     raise refusal_of(
         operation,
         "RestoreSessionNotFound",
         f"there is no session {shown(session_id)}; it may have been deleted",
         target=session_id,
+    )
+
+
+def found_bulk_request(
+    operation: Operation, session: ExchangeRestoreSession, request_id: Any
+) -> MailboxRestoreArtifactsBulkAdditionRequest:
+    """Return a bulk request of a session.
+
+    InvalidBulkRestoreArtifactId or BulkRestoreArtifactsNotFound if there is none.
+    """
+    if not is_id(request_id):
+        raise refusal_of(
+            operation,
+            "InvalidBulkRestoreArtifactId",
+            f"{shown(request_id)} is not the id of a bulk request; {EXPECTED_ID}",
+        )
+    requests = session.mailbox_restore_artifacts_bulk_addition_requests
+    found = None if requests is None else requests.by_id(request_id)
+    if found is not None:
+        return found
+    raise refusal_of(
+        operation,
+        "BulkRestoreArtifactsNotFound",
+        f"session {shown(session.id)} has no bulk request {shown(request_id)}; it may have been "
+        "deleted",
+        target=request_id,
     )
 
 
@@ -142,10 +179,22 @@ def too_many(root: BackupRestoreRoot, operation: Operation, entries: int) -> Non
         )
 
 
-def path_type(operation: Operation, additions: Additions) -> None:
-    """InvalidPathType, if an artifact's destinationType is missing, or not new or inPlace."""
-    for path, artifact in additions.items():
-        if artifact.destination_type not in DESTINATIONS:
+class Restoring(Protocol):
+    """What says where it restores to."""
+
+    @property
+    def destination_type(self) -> DestinationType | None:
+        """Where to."""
+        ...
+
+
+def path_type(operation: Operation, restoring: Mapping[str, Restoring]) -> None:
+    """InvalidPathType, if a destinationType is missing, or not new or inPlace.
+
+    Each is given by the JSON path of the object that has it.
+    """
+    for path, found in restoring.items():
+        if found.destination_type not in DESTINATIONS:
             raise refusal_of(
                 operation,
                 "InvalidPathType",

@@ -6,9 +6,8 @@ are the embedder's own affair: one that is taken already, or missing, raises Val
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from restore_domain.model.addition_index import NOTHING_ADDED, AdditionIndex
@@ -46,6 +45,7 @@ from restore_domain.operations.kinds import (
     check_entries,
     check_kind,
 )
+from restore_domain.operations.new_artifacts import new_artifacts
 from restore_domain.operations.reports import entered
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
@@ -88,7 +88,9 @@ def create_session(  # noqa: PLR0913 - what a service knows and the domain may n
     checks.restore_point(operation, additions)
     checks.different_destination(operation, additions)
     checks.duplicate(operation, additions)
-    artifacts: dict[str, Any] = {kind.attribute: _added(additions, artifact_ids)}
+    if isinstance(session_id, str) and not checks.is_id(session_id):
+        raise ValueError(f"session_id: {checks.EXPECTED_ID}, got {shown(session_id)}")
+    artifacts: dict[str, Any] = {kind.attribute: new_artifacts(additions, artifact_ids)}
     session = ExchangeRestoreSession(
         id=session_id,
         created_by=actor,
@@ -149,7 +151,7 @@ def update_session(  # noqa: PLR0913 - what a service knows and the domain may n
     checks.too_many(root, operation, len(entries))
     removed, failed = _removals(session, kind, entries)
     _check_additions(operation, session, index.removing(removed.values()), additions, removed)
-    added = _added(additions, artifact_ids)
+    added = new_artifacts(additions, artifact_ids)
     came = iter(added)
     answers: dict[str, Any] = {}
     if asked is not None:
@@ -199,7 +201,7 @@ def create_artifact(  # noqa: PLR0913 - what a service knows and the domain may 
     check_entries(operation, WHOLE, additions)
     check_kind(operation, session, index, WHOLE, "$", adds=True)
     _check_additions(operation, session, index, additions)
-    added = _added(additions, [artifact_id])
+    added = new_artifacts(additions, [artifact_id])
     root, _, event = change_session(root, session, added=added, by=actor, at=now, index=index)
     return Outcome(root, added[0], (event,))
 
@@ -312,36 +314,4 @@ def _not_there(artifact_id: str) -> FailedEntry:
                 message=f"the session holds no artifact {shown(artifact_id)} that could be removed",
             ),
         ),
-    )
-
-
-def _added(
-    additions: checks.Additions, artifact_ids: Iterable[str]
-) -> tuple[MailboxRestoreArtifact, ...]:
-    """Return the new artifacts, which begin in added."""
-    if isinstance(artifact_ids, str):
-        raise TypeError(f"artifact_ids: expected several ids, got the text {shown(artifact_ids)}")
-    ids: Iterator[Any] = iter(artifact_ids)
-    added = tuple(
-        _new_artifact(artifact_id, requested)
-        for artifact_id, requested in zip(
-            islice(ids, len(additions)), additions.values(), strict=False
-        )
-    )
-    if len(added) < len(additions):
-        raise ValueError(f"{len(additions)} artifacts come, but there are {len(added)} ids")
-    return added
-
-
-def _new_artifact(artifact_id: str, requested: checks.Requested) -> MailboxRestoreArtifact:
-    made: dict[str, Any] = {
-        "id": artifact_id,
-        "status": ArtifactRestoreStatus.ADDED,
-        "destination_type": requested.destination_type,
-        "restore_point": requested.restore_point,
-    }
-    if isinstance(requested, RequestedArtifact):
-        return MailboxRestoreArtifact(**made)
-    return GranularMailboxRestoreArtifact(
-        search_response_id=requested.search_response_id or "", **made
     )

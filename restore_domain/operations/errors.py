@@ -43,6 +43,11 @@ class Operation(StrEnum):
     RECORD = "record"
     OBSERVE = "observe"
     EXPIRE = "expire"
+    CREATE_BULK_REQUEST = "createBulkRequest"
+    GET_BULK_REQUEST = "getBulkRequest"
+    LIST_BULK_REQUESTS = "listBulkRequests"
+    DELETE_BULK_REQUEST = "deleteBulkRequest"
+    RESOLVE_BULK_REQUEST = "resolveBulkRequest"
 
 
 @attrs.frozen
@@ -102,6 +107,16 @@ _DUPLICATE: Final = (
     "a restore point (of granular artifacts with its search) is there twice, or in the session",
 )
 _PAGING: Final = ("InvalidRequest", 400, "the page size or the continuation token makes no sense")
+_INVALID_BULK_ID: Final = (
+    "InvalidBulkRestoreArtifactId",
+    400,
+    "the id of the bulk request is not a text, is blank, or has control characters",
+)
+_BULK_NOT_FOUND: Final = (
+    "BulkRestoreArtifactsNotFound",
+    404,
+    "the session has no bulk request of this id",
+)
 
 CATALOGUE: Final = (
     *_cases(
@@ -192,6 +207,83 @@ CATALOGUE: Final = (
         ),
         ("ArtifactNotFound", 404, "the session holds no artifact of this id"),
         ("RestoreSessionActionNotAllowed", 403, "the artifact can't go to this status (L2, L4)"),
+    ),
+    *_cases(
+        Operation.CREATE_BULK_REQUEST,
+        "B1",
+        _INVALID_ID,
+        _NOT_FOUND,
+        (
+            "RestoreSessionActionNotAllowed",
+            403,
+            (
+                "the session is no draft, lacks artifacts (S8), contains artifacts or is granular, "
+                "or has a bulk request already"
+            ),
+        ),
+        (
+            "BulkRestoreInvalidCreateRequest",
+            400,
+            (
+                "the body is null or malformed, asks for no mailbox, has protectionUnitIds, an "
+                "unknown preference or tag, a blank directory object, or a period that ends before "
+                "it starts"
+            ),
+        ),
+        _PATH_TYPE,
+        (
+            "BulkRestoreRestorationResourcesCountExceedsLimit",
+            400,
+            "there are more mailboxes and directory objects than a bulk request may have",
+        ),
+        (
+            "BulkRestoreInvalidCreateRequestUserEmail",
+            400,
+            "a mailbox is null, blank, or not one @ between two parts",
+        ),
+    ),
+    *_cases(
+        Operation.GET_BULK_REQUEST, "B2", _INVALID_ID, _NOT_FOUND, _INVALID_BULK_ID, _BULK_NOT_FOUND
+    ),
+    *_cases(Operation.LIST_BULK_REQUESTS, "B2", _INVALID_ID, _NOT_FOUND, _PAGING),
+    *_cases(
+        Operation.DELETE_BULK_REQUEST,
+        "B2",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _INVALID_BULK_ID,
+        _BULK_NOT_FOUND,
+        (
+            "InvalidStateForBulkRequestDeletion",
+            403,
+            "the bulk request is neither completed nor completedWithErrors",
+        ),
+    ),
+    *_cases(
+        Operation.RESOLVE_BULK_REQUEST,
+        "B5",
+        _INVALID_ID,
+        _NOT_FOUND,
+        _INVALID_BULK_ID,
+        _BULK_NOT_FOUND,
+        (
+            "RestoreSessionActionNotAllowed",
+            403,
+            (
+                "the session is not activated, lacks artifacts (S8) or is terminal, or the request "
+                "has ended"
+            ),
+        ),
+        (
+            "InvalidArtifactRequest",
+            400,
+            (
+                "the resolution is malformed, a failure has no error or is not of the request, "
+                "there is more than was asked for, or it ends with nothing"
+            ),
+        ),
+        _RESTORE_POINT,
+        _DUPLICATE,
     ),
     *_cases(
         Operation.OBSERVE,

@@ -272,7 +272,7 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     )
     before, after = session.status, new.status
     now = tuple([new_artifact for _, new_artifact in changed])
-    ids = tuple([artifact.id for artifact in removed])
+    ids = tuple([artifact.id for artifact in removed]) if removed else ()
     event = _make_event(
         session.id, before, after, added, now, ids, by, at, policy_id, activated, bulk_request, None
     )
@@ -449,12 +449,15 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         if index is not None:
             index = index.removing(removed).adding(added)
     activated = activates or session.activated or tally.status is not RestoreSessionStatus.DRAFT
+    if bulk_request is not None:
+        activated, index = _with_bulk_request(bulk_request, index, activated=activated)
     requests = session.mailbox_restore_artifacts_bulk_addition_requests
     statuses, job_type = session.request_statuses, session.restore_job_type
     counted = tally
     if bulk_request is not None or statuses or job_type is BULK:
-        requests = _with_request(session, bulk_request, at)
-        statuses, job_type = statuses_of(requests), _bulk_type(session)
+        if bulk_request is not None or requests is None or job_type is not BULK:
+            requests = _with_request(session, bulk_request, at)
+            statuses, job_type = statuses_of(requests), _bulk_type(session)
         counted = with_requests(
             tally,
             statuses,
@@ -487,6 +490,23 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         data,
     )
     return new
+
+
+def _with_bulk_request(
+    change: BulkRequestChange, index: AdditionIndex | None, *, activated: bool
+) -> tuple[bool, AdditionIndex | None]:
+    """Return whether a session is activated, and its index, after a change of a request.
+
+    One that gets a request is a draft, whatever was declared of it before.
+    """
+    if isinstance(change, BulkRequestCreated):
+        return False, index
+    if isinstance(change, BulkRequestResolved) and index is not None:
+        of_request = index.bulk_request
+        if of_request is not None and of_request.request_id == change.request_id:
+            targets = [failure.target for failure in change.failures if failure.target is not None]
+            index = attrs.evolve(index, bulk_request=of_request.failing(targets))
+    return activated, index
 
 
 def _with_request(

@@ -18,6 +18,11 @@ class Limits:
     artifacts_per_request: int = attrs.field(default=50, validator=[int32, attrs.validators.ge(1)])
     """How many artifacts one request may add or remove (rules O1 and O3)."""
 
+    restoration_resources: int = attrs.field(
+        default=10_000, validator=[int32, attrs.validators.ge(1)]
+    )
+    """How many mailboxes and directory objects one bulk request may ask for (rule B1)."""
+
     active_sessions: int = attrs.field(default=25, validator=[int32, attrs.validators.ge(0)])
     """How many sessions may be activating or active at a time (rule O4)."""
 

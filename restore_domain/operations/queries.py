@@ -12,7 +12,14 @@ from restore_domain.operations.checks import found_session
 from restore_domain.operations.errors import Operation, refusal_of
 from restore_domain.operations.root import BackupRestoreRoot
 
-__all__ = ["Page", "get_session", "list_artifacts", "list_granular_artifacts", "list_sessions"]
+__all__ = [
+    "Page",
+    "get_session",
+    "list_artifacts",
+    "list_granular_artifacts",
+    "list_sessions",
+    "page_of",
+]
 
 _Entity = TypeVar("_Entity")
 _IdentifiedEntity = TypeVar("_IdentifiedEntity", bound=Identified)
@@ -51,7 +58,7 @@ def list_sessions(
 
     Raises RestoreDomainError: InvalidRequest.
     """
-    return _page_of(Operation.LIST, root.exchange_restore_sessions, top, skip_token)
+    return page_of(Operation.LIST, root.exchange_restore_sessions, top, skip_token)
 
 
 def list_artifacts(
@@ -67,7 +74,7 @@ def list_artifacts(
     InvalidRequest.
     """
     session = found_session(root, Operation.LIST_ARTIFACTS, session_id)
-    return _page_of(Operation.LIST_ARTIFACTS, session.mailbox_restore_artifacts, top, skip_token)
+    return page_of(Operation.LIST_ARTIFACTS, session.mailbox_restore_artifacts, top, skip_token)
 
 
 def list_granular_artifacts(
@@ -84,10 +91,10 @@ def list_granular_artifacts(
     """
     operation = Operation.LIST_GRANULAR_ARTIFACTS
     artifacts = found_session(root, operation, session_id).granular_mailbox_restore_artifacts
-    return _page_of(operation, artifacts, top, skip_token)
+    return page_of(operation, artifacts, top, skip_token)
 
 
-def _page_of(
+def page_of(
     operation: Operation,
     entities: EntityCollection[_IdentifiedEntity] | None,
     top: Any,

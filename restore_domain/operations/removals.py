@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from restore_domain.model.session import ExchangeRestoreSession
-from restore_domain.model.timestamp import moment
+from restore_domain.model.timestamp import is_longer_ago, moment
 from restore_domain.operations import checks
 from restore_domain.operations.errors import Operation
 from restore_domain.operations.events import Outcome, SessionRemoved, apply
@@ -50,4 +50,4 @@ def _is_over(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> 
     if session.status not in TERMINAL_SESSION_STATUSES:
         return False
     ended = session.completed_date_time or session.last_modified_date_time
-    return ended is not None and now - ended > limits.retention
+    return ended is not None and is_longer_ago(limits.retention, ended, now)

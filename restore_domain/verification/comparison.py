@@ -16,7 +16,8 @@ import attrs
 from restore_domain.aggregation import explain
 from restore_domain.model import ExchangeRestoreSession, Timestamp
 from restore_domain.model.json_path import ROOT, index_step, name_step
-from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.model.lacking import BULK_REQUESTS
+from restore_domain.status import ArtifactRestoreStatus, RestoreArtifactsBulkRequestStatus
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
 from restore_domain.wire import WireError, from_json_value
 from restore_domain.wire.reading import read_member
@@ -31,6 +32,7 @@ __all__ = [
     "has_results",
     "instant",
     "reports_in",
+    "rule_of_requests",
 ]
 
 OPERATION_RULES: Final[Mapping[str, str]] = {
@@ -52,6 +54,11 @@ OPERATION_RULES: Final[Mapping[str, str]] = {
     "record": "O7",
     "recordBatch": "O7",
     "expire": "O8",
+    "createBulkRequest": "B1",
+    "getBulkRequest": "B2",
+    "listBulkRequests": "B2",
+    "deleteBulkRequest": "B2",
+    "resolveBulkRequest": "B5",
 }
 """The rule that a method as a whole stands for."""
 
@@ -251,13 +258,17 @@ _CAUSES: Final = (
     "value",
     "mailboxRestoreArtifacts",
     "granularMailboxRestoreArtifacts",
+    BULK_REQUESTS,
     "status",
 )
-"""What is looked at first in an object: the rest of a session follows from its artifacts, and
-what an artifact has depends on its status."""
+"""What is looked at first in an object: the rest of a session follows from its artifacts and
+bulk requests, and what an artifact has depends on its status."""
 
 SESSION_METHODS: Final = ("create", "get", "activate")
 """The methods whose result is a session."""
+
+REQUEST_METHODS: Final = ("createBulkRequest", "getBulkRequest", "listBulkRequests")
+"""The methods whose result is a bulk request, or several."""
 
 
 def comparable(method: str, result: Any) -> Any:
@@ -266,6 +277,8 @@ def comparable(method: str, result: Any) -> Any:
         return _violations(result)
     if method not in OPERATIONS:
         return result
+    if method in REQUEST_METHODS and isinstance(result, dict):
+        return _requests(result)
     if method in SESSION_METHODS and isinstance(result, dict):
         return _session(result)
     if method == "list" and isinstance(result, dict) and isinstance(result.get("value"), list):
@@ -292,15 +305,34 @@ def _without_message(violation: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _session(session: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what the errors of a session and its bulk requests say to people."""
+    plain = _with_plain_error(_plain(session))
+    return plain | _each_plain(plain, BULK_REQUESTS)
+
+
+def _requests(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what the error of a bulk request, or of each on a page, says to people."""
+    plain = _with_plain_error(_plain(answer))
+    return plain | _each_plain(plain, "value")
+
+
+def _each_plain(holder: Mapping[str, Any], name: str) -> dict[str, Any]:
+    requests = holder.get(name)
+    if not isinstance(requests, list):
+        return {}
+    plain = [_with_plain_error(one) if isinstance(one, dict) else one for one in requests]
+    return {name: plain}
+
+
+def _with_plain_error(plain: dict[str, Any]) -> dict[str, Any]:
     """Leave out what an error says to people; its details come in any order."""
-    plain: dict[str, Any] = _plain(session)
     error = plain.get("error")
     if isinstance(error, dict):
         error = {name: value for name, value in error.items() if name not in _FOR_PEOPLE}
         details = error.get("details")
         if isinstance(details, list):
             error["details"] = sorted(details, key=_target)
-        plain["error"] = error
+        return plain | {"error": error}
     return plain
 
 
@@ -350,6 +382,8 @@ def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
     if method not in OPERATIONS:
         return OPERATION_RULES[method]
     names = [step for step in steps if isinstance(step, str)]
+    if method in REQUEST_METHODS or BULK_REQUESTS in names:
+        return OPERATION_RULES[method]
     within_artifact = method in ARTIFACT_METHODS or any(
         name.endswith("ailboxRestoreArtifacts") for name in names
     )
@@ -368,6 +402,7 @@ ARTIFACT_METHODS: Final = (
     "createArtifact",
     "record",
     "recordBatch",
+    "resolveBulkRequest",
     "update",
 )
 """The methods whose result is an artifact, or several."""
@@ -380,15 +415,18 @@ def _rule_of_status(wanted: Any, steps: _Steps) -> str:
         session = session[step]
     collections = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
     held = [session[name] for name in collections if name in session]
-    statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)
-    rule = explain(read_member(ArtifactRestoreStatus, status) for status in statuses).rule
     if not held:
         return OPERATION_RULES["audit"]
-    return "S8" if _lacks_artifacts(session) else rule
-
-
-def _lacks_artifacts(session: Mapping[str, Any]) -> bool:
     try:
-        return bool(from_json_value(session, ExchangeRestoreSession).lacks)
+        read = from_json_value(session, ExchangeRestoreSession)
     except WireError:
-        return False
+        statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)
+        return explain(read_member(ArtifactRestoreStatus, status) for status in statuses).rule
+    return "S8" if read.lacks else rule_of_requests(read) or read.explanation.rule
+
+
+def rule_of_requests(session: ExchangeRestoreSession) -> str | None:
+    """Return the rule by which bulk requests count in the status of a session, if they do."""
+    if session.effective_tally == session.tally:
+        return None
+    return "B3" if RestoreArtifactsBulkRequestStatus.ACTIVE in session.request_statuses else "B4"

@@ -20,6 +20,7 @@ from restore_domain.verification.comparison import (
     answer_of,
     comparable,
     difference,
+    rule_of_requests,
 )
 from restore_domain.verification.system import ReferenceSystem, System
 from restore_domain.wire import to_json_value
@@ -146,8 +147,13 @@ def with_finer_rule(
     name = steps[0] if steps else ""
     if session is None or name not in DERIVED_PROPERTIES:
         return found
+    if session.lacks:
+        return attrs.evolve(found, rule="S8")
+    rule = _rule_of_requests(session, name, actual)
+    if rule is not None:
+        return attrs.evolve(found, rule=rule)
     if session.declared is not None:
-        return attrs.evolve(found, rule="S8" if session.lacks else "S1a")
+        return attrs.evolve(found, rule="S1a")
     if session.granular_mailbox_restore_artifacts:
         whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
         without: Any = comparable("get", to_json_value(whole))
@@ -157,6 +163,22 @@ def with_finer_rule(
     if given is not None and _tells_the_same(given, actual):
         return attrs.evolve(found, rule="S1a")
     return found
+
+
+def _rule_of_requests(session: ExchangeRestoreSession, name: str, actual: Any) -> str | None:
+    """Return the rule of bulk requests that a wrong property of a session breaks, if it does.
+
+    An active request decides on the status alone, and by rule B6 if the session has the one that
+    it would have if it were activated, or not.
+    """
+    rule = rule_of_requests(session)
+    if rule != "B3":
+        return rule
+    if name != "status":
+        return None
+    other = attrs.evolve(session, declared=None, activated=not session.activated)
+    shown = actual.get(name) if isinstance(actual, Mapping) else None
+    return "B6" if other.status == shown != session.status else "B3"
 
 
 def _tells_the_same(given: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:

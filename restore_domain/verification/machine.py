@@ -24,7 +24,7 @@ from restore_domain.verification.generation.next_calls import call_of, right_cal
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
 from restore_domain.verification.histories import Call, Counterexample, HistoryRun
-from restore_domain.verification.strategies.random_histories import choices
+from restore_domain.verification.strategies.random_histories import CHOICES
 from restore_domain.verification.system import OPERATIONS, System, snake_case
 
 __all__ = ["ConformanceMachine", "DivergenceError", "machine_for"]
@@ -65,13 +65,13 @@ Write = Callable[[Choose, Scene, str], Call]
 @st.composite
 def _start(draw: st.DrawFn) -> Params:
     machine: ConformanceMachine = draw(st.runner())
-    return start_of(draw(choices()), machine.covered)
+    return start_of(draw(CHOICES), machine.covered)
 
 
 @st.composite
 def _params(draw: st.DrawFn, method: str, write: Write) -> Params:
     machine: ConformanceMachine = draw(st.runner())
-    params: Params = write(draw(choices()), machine.scene, method)["params"]
+    params: Params = write(draw(CHOICES), machine.scene, method)["params"]
     return params
 
 

@@ -123,6 +123,7 @@ def _limits(chosen: Mapping[str, int]) -> Limits:
     days = chosen.get("retentionDays")
     return Limits(
         artifacts_per_request=chosen.get("artifactsPerRequest", default.artifacts_per_request),
+        restoration_resources=chosen.get("restorationResources", default.restoration_resources),
         active_sessions=chosen.get("activeSessions", default.active_sessions),
         retention=default.retention if days is None else timedelta(days=days),
     )

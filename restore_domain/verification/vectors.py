@@ -8,7 +8,7 @@ the one that a wrong answer breaks.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from typing import Any, Final
 
@@ -49,6 +49,7 @@ TOPICS: Final = (
     "update",
     "create_artifact",
     "granular",
+    "bulk",
     "record",
     "expire",
     "read_operations",
@@ -123,11 +124,11 @@ class Failure:
     """What is wrong with it, and the rule."""
 
 
-def load_vectors() -> tuple[VectorFile, ...]:
-    """Return the vectors that come with the package."""
+def load_vectors(topics: Iterable[str] = TOPICS) -> tuple[VectorFile, ...]:
+    """Return the vectors that come with the package, of all topics or of these."""
     folder = resources.files("restore_domain") / "vectors"
     return tuple(
-        _file(topic, json.loads((folder / f"{topic}.json").read_text("utf-8"))) for topic in TOPICS
+        _file(topic, json.loads((folder / f"{topic}.json").read_text("utf-8"))) for topic in topics
     )
 
 

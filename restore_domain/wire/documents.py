@@ -11,6 +11,7 @@ import attrs
 import msgspec
 
 from restore_domain.model import (
+    CreateBulkRequest,
     CreateSessionRequest,
     ExchangeRestoreSession,
     ExchangeRestoreSessionCollectionResponse,
@@ -44,6 +45,7 @@ DOCUMENTS: Final[Mapping[str, type]] = MappingProxyType(
         "mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse": (
             MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse
         ),
+        "createBulkRequest": CreateBulkRequest,
         "createSessionRequest": CreateSessionRequest,
         "updateSessionRequest": UpdateSessionRequest,
         "updateSessionResponse": UpdateSessionResponse,

@@ -125,6 +125,11 @@ _REPORTER: Final = Parameter("reporter", "reporter", _reporter, required=False)
 _REPORT: Final = Parameter("report", "report", _body)
 _REPORTS: Final = Parameter("reports", "reports", _bodies)
 _TOP: Final = Parameter("top", "top", _anything, required=False)
+_BULK_REQUEST_ID: Final = Parameter(
+    "bulkRequestId", "bulk_request_id", _anything, required=False, reads_null=True
+)
+_NEW_BULK_REQUEST_ID: Final = Parameter("bulkRequestId", "bulk_request_id", read_text)
+_RESOLUTION: Final = Parameter("resolution", "resolution", _body)
 _SKIP_TOKEN: Final = Parameter("skipToken", "skip_token", _anything, required=False)
 
 _LISTED: Final = (
@@ -177,6 +182,36 @@ _LISTED: Final = (
         operations.record_batch,
     ),
     Method("expire", Operation.EXPIRE, (_NOW,), operations.expire),
+    Method(
+        "createBulkRequest",
+        Operation.CREATE_BULK_REQUEST,
+        (_SESSION_ID, _NEW_BULK_REQUEST_ID, _REQUEST_IF_ANY, _NOW, _ACTOR),
+        operations.create_bulk_request,
+    ),
+    Method(
+        "getBulkRequest",
+        Operation.GET_BULK_REQUEST,
+        (_SESSION_ID, _BULK_REQUEST_ID),
+        operations.get_bulk_request,
+    ),
+    Method(
+        "listBulkRequests",
+        Operation.LIST_BULK_REQUESTS,
+        (_SESSION_ID, _TOP, _SKIP_TOKEN),
+        operations.list_bulk_requests,
+    ),
+    Method(
+        "deleteBulkRequest",
+        Operation.DELETE_BULK_REQUEST,
+        (_SESSION_ID, _BULK_REQUEST_ID, _NOW, _ACTOR),
+        operations.delete_bulk_request,
+    ),
+    Method(
+        "resolveBulkRequest",
+        Operation.RESOLVE_BULK_REQUEST,
+        (_SESSION_ID, _BULK_REQUEST_ID, _RESOLUTION, _ARTIFACT_IDS, _NOW, _ACTOR),
+        operations.resolve_bulk_request,
+    ),
 )
 
 METHODS: Final[Mapping[str, Method]] = MappingProxyType({method.name: method for method in _LISTED})

@@ -31,7 +31,9 @@ __all__ = [
     "TAGS",
     "TEXTS",
     "WHOLE_TYPES",
+    "Context",
     "Property",
+    "context_of",
     "entry_kinds",
     "is_entity",
     "is_granular",
@@ -162,14 +164,42 @@ def is_granular(annotation: Any) -> bool:
     return names_type(annotation, "granularMailboxRestoreArtifact")
 
 
-_OF_GRANULAR: Final = re.compile(
-    r"[^#]*#(?:(?:.*/)?granularMailboxRestoreArtifacts"
-    r"|Collection\(microsoft\.graph\.granularMailboxRestoreArtifact\))(?:\([^/]*\))?",
+_CONTEXT: Final = re.compile(
+    r"[^#]*#(?:Collection\((?P<type>[\w.]+)\)|(?:.*/)?(?P<name>[\w.]+))(?:\([^/]*\))?"
+    r"(?P<entity>/\$entity)?",
     re.ASCII | re.DOTALL | re.IGNORECASE,
 )
-"""An ``@odata.context`` of granular artifacts; behind the collection is what a client selected."""
+"""An ``@odata.context``; what a client selected is in the parentheses behind the name."""
 
 
-def is_of_granular(context: Any) -> bool:
+@attrs.frozen
+class Context:
+    """What an ``@odata.context`` says that a document is."""
+
+    name: str
+    """The last part of its path, which is a collection or a type; or the type of a collection."""
+
+    of_type: bool
+    """Whether it is a collection of the type of this name."""
+
+    is_entity: bool
+    """Whether the document is a single entity of the collection."""
+
+
+def context_of(text: Any) -> Context | None:
+    """Return what an ``@odata.context`` says; None of one that says nothing."""
+    found = _CONTEXT.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        return None
+    of_type = found["type"]
+    return Context(of_type or found["name"], of_type is not None, found["entity"] is not None)
+
+
+def is_of_granular(text: Any) -> bool:
     """Tell whether an ``@odata.context`` is that of a page of granular artifacts (rule W5)."""
-    return isinstance(context, str) and _OF_GRANULAR.fullmatch(context) is not None
+    context = context_of(text)
+    if context is None or context.is_entity:
+        return False
+    if context.of_type:
+        return is_granular(context.name)
+    return context.name.lower() == "granularmailboxrestoreartifacts"

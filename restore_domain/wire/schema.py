@@ -286,8 +286,9 @@ def _checked(
             str, Meta(max_length=limits.text_length, min_length=1 if known.is_key else 0)
         ]
     if kind in TEXTS:
-        text = Annotated[str, Meta(max_length=limits.text_length)]
-        return Annotated[list[text], Meta(max_length=limits.entries)]
+        text: Any = Annotated[str, Meta(max_length=limits.text_length)]
+        one: Any = text if kind == TEXTS[0] else text | None
+        return Annotated[list[one], Meta(max_length=limits.entries)]
     if kind is int:
         return Annotated[int, Meta(ge=INT32.start, le=INT32.stop - 1)]
     if kind is datetime or kind == TAGS:

@@ -93,7 +93,9 @@ def test_control_characters_in_problems_are_shown_and_not_obeyed(save: Save, con
     key = f"{control}1"
     entry = artifact(1, **{key: {key: [control, "\ud800", {key: float("nan")}]}})  # type: ignore[arg-type]
     bad = session(status=control, mailboxRestoreArtifacts=[entry, entry])
-    for content in (bad, page(*artifacts("added"), {"id": key}, {"id": key}), {"value": key}):
+    twice = page(artifact(key, "succeeded"), artifact(key, "failed"))
+    of_type = {"id": "s1", "@odata.type": key}
+    for content in (bad, twice, {"value": key}, of_type, page(of_type), {"error": {"code": key}}):
         for document in (
             content,
             json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"),
@@ -101,7 +103,10 @@ def test_control_characters_in_problems_are_shown_and_not_obeyed(save: Save, con
             ran = run("status", save("s.json", document))
             assert ran.code == 2
             assert is_plain(ran.err)
-    one, other = (save(f"{number}.json", page(artifact(f"a{key}"))) for number in (1, 2))
+    one, other = (
+        save(f"{status}.json", page(artifact(f"a{key}", status)))
+        for status in ("succeeded", "failed")
+    )
     ran = run("status", one, other)
     assert ran.code == 2
     assert is_plain(ran.err)
@@ -155,10 +160,17 @@ def test_problems_of_several_files_are_counted_together(save: Save) -> None:
     assert [problem.partition(": ")[0] for problem in ran.problems] == ["0.json"] * 4 + [
         "1.json"
     ] * 2
-    twice = [save(f"{number}.json", page(*artifacts(*["added"] * 9))) for number in range(2)]
+    twice = [
+        save(f"{status}.json", page(*artifacts(*[status] * 9)))
+        for status in ("succeeded", "failed")
+    ]
     ran = run("status", *twice, "--limit", "problems=5")
     assert len(ran.problems) == 6
-    assert ran.problems[5].startswith("1.json: $.value[5].id: more than 5 problems")
+    assert ran.problems[5].startswith("failed.json: $.value[5].id: more than 5 problems")
+    line = b'{"id": "s1", "completedDateTime": 5}\n' * 9
+    ran = run("status", save("s.jsonl", line), save("t.jsonl", line), "--limit", "problems=5")
+    assert len(ran.problems) == 6
+    assert ran.problems[5].startswith("s.jsonl: line 6: $.completedDateTime: more than 5 problems")
 
 
 def test_a_history_names_so_many_problems_and_no_more(save: Save) -> None:

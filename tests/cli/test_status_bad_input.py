@@ -1,5 +1,6 @@
 """What ``status`` says of input that makes no sense: every problem with its path, no traceback."""
 
+import gzip
 import json
 import os
 import stat
@@ -21,9 +22,12 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         b'{"id": "s1",',
         ["$: no JSON from line 1, column 13 on: Expecting property name enclosed in double quotes"],
     ),
-    "two-documents": (b'{"id": "s1"}\n{"id": "s2"}', ["$: no JSON from line 2, column 1 on: "]),
+    "two-documents-in-a-line": (
+        b'{"id": "s1"} {"id": "s2"}',
+        ["$: no JSON from line 1, column 14 on: "],
+    ),
     "array": ([], ["$: expected an object, got an array"]),
-    "array-of-sessions": ([{"id": "s1"}], ["$: expected an object, got an array"]),
+    "array-of-arrays": ([[], 5], ["$[0]: expected an object, got an array", "$[1]: expected an"]),
     "number": (5, ["$: expected an object, got the number 5"]),
     "text": ("s1", ["$: expected an object, got the text 's1'"]),
     "null": (None, ["$: expected an object, got null"]),
@@ -32,11 +36,11 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "no-id": ({"status": "active"}, ["$.id: missing, and it is needed"]),
     "an-error": (
         {"error": {"code": "x"}},
-        ["$: expected a session or a page, got the answer to an error"],
+        ["$: expected a session or a page, got an error that the service answered: x; ask again"],
     ),
     "an-artifact": (
         artifact("a1", "added"),
-        ["$: expected a session or a page, got a single artifact"],
+        ["$: expected a session or a page, got an artifact of a mailbox (mailboxRestoreArtifact)"],
     ),
     "page-of-nothing": ({"value": None}, ["$.value: missing, and it is needed"]),
     "page-of-a-text": ({"value": "a"}, ["$.value: expected an array, got the text 'a'"]),
@@ -48,8 +52,8 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         ],
     ),
     "page-of-both": (
-        page(session("s1"), artifact("a1", "added"), artifact("", "added")),
-        ["$.value[2]"],
+        page(session("s1", completedDateTime=None), artifact("a1", "added")),
+        ["$.value[1]: expected a restore session of mailboxes, got an artifact of a mailbox (mail"],
     ),
     "page-of-sessions": (
         page(session("s1", createdDateTime=5), {"status": "draft"}),
@@ -110,7 +114,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "deep-and-closed": (b"[" * 10**6 + b"]" * 10**6, ["$: nested deeper than 100 levels"]),
     "deep-objects": (b'{"x":' * 10**6, ["$: nested deeper than 100 levels"]),
     "deep-in-a-property": (b'{"id": "s1", "x": ' + b"[" * 101 + b"]" * 101 + b"}", ["$.x"]),
-    "utf-16": ('{"id": "s1"}'.encode("utf-16"), ["$: byte 0 is no UTF-8"]),
+    "utf-32": ('{"id": "s1"}'.encode("utf-32"), ["$: byte 0 is no UTF-8"]),
     "utf-16-without-mark": ('{"id": "s1"}'.encode("utf-16-le"), ["$: no JSON from line 1"]),
     "latin-1": ('{"id": "s\xe9"}'.encode("latin-1"), ["$: byte 9 is no UTF-8"]),
     "two-byte-order-marks": (
@@ -149,6 +153,30 @@ def test_the_problems_of_all_files_are_named_and_nothing_is_printed_of_a_good_on
         "b.json: $: the document is empty",
         "standard input: $: expected an object, got an array",
     ]
+
+
+PACKED = "it is compressed by gzip, and can't be unpacked: "
+
+BAD_BYTES: dict[str, tuple[bytes, str]] = {
+    "half a pair": (
+        b"\xff\xfe{\0\0\xd8x\0",
+        "byte 4 is no UTF-16 (illegal UTF-16 surrogate), which its mark says it is in",
+    ),
+    "half a character": (b"\xfe\xff\0{\0", "byte 4 is no UTF-16 (truncated data), which its mark"),
+    "cut off": (gzip.compress(b"{}")[:-9], PACKED),
+    "of another length": (gzip.compress(b"{}")[:-1] + b"x", PACKED),
+    "two bytes": (b"\x1f\x8b", PACKED),
+    "of an unknown method": (b"\x1f\x8b" + b"\xff" * 99, PACKED),
+    "too large": (gzip.compress(b" " * 2000), "has more than 1000 bytes"),
+    "packed twice": (gzip.compress(gzip.compress(b"{}")), "$: byte 1 is no UTF-8"),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), BAD_BYTES.values(), ids=list(BAD_BYTES))
+def test_what_can_not_be_unpacked_is_said(save: Save, content: bytes, reason: str) -> None:
+    name = save("s.gz", content)
+    (problem,) = run("status", name, "--limit", "document_size=1000").problems
+    assert problem.startswith(f"s.gz: {reason}")
 
 
 @pytest.mark.parametrize("arguments", [[], ["-"], ["-", "-"]])

@@ -1,5 +1,7 @@
 """``status``: from what Microsoft Graph sends to the session's status, and why."""
 
+import codecs
+import gzip
 import json
 from itertools import permutations
 from typing import Any
@@ -17,6 +19,9 @@ rule       A4: every artifact is terminal, some succeeded and some failed
 artifacts  3
            2 succeeded
            1 failed
+complete   yes, nothing shows that an artifact is missing
+progress   100 %, 3 of 3 artifacts have ended
+failures   1 ArtifactCannotBeRestored: artifact-2
 audit      no contradictions
 """
 
@@ -30,6 +35,10 @@ KEYS = [
     "complete",
     "lacks",
     "artifacts",
+    "requests",
+    "progress",
+    "failures",
+    "unresolved",
     "violations",
 ]
 """The properties of an object that ``--json`` prints, in order."""
@@ -72,6 +81,10 @@ def test_the_example_for_machines() -> None:
         "complete": True,
         "lacks": [],
         "artifacts": counts(succeeded=2, failed=1),
+        "requests": None,
+        "progress": {"percent": 100, "ended": 3, "total": 3, "declared": False},
+        "failures": [{"code": "ArtifactCannotBeRestored", "count": 1}],
+        "unresolved": [],
         "violations": [],
     }
 
@@ -154,7 +167,7 @@ def test_a_session_of_no_artifacts_is_a_draft(save: Save) -> None:
 def test_each_object_has_the_same_properties_in_the_same_order(save: Save) -> None:
     whole = save("s.json", session(mailboxRestoreArtifacts=artifacts("added")))
     bare = save("b.json", session())
-    for name in (whole, bare, save("p.json", page())):
+    for name in (whole, bare, save("p.json", page(*artifacts("added")))):
         assert list(one(run("status", name, "--json"))) == KEYS
 
 
@@ -249,10 +262,12 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         "status     activating\n"
         "rule       S8: as declared; the session lacks artifacts\n"
         "artifacts  not sent\n"
+        "complete   no, none of 3 artifacts\n"
         "lacks      $.restoreSessionArtifactCount.total: the declared "
         "restoreSessionArtifactCount.total is greater than the number of artifacts in both "
         "collections\n"
         "           $.mailboxRestoreArtifacts: neither collection of artifacts is there\n"
+        "progress   0 %, 0 of 3 artifacts have ended, as declared\n"
         "audit      no contradictions\n",
         "",
     )
@@ -277,6 +292,10 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
             },
         ],
         "artifacts": None,
+        "requests": None,
+        "progress": {"percent": 0, "ended": 0, "total": 3, "declared": True},
+        "failures": [],
+        "unresolved": [],
         "violations": [],
     }
 
@@ -327,6 +346,9 @@ def test_a_page(save: Save) -> None:
         "artifacts  2\n"
         "           1 succeeded\n"
         "           1 failed\n"
+        "complete   yes, nothing shows that an artifact is missing\n"
+        "progress   100 %, 2 of 2 artifacts have ended\n"
+        "failures   1 UnknownError: a2\n"
         "audit      no contradictions\n",
         "",
     )
@@ -408,9 +430,24 @@ def test_S8_a_list_that_goes_on_to_its_end_makes_the_session_whole(save: Save) -
     assert (found["status"], found["lacks"]) == ("completed", [])
 
 
-def test_pages_of_nothing(save: Save) -> None:
-    ran = run("status", save("p.json", page()))
+CONTEXT = "https://graph.microsoft.com/v1.0/$metadata#solutions/backupRestore/"
+
+
+def page_of(collection: str, *entries: Json, **more: Any) -> Json:
+    return {"@odata.context": CONTEXT + collection, **page(*entries, **more)}
+
+
+def test_a_page_of_no_artifacts(save: Save) -> None:
+    nothing = page_of("exchangeRestoreSessions('s1')/mailboxRestoreArtifacts")
+    ran = run("status", save("p.json", nothing))
     assert (ran.said("status"), ran.said("artifacts")) == ("draft", "none")
+
+
+def test_a_page_of_no_sessions(save: Save) -> None:
+    name = save("p.json", page_of("exchangeRestoreSessions"))
+    assert run("status", name) == Ran(0, "sessions   none\n", "")
+    assert run("status", name, "--json") == Ran(0, "", "")
+    assert one(run("status", name, save("s.json", session()), "--json"))["id"] == "s1"
 
 
 def test_a_granular_artifact_on_a_page_counts(save: Save) -> None:
@@ -524,36 +561,84 @@ def test_a_session_with_all_its_artifacts_takes_no_pages(save: Save) -> None:
 
 
 def test_pages_belong_to_one_session(save: Save) -> None:
-    names = [save("s.json", session()), save("t.json", session("s2")), save("p.json", page())]
+    names = [
+        save("s.json", session()),
+        save("t.json", session("s2")),
+        save("p.json", page(artifact("a1"))),
+    ]
     assert run("status", *names).problems == [
         "there are pages of artifacts and several sessions; give the one they belong to"
     ]
 
 
-def test_an_artifact_that_comes_twice_is_named_with_both_places(save: Save) -> None:
-    names = [
-        save("s.json", session(mailboxRestoreArtifacts=artifacts("added"), **{LINK: "next"})),
-        save("p.json", page(artifact("x", "added"), artifact("a1", "added"), more=True)),
-        save("q.json", page(artifact("x", "failed"), artifact("y", "added"))),
-        save("r.json", page(artifact("x", "failed"))),
-    ]
-    assert run("status", *names).problems == [
-        "p.json: $.value[1].id: the artifact 'a1' is at s.json: $.mailboxRestoreArtifacts[0], too",
-        "q.json: $.value[0].id: the artifact 'x' is at p.json: $.value[0], too",
-        "r.json: $.value[0].id: the artifact 'x' is at p.json: $.value[0], too",
-    ]
+# An artifact that is on several pages.
 
 
-def test_a_granular_artifact_of_the_session_that_comes_on_a_page_is_named(save: Save) -> None:
-    granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        ("added added", "draft"),
+        ("added scheduled", "active"),
+        ("inProgress succeeded", "completed"),
+        ("scheduled inProgress failed", "failed"),
+        ("paused succeeded", "completed"),
+        ("paused inProgress", "unknownFutureValue"),
+        ("added paused", "unknownFutureValue"),
+    ],
+)
+def test_L2_an_artifact_on_several_pages_counts_once_in_its_later_status(
+    save: Save, statuses: str, status: str
+) -> None:
+    """Pages are asked for one after the other, and a restore goes on between them."""
     names = [
-        save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
-        save("p.json", page(artifact("g1", "succeeded"))),
+        save(f"{position}.json", page(artifact("x", each)))
+        for position, each in enumerate(statuses.split())
+    ]
+    for order in permutations(names):
+        ran = run("status", *order)
+        assert (ran.said("status"), ran.said("artifacts")) == (status, "1")
+        assert "           1 came more than once, counted in the later status" in ran.lines
+        assert one(run("status", *order, "--json"))["status"] == status
+
+
+def test_of_an_artifact_on_two_pages_in_one_status_what_says_more_counts(save: Save) -> None:
+    """The service fills in what it restored later."""
+    names = [
+        save("1.json", page(artifact("x", "succeeded"))),
+        save("2.json", page({"id": "x", "status": "succeeded"})),
+    ]
+    for order in permutations(names):
+        assert run("status", *order).said("missing") is None
+
+
+def test_L4_an_artifact_that_ended_in_two_ways_is_named_with_both_places(save: Save) -> None:
+    names = [
+        save("s.json", session(mailboxRestoreArtifacts=artifacts("succeeded"), **{LINK: "next"})),
+        save("p.json", page(artifact("x", "failed"), artifact("a1", "failed"), more=True)),
+        save("q.json", page(artifact("x", "succeeded"), artifact("y", "added"))),
     ]
     assert run("status", *names).problems == [
         (
-            "p.json: $.value[0].id: the artifact 'g1' is at "
-            "s.json: $.granularMailboxRestoreArtifacts[0], too"
+            "p.json: $.value[1].id: the artifact 'a1' is failed here and succeeded at "
+            "s.json: $.mailboxRestoreArtifacts[0]; neither can follow"
+        ),
+        (
+            "q.json: $.value[0].id: the artifact 'x' is succeeded here and failed at "
+            "p.json: $.value[0]; neither can follow"
+        ),
+    ]
+
+
+def test_an_artifact_of_two_types_is_named_with_both_places(save: Save) -> None:
+    granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
+    names = [
+        save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
+        save("p.json", page(artifact("g1", "failed"))),
+    ]
+    assert run("status", *names).problems == [
+        (
+            "p.json: $.value[0].id: the artifact 'g1' is of another type at "
+            "s.json: $.granularMailboxRestoreArtifacts[0]"
         )
     ]
 
@@ -592,7 +677,7 @@ def test_a_page_of_sessions(save: Save) -> None:
     ]
 
 
-def test_a_page_that_could_be_of_either_is_one_of_artifacts(save: Save) -> None:
+def test_a_status_of_artifacts_alone_makes_a_page_of_artifacts(save: Save) -> None:
     name = save("p.json", page({"id": "a1", "status": "added"}))
     assert run("status", name).said("artifacts") == "1"
 
@@ -627,6 +712,30 @@ def test_the_state_that_replay_prints_can_be_read(save: Save) -> None:
 def test_standard_input(arguments: list[str]) -> None:
     given = json.dumps(session(status="draft")).encode()
     assert run("status", *arguments, stdin=given).said("status") == "draft"
+
+
+@pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_programs_on_windows_write_is_read(save: Save, mark: bytes, *, packed: bool) -> None:
+    """A redirection of PowerShell writes UTF-16 with a mark."""
+    encoding = {
+        codecs.BOM_UTF8: "utf-8",
+        codecs.BOM_UTF16_LE: "utf-16-le",
+        codecs.BOM_UTF16_BE: "utf-16-be",
+    }[mark]
+    content = mark + json.dumps(session("sé", status="draft"), ensure_ascii=False).encode(encoding)
+    content = gzip.compress(content) if packed else content
+    for ran in (
+        run("status", save("s.json", content), "--json"),
+        run("status", "--json", stdin=content),
+    ):
+        assert one(ran)["id"] == "sé"
+
+
+def test_a_file_may_be_compressed_in_parts(save: Save) -> None:
+    lines = [json.dumps(session(key, status="draft")).encode() + b"\n" for key in ("s1", "s2")]
+    name = save("s.jsonl.gz", b"".join(map(gzip.compress, lines)))
+    assert [found["id"] for found in objects(run("status", name, "--json"))] == ["s1", "s2"]
 
 
 def test_standard_input_among_files(save: Save) -> None:

@@ -1,13 +1,14 @@
 """Sessions that lack artifacts (rule S8): every evidence, and what a session shows for it.
 
 The small model is exhausted: every set of the statuses of up to three artifacts, each evidence,
-every declared status, each report that an observer may make, before and after a round trip.
+every declared status, each report that an observer may make, before and after a round trip. (What
+a report does to three artifacts is looked at with one evidence, and to two with each.)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
-from itertools import combinations
+from itertools import chain, combinations
 from typing import Any
 
 import attrs
@@ -96,12 +97,15 @@ def is_evident(evidence: str, declared: RestoreSessionStatus | None) -> bool:
     return evidence != "e" or declared not in TERMINAL_SESSION_STATUSES
 
 
-def all_lacking() -> Iterator[ExchangeRestoreSession]:
-    for evidence in EVIDENT:
+def all_lacking(
+    evidences: Iterable[str] = EVIDENT, most: int = 3
+) -> Iterator[ExchangeRestoreSession]:
+    for evidence in evidences:
         for declared in DECLARED:
             if is_evident(evidence, declared):
                 for statuses in SETS:
-                    yield lacking(evidence, statuses, declared)
+                    if len(statuses) <= most:
+                        yield lacking(evidence, statuses, declared)
 
 
 def statuses_of(session: ExchangeRestoreSession) -> list[ArtifactRestoreStatus]:
@@ -240,19 +244,19 @@ def test_S8_every_small_session_is_the_same_after_a_round_trip() -> None:
 
 
 def test_S8_S1a_no_report_takes_the_evidence_away_or_makes_an_end_that_was_not_declared() -> None:
-    for session in all_lacking():
+    first, *others = EVIDENT
+    for session in chain(all_lacking([first]), all_lacking(others, most=2)):
+        root = BackupRestoreRoot(exchange_restore_sessions=[session])
         for artifact in session.artifacts:
             for status in sorted(OBSERVATIONS[artifact.status]):
-                _recorded(session, artifact.id, status)
+                _recorded(root, artifact.id, status)
 
 
-def _recorded(
-    session: ExchangeRestoreSession, artifact_id: str, status: ArtifactRestoreStatus
-) -> None:
+def _recorded(root: BackupRestoreRoot, artifact_id: str, status: ArtifactRestoreStatus) -> None:
     """Record a report on a session that lacks artifacts, and check all that follows."""
+    (session,) = root.exchange_restore_sessions
     error = PublicError(code="Gone") if status is ArtifactRestoreStatus.FAILED else None
     report = Report(artifact_id=artifact_id, status=status, time=NOON, error=error)
-    root = BackupRestoreRoot(exchange_restore_sessions=[session])
     outcome = record(root, "s1", report, reporter=Reporter.OBSERVER)
     (new,) = outcome.root.exchange_restore_sessions
     (event,) = outcome.events

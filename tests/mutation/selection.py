@@ -48,6 +48,7 @@ FIRST: Final = {
     "operations/test_create",
     "model/artifact": "model/test_entities model/test_session_rules",
     "model/audit": "model/test_audit",
+    "model/bulk_request": "model/test_bulk_requests",
     "model/collection": "model/test_collection",
     "model/differences": "model/test_differences",
     "model/graph_name": "model/test_differences",
@@ -57,6 +58,7 @@ FIRST: Final = {
     "model/json_value": "model/test_json_value",
     "model/lacking": "model/test_lacking",
     "model/page": "model/test_entities",
+    "model/persistent_sequence": "model/test_persistent_sequence",
     "model/persistent_vector": "model/test_collection",
     "model/public_error": "model/test_entities",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
@@ -65,6 +67,7 @@ FIRST: Final = {
     "model/timestamp": "model/test_timestamp operations/test_embedders_mistakes "
     "operations/test_last_modified",
     "model/validators": "model/test_entities",
+    "operations/bulk_requests": "operations/test_bulk_requests",
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
     "operations/test_requests_two_ways",
     "operations/drafts": "operations/test_create operations/test_update "
@@ -74,6 +77,8 @@ FIRST: Final = {
     "operations/test_values",
     "operations/kinds": "operations/test_granular",
     "operations/limits": "operations/test_values",
+    "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
+    "operations/test_bulk_requests",
     "operations/queries": "operations/test_pages",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
@@ -93,7 +98,7 @@ FIRST: Final = {
 """The tests that are most likely to notice come first."""
 
 SLOW: Final = (
-    *("test_histories", "test_scale_of_a_report"),
+    *("test_histories", "test_scale_of_a_report", "test_bulk_lives"),
     *("test_round_trip_laws", "test_round_trips", "test_every_property"),
 )
 """Asked only where they are named, since they take long: the others have to notice without them."""

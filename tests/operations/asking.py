@@ -83,6 +83,33 @@ record          O7  404  RestoreSessionNotFound
 record          O7  400  InvalidArtifactRequest
 record          O7  404  ArtifactNotFound
 record          O7  403  RestoreSessionActionNotAllowed
+createBulkRequest  B1  400  InvalidRestoreSessionId
+createBulkRequest  B1  404  RestoreSessionNotFound
+createBulkRequest  B1  403  RestoreSessionActionNotAllowed
+createBulkRequest  B1  400  BulkRestoreInvalidCreateRequest
+createBulkRequest  B1  400  InvalidPathType
+createBulkRequest  B1  400  BulkRestoreRestorationResourcesCountExceedsLimit
+createBulkRequest  B1  400  BulkRestoreInvalidCreateRequestUserEmail
+getBulkRequest  B2  400  InvalidRestoreSessionId
+getBulkRequest  B2  404  RestoreSessionNotFound
+getBulkRequest  B2  400  InvalidBulkRestoreArtifactId
+getBulkRequest  B2  404  BulkRestoreArtifactsNotFound
+listBulkRequests  B2  400  InvalidRestoreSessionId
+listBulkRequests  B2  404  RestoreSessionNotFound
+listBulkRequests  B2  400  InvalidRequest
+deleteBulkRequest  B2  400  InvalidRestoreSessionId
+deleteBulkRequest  B2  404  RestoreSessionNotFound
+deleteBulkRequest  B2  400  InvalidBulkRestoreArtifactId
+deleteBulkRequest  B2  404  BulkRestoreArtifactsNotFound
+deleteBulkRequest  B2  403  InvalidStateForBulkRequestDeletion
+resolveBulkRequest  B5  400  InvalidRestoreSessionId
+resolveBulkRequest  B5  404  RestoreSessionNotFound
+resolveBulkRequest  B5  400  InvalidBulkRestoreArtifactId
+resolveBulkRequest  B5  404  BulkRestoreArtifactsNotFound
+resolveBulkRequest  B5  403  RestoreSessionActionNotAllowed
+resolveBulkRequest  B5  400  InvalidArtifactRequest
+resolveBulkRequest  B5  400  InvalidRestorePoint
+resolveBulkRequest  B5  400  DuplicateArtifactInList
 """
 
 

@@ -47,7 +47,10 @@ def test_S7_ids_are_taken_as_needed_from_whatever_gives_them() -> None:
             {"artifact_ids": ["a1", ""]},
         ),
         (ValueError, "two entities have the id 's1'", {"session_id": "s1"}),
-        (ValueError, "Session.id: expected a text that is not empty", {"session_id": ""}),
+        *(
+            (ValueError, "session_id: expected a text that is not blank", {"session_id": no_id})
+            for no_id in ("", " ", "\t", "s1\n", "\ud800", "\ue000")
+        ),
         (ValueError, "has no offset from UTC; give it a tzinfo", {"now": NOW.replace(tzinfo=None)}),
         (
             TypeError,

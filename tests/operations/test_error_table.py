@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -39,11 +40,13 @@ from .asking import (
     order_of,
     rows,
 )
+from .bulk import REFUSALS, SESSIONS, Refusal
 from .service import (
     BODY_FORMS,
     FORMS,
     NOW,
     Form,
+    artifact,
     create_body,
     entry,
     granular_body,
@@ -52,6 +55,8 @@ from .service import (
     refused,
     removal,
     report,
+    root_of,
+    session,
     typed,
 )
 
@@ -82,6 +87,11 @@ activate       403  RestoreSessionActionNotAllowed
 activate       404  RestoreSessionNotFound
 activate       500  TooManyActiveRestoreSessions
 listArtifacts  400  InvalidRestoreSessionId
+createBulkRequest  400  BulkRestoreInvalidCreateRequest
+createBulkRequest  400  BulkRestoreRestorationResourcesCountExceedsLimit
+createBulkRequest  400  BulkRestoreInvalidCreateRequestUserEmail
+getBulkRequest     404  BulkRestoreArtifactsNotFound
+deleteBulkRequest  403  InvalidStateForBulkRequestDeletion
 artifact       200  UnknownError
 artifact       200  ArtifactNotFound
 artifact       200  InvalidRestoreTime
@@ -133,6 +143,13 @@ def id_cases(operation: Operation, ask: Callable[[Any, Form], Any]) -> list[Case
         ),
     ]
     return [case for case in cases if case.code in order_of(operation)]
+
+
+BULK = root_of(*SESSIONS, session(artifact("a1"), session_id="draft"))
+
+
+def _call(refusal: Refusal, _form: Form) -> Any:
+    return wire.perform(BULK, {"method": refusal.method, "params": refusal.params})
 
 
 NO_PAGE = "x"
@@ -481,6 +498,17 @@ CASES: list[Case] = [
         ("'a1'", "scheduled", "inProgress", "driver"),
         FORMS,
         rule="L2",
+    ),
+    *(
+        Case(
+            Operation(refusal.method),
+            refusal.code,
+            partial(_call, refusal),
+            refusal.target,
+            refusal.words,
+            root=BULK,
+        )
+        for refusal in REFUSALS
     ),
 ]
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from restore_domain import wire
-from restore_domain.model import ExchangeRestoreSession, MailboxRestoreArtifact
+from restore_domain.model import ExchangeRestoreSession, MailboxRestoreArtifact, Timestamp
 from restore_domain.operations import BackupRestoreRoot, Outcome, SessionRemoved, expire, replay
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
 
@@ -54,6 +54,35 @@ def test_O8_a_session_goes_once_it_has_been_terminal_for_over_a_year() -> None:
         SessionRemoved(session_id="s1", status_before=RestoreSessionStatus.COMPLETED),
     )
     assert len(root.exchange_restore_sessions) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "now", "goes"),
+    [
+        ("00.0000001", "00.0000001", False),
+        ("00.0000001", "00.0000002", True),
+        ("00.0000002", "00.0000001", False),
+        ("00.0000009", "00.000001", True),
+        ("00.000001", "00.0000009", False),
+        ("59.999999999999", "59.999999999998", False),
+        ("59.999999999998", "59.999999999999", True),
+        ("00.1234567", "00.123456700000", False),
+        ("00", "00.000000000001", True),
+        ("00.000000000001", "00", False),
+    ],
+)
+def test_O8_all_digits_of_both_times_count(end: str, now: str, *, goes: bool) -> None:
+    time, later = (
+        Timestamp.parse(text) for text in (f"2026-01-12T08:31:{end}Z", f"2027-01-12T08:31:{now}Z")
+    )
+    bare = MailboxRestoreArtifact(id="a1", status=SUCCEEDED)
+    document = {"id": "s3", "status": "failed", "completedDateTime": time.text}
+    root = root_of(
+        session(artifact("a1", SUCCEEDED, completion_date_time=time)),
+        session(bare, session_id="s2", last_modified_date_time=time),
+        wire.from_json_value(document, ExchangeRestoreSession),
+    )
+    assert expire(root, now=later).result == (("s1", "s2", "s3") if goes else ())
 
 
 def test_O8_the_last_artifact_counts() -> None:

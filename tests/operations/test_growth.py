@@ -14,6 +14,8 @@ from restore_domain import (
     RequestedArtifact,
     UpdateSessionRequest,
 )
+from restore_domain.model.addition_index import BulkRequestIndex
+from restore_domain.model.persistent_sequence import PersistentSequence
 from restore_domain.operations import (
     BackupRestoreRoot,
     Event,
@@ -21,11 +23,14 @@ from restore_domain.operations import (
     create_artifact,
     create_session,
     delete_session,
+    record,
     replay,
     update_session,
 )
 
-from .service import NOW, create_body, entry, patch_body, typed
+from . import bulk
+from .bulk import asked, part, resolve, with_request
+from .service import NOW, SCHEDULED, create_body, entry, patch_body, report, typed
 
 ONE = typed(CreateSessionRequest, create_body(entry("r1")))
 
@@ -45,8 +50,9 @@ def work_of(run: Callable[[], Any]) -> int:
         calls += event in ("call", "c_call")
 
     with pytest.MonkeyPatch.context() as patched:
-        for name in ("__iter__", "cells", "__eq__", "__hash__"):
-            patched.setattr(EntityCollection, name, in_small_ones(name))
+        for kind, names in WALKS.items():
+            for name in names:
+                patched.setattr(kind, name, in_small_ones(kind, name))
         sys.setprofile(count)
         try:
             run()
@@ -55,13 +61,22 @@ def work_of(run: Callable[[], Any]) -> int:
     return calls
 
 
-def in_small_ones(name: str) -> Callable[..., Any]:
-    """A method of collections that refuses to be called of a large one."""
-    method = getattr(EntityCollection, name)
+WALKS: dict[Any, tuple[str, ...]] = {
+    EntityCollection: ("__iter__", "cells", "__eq__", "__hash__"),
+    PersistentSequence: ("__iter__", "__eq__", "__hash__", "__init__"),
+}
+"""The methods that go through a whole collection."""
 
-    def called(self: EntityCollection[Any], *arguments: Any) -> Any:
+
+def in_small_ones(kind: Any, name: str) -> Callable[..., Any]:
+    """A method of collections that refuses to be called of a large one."""
+    method = getattr(kind, name)
+
+    def called(self: Any, *arguments: Any) -> Any:
+        if name == "__init__":
+            method(self, *arguments)
         assert len(self) <= 50, f"{name} of a collection of {len(self)}"
-        return method(self, *arguments)
+        return None if name == "__init__" else method(self, *arguments)
 
     return called
 
@@ -141,6 +156,54 @@ def filled_one_by_one(size: int) -> BackupRestoreRoot:
 def test_O6_filling_a_session_by_one_artifact_at_a_time_is_linear() -> None:
     small, large = (work_of(lambda n=n: filled_one_by_one(n)) for n in (500, 2_000))  # type: ignore[misc]
     assert large <= 5 * small
+
+
+def resolved(size: int, failed: int, events: list[Event]) -> BackupRestoreRoot:
+    """Resolve a bulk request in parts of 50, of which so many fail, and report one of each part."""
+    mailboxes = [f"u{number}@example.com" for number in range(size)]
+    root = with_request(bulk.created(BackupRestoreRoot()), request=asked(*mailboxes)).root
+    root = activate_session(root, "s1", now=NOW).root
+    for start in range(0, size, 50):
+        points = [f"r{number}" for number in range(start, start + 50 - failed)]
+        failures = mailboxes[start + 50 - failed : start + 50]
+        outcome = resolve(root, part(*points, failures=failures))
+        events += outcome.events
+        root = outcome.root
+        for artifact in outcome.result[:1]:
+            root = record(root, "s1", report(artifact.id, SCHEDULED)).root
+        for _ in range(2):  # the same failures again
+            root = resolve(root, part(failures=failures)).root
+    return resolve(root, part(ended=True)).root
+
+
+@pytest.mark.parametrize("failed", [0, 10, 50])
+def test_B5_resolving_a_request_in_parts_is_linear(
+    failed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No part goes through all mailboxes, failures or artifacts."""
+    made = []
+    make = BulkRequestIndex.of
+
+    def counted(request: Any) -> BulkRequestIndex:
+        made.append(request.id)
+        return make(request)
+
+    monkeypatch.setattr(BulkRequestIndex, "of", counted)
+    small, large = (work_of(lambda n=n: resolved(n, failed, [])) for n in (2_000, 8_000))  # type: ignore[misc]
+    assert large <= 5 * small
+    assert made == ["b1", "b1"]
+
+
+def test_B5_replaying_the_parts_of_a_resolution_is_linear() -> None:
+    work = []
+    for size in (2_000, 8_000):
+        events: list[Event] = []
+        resolved(size, 50, events)
+        mailboxes = [f"u{number}@example.com" for number in range(size)]
+        root = with_request(bulk.created(BackupRestoreRoot()), request=asked(*mailboxes)).root
+        root = activate_session(root, "s1", now=NOW).root
+        work.append(work_of(lambda root=root, events=events: replay(root, events)))  # type: ignore[misc]
+    assert work[1] <= 5 * work[0]
 
 
 def test_replaying_events_is_linear() -> None:

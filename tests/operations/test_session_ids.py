@@ -10,16 +10,19 @@ from restore_domain.operations import (
     delete_session,
     get_session,
     list_artifacts,
+    list_granular_artifacts,
+    list_sessions,
     record,
     record_batch,
 )
 
 from .asking import DRAFT, ask_activate, ask_create_artifact, ask_update
-from .service import entry, patch_body, refused, report, typed
+from .service import artifact, entry, patch_body, refused, report, root_of, session, typed
 
 ON_A_SESSION: dict[str, Callable[[BackupRestoreRoot, Any], Any]] = {
     "get": get_session,
     "list artifacts": list_artifacts,
+    "list granular artifacts": list_granular_artifacts,
     "update": lambda root, session_id: ask_update(root, session_id, patch_body(entry()), typed),
     "create artifact": lambda root, session_id: ask_create_artifact(
         root, session_id, entry(), typed
@@ -50,6 +53,18 @@ def test_O2_O3_O4_O5_O6_O7_what_is_no_session_id_is_refused(
     assert error.target is None
     assert len(error.message) < 200
     assert error.message.isprintable()
+
+
+@pytest.mark.parametrize("operation", ON_A_SESSION)
+@pytest.mark.parametrize("session_id", [" ", "\t", "s1\n", "\x1b[2J", "\ue000"], ids=repr)
+def test_O2_O3_O4_O5_O6_O7_an_invalid_id_finds_no_session_though_one_has_it(
+    session_id: str, operation: str
+) -> None:
+    root = root_of(session(artifact("a1"), session_id=session_id))
+    assert [found.id for found in list_sessions(root).value] == [session_id]
+    with refused(root) as caught:
+        ON_A_SESSION[operation](root, session_id)
+    assert (caught.value.code, caught.value.http_status) == ("InvalidRestoreSessionId", 400)
 
 
 @pytest.mark.parametrize("operation", ON_A_SESSION)

@@ -42,9 +42,10 @@ def test_the_root_begins_empty_with_the_limits_of_the_service() -> None:
     assert root.limits == Limits()
     assert (
         Limits().artifacts_per_request,
+        Limits().restoration_resources,
         Limits().active_sessions,
         Limits().retention,
-    ) == (50, 25, timedelta(days=365))
+    ) == (50, 10_000, 25, timedelta(days=365))
     assert repr(root) == "<BackupRestoreRoot EntityCollection([])>"
 
 
@@ -108,6 +109,8 @@ def test_the_root_holds_sessions_alone(error: type[Exception], given: Json) -> N
         (ValueError, "artifacts_per_request", 0),
         (ValueError, "artifacts_per_request", -1),
         (ValueError, "active_sessions", -1),
+        (ValueError, "restoration_resources", 0),
+        (TypeError, "restoration_resources", "10000"),
         (ValueError, "retention", timedelta(microseconds=-1)),
         (TypeError, "artifacts_per_request", 2.5),
         (TypeError, "artifacts_per_request", None),
@@ -277,7 +280,20 @@ apply               root event                           |
 replay              root events                          |
 refusal_of          operation code message               | target rule stale
 BackupRestoreRoot                                        | exchange_restore_sessions limits
-Limits                                                   | artifacts_per_request active_sessions \
+create_bulk_request root session_id request              | bulk_request_id now actor
+get_bulk_request    root session_id bulk_request_id      |
+list_bulk_requests  root session_id                      | top skip_token
+delete_bulk_request root session_id bulk_request_id      | now actor
+resolve_bulk_request root session_id bulk_request_id resolution | artifact_ids now actor
+BulkRequestCreated  request                              |
+BulkRequestDeleted  request_id                           |
+BulkRequestResolved                                      | request_id failures status \
+                                                           last_modified_by
+Resolution                                               | artifacts failures ended \
+                                                           additional_data
+UnresolvedMailbox                                        | mailbox error additional_data
+Limits                                                   | artifacts_per_request \
+                                                           restoration_resources active_sessions \
                                                            retention
 Report                                                   | artifact_id status time error \
                                                            start_date_time completion_date_time \
@@ -300,8 +316,8 @@ RestoreDomainError  code http_status message             | rule target stale
 BatchRefusedError   refusals                             |
 """
 
-NOT_MADE = {"Operation", "Event", "UnreadRequest"}
-"""An enumeration, a union and a protocol."""
+NOT_MADE = {"Operation", "Event", "BulkRequestChange", "UnreadRequest"}
+"""An enumeration, two unions and a protocol."""
 
 
 def test_the_rest_is_given_by_name_alone() -> None:

@@ -18,12 +18,17 @@ __all__ = [
     "activate",
     "artifact",
     "at",
+    "bulk_request",
     "create",
     "create_artifact",
+    "create_bulk_request",
     "delete",
+    "delete_bulk_request",
     "expire",
     "get",
+    "get_bulk_request",
     "list_artifacts",
+    "list_bulk_requests",
     "list_granular_artifacts",
     "list_sessions",
     "read",
@@ -31,7 +36,9 @@ __all__ = [
     "record_batch",
     "removal",
     "report",
+    "resolve_bulk_request",
     "update",
+    "without",
 ]
 
 ADA: Final = {"user": {"id": "ada", "displayName": "Ada"}}
@@ -234,6 +241,84 @@ def record_batch(
 def expire(now: str) -> Call:
     """Remove what ended long ago."""
     return _call("expire", now=now)
+
+
+def bulk_request(*mailboxes: Any, destination: Any = "inPlace", **others: Any) -> dict[str, Any]:
+    """Return a bulk request as a client asks for it."""
+    return {"mailboxes": list(mailboxes), "destinationType": destination, **others}
+
+
+def create_bulk_request(
+    request: Any,
+    *,
+    session: Any = "s1",
+    request_id: str = "b1",
+    now: str = at(10),
+    actor: Mapping[str, Any] | None = None,
+) -> Call:
+    """Create a bulk request below a session."""
+    return _call(
+        "createBulkRequest",
+        sessionId=session,
+        bulkRequestId=request_id,
+        request=request,
+        now=now,
+        **_if_given(actor=actor),
+    )
+
+
+def get_bulk_request(session: Any = "s1", request_id: Any = "b1") -> Call:
+    """Get a bulk request of a session."""
+    return _call("getBulkRequest", sessionId=session, bulkRequestId=request_id)
+
+
+def list_bulk_requests(session: Any = "s1", top: Any = None, *, after: Any = None) -> Call:
+    """List the bulk requests of a session."""
+    return _call("listBulkRequests", sessionId=session, **_page(top, after))
+
+
+def delete_bulk_request(
+    session: Any = "s1",
+    request_id: Any = "b1",
+    *,
+    now: str = at(120),
+    actor: Mapping[str, Any] | None = None,
+) -> Call:
+    """Delete a bulk request of a session."""
+    return _call(
+        "deleteBulkRequest",
+        sessionId=session,
+        bulkRequestId=request_id,
+        now=now,
+        **_if_given(actor=actor),
+    )
+
+
+def resolve_bulk_request(  # noqa: PLR0913 - what a driver may say, with what most cases leave
+    resolution: Any,
+    *,
+    session: Any = "s1",
+    request_id: Any = "b1",
+    ids: Sequence[str] = ("a1", "a2", "a3"),
+    now: str = at(70),
+    actor: Mapping[str, Any] | None = None,
+) -> Call:
+    """Report what came of a bulk request."""
+    return _call(
+        "resolveBulkRequest",
+        sessionId=session,
+        bulkRequestId=request_id,
+        resolution=resolution,
+        artifactIds=list(ids),
+        now=now,
+        **_if_given(actor=actor),
+    )
+
+
+def without(call: Call, name: str) -> Call:
+    """Leave out a parameter of a call."""
+    params = {known: value for known, value in call["params"].items() if known != name}
+    return {**call, "params": params}
 
 
 def read(kind: str, **given: Any) -> Call:

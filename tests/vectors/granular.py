@@ -27,6 +27,7 @@ from .asking import (
     removal,
     report,
     update,
+    without,
 )
 from .declaring import Declared, Topic, case, cases
 from .refused_sessions import of_bad_ids, of_no_drafts
@@ -61,11 +62,6 @@ def update_granular(*entries: Any, **others: Any) -> Call:
     return update(request={CHOSEN_DELTA: list(entries)}, **others)
 
 
-def _without_request(call: Call) -> Call:
-    params = {name: value for name, value in call["params"].items() if name != "request"}
-    return {**call, "params": params}
-
-
 def _null_request(call: Call) -> Call:
     return {**call, "params": {**call["params"], "request": None}}
 
@@ -91,7 +87,7 @@ _BEGINNING: Final = (
         ("no-list", "Without a list of artifacts the session is empty.", _EMPTY, get(),
          list_artifacts(), list_granular_artifacts()),
         ("null", "A request may be null.", _null_request(create(artifact())), get()),
-        ("missing", "A request may be missing.", _without_request(create(artifact())), get()),
+        ("missing", "A request may be missing.", without(create(artifact()), "request"), get()),
         ("other-properties", "What says nothing of artifacts makes no difference.",
          create(request={"@odata.type": "#microsoft.graph.exchangeRestoreSession", "note": 1}),
          get()),
@@ -171,6 +167,9 @@ _WRONG_TYPES: Final[tuple[tuple[str, Any], ...]] = (
     ("null", None),
     ("empty", ""),
     ("a-number", 5),
+    ("an-object", {}),
+    ("an-array", []),
+    ("a-boolean", True),
     ("two-signs", f"##{CHOSEN_TYPE}"),
 )
 

@@ -68,6 +68,22 @@ _TIMES: Final = cases("L5", "times/",
     ("driver-missed-no-start",
      "A driver misses no step: what had not started when it failed has no start.",
      given("scheduled"), record(report("failed", **_DONE))),
+    *(
+        (f"in-progress-without-a-start/{reporter}-{status}-{name}",
+         f"The {reporter} reports {status} of an artifact that began at a time that is not known.",
+         start(session(stored("a1", "inProgress", startDateTime=None))),
+         record(report(status, **times), reporter=reporter), get())
+        for reporter, statuses in (
+            ("driver", ("succeeded", "failed")),
+            (OBSERVER, ("succeeded", "failed", "unknownFutureValue")),
+        )
+        for status in statuses
+        for name, times in (
+            ("with-a-start", {"startDateTime": at(85)}),
+            ("with-a-start-before-the-creation", {"startDateTime": at(-85)}),
+            ("without-one", {}),
+        )
+    ),
     ("nothing-before-the-start",
      "An artifact that is scheduled has no start, whatever it had, and whatever is reported.",
      start(session(stored("a1", "scheduling", startDateTime=at(20)))),
@@ -595,6 +611,31 @@ EXPIRE: Final = Topic(
         _kept("just-under-a-year",
             "A session that ended a thousandth of a second less than 365 days ago stays.",
             in_status("succeeded"), now="2027-01-05T09:29:59.999Z"),
+        *(
+            _kept(f"digits/{name}", f"{words}: all digits of a time count.",
+                session(stored("a1", "succeeded", completionDateTime=f"2026-01-05T09:30:{end}Z")),
+                session({"id": "a1", "status": "succeeded"}, session_id="s2",
+                    lastModifiedDateTime=f"2026-01-05T09:30:{end}Z"),
+                _not_held(id="s3", status="failed", completedDateTime=f"2026-01-05T09:30:{end}Z"),
+                now=f"2027-01-05T09:30:{now}Z")
+            for name, words, end, now in (
+                ("seventh-over", "A tenth of a microsecond more goes",
+                 "00.0000001", "00.0000002"),
+                ("seventh-exactly", "Exactly 365 days stay", "00.0000001", "00.0000001"),
+                ("seventh-under", "A tenth of a microsecond less stays",
+                 "00.0000002", "00.0000001"),
+                ("twelfth-over", "A trillionth of a second more goes",
+                 "00.999999999998", "00.999999999999"),
+                ("twelfth-under", "A trillionth of a second less stays",
+                 "00.999999999999", "00.999999999998"),
+                ("carried-over", "A trillionth of a second into the next one goes",
+                 "00.999999999999", "01"),
+                ("carried-under", "A second that is not yet over stays",
+                 "00.000000000001", "00"),
+                ("closing-noughts", "Noughts at the end are no more",
+                 "00.1234567", "00.123456700000"),
+            )
+        ),
         _kept("before-it-ended", "A time before the end removes nothing.",
             in_status("succeeded"), now="2020-01-01T00:00:00Z"),
         _kept("leap-year", "A year is 365 days in a leap year, too: exactly so many.",

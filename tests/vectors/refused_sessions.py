@@ -7,11 +7,11 @@ from typing import Any, Final
 
 from restore_domain.verification.histories import Call
 
-from .asking import get
-from .declaring import Declared, case
-from .states import NOT_DRAFT, given
+from .asking import get, list_sessions, without
+from .declaring import Declared, Start, case
+from .states import NOT_DRAFT, given, in_status, start
 
-__all__ = ["of_bad_ids", "of_no_drafts"]
+__all__ = ["of_bad_bulk_ids", "of_bad_ids", "of_no_drafts"]
 
 # A row of a table is a case: its words, what it begins with, its calls.
 # fmt: off
@@ -51,19 +51,50 @@ def of_bad_ids(
 
     `before` creates the session ``s1``. The names of the cases begin with the prefix.
     """
-    nameless = {**call(None), "params": {**call(None)["params"]}}
-    del nameless["params"]["sessionId"]
     return (
         *(
             case(f"{prefix}InvalidRestoreSessionId/{name}",
                 rule, f"The session id is {words}.", call(value))
             for name, value, words in _BAD_IDS
         ),
-        case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is no session id.", nameless),
+        case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is no session id.",
+            without(call(None), "sessionId")),
+        *(
+            case(f"{prefix}InvalidRestoreSessionId/contained/{name}", rule,
+                f"The session id is {words}, though there is a session of it.",
+                start(in_status("added", session_id=value)), call(value), list_sessions())
+            for name, value, words in _BAD_IDS
+            if isinstance(value, str) and value
+        ),
         *(
             case(f"{prefix}RestoreSessionNotFound/{name}", rule, description, before, call(value))
             for name, value, description in _GOOD_IDS
         ),
+    )
+
+
+def of_bad_bulk_ids(
+    rule: str, call: Callable[[Any], Call], *before: Start | Call, prefix: str = ""
+) -> tuple[Declared, ...]:
+    """Ask an operation for ids of bulk requests that are none, and for those of no request.
+
+    What is asked before makes the session ``s1`` with the bulk request ``b1``.
+    """
+    return (
+        *(
+            case(f"{prefix}InvalidBulkRestoreArtifactId/{name}",
+                rule, f"The id of the bulk request is {words}.", *before, call(value))
+            for name, value, words in _BAD_IDS
+        ),
+        case(f"{prefix}InvalidBulkRestoreArtifactId/missing", rule,
+            "There is no id of a bulk request.", *before, without(call(None), "bulkRequestId")),
+        *(
+            case(f"{prefix}BulkRestoreArtifactsNotFound/{name}", rule,
+                description.replace("session", "bulk request"), *before, call(value))
+            for name, value, description in _GOOD_IDS
+        ),
+        case(f"{prefix}BulkRestoreArtifactsNotFound/other-case-of-it", rule,
+            "The case of an id matters.", *before, call("B1")),
     )
 
 

@@ -20,9 +20,13 @@ from .declaring import Start
 
 __all__ = [
     "NOT_DRAFT",
+    "REQUESTS",
+    "asked",
+    "bulk",
     "given",
     "granular",
     "in_status",
+    "odata",
     "of_both_kinds",
     "session",
     "start",
@@ -73,6 +77,38 @@ def undeclared(*artifacts: Any, session_id: str = "s1", **others: Any) -> dict[s
         "mailboxRestoreArtifacts": list(artifacts),
         **others,
     }
+
+
+REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
+"""Where a session has its bulk requests."""
+
+
+def odata(collection: str, **values: Any) -> dict[str, Any]:
+    """Return what OData says of a collection: its ``count``, ``nextLink`` and ``context``."""
+    return {f"{collection}@odata.{name}": value for name, value in values.items()}
+
+
+def asked(request_id: str, status: Any, **others: Any) -> dict[str, Any]:
+    """Return a bulk request in this status, as a session contains it."""
+    return {
+        "id": request_id,
+        "status": status,
+        "destinationType": "inPlace",
+        "createdDateTime": at(10),
+        "lastModifiedDateTime": at(40),
+        **others,
+    }
+
+
+def bulk(
+    *requests: Any, artifacts: Sequence[Any] = (), session_id: str = "s1", **others: Any
+) -> dict[str, Any]:
+    """Return a bulk session that says nothing of what follows from its artifacts and requests."""
+    given: dict[str, Any] = {
+        "restoreJobType": "bulk",
+        REQUESTS: list(requests),
+    }
+    return undeclared(*artifacts, session_id=session_id, **given | others)
 
 
 def session(*artifacts: Any, session_id: str = "s1", **others: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Final
 from .activating import ACTIVATE, DELETE
 from .aggregation import AGGREGATION, EXPLANATION
 from .auditing import AUDIT
+from .bulk_sessions import BULK
 from .creating import CREATE
 from .declaring import Topic, text_of
 from .granular import GRANULAR
@@ -32,6 +33,7 @@ DECLARED: Final[tuple[Topic, ...]] = (
     UPDATE,
     CREATE_ARTIFACT,
     GRANULAR,
+    BULK,
     RECORD,
     EXPIRE,
     READ_OPERATIONS,

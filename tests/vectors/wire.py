@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from .asking import read
+from .bulk_documents import BULK_DOCUMENTS
 from .declaring import Declared, Topic, case
 
 __all__ = ["WIRE"]
@@ -328,7 +329,18 @@ _GRANULAR_TYPES: Final = (
 )
 """Ways to write the type of a granular artifact."""
 
-_OTHER_TYPES: Final = (
+_NO_TEXTS: Final[tuple[tuple[str, Any], ...]] = (
+    ("an-object", {}),
+    ("an-object-of-something", {"name": _GRANULAR_TYPE}),
+    ("an-array", []),
+    ("an-array-of-the-type", [_GRANULAR_TYPE]),
+    ("a-number", 5),
+    ("a-long-number", 10**30),
+    ("a-boolean", True),
+)
+"""What stands where an annotation has a text."""
+
+_OTHER_TYPES: Final[tuple[tuple[str, Any], ...]] = (
     ("two-number-signs", "#" + _GRANULAR_TYPE),
     ("space", _GRANULAR_TYPE + " "),
     ("no-namespace", "#granularMailboxRestoreArtifact"),
@@ -337,6 +349,7 @@ _OTHER_TYPES: Final = (
     ("long-s", "#micro\u017foft.graph.granularMailboxRestoreArtifact"),
     ("whole", "#MICROSOFT.GRAPH.MAILBOXRESTOREARTIFACT"),
     ("null", None),
+    *_NO_TEXTS,
 )
 """Types that are not that of a granular artifact."""
 
@@ -355,6 +368,17 @@ _TYPES: Final[tuple[tuple[str, str, str, Any], ...]] = (
         (f"other/{name}", "This is another type, which is kept, and has other properties.",
          SESSION, _holding(_granular(**{"@odata.type": spelled}, **_ALL)))
         for name, spelled in _OTHER_TYPES
+    ),
+    *(
+        (f"no-text/{name}/{kind}", "An annotation is kept, whatever it is.", kind, document)
+        for name, annotation in _NO_TEXTS
+        for kind, document in (
+            (SESSION, _session(**{"@odata.type": annotation})),
+            (ARTIFACT, {"id": "a1", "@odata.type": annotation}),
+            (ARTIFACTS, {"value": [{"id": "a1", "@odata.type": annotation}]}),
+            (UPDATED, {"mailboxRestoreArtifacts@delta": [
+                {"id": "a1", "@odata.type": annotation}]}),
+        )
     ),
     ("collection/granular", "Where there is no type, the collection says it.",
      SESSION, _session(granularMailboxRestoreArtifacts=[_artifact(artifactCount=3)])),
@@ -407,6 +431,16 @@ _PAGES: Final[tuple[tuple[str, str, str, Any], ...]] = (
         (f"other-context/{name}", "This is not the context of a page of granular artifacts.",
          ARTIFACTS, _page(context, **_ALL))
         for name, context in _OTHER_CONTEXTS
+    ),
+    *(
+        (f"other-context/{name}", "What is no text is no context of granular artifacts.",
+         ARTIFACTS, {"@odata.context": context, "value": [_artifact(**_ALL)]})
+        for name, context in (("null", None), *_NO_TEXTS)
+    ),
+    *(
+        (f"context/type-{name}", "What is no text is another type than that of the page.",
+         ARTIFACTS, _page(_CONTEXTS[0][1], **{"@odata.type": annotation}, **_ALL))
+        for name, annotation in _NO_TEXTS
     ),
 )
 """Pages with contexts (rule W5)."""
@@ -701,6 +735,7 @@ WIRE: Final = Topic(
             case(f"marked/{name}", "W7", description, read(SESSION, text=text))
             for name, description, text in _MARKED
         ),
+        *BULK_DOCUMENTS,
     ),
 )
 """The cases of reading and writing documents (rules W1-W7)."""

@@ -13,7 +13,7 @@ import pytest
 
 from restore_domain.cli.serve import answered
 from restore_domain.model.collection import EntityCollection
-from restore_domain.operations import CATALOGUE, Report
+from restore_domain.operations import CATALOGUE, Report, Resolution
 from restore_domain.verification.program import Program
 from restore_domain.verification.run import Histories, Outcome, Settings, Verification, verify
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem
@@ -97,6 +97,8 @@ def kind(annotation: Any, *, is_key: bool = False) -> str:
     plain = {
         "str": "text",
         "int": "number",
+        "bool": "boolean",
+        "NoneType": "null",
         "datetime": "time",
         "ProtectionUnitBase": "protectionUnit",
     }
@@ -113,7 +115,7 @@ def kinds_within(annotation: Any) -> Iterator[type]:
 
 def all_types() -> list[type]:
     """Return every type that is within a document, or in a parameter."""
-    found: dict[type, None] = dict.fromkeys((*DOCUMENTS.values(), Report))
+    found: dict[type, None] = dict.fromkeys((*DOCUMENTS.values(), Report, Resolution))
     pending = list(found)
     while pending:
         for known in properties_of(pending.pop(0)):
@@ -173,13 +175,17 @@ def test_the_program_in_python_uses_nothing_of_this_package() -> None:
     assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
 
 
+HISTORIES = 40
+"""So many, beside the vectors; the command that is run every night looks at more."""
+
+
 def verified(command: list[str]) -> Verification:
-    settings = Settings(seed=1, examples=100, seconds=120)
+    settings = Settings(seed=1, examples=HISTORIES, seconds=120)
     with Program(command, timeout=30) as program:
         verification = verify(program, settings, name=program.name)
     assert verification.trouble is None
     assert verification.divergences == ()
-    assert verification.histories == Histories(ran=100)
+    assert verification.histories == Histories(ran=HISTORIES)
     assert verification.conforms is True
     return verification
 

@@ -13,9 +13,9 @@ from restore_domain.operations import CATALOGUE, Operation
 from restore_domain.verification import Answer, answer_of
 from restore_domain.verification.generation.choices import either, pick, rarely, several
 from restore_domain.verification.generation.next_calls import any_call, legal_call
-from restore_domain.verification.generation.right_calls import WRITERS
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
+from restore_domain.verification.generation.writers import WRITERS
 from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import OPERATIONS, SYSTEM_METHODS, ReferenceSystem
 

@@ -1,6 +1,7 @@
 """The laws hold of the reference, and each is broken by a function with its rule wrong."""
 
 import json
+import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
@@ -78,17 +79,10 @@ OURS: Mapping[laws.Takes, Any] = {
 }
 
 
-@pytest.fixture(scope="module")
-def judgement() -> laws.Judgement[System]:
-    """Judge the reference by all laws of systems at once."""
-    return laws.judge(ReferenceSystem(), laws.SYSTEM_LAWS)
-
-
-@pytest.mark.parametrize("law", laws.SYSTEM_LAWS, ids=str)
-def test_the_reference_keeps_every_law_of_systems(
-    law: laws.Law[System], judgement: laws.Judgement[System]
-) -> None:
-    judgement.check(law)
+def test_the_reference_keeps_every_law_of_systems() -> None:
+    judgement = laws.judge(ReferenceSystem(), laws.SYSTEM_LAWS)
+    judgement.check_all()
+    assert judgement.kept == laws.SYSTEM_LAWS
 
 
 @pytest.mark.parametrize(
@@ -705,15 +699,15 @@ def test_what_is_refused_changes_nothing() -> None:
             return answer
 
     said = broken(laws.o5, Lies())
-    assert "at s2, which stays as it is\nexpected   {" in said
+    assert re.search(r"at \w+, which stays as it is\nexpected   {", said)
     assert said.endswith("actual     null")
 
 
 @pytest.mark.usefixtures("without_vectors")
 def test_every_artifact_of_an_activated_session_is_scheduling() -> None:
     said = broken(laws.o4, fault("one artifact stays added").make_system())
-    assert said.endswith(
-        'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"]'
+    assert (
+        'at the artifacts\nexpected   each in scheduling\nactual     ["scheduling", "added"' in said
     )
 
 
@@ -753,6 +747,7 @@ class TwiceWrong(ReferenceSystem):
         return answer
 
 
+@pytest.mark.usefixtures("few_histories")
 def test_laws_judged_at_once_name_each_that_is_broken_and_no_other() -> None:
     judgement = laws.judge(TwiceWrong(), laws.SYSTEM_LAWS)
     assert {laws.o3, laws.o5} < {*judgement.broken}
@@ -770,7 +765,7 @@ def test_laws_judged_at_once_name_each_that_is_broken_and_no_other() -> None:
     ]
 
 
-@pytest.mark.usefixtures("without_vectors")
+@pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_laws_judged_at_once_are_found_broken_in_random_histories() -> None:
     judgement = laws.judge(TwiceWrong(), [laws.o5, laws.o4, laws.o3])
     assert [*judgement.broken] == [laws.o5, laws.o3]

@@ -53,6 +53,9 @@ class Told(ReferenceSystem):
         return super().call(method, params)
 
 
+IN_FEW_STEPS = settings(DEFAULTS, stateful_step_count=10)
+"""What is made smaller has few steps from the beginning."""
+
 FIRST = settings(DEFAULTS, phases=[Phase.generate])
 """The first failure as it is."""
 
@@ -148,7 +151,7 @@ SAMPLE = (
 @pytest.mark.parametrize("name", SAMPLE)
 def test_a_fault_is_found_by_its_rule_and_in_few_steps(name: str) -> None:
     system = fault(name).make_system()
-    error = found(machine_for(lambda: system))
+    error = found(machine_for(lambda: system), IN_FEW_STEPS)
     assert error.counterexample.difference.rule in fault(name).rules
     assert len(steps(error)) == len(error.counterexample.calls) <= 5
 
@@ -163,7 +166,7 @@ class Forgetful(ReferenceSystem):
 
 
 def test_what_was_printed_can_be_run() -> None:
-    error = found(machine_for(Forgetful))
+    error = found(machine_for(Forgetful), IN_FEW_STEPS)
     note = "\n".join(error.__notes__)
     program = note[note.index("state = ") : note.index("state.teardown()")]
     assert program.startswith("state = ForgetfulMachine()")

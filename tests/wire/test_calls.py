@@ -41,6 +41,7 @@ from restore_domain.operations.errors import CATALOGUE, refusal_of
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 from restore_domain.wire import WireError, error_to_json, perform, to_json_value
 from restore_domain.wire.methods import METHODS, Method, Parameter, Performed
+from tests.operations.bulk import REFUSALS, SESSIONS, asked, part
 
 Json = dict[str, Any]
 
@@ -82,7 +83,9 @@ def session(key: str, *held: MailboxRestoreArtifact) -> ExchangeRestoreSession:
 DRAFT = session("draft", artifact("a1", "added"), artifact("a2", "added"))
 ACTIVE = session("active", artifact("a1", "scheduled"), artifact("a2", "scheduling"))
 ENDED = session("ended", artifact("a1", "succeeded", start_date_time=now, completion_date_time=now))
-ROOT = BackupRestoreRoot(exchange_restore_sessions=EntityCollection([DRAFT, ACTIVE, ENDED]))
+ROOT = BackupRestoreRoot(
+    exchange_restore_sessions=EntityCollection([DRAFT, ACTIVE, ENDED, *SESSIONS])
+)
 
 FAILURE: Json = {"code": "UnknownError", "message": "why"}
 failure = PublicError(code="UnknownError", message="why")
@@ -164,6 +167,50 @@ BOTH_WAYS: dict[str, Both] = {
             now=now,
         ),
         one,
+    ),
+    "createBulkRequest": Both(
+        call(
+            "createBulkRequest",
+            sessionId="empty",
+            bulkRequestId="b9",
+            now=NOW,
+            actor=BOB,
+            request={"mailboxes": ["ada@example.com"], "destinationType": "new"},
+        ),
+        lambda: operations.create_bulk_request(
+            ROOT, "empty", asked("ada@example.com"), bulk_request_id="b9", now=now, actor=bob
+        ),
+        one,
+    ),
+    "getBulkRequest": Both(
+        call("getBulkRequest", sessionId="begun", bulkRequestId="b1"),
+        lambda: operations.get_bulk_request(ROOT, "begun", "b1"),
+        one,
+    ),
+    "listBulkRequests": Both(
+        call("listBulkRequests", sessionId="begun", top=1),
+        lambda: operations.list_bulk_requests(ROOT, "begun", top=1),
+        paged,
+    ),
+    "deleteBulkRequest": Both(
+        call("deleteBulkRequest", sessionId="over", bulkRequestId="b1", now=NOW, actor=BOB),
+        lambda: operations.delete_bulk_request(ROOT, "over", "b1", now=now, actor=bob),
+        lambda result: result,
+    ),
+    "resolveBulkRequest": Both(
+        call(
+            "resolveBulkRequest",
+            sessionId="begun",
+            bulkRequestId="b1",
+            artifactIds=["n1"],
+            now=NOW,
+            actor=BOB,
+            resolution={"artifacts": [{"restorePoint": {"id": "r2"}}], "ended": True},
+        ),
+        lambda: operations.resolve_bulk_request(
+            ROOT, "begun", "b1", part("r2", ended=True), artifact_ids=["n1"], now=now, actor=bob
+        ),
+        several,
     ),
     "get": Both(call("get", sessionId="draft"), lambda: operations.get_session(ROOT, "draft"), one),
     "list": Both(call("list"), lambda: operations.list_sessions(ROOT), paged),
@@ -492,9 +539,10 @@ DELTA = '$["mailboxRestoreArtifacts@delta"]'
 NEW_ONES = "$.mailboxRestoreArtifacts"
 EMPTY = session("empty")
 FULL = BackupRestoreRoot(
-    exchange_restore_sessions=EntityCollection([*ROOT.exchange_restore_sessions, EMPTY]),
+    exchange_restore_sessions=EntityCollection([DRAFT, ACTIVE, ENDED, EMPTY]),
     limits=Limits(active_sessions=1),
 )
+BULK = BackupRestoreRoot(exchange_restore_sessions=[*SESSIONS, DRAFT])
 
 REFUSED: list[tuple[str, str, int, str, str | None, Json]] = [
     ("create", "InvalidArtifactRequest", 400, "O1", NEW_ONES, create()),
@@ -684,6 +732,17 @@ REFUSED: list[tuple[str, str, int, str, str | None, Json]] = [
         "a1",
         record("a1", "inProgress", "ended"),
     ),
+    *(
+        (
+            refused.method,
+            refused.code,
+            refused.http_status,
+            refused.rule,
+            refused.target,
+            call(refused.method, **refused.params),
+        )
+        for refused in REFUSALS
+    ),
 ]
 """The operation, the code, the HTTP status, the rule and the target of what a call is refused
 with."""
@@ -699,7 +758,7 @@ def refusal(root: BackupRestoreRoot, refused_call: Any) -> RestoreDomainError:
 def test_a_refusal_as_json(case: tuple[str, str, int, str, str | None, Json]) -> None:
     operation, code, http_status, rule, target, refused_call = case
     assert METHODS[refused_call["method"]].operation == operation
-    error = refusal(FULL, refused_call)
+    error = refusal(BULK if rule.startswith("B") else FULL, refused_call)
     said = error_to_json(error)
     assert said == {
         "code": code,
@@ -760,7 +819,8 @@ def test_the_refusal_of_a_batch_names_every_bad_report() -> None:
 
 KNOWN = (
     "create, get, list, update, activate, delete, listArtifacts, listGranularArtifacts, "
-    "createArtifact, record, recordBatch, expire"
+    "createArtifact, record, recordBatch, expire, createBulkRequest, getBulkRequest, "
+    "listBulkRequests, deleteBulkRequest, resolveBulkRequest"
 )
 
 MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {

@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
+from restore_domain.verification.generation.bulk_calls import NO_REQUEST, resources_of
 from restore_domain.verification.generation.choices import Choose, either, pick
 from restore_domain.verification.generation.right_calls import (
     ERRORS,
@@ -85,6 +86,7 @@ _LISTS: Final = (
     "mailboxRestoreArtifacts",
     "granularMailboxRestoreArtifacts@delta",
     "granularMailboxRestoreArtifacts",
+    "artifacts",
 )
 
 _NO_LISTS: Final[tuple[Any, ...]] = (_LEFT_OUT, None, [], 5, [5], {})
@@ -92,13 +94,13 @@ _NO_LISTS: Final[tuple[Any, ...]] = (_LEFT_OUT, None, [], 5, [5], {})
 
 def _entries(params: Params) -> list[Any]:
     """Return the entries of a request; none if it has no list of them."""
-    request = params["request"]
+    request = params["resolution" if "resolution" in params else "request"]
     lists = [request.get(name) for name in _LISTS] if isinstance(request, dict) else []
     return next((found for found in lists if isinstance(found, list)), [])
 
 
 def additions_in(params: Params) -> list[Params]:
-    """Return the artifacts that a request adds."""
+    """Return the artifacts that a request or a resolution adds."""
     entries = [params["request"]] if "artifactId" in params else _entries(params)
     return [entry for entry in entries if isinstance(entry, dict) and "@removed" not in entry]
 
@@ -333,6 +335,119 @@ def _bad_time(choose: Choose, _scene: Scene, params: Params) -> None:
     _set(_some_report(choose, params), "time", pick(choose, _BAD_TIMES))
 
 
+# Which bulk request ---------------------------------------------------------------------------
+
+_BAD_REQUEST_IDS: Final = (NO_REQUEST, _LEFT_OUT, "", " ", "b1\n", 7, "B2", "b2 ")
+
+
+def _no_request(choose: Choose, _scene: Scene, params: Params) -> None:
+    _set(params, "bulkRequestId", pick(choose, _BAD_REQUEST_IDS))
+
+
+def _any_request(choose: Choose, scene: Scene, params: Params) -> None:
+    """Name a bulk request in any status, below a session in any."""
+    if scene.bulk_requests:
+        session, request = pick(choose, scene.bulk_requests)
+        params |= {"sessionId": session.id, "bulkRequestId": request.id}
+
+
+# What a bulk request asks for -----------------------------------------------------------------
+
+_BAD_REQUESTS: Final[tuple[tuple[str, Any], ...]] = (
+    ("mailboxes", None),
+    ("mailboxes", []),
+    ("mailboxes", [5]),
+    ("directoryObjectIds", [" "]),
+    ("directoryObjectIds", [None]),
+    ("directoryObjectIds", "d1"),
+    ("displayName", 5),
+    ("tags", "fastRestore,slowRestore"),
+    ("tags", ""),
+    ("restorePointPreference", "newest"),
+    ("protectionUnitIds", []),
+    ("protectionTimePeriod", {"startDateTime": "2025-12-02T00:00:00Z"}),
+    ("protectionTimePeriod", {"endDateTime": "12-01-03"}),
+    (
+        "protectionTimePeriod",
+        {"startDateTime": "2025-12-01T00:00:00.0000001Z", "endDateTime": "2025-12-01T00:00:00Z"},
+    ),
+    *(("destinationType", value) for value in _BAD_DESTINATIONS),
+)
+
+
+def _bad_request(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Spoil a property of a bulk request; some of these are as good as any."""
+    if isinstance(params["request"], dict):
+        _set(params["request"], *pick(choose, _BAD_REQUESTS))
+
+
+_BAD_ADDRESSES: Final = (None, "", "m1", "m1@", "@example.com", "m1@a@b", "m 1@b", "m1@b\t", "a@b")
+
+
+def _bad_address(choose: Choose, _scene: Scene, params: Params) -> None:
+    if isinstance(params["request"], dict):
+        addresses = params["request"].get("mailboxes")
+        spoilt = [pick(choose, _BAD_ADDRESSES)]
+        params["request"]["mailboxes"] = spoilt + (addresses if isinstance(addresses, list) else [])
+
+
+_FEW: Final = 100
+"""So many resources are written for the sake of a limit, and no more."""
+
+
+def _too_many_resources(choose: Choose, scene: Scene, params: Params) -> None:
+    """Ask for as many resources as a bulk request may have, or for one more."""
+    limit = scene.root.limits.restoration_resources
+    if isinstance(params["request"], dict) and limit < _FEW:
+        params["request"] |= {
+            "mailboxes": [],
+            "directoryObjectIds": [f"d{number}" for number in range(limit + choose(2))],
+        }
+
+
+# What came of it ------------------------------------------------------------------------------
+
+_BAD_RESOLUTIONS: Final[tuple[tuple[str, Any], ...]] = (
+    ("failures", [{"mailbox": "nobody@example.com", "error": ERRORS[0]}]),
+    ("failures", [{"mailbox": "m1@example.com"}]),
+    ("failures", [{"error": ERRORS[0]}]),
+    ("failures", [{"mailbox": 5, "error": ERRORS[0]}]),
+    ("failures", {}),
+    ("artifacts", [None]),
+    ("artifacts", "r1"),
+    ("ended", "true"),
+    ("ended", True),
+    ("failures", None),
+)
+
+
+def _bad_resolution(choose: Choose, _scene: Scene, params: Params) -> None:
+    """Spoil a part of a resolution; some of these are as good as any."""
+    if isinstance(params["resolution"], dict):
+        _set(params["resolution"], *pick(choose, _BAD_RESOLUTIONS))
+
+
+def _no_resolution(choose: Choose, _scene: Scene, params: Params) -> None:
+    params["resolution"] = pick(choose, ("ended", [], 5))
+
+
+def _ends_with_nothing(_choose: Choose, _scene: Scene, params: Params) -> None:
+    params["resolution"] = {"ended": True}
+
+
+def _more_than_asked_for(choose: Choose, scene: Scene, params: Params) -> None:
+    """Resolve a bulk request to as many artifacts as it has resources, or to one more."""
+    session_id = params.get("sessionId")
+    session = scene.root.session(session_id) if isinstance(session_id, str) else None
+    among = [asked for held, asked in scene.bulk_requests if held is session]
+    if among and isinstance(params["resolution"], dict):
+        count = len(resources_of(among[0])) + choose(2)
+        numbers = range(1, count + 1)
+        params["resolution"]["artifacts"] = [
+            {"restorePoint": {"id": f"m{number}"}} for number in numbers
+        ]
+
+
 # Which page -----------------------------------------------------------------------------------
 
 _BAD_SIZES: Final = (0, -1, "2", 1.5, True, [2])
@@ -365,6 +480,8 @@ _REPORT: Final = (_wrong_error, _result, _no_artifact, _bad_time, _bad_report)
 _ANY_REPORT: Final = (_any_change,) * 8
 _PAGE: Final = (_bad_size, _bad_token)
 
+_BULK: Final = (_no_request, _any_request)
+
 MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
     "create": _LIST,
     "record": (*_SESSION, *_REPORT, _no_report, *_ANY_REPORT),
@@ -372,11 +489,34 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
     "update": (*_SESSION, _any_draft, *_LIST, *_ARTIFACT, _odd_removal),
     "createArtifact": (*_SESSION, _any_draft, *_ARTIFACT, _no_body),
     "recordBatch": (*_SESSION, *_REPORT, _no_report, _no_reports, _same_report, *_ANY_REPORT),
+    "createBulkRequest": (
+        *_SESSION,
+        _any_draft,
+        *(_bad_request,) * 4,
+        _bad_address,
+        _too_many_resources,
+        _no_body,
+    ),
+    "resolveBulkRequest": (
+        *_SESSION,
+        *_BULK,
+        *(_bad_resolution,) * 3,
+        _no_resolution,
+        _ends_with_nothing,
+        _more_than_asked_for,
+        _bad_point,
+        _held_point,
+        _same_twice,
+        _point_respelt,
+    ),
     "delete": (*_SESSION, _any_draft),
+    "deleteBulkRequest": (*_SESSION, *_BULK),
     "expire": (),
     "get": _SESSION,
     "list": _PAGE,
     "listArtifacts": (*_SESSION, *_PAGE),
     "listGranularArtifacts": (*_SESSION, *_PAGE),
+    "getBulkRequest": (*_SESSION, *_BULK),
+    "listBulkRequests": (*_SESSION, *_PAGE),
 }
 """What can be wrong in a call of each method; what is worth trying more often comes more often."""

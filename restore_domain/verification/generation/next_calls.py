@@ -7,8 +7,8 @@ from typing import Final
 
 from restore_domain.verification.generation.choices import Choose, either, pick, rarely
 from restore_domain.verification.generation.mistakes import MISTAKES, additions_in
-from restore_domain.verification.generation.right_calls import WRITERS, subjects
 from restore_domain.verification.generation.scene import Scene
+from restore_domain.verification.generation.writers import WRITERS, subjects
 from restore_domain.verification.histories import Call
 
 __all__ = ["any_call", "call_of", "legal_call", "right_call"]
@@ -20,12 +20,17 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "update": 7,
     "createArtifact": 4,
     "recordBatch": 3,
+    "createBulkRequest": 4,
+    "resolveBulkRequest": 5,
+    "deleteBulkRequest": 2,
     "delete": 3,
     "expire": 2,
     "get": 1,
     "list": 3,
     "listArtifacts": 3,
     "listGranularArtifacts": 2,
+    "getBulkRequest": 1,
+    "listBulkRequests": 1,
 }
 """How often each method is chosen. They are the same in every scene, so that a call stays what it
 is when calls before it are taken out."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
 from restore_domain.lifecycle import Reporter, refusal
-from restore_domain.model import ExchangeRestoreSession, GranularMailboxRestoreArtifact
+from restore_domain.model import (
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    Timestamp,
+)
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
@@ -25,16 +29,21 @@ from restore_domain.verification.generation.scene import (
 )
 
 __all__ = [
+    "DESTINATIONS",
     "ERRORS",
     "NO_ARTIFACT",
     "NO_SESSION",
     "RESULTS",
+    "SESSION_WRITERS",
     "UNKNOWN_TEXTS",
-    "WRITERS",
     "Params",
+    "Writer",
+    "acted_now",
+    "additions_of",
+    "listed",
     "point_of",
     "points_of",
-    "subjects",
+    "session_id_of",
     "text_of",
     "toggle_error",
 ]
@@ -77,24 +86,6 @@ RESULTS: Final = (
 _FEW: Final = 3
 
 
-def subjects(scene: Scene) -> dict[str, Collection[Any]]:
-    """Return for each method what it could be about now, the simplest method to read first."""
-    return {
-        "create": (None,),
-        "record": scene.with_artifacts,
-        "activate": scene.drafts,
-        "update": scene.updatable,
-        "createArtifact": scene.of_whole_mailboxes,
-        "recordBatch": scene.with_artifacts,
-        "delete": scene.drafts,
-        "expire": (None,),
-        "get": scene.sessions,
-        "list": (None,),
-        "listArtifacts": scene.sessions,
-        "listGranularArtifacts": scene.sessions,
-    }
-
-
 # The parts of a call --------------------------------------------------------------------------
 
 _TIMES: Final = (
@@ -130,12 +121,13 @@ def _acted(choose: Choose, params: Params) -> Params:
     return params if actor is None else params | {"actor": actor}
 
 
-def _acted_now(choose: Choose, scene: Scene, params: Params) -> Params:
+def acted_now(choose: Choose, scene: Scene, params: Params) -> Params:
     """Add when, and at times who acts."""
     return _acted(choose, params | {"now": _time(choose, scene)})
 
 
-def _session_id(choose: Choose, sessions: Sequence[ExchangeRestoreSession]) -> str:
+def session_id_of(choose: Choose, sessions: Sequence[ExchangeRestoreSession]) -> str:
+    """Choose one of these sessions; the one that never was if there are none."""
     return pick(choose, sessions).id if sessions else NO_SESSION
 
 
@@ -160,7 +152,7 @@ def _destination_of(
     return next(found, None)
 
 
-def _additions(
+def additions_of(
     choose: Choose, count: int, destination: str | None = None, held: Collection[str] = ()
 ) -> list[Params]:
     """Write artifacts to add, each of a restore point that is not held."""
@@ -208,7 +200,7 @@ def _count(choose: Choose, most: int) -> int:
 
 
 def _create(choose: Choose, scene: Scene) -> Params:
-    additions = _additions(choose, _count(choose, scene.root.limits.artifacts_per_request))
+    additions = additions_of(choose, _count(choose, scene.root.limits.artifacts_per_request))
     kind = pick(choose, _CREATED)
     request = {kind: additions} if kind else {}
     if kind != WHOLE:
@@ -218,7 +210,7 @@ def _create(choose: Choose, scene: Scene) -> Params:
         "request": _under_policy(choose, request),
         "artifactIds": scene.new_artifacts(len(additions), scene.new_session),
     }
-    return _acted_now(choose, scene, params)
+    return acted_now(choose, scene, params)
 
 
 WHOLE: Final = "mailboxRestoreArtifacts"
@@ -242,7 +234,7 @@ def _under_policy(choose: Choose, request: Params) -> Params:
 
 
 def _update(choose: Choose, scene: Scene) -> Params:
-    session_id = _session_id(choose, scene.updatable)
+    session_id = session_id_of(choose, scene.updatable)
     session = scene.root.session(session_id)
     granular = session is not None and is_granular(session)
     takes_more = session is None or not (
@@ -254,7 +246,7 @@ def _update(choose: Choose, scene: Scene) -> Params:
     adds = either(choose)
     if takes_more and (not removed or (len(removed) < most and adds)):
         gone = _removable(session, removed, granular=granular)
-        added = _additions(
+        added = additions_of(
             choose,
             _count(choose, most - len(removed)),
             _destination_of(session, gone),
@@ -272,7 +264,7 @@ def _update(choose: Choose, scene: Scene) -> Params:
     }
     if rarely(choose, 10):
         params |= {"request": {"policyId": "policy-3"}, "artifactIds": []}
-    return _acted_now(choose, scene, params)
+    return acted_now(choose, scene, params)
 
 
 def _removed(choose: Choose, session: ExchangeRestoreSession | None, most: int) -> list[str]:
@@ -295,21 +287,21 @@ def _removable(
 
 
 def _create_artifact(choose: Choose, scene: Scene) -> Params:
-    session_id = _session_id(choose, scene.of_whole_mailboxes)
+    session_id = session_id_of(choose, scene.of_whole_mailboxes)
     session = scene.root.session(session_id)
-    (artifact,) = _additions(choose, 1, _destination_of(session), points_of(session))
+    (artifact,) = additions_of(choose, 1, _destination_of(session), points_of(session))
     (artifact_id,) = scene.new_artifacts(1, session_id)
     params = {"sessionId": session_id, "request": artifact, "artifactId": artifact_id}
-    return _acted_now(choose, scene, params)
+    return acted_now(choose, scene, params)
 
 
 def _activate(choose: Choose, scene: Scene) -> Params:
-    session_id = _session_id(choose, scene.startable or scene.drafts)
-    return _acted_now(choose, scene, {"sessionId": session_id})
+    session_id = session_id_of(choose, scene.startable or scene.drafts)
+    return acted_now(choose, scene, {"sessionId": session_id})
 
 
 def _delete(choose: Choose, scene: Scene) -> Params:
-    return {"sessionId": _session_id(choose, scene.drafts)}
+    return {"sessionId": session_id_of(choose, scene.drafts)}
 
 
 # Reports --------------------------------------------------------------------------------------
@@ -449,7 +441,7 @@ _PAGE_SIZES: Final = (None, 1, 1, 2, 3, 100)
 
 
 def _get(choose: Choose, scene: Scene) -> Params:
-    return {"sessionId": _session_id(choose, scene.sessions)}
+    return {"sessionId": session_id_of(choose, scene.sessions)}
 
 
 def _list(choose: Choose, scene: Scene) -> Params:
@@ -457,16 +449,19 @@ def _list(choose: Choose, scene: Scene) -> Params:
 
 
 def _list_artifacts(choose: Choose, scene: Scene) -> Params:
-    return _listed(choose, scene, "listArtifacts")
+    return listed(choose, scene, "listArtifacts", scene.with_artifacts)
 
 
 def _list_granular_artifacts(choose: Choose, scene: Scene) -> Params:
-    return _listed(choose, scene, "listGranularArtifacts")
+    return listed(choose, scene, "listGranularArtifacts", scene.with_artifacts)
 
 
-def _listed(choose: Choose, scene: Scene, method: str) -> Params:
+def listed(
+    choose: Choose, scene: Scene, method: str, among: Sequence[ExchangeRestoreSession]
+) -> Params:
+    """List something of one of these sessions, or of any if there are none of these."""
     place = _place(choose, scene, method)
-    session_id = _session_id(choose, scene.with_artifacts or scene.sessions)
+    session_id = session_id_of(choose, among or scene.sessions)
     return _paged(choose, place, {"sessionId": place.session_id if place else session_id})
 
 
@@ -491,19 +486,29 @@ def _paged(choose: Choose, place: Place | None, params: Params) -> Params:
     return params
 
 
-_AROUND: Final = (timedelta(seconds=1), timedelta(0), timedelta(seconds=-1))
-"""A session goes when it was kept for longer than it is kept: look at both sides of that."""
+_AROUND: Final = (10**12, 0, -(10**12), 1, -1)
+"""A session goes when it was kept for longer than it is kept: look at both sides of that, a second
+and the last digit of a time away."""
 
 
 def _expire(choose: Choose, scene: Scene) -> Params:
     anytime = rarely(choose, 6)
     if anytime or not scene.endings:
         return {"now": _time(choose, scene)}
-    kept_until = pick(choose, scene.endings) + scene.root.limits.retention
-    return {"now": at(kept_until + pick(choose, _AROUND))}
+    ending = pick(choose, scene.endings)
+    seconds, digits = divmod(_fraction(ending) + pick(choose, _AROUND), 10**12)
+    kept_until = ending + scene.root.limits.retention + timedelta(seconds=seconds)
+    fraction = f".{digits:012}".rstrip("0").rstrip(".")
+    return {"now": at(kept_until, fraction)}
 
 
-WRITERS: Final[Mapping[str, Writer]] = {
+def _fraction(time: datetime) -> int:
+    """Return the part of a second in a time, in its last digit."""
+    beyond = time.fraction_beyond_microseconds if isinstance(time, Timestamp) else ""
+    return int(f"{time.microsecond:06}{beyond:0<6}")
+
+
+SESSION_WRITERS: Final[Mapping[str, Writer]] = {
     "create": _create,
     "record": _record,
     "activate": _activate,
@@ -517,4 +522,4 @@ WRITERS: Final[Mapping[str, Writer]] = {
     "listArtifacts": _list_artifacts,
     "listGranularArtifacts": _list_granular_artifacts,
 }
-"""What writes the parameters of each method."""
+"""What writes the parameters of each method on sessions and their artifacts."""

@@ -11,15 +11,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
-from restore_domain.model import ExchangeRestoreSession, GranularMailboxRestoreArtifact
+from restore_domain.model import (
+    ExchangeRestoreSession,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifactsBulkAdditionRequest,
+)
 from restore_domain.operations import BackupRestoreRoot
 from restore_domain.status import (
     ACTIVE_SESSION_STATUSES,
     TERMINAL_SESSION_STATUSES,
+    RestoreArtifactsBulkRequestStatus,
     RestoreJobType,
     RestoreSessionStatus,
 )
@@ -29,6 +34,7 @@ from restore_domain.verification.system import ReferenceSystem
 
 __all__ = [
     "MORNING",
+    "Asked",
     "Place",
     "Scene",
     "at",
@@ -64,6 +70,10 @@ class Place:
     """The session whose artifacts it listed, if any."""
 
 
+Asked: TypeAlias = tuple[ExchangeRestoreSession, MailboxRestoreArtifactsBulkAdditionRequest]
+"""A bulk request, and its session."""
+
+
 class Scene:
     """The reference in the middle of a history."""
 
@@ -77,6 +87,7 @@ class Scene:
         self._calls = 0
         self._sessions = 0
         self._artifacts: Counter[Any] = Counter()
+        self._bulk_requests = 0
 
     def note(self, call: Call, answer: Answer) -> None:
         """Remember of a call that the reference answered what later calls may refer to."""
@@ -85,6 +96,7 @@ class Scene:
             self.places.append(Place(self._calls, call["method"], params.get("sessionId")))
         if answer.refusal is None:
             self._sessions += call["method"] == "create"
+            self._bulk_requests += call["method"] == "createBulkRequest"
             count = len(params.get("artifactIds", ())) + ("artifactId" in params)
             self._artifacts[params.get("sessionId")] += count
         self._calls += 1
@@ -113,6 +125,11 @@ class Scene:
         return [f"a{_paired(number)}" for number in range(first, first + count)]
 
     @property
+    def new_bulk_request(self) -> str:
+        """The id of the bulk request that is created next."""
+        return f"b{_paired(self._bulk_requests + 1)}"
+
+    @property
     def sessions(self) -> list[ExchangeRestoreSession]:
         """Every session, the newest first.
 
@@ -133,11 +150,7 @@ class Scene:
     @property
     def updatable(self) -> list[ExchangeRestoreSession]:
         """The drafts that an update may change."""
-        return [
-            session
-            for session in self.drafts
-            if session.restore_job_type is not RestoreJobType.BULK
-        ]
+        return [session for session in self.drafts if not session.is_bulk]
 
     @property
     def of_whole_mailboxes(self) -> list[ExchangeRestoreSession]:
@@ -154,7 +167,41 @@ class Scene:
         active = sum(session.status in ACTIVE_SESSION_STATUSES for session in self.sessions)
         if active >= self.root.limits.active_sessions:
             return []
-        return [session for session in self.drafts if session.tally.total]
+        return [session for session in self.drafts if session.effective_tally.total]
+
+    @property
+    def taking_bulk_requests(self) -> list[ExchangeRestoreSession]:
+        """The empty drafts that a bulk request can be created below."""
+        return [
+            session
+            for session in self.updatable
+            if not session.tally.total and not is_granular(session)
+        ]
+
+    @property
+    def bulk_requests(self) -> list[Asked]:
+        """Every bulk request with its session, those of the newest session first."""
+        return [
+            (session, request)
+            for session in self.sessions
+            for request in session.mailbox_restore_artifacts_bulk_addition_requests or ()
+        ]
+
+    @property
+    def ended_bulk_requests(self) -> list[Asked]:
+        """The bulk requests that can be deleted."""
+        return [asked for asked in self.bulk_requests if asked[1].status in _ENDED]
+
+    @property
+    def resolvable(self) -> list[Asked]:
+        """The active bulk requests of sessions that were activated, and lack nothing."""
+        return [
+            (session, request)
+            for session, request in self.bulk_requests
+            if request.status is RestoreArtifactsBulkRequestStatus.ACTIVE
+            and session.activated
+            and not session.lacks
+        ]
 
     @property
     def with_artifacts(self) -> list[ExchangeRestoreSession]:
@@ -200,5 +247,12 @@ def _paired(number: int) -> int:
     """Return 2, 1, 4, 3, 6, 5 and so on for 1, 2, 3, 4, 5, 6."""
     return number + 1 if number % 2 else number - 1
 
+
+_ENDED: Final = frozenset(
+    {
+        RestoreArtifactsBulkRequestStatus.COMPLETED,
+        RestoreArtifactsBulkRequestStatus.COMPLETED_WITH_ERRORS,
+    }
+)
 
 _NOT_UNDER_WAY: Final = TERMINAL_SESSION_STATUSES | {RestoreSessionStatus.DRAFT}

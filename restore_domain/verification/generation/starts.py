@@ -10,6 +10,7 @@ from restore_domain.model import (
     ExchangeRestoreSession,
     GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
+    MailboxRestoreArtifactsBulkAdditionRequest,
     PublicError,
     RestorePoint,
     Timestamp,
@@ -22,10 +23,10 @@ from restore_domain.status import (
     DestinationType,
     RestoreSessionStatus,
 )
-from restore_domain.verification.generation.choices import Choose, pick, rarely, several
+from restore_domain.verification.generation.choices import Choose, either, pick, rarely, several
 from restore_domain.verification.generation.right_calls import text_of
 from restore_domain.verification.generation.scene import MORNING, at
-from restore_domain.wire import to_json_value
+from restore_domain.wire import from_json_value, to_json_value
 
 __all__ = ["start_of"]
 
@@ -43,6 +44,7 @@ _SMALL_LIMITS: Final = (
     {"retentionDays": 1},
     {"artifactsPerRequest": 1, "activeSessions": 0, "retentionDays": 0},
     {"artifactsPerRequest": 3, "activeSessions": 2, "retentionDays": 30},
+    {"restorationResources": 2},
 )
 """Limits that a few calls reach."""
 
@@ -108,13 +110,16 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
         _granular(_artifact(f"g{place}", f"r{place}", status, destination))
         for place, status in enumerate(_statuses(choose, among, 2), start=1)
     ]
+    requests = _requests(choose)
     session = to_json_value(
         ExchangeRestoreSession(
             id=session_id,
             created_date_time=_time(0),
             last_modified_date_time=_time(3),
-            mailbox_restore_artifacts=whole,
-            granular_mailbox_restore_artifacts=granular or None,
+            mailbox_restore_artifacts=[] if requests and either(choose) else whole,
+            granular_mailbox_restore_artifacts=granular or None if requests is None else None,
+            mailbox_restore_artifacts_bulk_addition_requests=requests,
+            activated=requests is not None and either(choose),
         )
     )
     told = pick(choose, _TOLD)
@@ -122,20 +127,75 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
         session = _without(session, DERIVED_PROPERTIES)
     if told == "a lie":
         session["status"] = text_of(choose, pick(choose, list(RestoreSessionStatus)))
-    job_type = pick(choose, _JOB_TYPES)
+    job_type = pick(choose, _JOB_TYPES if requests is None else _BULK_JOB_TYPES)
     if job_type is not None:
         session["restoreJobType"] = job_type
     if rarely(choose, 6):
         session = _without(session, pick(choose, (_TIMES[:1], _TIMES[1:], _TIMES)))
     if rarely(choose, 3):
         session = _sent(choose, session)
-    for artifact in (entry for name in _ARTIFACTS for entry in session.get(name, ())):
+    for artifact in (entry for name in _ARTIFACTS for entry in session.get(name) or ()):
         _make_unusual(choose, artifact)
+    if rarely(choose, 3):
+        session |= pick(choose, _ODD_OF_SESSIONS)
     return session
 
 
 _JOB_TYPES: Final = (*[None] * 6, "standard", "granular", "bulk", "urgent")
 """What a session says of how it comes to its artifacts."""
+
+_BULK_JOB_TYPES: Final = (*["bulk"] * 5, None, "standard", "urgent")
+"""What one says that has bulk requests."""
+
+
+def _requests(choose: Choose) -> list[MailboxRestoreArtifactsBulkAdditionRequest] | None:
+    """Choose the bulk requests of a session: mostly none, and not even a collection of them."""
+    if not rarely(choose, 3):
+        return None
+    return [_request(choose, f"p{number + 1}") for number in several(choose, 0, 2)]
+
+
+def _request(choose: Choose, request_id: str) -> MailboxRestoreArtifactsBulkAdditionRequest:
+    """Choose a bulk request in any status, mostly active, as the service sends it."""
+    return from_json_value(
+        {
+            "id": request_id,
+            "status": pick(choose, _REQUEST_STATUSES),
+            "destinationType": "inPlace",
+            "createdDateTime": at(MORNING - timedelta(days=1)),
+            "lastModifiedDateTime": at(MORNING - timedelta(hours=20)),
+        }
+        | pick(choose, _OF_REQUESTS),
+        MailboxRestoreArtifactsBulkAdditionRequest,
+    )
+
+
+_REQUEST_STATUSES: Final = (
+    *["active"] * 3,
+    "completedWithErrors",
+    "completedWithErrors",
+    "completed",
+    "completed",
+    "unknown",
+    "paused",
+)
+
+_OF_REQUESTS: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {"mailboxes": ["m1@example.com", "m2@example.com", "m3@example.com"]},
+    {"directoryObjectIds": ["d1", "d2"], "mailboxes": [], "destinationType": "new"},
+    {
+        "error": {
+            "code": "ArtifactNotFound",
+            "details": [{"code": "ArtifactNotFound", "target": "m1@example.com"}],
+        },
+        "mailboxes": ["m1@example.com", "m2@example.com"],
+        "lastModifiedBy": {"user": {"id": "u3"}},
+    },
+    {"error": {"code": "UnknownError", "colour": "red"}, "lastModifiedDateTime": None},
+    {"tags": "fastRestore,slowRestore", "protectionTimePeriod": {"zone": "CET"}},
+)
+"""What else a bulk request says that a session came with."""
 
 
 def _without(document: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -160,6 +220,7 @@ _EVIDENCE: Final[dict[str, tuple[dict[str, Any], ...]]] = {
         {"restoreSessionArtifactCount": {"total": 7, "inProgress": 1}},
         {"restoreJobType": "bulk"},
         {"restoreJobType": "granular"},
+        {"mailboxRestoreArtifactsBulkAdditionRequests@odata.count": 3},
     )
     for name in _ARTIFACTS
 }
@@ -176,6 +237,8 @@ def _make_unusual(choose: Choose, artifact: dict[str, Any]) -> None:
         name, value = pick(choose, _UNWANTED)
         if artifact.pop(name, None) is None:
             artifact[name] = value
+    if rarely(choose, 8):
+        artifact |= pick(choose, _ODD)
 
 
 _UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
@@ -188,6 +251,45 @@ _UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
     ("restoredFolderId", None),
 )
 """What is taken out of an artifact, or put into one that lacks it."""
+
+_NULLS: Final = (
+    *("startDateTime", "completionDateTime", "error", "status", "destinationType"),
+    *("restorePoint", "restoredFolderName", "searchResponseId"),
+)
+
+_ODD: Final[tuple[dict[str, Any], ...]] = (
+    *({name: None} for name in _NULLS),
+    {"completionDateTime": "2026-01-04T09:02:00.1234567Z"},
+    {"startDateTime": None, "restoredFolderName": "", "restoredItemCount": 0},
+    {"error": {"code": None, "message": None}},
+    {"error": {"code": "Busy", "message": "Too busy.", "target": "t1"}},
+    {"@odata.type": "#Microsoft.Graph.GranularMailboxRestoreArtifact"},
+    {"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"},
+    {"@odata.type": {}},
+    {"@odata.etag": "1", "status@odata.type": "#String", "colour": ["red", None]},
+)
+"""What a service may send of an artifact, though it seldom does: a null, a text that is no member,
+an annotation, a property that nobody knows."""
+
+_ODD_OF_SESSIONS: Final[tuple[dict[str, Any], ...]] = (
+    {"status": None},
+    {"status": "paused"},
+    {"lastModifiedBy": None, "lastModifiedDateTime": None},
+    {"lastModifiedBy": {"user": {"id": "ada"}}, "createdBy": None},
+    {"createdDateTime": None},
+    {"restoreJobType": None},
+    {"policyId": None},
+    {"policyId": "policy-1"},
+    {"completedDateTime": None, "error": None, "restoreSessionArtifactCount": None},
+    {"completedDateTime": "2026-01-04T09:30:00.1234567Z"},
+    {"error": {"code": "Busy", "details": [{"code": "Busy", "target": "h1"}]}},
+    {"restoreSessionArtifactCount": {"total": None, "inProgress": 1, "queued": 2}},
+    {"mailboxRestoreArtifacts@odata.count": 1, "granularMailboxRestoreArtifacts@odata.count": 0},
+    {"mailboxRestoreArtifacts@odata.nextLink": None},
+    {"mailboxRestoreArtifacts@odata.nextLink": {}},
+    {"@odata.type": {}, "@odata.etag": "1", "colour": ["red", None]},
+)
+"""The same of a session, which may also declare what its artifacts do not give."""
 
 
 _AMONG: Final = (

@@ -53,6 +53,7 @@ from restore_domain.verification.laws.auditing import (
     an_audit_finds_what_is_wrong,
     an_audit_trusts_the_operations,
 )
+from restore_domain.verification.laws.bulk import BULK_LAWS, b1, b2, b3, b4, b5, b6
 from restore_domain.verification.laws.functions import (
     Advance,
     Aggregate,
@@ -120,6 +121,7 @@ __all__ = [
     "AGGREGATE_LAWS",
     "ALL_LAWS",
     "AUDIT_LAWS",
+    "BULK_LAWS",
     "HISTORY_LAWS",
     "LAWS",
     "OPERATION_LAWS",
@@ -157,6 +159,12 @@ __all__ = [
     "an_audit_finds_what_is_wrong",
     "an_audit_trusts_the_operations",
     "an_unknown_status_is_no_claim",
+    "b1",
+    "b2",
+    "b3",
+    "b4",
+    "b5",
+    "b6",
     "every_set_has_a_status",
     "h1",
     "h2",
@@ -201,8 +209,8 @@ __all__ = [
     "w7",
 ]
 
-SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS)
-"""The laws of a system: of its sessions, and of its operations."""
+SYSTEM_LAWS: Final[tuple[Law[System], ...]] = (*SESSION_LAWS, *OPERATION_LAWS, *BULK_LAWS)
+"""The laws of a system: of its sessions, of its operations, and of bulk requests."""
 
 ALL_LAWS: Final[tuple[Law[Any], ...]] = (
     *AGGREGATE_LAWS,

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from functools import partial
 from typing import Any, Final
 
+from restore_domain.model.lacking import BULK_REQUESTS
 from restore_domain.verification.comparison import (
     REPORT_METHODS,
     Difference,
@@ -22,10 +23,24 @@ from restore_domain.verification.laws.law import Law
 from restore_domain.verification.laws.steps import Step, as_the_reference, system_law
 from restore_domain.verification.system import System
 
-__all__ = ["OPERATION_LAWS", "o1", "o2", "o3", "o4", "o5", "o6", "o7", "o8", "o9"]
+__all__ = [
+    "OPERATION_LAWS",
+    "changes_alone",
+    "judge_method",
+    "o1",
+    "o2",
+    "o3",
+    "o4",
+    "o5",
+    "o6",
+    "o7",
+    "o8",
+    "o9",
+    "pages_of",
+]
 
 
-def _changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[Difference]:
+def changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[Difference]:
     """Find a session that has changed, and is not one of those that may."""
     for session_id in step.changed:
         if session_id not in allowed:
@@ -33,25 +48,25 @@ def _changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[
             yield Difference(f"{session_id}, which stays as it is", before, after, rule)
 
 
-def _judge(rule: str, methods: Collection[str], step: Step) -> Iterator[Difference]:
+def judge_method(rule: str, methods: Collection[str], step: Step) -> Iterator[Difference]:
     """Judge a step of one of these methods, which changes the session that it names at most."""
     if step.method in methods:
         refused = step.answer.refusal is not None
         allowed = () if refused else (step.params.get("sessionId"),)
-        yield from _changes_alone(rule, allowed, step)
+        yield from changes_alone(rule, allowed, step)
         yield from as_the_reference(rule, step)
 
 
 def _judge_reading(step: Step) -> Iterator[Difference]:
-    if step.method not in {"get", "list", *_LISTED_COLLECTION}:
+    if step.method not in {"get", "list", "listArtifacts", "listGranularArtifacts"}:
         return
-    yield from _changes_alone("O2", (), step)
+    yield from changes_alone("O2", (), step)
     yield from as_the_reference("O2", step)
     if step.method != "get" and step.answer.refusal is None:
-        yield from _pages(step)
+        yield from pages_of("O2", step)
 
 
-def _pages(step: Step) -> Iterator[Difference]:
+def pages_of(rule: str, step: Step) -> Iterator[Difference]:
     """Read the list again, a page at a time, and compare it with what is held."""
     if step.method == "list":
         about, held = {}, list(step.after)
@@ -73,12 +88,13 @@ def _pages(step: Step) -> Iterator[Difference]:
                 break
         wanted = [held[start : start + size] for start in range(0, len(held), size)] or [[]]
         if pages != wanted:
-            yield Difference(f"the ids in all pages with top {size}", wanted, pages, "O2")
+            yield Difference(f"the ids in all pages with top {size}", wanted, pages, rule)
 
 
 _LISTED_COLLECTION: Final = {
     "listArtifacts": "mailboxRestoreArtifacts",
     "listGranularArtifacts": "granularMailboxRestoreArtifacts",
+    "listBulkRequests": BULK_REQUESTS,
 }
 """The collection of a session that each method lists."""
 
@@ -93,7 +109,7 @@ def _judge_results(step: Step) -> Iterator[Difference]:
             yield from as_the_reference("L3", step)
 
 
-_COLLECTIONS: Final = tuple(_LISTED_COLLECTION.values())
+_COLLECTIONS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
 
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
@@ -102,9 +118,10 @@ def _judge_activation(step: Step) -> Iterator[Difference]:
         statuses = [
             artifact["status"] for name in _COLLECTIONS for artifact in session.get(name) or ()
         ]
-        if {*statuses} != {"scheduling"}:
+        is_bulk = bool(session.get(BULK_REQUESTS))
+        if {*statuses} != {"scheduling"} and (statuses or not is_bulk):
             yield Difference("the artifacts", "each in scheduling", statuses, "O4")
-    yield from _judge("O4", ["activate"], step)
+    yield from judge_method("O4", ["activate"], step)
 
 
 def _judge_expiry(step: Step) -> Iterator[Difference]:
@@ -112,31 +129,33 @@ def _judge_expiry(step: Step) -> Iterator[Difference]:
         return
     yield from as_the_reference("O8", step)
     gone = step.answer.result["value"] if isinstance(step.answer.result, dict) else ()
-    yield from _changes_alone("O8", gone, step)
+    yield from changes_alone("O8", gone, step)
 
 
 # The laws ----------------------------------------------------------------------------------------
 
-o1: Final = system_law("O1", partial(_judge, "O1", ["create"]), "create")
+o1: Final = system_law("O1", partial(judge_method, "O1", ["create"]), "create")
 """What a create refuses changes nothing; else there is one session more, a draft (O1)."""
 
 o2: Final = system_law("O2", _judge_reading, "create", "list", "listArtifacts")
 """Reading changes nothing, and pages of any size make up the list in order (O2)."""
 
-o3: Final = system_law("O3", partial(_judge, "O3", ["update"]), "create", "update")
+o3: Final = system_law("O3", partial(judge_method, "O3", ["update"]), "create", "update")
 """What an update refuses changes nothing; else artifacts come and go as it says (O3)."""
 
 o4: Final = system_law("O4", _judge_activation, "create", "activate")
 """Every artifact of an activated session is scheduling, or the call was refused (O4)."""
 
-o5: Final = system_law("O5", partial(_judge, "O5", ["delete"]), "create", "delete")
+o5: Final = system_law("O5", partial(judge_method, "O5", ["delete"]), "create", "delete")
 """A draft that was deleted is gone, and nothing else ever is by a delete (O5)."""
 
-o6: Final = system_law("O6", partial(_judge, "O6", ["createArtifact"]), "create", "createArtifact")
+o6: Final = system_law(
+    "O6", partial(judge_method, "O6", ["createArtifact"]), "create", "createArtifact"
+)
 """One artifact more stands at the end of its session, or the call was refused (O6)."""
 
 o7: Final = system_law(
-    "O7", partial(_judge, "O7", REPORT_METHODS), "create", "activate", *REPORT_METHODS
+    "O7", partial(judge_method, "O7", REPORT_METHODS), "create", "activate", *REPORT_METHODS
 )
 """A report changes its artifact alone, and a batch applies whole or not at all (O7)."""
 

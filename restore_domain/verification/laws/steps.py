@@ -26,6 +26,7 @@ from restore_domain.verification.comparison import (
     answer_of,
     comparable,
     differences,
+    rule_of_requests,
 )
 from restore_domain.verification.histories import (
     Call,
@@ -288,14 +289,17 @@ def _underived(
     """
     if before is not None and from_json_value(before, ExchangeRestoreSession).lacks:
         return
-    session = attrs.evolve(from_json_value(answered, ExchangeRestoreSession), declared=None)
+    read = from_json_value(answered, ExchangeRestoreSession)
+    if read.lacks or rule_of_requests(read) == "B4":  # which follows from what is declared, too
+        return
+    session = attrs.evolve(read, declared=None)
     if session.lacks:
         return
     expected = {**answered, **_NOTHING, **to_json_value(session)}
     for found in differences({"method": "get"}, Answer(expected), Answer(answered)):
         _, name, *_ = found.path.split(".")
         finer = with_finer_rule(found, session, answered)
-        rule = finer.rule if finer.rule == "S2" else _RULE_OF.get(name, finer.rule)
+        rule = finer.rule if finer.rule in _FINER else _RULE_OF.get(name, finer.rule)
         yield attrs.evolve(finer, rule=rule)
 
 
@@ -306,6 +310,9 @@ _RULE_OF: Final = {
     "restoreSessionArtifactCount": "S5",
 }
 """The rule of each property that follows from the artifacts, if granular ones are no matter."""
+
+_FINER: Final = frozenset({"S2", "B3", "B6"})
+"""The rules that say of what else a session follows."""
 
 _NOTHING: Final = dict.fromkeys(DERIVED_PROPERTIES)
 

@@ -14,13 +14,14 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES
+from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, aggregate
 from restore_domain.lifecycle import STARTED_STATUSES
 from restore_domain.model import (
     ExchangeRestoreSession,
     GranularMailboxRestoreArtifact,
     IdentitySet,
     MailboxRestoreArtifact,
+    MailboxRestoreArtifactsBulkAdditionRequest,
     PublicError,
     RestorePoint,
 )
@@ -29,6 +30,7 @@ from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     ArtifactRestoreStatus,
     DestinationType,
+    RestoreArtifactsBulkRequestStatus,
     RestoreJobType,
     RestoreSessionStatus,
 )
@@ -77,9 +79,11 @@ def consistent_sessions(
 
     They look as if made here, or read with what follows from the artifacts declared (S1a), or
     read without some of the artifacts or all (S8). Each status is as likely as any other, and so
-    is each set of the artifacts' statuses that gives it.
+    is each set of the artifacts' statuses that gives it. Some are bulk sessions, whose request is
+    active or has ended.
     """
-    return _received(_cases(lambda _, found: status in {None, found}))
+    made = _made(_cases(lambda _, found: status in {None, found}))
+    return _received(made | _made_in_bulk(status))
 
 
 @st.composite
@@ -145,9 +149,12 @@ def _granular(
 
 @st.composite
 def _made(
-    draw: st.DrawFn, cases: Sequence[Sequence[Case]], least: int = 0
+    draw: st.DrawFn, cases: Sequence[Sequence[Case]], least: int = 0, *, whole: bool = False
 ) -> ExchangeRestoreSession:
-    """Draw a session as it is made here, with the artifacts' statuses of one of these cases."""
+    """Draw a session as it is made here, with the artifacts' statuses of one of these cases.
+
+    All are of whole mailboxes, if that is asked for.
+    """
     chosen = draw(st.sampled_from(draw(st.sampled_from(cases))))
     case = [status for status in ArtifactRestoreStatus if status in chosen]
     more = st.lists(st.sampled_from(case), min_size=least, max_size=3) if case else st.just([])
@@ -161,7 +168,7 @@ def _made(
         _artifact(draw, artifact_id, status, destination, point, created)
         for artifact_id, status, point in zip(ids, statuses, points, strict=True)
     ]
-    granular = 0 if least else draw(st.integers(0, size))
+    granular = 0 if least or whole else draw(st.integers(0, size))
     return ExchangeRestoreSession(
         id=draw(keys()),
         created_by=draw(_ACTORS),
@@ -184,10 +191,95 @@ _JOB_TYPES: Final = _WHOLE_JOB_TYPES | st.sampled_from(
 _ACTORS: Final = st.none() | entities(IdentitySet)
 
 
+# Bulk sessions
+
+_ACTIVE: Final = RestoreArtifactsBulkRequestStatus.ACTIVE
+_WITH_ERRORS: Final = RestoreArtifactsBulkRequestStatus.COMPLETED_WITH_ERRORS
+
+
+@attrs.frozen
+class _BulkCase:
+    """What the status of a bulk session follows from (rules B3, B4 and B6)."""
+
+    statuses: Case
+    """The set of the statuses of its artifacts."""
+
+    request: RestoreArtifactsBulkRequestStatus
+    """The status of its request."""
+
+    activated: bool
+    """Whether it was activated."""
+
+    @property
+    def status(self) -> RestoreSessionStatus | None:
+        """The status of the session; None if it lacks artifacts."""
+        if self.request is _ACTIVE:
+            to_come = ArtifactRestoreStatus.SCHEDULING if self.activated else _ADDED
+            return aggregate(self.statuses | {to_come})
+        if self.statuses:
+            return aggregate(self.statuses)
+        return RestoreSessionStatus.FAILED if self.request is _WITH_ERRORS else None
+
+
+_ADDED: Final = ArtifactRestoreStatus.ADDED
+
+_BULK_CASES: Final = [
+    case
+    for row in DECISION_TABLE
+    for request in (_ACTIVE, _WITH_ERRORS, RestoreArtifactsBulkRequestStatus.COMPLETED)
+    for activated in (False, True)
+    if activated or row.statuses <= {_ADDED}
+    if (case := _BulkCase(row.statuses, request, activated)).status is not None
+]
+"""Every bulk session that lacks nothing, by what its status follows from."""
+
+
 @st.composite
-def _received(draw: st.DrawFn, cases: Sequence[Sequence[Case]]) -> ExchangeRestoreSession:
+def _made_in_bulk(draw: st.DrawFn, status: RestoreSessionStatus | None) -> ExchangeRestoreSession:
+    """Draw a bulk session as it is made here, in this status or in any."""
+    wanted = draw(st.sampled_from(RestoreSessionStatus)) if status is None else status
+    case = draw(st.sampled_from([case for case in _BULK_CASES if case.status is wanted]))
+    session = draw(_made([[case.statuses]], whole=True))
+    requests = [draw(_requests(session.created_date_time, case.request))]
+    return attrs.evolve(
+        session,
+        restore_job_type=draw(_BULK_JOB_TYPES),
+        mailbox_restore_artifacts_bulk_addition_requests=requests,
+        activated=case.activated,
+    )
+
+
+_BULK_JOB_TYPES: Final = st.sampled_from(
+    [RestoreJobType.BULK, RestoreJobType.BULK, None, RestoreJobType.STANDARD]
+)
+"""What a session with a bulk request may say of its type (rule S9)."""
+
+
+@st.composite
+def _requests(
+    draw: st.DrawFn, begun: Any, status: RestoreArtifactsBulkRequestStatus
+) -> MailboxRestoreArtifactsBulkAdditionRequest:
+    """Draw a bulk request in this status, of a session that was created then."""
+    created = begun + draw(_WHILES)
+    may_have_error = status is not RestoreArtifactsBulkRequestStatus.COMPLETED
+    return MailboxRestoreArtifactsBulkAdditionRequest(
+        id=draw(keys()),
+        status=status,
+        destination_type=draw(_DESTINATIONS),
+        mailboxes=draw(st.none() | st.lists(texts(), max_size=3).map(tuple)),
+        error=draw(st.none() | entities(PublicError)) if may_have_error else None,
+        created_date_time=created,
+        last_modified_date_time=created + draw(_WHILES),
+        additional_data=draw(unknown_properties(MailboxRestoreArtifactsBulkAdditionRequest)),
+    )
+
+
+@st.composite
+def _received(
+    draw: st.DrawFn, made: SearchStrategy[ExchangeRestoreSession]
+) -> ExchangeRestoreSession:
     """Draw a session as it is made here, or as it was read."""
-    session = draw(_made(cases))
+    session = draw(made)
     how = draw(st.sampled_from(["made", "read", "read in part", "read without artifacts"]))
     if how == "made":
         return session
@@ -277,7 +369,7 @@ def _with_wrong_counts(draw: st.DrawFn) -> ExchangeRestoreSession:
 
 @st.composite
 def _changed_before_it_was_created(draw: st.DrawFn) -> ExchangeRestoreSession:
-    session = draw(_received(_KNOWN))
+    session = draw(_received(_made(_KNOWN) | _made_in_bulk(None)))
     created: Any = session.created_date_time
     before = created - _SECOND - draw(_WHILES)
     return attrs.evolve(session, last_modified_date_time=before)

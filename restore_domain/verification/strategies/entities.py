@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
+from types import NoneType
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 import attrs
@@ -29,6 +30,7 @@ from restore_domain.model import (
 )
 from restore_domain.verification.entity_classes import ENTITY_CLASSES
 from restore_domain.verification.strategies.values import (
+    BOOLEANS,
     int32s,
     json_values,
     keys,
@@ -75,15 +77,12 @@ def _cached(entity_class: type) -> SearchStrategy[Any]:
 
 @st.composite
 def _entities(draw: st.DrawFn, entity_class: type) -> Any:
-    held: dict[str, Any] = {}
-    for known in properties_of(entity_class):
-        values = keys() if known.is_key else _attribute(known.type)
-        held[known.attribute] = draw(values if known.required else st.none() | values)
+    held = {name: draw(values) for name, values in _attributes(entity_class).items()}
     if entity_class in {RestorePoint, ProtectionUnitBase} and not held["odata_id"]:
         held["id"] = held["id"] or draw(keys())
     additional = draw(unknown_properties(entity_class))
-    if draw(st.booleans()):
-        additional = additional | draw(_leftovers(entity_class, held))
+    if draw(BOOLEANS):
+        additional = additional | _leftovers(draw, entity_class, held)
     if issubclass(entity_class, RestoreSessionBase):
         names = [field.name for field in attrs.fields(DeclaredProperties)]
         declared = DeclaredProperties(**{name: held.pop(name) for name in names})
@@ -91,6 +90,19 @@ def _entities(draw: st.DrawFn, entity_class: type) -> Any:
     if entity_class is ExchangeRestoreSession:
         _without_common_ids(held)
     return entity_class(**held, additional_data=additional)
+
+
+@cache
+def _attributes(entity_class: type) -> Mapping[str, SearchStrategy[Any]]:
+    """Return what is drawn for each attribute."""
+    values = {
+        known: keys() if known.is_key else _attribute(known.type)
+        for known in properties_of(entity_class)
+    }
+    return {
+        known.attribute: drawn if known.required else st.none() | drawn
+        for known, drawn in values.items()
+    }
 
 
 @cache
@@ -109,6 +121,7 @@ _PLAIN: Final[Mapping[Any, SearchStrategy[Any]]] = {
     str: texts(),
     int: int32s(),
     datetime: timestamps(),
+    NoneType: st.none(),
 }
 
 
@@ -145,13 +158,12 @@ def unknown_properties(entity_class: type) -> SearchStrategy[dict[str, Any]]:
     return st.builds(dict) | st.dictionaries(names, json_values(), max_size=2)
 
 
-@st.composite
 def _leftovers(draw: st.DrawFn, entity_class: type, held: Mapping[str, Any]) -> dict[str, Any]:
     """Draw what a reader keeps of a known property, since the attribute can't hold all of it."""
     kept: dict[str, Any] = {}
     for known in properties_of(entity_class):
         values = _leftover(known, held.get(known.attribute))
-        if values and not known.declared and draw(st.booleans()):
+        if values and not known.declared and draw(BOOLEANS):
             kept[known.name] = draw(st.sampled_from(values))
     if entity_class in _TYPES_KEPT:
         kept[_TYPE] = draw(st.sampled_from(_TYPES_KEPT[entity_class]))

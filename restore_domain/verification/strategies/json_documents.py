@@ -7,7 +7,8 @@ import operator
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
+from types import NoneType
 from typing import Any, Final, get_args, get_origin
 
 from hypothesis import strategies as st
@@ -25,6 +26,7 @@ from restore_domain.model import (
 from restore_domain.status import RestorePointTags
 from restore_domain.verification.strategies.entities import unknown_properties
 from restore_domain.verification.strategies.values import (
+    BOOLEANS,
     int32s,
     json_values,
     keys,
@@ -64,21 +66,29 @@ def _cached(entity_class: type) -> SearchStrategy[dict[str, Any]]:
 @st.composite
 def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
     document: dict[str, Any] = {}
-    for known in properties_of(entity_class):
-        values = keys() if known.is_key else _json(known.type)
-        if known.required and not known.defaults_to_unknown:
-            document[known.name] = draw(values)
-        elif draw(st.booleans()):
-            document[known.name] = draw(st.none() | values)
+    for name, is_needed, values in _properties(entity_class):
+        if is_needed or draw(BOOLEANS):
+            document[name] = draw(values)
     if entity_class in _NAMED and not document.get("@odata.id"):
         document["id"] = document.get("id") or draw(keys())
     if entity_class is GranularMailboxRestoreArtifact:
-        document |= draw(st.sampled_from(_GRANULAR_TYPES_TOLD))
+        document |= draw(_GRANULAR_TYPES_TOLD)
     if entity_class is MailboxRestoreArtifactCollectionResponse:
-        document |= draw(st.sampled_from(_CONTEXTS))
+        document |= draw(_CONTEXTS)
     if entity_class is ExchangeRestoreSession:
         _rename_common_ids(document)
     return document | draw(unknown_properties(entity_class))
+
+
+@cache
+def _properties(entity_class: type) -> tuple[tuple[str, bool, SearchStrategy[Any]], ...]:
+    """Return of each property its name, whether it is needed, and what is drawn for it."""
+    found = []
+    for known in properties_of(entity_class):
+        values = keys() if known.is_key else _json(known.type)
+        is_needed = known.required and not known.defaults_to_unknown
+        found.append((known.name, is_needed, values if is_needed else st.none() | values))
+    return tuple(found)
 
 
 _NAMED: Final = (RestorePoint, ProtectionUnitBase)
@@ -90,21 +100,21 @@ _GRANULAR_TYPES: Final[tuple[dict[str, Any], ...]] = tuple(
 )
 """The ways to say that an artifact is granular (W5)."""
 
-_GRANULAR_TYPES_TOLD: Final[tuple[dict[str, Any], ...]] = (
-    {},
-    *_GRANULAR_TYPES,
-    {_TYPE: "#microsoft.graph.mailboxRestoreArtifact"},
+_GRANULAR_TYPES_TOLD: Final = st.sampled_from(
+    ({}, *_GRANULAR_TYPES, {_TYPE: "#microsoft.graph.mailboxRestoreArtifact"})
 )
 
 
 _METADATA: Final = "https://graph.microsoft.com/v1.0/$metadata"
 _OF_A_SESSION: Final = f"{_METADATA}#solutions/backupRestore/exchangeRestoreSessions('s1')"
 
-_CONTEXTS: Final[tuple[dict[str, Any], ...]] = (
-    {},
-    {ODATA_CONTEXT: f"{_OF_A_SESSION}/mailboxRestoreArtifacts"},
-    {ODATA_CONTEXT: f"{_OF_A_SESSION}/granularMailboxRestoreArtifacts(id,status)"},
-    {ODATA_CONTEXT: f"{_METADATA}#Collection(microsoft.graph.granularMailboxRestoreArtifact)"},
+_CONTEXTS: Final[st.SearchStrategy[dict[str, Any]]] = st.sampled_from(
+    (
+        {},
+        {ODATA_CONTEXT: f"{_OF_A_SESSION}/mailboxRestoreArtifacts"},
+        {ODATA_CONTEXT: f"{_OF_A_SESSION}/granularMailboxRestoreArtifacts(id,status)"},
+        {ODATA_CONTEXT: f"{_METADATA}#Collection(microsoft.graph.granularMailboxRestoreArtifact)"},
+    )
 )
 """The ways in which a page says, or does not, of which collection it is (W5)."""
 
@@ -125,6 +135,7 @@ _PLAIN: Final[Mapping[Any, SearchStrategy[Any]]] = {
     str: texts(),
     int: int32s(),
     datetime: timestamp_texts(),
+    NoneType: st.none(),
     TAGS: st.lists(st.sampled_from([*RestorePointTags, "immutable", " none "]), max_size=3).map(
         ",".join
     ),
@@ -152,6 +163,7 @@ def _rename_common_ids(document: dict[str, Any]) -> None:
 # What has to be refused ------------------------------------------------------------------------
 
 
+@cache
 def invalid_documents(entity_class: type) -> SearchStrategy[Any]:
     """Draw JSON values that can't be read as this class: one thing in them is wrong (W4).
 
@@ -159,39 +171,43 @@ def invalid_documents(entity_class: type) -> SearchStrategy[Any]:
     can't be without is missing; or the whole is no object. Raises TypeError if the class is no
     entity.
     """
-    wrong = documents(entity_class).flatmap(partial(_invalid, entity_class))
-    return st.sampled_from(_NO_OBJECTS) | wrong
+    return st.sampled_from(_NO_OBJECTS) | _invalid_documents(documents(entity_class), entity_class)
 
 
 _NO_OBJECTS: Final[tuple[Any, ...]] = (None, [], "{}", 5, False)
 
 
 @st.composite
+def _invalid_documents(
+    draw: st.DrawFn, valid: SearchStrategy[dict[str, Any]], entity_class: type
+) -> Any:
+    return _invalid(draw, entity_class, draw(valid))
+
+
 def _invalid(draw: st.DrawFn, entity_class: type, document: dict[str, Any]) -> Any:
     """Make one property wrong: of this document, or of an object within."""
     properties = properties_of(entity_class)
     within = [
         known for known in properties if document.get(known.name) and _entry_class(known.type)
     ]
-    deeper = draw(st.booleans())
+    deeper = draw(BOOLEANS)
     if within and deeper:
         known = draw(st.sampled_from(within))
-        return document | {known.name: draw(_invalid_within(known, document[known.name]))}
+        return document | {known.name: _invalid_within(draw, known, document[known.name])}
     known = draw(st.sampled_from(properties))
     is_needed = known.required and not known.defaults_to_unknown
-    if is_needed and draw(st.booleans()):
+    if is_needed and draw(BOOLEANS):
         return {name: value for name, value in document.items() if name != known.name}
     wrong = (*_wrong_values(known), *[None] * is_needed)
     return document | {known.name: draw(st.sampled_from(wrong))}
 
 
-@st.composite
 def _invalid_within(draw: st.DrawFn, known: Property, value: Any) -> Any:
     entry: Any = _entry_class(known.type)
     if not isinstance(value, list):
-        return draw(_invalid(entry, value))
+        return _invalid(draw, entry, value)
     place = draw(st.integers(0, len(value) - 1))
-    return [*value[:place], draw(_invalid(entry, value[place])), *value[place + 1 :]]
+    return [*value[:place], _invalid(draw, entry, value[place]), *value[place + 1 :]]
 
 
 def _entry_class(kind: Any) -> type | None:
@@ -206,7 +222,8 @@ def _wrong_values(known: Property) -> tuple[Any, ...]:
     if known.type in _WRONG:
         return _WRONG[known.type]
     if get_origin(known.type) in {tuple, EntityCollection}:
-        return ({}, "a", 5, [5], [None])
+        may_be_null = NoneType in get_args(get_args(known.type)[0])
+        return ({}, "a", 5, [5], *[[None]] * (not may_be_null))
     return (5, [], False) if issubclass(known.type, StrEnum) else ("a", 5, [])
 
 
@@ -218,35 +235,39 @@ _WRONG: Final[Mapping[Any, tuple[Any, ...]]] = {
 }
 
 
+@cache
 def invalid_texts(entity_class: type) -> SearchStrategy[bytes]:
     """Draw bytes that can't be read as this class, and mostly are no JSON at all (W4).
 
     Raises TypeError if the class is no entity.
     """
     texts_of_documents = documents(entity_class).map(json.dumps)
-    return texts_of_documents.flatmap(_spoilt_texts) | invalid_documents(entity_class).map(_utf_8)
+    return _spoilt_texts(texts_of_documents) | invalid_documents(entity_class).map(_utf_8)
 
 
 @st.composite
-def _spoilt_texts(draw: st.DrawFn, text: str) -> bytes:
+def _spoilt_texts(draw: st.DrawFn, valid: SearchStrategy[str]) -> bytes:
+    text = draw(valid)
     place = draw(st.integers(0, len(text) - 1))
-    return draw(st.sampled_from(_SPOILERS))(text, place)
+    return draw(_SPOILERS)(text, place)
 
 
 def _utf_8(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-_SPOILERS: Final[tuple[Callable[[str, int], bytes], ...]] = (
-    lambda text, place: text[:place].encode(),
-    lambda text, _: text.encode() + b"]",
-    lambda text, _: text.encode("utf-16"),
-    lambda text, place: text[:place].encode() + b"\xff" + text[place:].encode(),
-    lambda text, _: b"\xef\xbb\xbf" * 2 + text.encode(),
-    lambda text, _: text[:-1].encode() + b', "": NaN}',
-    lambda text, _: text[:-1].encode() + b', "": "\\ud800"}',
-    lambda text, _: text[:-1].encode() + b', "": 1e999, "": 1}',
-    lambda text, _: text[:-1].encode() + b', "": ' + b"[" * 101 + b"]" * 101 + b"}",
+_SPOILERS: Final[SearchStrategy[Callable[[str, int], bytes]]] = st.sampled_from(
+    (
+        lambda text, place: text[:place].encode(),
+        lambda text, _: text.encode() + b"]",
+        lambda text, _: text.encode("utf-16"),
+        lambda text, place: text[:place].encode() + b"\xff" + text[place:].encode(),
+        lambda text, _: b"\xef\xbb\xbf" * 2 + text.encode(),
+        lambda text, _: text[:-1].encode() + b', "": NaN}',
+        lambda text, _: text[:-1].encode() + b', "": "\\ud800"}',
+        lambda text, _: text[:-1].encode() + b', "": 1e999, "": 1}',
+        lambda text, _: text[:-1].encode() + b', "": ' + b"[" * 101 + b"]" * 101 + b"}",
+    )
 )
 """Each makes a JSON object into what is none, or into one that nobody may send."""
 
@@ -254,28 +275,33 @@ _SPOILERS: Final[tuple[Callable[[str, int], bytes], ...]] = (
 # What may be either ----------------------------------------------------------------------------
 
 
+@cache
 def spoilt_documents(entity_class: type) -> SearchStrategy[Any]:
     """Draw JSON of the shape of this class in which something may be anything.
 
     It may be read or has to be refused. Raises TypeError if the class is no entity.
     """
-    return documents(entity_class).flatmap(_several_times_spoilt)
+    return _spoilt_documents(documents(entity_class))
 
 
 @st.composite
-def _several_times_spoilt(draw: st.DrawFn, document: Any) -> Any:
-    for _ in range(draw(st.integers(0, 3))):
-        document = draw(_spoilt(document))
+def _spoilt_documents(draw: st.DrawFn, valid: SearchStrategy[Any]) -> Any:
+    document = draw(valid)
+    for _ in range(draw(_TIMES)):
+        document = _spoilt(draw, document)
     return document
 
 
-@st.composite
+_TIMES: Final = st.integers(0, 3)
+_FIFTHS: Final = st.integers(0, 4)
+
+
 def _spoilt(draw: st.DrawFn, value: Any) -> Any:
     """Replace some part of the value."""
-    if not value or not isinstance(value, (list, dict)) or draw(st.integers(0, 4)) == 0:
+    if not value or not isinstance(value, (list, dict)) or draw(_FIFTHS) == 0:
         return draw(json_values())
     places = range(len(value)) if isinstance(value, list) else list(value)
     place = draw(st.sampled_from(places))
     copied: Any = value.copy()
-    copied[place] = draw(_spoilt(value[place]))
+    copied[place] = _spoilt(draw, value[place])
     return copied

@@ -23,8 +23,8 @@ from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import OPERATIONS, ReferenceSystem
 
 __all__ = [
+    "CHOICES",
     "History",
-    "choices",
     "histories",
     "illegal_histories",
     "legal_histories",
@@ -86,31 +86,25 @@ def _has_a_refusal(history: History) -> bool:
     return any(answer.refusal is not None for answer in history.answers)
 
 
-def choices() -> SearchStrategy[Choose]:
-    """Draw the choices of one call.
-
-    They are one value to Hypothesis, which so leaves out a call in one step.
-    """
-    return st.binary(min_size=_CHOICES, max_size=_CHOICES).map(_choose_from)
-
-
-_CHOICES: Final = 24
-"""How many choices are random; more than most calls take. The others are the simplest."""
-
-
 def _choose_from(numbers: bytes) -> Choose:
     left = iter(numbers)
     return lambda ways: next(left, 0) % ways
 
 
-def _choices_of_calls(max_calls: int) -> SearchStrategy[list[Choose]]:
+CHOICES: Final = st.binary(min_size=24, max_size=24).map(_choose_from)
+"""Draws the choices of one call: so many are random, more than most calls take, and the others are
+the simplest. They are one value to Hypothesis, which so leaves out a call in one step."""
+
+_IS_CALLED: Final = st.booleans()
+
+
+def _choices_of_calls(draw: st.DrawFn, max_calls: int) -> list[Choose]:
     """Draw the choices of each call: of so many at most, and of half as many on average.
 
     A list that may have any length would have five entries on average. Here each of `max_calls`
     places has a call or none, and a call is left out by leaving its place empty.
     """
-    places = st.lists(st.none() | choices(), min_size=max_calls, max_size=max_calls)
-    return places.map(lambda found: [choose for choose in found if choose is not None])
+    return [draw(CHOICES) for _ in range(max_calls) if draw(_IS_CALLED)]
 
 
 Write = Callable[[Choose, Scene, Collection[str]], Call | None]
@@ -119,13 +113,13 @@ Write = Callable[[Choose, Scene, Collection[str]], Call | None]
 
 @st.composite
 def _histories(draw: st.DrawFn, write: Write, methods: Collection[str], max_calls: int) -> History:
-    start = start_of(draw(choices()), methods)
+    start = start_of(draw(CHOICES), methods)
     reference = ReferenceSystem()
     reference.call("reset", start)
     scene = Scene(reference)
     calls: list[Call] = []
     answers: list[Answer] = []
-    for choose in draw(_choices_of_calls(max_calls)):
+    for choose in _choices_of_calls(draw, max_calls):
         call = write(choose, scene, methods)
         if call is None:
             break

@@ -78,6 +78,7 @@ def _limits() -> SearchStrategy[Limits]:
     return st.builds(
         Limits,
         artifacts_per_request=st.integers(1, 100),
+        restoration_resources=st.integers(1, 20_000),
         active_sessions=st.integers(0, 50),
         retention=st.integers(0, 1000).map(timedelta),
     )

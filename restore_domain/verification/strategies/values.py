@@ -1,8 +1,13 @@
-"""Strategies for the values that entities and their JSON are made of."""
+"""Strategies for the values that entities and their JSON are made of.
+
+Each is made once: Hypothesis validates every strategy that it has not seen before, which would
+take longer than to draw from it.
+"""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -14,6 +19,7 @@ from restore_domain.model.json_value import frozen_object
 from restore_domain.model.validators import INT32
 
 __all__ = [
+    "BOOLEANS",
     "int32s",
     "json_objects",
     "json_values",
@@ -24,21 +30,28 @@ __all__ = [
 ]
 
 
+BOOLEANS: Final = st.booleans()
+
+
+@cache
 def texts() -> SearchStrategy[str]:
     """Draw short texts, the empty one included."""
     return st.text(max_size=8)
 
 
+@cache
 def keys() -> SearchStrategy[str]:
     """Draw texts that can be an entity's key."""
     return st.text(min_size=1, max_size=8)
 
 
+@cache
 def int32s() -> SearchStrategy[int]:
     """Draw numbers that Edm.Int32 can hold."""
     return st.integers(INT32.start, INT32.stop - 1)
 
 
+@cache
 def json_values() -> SearchStrategy[Any]:
     """Draw any JSON value, as a parser gives it."""
     return st.recursive(
@@ -53,23 +66,40 @@ def json_values() -> SearchStrategy[Any]:
     )
 
 
+@cache
 def json_objects() -> SearchStrategy[JsonObject]:
     """Draw objects as an entity's ``additional_data`` holds them."""
     return st.dictionaries(texts(), json_values(), max_size=3).map(frozen_object)
 
 
-_OFFSETS: Final = ("Z", "Z", "+00:00", "-00:00", "+05:30", "-11:45", "+23:59")
-
-
-@st.composite
-def timestamp_texts(draw: st.DrawFn) -> str:
+@cache
+def timestamp_texts() -> SearchStrategy[str]:
     """Draw points in time as a service may write them, with none to twelve digits of a fraction."""
-    day = draw(st.dates())
-    hour, minute, second = draw(st.tuples(st.integers(0, 23), *[st.integers(0, 59)] * 2))
-    fraction = draw(st.text("0123456789", max_size=12))
-    offset = draw(st.sampled_from(_OFFSETS))
+    sixtieths = st.integers(0, 59)
+    return st.builds(
+        _timestamp_text,
+        day=st.dates(),
+        hour=st.integers(0, 23),
+        minute=sixtieths,
+        second=sixtieths,
+        fraction=st.text("0123456789", max_size=12),
+        offset=st.sampled_from(("Z", "Z", "+00:00", "-00:00", "+05:30", "-11:45", "+23:59")),
+        with_seconds=BOOLEANS,
+    )
+
+
+def _timestamp_text(  # noqa: PLR0913 - what such a text is made of
+    *,
+    day: date,
+    hour: int,
+    minute: int,
+    second: int,
+    fraction: str,
+    offset: str,
+    with_seconds: bool,
+) -> str:
     time = f"{hour:02}:{minute:02}"
-    if fraction or draw(st.booleans()):
+    if fraction or with_seconds:
         time += f":{second:02}"
     return f"{day.isoformat()}T{time}{'.' if fraction else ''}{fraction}{offset}"
 
@@ -80,6 +110,7 @@ _NEW_YORK_MEAN_TIME: Final = timezone(timedelta(hours=-4, minutes=-56, seconds=-
 _BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 
+@cache
 def timestamps() -> SearchStrategy[datetime]:
     """Draw points in time as an attribute may hold them: read, made, and computed."""
     return (

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from restore_domain.model import ExchangeRestoreSession
+from restore_domain.model import ExchangeRestoreSession, Timestamp
 from restore_domain.operations import Limits
 from restore_domain.status import TERMINAL_SESSION_STATUSES
 from restore_domain.verification import RefusedError
@@ -72,6 +72,13 @@ def has_a_line_break(_system: FaultySystem, params: Params) -> bool:
     return isinstance(session_id, str) and bool(session_id.strip())
 
 
+def found_by_any_id(system: FaultySystem, method: str, params: Params) -> Any:
+    session = system.session(params)
+    if method == "get" and session is not None:
+        return to_json_value(session)
+    return system.right(method, params)
+
+
 def not_found_if(when: Callable[[FaultySystem, Params], Any]) -> Behaviour:
     return refusing_with(
         OF_A_SESSION, "InvalidRestoreSessionId", "RestoreSessionNotFound", when=when
@@ -84,6 +91,7 @@ IDS = (
     Fault("an id that is no text is not found", EVERY_RULE, named(as_text)),
     Fault("a blank id is not found", EVERY_RULE, not_found_if(is_blank)),
     Fault("an id with a line break is not found", EVERY_RULE, not_found_if(has_a_line_break)),
+    Fault("a session is found by an invalid id", "O2", found_by_any_id),
 )
 
 # Lists --------------------------------------------------------------------------------------------
@@ -255,6 +263,21 @@ def is_over(
     """Tell whether the reference lets a session expire, if it ended when it says or then."""
     last = ended or session.completed_date_time or session.last_modified_date_time
     terminal = session.status in TERMINAL_SESSION_STATUSES
+    return terminal and last is not None and _longer(now, last, limits)
+
+
+def _longer(now: datetime, last: datetime, limits: Limits) -> bool:
+    kept = now - last
+    return kept > limits.retention or (kept == limits.retention and _digits(now) > _digits(last))
+
+
+def _digits(time: datetime) -> str:
+    return time.fraction_beyond_microseconds if isinstance(time, Timestamp) else ""
+
+
+def by_microseconds(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
+    last = session.completed_date_time or session.last_modified_date_time
+    terminal = session.status in TERMINAL_SESSION_STATUSES
     return terminal and last is not None and now - last > limits.retention
 
 
@@ -310,6 +333,7 @@ def newest_first(system: FaultySystem, method: str, params: Params) -> Any:
 
 EXPIRED = (
     Fault("a year to the second is over", "O8", expiring(to_the_second)),
+    Fault("a year is counted in microseconds", "O8", expiring(by_microseconds)),
     Fault(
         "what failed stays",
         "O8",

@@ -339,6 +339,22 @@ GAINS = (
         ),
     ),
     Fault(
+        "the start of a failure in progress is never read",
+        "L5",
+        when(
+            lambda it: it.new.status is FAILED and it.old.status is IN_PROGRESS,
+            lambda it: {"start_date_time": it.old.start_date_time},
+        ),
+    ),
+    Fault(
+        "a failure in progress begins when it fails",
+        "L5",
+        when(
+            lambda it: it.new.status is FAILED and it.old.status is IN_PROGRESS,
+            lambda it: {"start_date_time": it.new.start_date_time or it.time()},
+        ),
+    ),
+    Fault(
         "a start from before the restore is kept",
         "L5",
         when(

@@ -583,7 +583,8 @@ def is_empty_draft(system: FaultySystem, params: Params) -> bool:
 
 def delete_any(system: FaultySystem, method: str, params: Params) -> Any:
     session = system.session(params)
-    if method != "delete" or session is None:
+    refused = system.tried(method, params)
+    if method != "delete" or session is None or refused is None or refused.code != NOT_ALLOWED:
         return system.right(method, params)
     system.drop(session.id)
     return None

@@ -1,0 +1,465 @@
+"""What a document is: by its type, its context and its properties, and never by a guess (W5)."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from restore_domain import (
+    ExchangeRestoreSession,
+    ExchangeRestoreSessionCollectionResponse,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+    MailboxRestoreArtifactCollectionResponse,
+    WireError,
+)
+from restore_domain.model import (
+    MailboxRestoreArtifactsBulkAdditionRequest,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
+)
+from restore_domain.verification.strategies import documents
+from restore_domain.wire import WireLimits
+from restore_domain.wire.document_kinds import ERROR, KINDS, DocumentKind, recognize
+
+Json = Any
+
+SESSION, WHOLE, GRANULAR, REQUEST = KINDS[:4]
+BY_TYPE = {kind.type_name: kind for kind in KINDS if kind.type_name}
+READ = [kind for kind in KINDS if kind.entity is not None]
+TYPED = [kind for kind in KINDS if kind.type_name]
+each_typed = pytest.mark.parametrize("kind", TYPED, ids=lambda kind: kind.type_name)
+
+METADATA = "https://graph.microsoft.com/v1.0/$metadata#"
+RESTORES = f"{METADATA}solutions/backupRestore/"
+
+
+def page(*entries: Json, **more: Json) -> Json:
+    return {"value": [*entries], **more}
+
+
+def of_context(context: str, *entries: Json) -> Json:
+    return {"@odata.context": context, "value": [*entries]}
+
+
+def refusal(document: Json, **limits: Any) -> list[tuple[str, str]]:
+    with pytest.raises(WireError) as caught:
+        recognize(document, WireLimits(**limits))
+    return [*caught.value.problems]
+
+
+# The table ----------------------------------------------------------------------------------------
+
+
+def test_what_is_read_has_a_class_for_one_and_for_a_page() -> None:
+    assert [(kind.entity, kind.page) for kind in READ] == [
+        (ExchangeRestoreSession, ExchangeRestoreSessionCollectionResponse),
+        (MailboxRestoreArtifact, MailboxRestoreArtifactCollectionResponse),
+        (GranularMailboxRestoreArtifact, MailboxRestoreArtifactCollectionResponse),
+        (
+            MailboxRestoreArtifactsBulkAdditionRequest,
+            MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
+        ),
+    ]
+    assert KINDS[: len(READ)] == tuple(READ)
+
+
+def test_each_type_has_one_row() -> None:
+    assert len(BY_TYPE) == len(TYPED)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.one)
+def test_each_row_says_what_it_is_and_what_to_do(kind: DocumentKind) -> None:
+    assert kind.one.startswith(("a ", "an ", "the "))
+    assert kind.many
+    assert kind.instead
+    assert "{" not in kind.one + kind.many + kind.instead
+
+
+# By its type --------------------------------------------------------------------------------------
+
+
+@each_typed
+@pytest.mark.parametrize("spelled", ["#microsoft.graph.{}", "microsoft.graph.{}"])
+def test_W5_a_type_says_what_a_document_is(kind: DocumentKind, spelled: str) -> None:
+    for type_name in (str(kind.type_name), str(kind.type_name).lower()):
+        annotation = {"@odata.type": spelled.format(type_name)}
+        found = recognize({"id": "x", "mailboxRestoreArtifacts": [], **annotation})
+        assert (found.kind, found.is_page) == (kind, False)
+        assert found.entity_class is kind.entity
+        found = recognize(page({"id": "x", **annotation}))
+        assert (found.kind, found.is_page) == (kind, True)
+        assert found.entity_class is kind.page
+
+
+def test_W5_the_small_p_of_the_documentation_is_no_other_type() -> None:
+    found = recognize({"@odata.type": "#microsoft.graph.sharepointRestoreSession", "id": "s1"})
+    assert found.words == "a restore session of SharePoint sites (sharePointRestoreSession)"
+    assert found.entity_class is None
+
+
+def test_the_type_of_a_page_is_that_of_its_class() -> None:
+    typed = {"@odata.type": "#microsoft.graph.exchangeRestoreSessionCollectionResponse"}
+    assert recognize(page(**typed)).kind is SESSION
+
+
+@pytest.mark.parametrize("annotation", ["#microsoft.graph.user", "", "#Edm.String", "x" * 5000])
+def test_a_type_that_has_nothing_to_do_with_restores_is_refused_by_name(annotation: str) -> None:
+    typed = {"id": "x", "@odata.type": annotation}
+    for document, path in ((typed, "$"), (page(SELECTED, typed), "$.value[1]")):
+        ((where, message),) = refusal(document)
+        assert where == f'{path}["@odata.type"]'
+        assert message.endswith("is nothing that belongs to restores")
+        assert len(message) < 200
+
+
+SELECTED = {"id": "a", "status": "added"}
+
+
+@pytest.mark.parametrize("annotation", [None, 5, [], {}])
+def test_a_type_that_is_no_text_says_nothing(annotation: Json) -> None:
+    assert recognize(page(SELECTED | {"@odata.type": annotation})).kind is WHOLE
+
+
+# By its context -----------------------------------------------------------------------------------
+
+
+@each_typed
+@pytest.mark.parametrize("selected", ["", "(id,status)", "(mailboxRestoreArtifacts())"])
+def test_a_context_says_what_a_document_is(kind: DocumentKind, selected: str) -> None:
+    contexts = [f"{METADATA}Collection(microsoft.graph.{kind.type_name}){selected}"]
+    if kind.collections:
+        own = kind.collections[0]
+        contexts += [
+            f"{RESTORES}{own}{selected}",
+            f"{RESTORES}exchangeRestoreSessions('a/b')/{own}{selected}",
+            f"/solutions/backupRestore/$metadata#{own}{selected}",
+        ]
+    for context in contexts:
+        for document in (
+            of_context(context),
+            of_context(context, {"id": "x"}),
+            of_context(context, {"id": "x", "status": "active"}, {}),
+        ):
+            found = recognize(document)
+            assert (found.kind, found.is_page) == (kind, True)
+    if kind.collections:
+        single = {"@odata.context": f"{RESTORES}{own}{selected}/$entity", "id": "x"}
+        assert recognize(single).kind is kind
+
+
+def test_the_context_of_an_answer_names_its_type() -> None:
+    context = f"{METADATA}microsoft.graph.restorePointSearchResponse"
+    found = recognize({"@odata.context": context, "searchResponseId": "q"})
+    assert found.kind.type_name == "restorePointSearchResponse"
+
+
+def test_W5_an_entry_that_says_its_type_is_of_it_whatever_the_context_says() -> None:
+    typed = {"id": "a", "@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}
+    found = recognize(of_context(f"{RESTORES}granularMailboxRestoreArtifacts", typed))
+    assert found.kind is WHOLE
+
+
+@pytest.mark.parametrize("context", ["x", "", "$metadata", None, 5, [], f"{METADATA}\0", "#"])
+def test_a_context_that_says_nothing_is_passed_over(context: Json) -> None:
+    document = {"@odata.context": context, "id": "s1", "restoreJobType": "standard"}
+    assert recognize(document).kind is SESSION
+
+
+@pytest.mark.parametrize(
+    ("context", "name"),
+    [
+        (f"{METADATA}users", "users"),
+        (f"{RESTORES}exchangeRestoreSessions('s1')/status", "status"),
+        (f"{METADATA}Collection(Edm.String)", "Edm.String"),
+    ],
+)
+def test_a_context_that_has_nothing_to_do_with_restores_is_refused_by_name(
+    context: str, name: str
+) -> None:
+    for document in (of_context(context, SELECTED), {"@odata.context": context, "id": "s1"}):
+        message = f"{name!r} is nothing that belongs to restores"
+        assert refusal(document) == [('$["@odata.context"]', message)]
+
+
+# By its properties --------------------------------------------------------------------------------
+
+
+@each_typed
+def test_all_of_its_properties_show_what_a_document_is(kind: DocumentKind) -> None:
+    full: Json = dict.fromkeys(kind.properties)
+    if kind.has_id:
+        full["id"] = "x"
+    for document in (full, page(full)):
+        assert set(recognize(document).kinds) == ALIKE.get(str(kind.type_name), {kind})
+
+
+_ALIKE = [
+    {"siteRestoreArtifact", "driveRestoreArtifact"},
+    {"mailboxProtectionUnit", "driveProtectionUnit"},
+]
+ALIKE = {name: {BY_TYPE[each] for each in names} for names in _ALIKE for name in names}
+"""The kinds that have the same properties. None of them is read."""
+
+
+def test_what_is_not_read_is_named_by_all_that_it_may_be() -> None:
+    artifact = {"id": "a", "restoredSiteId": "x"}
+    assert recognize(artifact).words == (
+        "an artifact of a SharePoint site or an artifact of a OneDrive account "
+        "(siteRestoreArtifact, driveRestoreArtifact)"
+    )
+    assert recognize(page(artifact)).words == (
+        "a page of artifacts of SharePoint sites or artifacts of OneDrive accounts "
+        "(siteRestoreArtifact, driveRestoreArtifact)"
+    )
+
+
+SHOWN: dict[str, tuple[Json, DocumentKind]] = {
+    "a session by its status": ({"id": "s", "status": "draft"}, SESSION),
+    "a session by its counts": ({"id": "s", "restoreSessionArtifactCount": {}}, SESSION),
+    "a session by an annotation": ({"id": "s", "mailboxRestoreArtifacts@odata.count": 3}, SESSION),
+    "a session though it has what an artifact has": (
+        {"id": "s", "status": "draft", "destinationType": "new"},
+        SESSION,
+    ),
+    "an artifact by its status": ({"id": "a", "status": "inProgress"}, WHOLE),
+    "a bulk request by its error and its status": (
+        {"id": "b", "status": "completedWithErrors", "error": None},
+        REQUEST,
+    ),
+    "an artifact by its destination": ({"id": "a", "destinationType": "new"}, WHOLE),
+    "an artifact though it has what a request has": (
+        {"id": "a", "destinationType": "new", "displayName": "x"},
+        WHOLE,
+    ),
+    "an artifact by its restore point": ({"id": "a", "restorePoint": {"id": "p"}}, WHOLE),
+    "an artifact though it has what a session has": (
+        {"id": "a", "status": "added", "createdDateTime": "2026-01-05T08:00:00Z"},
+        WHOLE,
+    ),
+    "a granular artifact by its search": ({"id": "a", "searchResponseId": "q"}, GRANULAR),
+    "a bulk request by its mailboxes": ({"id": "b", "status": "active", "mailboxes": []}, REQUEST),
+    "a bulk request by its status": ({"id": "b", "status": "completedWithErrors"}, REQUEST),
+    "a session of sites": (
+        {"id": "s", "status": "failed", "granularSiteRestoreArtifacts": None},
+        BY_TYPE["sharePointRestoreSession"],
+    ),
+    "a restore point": ({"id": "p", "protectionDateTime": "x"}, BY_TYPE["restorePoint"]),
+    "a protection unit": (
+        {"id": "u", "status": "protected", "email": "x", "displayName": "x"},
+        BY_TYPE["mailboxProtectionUnit"],
+    ),
+}
+each_shown = pytest.mark.parametrize(("document", "kind"), SHOWN.values(), ids=list(SHOWN))
+
+
+@each_shown
+def test_what_few_kinds_have_shows_what_a_document_is(document: Json, kind: DocumentKind) -> None:
+    assert recognize(document).kind is kind
+    assert recognize(dict(reversed(document.items()))).kind is kind
+    assert recognize(page(document)).kind is kind
+    if kind.entity is not None:
+        assert recognize(page({"id": "x"}, document, {"y": 1})).kind is kind
+
+
+WITHOUT_KEY: dict[str, tuple[Json, str]] = {
+    "an error": ({"error": {"code": "x"}}, ERROR.one),
+    "an error with a context": ({"error": {}, "@odata.context": "x"}, ERROR.one),
+    "the answer of a search": (
+        {"searchResponseId": "q", "searchResults": []},
+        "the answer to a search for restore points",
+    ),
+    "a create": (
+        {"mailboxRestoreArtifacts": [{"destinationType": "new"}]},
+        "the body of a request to create a session",
+    ),
+    "a granular create under a policy": (
+        {"granularMailboxRestoreArtifacts": [], "policyId": "p"},
+        "the body of a request to create a session",
+    ),
+    "an update": ({"mailboxRestoreArtifacts@delta": []}, "an update of a session"),
+    "a create of a bulk request": ({"mailboxes": [], "tags": "none"}, "the body of a bulk request"),
+    "a call": ({"method": "get", "params": {"sessionId": "s1"}}, "a call of an operation"),
+    "a call with an id": ({"jsonrpc": "2.0", "id": 1, "method": "get"}, "a call of an operation"),
+}
+
+
+@pytest.mark.parametrize(("document", "words"), WITHOUT_KEY.values(), ids=list(WITHOUT_KEY))
+def test_what_is_no_entity_of_the_service_is_known_too(document: Json, words: str) -> None:
+    assert recognize(document).kind.one == words
+
+
+def test_a_session_that_has_no_id_is_a_session_all_the_same() -> None:
+    """Its reader says that the id is missing."""
+    assert recognize({"status": "active"}).kind is SESSION
+    assert recognize({"restoreJobType": "bulk", "mailboxRestoreArtifacts": []}).kind is SESSION
+
+
+@pytest.mark.parametrize("entry", [{"id": "s1"}, {"id": "s1", "status": "failed"}])
+def test_what_is_given_by_itself_is_a_session_unless_something_shows_another(entry: Json) -> None:
+    assert recognize(entry).kind is SESSION
+
+
+# What is not guessed ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entries", "options"),
+    [
+        ([{"id": "x"}], {SESSION, WHOLE, GRANULAR, REQUEST}),
+        ([{"id": "x", "status": "paused"}], {SESSION, WHOLE, GRANULAR, REQUEST}),
+        ([{"id": "x", "status": "failed"}], {SESSION, WHOLE, GRANULAR}),
+        ([{"id": "x", "status": "active"}], {SESSION, REQUEST}),
+        ([{"id": "x", "status": "completed", "error": None}], {SESSION, REQUEST}),
+        ([{"id": "x", "createdDateTime": None}], {SESSION, REQUEST}),
+        ([{"id": "x", "status": "failed"}, {"id": "y", "status": "completed"}], {SESSION}),
+        ([{"id": "x", "status": "failed"}, {"id": "y", "status": "succeeded"}], {WHOLE}),
+    ],
+)
+def test_entries_that_may_be_of_several_kinds_are_not_taken_for_one(
+    entries: list[Json], options: set[DocumentKind]
+) -> None:
+    if len(options) == 1:
+        assert {recognize(page(*entries)).kind} == options
+        return
+    ((path, message),) = refusal(page(*entries))
+    assert path == "$"
+    for kind in READ:
+        assert (kind.many in message) is (kind in options)
+    assert "keep its @odata.context" in message
+
+
+def test_a_session_of_which_the_context_does_not_say_whose_it_is_is_not_guessed() -> None:
+    bare = {"id": "s1", "status": "active"}
+    ((_, message),) = refusal(of_context(f"{RESTORES}restoreSessions", bare))
+    assert message.count("restore sessions of ") == 3
+    ((_, message),) = refusal({"@odata.context": f"{RESTORES}restoreSessions/$entity", **bare})
+    assert message.count("a restore session of ") == 3
+    shown: Json = {**bare, "mailboxRestoreArtifacts": []}
+    assert recognize(of_context(f"{RESTORES}restoreSessions", shown)).kind is SESSION
+    assert recognize(of_context(f"{RESTORES}restoreSessions")).kind is SESSION
+
+
+@pytest.mark.parametrize(
+    ("document", "part"),
+    [
+        ({}, "expected a session, which has an id, or a page, which has a value"),
+        ({"a": 1}, "expected a session, which has an id, or a page, which has a value"),
+        ({"@odata.context": "x"}, "expected a session, which has an id"),
+        (page(), "an empty page does not say what it is of"),
+        (page({}), "nothing on this page is known"),
+        (page({"a": 1}), "nothing on this page is known"),
+        ({"Id": "s1", "Status": "completed"}, "names that begin with a capital"),
+        ({"Value": [{"Id": "s1"}]}, "names that begin with a capital"),
+        (page({"MailboxRestoreArtifacts": []}), "nothing on this page is known"),
+    ],
+)
+def test_what_shows_nothing_is_refused(document: Json, part: str) -> None:
+    ((path, message),) = refusal(document)
+    assert path == "$"
+    assert part in message
+
+
+@pytest.mark.parametrize("value", [None, "a", 5, {}, [5], [[]], [{}, None]])
+def test_a_page_that_is_no_list_of_objects_is_for_its_reader_to_refuse(value: Json) -> None:
+    if value == {}:
+        assert refusal({"value": value})
+    else:
+        assert recognize({"value": value}).is_page
+
+
+# Pages of several kinds ---------------------------------------------------------------------------
+
+
+def test_what_is_on_a_page_of_something_else_is_named_with_its_place() -> None:
+    typed = [
+        {"@odata.type": f"#microsoft.graph.{name}", "id": name}
+        for name in (
+            "sharePointRestoreSession",
+            "exchangeRestoreSession",
+            "oneDriveForBusinessRestoreSession",
+            "exchangeRestoreSession",
+        )
+    ]
+    found = refusal(of_context(f"{RESTORES}restoreSessions", *typed))
+    assert [path for path, _ in found] == ["$.value[0]", "$.value[2]"]
+    assert found[0][1] == (
+        "expected a restore session of mailboxes, got a restore session of SharePoint sites "
+        "(sharePointRestoreSession); ask for exchangeRestoreSessions, those of mailboxes"
+    )
+    assert "of OneDrive accounts (oneDriveForBusinessRestoreSession)" in found[1][1]
+
+
+def test_sessions_and_artifacts_are_on_no_page_together() -> None:
+    session, artifact = {"id": "s", "status": "draft"}, {"id": "a", "status": "added"}
+    ((path, message),) = refusal(page({"id": "x"}, session, artifact))
+    assert path == "$.value[2]"
+    assert message.startswith("expected a restore session of mailboxes, got an artifact of a mail")
+    ((path, message),) = refusal(page(artifact, session))
+    assert path == "$.value[1]"
+    assert message.startswith("expected an artifact of a mailbox, got a restore session of mailb")
+
+
+def test_what_is_not_read_is_on_no_page_together_either() -> None:
+    unit = {"id": "u", "@odata.type": "#microsoft.graph.siteProtectionUnit"}
+    point = {"id": "p", "@odata.type": "#microsoft.graph.restorePoint"}
+    ((path, message),) = refusal(page(unit, point))
+    assert path == "$.value[1]"
+    assert "expected a protection unit of a SharePoint site, got a restore point" in message
+
+
+def test_W4_no_more_problems_of_a_page_are_named_than_are_allowed() -> None:
+    artifacts = [{"id": "a", "status": "added"}] * 9
+    assert len(refusal(page({"id": "s", "status": "draft"}, *artifacts), problems=3)) == 4
+    types = [{"@odata.type": f"#microsoft.graph.type{number}"} for number in range(9)]
+    assert len(refusal(page(*types), problems=3)) == 4
+
+
+def test_whole_and_granular_artifacts_are_on_one_page() -> None:
+    granular = {"id": "g", "@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact"}
+    whole = {"id": "a", "@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}
+    assert recognize(page(granular, whole)).kind is WHOLE
+    assert recognize(page(granular, {"id": "a"})).kind is GRANULAR
+
+
+def test_a_page_is_looked_at_entry_by_entry_of_each_shape_once() -> None:
+    """The cost is that of going through the entries."""
+    calls = 0
+
+    class Counted(dict[str, Any]):
+        def get(self, name: str, default: Any = None) -> Any:
+            nonlocal calls
+            calls += 1
+            return super().get(name, default)
+
+    def looks(number: int) -> int:
+        nonlocal calls
+        calls = 0
+        recognize(page(*(Counted(id=str(n), status="added") for n in range(number))))
+        return calls
+
+    assert looks(2000) - looks(1000) == looks(3000) - looks(2000) <= 2 * 1000
+
+
+# Any document -------------------------------------------------------------------------------------
+
+
+@given(st.sampled_from(READ).flatmap(lambda kind: st.tuples(st.just(kind), st.data())))
+def test_a_document_of_a_kind_is_taken_for_that_kind_or_refused(
+    drawn: tuple[DocumentKind, st.DataObject],
+) -> None:
+    kind, data = drawn
+    entity_class: Any = kind.entity
+    document = data.draw(documents(entity_class))
+    allowed = {kind}
+    if kind is GRANULAR:  # it may have the type of the other
+        allowed.add(WHOLE)
+    if kind is REQUEST and "destinationType" in document:
+        allowed.add(WHOLE)
+    with suppress(WireError):
+        assert recognize(page(document)).entity_class in {each.page for each in allowed}
+    allowed.add(SESSION)  # what is given by itself, and shows nothing else
+    assert recognize(document).kind in allowed
