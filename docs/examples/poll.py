@@ -19,13 +19,12 @@ from restore_domain import (
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
     PublicError,
-    Reporter,
     RestoreDomainError,
     RestoreJobType,
     RestoreSessionStatus,
     wire,
 )
-from restore_domain.operations import BackupRestoreRoot, Report, record_batch
+from restore_domain.operations import BackupRestoreRoot, SessionChanged, observe
 from restore_domain.status import TERMINAL_SESSION_STATUSES
 
 Get = Callable[[str], httpx.Response]
@@ -38,38 +37,34 @@ def watch(
     """Yield the session as it is, and whenever it has changed, with the artifacts that did.
 
     Ends when the session has, and nothing shows that artifacts are missing (rule S8). Raises
-    RestoreDomainError if the service refuses, or reports a change that can't be (rules L2 and L4),
-    and httpx.HTTPError if it does not answer.
+    RestoreDomainError if the service refuses, or says what can't be (rules H2 and H3), and
+    httpx.HTTPError if it does not answer.
     """
     session = read_session(get, url)
     yield session, tuple(session.artifacts)
+    root = BackupRestoreRoot(exchange_restore_sessions=[session])
     while session.lacks or session.status not in TERMINAL_SESSION_STATUSES:
         wait()
-        latest = read_session(get, url)
-        changed = changes(session, latest, now())
-        if latest != session:
-            session = latest
-            yield session, changed
+        look = read_session(get, url, known=those_that_stay(session))
+        root, session, events = observe(root, session.id, look, now())
+        for event in events:
+            if isinstance(event, SessionChanged):
+                yield session, (*event.added, *event.changed)
 
 
-def changes(
-    session: ExchangeRestoreSession, latest: ExchangeRestoreSession, now: datetime
-) -> tuple[MailboxRestoreArtifact, ...]:
-    """Return the artifacts in another status, or with another result.
+def those_that_stay(session: ExchangeRestoreSession) -> frozenset[str]:
+    """Return the artifacts that every later look has to have: those of a draft may be removed."""
+    if session.status is RestoreSessionStatus.DRAFT:
+        return frozenset()
+    return frozenset(artifact.id for artifact in session.artifacts)
 
-    Raises BatchRefusedError if one can't be.
+
+def read_session(get: Get, url: str, known: frozenset[str] = frozenset()) -> ExchangeRestoreSession:
+    """Read a session with all the artifacts that the service shows of it.
+
+    It lacks artifacts if one that is known is not among them: it may have moved, meanwhile, to a
+    page that had been read.
     """
-    changed = [one for one in latest.artifacts if session.artifact(one.id) != one]
-    if session.status is RestoreSessionStatus.DRAFT:  # whose artifacts may be added and removed
-        return tuple(changed)
-    came = [one for one in changed if session.lacks and session.artifact(one.id) is None]
-    reports = [Report.of(one, time=now) for one in latest.artifacts if one not in came]
-    root = BackupRestoreRoot(exchange_restore_sessions=[session])
-    return (*came, *record_batch(root, session.id, reports, reporter=Reporter.OBSERVER).result)
-
-
-def read_session(get: Get, url: str) -> ExchangeRestoreSession:
-    """Read a session with all the artifacts that the service shows of it."""
     bare = wire.loads(content_of(get(url)), ExchangeRestoreSession)
     granular = bare.restore_job_type is RestoreJobType.GRANULAR
     kind = "granularMailboxRestoreArtifacts" if granular else "mailboxRestoreArtifacts"
@@ -79,6 +74,8 @@ def read_session(get: Get, url: str) -> ExchangeRestoreSession:
     document.pop(f"{kind}@odata.nextLink", None)  # it was followed
     if "@odata.count" in pages[0]:
         document[f"{kind}@odata.count"] = pages[0]["@odata.count"]
+    if not known <= artifacts.keys():
+        document[f"{kind}@odata.count"] = len(known.union(artifacts))
     return wire.from_json_value(document, ExchangeRestoreSession)
 
 

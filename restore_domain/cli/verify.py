@@ -181,6 +181,10 @@ class Bar:
         filled = _WIDTH * done // total
         self._draw(f"{what:<9} [{'#' * filled:<{_WIDTH}}] {done}/{total}")
 
+    def count(self, what: str, done: int) -> None:
+        """Write how much is done of what has no known end."""
+        self._draw(f"{done:,} {what}")
+
     def clear(self) -> None:
         """Take the bar away."""
         self._draw("")

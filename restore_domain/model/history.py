@@ -20,6 +20,7 @@ import attrs
 
 from restore_domain.lifecycle import Reporter, refusal
 from restore_domain.model.audit import ViolationKind, audit
+from restore_domain.model.bulk_request import ACTIVE, request_status
 from restore_domain.model.collection import Unread
 from restore_domain.model.differences import MISSING, differences
 from restore_domain.model.kept_properties import (
@@ -40,7 +41,7 @@ from restore_domain.model.kept_properties import (
     less_said,
     said,
 )
-from restore_domain.model.lacking import GRANULAR, WHOLE
+from restore_domain.model.lacking import BULK_REQUESTS, GRANULAR, WHOLE
 from restore_domain.model.session import (
     NOTHING_DECLARED,
     DeclaredProperties,
@@ -67,6 +68,9 @@ __all__ = [
 ]
 
 _Position = TypeVar("_Position")
+
+UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+"""The declared status that says nothing (rule W3)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -108,6 +112,10 @@ class Finding:
 
     message: str
     """What is wrong, in words."""
+
+    stale: bool = False
+    """Whether a snapshot that was taken earlier, and came out of order, would say the same: of a
+    status that the artifact has passed, and of a lastModifiedDateTime that goes back."""
 
 
 def audit_change(
@@ -201,7 +209,7 @@ def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> M
     """Match the artifacts of two snapshots by their ids; no entity is made of any."""
     olds, news = _cells(before), _cells(after)
     changed: list[tuple[Any, Any]] = []
-    old_ones, new_ones = olds[len(news) :], news[len(olds) :]
+    old_ones, new_ones = [], []
     # nearly always both have the same artifacts in the same order, and most are equal
     for old, new in [
         (old, new) for old, new in zip(olds, news, strict=False) if old is not new and old != new
@@ -211,6 +219,8 @@ def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> M
         else:
             old_ones.append(old)
             new_ones.append(new)
+    old_ones += olds[len(news) :]
+    new_ones += news[len(olds) :]
     if not old_ones or not new_ones:
         return Matched(tuple(changed), tuple(old_ones), tuple(new_ones))
     waiting = {old.id: old for old in old_ones}
@@ -354,6 +364,7 @@ class _Between:
         artifact_id: str | None = None,
         finer_rule: str | None = None,
         kind: ViolationKind = ViolationKind.CONTRADICTION,
+        stale: bool = False,
     ) -> Finding:
         return Finding(
             rule=rule,
@@ -367,6 +378,7 @@ class _Between:
             old=old,
             new=new,
             message=message,
+            stale=stale,
         )
 
     def kept(
@@ -387,6 +399,7 @@ class _Between:
         *,
         message: str | None = None,
         finer_rule: str | None = None,
+        stale: bool = False,
     ) -> Finding:
         kind = ViolationKind.MISSING if new is MISSING else ViolationKind.CONTRADICTION
         old, new = kept.value(old), kept.value(new) if is_there(new) else new
@@ -399,6 +412,7 @@ class _Between:
             artifact_id=artifact_id,
             finer_rule=finer_rule,
             kind=kind,
+            stale=stale,
         )
 
 
@@ -426,12 +440,14 @@ def _changes_of_session(
         if before is None or (value is MISSING and before.at != seen.at):  # it was missing before
             continue
         between = _Between(snapshot.id, before.at, position)
-        if kept is LAST_MODIFIED and is_there(value):
-            old, new = kept.value(before.value), kept.value(value)
-            if new < old:
+        if kept is LAST_MODIFIED:
+            old, new = kept.value(before.value), kept.value(value) if is_there(value) else None
+            if new is not None and new < old:
                 message = f"{_word(new)} is before {_word(old)}, and time does not go back"
                 findings.append(
-                    between.changed("H2", kept, old, new, message=message, finer_rule="S6")
+                    between.changed(
+                        "H2", kept, old, new, message=message, finer_rule="S6", stale=True
+                    )
                 )
         elif not (kept is JOB_TYPE and before.in_draft and _becomes_bulk(before.value, value)):
             findings += between.kept("H2", kept, before.value, value)
@@ -463,6 +479,7 @@ def _changes_of_artifact(between: _Between, old: Any, new: Any) -> list[Finding]
                     old.id,
                     message=refused.message,
                     finer_rule=refused.rule,
+                    stale=refused.stale,
                 )
             )
         elif old_status in TERMINAL_ARTIFACT_STATUSES:
@@ -489,24 +506,22 @@ def _changes_of_whole(
         between.finding(
             "H3",
             _collection_of(before, old.id),
-            f"it is gone, though the session was {status}",
+            f"it was {known_status(old.status)}, and is gone, though the session was {status}",
             old=str(known_status(old.status)),
             new=MISSING,
             artifact_id=old.id,
         )
         for old in found.gone
     ]
-    findings += [
-        between.finding(
-            "H3",
-            _collection_of(after, new.id),
-            f"it was not there, and the session was {status}",
-            old=MISSING,
-            new=str(known_status(new.status)),
-            artifact_id=new.id,
+    for new in () if ACTIVE in before.request_statuses else found.came:
+        now = known_status(new.status)
+        message = f"it is {now}, and was not there, though the session was {status}"
+        collection = _collection_of(after, new.id)
+        findings.append(
+            between.finding(
+                "H3", collection, message, old=MISSING, new=str(now), artifact_id=new.id
+            )
         )
-        for new in found.came
-    ]
     if status in TERMINAL_SESSION_STATUSES:
         findings += _changes_of_ended(between, before, after, found)
     return findings
@@ -529,6 +544,7 @@ def _changes_of_ended(
         for kept in CHOICE:
             findings += between.kept("H3", kept, said(old, kept), said(new, kept), old.id)
     findings += between.kept("H3", POLICY, said(before, POLICY), said(after, POLICY))
+    findings += _changes_of_requests(between, before, after)
     is_filled_in = any(
         is_there(said(new, ERROR)) and not is_there(said(old, ERROR)) for old, new in found.changed
     )
@@ -540,12 +556,38 @@ def _changes_of_ended(
     return findings
 
 
+def _changes_of_requests(
+    between: _Between, before: ExchangeRestoreSession, after: ExchangeRestoreSession
+) -> list[Finding]:
+    """Return the bulk requests that came, or changed their status; one may be deleted."""
+    olds, news = (
+        {cell.id: str(request_status(cell.status)) for cell in requests.cells()}
+        if (requests := session.mailbox_restore_artifacts_bulk_addition_requests) is not None
+        else {}
+        for session in (before, after)
+    )
+    if before.mailbox_restore_artifacts_bulk_addition_requests is None:  # nothing was said of them
+        return []
+    return [
+        between.finding(
+            "H3",
+            BULK_REQUESTS,
+            f"the bulk request {shown(request_id)} was "
+            f"{olds.get(request_id, 'not there')}, and is {status} now",
+            old=olds.get(request_id, MISSING),
+            new=status,
+        )
+        for request_id, status in news.items()
+        if olds.get(request_id) != status
+    ]
+
+
 def _declared(session: ExchangeRestoreSession, *, is_filled_in: bool) -> dict[str, Any]:
     """Return what a session declares, but its error if that of an artifact was filled in."""
     declared: DeclaredProperties = session.declared or NOTHING_DECLARED
     status, count = declared.status, declared.restore_session_artifact_count
     found = {
-        "status": None if status is RestoreSessionStatus.UNKNOWN_FUTURE_VALUE else status,
+        "status": None if status in {None, UNKNOWN} else str(status),
         "completedDateTime": declared.completed_date_time,
         "error": None if is_filled_in else declared.error,
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 from operator import eq
 from typing import Any, Final
@@ -17,15 +18,16 @@ import attrs
 from msgspec import UNSET
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact
+from restore_domain.model.bulk_request import MailboxRestoreArtifactsBulkAdditionRequest
 from restore_domain.model.collection import Unread
 from restore_domain.model.differences import MISSING, differences
 from restore_domain.model.graph_name import graph_name
 from restore_domain.model.identity import Identity, IdentitySet
-from restore_domain.model.json_value import ABSENT
+from restore_domain.model.json_value import ABSENT, JsonObject, without_properties
 from restore_domain.model.restore_point import key_of
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.timestamp import Timestamp, timestamp_text
-from restore_domain.status import RestoreJobType, mask_unknown_members
+from restore_domain.status import DestinationType, RestoreJobType
 
 __all__ = [
     "CHOICE",
@@ -34,13 +36,17 @@ __all__ = [
     "KEPT",
     "KEPT_ONCE_TERMINAL",
     "LAST_MODIFIED",
+    "LAST_MODIFIED_BY",
     "OF_ARTIFACT",
     "OF_SESSION",
     "POLICY",
+    "RESOURCES",
+    "RESULTS",
     "START",
     "STATUS",
     "KeptProperty",
     "agree_in",
+    "filled_in",
     "is_there",
     "less_said",
     "said",
@@ -83,9 +89,9 @@ def _as_it_came(kept: Any, value: Any) -> Any:
     """Return what came on the wire where an entity has nothing, or an unknown member (rule W2)."""
     if value is None:
         return kept if kept is None else UNSET
-    if kept is ABSENT:
+    if kept is ABSENT or kept is None:
         return UNSET
-    return kept if kept is None or isinstance(kept, str) else value
+    return kept if isinstance(kept, str) else value
 
 
 def is_there(value: Any) -> bool:
@@ -114,6 +120,22 @@ def agree_in(rows: Iterable[KeptProperty], before: Any, after: Any) -> bool:
         elif new is None or new is UNSET or not kept.agree(old, new):
             return False
     return True
+
+
+def filled_in(owner: Any, earlier: Any, rows: Iterable[KeptProperty]) -> Any:
+    """Return an entity with what an earlier one has of these properties, and it leaves out."""
+    left_out = [kept for kept in rows if said(owner, kept) is MISSING]
+    names = {kept.attribute: kept.name for kept in left_out if said(earlier, kept) is not MISSING}
+    if not names:
+        return owner
+    texts = {
+        name: earlier.additional_data[name]
+        for name in names.values()
+        if name in earlier.additional_data
+    }
+    data = {**without_properties(owner.additional_data, frozenset(names.values())), **texts}
+    values = {attribute: getattr(earlier, attribute) for attribute in names}
+    return attrs.evolve(owner, additional_data=JsonObject.of_frozen(data), **values)
 
 
 # When two values are the same ------------------------------------------------------------------
@@ -162,19 +184,17 @@ def _is_same_one(before: Identity, after: Identity) -> bool:
     return before.display_name in (None, after.display_name)
 
 
-def _job_types_agree(before: str, after: str) -> bool:
-    """Tell whether a client that is not shown every member may see both of one session (W3)."""
-    seen = {_shown_to_all(before), _shown_to_all(after)}
-    return before == after or (seen == {UNKNOWN} and UNKNOWN in (before, after))
+def _members_agree(enum: type[StrEnum]) -> Callable[[str, str], bool]:
+    """Return what tells whether two members may be the same: one that is not known says nothing.
 
+    A client that did not ask for every member is shown unknownFutureValue for some (rule W3).
+    """
+    known = frozenset(map(str, enum)) - {UNKNOWN}
 
-_SHOWN_TO_ALL: Final = {
-    member.value: mask_unknown_members(member).value for member in RestoreJobType
-}
+    def agree(before: str, after: str) -> bool:
+        return before == after or before not in known or after not in known
 
-
-def _shown_to_all(text: str) -> str:
-    return _SHOWN_TO_ALL.get(text, UNKNOWN)
+    return agree
 
 
 # The tables ------------------------------------------------------------------------------------
@@ -205,19 +225,24 @@ START: Final = _of_artifact("start_date_time", _moment, _moments_agree)
 
 KEPT: Final = (
     _of_artifact("restore_point", key_of, _points_agree),
-    _of_artifact("destination_type", _text),
+    _of_artifact("destination_type", _text, _members_agree(DestinationType)),
     START,
 )
 """What an artifact keeps from when it has it (rule H2)."""
 
 ERROR: Final = _of_artifact("error", _entity, _errors_agree)
 
-KEPT_ONCE_TERMINAL: Final = (
-    _of_artifact("completion_date_time", _moment, _moments_agree),
-    ERROR,
+RESULTS: Final = (
     _of_artifact("restored_folder_id", _as_it_is),
     _of_artifact("restored_folder_name", _as_it_is),
     _of_artifact("restored_item_count", _as_it_is),
+)
+"""The results of a restore (rule O9)."""
+
+KEPT_ONCE_TERMINAL: Final = (
+    _of_artifact("completion_date_time", _moment, _moments_agree),
+    ERROR,
+    *RESULTS,
 )
 """What it keeps besides once it has succeeded or failed (rule H2)."""
 
@@ -230,7 +255,7 @@ CHOICE: Final = (
 OF_ARTIFACT: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
 """All that is compared of an artifact."""
 
-JOB_TYPE: Final = _of_session("restore_job_type", _text, _job_types_agree)
+JOB_TYPE: Final = _of_session("restore_job_type", _text, _members_agree(RestoreJobType))
 """What a session keeps, but that a standard one becomes bulk while it is a draft (rule H2)."""
 
 LAST_MODIFIED: Final = _of_session("last_modified_date_time", _moment, _moments_agree)
@@ -246,3 +271,11 @@ OF_SESSION: Final = (
 
 POLICY: Final = _of_session("policy_id", _as_it_is)
 """What a session that has ended keeps (rule H3)."""
+
+LAST_MODIFIED_BY: Final = _of_session("last_modified_by", _entity)
+
+RESOURCES: Final = tuple(
+    _kept(MailboxRestoreArtifactsBulkAdditionRequest, attribute, _as_it_is)
+    for attribute in ("mailboxes", "directory_object_ids")
+)
+"""What a bulk request has, and most answers of a service leave out."""

@@ -26,9 +26,11 @@ from restore_domain.status import (
 )
 
 __all__ = [
+    "BULK_REQUESTS",
     "COLLECTION_COUNTS",
     "EVIDENCE",
     "GRANULAR",
+    "NEXT_LINKS",
     "NO_EVIDENCE",
     "WHOLE",
     "Evidence",
@@ -42,7 +44,8 @@ BULK_REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
 
 _COLLECTIONS: Final = (WHOLE, GRANULAR, BULK_REQUESTS)
 
-_NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in _COLLECTIONS)
+NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in _COLLECTIONS)
+"""The annotations that lead to more entries of the collections."""
 
 COLLECTION_COUNTS: Final = tuple(f"{name}@odata.count" for name in _COLLECTIONS)
 """The annotations that say how many entries the collections have."""
@@ -143,7 +146,7 @@ def _lengths(session: Containing) -> tuple[int, int]:
 
 def _next_links(session: Containing) -> Iterator[str]:
     data = session.additional_data
-    return (_path(link) for link in _NEXT_LINKS if data.get(link) not in _ENDS)
+    return (_path(link) for link in NEXT_LINKS if data.get(link) not in _ENDS)
 
 
 def _counts(session: Containing) -> Iterator[str]:

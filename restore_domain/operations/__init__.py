@@ -27,6 +27,7 @@ from restore_domain.operations.errors import (
     ErrorCase,
     Operation,
     RestoreDomainError,
+    SnapshotRefusedError,
     refusal_of,
 )
 from restore_domain.operations.events import (
@@ -43,6 +44,7 @@ from restore_domain.operations.events import (
     replay,
 )
 from restore_domain.operations.limits import Limits
+from restore_domain.operations.observations import observe
 from restore_domain.operations.queries import (
     Page,
     get_session,
@@ -82,6 +84,7 @@ __all__ = [
     "SessionChanged",
     "SessionCreated",
     "SessionRemoved",
+    "SnapshotRefusedError",
     "StaleReport",
     "UnreadRequest",
     "UnresolvedMailbox",
@@ -99,6 +102,7 @@ __all__ = [
     "list_bulk_requests",
     "list_granular_artifacts",
     "list_sessions",
+    "observe",
     "record",
     "record_batch",
     "refusal_of",

@@ -12,7 +12,9 @@ from typing import Final
 
 import attrs
 
+from restore_domain.model.history import Finding
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
+from restore_domain.model.validators import shown
 
 __all__ = [
     "ARTIFACT_ERROR_CODES",
@@ -21,6 +23,7 @@ __all__ = [
     "ErrorCase",
     "Operation",
     "RestoreDomainError",
+    "SnapshotRefusedError",
     "refusal_of",
 ]
 
@@ -38,6 +41,7 @@ class Operation(StrEnum):
     LIST_GRANULAR_ARTIFACTS = "listGranularArtifacts"
     CREATE_ARTIFACT = "createArtifact"
     RECORD = "record"
+    OBSERVE = "observe"
     EXPIRE = "expire"
     CREATE_BULK_REQUEST = "createBulkRequest"
     GET_BULK_REQUEST = "getBulkRequest"
@@ -281,6 +285,18 @@ CATALOGUE: Final = (
         _RESTORE_POINT,
         _DUPLICATE,
     ),
+    *_cases(
+        Operation.OBSERVE,
+        "H2",
+        _INVALID_ID,
+        _NOT_FOUND,
+        ("InvalidArtifactRequest", 400, "the snapshot is of another session"),
+        (
+            "RestoreSessionActionNotAllowed",
+            403,
+            "the snapshot contradicts the session (H2), or artifacts came or are gone (H3)",
+        ),
+    ),
 )
 """Every error of every operation, in the order of the checks.
 
@@ -414,13 +430,61 @@ class BatchRefusedError(RestoreDomainError):
         )
 
 
+class SnapshotRefusedError(RestoreDomainError):
+    """A snapshot that contradicts the session, so that nothing of it is taken (rules H2 and H3).
+
+    It is `stale` if it was taken before what is known was, by its last change or by the statuses
+    of its artifacts.
+    """
+
+    findings: tuple[Finding, ...]
+    """All that contradicts: the session is at position 0, and the snapshot at 1."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        """Answer with the rule of the first one, and name the first ones in the message."""
+        self.findings = tuple(findings)
+        case = _CASES[Operation.OBSERVE, "RestoreSessionActionNotAllowed"]
+        first = self.findings[0]
+        super().__init__(
+            case.code,
+            case.http_status,
+            _in_one_line([f"{_target(found)}: {found.message}" for found in self.findings]),
+            rule=first.finer_rule,
+            target=first.artifact_id or first.session_id,
+            stale=any(found.finer_rule == "S6" for found in self.findings)
+            or all(found.stale for found in self.findings),
+        )
+
+    def to_public_error(self) -> PublicError:
+        """Return the error as Graph shows it to a client, one detail per finding."""
+        details = tuple(
+            PublicErrorDetail(
+                code=self.code,
+                message=f"{found.property}: {found.message}",
+                target=found.artifact_id or found.session_id,
+            )
+            for found in self.findings
+        )
+        return PublicError(
+            code=self.code, message=self.message, target=self.target, details=details
+        )
+
+
+def _target(found: Finding) -> str:
+    owner = "session" if found.artifact_id is None else "artifact"
+    return f"{owner} {shown(found.artifact_id or found.session_id)}, {found.property}"
+
+
 _SUMMED_UP: Final = 20
 """How many refusals a message names, of an error that lists them all."""
 
 
 def _summary(refusals: Sequence[tuple[int, RestoreDomainError]]) -> str:
-    """Say in one line what is wrong; a batch may have a million bad reports."""
-    first = refusals[:_SUMMED_UP]
-    named = "; ".join(f"report {position}: {error.message}" for position, error in first)
-    more = len(refusals) - _SUMMED_UP
-    return f"{named}; and {more} more" if more > 0 else named
+    """Say in one line what is wrong."""
+    return _in_one_line([f"report {position}: {error.message}" for position, error in refusals])
+
+
+def _in_one_line(said: Sequence[str]) -> str:
+    """Join what is said of each refusal; a batch may have a million."""
+    more = len(said) - _SUMMED_UP
+    return "; ".join(said[:_SUMMED_UP]) + (f"; and {more} more" if more > 0 else "")

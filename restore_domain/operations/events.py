@@ -65,7 +65,10 @@ __all__ = [
     "SessionRemoved",
     "apply",
     "change_session",
+    "observe_session",
+    "observed_session",
     "replay",
+    "still_declared",
 ]
 
 
@@ -175,6 +178,10 @@ class SessionChanged:
     )
     """What happened to a bulk request of it; None if nothing did."""
 
+    observed: ExchangeRestoreSession | None = None
+    """Of an observation what the session itself has from now on, with its collections of artifacts
+    there, but empty (rules H2 and S8); None if nobody observed it."""
+
     def __repr__(self) -> str:
         """One line, whatever came, changed and went."""
         moved = f"{self.status_before.value} to {self.status_after.value}"
@@ -244,6 +251,8 @@ def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
         event.activated,
         event.bulk_request,
     )
+    if event.observed is not None:
+        new = _as_observed(new, event.observed)
     return with_session(root, new, session.status, new.status)
 
 
@@ -281,11 +290,108 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     )
     before, after = session.status, new.status
     now = tuple([new_artifact for _, new_artifact in changed])
-    ids = tuple([artifact.id for artifact in removed])
+    ids = tuple([artifact.id for artifact in removed]) if removed else ()
     event = _make_event(
-        session.id, before, after, added, now, ids, by, at, policy_id, activated, bulk_request
+        session.id, before, after, added, now, ids, by, at, policy_id, activated, bulk_request, None
     )
     return with_session(root, new, before, after), new, event
+
+
+def observe_session(  # noqa: PLR0913 - the parts of a change
+    root: BackupRestoreRoot,
+    session: ExchangeRestoreSession,
+    *,
+    added: tuple[MailboxRestoreArtifact, ...],
+    changed: Collection[Change],
+    removed: Collection[MailboxRestoreArtifact],
+    observed: ExchangeRestoreSession,
+) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
+    """Change a session to what an observer saw of it; return the root, the session and the event.
+
+    What the session itself has from now on is `observed`.
+    """
+    new = observed_session(session, added=added, changed=changed, removed=removed, own=observed)
+    event = SessionChanged(
+        session_id=session.id,
+        status_before=session.status,
+        status_after=new.status,
+        added=added,
+        changed=tuple([new_artifact for _, new_artifact in changed]),
+        removed=tuple([artifact.id for artifact in removed]),
+        last_modified_by=observed.last_modified_by,
+        last_modified_date_time=observed.last_modified_date_time,
+        observed=observed,
+    )
+    return with_session(root, new, event.status_before, event.status_after), new, event
+
+
+def observed_session(
+    session: ExchangeRestoreSession,
+    *,
+    added: Collection[MailboxRestoreArtifact],
+    changed: Iterable[Change],
+    removed: Collection[MailboxRestoreArtifact],
+    own: ExchangeRestoreSession,
+) -> ExchangeRestoreSession:
+    """Return a session with the artifacts as an observer saw them, and all else as `own` has it."""
+    by, at = own.last_modified_by, own.last_modified_date_time
+    new = _changed(session, added, changed, removed, by, at, None, None, False, None)  # noqa: FBT003
+    return _as_observed(new, own)
+
+
+_with_own: Final = evolver(
+    ExchangeRestoreSession,
+    "created_by",
+    "created_date_time",
+    "last_modified_by",
+    "last_modified_date_time",
+    "restore_job_type",
+    "policy_id",
+    "declared",
+    "additional_data",
+    "mailbox_restore_artifacts",
+    "granular_mailbox_restore_artifacts",
+    "mailbox_restore_artifacts_bulk_addition_requests",
+    "request_statuses",
+    "activated",
+    "addition_index",
+)
+
+
+def _as_observed(
+    new: ExchangeRestoreSession, own: ExchangeRestoreSession
+) -> ExchangeRestoreSession:
+    """Return a session whose artifacts are those of one, and all else that of the other.
+
+    A collection of artifacts is there if one of them has it.
+    """
+    whole, granular = new.mailbox_restore_artifacts, new.granular_mailbox_restore_artifacts
+    made: ExchangeRestoreSession = _with_own(
+        new,
+        own.created_by,
+        own.created_date_time,
+        own.last_modified_by,
+        own.last_modified_date_time,
+        own.restore_job_type,
+        own.policy_id,
+        own.declared,
+        own.additional_data,
+        own.mailbox_restore_artifacts if whole is None else whole,
+        own.granular_mailbox_restore_artifacts if granular is None else granular,
+        own.mailbox_restore_artifacts_bulk_addition_requests,
+        own.request_statuses,
+        new.activated or own.activated,
+        None,
+    )
+    return made
+
+
+def still_declared(
+    session: ExchangeRestoreSession,
+) -> tuple[DeclaredProperties | None, JsonObject]:
+    """Return what a session that was observed declares from now on (rules S1a, S8 and B4)."""
+    declared, data = _still_said(session, session.effective_tally)
+    return _declared_by_requests(session) if declared is None else declared, data
 
 
 _is_actor: Final = is_exactly(IdentitySet)

@@ -19,6 +19,9 @@ rule       A4: every artifact is terminal, some succeeded and some failed
 artifacts  3
            2 succeeded
            1 failed
+complete   yes, nothing shows that an artifact is missing
+progress   100 %, 3 of 3 artifacts have ended
+failures   1 ArtifactCannotBeRestored: artifact-2
 audit      no contradictions
 """
 
@@ -32,6 +35,10 @@ KEYS = [
     "complete",
     "lacks",
     "artifacts",
+    "requests",
+    "progress",
+    "failures",
+    "unresolved",
     "violations",
 ]
 """The properties of an object that ``--json`` prints, in order."""
@@ -74,6 +81,10 @@ def test_the_example_for_machines() -> None:
         "complete": True,
         "lacks": [],
         "artifacts": counts(succeeded=2, failed=1),
+        "requests": None,
+        "progress": {"percent": 100, "ended": 3, "total": 3, "declared": False},
+        "failures": [{"code": "ArtifactCannotBeRestored", "count": 1}],
+        "unresolved": [],
         "violations": [],
     }
 
@@ -251,10 +262,12 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         "status     activating\n"
         "rule       S8: as declared; the session lacks artifacts\n"
         "artifacts  not sent\n"
+        "complete   no, none of 3 artifacts\n"
         "lacks      $.restoreSessionArtifactCount.total: the declared "
         "restoreSessionArtifactCount.total is greater than the number of artifacts in both "
         "collections\n"
         "           $.mailboxRestoreArtifacts: neither collection of artifacts is there\n"
+        "progress   0 %, 0 of 3 artifacts have ended, as declared\n"
         "audit      no contradictions\n",
         "",
     )
@@ -279,6 +292,10 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
             },
         ],
         "artifacts": None,
+        "requests": None,
+        "progress": {"percent": 0, "ended": 0, "total": 3, "declared": True},
+        "failures": [],
+        "unresolved": [],
         "violations": [],
     }
 
@@ -329,6 +346,9 @@ def test_a_page(save: Save) -> None:
         "artifacts  2\n"
         "           1 succeeded\n"
         "           1 failed\n"
+        "complete   yes, nothing shows that an artifact is missing\n"
+        "progress   100 %, 2 of 2 artifacts have ended\n"
+        "failures   1 UnknownError: a2\n"
         "audit      no contradictions\n",
         "",
     )

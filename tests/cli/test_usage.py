@@ -20,13 +20,14 @@ HELP: dict[str, list[str]] = {
         "python -m restore_domain status page1.json page2.json --json",
     ],
     "status": [
-        "[--example] [--json] [--limit NAME=N] [FILE ...]",
+        "[--example] [--exit-code] [--json] [--limit NAME=N] [FILE ...]",
         "as Microsoft Graph sends it, or pages of its artifacts, or both",
         "the rule that decided",
         "- or nothing is standard input",
         "the session that ships",
         "one JSON object a session",
         "whether it could be read, not what the audit found",
+        "exit with 0 if every session is completed, 1 if one is failed or completedWithError, 3",
     ],
     "table": [
         "--format {text,markdown,csv,json,parquet}",

@@ -16,22 +16,40 @@ FUNCTION = EXAMPLES / "test_my_aggregate.py"
 SERVICE = EXAMPLES / "test_my_laws.py"
 
 
-def run(path: Path) -> tuple[int, str]:
+FEW_HISTORIES = """
+from restore_domain.verification.laws import steps
+
+steps.EXAMPLES = 60
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with a plugin that lets laws of systems be judged soon."""
+    (tmp_path / "few_histories.py").write_text(FEW_HISTORIES, "utf-8")
+    return tmp_path
+
+
+def run(path: Path, folder: Path) -> tuple[int, str]:
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"]
     ran = subprocess.run(  # noqa: S603 - our own command
-        [*command, "--rootdir", str(path.parent), str(path)],
+        [*command, "-p", "few_histories", "--rootdir", str(path.parent), str(path)],
         capture_output=True,
         text=True,
         check=False,
         timeout=120,
-        env={**os.environ, "PYTHONPATH": str(EXAMPLES), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(EXAMPLES), str(folder)]),
+            "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+        },
     )
     return ran.returncode, ran.stdout
 
 
 @pytest.mark.parametrize(("example", "laws"), [(FUNCTION, 17), (SERVICE, 27)])
-def test_it_passes(example: Path, laws: int) -> None:
-    code, printed = run(example)
+def test_it_passes(folder: Path, example: Path, laws: int) -> None:
+    code, printed = run(example, folder)
     assert code == 0, printed
     assert f"{laws} passed" in printed
 
@@ -60,13 +78,13 @@ def test_it_passes(example: Path, laws: int) -> None:
     ],
 )
 def test_it_fails_where_it_is_wrong(
-    tmp_path: Path, example: Path, old: str, new: str, said: str
+    folder: Path, example: Path, old: str, new: str, said: str
 ) -> None:
     text = example.read_text("utf-8")
     assert text.count(old) == 1
-    wrong = tmp_path / example.name
+    wrong = folder / example.name
     only_s6 = text.replace(old, new).replace("laws.SYSTEM_LAWS", "[laws.s6]")  # is soon judged
     wrong.write_text(only_s6, "utf-8")
-    code, printed = run(wrong)
+    code, printed = run(wrong, folder)
     assert code == 1
     assert said in printed

@@ -92,7 +92,7 @@ CONSEQUENCES: dict[str, tuple[str, ...]] = {
 """The rules that histories name, of a fault that is seen first in what follows from it."""
 
 
-@pytest.mark.parametrize("fault", some_of(FAULTS, 105))
+@pytest.mark.parametrize("fault", some_of(FAULTS, 120))
 def test_the_default_run_finds_a_faulty_program_in_a_minute(
     fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -14,9 +14,19 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from restore_domain.lifecycle import Reporter, refusal
 from restore_domain.model import ExchangeRestoreSession
 from restore_domain.model.lacking import GRANULAR, WHOLE
-from restore_domain.verification.breaks import BREAKS, looks_at, places, planted
+from restore_domain.model.session import known_status
+from restore_domain.status import ArtifactRestoreStatus
+from restore_domain.verification.breaks import (
+    BREAKS,
+    artifacts_of,
+    lacking_in,
+    looks_at,
+    places,
+    planted,
+)
 from restore_domain.verification.strategies.random_histories import legal_histories
 from restore_domain.verification.system import OPERATIONS
 from restore_domain.wire import from_json_value
@@ -72,7 +82,8 @@ def broken_snapshots(
 @st.composite
 def _broken(draw: st.DrawFn, names: Sequence[str], max_calls: int) -> BrokenHistory:
     looks = draw(_looks(max_calls))
-    possible = [(name, place) for name in names for place in places(BREAKS[name], looks)]
+    lacking = lacking_in(looks)
+    possible = [(name, place) for name in names for place in places(BREAKS[name], looks, lacking)]
     assume(possible)
     name, place = draw(st.sampled_from(possible))
     broken = planted(BREAKS[name], looks, place)
@@ -89,10 +100,28 @@ def _looks(draw: st.DrawFn, max_calls: int) -> list[dict[str, Any]]:
     history = draw(legal_histories(_FROM_NOTHING, max_calls=max_calls))
     looks = looks_at(history.calls)
     assume(looks)
-    taken = looks[draw(st.sampled_from(sorted(looks)))]
+    taken = _forwards(looks[draw(st.sampled_from(sorted(looks)))])
     ways = draw(st.lists(st.sampled_from(_WAYS), min_size=len(taken), max_size=len(taken)))
     seen = [_seen(draw, look, way) for look, way in zip(taken, ways, strict=True) if way]
     return seen or taken[:1]
+
+
+def _forwards(looks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the looks up to the first at an artifact that has gone back.
+
+    It may, while its status is unknown (L4); but whoever misses that sees what can't be.
+    """
+    furthest: dict[str, ArtifactRestoreStatus] = {}
+    for number, look in enumerate(looks):
+        for artifact in artifacts_of(look):
+            status = known_status(artifact["status"])
+            if status is ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE:
+                continue
+            before = furthest.get(artifact["id"], status)
+            if refusal(before, status, Reporter.OBSERVER) is not None:
+                return list(looks[:number])
+            furthest[artifact["id"]] = status
+    return list(looks)
 
 
 _FROM_NOTHING: Final = OPERATIONS

@@ -1,0 +1,252 @@
+"""Taking what an observer saw of a whole session (rules H2, H3 and S8).
+
+A snapshot says more than reports of its artifacts would: which artifacts there are, whether some
+may be missing, and what the service says of the session itself. What it leaves out stays as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+import attrs
+
+from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.audit import ViolationKind
+from restore_domain.model.collection import EntityCollection
+from restore_domain.model.history import Matched, compared
+from restore_domain.model.json_value import JsonObject, without_properties
+from restore_domain.model.kept_properties import (
+    CHOICE,
+    KEPT,
+    KEPT_ONCE_TERMINAL,
+    LAST_MODIFIED,
+    LAST_MODIFIED_BY,
+    OF_SESSION,
+    POLICY,
+    RESOURCES,
+    RESULTS,
+    STATUS,
+    filled_in,
+)
+from restore_domain.model.lacking import NEXT_LINKS, WHOLE
+from restore_domain.model.session import (
+    ARTIFACT_COLLECTIONS,
+    NOTHING_DECLARED,
+    ExchangeRestoreSession,
+)
+from restore_domain.model.timestamp import later, moment
+from restore_domain.model.validators import shown
+from restore_domain.operations.checks import found_session
+from restore_domain.operations.errors import Operation, SnapshotRefusedError, refusal_of
+from restore_domain.operations.events import (
+    Change,
+    Outcome,
+    observe_session,
+    observed_session,
+    still_declared,
+)
+from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.status import (
+    TERMINAL_ARTIFACT_STATUSES,
+    TERMINAL_SESSION_STATUSES,
+    ArtifactRestoreStatus,
+    RestoreJobType,
+    RestoreSessionStatus,
+)
+
+__all__ = ["observe"]
+
+
+def observe(
+    root: BackupRestoreRoot, session_id: str, snapshot: ExchangeRestoreSession, now: datetime
+) -> Outcome[ExchangeRestoreSession]:
+    """Take a session as an observer saw it, and return it as it is known now (rules H2 and H3).
+
+    All that changed is one event: statuses, times, errors and results of artifacts, artifacts that
+    came or, of a draft, are gone, and what the session itself says. What the snapshot leaves out
+    stays. Where it lacks artifacts (rule S8), those that it does not contain stay as they were, and
+    the session lacks artifacts from then on, until a snapshot comes that lacks none; but nothing is
+    taken back of one that has ended and lacked none. The time of the last change is the service's;
+    `now` if it never said one. A snapshot that says nothing new gives the same root and no event.
+
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
+    InvalidArtifactRequest or RestoreSessionActionNotAllowed, which is a SnapshotRefusedError and
+    names all that contradicts the session.
+    """
+    now = moment(now)
+    session = found_session(root, Operation.OBSERVE, session_id)
+    if not isinstance(snapshot, ExchangeRestoreSession):
+        raise TypeError(f"snapshot: expected an ExchangeRestoreSession, got {shown(snapshot)}")
+    if snapshot.id != session.id:
+        message = f"the snapshot is of session {shown(snapshot.id)}, not of {shown(session.id)}"
+        raise refusal_of(Operation.OBSERVE, "InvalidArtifactRequest", message, target=snapshot.id)
+    comparison = compared(session, snapshot)
+    contradictions = [
+        found for found in comparison.findings if found.kind is ViolationKind.CONTRADICTION
+    ]
+    if contradictions:
+        raise SnapshotRefusedError(contradictions)
+    found = comparison.artifacts
+    added = tuple(_artifacts(snapshot, found.came))
+    changed = _changes(session, snapshot, found)
+    removed = (
+        [] if snapshot.lacks else list(filter(_may_be_removed, _artifacts(session, found.gone)))
+    )
+    artifacts: dict[str, Any] = {"added": added, "changed": changed, "removed": removed}
+    before = _without_artifacts(session, session)
+    if not any(artifacts.values()) and _without_artifacts(snapshot, session) == before:
+        return Outcome(root, session, ())
+    may_lack = bool(snapshot.lacks) or len(found.gone) > len(removed)
+    own = _own(session, snapshot, artifacts, may_lack=may_lack)
+    if not any(artifacts.values()) and own == before:
+        return Outcome(root, session, ())
+    if own.last_modified_date_time is None:
+        own = attrs.evolve(own, last_modified_date_time=later(own.created_date_time, now))
+    root, new, event = observe_session(root, session, observed=own, **artifacts)
+    return Outcome(root, new, (event,))
+
+
+# The artifacts ---------------------------------------------------------------------------------
+
+
+def _artifacts(
+    session: ExchangeRestoreSession, cells: Iterable[Any]
+) -> list[MailboxRestoreArtifact]:
+    found = [session.artifact(cell.id) for cell in cells]
+    return [artifact for artifact in found if artifact is not None]
+
+
+def _may_be_removed(artifact: MailboxRestoreArtifact) -> bool:
+    """Tell whether an artifact that is gone may have been removed while it was in a draft."""
+    return artifact.status is ArtifactRestoreStatus.ADDED
+
+
+def _changes(
+    session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession, found: Matched
+) -> list[Change]:
+    olds = _artifacts(session, [old for old, _ in found.changed])
+    news = _artifacts(snapshot, [new for _, new in found.changed])
+    changes = ((old, _known(old, new)) for old, new in zip(olds, news, strict=True))
+    return [(old, new) for old, new in changes if new != old]
+
+
+def _known(old: MailboxRestoreArtifact, new: MailboxRestoreArtifact) -> MailboxRestoreArtifact:
+    """Return an artifact as it was seen, with what is known and was left out.
+
+    Whether it restores chosen items is known from the first time on.
+    """
+    if isinstance(old, GranularMailboxRestoreArtifact) and not isinstance(new, type(old)):
+        values = {field.name: getattr(new, field.name) for field in attrs.fields(type(new))}
+        values["additional_data"] = without_properties(new.additional_data, _TYPE)
+        new = GranularMailboxRestoreArtifact(**values)
+    has_ended = old.status in TERMINAL_ARTIFACT_STATUSES
+    known: MailboxRestoreArtifact = filled_in(new, old, _ENDED if has_ended else _NOT_ENDED)
+    return known
+
+
+_TYPE: Final = frozenset({"@odata.type"})
+_NOT_ENDED: Final = (STATUS, *KEPT, *RESULTS, *CHOICE)
+_ENDED: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
+
+
+# The session itself ----------------------------------------------------------------------------
+
+
+def _without_artifacts(
+    session: ExchangeRestoreSession, other: ExchangeRestoreSession
+) -> ExchangeRestoreSession:
+    """Return a session whose collections of artifacts are empty, and there if one has them."""
+    empty: dict[str, Any] = {
+        name: None if getattr(session, name) is getattr(other, name) is None else ()
+        for name in ARTIFACT_COLLECTIONS
+    }
+    return attrs.evolve(session, **empty)
+
+
+_OWN: Final = (*OF_SESSION, LAST_MODIFIED_BY, POLICY)
+
+
+def _own(
+    session: ExchangeRestoreSession,
+    snapshot: ExchangeRestoreSession,
+    artifacts: dict[str, Any],
+    *,
+    may_lack: bool,
+) -> ExchangeRestoreSession:
+    """Return what the session itself has after a snapshot, without its artifacts.
+
+    Takes what the snapshot changes of them, and whether it may lack some.
+    """
+    own: ExchangeRestoreSession = filled_in(_without_artifacts(snapshot, session), session, _OWN)
+    data = without_properties(own.additional_data, _LAST_MODIFIED)
+    job_type = own.restore_job_type
+    if job_type is UNKNOWN and session.restore_job_type not in {None, UNKNOWN}:  # it is masked (W3)
+        job_type, data = session.restore_job_type, without_properties(data, _JOB_TYPE)
+    last_modified = session.last_modified_date_time
+    if own.last_modified_date_time is not None:
+        last_modified = later(last_modified, own.last_modified_date_time)
+    has_ended = session.status in TERMINAL_SESSION_STATUSES and not session.lacks
+    own = attrs.evolve(
+        own,
+        restore_job_type=job_type,
+        last_modified_date_time=last_modified,
+        mailbox_restore_artifacts_bulk_addition_requests=_requests(session, snapshot),
+        activated=own.activated or session.activated,
+        declared=_declared(session, snapshot) if snapshot.lacks else own.declared,
+        additional_data=without_properties(data, _LINKS) if has_ended else data,
+    )
+    new = observed_session(session, own=own, **artifacts)
+    if may_lack and not new.lacks and not has_ended:
+        own = attrs.evolve(own, additional_data=JsonObject({**own.additional_data, **_MORE}))
+        new = observed_session(session, own=own, **artifacts)
+    declared, data = still_declared(new)
+    requests = own.mailbox_restore_artifacts_bulk_addition_requests
+    if requests is None and new.is_bulk and not new.lacks:
+        requests = EntityCollection()
+    return attrs.evolve(
+        own,
+        mailbox_restore_artifacts_bulk_addition_requests=requests,
+        declared=declared,
+        additional_data=data,
+    )
+
+
+_LAST_MODIFIED: Final = frozenset({LAST_MODIFIED.name})
+_JOB_TYPE: Final = frozenset({"restoreJobType"})
+UNKNOWN: Final = RestoreJobType.UNKNOWN_FUTURE_VALUE
+
+_LINKS: Final = frozenset(NEXT_LINKS)
+
+_MORE: Final = {f"{WHOLE}@odata.nextLink": "in a snapshot that lacks no artifacts"}
+"""The evidence of a session of which a snapshot lacks artifacts, where the session shows none."""
+
+
+def _declared(session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession) -> Any:
+    """Return what a snapshot that lacks artifacts declares; else the status that is known."""
+    declared = snapshot.declared or NOTHING_DECLARED
+    if declared.status is not None or session.status is RestoreSessionStatus.UNKNOWN_FUTURE_VALUE:
+        return declared
+    return attrs.evolve(
+        declared,
+        status=session.status,
+        completed_date_time=declared.completed_date_time or session.completed_date_time,
+        error=declared.error or session.error,
+    )
+
+
+def _requests(
+    session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession
+) -> EntityCollection[Any] | None:
+    """Return the bulk requests as they were seen, each with the mailboxes that are known of it."""
+    olds = session.mailbox_restore_artifacts_bulk_addition_requests
+    news = snapshot.mailbox_restore_artifacts_bulk_addition_requests
+    if olds is None or news is None:
+        return olds if news is None else news
+    return EntityCollection(
+        [
+            new if (old := olds.by_id(new.id)) is None else filled_in(new, old, RESOURCES)
+            for new in news
+        ]
+    )
