@@ -115,7 +115,9 @@ def test_every_rule_that_the_code_names_is_there() -> None:
 )
 def test_every_rule_that_a_page_names_is_there(path: Any) -> None:
     for page in [path] if path.is_file() else path.rglob("*.md"):
-        named = set(re.findall(r"(?<![\w.`#-])[ABHLSOW][1-9]\d?a?(?![\w`])", page.read_text("utf-8")))
+        named = set(
+            re.findall(r"(?<![\w.`#-])[ABHLSOW][1-9]\d?a?(?![\w`])", page.read_text("utf-8"))
+        )
         assert named <= set(RULES), f"{page} names {named - set(RULES)}"
 
 
@@ -235,7 +237,9 @@ def has(value: Any, part: Any) -> bool:
 
 def snapshots() -> Iterator[Any]:
     """Return the snapshots on the page, each history with what the page says is found in it."""
-    said = re.compile(r"```json\n(\[\{\"id\".*\n(?: .*\n)*)```\n\nhas the finding\n\n```json\n(.*)\n```")
+    said = re.compile(
+        r"```json\n(\[\{\"id\".*\n(?: .*\n)*)```\n\nhas the finding\n\n```json\n(.*)\n```"
+    )
     for rule, body in BY_RULE.items():
         for history, finding in said.findall(body):
             yield pytest.param(json.loads(history), json.loads(finding), id=rule)
