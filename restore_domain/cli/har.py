@@ -190,13 +190,14 @@ class _Reading:
 
     def _page(self, session_id: str, kind: str, url: str, page: Json) -> Iterator[Recorded]:
         key = session_id, kind
+        artifacts = _entries(page)
         begun = self._open.get(key)
         if begun is not None and (begun.link is None or urljoin(url, begun.link) != url):
             yield self._listed(*key)
             begun = None
         if begun is None:
             begun = self._open[key] = _List({}, page.get("@odata.count"), None, self.place)
-        for artifact in _entries(page):
+        for artifact in artifacts:
             artifact_id = artifact.get("id")
             if isinstance(artifact_id, str):
                 begun.artifacts[artifact_id] = artifact

@@ -119,30 +119,46 @@ class _Log:
 
     def snapshots(self) -> Iterator[Placed]:
         """Tell the form by the beginning, and go through the snapshots."""
-        lines = self._lines()
-        number, first = next(((number, line) for number, line in lines if line.strip()), (0, b""))
-        if not first:
-            self._unreadable(self._name, [("", "there is no snapshot in it")])
-        elif first.lstrip().startswith(b"["):
-            yield from self._of_array(first)
-        elif _is_whole(first):
-            yield from self._of_lines(chain([(number, first)], lines))
-        else:
-            yield from self._of_document(number, first)
-
-    def _lines(self) -> Iterator[tuple[int, bytes]]:
-        """Go through the lines; one that is too long is passed over."""
-        size = self._limits.document_size
-        number = 0
-        while line := self._file.readline(size + 1):
+        number, beginning = 0, b"\n"
+        while beginning and not beginning.strip():
             number += 1
-            if len(line) > size:
+            beginning = self._file.readline(_CHUNK)
+            if number == 1:
+                beginning = beginning.removeprefix(_MARK) or beginning
+        if not beginning:
+            self._unreadable(self._name, [("", "there is no snapshot in it")])
+        elif beginning.lstrip().startswith(b"["):
+            yield from self._of_array(beginning)
+        else:
+            lines = self._lines(number, beginning)
+            first = next(lines, None)
+            if first is None:  # it was too long, and the only one
+                return
+            if _is_whole(first[1]):
+                yield from self._of_lines(chain([first], lines))
+            else:
+                yield from self._of_document(*first)
+
+    def _lines(self, number: int, beginning: bytes) -> Iterator[tuple[int, bytes]]:
+        """Go through the lines, from that of this number and beginning on.
+
+        One that is too long is passed over.
+        """
+        size = self._limits.document_size
+        while True:
+            line = beginning
+            if not line.endswith(b"\n"):
+                line += self._file.readline(max(size + 1 - len(line), 0))
+            if not line:
+                return
+            if len(line) <= size:
+                yield number, line
+            else:
                 place = Place(self._name, number)
                 self._unreadable(str(place), [("", self._limits.beyond("document_size"))])
                 while not line.endswith(b"\n") and (line := self._file.readline(_CHUNK)):
                     pass
-                continue
-            yield number, line.removeprefix(_MARK) if number == 1 else line
+            number, beginning = number + 1, b""
 
     def _of_lines(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[Placed]:
         for number, line in lines:
@@ -278,8 +294,12 @@ class _Text:
         while True:
             try:
                 _, end = _ENTRY.raw_decode(self._text)
-            except (ValueError, RecursionError) as error:
-                if isinstance(error, RecursionError) or not self._read(len(self._text)):
+            except RecursionError:
+                raise WireError.at_root(self._limits.beyond("nesting")) from None
+            except ValueError as error:
+                if len(self._text) > self._limits.document_size:
+                    raise WireError.at_root(self._limits.beyond("document_size")) from None
+                if not self._read(len(self._text)):
                     raise WireError.at_root(f"the array does not go on as JSON: {error}") from None
                 continue
             taken, self._text = self._text[:end], self._text[end:]
@@ -294,6 +314,4 @@ class _Text:
                 self._text += self._decode(chunk)
             except UnicodeDecodeError as error:
                 raise WireError.at_root(f"no UTF-8 ({error.reason})") from None
-            if len(self._text) > self._limits.document_size:
-                raise WireError.at_root(self._limits.beyond("document_size"))
         return size > 0
