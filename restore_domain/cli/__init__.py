@@ -31,6 +31,7 @@ exit codes:
   2    bad input or wrong usage (every problem is named on standard error)
   130  interrupted
   (status --exit-code answers with codes of its own; status --help lists them)
+  143  of verify: told to end (SIGTERM); the program is ended first
 
 examples:
   %(prog)s status --example
@@ -83,6 +84,14 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print the help, and don't pass over it that it can't be written, as argparse does."""
+        if message and file is not None and file is sys.stdout:
+            file.write(message)
+            file.flush()
+        else:
+            super()._print_message(message, file)
 
     def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, args: Any = None, namespace: Any = None
