@@ -17,16 +17,20 @@ import httpx
 from restore_domain import (
     ExchangeRestoreSession,
     MailboxRestoreArtifact,
-    MailboxRestoreArtifactCollectionResponse,
     PublicError,
-    Reporter,
     RestoreDomainError,
     RestoreJobType,
     RestoreSessionStatus,
     wire,
 )
-from restore_domain.operations import BackupRestoreRoot, Report, record_batch
+from restore_domain import MailboxRestoreArtifactCollectionResponse as Artifacts
+from restore_domain import (
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse as BulkRequests,
+)
+from restore_domain.operations import BackupRestoreRoot, SessionChanged, observe
 from restore_domain.status import TERMINAL_SESSION_STATUSES
+
+Page = Artifacts | BulkRequests
 
 Get = Callable[[str], httpx.Response]
 """Asks a URL: the ``get`` of an httpx client, which knows tokens, timeouts and retries."""
@@ -38,59 +42,51 @@ def watch(
     """Yield the session as it is, and whenever it has changed, with the artifacts that did.
 
     Ends when the session has, and nothing shows that artifacts are missing (rule S8). Raises
-    RestoreDomainError if the service refuses, or reports a change that can't be (rules L2 and L4),
-    and httpx.HTTPError if it does not answer.
+    RestoreDomainError if the service refuses, or shows what can't have come of what it showed
+    before (rules H2 and H3), and httpx.HTTPError if it does not answer.
     """
     session = read_session(get, url)
+    root = BackupRestoreRoot(exchange_restore_sessions=[session])
     yield session, tuple(session.artifacts)
     while session.lacks or session.status not in TERMINAL_SESSION_STATUSES:
         wait()
-        latest = read_session(get, url)
-        changed = changes(session, latest, now())
-        if latest != session:
-            session = latest
-            yield session, changed
-
-
-def changes(
-    session: ExchangeRestoreSession, latest: ExchangeRestoreSession, now: datetime
-) -> tuple[MailboxRestoreArtifact, ...]:
-    """Return the artifacts in another status, or with another result.
-
-    Raises BatchRefusedError if one can't be.
-    """
-    changed = [one for one in latest.artifacts if session.artifact(one.id) != one]
-    if session.status is RestoreSessionStatus.DRAFT:  # whose artifacts may be added and removed
-        return tuple(changed)
-    came = [one for one in changed if session.lacks and session.artifact(one.id) is None]
-    reports = [Report.of(one, time=now) for one in latest.artifacts if one not in came]
-    root = BackupRestoreRoot(exchange_restore_sessions=[session])
-    return (*came, *record_batch(root, session.id, reports, reporter=Reporter.OBSERVER).result)
+        root, session, events = observe(root, session.id, read_session(get, url), now())
+        for event in events:
+            if isinstance(event, SessionChanged):
+                yield session, (*event.added, *event.changed)
 
 
 def read_session(get: Get, url: str) -> ExchangeRestoreSession:
-    """Read a session with all the artifacts that the service shows of it."""
+    """Read a session with all the artifacts that the service shows of it.
+
+    The bulk requests come first: artifacts that one adds meanwhile are more than it says, not less.
+    """
     bare = wire.loads(content_of(get(url)), ExchangeRestoreSession)
     granular = bare.restore_job_type is RestoreJobType.GRANULAR
-    kind = "granularMailboxRestoreArtifacts" if granular else "mailboxRestoreArtifacts"
-    pages = [wire.to_json_value(page) for page in read_pages(get, f"{url}/{kind}")]
-    artifacts = {artifact["id"]: artifact for page in pages for artifact in page["value"]}
-    document = wire.to_json_value(bare) | {kind: list(artifacts.values())}
-    document.pop(f"{kind}@odata.nextLink", None)  # it was followed
-    if "@odata.count" in pages[0]:
-        document[f"{kind}@odata.count"] = pages[0]["@odata.count"]
+    kinds: dict[str, type[Page]] = {}
+    if bare.is_bulk:
+        kinds["mailboxRestoreArtifactsBulkAdditionRequests"] = BulkRequests
+    kinds["granularMailboxRestoreArtifacts" if granular else "mailboxRestoreArtifacts"] = Artifacts
+    document = wire.to_json_value(bare)
+    for name, kind in kinds.items():
+        pages = [wire.to_json_value(page) for page in read_pages(get, f"{url}/{name}", kind)]
+        found = {entity["id"]: entity for page in pages for entity in page["value"]}
+        document[name] = list(found.values())
+        document.pop(f"{name}@odata.nextLink", None)  # it was followed
+        if "@odata.count" in pages[0]:
+            document[f"{name}@odata.count"] = pages[0]["@odata.count"]
     return wire.from_json_value(document, ExchangeRestoreSession)
 
 
-def read_pages(get: Get, url: str) -> Iterator[MailboxRestoreArtifactCollectionResponse]:
-    """Read a list of artifacts page by page."""
+def read_pages(get: Get, url: str, kind: type[Page]) -> Iterator[Page]:
+    """Read a list page by page."""
     link: str | None = url
     followed = set()
     while link:
         if link in followed or urlsplit(link)[:2] != urlsplit(url)[:2]:
             raise ValueError(f"{link} leads in a circle, or to a server that is not to see a token")
         followed.add(link)
-        page = wire.loads(content_of(get(link)), MailboxRestoreArtifactCollectionResponse)
+        page = wire.loads(content_of(get(link)), kind)
         yield page
         link = page.odata_next_link and urljoin(link, page.odata_next_link)
 
