@@ -232,7 +232,10 @@ def _chunks(statuses: Statuses) -> Iterator[tuple[int, Collection[Status]]]:
     if isinstance(statuses, (list, tuple, set, frozenset)):  # it is in memory already
         yield 0, statuses
         return
-    iterator = iter(statuses)
+    try:
+        iterator = iter(statuses)
+    except TypeError:
+        raise TypeError(f"statuses: expected several, got {statuses!r:.60}") from None
     position = 0
     while chunk := tuple(islice(iterator, _CHUNK)):
         yield position, chunk
@@ -324,7 +327,15 @@ class StatusTally:
 
     @classmethod
     def of_counts(cls, counts: Mapping[ArtifactRestoreStatus, int]) -> StatusTally:
-        """Return the tally of so many artifacts in each status."""
+        """Return the tally of so many artifacts in each status.
+
+        Raises TypeError for what is not a status, ValueError for a number below zero.
+        """
+        if not isinstance(counts, Mapping):
+            raise TypeError(f"counts: expected a number for each status, got {counts!r:.60}")
+        for status, count in counts.items():
+            if _index(status) >= 0 and count < 0:
+                raise ValueError(f"counts: expected a number from 0 on for {status}, got {count}")
         found = tuple([counts.get(status, 0) for status in _ORDER])
         return _tally(found, _mask_of(status for status in _ORDER if counts.get(status)))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
@@ -113,6 +113,18 @@ def _relations(*, started: bool) -> Mapping[Reporter, Relation]:
     return RELATIONS_AFTER_START if started else RELATIONS
 
 
+def check_reporter(reporter: Any) -> None:
+    """Raise TypeError for what is not a reporter; a text equal to one is that one."""
+    if not isinstance(reporter, str) or reporter not in RELATIONS:
+        names = " or ".join(Reporter)
+        raise TypeError(f"reporter: expected a Reporter ({names}), got {reporter!r:.60}")
+
+
+def _no_status(value: object) -> TypeError:
+    names = ", ".join(ArtifactRestoreStatus)
+    return TypeError(f"expected an ArtifactRestoreStatus ({names}), got {value!r:.60}")
+
+
 @attrs.frozen
 class TransitionRefusal:
     """Why an artifact may not go from one status to another."""
@@ -162,11 +174,19 @@ def refusal(
     """Return why this reporter may not report this change, or None if it may.
 
     `started` says whether the artifact has a startDateTime (rule L4). The same status again is
-    no change, and never refused (rule L3).
+    no change, and never refused (rule L3). Raises TypeError for what is not a status, or not a
+    reporter.
     """
-    relations = RELATIONS_AFTER_START if started else RELATIONS
-    if new == old or new in relations[reporter][old]:
+    relations = _relations(started=started)
+    try:
+        allowed = relations[reporter][old]
+    except (KeyError, TypeError):  # TypeError: it is not even hashable
+        check_reporter(reporter)
+        raise _no_status(old) from None
+    if new == old or new in allowed:
         return None
+    if new not in STEPS:
+        raise _no_status(new)
     reported_by_nobody = old == UNKNOWN and new not in relations[Reporter.OBSERVER][UNKNOWN]
     rule = "L4" if reported_by_nobody or old in TERMINAL_ARTIFACT_STATUSES else "L2"
     return TransitionRefusal(old, new, reporter, rule, started)

@@ -201,7 +201,10 @@ HIDDEN_MEMBERS: Final[Mapping[type[StrEnum], frozenset[StrEnum]]] = MappingProxy
 def mask_unknown_members(member: _Member) -> _Member:
     """Return what a client sees that did not ask for unknown enum members (rule W3).
 
-    A member declared after the sentinel becomes UNKNOWN_FUTURE_VALUE, any other stays.
+    A member declared after the sentinel becomes UNKNOWN_FUTURE_VALUE, any other stays. Raises
+    TypeError for what is not a member of one of `EVOLVABLE_ENUMS`.
     """
     enum = type(member)
+    if enum not in HIDDEN_MEMBERS:
+        raise TypeError(f"expected a member of an evolvable enumeration, got {member!r:.60}")
     return enum["UNKNOWN_FUTURE_VALUE"] if member in HIDDEN_MEMBERS[enum] else member

@@ -196,7 +196,7 @@ def test_a_single_text_is_no_collection_of_statuses(read: Reader) -> None:
 @each_reader
 @pytest.mark.parametrize("given", [None, 5])
 def test_what_is_not_iterable_is_refused(given: Any, read: Reader) -> None:
-    with pytest.raises(TypeError, match="not iterable"):
+    with pytest.raises(TypeError, match="expected several"):
         read(given)
 
 

@@ -42,24 +42,34 @@ def watch(
     """Yield the session as it is, and whenever it has changed, with the artifacts that did.
 
     Ends when the session has, and nothing shows that artifacts are missing (rule S8). Raises
-    RestoreDomainError if the service refuses, or shows what can't have come of what it showed
-    before (rules H2 and H3), and httpx.HTTPError if it does not answer.
+    RestoreDomainError if the service refuses, or says what can't be (rules H2 and H3), and
+    httpx.HTTPError if it does not answer.
     """
     session = read_session(get, url)
-    root = BackupRestoreRoot(exchange_restore_sessions=[session])
     yield session, tuple(session.artifacts)
+    root = BackupRestoreRoot(exchange_restore_sessions=[session])
     while session.lacks or session.status not in TERMINAL_SESSION_STATUSES:
         wait()
-        root, session, events = observe(root, session.id, read_session(get, url), now())
+        look = read_session(get, url, known=those_that_stay(session))
+        root, session, events = observe(root, session.id, look, now())
         for event in events:
             if isinstance(event, SessionChanged):
                 yield session, (*event.added, *event.changed)
 
 
-def read_session(get: Get, url: str) -> ExchangeRestoreSession:
+def those_that_stay(session: ExchangeRestoreSession) -> frozenset[str]:
+    """Return the artifacts that every later look has to have: those of a draft may be removed."""
+    if session.status is RestoreSessionStatus.DRAFT:
+        return frozenset()
+    return frozenset(artifact.id for artifact in session.artifacts)
+
+
+def read_session(get: Get, url: str, known: frozenset[str] = frozenset()) -> ExchangeRestoreSession:
     """Read a session with all the artifacts that the service shows of it.
 
-    The bulk requests come first: artifacts that one adds meanwhile are more than it says, not less.
+    It lacks artifacts if one that is known is not among them: it may have moved, meanwhile, to a
+    page that had been read. Bulk requests come first: one that ends meanwhile has added all of its
+    artifacts before these are read.
     """
     bare = wire.loads(content_of(get(url)), ExchangeRestoreSession)
     granular = bare.restore_job_type is RestoreJobType.GRANULAR
@@ -75,6 +85,8 @@ def read_session(get: Get, url: str) -> ExchangeRestoreSession:
         document.pop(f"{name}@odata.nextLink", None)  # it was followed
         if "@odata.count" in pages[0]:
             document[f"{name}@odata.count"] = pages[0]["@odata.count"]
+        if kind is Artifacts and not known <= found.keys():
+            document[f"{name}@odata.count"] = len(known.union(found))
     return wire.from_json_value(document, ExchangeRestoreSession)
 
 

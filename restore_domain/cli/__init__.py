@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from restore_domain.cli import diagram, replay, serve, status, table, verify
+from restore_domain.cli import diagram, history, replay, serve, status, table, verify
 from restore_domain.cli.terminal import (
     BadInputError,
     UnwritableError,
@@ -26,16 +26,19 @@ __all__ = ["main"]
 _EPILOG = """\
 exit codes:
   0    done
-  1    the output can't be written; of verify: the program does not conform
+  1    the output can't be written; of verify: the program does not conform;
+       of history: something contradicts itself
   2    bad input or wrong usage (every problem is named on standard error)
   130  interrupted
   (status --exit-code answers with codes of its own; status --help lists them)
+  143  of verify: told to end (SIGTERM); the program is ended first
 
 examples:
   %(prog)s status --example
   %(prog)s status session.json
   %(prog)s status page1.json page2.json --json
   %(prog)s status session.json --exit-code
+  %(prog)s history polls.jsonl
   %(prog)s table --format markdown
   %(prog)s table --format parquet --output decision-table.parquet
   %(prog)s diagram session --format svg
@@ -82,6 +85,14 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))
 
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Print the help, and don't pass over it that it can't be written, as argparse does."""
+        if message and file is not None and file is sys.stdout:
+            file.write(message)
+            file.flush()
+        else:
+            super()._print_message(message, file)
+
     def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, args: Any = None, namespace: Any = None
     ) -> Any:
@@ -100,6 +111,6 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (status, table, diagram, replay, verify, serve):
+    for command in (status, history, table, diagram, replay, verify, serve):
         command.add_to(commands)
     return parser

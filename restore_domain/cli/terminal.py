@@ -26,6 +26,7 @@ __all__ = [
     "flush",
     "printable",
     "read_bytes",
+    "reason_of",
     "say",
     "say_bytes",
     "shown",
@@ -136,7 +137,7 @@ def read_bytes(name: str, limits: WireLimits) -> bytes:
     except (zlib.error, EOFError, gzip.BadGzipFile) as error:
         reason = f"it is compressed by gzip, and can't be unpacked: {error}"
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        reason = _reason(error)
+        reason = reason_of(error)
     raise BadInputError([(shown(name), reason)])
 
 
@@ -166,7 +167,8 @@ _CHUNK = 2**20
 """Bytes that are read at a time."""
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """Say why a file can't be read or written."""
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
@@ -180,7 +182,7 @@ def write_bytes(name: str, content: bytes) -> None:
     try:
         Path(name).write_bytes(content)
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
-        raise UnwritableError(shown(name), _reason(error)) from None
+        raise UnwritableError(shown(name), reason_of(error)) from None
 
 
 def say_bytes(content: bytes) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, TextIO
+from time import monotonic
+from typing import Any, Final, NoReturn, TextIO
 
 from restore_domain.cli.limit_options import whole_number
 from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
@@ -109,15 +113,46 @@ def _print(verification: Verification, *, as_one_object: bool) -> None:
 def _verified(arguments: argparse.Namespace) -> Verification:
     settings = Settings(seed=arguments.seed, examples=arguments.examples, seconds=arguments.time)
     bar = Bar(sys.stderr)
+    began = monotonic()
     try:
-        with Program(
-            arguments.command, timeout=arguments.timeout, line_limit=arguments.line_limit
-        ) as program:
-            return verify(program, settings, name=program.name, progress=bar.show)
+        with (
+            _ended_by_signals(),
+            Program(
+                arguments.command,
+                timeout=arguments.timeout,
+                line_limit=arguments.line_limit,
+                answer_by=began + settings.seconds,
+            ) as program,
+        ):
+            return verify(program, settings, name=program.name, progress=bar.show, began=began)
     except ProgramError as trouble:
         return Verification(settings=settings, trouble=trouble)
     finally:
         bar.clear()
+
+
+@contextmanager
+def _ended_by_signals() -> Iterator[None]:
+    """Let what tells us to end be an exception, so that the program is ended, too.
+
+    Python ends at once by these signals, and would leave a program that does not end by itself.
+    """
+
+    def end(number: int, _frame: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    before = {number: signal.signal(number, end) for number in _ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+_ENDING: Final = tuple(
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
+"""The signals that end a process, and can be caught; Ctrl-C is an exception already."""
 
 
 def _write(name: str, data: bytes) -> None:
@@ -145,6 +180,10 @@ class Bar:
         """Draw how far it is."""
         filled = _WIDTH * done // total
         self._draw(f"{what:<9} [{'#' * filled:<{_WIDTH}}] {done}/{total}")
+
+    def count(self, what: str, done: int) -> None:
+        """Write how much is done of what has no known end."""
+        self._draw(f"{done:,} {what}")
 
     def clear(self) -> None:
         """Take the bar away."""

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 import attrs
 
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.restore_point import RestorePoint
-from restore_domain.model.timestamp import with_fixed_offset
-from restore_domain.model.validators import Key, a, int32, key, optional, point_in_time
+from restore_domain.model.timestamp import point_in_time, with_fixed_offset
+from restore_domain.model.validators import Key, a, int32, key, optional
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 
-__all__ = ["GranularMailboxRestoreArtifact", "MailboxRestoreArtifact", "RestoreArtifactBase"]
+__all__ = [
+    "ARTIFACTS",
+    "GranularMailboxRestoreArtifact",
+    "MailboxRestoreArtifact",
+    "RestoreArtifactBase",
+]
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -83,3 +89,7 @@ class GranularMailboxRestoreArtifact(MailboxRestoreArtifact):
 
     artifact_count: int | None = attrs.field(default=None, validator=optional(int32))
     """How many items were chosen."""
+
+
+ARTIFACTS: Final = MailboxRestoreArtifact | GranularMailboxRestoreArtifact
+"""The classes of what may stand where an artifact of a mailbox may."""

@@ -20,6 +20,7 @@ from restore_domain.model.session import (
     RestoreSessionArtifactCount,
 )
 from restore_domain.model.timestamp import timestamp_text as _text
+from restore_domain.model.validators import shown
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     TERMINAL_SESSION_STATUSES,
@@ -69,8 +70,11 @@ def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
     """List all that is inconsistent or missing in a session, with its rule; nothing if nothing is.
 
     What the wire declared is compared with itself and with what the artifacts give; where
-    artifacts are missing, with what is certain all the same (rule S8).
+    artifacts are missing, with what is certain all the same (rule S8). TypeError for what is not a
+    session.
     """
+    if not isinstance(session, ExchangeRestoreSession):
+        raise TypeError(f"session: expected an ExchangeRestoreSession, got {shown(session)}")
     return (
         *_declared_against_derived(session),
         *_declared_against_itself(session),

@@ -19,8 +19,8 @@ from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object, without_properties
 from restore_domain.model.persistent_sequence import PersistentSequence
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
-from restore_domain.model.timestamp import later, with_fixed_offset
-from restore_domain.model.validators import Key, a, each, key, optional, point_in_time
+from restore_domain.model.timestamp import later, point_in_time, with_fixed_offset
+from restore_domain.model.validators import Key, a, each, key, optional
 from restore_domain.status import (
     ArtifactRestoreStatus,
     DestinationType,

@@ -9,7 +9,7 @@ about a collection ever changes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, KeysView, Mapping, Sequence
 from itertools import chain, islice
 from types import MappingProxyType
 from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar, overload
@@ -29,8 +29,9 @@ from restore_domain.model.persistent_vector import (
     replaced,
     vector_of,
 )
+from restore_domain.model.validators import Kind, Validator, classes_of, each, several, shown
 
-__all__ = ["EntityCollection", "Identified", "Unread"]
+__all__ = ["EntityCollection", "Identified", "Unread", "collection_of"]
 
 
 class Identified(Protocol):
@@ -129,8 +130,11 @@ class EntityCollection(Sequence[_E], Generic[_E]):
     """The root of the persistent vector of the entities."""
 
     def __init__(self, entities: Iterable[_E] = ()) -> None:
-        """Contain these entities in this order; raises ValueError if two have the same id."""
-        cells = list(entities)
+        """Contain these entities in this order; raises ValueError if two have the same id.
+
+        TypeError for what is not several entities.
+        """
+        cells = _entities(entities)
         places, root = _parts(cells, [entity.id for entity in cells])
         object.__setattr__(self, "_places", places)
         object.__setattr__(self, "_root", root)
@@ -185,10 +189,10 @@ class EntityCollection(Sequence[_E], Generic[_E]):
             if accepts(leaf[slot]):
                 yield _looked_at(leaf, slot)
 
-    def is_of(self, entity_class: type) -> bool:
-        """Tell whether all entities are of this class; none is made for it."""
-        classes = {getattr(kind, "entity_class", kind) for kind in set(map(type, self.cells()))}
-        return all(issubclass(kind, entity_class) for kind in classes)
+    def is_of(self, classes: Container[type]) -> bool:
+        """Tell whether each entity is of one of these very classes; none is made for it."""
+        kinds = set(map(type, self.cells()))
+        return all(getattr(kind, "entity_class", kind) in classes for kind in kinds)
 
     def replacing(self, entity: _E) -> EntityCollection[_E]:  # type: ignore[misc]
         """Return the collection with this entity in the place of the one of the same id.
@@ -201,9 +205,12 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         return made
 
     def adding(self, entities: Iterable[_E]) -> EntityCollection[_E]:
-        """Return the collection with these at the end; ValueError if an id is there already."""
+        """Return the collection with these at the end; ValueError if an id is there already.
+
+        TypeError for what is not several entities.
+        """
         places = self._places
-        added = list(entities)
+        added = _entities(entities)
         positions = _persistent(places.positions)
         end = places.next_position
         for entity in added:
@@ -218,11 +225,11 @@ class EntityCollection(Sequence[_E], Generic[_E]):
     def removing(self, entity_ids: Iterable[str]) -> EntityCollection[_E]:
         """Return the collection without the entities of these ids.
 
-        An id that is not there is not an error.
+        An id that is not there is not an error. TypeError for what is not several ids.
         """
         places, root = self._places, self._root
         positions = _persistent(places.positions)
-        for entity_id in entity_ids:
+        for entity_id in several(entity_ids, "entity_ids"):
             position = positions.get(entity_id)
             if position is not None:
                 positions = positions.remove(entity_id)
@@ -235,8 +242,12 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         """Return up to `size` entities that were added after the one of this number.
 
         Numbers begin with 0, so -1 asks for the first page. Also returns the number to ask on
-        with, or None after the last page.
+        with, or None after the last page. ValueError if `after` is below -1, or `size` below 1.
         """
+        if after < -1 or size < 1:
+            raise ValueError(
+                f"expected after from -1 on and size from 1 on, got after={after!r}, size={size!r}"
+            )
         found = list(islice(self._from(after + 1), size + 1))
         page = tuple([_looked_at(leaf, slot) for _, leaf, slot in found[:size]])
         return page, found[size - 1][0] if len(found) > size else None
@@ -299,6 +310,19 @@ _PARSED: Final = type(Unread)
 """The class of the classes of what is unread, and of no entity's: asked for an instance of `Unread`
 itself, `isinstance` takes three times as long."""
 
+
+def collection_of(kind: Kind) -> Validator:
+    """Accept a collection of entities of this class, or one of these."""
+    validate_each, classes = each(kind), classes_of(kind)
+
+    def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+        if not (isinstance(value, EntityCollection) and value.is_of(classes)):
+            entries = tuple(value) if isinstance(value, EntityCollection) else value
+            validate_each(instance, attribute, entries)
+
+    return validate
+
+
 _SHOWN: Final = 8
 """How many entities a `repr` shows at most: a session may have a million."""
 
@@ -317,6 +341,15 @@ def _looked_at(leaf: Node, slot: int) -> Any:
     if type(type(cell)) is _PARSED:
         leaf[slot] = cell = type(cell).make(cell)
     return cell
+
+
+def _entities(entities: Iterable[Any]) -> list[Any]:
+    """Return what was given, if it is several entities."""
+    given = list(several(entities, "entities"))
+    for position, entry in enumerate(given):
+        if not hasattr(entry, "id"):
+            raise TypeError(f"entities: expected one at position {position}, got {shown(entry)}")
+    return given
 
 
 def _parts(cells: list[Any], ids: list[str]) -> tuple[_Places, Node]:

@@ -69,6 +69,9 @@ __all__ = [
 
 _Position = TypeVar("_Position")
 
+UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+"""The declared status that says nothing (rule W3)."""
+
 
 @attrs.frozen(kw_only=True)
 class Finding:
@@ -503,25 +506,22 @@ def _changes_of_whole(
         between.finding(
             "H3",
             _collection_of(before, old.id),
-            f"it is gone, though the session was {status}",
+            f"it was {known_status(old.status)}, and is gone, though the session was {status}",
             old=str(known_status(old.status)),
             new=MISSING,
             artifact_id=old.id,
         )
         for old in found.gone
     ]
-    if ACTIVE not in before.request_statuses:
-        findings += [
+    for new in () if ACTIVE in before.request_statuses else found.came:
+        now = known_status(new.status)
+        message = f"it is {now}, and was not there, though the session was {status}"
+        collection = _collection_of(after, new.id)
+        findings.append(
             between.finding(
-                "H3",
-                _collection_of(after, new.id),
-                f"it was not there, and the session was {status}",
-                old=MISSING,
-                new=str(known_status(new.status)),
-                artifact_id=new.id,
+                "H3", collection, message, old=MISSING, new=str(now), artifact_id=new.id
             )
-            for new in found.came
-        ]
+        )
     if status in TERMINAL_SESSION_STATUSES:
         findings += _changes_of_ended(between, before, after, found)
     return findings
@@ -587,7 +587,7 @@ def _declared(session: ExchangeRestoreSession, *, is_filled_in: bool) -> dict[st
     declared: DeclaredProperties = session.declared or NOTHING_DECLARED
     status, count = declared.status, declared.restore_session_artifact_count
     found = {
-        "status": None if status is RestoreSessionStatus.UNKNOWN_FUTURE_VALUE else status,
+        "status": None if status in {None, UNKNOWN} else str(status),
         "completedDateTime": declared.completed_date_time,
         "error": None if is_filled_in else declared.error,
     }

@@ -50,6 +50,13 @@ class WireLimits:
     )
     """Entries of a list of entities, such as the artifacts of a session."""
 
+    request_entries: int = attrs.field(
+        default=20_000,
+        validator=_count,
+        metadata={"beyond": "has more than {} entries, which no request has"},
+    )
+    """Entries of a list in the body of a request, which are counted before one of them is read."""
+
     unknown_properties: int = attrs.field(
         default=10_000, validator=_count, metadata={"beyond": "more than {} unknown properties"}
     )

@@ -6,7 +6,7 @@ through, unknown properties included.
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from enum import Enum
 from math import isfinite
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeAlias, Union
 
 from restore_domain.model.json_limits import UNBOUNDED, WireLimits
-from restore_domain.model.validators import shown
+from restore_domain.model.validators import is_writable, shown
 
 __all__ = [
     "ABSENT",
@@ -73,6 +73,8 @@ class JsonObject(Mapping[str, JsonValue]):
 
     def __init__(self, properties: Mapping[str, Any] = MappingProxyType({})) -> None:
         """Copy and freeze these properties, or keep `ABSENT`; raises what `freeze` raises."""
+        if not isinstance(properties, Mapping):
+            raise TypeError(f"expected properties by their names, got {shown(properties)}")
         frozen = {
             property_name(name): ABSENT if value is ABSENT else freeze(value)
             for name, value in properties.items()
@@ -105,10 +107,6 @@ class JsonObject(Mapping[str, JsonValue]):
     def __len__(self) -> int:
         """Return how many properties there are."""
         return len(self._properties)
-
-    def items(self) -> ItemsView[str, JsonValue]:
-        """Return the names with their values."""
-        return self._properties.items()
 
     def __eq__(self, other: object) -> bool:
         """Compare as JSON values."""
@@ -218,11 +216,8 @@ def plain_text(text: str, limits: WireLimits = UNBOUNDED) -> str:
     """
     if str.__len__(text) > limits.text_length:
         raise ValueError(limits.beyond("text_length"))
-    if not str.isascii(text):
-        try:
-            str.encode(text)
-        except UnicodeEncodeError:
-            raise ValueError(f"{shown(text)} has half a surrogate pair") from None
+    if not is_writable(text):
+        raise ValueError(f"{shown(text)} has half a surrogate pair")
     return str.__str__(text)  # of a subclass it makes a plain one
 
 

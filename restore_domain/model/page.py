@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from restore_domain.model.artifact import MailboxRestoreArtifact
+from restore_domain.model.artifact import ARTIFACTS, MailboxRestoreArtifact
 from restore_domain.model.bulk_request import MailboxRestoreArtifactsBulkAdditionRequest
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.session import ExchangeRestoreSession
@@ -21,7 +21,7 @@ __all__ = [
 class MailboxRestoreArtifactCollectionResponse:
     """A page of the artifacts of a session."""
 
-    value: tuple[MailboxRestoreArtifact, ...] = attrs.field(validator=each(MailboxRestoreArtifact))
+    value: tuple[MailboxRestoreArtifact, ...] = attrs.field(validator=each(ARTIFACTS))
     """The artifacts of this page."""
 
     odata_next_link: str | None = attrs.field(

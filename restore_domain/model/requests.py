@@ -10,7 +10,11 @@ from typing import Final
 
 import attrs
 
-from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.artifact import (
+    ARTIFACTS,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+)
 from restore_domain.model.bulk_request import TimePeriod
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.restore_point import RestorePoint
@@ -256,7 +260,7 @@ class UpdateSessionResponse:
         tuple[MailboxRestoreArtifact | ArtifactRemoval | FailedEntry, ...] | None
     ) = attrs.field(
         default=None,
-        validator=optional(each(MailboxRestoreArtifact | ArtifactRemoval | FailedEntry)),
+        validator=optional(each(ARTIFACTS | ArtifactRemoval | FailedEntry)),
         metadata={"graph": "mailboxRestoreArtifacts@delta"},
     )
     """One entry for each that was added, and for each that failed."""

@@ -10,8 +10,8 @@ from urllib.parse import unquote
 import attrs
 
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
-from restore_domain.model.timestamp import with_fixed_offset
-from restore_domain.model.validators import a, each, optional, point_in_time
+from restore_domain.model.timestamp import point_in_time, with_fixed_offset
+from restore_domain.model.validators import a, each, optional
 from restore_domain.status import RestorePointTags
 
 __all__ = ["ProtectionUnitBase", "RestorePoint", "key_of"]

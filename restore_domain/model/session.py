@@ -17,7 +17,11 @@ import attrs
 
 from restore_domain.aggregation import Explanation, StatusTally
 from restore_domain.model.addition_index import AdditionIndex
-from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.artifact import (
+    ARTIFACTS,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+)
 from restore_domain.model.bulk_request import (
     UNCLEAR,
     UNKNOWN_ERROR,
@@ -26,21 +30,18 @@ from restore_domain.model.bulk_request import (
     request_status,
     with_requests,
 )
-from restore_domain.model.collection import EntityCollection
+from restore_domain.model.collection import EntityCollection, collection_of
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.lacking import NO_EVIDENCE, Evidence, evidence_in
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
-from restore_domain.model.timestamp import with_fixed_offset
+from restore_domain.model.timestamp import point_in_time, with_fixed_offset
 from restore_domain.model.validators import (
     Key,
-    Validator,
     a,
-    each,
     int32,
     key,
     optional,
-    point_in_time,
 )
 from restore_domain.status import (
     TERMINAL_SESSION_STATUSES,
@@ -317,18 +318,6 @@ def _requests(
     return _collected(requests, MailboxRestoreArtifactsBulkAdditionRequest)
 
 
-def _all(kind: type) -> Validator:
-    """Accept None, and a collection of entities of this class."""
-    validate_each = each(kind)
-
-    def validate_all(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if value is not None and not (isinstance(value, EntityCollection) and value.is_of(kind)):
-            entries = tuple(value) if isinstance(value, EntityCollection) else value
-            validate_each(instance, attribute, entries)
-
-    return validate_all
-
-
 class Artifacts(Sequence[MailboxRestoreArtifact]):
     """The artifacts of both collections of a session, of whole mailboxes first."""
 
@@ -395,13 +384,15 @@ class ExchangeRestoreSession(RestoreSessionBase):
     """
 
     mailbox_restore_artifacts: EntityCollection[MailboxRestoreArtifact] | None = attrs.field(
-        default=None, converter=_whole, validator=_all(MailboxRestoreArtifact)
+        default=None, converter=_whole, validator=optional(collection_of(ARTIFACTS))
     )
     """The artifacts that restore whole mailboxes, or None if they are not there."""
 
     granular_mailbox_restore_artifacts: EntityCollection[GranularMailboxRestoreArtifact] | None = (
         attrs.field(
-            default=None, converter=_granular, validator=_all(GranularMailboxRestoreArtifact)
+            default=None,
+            converter=_granular,
+            validator=optional(collection_of(GranularMailboxRestoreArtifact)),
         )
     )
     """The artifacts that restore chosen items, or None. They count like the others (rule S2)."""
@@ -411,7 +402,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
     ) = attrs.field(
         default=None,
         converter=_requests,
-        validator=_all(MailboxRestoreArtifactsBulkAdditionRequest),
+        validator=optional(collection_of(MailboxRestoreArtifactsBulkAdditionRequest)),
     )
     """The bulk requests that add artifacts, or None if they are not there (rules B1-B6)."""
 

@@ -8,10 +8,13 @@ way of writing an offset is lost (rule W1).
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Final
 
-from restore_domain.model.validators import shown
+import attrs
+
+from restore_domain.model.validators import shown, wrong
 
 __all__ = [
     "Timestamp",
@@ -20,6 +23,8 @@ __all__ = [
     "is_longer_ago",
     "later",
     "moment",
+    "point_in_time",
+    "time_of_report",
     "timestamp_text",
     "with_fixed_offset",
 ]
@@ -70,7 +75,12 @@ def _fault_of(text: str) -> str:
 
 
 def checked_text(text: str) -> str:
-    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError, which says why not."""
+    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError, which says why not.
+
+    TypeError for what is not a text.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"expected a timestamp as a text, got {shown(text)}")
     if not _SHAPE.fullmatch(text):
         raise ValueError(
             f"{shown(text)} is not a timestamp: {_fault_of(text)}; expected a text such as "
@@ -97,7 +107,7 @@ class Timestamp(datetime):
     @classmethod
     def parse(cls, text: str) -> Timestamp:
         """Read the service's text; raises ValueError if it is no Edm.DateTimeOffset."""
-        return cls.of_checked(checked_text(text))
+        return cls.of_checked(str.__str__(checked_text(text)))
 
     @classmethod
     def of_checked(cls, text: str) -> Timestamp:
@@ -193,14 +203,50 @@ def _text_of(moment: datetime) -> str:
 
     One whose offset is not whole minutes, which the service can't write, is written in UTC.
     """
+    text = datetime.isoformat(_with_whole_minutes(moment), timespec="microseconds")
+    head, fraction, written_offset = text[:19], text[19:26].rstrip("0").rstrip("."), text[26:]
+    return head + fraction + ("Z" if written_offset == "+00:00" else written_offset)
+
+
+def _with_whole_minutes(moment: datetime) -> datetime:
+    """Return the same point in time with an offset that can be written.
+
+    Raises ValueError if it has none, OverflowError if it would be before the year 1 in UTC, or
+    after 9999.
+    """
     offset = moment.utcoffset()
     if offset is None:
         raise ValueError(f"{moment!r} has no offset from UTC, so it is no point in time")
-    if offset.total_seconds() % 60:
-        moment = moment.astimezone(UTC)
-    text = datetime.isoformat(moment, timespec="microseconds")
-    head, fraction, written_offset = text[:19], text[19:26].rstrip("0").rstrip("."), text[26:]
-    return head + fraction + ("Z" if written_offset == "+00:00" else written_offset)
+    return moment.astimezone(UTC) if offset % _MINUTE else moment
+
+
+_MINUTE: Final = timedelta(minutes=1)
+
+
+def _is_writable(moment: datetime) -> bool:
+    try:
+        _with_whole_minutes(moment)
+    except OverflowError:
+        return False
+    return True
+
+
+_WRITABLE: Final = "a datetime whose offset is whole minutes, or which UTC has, too"
+
+
+def time_of_report(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Accept a datetime; if it names no offset from UTC, that is for the operation to refuse."""
+    if not isinstance(value, datetime):
+        raise TypeError(wrong(instance, attribute, "a datetime", value))
+    if value.utcoffset() is not None and not _is_writable(value):
+        raise ValueError(wrong(instance, attribute, _WRITABLE, value))
+
+
+def point_in_time(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
+    """Accept a datetime that names its offset from UTC, and can be written."""
+    time_of_report(instance, attribute, value)
+    if value.utcoffset() is None:
+        raise ValueError(wrong(instance, attribute, "a datetime with an offset", value))
 
 
 def timestamp_text(moment: datetime) -> str:
@@ -219,21 +265,28 @@ def with_fixed_offset(moment: datetime) -> datetime:
 
     Python compares two times of one zone by the wall clock, which goes back every autumn, and
     calls none of that hour equal to one of another zone. One of another class of datetimes, which
-    may hold anything else, becomes plain. What is no datetime stays, and so does a datetime
-    without an offset, for a validator to refuse.
+    may hold anything else, becomes plain; a `Timestamp` stays one, with all its digits. What is no
+    datetime stays, and so does a datetime without an offset, for a validator to refuse.
     """
-    if type(moment) in _OURS:
-        if isinstance(moment.tzinfo, timezone):  # as nearly always
+    if type(moment) not in _OURS:
+        if not isinstance(moment, datetime):
             return moment
-    elif isinstance(moment, datetime):
-        moment = datetime.combine(moment.date(), moment.timetz())
-    else:
+        moment = _without_class(moment)
+    if isinstance(moment.tzinfo, timezone):  # as nearly always
         return moment
     offset = moment.utcoffset()
     if offset is None:
         return moment
     plain = timedelta.__add__(offset, timedelta())
     return moment.replace(tzinfo=timezone(plain), fold=0)
+
+
+def _without_class(moment: datetime) -> datetime:
+    """Return a datetime of a class of one's own as a `Timestamp`, or as a plain one."""
+    if isinstance(moment, Timestamp):
+        with suppress(AttributeError):  # it was not read but computed
+            return Timestamp.of_checked(_text_read(moment))
+    return datetime.combine(moment.date(), moment.timetz())
 
 
 _OURS: Final = frozenset({datetime, Timestamp})
@@ -252,6 +305,8 @@ def moment(time: Any, name: str = "now") -> datetime:
     given = with_fixed_offset(time)
     if not has_fixed_offset(given):
         raise ValueError(f"{name}: {time!r} has no offset from UTC; give it a tzinfo")
+    if not _is_writable(given):
+        raise ValueError(f"{name}: expected {_WRITABLE}, got {time!r}")
     return given
 
 

@@ -1,17 +1,19 @@
 """What an attribute may hold.
 
-Each validator raises TypeError or ValueError, naming class, attribute and value. A text, a number
-or a tuple of a class of one's own, which could hold anything else and change, is kept as a plain
-one.
+Each validator raises TypeError or ValueError, naming class, attribute and value. What an attribute
+takes can be written, and is immutable. So a text, a number or a tuple of a class of one's own,
+which could hold anything else and change, is kept as a plain one; and an entity of a class of one's
+own, of which an operation would keep a part, is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from datetime import timedelta
 from reprlib import Repr
 from types import NoneType
-from typing import TYPE_CHECKING, Any, Final, NewType, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NewType, TypeAlias, get_args
 
 import attrs
 
@@ -23,15 +25,21 @@ if TYPE_CHECKING:
 __all__ = [
     "INT32",
     "Key",
+    "Kind",
     "Validator",
     "a",
+    "classes_of",
     "each",
+    "expected",
     "int32",
+    "is_exactly",
     "is_int32",
+    "is_writable",
     "key",
     "optional",
-    "point_in_time",
+    "several",
     "shown",
+    "wrong",
 ]
 
 INT32: Final = range(-(2**31), 2**31)
@@ -96,11 +104,58 @@ def shown(value: Any) -> str:
     return _SHORT.repr(value)
 
 
+def several(given: Any, name: str) -> Iterator[Any]:
+    """Go through what was given in the place of several things.
+
+    TypeError for what can't be gone through, and for a text, bytes or a mapping, which can.
+    """
+    if not isinstance(given, (str, bytes, bytearray, memoryview, Mapping)):
+        with suppress(TypeError):
+            return iter(given)
+    raise TypeError(f"{name}: expected several, got {shown(given)}")
+
+
+def is_writable(text: str) -> bool:
+    """Tell whether UTF-8 can carry a text: it can't if there is half a surrogate pair in it."""
+    if str.isascii(text):
+        return True
+    try:
+        str.encode(text)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def classes_of(kind: Kind) -> tuple[type, ...]:
+    """Return the class, or each of several."""
+    return (kind,) if isinstance(kind, type) else get_args(kind)
+
+
 def _name(kind: Kind) -> str:
-    return kind.__name__ if isinstance(kind, type) else str(kind)
+    return " or ".join(each_class.__name__ for each_class in classes_of(kind))
 
 
-def _wrong(instance: Any, attribute: attrs.Attribute[Any], expected: str, value: Any) -> str:
+def is_exactly(kind: Kind) -> Callable[[Any], bool]:
+    """Return what tells whether a value is of this class, or one of these.
+
+    Of the class of an entity it has to be, and not of a subclass: an operation, which copies what
+    it knows, would make an entity of ours of it, without what else it has.
+    """
+    classes = classes_of(kind)
+    if all(map(attrs.has, classes)):
+        return lambda value: type(value) in classes
+    return lambda value: isinstance(value, classes)
+
+
+def expected(kind: Kind, value: Any) -> str:
+    """Say what is accepted in the place of a value that `is_exactly` refuses."""
+    if isinstance(value, kind):
+        return f"{_name(kind)} itself, and not a class derived from it"
+    return _name(kind)
+
+
+def wrong(instance: Any, attribute: attrs.Attribute[Any], expected: str, value: Any) -> str:
+    """Say what an attribute may hold, and what it was given."""
     return (
         f"{type(instance).__name__}.{attribute.name}: expected {expected}, "
         f"got {shown(value)} ({type(value).__name__})"
@@ -118,26 +173,36 @@ def optional(validate: Validator) -> Validator:
 
 
 def a(kind: Kind) -> Validator:
-    """Accept instances of this class alone."""
+    """Accept instances of this class alone; of a text what can be written."""
+    accepts = is_exactly(kind)
 
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-        if not isinstance(value, kind):
-            raise TypeError(_wrong(instance, attribute, _name(kind), value))
-        _plain(instance, attribute, value, kind)
+        if not accepts(value):
+            raise TypeError(wrong(instance, attribute, expected(kind, value), value))
+        if not isinstance(_plain(instance, attribute, value, kind), str) or is_writable(value):
+            return
+        raise ValueError(wrong(instance, attribute, _WRITABLE, value))
 
     return validate
 
 
+_WRITABLE: Final = "a text without half a surrogate pair, which UTF-8 can't carry"
+
+
 def each(kind: Kind) -> Validator:
     """Accept a tuple of instances of this class, or what reads like one."""
+    accepts = is_exactly(kind)
 
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
         if not isinstance(value, (tuple, PersistentSequence)):
-            raise TypeError(_wrong(instance, attribute, f"a tuple of {_name(kind)}", value))
+            raise TypeError(wrong(instance, attribute, f"a tuple of {_name(kind)}", value))
         for position, entry in enumerate(_plain(instance, attribute, value, tuple)):
-            if not isinstance(entry, kind):
-                wrong = _wrong(instance, attribute, _name(kind), entry)
-                raise TypeError(f"{wrong} at position {position}")
+            if not accepts(entry):
+                message = wrong(instance, attribute, expected(kind, entry), entry)
+                raise TypeError(f"{message} at position {position}")
+            if isinstance(entry, str) and not is_writable(entry):
+                message = wrong(instance, attribute, _WRITABLE, entry)
+                raise ValueError(f"{message} at position {position}")
         if kind in _TEXTS and not {*map(type, value)} <= {str, NoneType}:
             plain = tuple([text if text is None else str.__str__(text) for text in value])
             object.__setattr__(instance, attribute.name, plain)
@@ -148,22 +213,16 @@ def each(kind: Kind) -> Validator:
 def key(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Accept a text that can be an entity's key: any but the empty one."""
     if not isinstance(value, str):
-        raise TypeError(_wrong(instance, attribute, "a text", value))
+        raise TypeError(wrong(instance, attribute, "a text", value))
     if not _plain(instance, attribute, value, str):
-        raise ValueError(_wrong(instance, attribute, "a text that is not empty", value))
+        raise ValueError(wrong(instance, attribute, "a text that is not empty", value))
+    if not is_writable(value):
+        raise ValueError(wrong(instance, attribute, _WRITABLE, value))
 
 
 def int32(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
     """Accept a whole number that fits Edm.Int32."""
     if not isinstance(value, int) or isinstance(value, bool):
-        raise TypeError(_wrong(instance, attribute, "a whole number", value))
+        raise TypeError(wrong(instance, attribute, "a whole number", value))
     if not is_int32(_plain(instance, attribute, value, int)):
-        raise ValueError(_wrong(instance, attribute, "a number that fits 32 bits", value))
-
-
-def point_in_time(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Accept a datetime that knows its offset from UTC."""
-    if not isinstance(value, datetime):
-        raise TypeError(_wrong(instance, attribute, "a datetime", value))
-    if value.utcoffset() is None:
-        raise ValueError(_wrong(instance, attribute, "a datetime with an offset", value))
+        raise ValueError(wrong(instance, attribute, "a number that fits 32 bits", value))

@@ -22,7 +22,7 @@ from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import shown
 from restore_domain.operations.errors import Operation, RestoreDomainError, refusal_of
-from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.operations.root import BackupRestoreRoot, check_root
 from restore_domain.status import DestinationType, RestoreSessionStatus
 
 __all__ = [
@@ -67,6 +67,7 @@ def found_session(
     root: BackupRestoreRoot, operation: Operation, session_id: Any
 ) -> ExchangeRestoreSession:
     """Return the session; InvalidRestoreSessionId or RestoreSessionNotFound if there is none."""
+    check_root(root)
     if not is_id(session_id):
         raise refusal_of(
             operation,

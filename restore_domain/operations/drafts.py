@@ -47,7 +47,7 @@ from restore_domain.operations.kinds import (
 )
 from restore_domain.operations.new_artifacts import new_artifacts
 from restore_domain.operations.reports import entered
-from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.operations.root import BackupRestoreRoot, check_root
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 
 __all__ = [
@@ -74,6 +74,7 @@ def create_session(  # noqa: PLR0913 - what a service knows and the domain may n
     InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
     DifferentRestoreDestinationType or DuplicateArtifactInList.
     """
+    check_root(root)
     now = moment(now)
     operation = Operation.CREATE
     request = read_request(operation, "InvalidArtifactRequest", request, CreateSessionRequest)

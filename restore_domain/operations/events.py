@@ -16,7 +16,11 @@ import attrs
 from restore_domain.aggregation import StatusTally
 from restore_domain.frozen import evolver, maker
 from restore_domain.model.addition_index import AdditionIndex
-from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
+from restore_domain.model.artifact import (
+    ARTIFACTS,
+    GranularMailboxRestoreArtifact,
+    MailboxRestoreArtifact,
+)
 from restore_domain.model.bulk_request import (
     MailboxRestoreArtifactsBulkAdditionRequest,
     resolved,
@@ -35,9 +39,10 @@ from restore_domain.model.session import (
     statuses_of,
 )
 from restore_domain.model.timestamp import later
-from restore_domain.model.validators import shown
+from restore_domain.model.validators import a, each, expected, is_exactly, optional, several, shown
 from restore_domain.operations.root import (
     BackupRestoreRoot,
+    check_root,
     with_session,
     with_session_added,
     without_sessions,
@@ -71,7 +76,7 @@ __all__ = [
 class SessionCreated:
     """A session came."""
 
-    session: ExchangeRestoreSession
+    session: ExchangeRestoreSession = attrs.field(validator=a(ExchangeRestoreSession))
     """The session with its artifacts."""
 
     @property
@@ -93,7 +98,9 @@ class SessionCreated:
 class BulkRequestCreated:
     """A bulk request was added to a session, which is a bulk session from now on (rule B1)."""
 
-    request: MailboxRestoreArtifactsBulkAdditionRequest
+    request: MailboxRestoreArtifactsBulkAdditionRequest = attrs.field(
+        validator=a(MailboxRestoreArtifactsBulkAdditionRequest)
+    )
     """The request."""
 
 
@@ -104,13 +111,17 @@ class BulkRequestResolved:
     request_id: str
     """The key of the request."""
 
-    failures: tuple[PublicErrorDetail, ...] = ()
+    failures: tuple[PublicErrorDetail, ...] = attrs.field(
+        default=(), validator=each(PublicErrorDetail)
+    )
     """The further mailboxes that could not be resolved."""
 
     status: RestoreArtifactsBulkRequestStatus
     """The status of the request from now on."""
 
-    last_modified_by: IdentitySet | None = None
+    last_modified_by: IdentitySet | None = attrs.field(
+        default=None, validator=optional(a(IdentitySet))
+    )
     """The identities that changed it last."""
 
 
@@ -139,16 +150,18 @@ class SessionChanged:
     status_after: RestoreSessionStatus
     """The session's status after."""
 
-    added: tuple[MailboxRestoreArtifact, ...] = ()
+    added: tuple[MailboxRestoreArtifact, ...] = attrs.field(default=(), validator=each(ARTIFACTS))
     """The artifacts that came, in order."""
 
-    changed: tuple[MailboxRestoreArtifact, ...] = ()
+    changed: tuple[MailboxRestoreArtifact, ...] = attrs.field(default=(), validator=each(ARTIFACTS))
     """The artifacts that changed, as they are now."""
 
     removed: tuple[str, ...] = ()
     """The keys of the artifacts that went."""
 
-    last_modified_by: IdentitySet | None = None
+    last_modified_by: IdentitySet | None = attrs.field(
+        default=None, validator=optional(a(IdentitySet))
+    )
     """Who changed the session last."""
 
     last_modified_date_time: datetime | None = None
@@ -160,7 +173,9 @@ class SessionChanged:
     activated: bool = False
     """Whether it was activated (rule B6)."""
 
-    bulk_request: BulkRequestChange | None = None
+    bulk_request: BulkRequestChange | None = attrs.field(
+        default=None, validator=optional(a(BulkRequestChange))
+    )
     """What happened to a bulk request of it; None if nothing did."""
 
     observed: ExchangeRestoreSession | None = None
@@ -214,6 +229,9 @@ class Outcome(NamedTuple, Generic[_Result]):
 
 def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
     """Return the root after this event; KeyError or ValueError if it does not fit the root."""
+    check_root(root)
+    if not isinstance(event, Event):
+        raise TypeError(f"expected an event, got {shown(event)}")
     if isinstance(event, SessionCreated):
         return with_session_added(root, event.session)
     session = root.session(event.session_id)
@@ -239,8 +257,8 @@ def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
 
 
 def replay(root: BackupRestoreRoot, events: Iterable[Event]) -> BackupRestoreRoot:
-    """Return the root after all of these events."""
-    return reduce(apply, events, root)
+    """Return the root after all of these events, in their order."""
+    return reduce(apply, several(events, "events"), root)
 
 
 def change_session(  # noqa: PLR0913 - the parts of a change
@@ -264,8 +282,8 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     """
     if by is None:
         by = session.last_modified_by
-    elif not isinstance(by, IdentitySet):
-        raise TypeError(f"actor: expected an IdentitySet, got {shown(by)}")
+    elif not _is_actor(by):
+        raise TypeError(f"actor: expected {expected(IdentitySet, by)}, got {shown(by)}")
     at = later(session.last_modified_date_time or session.created_date_time, at)
     new = _changed(
         session, added, changed, removed, by, at, index, policy_id, activated, bulk_request
@@ -376,6 +394,7 @@ def still_declared(
     return _declared_by_requests(session) if declared is None else declared, data
 
 
+_is_actor: Final = is_exactly(IdentitySet)
 _make_event: Final = maker(SessionChanged)
 _with_artifacts: Final = evolver(
     ExchangeRestoreSession,

@@ -14,6 +14,7 @@ import attrs
 from restore_domain.model.addition_index import AdditionIndex
 from restore_domain.model.graph_name import names_type
 from restore_domain.model.json_path import ROOT, name_step
+from restore_domain.model.json_value import NO_DATA
 from restore_domain.model.requests import (
     CreateSessionRequest,
     RequestedGranularArtifact,
@@ -133,6 +134,8 @@ def check_entries(operation: Operation, kind: Kind, additions: Additions) -> Non
     """InvalidArtifactRequest, if an artifact asks for something of another kind than its list."""
     for path, artifact in additions.items():
         data = artifact.additional_data
+        if data is NO_DATA and kind is WHOLE:  # as nearly always
+            continue
         if ODATA_TYPE in data and not names_type(data[ODATA_TYPE], kind.type_name):
             raise invalid_artifact_request(
                 operation,

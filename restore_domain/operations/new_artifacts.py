@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.requests import RequestedArtifact
-from restore_domain.model.validators import shown
+from restore_domain.model.validators import several
 from restore_domain.operations.checks import Additions, Requested
 from restore_domain.status import ArtifactRestoreStatus, DestinationType
 
@@ -22,9 +22,7 @@ def new_artifacts(
     destination: DestinationType | None = None,
 ) -> tuple[MailboxRestoreArtifact, ...]:
     """Return the new artifacts in this status; restored to the destination, else to their own."""
-    if isinstance(artifact_ids, str):
-        raise TypeError(f"artifact_ids: expected several ids, got the text {shown(artifact_ids)}")
-    ids: Iterator[Any] = iter(artifact_ids)
+    ids = several(artifact_ids, "artifact_ids")
     added = tuple(
         _new_artifact(artifact_id, requested, status, destination or requested.destination_type)
         for artifact_id, requested in zip(

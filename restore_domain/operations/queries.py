@@ -10,7 +10,7 @@ from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import shown
 from restore_domain.operations.checks import found_session
 from restore_domain.operations.errors import Operation, refusal_of
-from restore_domain.operations.root import BackupRestoreRoot
+from restore_domain.operations.root import BackupRestoreRoot, check_root
 
 __all__ = [
     "Page",
@@ -58,6 +58,7 @@ def list_sessions(
 
     Raises RestoreDomainError: InvalidRequest.
     """
+    check_root(root)
     return page_of(Operation.LIST, root.exchange_restore_sessions, top, skip_token)
 
 
@@ -109,8 +110,8 @@ def page_of(
         )
     entities = EntityCollection() if entities is None else entities
     after = _BEFORE_THE_FIRST if skip_token is None else _number(operation, skip_token)
-    size = len(entities) if top is None else min(top, len(entities))
-    value, last = entities.page(after, size)
+    most = max(1, len(entities))
+    value, last = entities.page(after, most if top is None else min(top, most))
     return Page(value, None if last is None else str(last))
 
 

@@ -10,7 +10,7 @@ from restore_domain.operations import checks
 from restore_domain.operations.errors import Operation
 from restore_domain.operations.events import Outcome, SessionRemoved, apply
 from restore_domain.operations.limits import Limits
-from restore_domain.operations.root import BackupRestoreRoot, without_sessions
+from restore_domain.operations.root import BackupRestoreRoot, check_root, without_sessions
 from restore_domain.status import TERMINAL_SESSION_STATUSES
 
 __all__ = ["delete_session", "expire"]
@@ -33,6 +33,7 @@ def expire(root: BackupRestoreRoot, *, now: datetime) -> Outcome[tuple[str, ...]
     Returns their ids. The last change counts for a session without a time of completion, and
     one that has neither stays.
     """
+    check_root(root)
     now = moment(now)
     over = [
         session for session in root.exchange_restore_sessions if _is_over(session, now, root.limits)

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, overload
 import attrs
 
 from restore_domain.frozen import evolver
-from restore_domain.lifecycle import STARTED_STATUSES, Reporter, refusal
+from restore_domain.lifecycle import STARTED_STATUSES, Reporter, check_reporter, refusal
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.graph_name import graph_name
 from restore_domain.model.identity import IdentitySet
@@ -21,8 +21,13 @@ from restore_domain.model.json_value import (
 )
 from restore_domain.model.public_error import PublicError
 from restore_domain.model.session import ExchangeRestoreSession
-from restore_domain.model.timestamp import has_fixed_offset, later, with_fixed_offset
-from restore_domain.model.validators import a, int32, optional, shown
+from restore_domain.model.timestamp import (
+    has_fixed_offset,
+    later,
+    time_of_report,
+    with_fixed_offset,
+)
+from restore_domain.model.validators import a, int32, optional, several, shown
 from restore_domain.operations.checks import UnreadRequest, found_session, read_request
 from restore_domain.operations.errors import (
     BatchRefusedError,
@@ -65,7 +70,7 @@ class Report:
     status: ArtifactRestoreStatus = attrs.field(validator=a(ArtifactRestoreStatus))
     """The new status."""
 
-    time: datetime = attrs.field(converter=with_fixed_offset, validator=a(datetime))
+    time: datetime = attrs.field(converter=with_fixed_offset, validator=time_of_report)
     """When the artifact entered the status, or was seen in it."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
@@ -74,14 +79,14 @@ class Report:
     start_date_time: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
-        validator=optional(a(datetime)),
+        validator=optional(time_of_report),
     )
     """When the restore began, if an observer read it; else the first report that it had."""
 
     completion_date_time: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
-        validator=optional(a(datetime)),
+        validator=optional(time_of_report),
     )
     """When the restore ended, if an observer read it; else the time of the report."""
 
@@ -104,7 +109,9 @@ class Report:
 
     @classmethod
     def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:
-        """Report what an observer saw of an artifact at this time."""
+        """Report what an observer saw of an artifact at this time. TypeError if it is none."""
+        if not isinstance(artifact, MailboxRestoreArtifact):
+            raise TypeError(f"artifact: expected a MailboxRestoreArtifact, got {shown(artifact)}")
         return cls(
             artifact_id=artifact.id,
             status=artifact.status,
@@ -158,6 +165,7 @@ def record(
     and O9). Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
     InvalidArtifactRequest, ArtifactNotFound or RestoreSessionActionNotAllowed.
     """
+    check_reporter(reporter)
     session = found_session(root, RECORD, session_id)
     report = read_request(RECORD, "InvalidArtifactRequest", report, Report)
     change = _reported(session, session.artifact(report.artifact_id), report, reporter)
@@ -212,19 +220,24 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
     With ``stale="skip"`` a report of a status that its artifact has passed, which came late or
     again, is passed over, and the answer, a `RecordedBatch`, names it. Raises RestoreDomainError as
     `record` does; BatchRefusedError, which names every bad report, if at least one is refused.
-    Stops after `named` bad reports: the last refusal says that the list was truncated. ValueError
-    if `named` is below zero, or `stale` is neither text.
+    Stops after `named` bad reports: the last refusal says that the list was truncated. TypeError or
+    ValueError for what is not several reports, if `named` is not a whole number from 1 on, and if
+    `stale` is neither text.
     """
-    if named < 0:
-        raise ValueError(f"named: expected a number from 0 on, got {named}")
+    if not isinstance(named, int) or isinstance(named, bool):
+        raise TypeError(f"named: expected a whole number, got {shown(named)}")
+    if named < 1:
+        raise ValueError(f"named: expected a whole number from 1 on, got {named}")
     if stale not in _STALE:
         raise ValueError(f"stale: expected {' or '.join(_STALE)}, got {shown(stale)}")
+    given_reports = several(reports, "reports")
+    check_reporter(reporter)
     session = found_session(root, RECORD, session_id)
     changed: dict[str, Change] = {}
     latest: datetime | None = None
     refusals: list[tuple[int, RestoreDomainError]] = []
     skipped: list[StaleReport] = []
-    for position, given in enumerate(reports):
+    for position, given in enumerate(given_reports):
         try:
             report = read_request(RECORD, "InvalidArtifactRequest", given, Report)
             earlier = changed.get(report.artifact_id)
@@ -320,11 +333,8 @@ def _reported(
     if artifact is None:
         message = f"session {shown(session.id)} holds no such artifact"
         raise _refused(report, message, "ArtifactNotFound", "O7")
-    try:
-        started = artifact.start_date_time is not None
-        refused = refusal(artifact.status, status, reporter, started=started)
-    except KeyError:
-        raise TypeError(f"reporter: expected a Reporter, got {shown(reporter)}") from None
+    started = artifact.start_date_time is not None
+    refused = refusal(artifact.status, status, reporter, started=started)
     if refused is not None:
         code = "RestoreSessionActionNotAllowed"
         raise _refused(report, refused.message, code, refused.rule, stale=refused.stale)

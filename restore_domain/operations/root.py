@@ -7,25 +7,31 @@ looks at the sessions that stay.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 import attrs
 
 from restore_domain.frozen import evolver
-from restore_domain.model.collection import EntityCollection
+from restore_domain.model.collection import EntityCollection, collection_of
 from restore_domain.model.session import ExchangeRestoreSession
-from restore_domain.model.validators import a
+from restore_domain.model.validators import a, shown
 from restore_domain.operations.limits import Limits
 from restore_domain.status import ACTIVE_SESSION_STATUSES, RestoreSessionStatus
 
-__all__ = ["BackupRestoreRoot", "with_session", "with_session_added", "without_sessions"]
+__all__ = [
+    "BackupRestoreRoot",
+    "check_root",
+    "with_session",
+    "with_session_added",
+    "without_sessions",
+]
 
 
 def _collected(
     sessions: Iterable[ExchangeRestoreSession],
 ) -> EntityCollection[ExchangeRestoreSession]:
     """Make a collection of sessions; what has anything else stays, for the validator to refuse."""
-    if type(sessions) is EntityCollection:
+    if type(sessions) is EntityCollection or not isinstance(sessions, Iterable):
         return sessions
     given = tuple(sessions)
     if all(isinstance(session, ExchangeRestoreSession) for session in given):
@@ -40,7 +46,7 @@ class BackupRestoreRoot:
     exchange_restore_sessions: EntityCollection[ExchangeRestoreSession] = attrs.field(
         factory=EntityCollection,
         converter=_collected,
-        validator=attrs.validators.deep_iterable(a(ExchangeRestoreSession)),
+        validator=collection_of(ExchangeRestoreSession),
     )
     """The sessions."""
 
@@ -62,6 +68,13 @@ class BackupRestoreRoot:
     def __repr__(self) -> str:
         """Show the sessions if they are few, and else how many there are."""
         return f"<{type(self).__name__} {self.exchange_restore_sessions!r}>"
+
+
+def check_root(root: Any) -> None:
+    """Raise TypeError for anything but a root of this very class: a subclass would be lost."""
+    if type(root) is not BackupRestoreRoot:
+        itself = " itself, and not a class derived from it" * isinstance(root, BackupRestoreRoot)
+        raise TypeError(f"root: expected a BackupRestoreRoot{itself}, got {shown(root)}")
 
 
 _ACTIVE: Final = ACTIVE_SESSION_STATUSES

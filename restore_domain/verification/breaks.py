@@ -31,6 +31,7 @@ __all__ = [
     "Place",
     "Planted",
     "artifacts_of",
+    "lacking_in",
     "looks_at",
     "places",
     "planted",
@@ -198,9 +199,14 @@ class Planted(NamedTuple):
     """The property."""
 
 
-def places(found: Break, snapshots: Sequence[Json]) -> Iterator[Place]:
-    """Go through the places of a legal history in which a break can be planted."""
-    lacking = [bool(from_json_value(one, ExchangeRestoreSession).lacks) for one in snapshots]
+def places(
+    found: Break, snapshots: Sequence[Json], lacking: Sequence[bool] | None = None
+) -> Iterator[Place]:
+    """Go through the places of a legal history in which a break can be planted.
+
+    Takes which snapshots lack artifacts, if that is known.
+    """
+    lacking = lacking_in(snapshots) if lacking is None else lacking
     for number, after in enumerate(snapshots[1:], start=1):
         before = snapshots[number - 1]
         if found.rule != "H2" and (lacking[number - 1] or lacking[number]):
@@ -211,6 +217,11 @@ def places(found: Break, snapshots: Sequence[Json]) -> Iterator[Place]:
         for owner in owners:
             if (owner is looked_at or owner["id"] in there) and found.applies(looked_at, owner):
                 yield Place(number, owner["id"] if found.of_artifacts else None)
+
+
+def lacking_in(snapshots: Iterable[Json]) -> list[bool]:
+    """Tell of each snapshot whether it lacks artifacts (rule S8)."""
+    return [bool(from_json_value(one, ExchangeRestoreSession).lacks) for one in snapshots]
 
 
 def planted(found: Break, snapshots: Sequence[Json], place: Place) -> Planted:

@@ -2,7 +2,8 @@
 
 The protocol is in ``docs/conformance.md``. Nothing that the program does can stop its driver:
 three threads read its output, read its standard error and feed its input, each answer has a time
-limit, a line has a size limit, and whoever closes a `Program` ends the process.
+limit, a line has a size limit, and whoever closes a `Program` ends the process, and what it has
+started.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import sys
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from math import isfinite
+from math import inf, isfinite
+from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Thread
+from time import monotonic
 from types import TracebackType
 from typing import IO, Any, Final, NoReturn, Self
+from uuid import uuid4
 
 from restore_domain.model.json_limits import JSON_DEPTH_LIMIT
 from restore_domain.verification.system import (
@@ -104,25 +108,37 @@ class Program:
     methods: Collection[str]
     """Which of the methods it has, as it says."""
 
+    answer_by: float
+    """The time, as `time.monotonic` tells it, at which an answer that is still missing is no longer
+    waited for, however long it may take."""
+
     def __init__(
-        self, command: Sequence[str], *, timeout: float = TIMEOUT, line_limit: int = LINE_LIMIT
+        self,
+        command: Sequence[str],
+        *,
+        timeout: float = TIMEOUT,
+        line_limit: int = LINE_LIMIT,
+        answer_by: float = inf,
     ) -> None:
         """Start it, and ask it to describe itself. Raises ProgramError."""
+        self.answer_by = answer_by
         self._timeout = timeout
         self._line_limit = line_limit
         self._last_id = 0
         self._ended: ProgramError | None = None
         self._closed = False
-        self._process = _started(command)
+        self._mark = f"{_MARK}={uuid4()}"
         self._requests: Queue[bytes | None] = Queue()
         self._lines: Queue[bytes] = Queue(maxsize=16)
         self._tail: deque[bytes] = deque(maxlen=_TAIL_LINES)
-        self._threads = (
-            _in_thread(_write, self._process.stdin, self._requests),
-            _in_thread(_read_lines, self._process.stdout, self._lines, line_limit),
-            _in_thread(_read_tail, self._process.stderr, self._tail),
-        )
+        self._threads: tuple[Thread, ...] = ()
+        self._process = _started(command, self._mark)
         try:
+            self._threads = (
+                _in_thread(_write, self._process.stdin, self._requests),
+                _in_thread(_read_lines, self._process.stdout, self._lines, line_limit),
+                _in_thread(_read_tail, self._process.stderr, self._tail),
+            )
             self.name, self.methods = self._described(self._answer({"method": "describe"}))
         except RefusedError as error:
             raise self._failure(f"does not describe itself: {error.code}") from None
@@ -148,16 +164,21 @@ class Program:
         return self._answer({"method": method, "params": params})
 
     def close(self) -> None:
-        """End the process, and what it started: by ending its input, then by force."""
+        """End the process, and what it started: by ending its input, then by force.
+
+        An interruption of the waiting, such as a second Ctrl-C, leads to force at once.
+        """
         if self._closed:
             return
-        self._closed = True
-        self._requests.put(None)
-        if not self._has_ended(0.0 if self._ended else _GRACE):
-            _end(self._process, forced=False)
-            self._has_ended(_GRACE)
-        _end(self._process, forced=True)
-        self._process.wait()
+        try:
+            self._closed = True
+            self._requests.put(None)
+            if not self._has_ended(0.0 if self._ended else _GRACE):
+                _end(self._process, self._mark, forced=False)
+                self._has_ended(_GRACE)
+        finally:
+            _end(self._process, self._mark, forced=True)
+            self._process.wait()
         for thread in self._threads:
             thread.join(_GRACE)
 
@@ -193,10 +214,14 @@ class Program:
         self._last_id += 1
         request = {"jsonrpc": "2.0", "id": self._last_id, **call}
         self._requests.put(json.dumps(request, separators=(",", ":")).encode() + b"\n")
+        left = max(0.0, self.answer_by - monotonic())
         try:
-            line = self._lines.get(timeout=self._timeout)
+            line = self._lines.get(timeout=min(left, self._timeout))
         except Empty:
-            raise self._failure(f"gave no answer in {self._timeout:g} s", call) from None
+            problem = f"gave no answer in {self._timeout:g} s"
+            if left < self._timeout:
+                problem = "gave no answer before the time of the run was over"
+            raise self._failure(problem, call) from None
         if not line:
             raise self._failure(f"{self._how_it_ended()} before it answered", call)
         if len(line) > self._line_limit:
@@ -248,8 +273,14 @@ class Program:
         return self._ended
 
 
-def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+_MARK: Final = "RESTORE_DOMAIN_VERIFIES"
+"""The name in the environment of a program by which it is found, and what it has started: what
+leaves the group of its processes has the environment all the same."""
+
+
+def _started(command: Sequence[str], mark: str) -> subprocess.Popen[bytes]:
     """Start the process, as the head of a group of its own where the system has such groups."""
+    name, _, value = mark.partition("=")
     try:
         return subprocess.Popen(  # noqa: S603 - the command is the user's own
             command,
@@ -257,6 +288,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             start_new_session=True,
+            env={**os.environ, name: value},
         )
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
@@ -265,7 +297,7 @@ def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
 
 if sys.platform == "win32":  # pragma: no cover
 
-    def _end(process: subprocess.Popen[bytes], *, forced: bool) -> None:
+    def _end(process: subprocess.Popen[bytes], _mark: str, *, forced: bool) -> None:
         if forced:
             process.kill()
         else:
@@ -273,10 +305,32 @@ if sys.platform == "win32":  # pragma: no cover
 
 else:
 
-    def _end(process: subprocess.Popen[bytes], *, forced: bool) -> None:
-        """Tell the process and all of its group to end, or make them."""
+    def _end(process: subprocess.Popen[bytes], mark: str, *, forced: bool) -> None:
+        """Tell the process, all of its group and what has left that to end, or make them."""
+        number = signal.SIGKILL if forced else signal.SIGTERM
         with suppress(ProcessLookupError, PermissionError):  # they are gone already
-            os.killpg(process.pid, signal.SIGKILL if forced else signal.SIGTERM)
+            os.killpg(process.pid, number)
+        for _ in range(_ROUNDS if forced else 1):
+            others = [pid for pid in _marked(mark) if pid != process.pid]
+            for pid in others:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, number)
+            if not others:
+                break
+
+
+_ROUNDS: Final = 100
+"""How often to look for what has been started while the others were ended."""
+
+
+def _marked(mark: str) -> list[int]:
+    """Return the processes with this in their environment; none where the system does not tell."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):  # it is gone, or another's
+            if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
+                found.append(int(folder.name))
+    return found
 
 
 def _signal_name(number: int) -> str:

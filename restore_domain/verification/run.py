@@ -13,8 +13,8 @@ import attrs
 
 from restore_domain.rules import in_order
 from restore_domain.verification.comparison import Difference
-from restore_domain.verification.histories import Call
-from restore_domain.verification.program import ProgramError
+from restore_domain.verification.histories import Call, HistoryRun
+from restore_domain.verification.program import Program, ProgramError
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
 from restore_domain.verification.vectors import Case, load_vectors, needs, run_case
 
@@ -172,12 +172,14 @@ def verify(
     *,
     name: str = "",
     progress: Progress = lambda _what, _done, _total: None,
+    began: float | None = None,
 ) -> Verification:
     """Put the vectors and then random histories to a system.
 
-    A ProgramError ends the run; what is known until then is in the answer.
+    A ProgramError ends the run; what is known until then is in the answer. The time of the run
+    begins now, or when it `began` as `time.monotonic` tells it.
     """
-    driven = _Driven(system, settings.seconds)
+    driven = _Driven(system, settings.seconds, monotonic() if began is None else began)
     cases = tuple(case for file in load_vectors() for case in file.cases)
     results: list[CaseResult] = []
     histories, trouble = Histories(), None
@@ -202,19 +204,26 @@ def verify(
 class _Driven:
     """A system that can't be driven any more once the time is over."""
 
-    def __init__(self, system: System, seconds: float) -> None:
+    def __init__(self, system: System, seconds: float, began: float) -> None:
         self.methods = system.methods
-        self.slack = 0.0
         self._system = system
         self._seconds = seconds
-        self._end = monotonic() + seconds
+        self._end = began + seconds
+        self._slack = 0.0
+        self.allow(0.0)
+
+    def allow(self, slack: float) -> None:
+        """Let the run take so many seconds beyond the end from now on."""
+        self._slack = slack
+        if isinstance(self._system, Program):
+            self._system.answer_by = self._end + max(slack, _UNDER_WAY)
 
     @property
     def seconds_left(self) -> float:
         return max(0.0, self._end - monotonic())
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        if monotonic() > self._end + self.slack:
+        if monotonic() > self._end + self._slack:
             message = f"was too slow: the {self._seconds:g} s that the run may take are over"
             raise ProgramError(message, call={"method": method, "params": params})
         return self._system.call(method, params)
@@ -264,10 +273,14 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
         ran = done
         progress("histories", done, settings.examples)
 
-    driven.slack = _SLACK
+    def begin(system: System, start: Mapping[str, Any]) -> _Run:
+        return _Run(system, start, driven)
+
+    driven.allow(_UNDER_WAY)
     try:
         found = find_counterexample(
             driven,
+            begin=begin,
             seed=settings.seed,
             max_examples=settings.examples,
             seconds=driven.seconds_left,
@@ -280,6 +293,22 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
     return Histories(ran, note="the time was over" if ran < settings.examples else "")
 
 
-_SLACK: Final = 10.0
-"""Seconds that the histories may take beyond the end: to make what was found before it small, and
-for the one that is under way."""
+class _Run(HistoryRun):
+    """A history, the first of which that shows a difference gets the time to make it small."""
+
+    def __init__(self, system: System, start: Mapping[str, Any], driven: _Driven) -> None:
+        super().__init__(system, start)
+        self._driven = driven
+
+    def step(self, call: Call, /) -> Difference | None:
+        found = super().step(call)
+        if found is not None:
+            self._driven.allow(_SHRINKING)
+        return found
+
+
+_UNDER_WAY: Final = 2.0
+"""Seconds that what is under way may take beyond the end: an answer, or a history."""
+
+_SHRINKING: Final = 10.0
+"""Seconds beyond the end that it may take to make small what was found before it."""

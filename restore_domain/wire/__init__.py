@@ -9,6 +9,7 @@ from restore_domain.wire.documents import (
     loads,
     to_json_value,
 )
+from restore_domain.wire.findings import finding_to_json
 from restore_domain.wire.methods import error_to_json, perform
 from restore_domain.wire.problems import Problem, WireError
 
@@ -21,6 +22,7 @@ __all__ = [
     "WireLimits",
     "dumps",
     "error_to_json",
+    "finding_to_json",
     "from_json_value",
     "loads",
     "make_converter",

@@ -211,9 +211,10 @@ _PAGES: Final = frozenset({MailboxRestoreArtifactCollectionResponse, PageOfGranu
 
 def _is_page_of_granular(document: Any) -> bool:
     """Tell whether the struct of a document is that of a page of granular artifacts (rule W5)."""
+    if document.entity_class not in _PAGES:
+        return False
     attribute = document.learned.get(ODATA_CONTEXT)
-    is_page = document.entity_class in _PAGES and attribute is not None
-    return is_page and is_of_granular(getattr(document, attribute))
+    return attribute is not None and is_of_granular(getattr(document, attribute))
 
 
 def _is_as_it_says(document: Any) -> bool:

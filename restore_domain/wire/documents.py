@@ -144,7 +144,8 @@ def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) 
 def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes:
     """Write an entity as JSON text in UTF-8; see `to_json_value`.
 
-    Raises WireError for a text that UTF-8 can't carry.
+    What an entity takes can be written: only of a class of your own, which takes a text that UTF-8
+    can't carry, raises WireError.
     """
     return serialize(_written(entity, _TEXT[include_unknown_enum_members]))
 

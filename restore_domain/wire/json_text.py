@@ -24,7 +24,7 @@ from restore_domain.model.json_limits import (
     WireLimits,
 )
 from restore_domain.model.json_value import freeze
-from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
+from restore_domain.wire.problems import Problem, Problems, WireError, too_deep, unwritable
 
 __all__ = ["BYTE_ORDER_MARK", "decoded", "parse", "parse_strictly", "parse_text", "serialize"]
 
@@ -78,7 +78,7 @@ def _parsed(text: str, limits: WireLimits) -> Any:
             f"no JSON from line {error.lineno}, column {error.colno} on: {error.msg}"
         ) from None
     except RecursionError:
-        raise WireError.at_root(limits.beyond("nesting")) from None
+        raise too_deep(limits) from None
 
 
 def decoded(data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS) -> str:
@@ -128,15 +128,18 @@ def _impossible(value: Any) -> Iterator[Problem]:
 
     Which property is beyond a limit is for the readers to say.
     """
-    with suppress(WireError):
-        yield from unwritable(value, UNBOUNDED, levels=_LEVELS)
+    try:
+        with suppress(WireError):
+            yield from unwritable(value, UNBOUNDED, levels=_LEVELS)
+    except RecursionError:
+        raise too_deep(UNBOUNDED) from None
 
 
 def _is_flawless(value: Any) -> bool:
     """Tell whether the readers will find nothing that JSON does not have, and nothing too deep."""
     try:
         return next(unwritable(value, UNBOUNDED, levels=_LEVELS), None) is None
-    except WireError:
+    except (RecursionError, WireError):
         return False
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "Problem",
     "Problems",
     "WireError",
+    "too_deep",
     "unwritable",
 ]
 
@@ -112,6 +113,15 @@ class WireError(RestoreDomainError):
         return PublicError(
             code=self.code, message=self.message, target=self.target, details=details
         )
+
+
+def too_deep(limits: WireLimits) -> WireError:
+    """Make the error of what Python's stack has no room for.
+
+    That is a document with some thousand levels, or one with a hundred where reading is called
+    from deep within a program.
+    """
+    return WireError.at_root(f"{limits.beyond('nesting')}, or the stack of its reader has no room")
 
 
 def _summary(problems: Sequence[Problem]) -> str:

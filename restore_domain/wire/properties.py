@@ -156,7 +156,7 @@ def properties_of(entity_class: type) -> tuple[Property, ...]:
 
 def type_annotation(entity_class: type) -> str | None:
     """Return the ``@odata.type`` that tells this class from the one that it stands in for."""
-    return GRANULAR_TYPE if entity_class is GranularMailboxRestoreArtifact else None
+    return GRANULAR_TYPE if issubclass(entity_class, GranularMailboxRestoreArtifact) else None
 
 
 def is_granular(annotation: Any) -> bool:

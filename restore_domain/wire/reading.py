@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache, partial
+from functools import cache, lru_cache, partial
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 import attrs
@@ -46,7 +46,7 @@ from restore_domain.model.session import (
 from restore_domain.model.timestamp import Timestamp
 from restore_domain.model.validators import INT32, is_int32, shown
 from restore_domain.status import RestorePointTags
-from restore_domain.wire.problems import Problem, Problems, WireError, unwritable
+from restore_domain.wire.problems import Problem, Problems, WireError, too_deep, unwritable
 from restore_domain.wire.properties import (
     ODATA_CONTEXT,
     ODATA_TYPE,
@@ -151,10 +151,14 @@ def read_member(enum: type[_E], value: Any) -> _E:
     """Read a member of an evolvable enumeration; one not known is unknownFutureValue (W2)."""
     if not isinstance(value, str):
         raise _expected(f"a text such as {next(iter(enum)).value!r}", value)
-    try:
-        return enum(value)
-    except ValueError:
-        return enum["UNKNOWN_FUTURE_VALUE"]
+    members: dict[str, _E] = _members_of(enum)
+    return members.get(value, members["unknownFutureValue"])
+
+
+@cache
+def _members_of(enum: type[_E]) -> dict[str, _E]:
+    """Return the members by their texts: to ask the enumeration for another raises an error."""
+    return {member.value: member for member in enum}
 
 
 def read_tags(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> tuple[RestorePointTags, ...]:
@@ -167,19 +171,29 @@ def read_tags(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> tuple[RestoreP
     return tuple(read_member(RestorePointTags, tag.strip()) for tag in tags)
 
 
-def read_entries(read: Reader, value: Any, limits: WireLimits = DEFAULT_LIMITS) -> list[Any]:
+def read_entries(
+    read: Reader,
+    value: Any,
+    limits: WireLimits = DEFAULT_LIMITS,
+    *,
+    of_request: bool = False,
+) -> list[Any]:
     """Read each entry of an array, and collect the problems of all."""
-    entries, problems = _each(read, value, limits)
+    entries, problems = _each(read, value, limits, of_request=of_request)
     problems.raise_any()
     return entries
 
 
-def _each(read: Reader, value: Any, limits: WireLimits) -> tuple[list[Any], Problems]:
+def _each(
+    read: Reader, value: Any, limits: WireLimits, *, of_request: bool = False
+) -> tuple[list[Any], Problems]:
     """Read each entry of an array; None stands for one that can't be read."""
     if not isinstance(value, (list, tuple)):
         raise _expected("an array", value)
     if len(value) > limits.entries:
         raise WireError.at_root(limits.beyond("entries"))
+    if of_request and len(value) > limits.request_entries:
+        raise WireError.at_root(limits.beyond("request_entries"))
     entries: list[Any] = []
     problems = Problems(limits)
     for index, entry in enumerate(value):
@@ -225,6 +239,7 @@ def reader_of(
     which the operations refuse in their own order and with their own codes.
     """
     part = partial(reader_of, limits=limits, tolerate_bad_requests=tolerate_bad_requests)
+    several = partial(read_entries, limits=limits, of_request=tolerate_bad_requests)
     if (read := _SCALARS.get(kind)) is not None:
         return read
     if kind is str:
@@ -238,10 +253,10 @@ def reader_of(
     if kind in TEXTS:
         read_one: Reader = partial(read_text, limits=limits)
         read_each = read_one if kind == TEXTS[0] else _or_null(read_one)
-        return lambda value: tuple(read_entries(read_each, value, limits))
+        return lambda value: tuple(several(read_each, value))
     if get_origin(kind) is tuple:
         read_entry = _entry_reader({entry: part(entry) for entry in entry_kinds(kind)})
-        return lambda value: tuple(read_entries(read_entry, value, limits))
+        return lambda value: tuple(several(read_entry, value))
     readers = {
         known.name: partial(_read_key, limits=limits) if known.is_key else part(known.type)
         for known in properties_of(kind)
@@ -254,7 +269,7 @@ def reader_of(
     if kind is MailboxRestoreArtifactCollectionResponse:
         granular, by_type = part(GranularMailboxRestoreArtifact), part(MailboxRestoreArtifact)
         entry = _unless_typed(granular, by_type)
-        entries = {"value": lambda value: tuple(read_entries(entry, value, limits))}
+        entries = {"value": lambda value: tuple(several(entry, value))}
         return _by_context(read, _object_reader(kind, readers | entries, limits))
     return read
 
@@ -443,12 +458,15 @@ def _not_too_many(
 
 
 def _kept(content: Any, limits: WireLimits) -> Any:
+    """Return the value of an unknown property, or say what is wrong in it, and where."""
+    problems = Problems(limits)
     try:
-        return freeze(content, 0, limits)
-    except (TypeError, ValueError):
-        problems = Problems(limits)
+        with suppress(TypeError, ValueError):
+            return freeze(content, 0, limits)
         problems.add_all(unwritable(content, limits))
-        raise WireError(problems.found) from None
+    except RecursionError:
+        raise too_deep(limits) from None
+    raise WireError(problems.found)
 
 
 def respelled(value: StrEnum | tuple[StrEnum, ...]) -> str:

@@ -181,7 +181,7 @@ def _subclass_written(entity: Any, declared: type, style: Style) -> Any:
     kind: Any = type(entity)
     write: Any = writer_of(kind, style)
     json: dict[str, Any] = write(entity)
-    if declared is MailboxRestoreArtifact:
+    if declared is MailboxRestoreArtifact and isinstance(entity, GranularMailboxRestoreArtifact):
         json.setdefault(ODATA_TYPE, GRANULAR_TYPE)
     return json
 

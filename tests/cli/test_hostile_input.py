@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import os
@@ -152,6 +153,18 @@ def test_limits_are_chosen_by_name_and_the_last_one_counts(save: Save) -> None:
         f"{entries}; the limit is WireLimits(entries=8)",
         "s.json: $.x: nested deeper than 2 levels; the limit is WireLimits(nesting=2)",
     ]
+
+
+def test_no_more_of_a_file_is_unpacked_than_a_document_may_be(save: Save) -> None:
+    name = save("s.json.gz", gzip.compress(b" " * 50_000_000, mtime=0))
+    tracemalloc.start()
+    try:
+        ran = run("status", name, "--limit", "document_size=1000000")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert ran.problems[0].startswith("s.json.gz: has more than 1000000 bytes")
+    assert peak < 10_000_000
 
 
 def test_problems_of_several_files_are_counted_together(save: Save) -> None:

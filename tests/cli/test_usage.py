@@ -1,8 +1,11 @@
 """What a stranger is told: the help of each command, and what is wrong with the arguments."""
 
+import subprocess
+from pathlib import Path
+
 import pytest
 
-from .running import run
+from .running import PROGRAM, run
 
 HELP: dict[str, list[str]] = {
     "": [
@@ -83,3 +86,17 @@ def test_wrong_usage(case: str) -> None:
     assert usage[0].startswith("usage: python -m restore_domain")
     assert told in problem
     assert problem.isprintable()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
+@pytest.mark.parametrize("command", ["", "status", "verify"])
+def test_help_that_can_not_be_written_is_no_success(command: str) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        ran = subprocess.run(  # noqa: S603 - our own command
+            [*PROGRAM, *command.split(), "--help"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert (ran.returncode, ran.stderr) == (1, "standard output: No space left on device\n")

@@ -84,6 +84,7 @@ def test_every_kind_of_import_is_seen(source: str) -> None:
 
 SAME_NAMES = {
     "aggregation": "a module of laws has the name of the layer whose rules it states",
+    "history": "a module of the command line has the name of its command",
     "lifecycle": "a module of laws has the name of the layer whose rules it states",
     "status": "a module of the command line has the name of its command",
     "wire": "a module of laws has the name of the layer whose rules it states",

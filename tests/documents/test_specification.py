@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from restore_domain import ExchangeRestoreSession, audit_history
 from restore_domain.operations import CATALOGUE, Operation
 from restore_domain.rules import RULES
 from restore_domain.verification.system import ReferenceSystem, RefusedError
+from restore_domain.wire import finding_to_json, from_json_value
 
 from .pages import ROOT, generate, read, sections
 
@@ -102,7 +104,7 @@ def test_no_test_names_a_rule_that_is_not_there() -> None:
 
 
 def test_every_rule_that_the_code_names_is_there() -> None:
-    said = re.compile(r"(?<![\w.])[ALSOW][1-9]\d?a?(?!\w)")
+    said = re.compile(r"(?<![\w.])[ABHLSOW][1-9]\d?a?(?!\w)")
     for path in generate.PACKAGE.rglob("*.py"):
         named = set(said.findall(path.read_text("utf-8")))
         assert named <= set(RULES), f"{path} names {named - set(RULES)}"
@@ -113,7 +115,9 @@ def test_every_rule_that_the_code_names_is_there() -> None:
 )
 def test_every_rule_that_a_page_names_is_there(path: Any) -> None:
     for page in [path] if path.is_file() else path.rglob("*.md"):
-        named = set(re.findall(r"(?<![\w.`#-])[ALSOW][1-9]\d?a?(?![\w`])", page.read_text("utf-8")))
+        named = set(
+            re.findall(r"(?<![\w.`#-])[ABHLSOW][1-9]\d?a?(?![\w`])", page.read_text("utf-8"))
+        )
         assert named <= set(RULES), f"{page} names {named - set(RULES)}"
 
 
@@ -229,6 +233,29 @@ def has(value: Any, part: Any) -> bool:
     if isinstance(part, list):
         return len(value) == len(part) and all(map(has, value, part))
     return bool(value == part)
+
+
+def snapshots() -> Iterator[Any]:
+    """Return the snapshots on the page, each history with what the page says is found in it."""
+    said = re.compile(
+        r"```json\n(\[\{\"id\".*\n(?: .*\n)*)```\n\nhas the finding\n\n```json\n(.*)\n```"
+    )
+    for rule, body in BY_RULE.items():
+        for history, finding in said.findall(body):
+            yield pytest.param(json.loads(history), json.loads(finding), id=rule)
+
+
+@pytest.mark.parametrize(("history", "expected"), list(snapshots()))
+def test_an_example_of_a_history_is_true(history: list[Any], expected: Any) -> None:
+    read = [from_json_value(snapshot, ExchangeRestoreSession) for snapshot in history]
+    found = [finding_to_json(finding) for finding in audit_history(read)]
+    contradictions = [one for one in found if one["kind"] == "contradiction"]
+    assert any(has(one, expected) for one in contradictions)
+    assert expected["rule"] == "H1" or len(contradictions) == 1
+
+
+def test_each_rule_of_a_history_has_such_an_example() -> None:
+    assert [example.id for example in snapshots()] == ["H1", "H2", "H3"]
 
 
 def test_what_the_words_about_l5_say_is_true() -> None:

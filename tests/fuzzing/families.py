@@ -56,6 +56,10 @@ FAMILIES: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
             f'{{"id":"a{number}","@odata.type":"#microsoft.graph.granularMailboxRestoreArtifact"}}'
             for number in range(size)
         ),
+        "empty flags": lambda size: _artifacts(
+            f'{{"id":"a{number}","restorePoint":{{"id":"p","tags":"{"," * 62},{number}"}}}}'
+            for number in range(size)
+        ),
         "artifacts in both lists": lambda size: _session(
             '"mailboxRestoreArtifacts":['
             + ",".join(f'{{"id":"a{number}"}}' for number in range(size))

@@ -90,11 +90,11 @@ def test_every_request_that_is_shown_of_the_service_is_accepted(tmp_path: Path) 
                 url, body = url.replace(name, value), body and body.replace(name, value)
             answer = httpx.request(method, url.replace(base, address), content=body)
             assert answer.is_success, (command, answer.text)
-            name = NAMED.get(url.rpartition("/")[2])
-            if name is not None:
+            id_of = NAMED.get(url.rpartition("/")[2])
+            if id_of is not None:
                 entity = answer.json()
                 (entity,) = entity.get("value", [entity])
-                names[name] = entity["id"]
+                names[id_of] = entity["id"]
         session = httpx.get(f"{address}{SESSIONS}/{names['SESSION']}").json()
     assert session["status"] == "activating"
     assert session["restoreSessionArtifactCount"]["total"] == 1

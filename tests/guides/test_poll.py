@@ -139,6 +139,11 @@ def test_L4_a_status_that_is_not_known_yet_is_no_end() -> None:
             "L4",
         ),
         ([artifact("a", "scheduled")], [artifact("a", "scheduled"), artifact("b", "added")], "H3"),
+        (
+            [artifact("a", "scheduled", restorePoint={"id": "r"})],
+            [artifact("a", "scheduled", restorePoint={"id": "s"})],
+            "H2",
+        ),
     ],
 )
 def test_what_can_t_be_is_refused(before: list[Json], after: list[Json], rule: str) -> None:
@@ -151,6 +156,46 @@ def test_what_can_t_be_is_refused(before: list[Json], after: list[Json], rule: s
 def test_an_artifact_that_is_on_two_pages_counts_once_as_it_was_seen_last() -> None:
     remote = Remote([[artifact("a", "inProgress")], [artifact("a", "succeeded")]])
     assert remote.watched() == [("completed", ["a"])]
+
+
+def test_H3_S8_an_artifact_that_is_on_no_page_of_a_later_look_is_missing_and_no_end() -> None:
+    running = [artifact("a", "inProgress")], [artifact("b", "inProgress")]
+    remote = Remote(
+        [*running],
+        [[artifact("a", "succeeded")], []],
+        [[artifact("a", "succeeded")]],
+        [[artifact("b", "succeeded")], [artifact("a", "succeeded")]],
+    )
+    seen = list(watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW))
+    assert [(one.status.value, bool(one.lacks)) for one, _ in seen] == [
+        ("active", False),
+        ("active", True),
+        ("completed", False),
+    ]
+    assert [[one.id for one in changed] for _, changed in seen] == [["a", "b"], ["a"], ["b"]]
+    assert [one.id for one in seen[1][0].artifacts] == ["a", "b"]
+
+
+def test_H3_S8_an_artifact_that_never_comes_back_is_waited_for() -> None:
+    gone = [[[artifact("a", "succeeded")]]] * 20
+    remote = Remote([[artifact("a", "inProgress"), artifact("b", "inProgress")]], *gone)
+    found = watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW)
+    assert [session.status for session, _ in (next(found), next(found))] == ["active", "active"]
+    with pytest.raises(RuntimeError):  # the remote has no more to show
+        next(found)
+
+
+def test_H2_an_artifact_that_moved_between_two_pages_is_as_the_later_look_shows_it() -> None:
+    remote = Remote(
+        [[artifact("a", "scheduled"), artifact("b", "scheduled")]],
+        [[artifact("a", "inProgress")], [artifact("b", "scheduled"), artifact("a", "succeeded")]],
+        [[artifact("a", "succeeded"), artifact("b", "succeeded")]],
+    )
+    assert remote.watched() == [
+        ("active", ["a", "b"]),
+        ("active", ["a"]),
+        ("completed", ["b"]),
+    ]
 
 
 def test_S2_a_session_of_chosen_items_has_its_artifacts_elsewhere() -> None:

@@ -52,10 +52,12 @@ FIRST: Final = {
     "model/collection": "model/test_collection",
     "model/differences": "model/test_differences",
     "model/graph_name": "model/test_differences",
+    "model/history": "model/test_history",
     "model/identity": "model/test_entities",
     "model/json_limits": "wire/test_limits model/test_json_value",
     "model/json_path": "model/test_differences",
     "model/json_value": "model/test_json_value",
+    "model/kept_properties": "model/test_history operations/test_observe",
     "model/lacking": "model/test_lacking",
     "model/page": "model/test_entities",
     "model/persistent_sequence": "model/test_persistent_sequence",
@@ -79,6 +81,7 @@ FIRST: Final = {
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
     "operations/test_bulk_requests",
+    "operations/observations": "operations/test_observe",
     "operations/queries": "operations/test_pages",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
@@ -87,6 +90,7 @@ FIRST: Final = {
     "operations/test_expire",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/documents": "wire/test_hostile_documents",
+    "wire/findings": "wire/test_findings",
     "wire/json_text": "wire/test_refused_documents wire/test_kept_texts",
     "wire/methods": "wire/test_calls wire/test_own_classes",
     "wire/problems": "wire/test_wire_error wire/test_many_problems",

@@ -753,7 +753,7 @@ def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None
     assert replay(root, outcome.events) == outcome.root
 
 
-@pytest.mark.parametrize("artifact_id", ["a2", "", "A1", "a1 ", "\ud800", "x" * 10**6], ids=len)
+@pytest.mark.parametrize("artifact_id", ["a2", "", "A1", "a1 ", "\x00", "x" * 10**6], ids=len)
 def test_O7_an_artifact_that_is_not_there_is_not_found(artifact_id: str) -> None:
     root = root_of(session(artifact("a1")), session(artifact("a2"), session_id="s2"))
     with refused(root) as caught:

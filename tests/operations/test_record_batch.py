@@ -279,16 +279,23 @@ def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
     assert len(caught.value.to_public_error().details or ()) == 1_001
 
 
-def test_O7_as_few_as_none_of_the_bad_reports_may_be_named_but_no_fewer() -> None:
+@pytest.mark.parametrize("named", [1, 2, 1_000])
+def test_O7_how_many_bad_reports_are_named_does_not_change_the_answer(named: int) -> None:
     with refused(ROOT, BatchRefusedError) as caught:
-        record_batch(ROOT, "s1", [report("b0"), report("b1")], named=0)
-    ((position, only),) = caught.value.refusals
-    assert position == 0
-    assert only.message.startswith("more than 0 bad reports, and no more are named")
-    for named in (-1, -2):
-        with refused(ROOT, ValueError) as mistaken:
-            record_batch(ROOT, "s1", [report("b0")], named=named)
-        assert str(mistaken.value) == f"named: expected a number from 0 on, got {named}"
+        record_batch(ROOT, "s1", [report("b0"), report("b1"), report("b2")], named=named)
+    error = caught.value
+    assert (error.code, error.http_status, error.target) == ("ArtifactNotFound", 404, "b0")
+    assert len(error.refusals) == min(3, named + 1)
+
+
+@pytest.mark.parametrize(
+    ("error", "named"),
+    [(ValueError, 0), (ValueError, -1), (TypeError, 1.5), (TypeError, True), (TypeError, None)],
+)
+def test_O7_S7_one_bad_report_at_least_is_named(error: type[Exception], named: Any) -> None:
+    with refused(ROOT, error) as mistaken:
+        record_batch(ROOT, "s1", [report("b0")], named=named)
+    assert str(mistaken.value).startswith("named: expected a whole number")
 
 
 STALE = [

@@ -426,6 +426,82 @@ def test_what_it_started_ends_with_it(written: Written) -> None:
         assert program.methods
 
 
+IN_A_SESSION_OF_ITS_OWN = """
+    text = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+    child = subprocess.Popen([sys.executable, "-c", text], start_new_session=True)
+    open("pid of the child", "w").write(str(child.pid))
+    describe()
+    {then}
+    """
+"""Starts a program that is in no group of its own processes, and can't be told to end."""
+
+on_linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="nothing tells what was started")
+
+
+@on_linux
+@pytest.mark.parametrize("then", ["ask()", "sys.exit()"])
+def test_what_left_its_group_ends_with_it(
+    written: Written, then: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_GRACE", 0.2)
+    with Program(written(IN_A_SESSION_OF_ITS_OWN.format(then=then))) as program:
+        assert program.methods
+
+
+@on_linux
+def test_only_what_it_started_ends_with_it(written: Written) -> None:
+    with Program(written("describe(); ask()")) as other, Program(written("describe(); ask()")):
+        pass
+    with pytest.raises(ProgramError, match="ended with exit status 0 before it answered"):
+        other.call("aggregate", {})
+
+
+STUBBORN = """
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    describe()
+    time.sleep(60)
+    """
+
+
+class Interrupted(BaseException):
+    """What a second Ctrl-C raises, wherever the program is."""
+
+
+@pytest.mark.parametrize("waits", [1, 2])
+def test_whatever_interrupts_the_end_leads_to_force(
+    written: Written, waits: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = 0
+
+    def wait(_program: Program, _patience: float) -> bool:
+        nonlocal waited
+        waited += 1
+        if waited == waits:
+            raise Interrupted
+        return False
+
+    program = Program(written(STUBBORN))
+    monkeypatch.setattr(Program, "_has_ended", wait)
+    with pytest.raises(Interrupted):
+        program.close()
+    assert program._process.returncode == -9
+
+
+def test_an_answer_is_not_waited_for_longer_than_the_run_may_take(
+    written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_GRACE", 0.2)
+    begun = time.monotonic()
+    with Program(written("describe(); ask(); time.sleep(60)"), timeout=60) as program:
+        program.answer_by = time.monotonic() + 0.3
+        with pytest.raises(ProgramError) as caught:
+            program.call("aggregate", {"statuses": []})
+        assert caught.value.message == "gave no answer before the time of the run was over"
+    with pytest.raises(ProgramError, match="before the time of the run was over"):
+        Program(written("time.sleep(60)"), timeout=60, answer_by=time.monotonic() + 0.3)
+    assert time.monotonic() - begun < 20
+
+
 def test_closing_twice_is_closing(written: Written) -> None:
     with Program(written("describe(); ask()")) as program:
         program.close()

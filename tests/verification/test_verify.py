@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -292,6 +294,81 @@ def test_a_run_is_over_when_its_time_is() -> None:
         "was too slow: the 0.12 s that the run may take are over"
     )
     assert "not run" in outcomes(verification).values()
+
+
+STUBBORN = """
+    import json, os, signal, sys, time
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.stdin.readline()
+    described = {"protocol": 1, "name": "stubborn", "methods": ["aggregate"]}
+    print(json.dumps({"jsonrpc": "2.0", "id": 1, "result": described}), flush=True)
+    sys.stdin.readline()
+    open("pid", "w").write(str(os.getpid()))
+    time.sleep(60)
+    """
+"""Answers nothing, and does not end by itself."""
+
+
+INTERRUPTIBLE = """
+    import signal, sys
+    from restore_domain.cli import main
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # who starts it may ignore that
+    sys.exit(main(sys.argv[1:]))
+    """
+
+
+def verifying(folder: Path, *options: str) -> subprocess.Popen[str]:
+    """Start to verify a stubborn program, and wait until it is asked something."""
+    command = [sys.executable, "-c", dedent(INTERRUPTIBLE), "verify", *options, "--"]
+    started = subprocess.Popen(  # noqa: S603 - our own command
+        [*command, sys.executable, "-c", dedent(STUBBORN)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    while not (folder / "pid").exists() or not (folder / "pid").read_text():
+        time.sleep(0.02)
+    return started
+
+
+def is_there(folder: Path) -> bool:
+    try:
+        os.kill(int((folder / "pid").read_text()), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_program_that_hangs_takes_no_longer_than_the_run_may(tmp_path: Path) -> None:
+    ran = verifying(tmp_path, "--time", "1", "--timeout", "100")
+    begun = time.monotonic()
+    out, err = ran.communicate(timeout=60)
+    assert (ran.returncode, err) == (2, "")
+    assert "the program gave no answer before the time of the run was over" in out
+    assert time.monotonic() - begun < 15
+    assert not is_there(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize(
+    ("numbers", "code"),
+    [
+        ((signal.SIGTERM,), 128 + signal.SIGTERM),
+        ((signal.SIGINT, signal.SIGINT), 130),
+    ],
+    ids=["told-to-end", "interrupted-twice"],
+)
+def test_the_program_ends_with_who_verifies_it(
+    numbers: Sequence[signal.Signals], code: int, tmp_path: Path
+) -> None:
+    ran = verifying(tmp_path)
+    for number in numbers:
+        ran.send_signal(number)
+        time.sleep(0.2)
+    ran.communicate(timeout=60)
+    assert ran.returncode == code
+    assert not is_there(tmp_path)
 
 
 @pytest.mark.usefixtures("few")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,10 +13,20 @@ import attrs
 import msgspec
 import pytest
 
-from restore_domain import ExchangeRestoreSession, JsonObject, RestoreDomainError, wire
+from restore_domain import (
+    ArtifactRestoreStatus,
+    CreateBulkRequest,
+    CreateSessionRequest,
+    ExchangeRestoreSession,
+    JsonObject,
+    RestoreDomainError,
+    RestorePointTags,
+    UpdateSessionRequest,
+    wire,
+)
 from restore_domain.model.json_limits import DIGITS, JSON_DEPTH_LIMIT
 from restore_domain.model.json_value import freeze
-from restore_domain.operations import BackupRestoreRoot
+from restore_domain.operations import BackupRestoreRoot, Limits
 from restore_domain.wire import (
     DEFAULT_LIMITS,
     UNBOUNDED,
@@ -23,7 +34,7 @@ from restore_domain.wire import (
     WireError,
     WireLimits,
 )
-from restore_domain.wire.reading import reader_of
+from restore_domain.wire.reading import read_member, read_tags, reader_of
 from tests.same_json import same_json
 
 from .test_every_property import WHOLE
@@ -355,6 +366,63 @@ def test_W4_reading_stops_where_no_more_problems_are_named() -> None:
     assert 4 <= bad.taken <= 6
 
 
+OF_REQUESTS: list[tuple[type, str, Any]] = [
+    (CreateSessionRequest, "mailboxRestoreArtifacts", {}),
+    (CreateSessionRequest, "granularMailboxRestoreArtifacts", {}),
+    (UpdateSessionRequest, "mailboxRestoreArtifacts@delta", {"@removed": {}, "id": "a1"}),
+    (UpdateSessionRequest, "granularMailboxRestoreArtifacts@delta", {}),
+    (CreateBulkRequest, "mailboxes", "a@b"),
+    (CreateBulkRequest, "directoryObjectIds", "o1"),
+]
+
+
+@pytest.mark.parametrize(("kind", "name", "entry"), OF_REQUESTS)
+def test_W4_the_entries_of_a_request_are_counted_before_one_is_read(
+    kind: type, name: str, entry: Any
+) -> None:
+    limits = WireLimits(request_entries=100)
+    enough, too_many = Entries([entry] * 100), Entries([entry] * 101)
+    assert RequestBody({name: enough}, limits=limits).read(kind)
+    assert enough.taken == 100
+    with pytest.raises(WireError) as caught:
+        RequestBody({name: too_many}, limits=limits).read(kind)
+    assert too_many.taken == 0
+    ((path, message),) = caught.value.problems
+    assert name in path
+    assert message == (
+        "has more than 100 entries, which no request has; "
+        "the limit is WireLimits(request_entries=100)"
+    )
+    more = WireLimits(request_entries=101)
+    assert RequestBody({name: too_many}, limits=more).read(kind)
+
+
+def test_the_defaults_take_what_the_service_takes_in_a_request() -> None:
+    limits = Limits()
+    assert DEFAULT_LIMITS.request_entries > limits.artifacts_per_request
+    assert DEFAULT_LIMITS.request_entries > limits.restoration_resources
+
+
+def test_W2_a_text_that_is_no_member_is_looked_up_and_raises_nothing() -> None:
+    """An exception takes twenty times as long, and a set of flags may have 64 of them."""
+    raised = 0
+
+    def count(_frame: Any, event: str, _argument: Any) -> Any:
+        nonlocal raised
+        raised += event == "exception"
+        return count
+
+    sys.settrace(count)
+    try:
+        tags = read_tags("," * 63)
+        member = read_member(ArtifactRestoreStatus, "paused")
+    finally:
+        sys.settrace(None)
+    assert tags == (RestorePointTags.UNKNOWN_FUTURE_VALUE,) * 64
+    assert member is ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
+    assert raised == 0
+
+
 @pytest.mark.parametrize(("most", "problems"), [(5000, 0), (1000, 1)])
 def test_W4_a_document_of_many_unknown_properties_is_parsed_once_for_the_careful_reader(
     most: int, problems: int
@@ -431,7 +499,11 @@ def test_W4_the_path_of_a_problem_has_an_end() -> None:
 
 
 def test_every_limit_has_a_case() -> None:
-    covered = {case.limit for case in CASES.values()} | {"document_size", "problems"}
+    covered = {case.limit for case in CASES.values()} | {
+        "document_size",
+        "problems",
+        "request_entries",
+    }
     assert covered == set(NAMES)
 
 

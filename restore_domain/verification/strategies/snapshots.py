@@ -19,7 +19,14 @@ from restore_domain.model import ExchangeRestoreSession
 from restore_domain.model.lacking import GRANULAR, WHOLE
 from restore_domain.model.session import known_status
 from restore_domain.status import ArtifactRestoreStatus
-from restore_domain.verification.breaks import BREAKS, artifacts_of, looks_at, places, planted
+from restore_domain.verification.breaks import (
+    BREAKS,
+    artifacts_of,
+    lacking_in,
+    looks_at,
+    places,
+    planted,
+)
 from restore_domain.verification.strategies.random_histories import legal_histories
 from restore_domain.verification.system import OPERATIONS
 from restore_domain.wire import from_json_value
@@ -75,7 +82,8 @@ def broken_snapshots(
 @st.composite
 def _broken(draw: st.DrawFn, names: Sequence[str], max_calls: int) -> BrokenHistory:
     looks = draw(_looks(max_calls))
-    possible = [(name, place) for name in names for place in places(BREAKS[name], looks)]
+    lacking = lacking_in(looks)
+    possible = [(name, place) for name in names for place in places(BREAKS[name], looks, lacking)]
     assume(possible)
     name, place = draw(st.sampled_from(possible))
     broken = planted(BREAKS[name], looks, place)

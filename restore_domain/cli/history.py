@@ -1,0 +1,157 @@
+"""``history``: read a log of snapshots, and say what contradicts itself in it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from time import monotonic
+from typing import Any, Final
+
+import attrs
+
+from restore_domain.cli.limit_options import add_limits, chosen_limits
+from restore_domain.cli.snapshot_log import Place, Placed, snapshots_in
+from restore_domain.cli.terminal import STANDARD_INPUT, complain, say
+from restore_domain.cli.verify import Bar
+from restore_domain.model import Finding
+from restore_domain.model.history import findings_in
+from restore_domain.wire.findings import finding_to_json
+
+__all__ = ["add_to"]
+
+
+def add_to(commands: Any) -> None:
+    """Declare the command."""
+    parser = commands.add_parser(
+        "history",
+        help="find what contradicts itself in a log of snapshots of sessions",
+        description="Reads snapshots of sessions in the order of time, and prints what contradicts "
+        "itself in one of them, or between two of the same session (rules H1 to H3); what is wrong "
+        "with a snapshot by itself is printed where it begins. In a file there is a session on "
+        'each line, or an object such as {"time": "2026-01-05T09:00:00Z", "session": {...}}; or '
+        "an array of these; or only one of them. It may also be a HAR file, as a browser or a "
+        "proxy saves it: of that the answers about sessions, and about pages of their artifacts, "
+        "are read. Sessions are told apart by the id.",
+        epilog="exit codes: 0 nothing was found, 1 something was, 2 something could not be read "
+        "(it is named on standard error, and passed over)",
+    )
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="in order; - or nothing is standard input"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object a finding")
+    add_limits(parser)
+    parser.set_defaults(do=_history)
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    limits = chosen_limits(arguments)
+    reading = _Reading(Bar(sys.stderr), limits.problems)
+    names = arguments.files or [STANDARD_INPUT]
+    show = _as_json if arguments.json else _as_text
+    found = 0
+    for finding in reading.new(snapshots_in(names, limits, reading.unreadable)):
+        reading.bar.clear()
+        say(show(finding))
+        found += 1
+    reading.bar.clear()
+    if not arguments.json:
+        say(
+            f"{_number(found, 'finding')} in {_number(reading.snapshots, 'snapshot')} of "
+            f"{_number(len(reading.standing), 'session')}"
+        )
+    if reading.is_incomplete:
+        return 2
+    return 1 if found else 0
+
+
+_INTERVAL: Final = 0.2
+"""Seconds between two drawings of the progress."""
+
+_Key = tuple[str, str | None, str, str]
+
+
+class _Reading:
+    """How far the log was read, and what is wrong with the last snapshot of each session."""
+
+    standing: dict[str, frozenset[_Key]]
+    """What an audit found of the last snapshot of each session, by the id of the session."""
+
+    def __init__(self, bar: Bar, most: int) -> None:
+        self.bar = bar
+        self.snapshots = 0
+        self.standing = {}
+        self.is_incomplete = False
+        self._named = 0
+        self._most = most
+        self._drawn = 0.0
+        self._now: set[_Key] = set()
+
+    def new(self, placed: Iterable[Placed]) -> Iterator[Finding]:
+        """Go through the findings; what stands against a snapshot by itself comes once."""
+        for finding in findings_in(self._counted(placed)):
+            if finding.rule != "H1":
+                yield finding
+                continue
+            key = finding.finer_rule, finding.artifact_id, finding.property, finding.message
+            self._now.add(key)
+            if key not in self.standing.get(finding.session_id, frozenset()):
+                yield finding
+
+    def _counted(self, placed: Iterable[Placed]) -> Iterator[Placed]:
+        """Pass on the snapshots, and note what was found of each before the next one comes."""
+        for place, snapshot in placed:
+            self._draw()
+            self._now = set()
+            yield place, snapshot
+            self.standing[snapshot.id] = frozenset(self._now)
+            self.snapshots += 1
+
+    def unreadable(self, place: str, problems: Iterable[tuple[str, str]]) -> None:
+        """Name what can't be read, as long as it is not too much."""
+        self.is_incomplete = True
+        self.bar.clear()
+        for path, message in problems:
+            self._named += 1
+            if self._named <= self._most:
+                complain([(f"{place}: {path}" if path else place, message)])
+            elif self._named == self._most + 1:
+                complain([("", f"more than {self._most} problems, and no more are named")])
+
+    def _draw(self) -> None:
+        now = monotonic()
+        if now - self._drawn > _INTERVAL:
+            self._drawn = now
+            self.bar.count("snapshots", self.snapshots)
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'s' if number != 1 else ''}"
+
+
+def _as_text(finding: Finding) -> str:
+    rule = finding.rule
+    if finding.finer_rule != rule:
+        rule = f"{rule} ({finding.finer_rule})"
+    owner = finding.session_id
+    if finding.artifact_id is not None:
+        owner = f"{owner} {finding.artifact_id}"
+    before = "" if finding.before is None else f" [before: {_place(finding.before, finding.after)}]"
+    time = finding.after.time
+    where = f"{finding.after} at {time}" if time else str(finding.after)
+    return f"{where}: {rule} {owner} {finding.property}: {finding.message}{before}"
+
+
+def _place(place: Place, other: Place) -> str:
+    """Say where a snapshot is, but its file only if it is not that of the other one."""
+    where = str(place).removeprefix(f"{place.file}: ") if place.file == other.file else str(place)
+    return f"{where} at {place.time}" if place.time else where
+
+
+def _as_json(finding: Finding) -> str:
+    places = {
+        name: None if place is None else attrs.asdict(place)
+        for name, place in (("before", finding.before), ("after", finding.after))
+    }
+    return json.dumps(finding_to_json(finding) | places)
