@@ -17,15 +17,20 @@ import httpx
 from restore_domain import (
     ExchangeRestoreSession,
     MailboxRestoreArtifact,
-    MailboxRestoreArtifactCollectionResponse,
     PublicError,
     RestoreDomainError,
     RestoreJobType,
     RestoreSessionStatus,
     wire,
 )
+from restore_domain import MailboxRestoreArtifactCollectionResponse as Artifacts
+from restore_domain import (
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse as BulkRequests,
+)
 from restore_domain.operations import BackupRestoreRoot, SessionChanged, observe
 from restore_domain.status import TERMINAL_SESSION_STATUSES
+
+Page = Artifacts | BulkRequests
 
 Get = Callable[[str], httpx.Response]
 """Asks a URL: the ``get`` of an httpx client, which knows tokens, timeouts and retries."""
@@ -63,31 +68,37 @@ def read_session(get: Get, url: str, known: frozenset[str] = frozenset()) -> Exc
     """Read a session with all the artifacts that the service shows of it.
 
     It lacks artifacts if one that is known is not among them: it may have moved, meanwhile, to a
-    page that had been read.
+    page that had been read. Bulk requests come first: one that ends meanwhile has added all of its
+    artifacts before these are read.
     """
     bare = wire.loads(content_of(get(url)), ExchangeRestoreSession)
     granular = bare.restore_job_type is RestoreJobType.GRANULAR
-    kind = "granularMailboxRestoreArtifacts" if granular else "mailboxRestoreArtifacts"
-    pages = [wire.to_json_value(page) for page in read_pages(get, f"{url}/{kind}")]
-    artifacts = {artifact["id"]: artifact for page in pages for artifact in page["value"]}
-    document = wire.to_json_value(bare) | {kind: list(artifacts.values())}
-    document.pop(f"{kind}@odata.nextLink", None)  # it was followed
-    if "@odata.count" in pages[0]:
-        document[f"{kind}@odata.count"] = pages[0]["@odata.count"]
-    if not known <= artifacts.keys():
-        document[f"{kind}@odata.count"] = len(known.union(artifacts))
+    kinds: dict[str, type[Page]] = {}
+    if bare.is_bulk:
+        kinds["mailboxRestoreArtifactsBulkAdditionRequests"] = BulkRequests
+    kinds["granularMailboxRestoreArtifacts" if granular else "mailboxRestoreArtifacts"] = Artifacts
+    document = wire.to_json_value(bare)
+    for name, kind in kinds.items():
+        pages = [wire.to_json_value(page) for page in read_pages(get, f"{url}/{name}", kind)]
+        found = {entity["id"]: entity for page in pages for entity in page["value"]}
+        document[name] = list(found.values())
+        document.pop(f"{name}@odata.nextLink", None)  # it was followed
+        if "@odata.count" in pages[0]:
+            document[f"{name}@odata.count"] = pages[0]["@odata.count"]
+        if kind is Artifacts and not known <= found.keys():
+            document[f"{name}@odata.count"] = len(known.union(found))
     return wire.from_json_value(document, ExchangeRestoreSession)
 
 
-def read_pages(get: Get, url: str) -> Iterator[MailboxRestoreArtifactCollectionResponse]:
-    """Read a list of artifacts page by page."""
+def read_pages(get: Get, url: str, kind: type[Page]) -> Iterator[Page]:
+    """Read a list page by page."""
     link: str | None = url
     followed = set()
     while link:
         if link in followed or urlsplit(link)[:2] != urlsplit(url)[:2]:
             raise ValueError(f"{link} leads in a circle, or to a server that is not to see a token")
         followed.add(link)
-        page = wire.loads(content_of(get(link)), MailboxRestoreArtifactCollectionResponse)
+        page = wire.loads(content_of(get(link)), kind)
         yield page
         link = page.odata_next_link and urljoin(link, page.odata_next_link)
 

@@ -20,7 +20,7 @@ from uuid import uuid4
 
 import attrs
 import uvicorn
-from sqlite_store import Store, collection_of, without_artifacts
+from sqlite_store import Store, showing, without_collections
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -31,13 +31,20 @@ from starlette.routing import Route
 from restore_domain import ExchangeRestoreSession, IdentitySet, RestoreDomainError, wire
 from restore_domain import ExchangeRestoreSessionCollectionResponse as Sessions
 from restore_domain import MailboxRestoreArtifactCollectionResponse as Artifacts
+from restore_domain import (
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse as BulkRequests,
+)
 from restore_domain import operations as op
 
 ROOT = "/beta/solutions/backupRestore"
 SESSIONS = f"{ROOT}/exchangeRestoreSessions"
 SESSION = f"{SESSIONS}/{{session_id}}"
+BULK_REQUESTS = f"{SESSION}/mailboxRestoreArtifactsBulkAdditionRequests"
+BULK_REQUEST = f"{BULK_REQUESTS}/{{bulk_request_id}}"
 BASE = f"{ROOT}/restoreSessions/{{session_id}}"
 """A session as one of any kind: here Graph's clients activate it, and may delete it."""
+
+RESOLUTIONS = "/driver/{session_id}/bulkRequests/{bulk_request_id}/resolutions"
 
 
 def new_id() -> str:
@@ -72,7 +79,7 @@ class Service:
             artifact_ids=self._ids(),
             **self._who_and_when(http),
         )
-        return answer(http, without_artifacts(session), 201)
+        return answer(http, without_collections(session), 201)
 
     async def list(self, http: Request) -> Response:
         page = op.list_sessions(self.store.root, **self._place(http))
@@ -94,7 +101,7 @@ class Service:
         return answer(http, response)
 
     async def activate(self, http: Request) -> Response:
-        session = without_artifacts(
+        session = without_collections(
             await self._change(op.activate_session, **self._who_and_when(http), **http.path_params)
         )
         data = {**session.additional_data, "@odata.type": "#microsoft.graph.exchangeRestoreSession"}
@@ -125,6 +132,38 @@ class Service:
     async def list_granular_artifacts(self, http: Request) -> Response:
         page = op.list_granular_artifacts(self.store.root, **http.path_params, **self._place(http))
         return answer(http, Artifacts(value=page.value, odata_next_link=self._next(http, page)))
+
+    async def create_bulk_request(self, http: Request) -> Response:
+        bulk_request = await self._change(
+            op.create_bulk_request,
+            request=wire.RequestBody(await http.body()),
+            bulk_request_id=self.new_id(),
+            **self._who_and_when(http),
+            **http.path_params,
+        )
+        return answer(http, bulk_request, 201)
+
+    async def list_bulk_requests(self, http: Request) -> Response:
+        page = op.list_bulk_requests(self.store.root, **http.path_params, **self._place(http))
+        return answer(http, BulkRequests(value=page.value, odata_next_link=self._next(http, page)))
+
+    async def get_bulk_request(self, http: Request) -> Response:
+        return answer(http, op.get_bulk_request(self.store.root, **http.path_params))
+
+    async def delete_bulk_request(self, http: Request) -> Response:
+        await self._change(op.delete_bulk_request, **self._who_and_when(http), **http.path_params)
+        return Response(status_code=204)
+
+    async def resolve_bulk_request(self, http: Request) -> Response:
+        """Take what the driver found out about mailboxes of a bulk request."""
+        added = await self._change(
+            op.resolve_bulk_request,
+            resolution=wire.RequestBody(await http.body()),
+            artifact_ids=self._ids(),
+            **self._who_and_when(http),
+            **http.path_params,
+        )
+        return answer(http, Artifacts(value=added))
 
     async def record(self, http: Request) -> Response:
         """Take a report of the driver, who runs the restore."""
@@ -176,6 +215,11 @@ class Service:
             ("POST", f"{SESSION}/mailboxRestoreArtifacts", self.create_artifact),
             ("GET", f"{SESSION}/mailboxRestoreArtifacts", self.list_artifacts),
             ("GET", f"{SESSION}/granularMailboxRestoreArtifacts", self.list_granular_artifacts),
+            ("POST", BULK_REQUESTS, self.create_bulk_request),
+            ("GET", BULK_REQUESTS, self.list_bulk_requests),
+            ("GET", BULK_REQUEST, self.get_bulk_request),
+            ("DELETE", BULK_REQUEST, self.delete_bulk_request),
+            ("POST", RESOLUTIONS, self.resolve_bulk_request),
             ("POST", "/driver/{session_id}/reports", self.record),
             ("POST", "/driver/expire", self.expire),
         ]
@@ -186,17 +230,8 @@ class Service:
 
 
 def as_asked(http: Request, session: ExchangeRestoreSession) -> ExchangeRestoreSession:
-    """Show the artifacts to a client alone that asks for them by the name of their collection."""
-    expanded = http.query_params.get("$expand", "")
-    return (
-        session if GRAPH_NAMES[collection_of(session)] in expanded else without_artifacts(session)
-    )
-
-
-GRAPH_NAMES = {
-    "mailbox_restore_artifacts": "mailboxRestoreArtifacts",
-    "granular_mailbox_restore_artifacts": "granularMailboxRestoreArtifacts",
-}
+    """Show a collection to a client alone that asks for it by its name."""
+    return showing(re.findall(r"\w+", http.query_params.get("$expand", "")), session)
 
 
 def answer(http: Request, entity: object, status: int = 200) -> Response:

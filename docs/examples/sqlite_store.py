@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -14,11 +14,13 @@ import attrs
 from restore_domain import (
     ExchangeRestoreSession,
     MailboxRestoreArtifact,
+    MailboxRestoreArtifactsBulkAdditionRequest,
     RestoreJobType,
     wire,
 )
 from restore_domain.operations import BackupRestoreRoot, Event, Outcome, SessionChanged
 
+_Entity = TypeVar("_Entity")
 _Result = TypeVar("_Result")
 
 SCHEMA = """
@@ -29,11 +31,24 @@ CREATE TABLE IF NOT EXISTS session (
 CREATE TABLE IF NOT EXISTS artifact (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL, document BLOB NOT NULL,
     session_id TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE, UNIQUE (session_id, id));
+CREATE TABLE IF NOT EXISTS bulk_request (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL, document BLOB NOT NULL,
+    session_id TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE, UNIQUE (session_id, id));
 COMMIT;"""
 PUT_SESSION = """INSERT INTO session (id, document) VALUES (?, ?)
     ON CONFLICT DO UPDATE SET document = excluded.document"""
 PUT_ARTIFACT = """INSERT INTO artifact (session_id, id, document) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET document = excluded.document"""
+PUT_BULK_REQUEST = PUT_ARTIFACT.replace("artifact", "bulk_request")
+
+COLLECTIONS = {
+    "mailboxRestoreArtifacts": "mailbox_restore_artifacts",
+    "granularMailboxRestoreArtifacts": "granular_mailbox_restore_artifacts",
+    "mailboxRestoreArtifactsBulkAdditionRequests": (
+        "mailbox_restore_artifacts_bulk_addition_requests"
+    ),
+}
+"""The attributes of a session that have its collections, by their names in Graph."""
 
 
 class Store:
@@ -50,14 +65,13 @@ class Store:
         except sqlite3.Error:
             self.close()
             raise
-        artifacts = defaultdict(list)
-        for session_id, text in self._rows("SELECT session_id, document FROM artifact"):
-            artifacts[session_id].append(wire.loads(text, MailboxRestoreArtifact))
+        artifacts = self._by_session("artifact", MailboxRestoreArtifact)
+        requests = self._by_session("bulk_request", MailboxRestoreArtifactsBulkAdditionRequest)
         documents = self._rows("SELECT document FROM session")
         sessions = [wire.loads(text, ExchangeRestoreSession) for (text,) in documents]
         self.root = BackupRestoreRoot(
             exchange_restore_sessions=[
-                with_artifacts(bare, artifacts[bare.id]) for bare in sessions
+                with_collections(bare, artifacts[bare.id], requests[bare.id]) for bare in sessions
             ]
         )
 
@@ -79,39 +93,64 @@ class Store:
         if session is None:
             self._file.execute("DELETE FROM session WHERE id = ?", (event.session_id,))
             return
-        self._file.execute(PUT_SESSION, (session.id, wire.dumps(without_artifacts(session))))
+        self._file.execute(PUT_SESSION, (session.id, wire.dumps(without_collections(session))))
         put = tuple(session.artifacts)
         if isinstance(event, SessionChanged):
             put = (*event.added, *event.changed)
             gone = [(session.id, artifact_id) for artifact_id in event.removed]
             self._file.executemany("DELETE FROM artifact WHERE (session_id, id) = (?, ?)", gone)
+        self._put(PUT_ARTIFACT, session, put)
+        if isinstance(event, SessionChanged) and event.bulk_request is not None:
+            self._file.execute("DELETE FROM bulk_request WHERE session_id = ?", (session.id,))
+            requests = session.mailbox_restore_artifacts_bulk_addition_requests or ()
+            self._put(PUT_BULK_REQUEST, session, requests)
+
+    def _put(self, command: str, session: ExchangeRestoreSession, entities: Iterable[Any]) -> None:
         self._file.executemany(
-            PUT_ARTIFACT, [(session.id, artifact.id, wire.dumps(artifact)) for artifact in put]
+            command, [(session.id, entity.id, wire.dumps(entity)) for entity in entities]
         )
+
+    def _by_session(self, table: str, kind: type[_Entity]) -> dict[str, list[_Entity]]:
+        found = defaultdict(list)
+        for session_id, text in self._rows(f"SELECT session_id, document FROM {table}"):  # noqa: S608 - our own
+            found[session_id].append(wire.loads(text, kind))
+        return found
 
     def _rows(self, query: str) -> sqlite3.Cursor:
         return self._file.execute(f"{query} ORDER BY number")
 
 
-def without_artifacts(session: ExchangeRestoreSession) -> ExchangeRestoreSession:
-    """Return the session with what its artifacts tell, and without them."""
-    return attrs.evolve(
-        session,
-        mailbox_restore_artifacts=None,
-        granular_mailbox_restore_artifacts=None,
-        declared=session.told,
-    )
+def without_collections(session: ExchangeRestoreSession) -> ExchangeRestoreSession:
+    """Return the session alone, which declares what follows from its artifacts and requests."""
+    return showing((), session)
 
 
-def with_artifacts(
-    bare: ExchangeRestoreSession, artifacts: list[MailboxRestoreArtifact]
+def showing(names: Container[str], session: ExchangeRestoreSession) -> ExchangeRestoreSession:
+    """Return the session with the collections of these names in Graph, and no others."""
+    hidden: dict[str, Any] = {
+        attribute: None for name, attribute in COLLECTIONS.items() if name not in names
+    }
+    return attrs.evolve(session, declared=session.told, **hidden)
+
+
+def with_collections(
+    bare: ExchangeRestoreSession,
+    artifacts: list[MailboxRestoreArtifact],
+    requests: list[MailboxRestoreArtifactsBulkAdditionRequest],
 ) -> ExchangeRestoreSession:
-    """Return the session with its artifacts, which tell the rest."""
-    found: dict[str, Any] = {collection_of(bare): artifacts}
-    return attrs.evolve(bare, declared=None, **found)
+    """Return the session with its artifacts and bulk requests, from which the rest follows.
+
+    Once a request that brought nothing is deleted, nothing says so but the session (rule B4).
+    """
+    found: dict[str, Any] = {artifacts_of(bare): artifacts}
+    if bare.is_bulk:
+        found[COLLECTIONS["mailboxRestoreArtifactsBulkAdditionRequests"]] = requests
+    session = attrs.evolve(bare, declared=None, **found)
+    return attrs.evolve(session, declared=bare.declared) if session.lacks else session
 
 
-def collection_of(session: ExchangeRestoreSession) -> str:
+def artifacts_of(session: ExchangeRestoreSession) -> str:
     """Return the attribute that has the artifacts of a session: these are of one kind."""
     is_granular = session.restore_job_type is RestoreJobType.GRANULAR
-    return "granular_mailbox_restore_artifacts" if is_granular else "mailbox_restore_artifacts"
+    name = "granularMailboxRestoreArtifacts" if is_granular else "mailboxRestoreArtifacts"
+    return COLLECTIONS[name]

@@ -10,12 +10,16 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import httpx
-from service import BASE, SESSION, SESSIONS, Service
-from sqlite_store import Store
+from service import BASE, BULK_REQUEST, BULK_REQUESTS, RESOLUTIONS, SESSION, SESSIONS, Service
+from sqlite_store import COLLECTIONS, Store
 from starlette.requests import Request
 
 from restore_domain import IdentitySet, Timestamp, wire
 from restore_domain.verification import Adapter, RefusedError
+from restore_domain.verification.system import ReferenceSystem
+
+NO_PAGES = 10**6
+"""A page size that no test reaches: a client of the calls chooses it."""
 
 NOW = datetime(2026, 1, 12, 8, 30, tzinfo=UTC)
 INCLUDE_UNKNOWN = {"Prefer": "include-unknown-enum-members"}
@@ -78,14 +82,27 @@ class Client:
         return response.json()
 
     def create(self, *points: str, destination: str = "new") -> str:
-        """Create a session, and return its id."""
+        """Create a session, empty if it has no restore points, and return its id."""
         entries = [
             {"restorePoint": {"id": point}, "destinationType": destination} for point in points
         ]
-        response = self.send("POST", SESSIONS, {"mailboxRestoreArtifacts": entries})
+        body = {"mailboxRestoreArtifacts": entries} if entries else None
+        response = self.send("POST", SESSIONS, body)
         assert response.status_code == 201, response.text
         session_id: str = response.json()["id"]
         return session_id
+
+    def create_bulk_request(self, session_id: str, *mailboxes: str) -> str:
+        """Create a bulk request below a session, and return its id."""
+        body = {"mailboxes": mailboxes, "destinationType": "new"}
+        response = self.send("POST", BULK_REQUESTS.format(session_id=session_id), body)
+        assert response.status_code == 201, response.text
+        bulk_request_id: str = response.json()["id"]
+        return bulk_request_id
+
+    def resolve(self, session_id: str, bulk_request_id: str, resolution: Json) -> httpx.Response:
+        url = RESOLUTIONS.format(session_id=session_id, bulk_request_id=bulk_request_id)
+        return self.send("POST", url, resolution)
 
     def activate(self, session_id: str) -> httpx.Response:
         return self.send("POST", f"{BASE.format(session_id=session_id)}/activate")
@@ -119,17 +136,31 @@ class OverHttp(Adapter):
         self._now = NOW
         self._client: Client | None = None
 
-    def reset(self) -> None:
+    def reset(self, **start: Any) -> None:
+        """Begin with an empty file, or in memory with these sessions and limits."""
         self.close()
-        self._client = Client(next(self._files), now=lambda: self._now, new_id=self._next_id)
+        path = ":memory:" if start else next(self._files)
+        self._client = Client(path, now=lambda: self._now, new_id=self._next_id, page_size=NO_PAGES)
+        if start:
+            reference = ReferenceSystem()
+            reference.call("reset", start)
+            self._client.store.root = reference.root
 
     def close(self) -> None:
         """Begin again from the file, where nothing is lost, and let it go."""
         if self._client is None:
             return
+        if self._client.path == ":memory:":
+            self._client.close()
+            return
         before = self._client.store.root
         self._client.restart()
-        assert self._client.store.root == before
+        after = self._client.store.root
+        assert after == before
+        # which equality passes over, since it is not on the wire
+        assert [one.activated for one in after.exchange_restore_sessions] == [
+            one.activated for one in before.exchange_restore_sessions
+        ]
         self._client.close()
 
     def _next_id(self) -> str:
@@ -148,11 +179,11 @@ class OverHttp(Adapter):
         return self.get(session_id)
 
     def get(self, session_id: Any = None) -> Json:
-        url = f"{url_of(SESSION, session_id)}?$expand={BOTH_KINDS}"
+        url = f"{url_of(SESSION, session_id)}?$expand={ALL_COLLECTIONS}"
         return self._send("GET", url)
 
     def list(self, top: Any = None, skip_token: Any = None) -> Json:
-        options = options_of(top, skip_token) | {"$expand": BOTH_KINDS}
+        options = options_of(top, skip_token) | {"$expand": ALL_COLLECTIONS}
         return as_page(self._send("GET", SESSIONS, params=options))
 
     def update(
@@ -200,6 +231,60 @@ class OverHttp(Adapter):
         url = f"{url_of(SESSION, session_id)}/mailboxRestoreArtifacts"
         return self._send("POST", url, request, now=now, actor=actor)
 
+    def create_bulk_request(
+        self,
+        session_id: Any = None,
+        *,
+        bulk_request_id: str,
+        now: str,
+        request: Json = None,
+        actor: Json = None,
+    ) -> Json:
+        self._ids = [bulk_request_id]
+        url = url_of(BULK_REQUESTS, session_id)
+        return self._send("POST", url, request, now=now, actor=actor)
+
+    def get_bulk_request(self, session_id: Any = None, bulk_request_id: Any = None) -> Json:
+        return self._send("GET", self._url_below(BULK_REQUEST, session_id, bulk_request_id))
+
+    def list_bulk_requests(
+        self, session_id: Any = None, top: Any = None, skip_token: Any = None
+    ) -> Json:
+        url = url_of(BULK_REQUESTS, session_id)
+        return as_page(self._send("GET", url, params=options_of(top, skip_token)))
+
+    def delete_bulk_request(
+        self,
+        session_id: Any = None,
+        bulk_request_id: Any = None,
+        *,
+        now: str,
+        actor: Json = None,
+    ) -> Json:
+        url = self._url_below(BULK_REQUEST, session_id, bulk_request_id)
+        return self._send("DELETE", url, now=now, actor=actor)
+
+    def resolve_bulk_request(  # noqa: PLR0913 - the parameters of the call
+        self,
+        session_id: Any = None,
+        bulk_request_id: Any = None,
+        *,
+        resolution: Json,
+        artifact_ids: Iterable[str],
+        now: str,
+        actor: Json = None,
+    ) -> Json:
+        self._ids = [*artifact_ids]
+        url = self._url_below(RESOLUTIONS, session_id, bulk_request_id)
+        return self._send("POST", url, resolution, now=now, actor=actor)
+
+    def _url_below(self, template: str, session_id: Any, bulk_request_id: Any) -> str:
+        """Return the URL of a bulk request; whether its session is there is looked at first."""
+        if not can_be_asked_for(bulk_request_id):
+            self.get(session_id)
+            raise RefusedError("InvalidBulkRestoreArtifactId", 400)
+        return url_of(template, session_id, bulk_request_id)
+
     def record(
         self, session_id: Any = None, *, report: Json, reporter: str = "driver", actor: Json = None
     ) -> Json:
@@ -235,21 +320,27 @@ class OverHttp(Adapter):
         assert self._client is not None
         if now:
             self._now = Timestamp.parse(now)
-        headers = INCLUDE_UNKNOWN | ({"x-actor": json.dumps(actor)} if actor else {})
+        headers = INCLUDE_UNKNOWN | ({} if actor is None else {"x-actor": json.dumps(actor)})
         response = self._client.send(method, url, body, headers=headers, **more)
         if response.is_success:
             return response.json() if response.content else None
         raise RefusedError(response.json()["error"]["code"], response.status_code)
 
 
-BOTH_KINDS = "mailboxRestoreArtifacts,granularMailboxRestoreArtifacts"
+ALL_COLLECTIONS = ",".join(COLLECTIONS)
 
 
-def url_of(template: str, session_id: Any) -> str:
-    """Return the URL of a session; what can't be in one can't be asked for."""
-    if not isinstance(session_id, str) or not session_id:
+def url_of(template: str, session_id: Any, bulk_request_id: Any = "any") -> str:
+    """Return the URL of a session, or below it; what can't be in one can't be asked for."""
+    if not can_be_asked_for(session_id):
         raise RefusedError("InvalidRestoreSessionId", 400)
-    return template.format(session_id=quote(session_id, safe=""))
+    return template.format(
+        session_id=quote(session_id, safe=""), bulk_request_id=quote(bulk_request_id, safe="")
+    )
+
+
+def can_be_asked_for(entity_id: Any) -> bool:
+    return isinstance(entity_id, str) and bool(entity_id)
 
 
 def options_of(top: Any, skip_token: Any) -> dict[str, str]:

@@ -1,14 +1,20 @@
 """What the guides show is what their programs are, do and print."""
 
+import argparse
 import json
 import re
+import shlex
 import shutil
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
+import httpx
 import pytest
+from service import SESSIONS
+
+from .loopback import served
 
 ROOT = Path(__file__).parents[2]
 GUIDES = ROOT / "docs" / "guides"
@@ -52,6 +58,46 @@ def test_every_program_has_a_page() -> None:
     text = "".join(page.read_text("utf-8") for page in (ROOT / "docs").rglob("*.md"))
     for program in EXAMPLES.glob("*.[pj][ys]"):
         assert f"examples/{program.name}" in text, program.name
+
+
+# Embedding --------------------------------------------------------------------------------------
+
+
+NAMED = {
+    "exchangeRestoreSessions": "SESSION",
+    "mailboxRestoreArtifacts": "ARTIFACT",
+    "mailboxRestoreArtifactsBulkAdditionRequests": "REQUEST",
+}
+"""What the guide calls the id that an address answers with."""
+
+
+def test_every_request_that_is_shown_of_the_service_is_accepted(tmp_path: Path) -> None:
+    shown = "".join(blocks((GUIDES / "embedding.md").read_text("utf-8"), "shell"))
+    commands = [shlex.split(line) for line in shown.splitlines() if line.startswith("curl")]
+    (base,) = re.findall(r"^sessions=(http://[^/]+)", shown, re.MULTILINE)
+    names = {"$sessions": f"{base}{SESSIONS}"}
+    with served(tmp_path / "sessions.db") as address:
+        for command in commands:
+            options = argparse.ArgumentParser()
+            options.add_argument("-s", action="store_true")
+            options.add_argument("-d")
+            options.add_argument("-X")
+            options.add_argument("url")
+            asked = options.parse_args(command[1:])
+            method = asked.X or ("GET" if asked.d is None else "POST")
+            url, body = asked.url, asked.d
+            for name, value in names.items():
+                url, body = url.replace(name, value), body and body.replace(name, value)
+            answer = httpx.request(method, url.replace(base, address), content=body)
+            assert answer.is_success, (command, answer.text)
+            id_of = NAMED.get(url.rpartition("/")[2])
+            if id_of is not None:
+                entity = answer.json()
+                (entity,) = entity.get("value", [entity])
+                names[id_of] = entity["id"]
+        session = httpx.get(f"{address}{SESSIONS}/{names['SESSION']}").json()
+    assert session["status"] == "activating"
+    assert session["restoreSessionArtifactCount"]["total"] == 1
 
 
 # Another language -------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -210,7 +211,10 @@ def test_S2_a_session_of_chosen_items_has_its_artifacts_elsewhere() -> None:
 
 
 class Sessions:
-    """A service that shows one session after another, each with its one page of artifacts."""
+    """A service that shows one session after another, each with its one page of artifacts.
+
+    The bulk requests are shown beside the session.
+    """
 
     def __init__(self, *states: tuple[Json, Json]) -> None:
         self._states = iter(states)
@@ -220,8 +224,19 @@ class Sessions:
         self._session, self._page = next(self._states)
 
     def get(self, url: str) -> httpx.Response:
-        shown = {"id": "s1", **self._session} if url == URL else self._page
-        return httpx.Response(200, json=shown)
+        session = {"id": "s1", **self._session}
+        requests = session.pop(BULK_REQUESTS, [])
+        shown = {URL: session, f"{URL}/{BULK_REQUESTS}": {"value": requests}}
+        return httpx.Response(200, json=shown.get(url, self._page))
+
+
+BULK_REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
+
+
+def bulk(status: str, *requests: str) -> Json:
+    """Return a bulk session with requests in these statuses."""
+    shown = [{"id": f"r{number}", "status": one} for number, one in enumerate(requests)]
+    return {"status": status, "restoreJobType": "bulk", BULK_REQUESTS: shown}
 
 
 DONE = {"value": [artifact("a", "succeeded")]}
@@ -233,11 +248,11 @@ BOTH = {"value": [artifact("a", "succeeded"), artifact("b", "succeeded")]}
     [
         ({"status": "active", "restoreSessionArtifactCount": {"total": 2}}, DONE),
         ({"status": "active"}, DONE | {"@odata.count": 2}),
-        ({"status": "active", "restoreJobType": "bulk"}, DONE),
+        (bulk("active", "paused"), DONE),
         ({"status": "active", "restoreJobType": "somethingElse"}, DONE),
         ({"status": "completed", "restoreSessionArtifactCount": {"total": 2}}, DONE),
     ],
-    ids=["a total", "a count", "bulk", "a job type of the future", "though it has ended"],
+    ids=["a total", "a count", "a bulk request", "a job type of the future", "though it has ended"],
 )
 def test_S8_a_session_is_watched_until_nothing_may_be_missing(session: Json, page: Json) -> None:
     ended = {"status": "completed", "restoreJobType": session.get("restoreJobType")}
@@ -250,6 +265,45 @@ def test_S8_a_session_is_watched_until_nothing_may_be_missing(session: Json, pag
         ("completed", False),
     ]
     assert [[one.id for one in changed] for _, changed in seen] == [["a"], ["b"]]
+
+
+def test_B3_more_may_come_while_a_bulk_request_is_active() -> None:
+    remote = Sessions(
+        (bulk("active", "active"), DONE),
+        (bulk("active", "completedWithErrors"), BOTH),
+    )
+    seen = list(watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW))
+    assert [(one.status.value, one.lacks) for one, _ in seen] == [("active", ()), ("completed", ())]
+    assert [[one.id for one in changed] for _, changed in seen] == [["a"], ["b"]]
+
+
+def test_B4_a_bulk_session_that_failed_without_an_artifact_has_ended() -> None:
+    nothing: Json = {"value": []}
+    remote = Sessions(
+        (bulk("activating", "active"), nothing), (bulk("failed", "completedWithErrors"), nothing)
+    )
+    seen = [one.status for one, _ in watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW)]
+    assert seen == ["activating", "failed"]
+
+
+def test_B3_what_a_request_adds_while_it_is_read_does_not_end_the_session() -> None:
+    """The request ends, and adds an artifact, before the second list is asked for."""
+    before = {f"{URL}/{BULK_REQUESTS}": bulk("", "active")[BULK_REQUESTS]}
+    before[f"{URL}/mailboxRestoreArtifacts"] = DONE["value"]
+    after = {f"{URL}/{BULK_REQUESTS}": bulk("", "completed")[BULK_REQUESTS]}
+    after[f"{URL}/mailboxRestoreArtifacts"] = [*DONE["value"], artifact("b", "scheduling")]
+    asked: list[str] = []
+
+    def get(url: str) -> httpx.Response:
+        if url == URL:
+            session = {"id": "s1", "status": "active", "restoreJobType": "bulk"}
+            return httpx.Response(200, json=session)
+        asked.append(url)
+        lists = before if len(asked) == 1 else after
+        return httpx.Response(200, json={"value": lists[url]})
+
+    session, _ = next(watch(get, URL, wait=lambda: None, now=lambda: NOW))
+    assert (session.status, session.tally.total) == ("active", 2)
 
 
 def test_S8_a_link_of_the_session_that_was_followed_is_no_evidence() -> None:
@@ -357,6 +411,54 @@ def test_the_service_of_the_other_guide_is_watched_to_its_end(client: Client) ->
         *[[artifact_id] for artifact_id, _ in steps],
     ]
     assert seen[-1][0] == client.store.root.session(session_id)
+
+
+def test_a_bulk_session_of_the_service_is_watched_to_its_end(client: Client) -> None:
+    session_id = client.create()
+    request_id = client.create_bulk_request(session_id, "ada@example.com", "bob@example.com")
+
+    def resolve(resolution: Json) -> None:
+        response = client.resolve(session_id, request_id, resolution)
+        assert response.status_code == 200, response.text
+
+    def report(status: str) -> None:
+        ((one,),) = (session.artifacts for session in client.store.root.exchange_restore_sessions)
+        assert client.report(session_id, one.id, status).status_code == 200
+
+    failure = {"mailbox": "bob@example.com", "error": {"code": "MailboxNotFound"}}
+    steps: Iterator[Callable[[], object]] = iter(
+        [
+            partial(client.activate, session_id),
+            partial(resolve, {"artifacts": [{"restorePoint": {"id": "p1"}}]}),
+            partial(report, "scheduled"),
+            partial(report, "inProgress"),
+            partial(report, "succeeded"),
+            partial(resolve, {"failures": [failure], "ended": True}),
+        ]
+    )
+
+    def go_on() -> None:
+        step = next(steps)
+        step()
+
+    seen = list(
+        watch(
+            lambda asked: client.send("GET", asked),
+            f"http://service{SESSION.format(session_id=session_id)}",
+            wait=go_on,
+            now=lambda: NOW,
+        )
+    )
+    assert [(one.status.value, len(changed)) for one, changed in seen] == [
+        ("draft", 0),
+        ("activating", 0),
+        ("activating", 1),
+        ("active", 1),
+        ("active", 1),
+        ("active", 1),
+        ("completed", 0),
+    ]
+    assert not any(one.lacks for one, _ in seen)
 
 
 @pytest.mark.parametrize(

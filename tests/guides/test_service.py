@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from service import BASE, SESSION, SESSIONS
+from service import BASE, BULK_REQUEST, BULK_REQUESTS, RESOLUTIONS, SESSION, SESSIONS
 from sqlite_store import Store
 
 from restore_domain import ExchangeRestoreSession, wire
@@ -41,6 +41,21 @@ def granular_url(session_id: str) -> str:
 
 def artifacts_url(session_id: str) -> str:
     return f"{url(session_id)}/mailboxRestoreArtifacts"
+
+
+def bulk_url(session_id: str, bulk_request_id: str | None = None) -> str:
+    if bulk_request_id is None:
+        return BULK_REQUESTS.format(session_id=session_id)
+    return BULK_REQUEST.format(session_id=session_id, bulk_request_id=bulk_request_id)
+
+
+def resolutions_url(session_id: str, bulk_request_id: str) -> str:
+    return RESOLUTIONS.format(session_id=session_id, bulk_request_id=bulk_request_id)
+
+
+def failing(mailbox: str) -> Json:
+    error = {"code": "MailboxNotFound", "message": "There is no such mailbox."}
+    return {"mailbox": mailbox, "error": error}
 
 
 def entry(point: str, destination: str = "new") -> Json:
@@ -103,6 +118,116 @@ def test_a_session_from_its_creation_to_its_end(client: Client) -> None:
     assert ended["status"] == "completedWithError"
     assert ended["error"]["code"] == "ArtifactCannotBeRestored"
     assert ended["completedDateTime"] == "2026-01-12T08:30:00Z"
+
+
+ADA, BOB, EVE = "ada@example.com", "bob@example.com", "eve@example.com"
+
+
+@pytest.mark.parametrize("restarting", [False, True])
+def test_B1_B5_a_bulk_session_from_its_creation_to_its_end(
+    client: Client,
+    restarting: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    """Restarting the service at any point changes nothing."""
+
+    def go_on() -> None:
+        if restarting:
+            before = client.store.root
+            client.restart()
+            assert client.store.root == before
+
+    session_id = client.create()
+    go_on()
+    body = {"displayName": "All", "mailboxes": [ADA, BOB, EVE], "destinationType": "inPlace"}
+    created = client.send("POST", bulk_url(session_id), body)
+    assert (created.status_code, created.headers["content-type"]) == (201, "application/json")
+    request_id = created.json()["id"]
+    assert created.json() == {
+        "id": request_id,
+        "displayName": "All",
+        "status": "active",
+        "destinationType": "inPlace",
+        "createdDateTime": "2026-01-12T08:30:00Z",
+        "lastModifiedDateTime": "2026-01-12T08:30:00Z",
+    }
+    go_on()
+    assert client.get(url(session_id))["restoreJobType"] == "bulk"
+    assert client.get(url(session_id))["status"] == "draft"
+    assert client.activate(session_id).json()["status"] == "activating"
+    go_on()
+    part: Json = {"artifacts": [{"restorePoint": {"id": "p1"}}], "failures": [failing(EVE)]}
+    resolved = client.resolve(session_id, request_id, part)
+    assert resolved.status_code == 200
+    (first,) = resolved.json()["value"]
+    assert (first["status"], first["destinationType"]) == ("scheduling", "inPlace")
+    go_on()
+    drive(client, session_id, first["id"], "scheduled", "inProgress", "succeeded")
+    go_on()
+    assert client.get(url(session_id))["status"] == "active"  # B3: more may come
+    part = {"artifacts": [{"restorePoint": {"id": "p2"}}], "ended": True}
+    (second,) = client.resolve(session_id, request_id, part).json()["value"]
+    go_on()
+    ended = client.get(bulk_url(session_id, request_id))
+    assert ended["status"] == "completedWithErrors"
+    assert [detail["target"] for detail in ended["error"]["details"]] == [EVE]
+    drive(client, session_id, second["id"], "failed")
+    go_on()
+    assert client.get(url(session_id))["status"] == "completedWithError"
+    assert client.get(bulk_url(session_id))["value"] == [ended]
+    deleted = client.send("DELETE", bulk_url(session_id, request_id))
+    assert (deleted.status_code, deleted.content) == (204, b"")
+    go_on()
+    assert client.get(bulk_url(session_id))["value"] == []
+    assert client.get(url(session_id))["status"] == "completedWithError"
+    assert [one["id"] for one in client.artifacts(session_id)] == [first["id"], second["id"]]
+
+
+@pytest.mark.parametrize("deleting", [False, True])
+def test_B4_what_could_not_be_resolved_at_all_has_failed_after_a_restart_too(
+    client: Client,
+    deleting: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    session_id = client.create()
+    request_id = client.create_bulk_request(session_id, ADA)
+    client.activate(session_id)
+    part: Json = {"failures": [failing(ADA)], "ended": True}
+    assert client.resolve(session_id, request_id, part).json() == {"value": []}
+    if deleting:
+        client.send("DELETE", bulk_url(session_id, request_id))
+    before = client.get(url(session_id), headers=INCLUDE_UNKNOWN)
+    assert (before["status"], before["error"]["code"]) == ("failed", "MailboxNotFound")
+    client.restart()
+    assert client.get(url(session_id), headers=INCLUDE_UNKNOWN) == before
+
+
+def test_B2_mailboxes_are_sent_to_who_expands_the_requests_of_a_session(client: Client) -> None:
+    session_id = client.create()
+    request_id = client.create_bulk_request(session_id, ADA)
+    name = "mailboxRestoreArtifactsBulkAdditionRequests"
+    assert "mailboxes" not in client.get(bulk_url(session_id, request_id))
+    assert "mailboxes" not in client.get(bulk_url(session_id))["value"][0]
+    assert name not in client.get(url(session_id))
+    artifacts = client.get(url(session_id), params={"$expand": "mailboxRestoreArtifacts"})
+    assert name not in artifacts
+    assert artifacts["mailboxRestoreArtifacts"] == []
+    expanded = client.get(url(session_id), params={"$expand": name})
+    assert "mailboxRestoreArtifacts" not in expanded
+    assert [shown["mailboxes"] for shown in expanded[name]] == [[ADA]]
+
+
+def test_a_report_writes_two_rows_whatever_a_bulk_request_asks_for(client: Client) -> None:
+    session_id = client.create()
+    request_id = client.create_bulk_request(session_id, ADA, BOB)
+    client.activate(session_id)
+    part = {"artifacts": [{"restorePoint": {"id": "p1"}}]}
+    (one,) = client.resolve(session_id, request_id, part).json()["value"]
+    commands: list[str] = []
+    client.store._file.set_trace_callback(commands.append)
+    drive(client, session_id, one["id"], "scheduled")
+    written = [command.split()[:3] for command in commands if command.startswith("INSERT")]
+    assert written == [["INSERT", "INTO", "session"], ["INSERT", "INTO", "artifact"]]
+    ((document,),) = asked(client, "SELECT document FROM session")
+    assert ADA.encode() not in document
 
 
 def test_artifacts_are_sent_to_who_asks_for_them(client: Client) -> None:
@@ -197,6 +322,10 @@ def refusal(response: Any) -> tuple[str, int]:
     assert response.headers["content-type"] == "application/json"
     assert error["message"]
     return error["code"], response.status_code
+
+
+def bulk(*mailboxes: str, destination: str = "new") -> Json:
+    return {"mailboxes": mailboxes, "destinationType": destination}
 
 
 TWO_KINDS = [entry("p1"), entry("p2", "inPlace")]
@@ -349,30 +478,93 @@ REQUESTS: dict[tuple[Operation, str], tuple[str, str, Json]] = {
 }
 """For each refusal a request that meets with it."""
 
+REQUESTS |= {
+    (Operation.CREATE_BULK_REQUEST, code): ("POST", bulk_url(session_id), body)
+    for code, session_id, body in (
+        ("InvalidRestoreSessionId", "%20", bulk(ADA)),
+        ("RestoreSessionNotFound", "s404", bulk(ADA)),
+        ("RestoreSessionActionNotAllowed", "bulk", bulk(ADA)),
+        ("BulkRestoreInvalidCreateRequest", "empty", None),
+        ("InvalidPathType", "empty", bulk(ADA, destination="moon")),
+        (
+            "BulkRestoreRestorationResourcesCountExceedsLimit",
+            "empty",
+            bulk(*[f"{number}@example.com" for number in range(10_001)]),
+        ),
+        ("BulkRestoreInvalidCreateRequestUserEmail", "empty", bulk("ada")),
+    )
+}
+REQUESTS |= {
+    (operation, code): (method, bulk_url(session_id, request_id), None)
+    for operation, method in (
+        (Operation.GET_BULK_REQUEST, "GET"),
+        (Operation.DELETE_BULK_REQUEST, "DELETE"),
+    )
+    for code, session_id, request_id in (
+        ("InvalidRestoreSessionId", "%20", "bulk-r"),
+        ("RestoreSessionNotFound", "s404", "bulk-r"),
+        ("InvalidBulkRestoreArtifactId", "bulk", "%20"),
+        ("BulkRestoreArtifactsNotFound", "bulk", "r404"),
+        ("InvalidStateForBulkRequestDeletion", "bulk", "bulk-r"),
+    )
+    if (operation, code) != (Operation.GET_BULK_REQUEST, "InvalidStateForBulkRequestDeletion")
+}
+REQUESTS |= {
+    (Operation.LIST_BULK_REQUESTS, code): ("GET", address, None)
+    for code, address in (
+        ("InvalidRestoreSessionId", bulk_url("%09")),
+        ("RestoreSessionNotFound", bulk_url("s404")),
+        ("InvalidRequest", f"{bulk_url('bulk')}?$top=many"),
+    )
+}
+REQUESTS |= {
+    (Operation.RESOLVE_BULK_REQUEST, code): ("POST", resolutions_url(session_id, request_id), body)
+    for code, session_id, request_id, body in (
+        ("InvalidRestoreSessionId", "%20", "bulk-r", {}),
+        ("RestoreSessionNotFound", "s404", "bulk-r", {}),
+        ("InvalidBulkRestoreArtifactId", "bulk", "%20", {}),
+        ("BulkRestoreArtifactsNotFound", "bulk", "r404", {}),
+        ("RestoreSessionActionNotAllowed", "draft-bulk", "draft-bulk-r", {}),
+        ("InvalidArtifactRequest", "bulk", "bulk-r", {"ended": True}),
+        ("InvalidRestorePoint", "bulk", "bulk-r", {"artifacts": [{}]}),
+        (
+            "DuplicateArtifactInList",
+            "bulk",
+            "bulk-r",
+            {"artifacts": [{"restorePoint": {"id": "p1"}}] * 2},
+        ),
+    )
+}
+
 ELSEWHERE = {
     (Operation.ACTIVATE, "TooManyActiveRestoreSessions"),
     (Operation.DELETE, "IncompleteArtifactDeletion"),
 }
 """The refusals that need more than a request: tests below."""
 
-NAMED = {"draft", "active", "empty"}
+SERVED = [case for case in CATALOGUE if case.operation is not Operation.OBSERVE]
+"""The refusals that the service answers: it does not observe another one."""
 
 
 def test_there_is_a_request_for_each_refusal_of_the_catalogue() -> None:
-    wanted = {(case.operation, case.code) for case in CATALOGUE}
+    wanted = {(case.operation, case.code) for case in SERVED}
     assert REQUESTS.keys() | ELSEWHERE == wanted
 
 
 @pytest.mark.parametrize(
-    "case", [case for case in CATALOGUE if (case.operation, case.code) not in ELSEWHERE], ids=str
+    "case", [case for case in SERVED if (case.operation, case.code) not in ELSEWHERE], ids=str
 )
 def test_a_refusal_is_answered_as_graph_does_and_changes_nothing(tmp_path: Path, case: Any) -> None:
-    ids = iter(["draft", "draft-a", "active", "active-a", "empty", "empty-a"])
+    named = ["draft", "draft-a", "active", "active-a", "empty", "empty-a"]
+    ids = iter([*named, "bulk", "bulk-r", "draft-bulk", "draft-bulk-r"])
     client = Client(tmp_path / "sessions.db", new_id=lambda: next(ids, "more"))
     for _ in range(3):
         client.create("p1")
     client.activate("active")
     client.send("PATCH", url("empty"), patch(removal("empty-a")))
+    for _ in range(2):
+        client.create_bulk_request(client.create(), ADA, BOB)
+    client.activate("bulk")
     before = client.store.root
     method, path, body = REQUESTS[case.operation, case.code]
     assert refusal(client.send(method, path, body)) == (case.code, case.http_status)
@@ -406,12 +598,16 @@ def test_S9_a_granular_session_from_its_creation_to_its_activation(client: Clien
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 10**6, b'{"id": "\\ud800"}', b"\xff", b" "])
 def test_whatever_the_body_the_answer_is_a_refusal(client: Client, body: bytes) -> None:
-    session_id = client.create("p1")
+    session_id, bulk_id, activated_id = client.create("p1"), client.create(), client.create()
+    request_id = client.create_bulk_request(activated_id, ADA)
+    client.activate(activated_id)
     for method, path, code in (
         ("POST", SESSIONS, "InvalidArtifactRequest"),
         ("PATCH", url(session_id), "InvalidPatchRequest"),
         ("POST", artifacts_url(session_id), "InvalidArtifactRequest"),
         ("POST", f"/driver/{session_id}/reports", "InvalidArtifactRequest"),
+        ("POST", bulk_url(bulk_id), "BulkRestoreInvalidCreateRequest"),
+        ("POST", resolutions_url(activated_id, request_id), "InvalidArtifactRequest"),
     ):
         assert refusal(client.send(method, path, content=body))[0] in {code, "InvalidRequest"}
 
@@ -465,9 +661,11 @@ def test_the_file_has_graph_json_that_others_can_read(client: Client) -> None:
 
 
 def test_what_is_deleted_leaves_nothing_in_the_file(client: Client) -> None:
-    session_id = client.create("p1", "p2")
-    client.send("DELETE", url(session_id))
-    for table in ("session", "artifact"):
+    for session_id in (client.create("p1", "p2"), client.create()):
+        if not client.artifacts(session_id):
+            client.create_bulk_request(session_id, ADA)
+        client.send("DELETE", url(session_id))
+    for table in ("session", "artifact", "bulk_request"):
         assert asked(client, f"SELECT * FROM {table}") == []  # noqa: S608 - our own tables
 
 
