@@ -145,7 +145,7 @@ def _rules(method: str) -> Iterator[tuple[str, Any]]:
         yield wrongly, _rule(method, wrongly, partial(call_of, mistakes=1))
 
 
-_TIMES: Final = {"create": 5, "record": 3}
+_TIMES: Final = {"create": 6, "record": 4, "activate": 2, "list": 2}
 """How often a rule is there that is worth being chosen more often: Hypothesis knows no weights, and
 without a session there is nothing to call about."""
 

@@ -173,8 +173,7 @@ class _Decoding:
         """
         if not self._lessons:
             return False
-        found = set(self._names)
-        _note_unknown(kind, node, _steps_in(error), found)
+        found = {*self._names, *self._unknown(kind, node, error)}
         for _, name in found - self._names:
             property_name(name, self._limits)
         if len(found) > _MOST_NAMES or not all(_is_field(name) for _, name in found):
@@ -187,6 +186,19 @@ class _Decoding:
         self._names = names
         self._lessons -= 1
         return True
+
+    def _unknown(self, kind: type, node: msgspec.Raw, error: str) -> set[tuple[type, str]]:
+        """Return unknown properties of the object at fault, and of those around it.
+
+        First it is the one that the error names: mostly there is no other, and to look for others
+        takes two walks through the whole document.
+        """
+        named = _named_in(error, kind) if self._lessons == _LESSONS else None
+        if named is not None:
+            return {named}
+        found: set[tuple[type, str]] = set()
+        _note_unknown(kind, node, _steps_in(error), found)
+        return found
 
 
 def _may_be_of_granular(kind: type, text: str | bytes) -> bool:
@@ -265,6 +277,20 @@ def _steps_in(error: str) -> list[str]:
     _, separator, path = error.rpartition(" - at `$")
     steps = [match["name"] or match["index"] for match in _STEP.finditer(path)]
     return steps if separator else []
+
+
+_UNKNOWN_FIELD: Final = re.compile(r"Object contains unknown field `([^`]*)`(?: - at `[^`]*`)?")
+"""What msgspec says of a property that a struct does not know."""
+
+
+def _named_in(error: str, kind: type) -> tuple[type, str] | None:
+    """Return the class and the name of the unknown property that an error of msgspec names."""
+    found = _UNKNOWN_FIELD.fullmatch(error)
+    owner: type | None = kind
+    for step in _steps_in(error):
+        if owner is not None and not step.isdecimal():
+            owner = parts_of(owner).get(step)
+    return None if found is None or owner is None else (owner, found[1])
 
 
 def _note_unknown(

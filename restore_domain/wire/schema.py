@@ -291,8 +291,10 @@ def _checked(
         return Annotated[list[one], Meta(max_length=limits.entries)]
     if kind is int:
         return Annotated[int, Meta(ge=INT32.start, le=INT32.stop - 1)]
-    if kind is datetime or kind == TAGS:
+    if kind is datetime:
         return str
+    if kind == TAGS:
+        return Annotated[str, Meta(max_length=limits.text_length)]
     if kind in _ON_THE_WIRE:
         return _ON_THE_WIRE[kind]
     entries = entry_kinds(kind)
@@ -355,10 +357,9 @@ def _checker(
     times = [attrgetter(known.attribute) for known in properties if known.type is datetime]
     tags = [attrgetter(known.attribute) for known in properties if known.type == TAGS]
     texts_of_members = [
-        (attrgetter(known.attribute), _SHOWN.get(known.type, frozenset()))
+        (attrgetter(known.attribute), _SHOWN[known.type])
         for known in properties
-        if known.type == TAGS
-        or (known.type in _ON_THE_WIRE and limits.text_length < _LONGEST_MEMBER)
+        if known.type in _ON_THE_WIRE and limits.text_length < _LONGEST_MEMBER
     ]
     others = [attrgetter(attribute) for attribute, _ in extras]
     may_have_no_id = any(known.attribute == "odata_id" for known in properties)
@@ -368,7 +369,7 @@ def _checker(
             raise Unexpected
         for read in times:
             texts.update(map(read, structs))
-        if may_have_no_id and not all(map(_is_named, structs)):
+        if may_have_no_id and not (all(map(_id_of, structs)) or all(map(_is_named, structs))):
             raise Unexpected
         for read, shown in texts_of_members:
             for text in {*map(read, structs)} - _NOTHING - shown:
@@ -391,6 +392,9 @@ def _check_bounds(values: Iterable[Any], limits: WireLimits) -> None:
     for value in values:
         if value.__class__ in _NOT_BOUNDED:
             freeze(value, 0, limits)
+
+
+_id_of: Final = attrgetter("id")
 
 
 def _is_named(struct: Any) -> bool:

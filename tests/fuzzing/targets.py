@@ -56,7 +56,7 @@ _CASES: Final = tuple(case for vectors in load_vectors() for case in vectors.cas
 
 # Documents ----------------------------------------------------------------------------------------
 
-_NUMBERS: Final = {kind: bytes([number]) for number, kind in enumerate(ENTITY_CLASSES)}
+NUMBERS: Final = {kind: bytes([number]) for number, kind in enumerate(ENTITY_CLASSES)}
 """The first byte says what is read from the others."""
 
 
@@ -118,10 +118,10 @@ def _check_refusal(error: RestoreDomainError) -> None:
 
 def _document_seeds() -> Iterator[bytes]:
     for name, kind in KINDS.items():
-        yield _NUMBERS[kind] + content(name)
+        yield NUMBERS[kind] + content(name)
     for case in _CASES:
         for session in case.start.get("sessions", ()):
-            yield _NUMBERS[ExchangeRestoreSession] + json.dumps(session).encode()
+            yield NUMBERS[ExchangeRestoreSession] + json.dumps(session).encode()
 
 
 # Operations as JSON -------------------------------------------------------------------------------

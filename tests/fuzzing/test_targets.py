@@ -11,11 +11,11 @@ from unittest import mock
 import pytest
 
 from restore_domain import ExchangeRestoreSession, wire
-from restore_domain.verification.strategies import ENTITY_CLASSES
 
 from .families import FAMILIES
 from .mutations import mutated
 from .targets import (
+    NUMBERS,
     TARGETS,
     check_answers,
     check_calls,
@@ -92,10 +92,7 @@ def failing(check: Callable[[bytes], None], text: bytes) -> bool:
 
 def test_the_targets_see_what_is_wrong() -> None:
     """A loss, another error, an error too long, a changed root, and a raw escape are found."""
-    session, number = (
-        b'{"id":"s1","x":[1]}',
-        bytes([ENTITY_CLASSES.index(ExchangeRestoreSession)]),
-    )
+    session, number = b'{"id":"s1","x":[1]}', NUMBERS[ExchangeRestoreSession]
     bad = number + b'{"id":1}'
     call = b'{"method":"delete","params":{"sessionId":"s1"}}'
     cases: list[tuple[Callable[[bytes], None], bytes, str, Any]] = [

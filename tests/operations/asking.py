@@ -110,6 +110,10 @@ resolveBulkRequest  B5  403  RestoreSessionActionNotAllowed
 resolveBulkRequest  B5  400  InvalidArtifactRequest
 resolveBulkRequest  B5  400  InvalidRestorePoint
 resolveBulkRequest  B5  400  DuplicateArtifactInList
+observe         H2  400  InvalidRestoreSessionId
+observe         H2  404  RestoreSessionNotFound
+observe         H2  400  InvalidArtifactRequest
+observe         H2  403  RestoreSessionActionNotAllowed
 """
 
 

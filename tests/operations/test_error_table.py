@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
+import attrs
 import pytest
 
-from restore_domain import wire
+from restore_domain import ExchangeRestoreSession, wire
 from restore_domain.model import PublicError
 from restore_domain.operations import (
     ARTIFACT_ERROR_CODES,
@@ -22,6 +23,7 @@ from restore_domain.operations import (
     list_artifacts,
     list_granular_artifacts,
     list_sessions,
+    observe,
     record,
     refusal_of,
 )
@@ -50,6 +52,7 @@ from .service import (
     create_body,
     entry,
     granular_body,
+    held,
     items,
     patch_body,
     refused,
@@ -146,6 +149,10 @@ def id_cases(operation: Operation, ask: Callable[[Any, Form], Any]) -> list[Case
 
 
 BULK = root_of(*SESSIONS, session(artifact("a1"), session_id="draft"))
+
+
+def _look(session_id: str, snapshot: ExchangeRestoreSession) -> Any:
+    return observe(ROOT, session_id, snapshot, NOW)
 
 
 def _call(refusal: Refusal, _form: Form) -> Any:
@@ -499,6 +506,23 @@ CASES: list[Case] = [
         FORMS,
         rule="L2",
     ),
+    *id_cases(Operation.OBSERVE, lambda session_id, _: _look(session_id, held(ROOT, "running")))[
+        :2
+    ],
+    Case(
+        Operation.OBSERVE,
+        "InvalidArtifactRequest",
+        lambda _: _look("draft", held(ROOT, "running")),
+        "running",
+        ("'draft'", "'running'"),
+    ),
+    Case(
+        Operation.OBSERVE,
+        "RestoreSessionActionNotAllowed",
+        lambda _: _look("running", attrs.evolve(held(ROOT, "running"), created_date_time=NOW)),
+        "running",
+        ("'running'", "createdDateTime", "2026-01-12T08:00:00Z", "2026-01-12T08:30:00Z"),
+    ),
     *(
         Case(
             Operation(refusal.method),
@@ -562,9 +586,8 @@ def test_O1_O2_O3_O4_O5_O6_O7_each_error_is_provoked(case: Case, form: Form) -> 
     assert error.target == case.target
     for words in case.words:
         assert words in error.message
-    assert error.to_public_error() == PublicError(
-        code=case.code, message=error.message, target=case.target
-    )
+    shown = attrs.evolve(error.to_public_error(), details=None)  # which some refusals have besides
+    assert shown == PublicError(code=case.code, message=error.message, target=case.target)
     assert str(error) == f"{error.code} ({error.http_status}): {error.message} [{error.rule}]"
 
 

@@ -86,6 +86,7 @@ def test_O3_an_update_tells_what_came_and_what_went() -> None:
         "policy_id": None,
         "activated": False,
         "bulk_request": None,
+        "observed": None,
     }
     assert repr(event) == "<SessionChanged 's1' draft to draft, +1 ~0 -1 artifacts>"
 
@@ -106,6 +107,7 @@ def test_O6_a_new_artifact_is_told() -> None:
         "policy_id": None,
         "activated": False,
         "bulk_request": None,
+        "observed": None,
     }
 
 
@@ -128,6 +130,7 @@ def test_O4_an_activation_tells_every_artifact() -> None:
         "policy_id": None,
         "activated": True,
         "bulk_request": None,
+        "observed": None,
     }
 
 
@@ -152,6 +155,7 @@ def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
         "policy_id": None,
         "activated": False,
         "bulk_request": None,
+        "observed": None,
     }
     for outcome in (
         record(root, "s1", told, actor=BOB),

@@ -275,6 +275,7 @@ list_artifacts      root session_id                      | top skip_token
 list_granular_artifacts  root session_id                 | top skip_token
 record              root session_id report               | reporter actor
 record_batch        root session_id reports              | reporter actor named stale
+observe             root session_id snapshot now         |
 expire              root                                 | now
 apply               root event                           |
 replay              root events                          |
@@ -305,7 +306,7 @@ SessionChanged                                           | session_id status_bef
                                                            added changed removed \
                                                            last_modified_by \
                                                            last_modified_date_time policy_id \
-                                                           activated bulk_request
+                                                           activated bulk_request observed
 SessionRemoved                                           | session_id status_before
 StaleReport                                              | position report message
 RecordedBatch                                            | changed stale
@@ -314,6 +315,7 @@ Page                value skip_token                     |
 ErrorCase           operation code http_status rule when |
 RestoreDomainError  code http_status message             | rule target stale
 BatchRefusedError   refusals                             |
+SnapshotRefusedError  findings                           |
 """
 
 NOT_MADE = {"Operation", "Event", "BulkRequestChange", "UnreadRequest"}

@@ -120,14 +120,14 @@ BULK_DOCUMENTS: Final = (
         )
     ),
     *(
-        case(f"bulk/{name}/refused", "W4", words, read(kind, document=document))
+        case(f"bulk/refused/{name}", "W4", words, read(kind, document=document))
         for name, words, kind, document in (
             ("request-without-id", "A bulk request has no id.", REQUEST, {"status": "active"}),
             ("request-a-text", "A bulk request is a text.", REQUEST, "b1"),
             ("page-of-null", "A page has null in the place of its requests.", PAGE,
              {"value": None}),
             ("page-of-nothing", "A page has no requests.", PAGE, {}),
-            ("page-of-another-id", "A request on a page has no id.", PAGE, {"value": [{}]}),
+            ("page-of-no-id", "A request on a page has no id.", PAGE, {"value": [{}]}),
             ("creation-an-array", "The body is an array.", CREATION, []),
             ("creation-of-a-number", "A mailbox is a number.", CREATION, {"mailboxes": [5]}),
             ("creation-of-a-null-id", "The id of a directory object is null.", CREATION,

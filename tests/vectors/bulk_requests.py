@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
 from typing import Any, Final
-
-from restore_domain.verification.histories import Call
 
 from .asking import (
     ADA,
@@ -24,7 +21,18 @@ from .asking import (
 )
 from .declaring import Declared, case, cases
 from .refused_sessions import of_bad_bulk_ids, of_bad_ids, of_no_drafts
-from .states import REQUESTS, asked, bulk, odata, of_both_kinds, start, stored, undeclared
+from .states import (
+    REQUESTS,
+    asked,
+    bulk,
+    given,
+    odata,
+    of_both_kinds,
+    session,
+    start,
+    stored,
+    undeclared,
+)
 
 __all__ = ["BULK_REQUESTS"]
 
@@ -179,11 +187,11 @@ _NOT_ALLOWED: Final = (
     *of_no_drafts("B1", _ASKED, prefix="create/"),
     *cases("B1", f"create/{NOT_ALLOWED}/",
         ("artifacts", "A session that contains artifacts takes no bulk request.",
-         start(undeclared(stored("a1", "added"))), _ASKED, get()),
+         given("added"), _ASKED, get()),
         ("granular", "A granular session takes none.",
          create(request=_CHOSEN, ids=["a1"]), _ASKED, get()),
         ("granular-and-empty", "Nor does one that says granular, and is empty.",
-         start(undeclared(restoreJobType="granular", granularMailboxRestoreArtifacts=[])),
+         start(session(restoreJobType="granular", granularMailboxRestoreArtifacts=[])),
          _ASKED, get()),
         ("both-kinds", "Nor does one of both kinds.",
          start(of_both_kinds(["added"], ["added"])), _ASKED, get()),
@@ -382,73 +390,6 @@ _BORDERS: Final = (
     ),
 )
 
-# The order of checks -----------------------------------------------------------------------------
-
-_FAULTS: Final[dict[str, dict[str, Any]]] = {
-    INVALID: {"restorePointPreference": "newest"},
-    "InvalidPathType": {"destinationType": "elsewhere"},
-    EXCEEDS: {"directoryObjectIds": ["d1", "d2", "d3"]},
-    EMAIL: {"mailboxes": ["ada"]},
-}
-"""For each check of a request, what is wrong with it."""
-
-_SESSIONS: Final = {
-    "InvalidRestoreSessionId": "", "RestoreSessionNotFound": "s9", NOT_ALLOWED: "s1",
-}
-
-
-def _resolve(session: str, request_id: str) -> Call:
-    return resolve_bulk_request(5, session=session, request_id=request_id)
-
-
-def _orders() -> tuple[Declared, ...]:
-    def order(operation: str, rule: str, first: str, second: str, *steps: Any) -> Declared:
-        return case(f"order/{operation}/{first}-before-{second}", rule,
-            f"{operation}: {first} and {second} both apply, and {first} comes first.", *steps)
-
-    def create_order(first: str, second: str, call: Call, *before: Call) -> Declared:
-        return order("create", "B1", first, second, _THREE, *before, call)
-
-    active = bulk(asked("b1", "active"))
-    return (
-        *(
-            create_order(first, second,
-                create_bulk_request({**_GOOD, **_FAULTS[second], **_FAULTS[first]}), _EMPTY)
-            for first, second in combinations(_FAULTS, 2)
-        ),
-        *(
-            create_order(first, second,
-                create_bulk_request({**_GOOD, **fault}, session=session, request_id="b2"),
-                *([_EMPTY, _ASKED] if first == NOT_ALLOWED else [_EMPTY]))
-            for first, session in _SESSIONS.items()
-            for second, fault in _FAULTS.items()
-        ),
-        *(
-            order(operation, rule, first, second, start(active), call("" if first[0] == "I" else
-                "s9", "" if second[0] == "I" else "b9"))
-            for operation, rule, call in (
-                ("get", "B2", get_bulk_request),
-                ("delete", "B2", delete_bulk_request),
-                ("resolve", "B5", _resolve),
-            )
-            for first in ("InvalidRestoreSessionId", "RestoreSessionNotFound")
-            for second in ("InvalidBulkRestoreArtifactId", "BulkRestoreArtifactsNotFound")
-        ),
-        *(
-            order("resolve", "B5", first, NOT_ALLOWED, start(bulk(asked("b1", "completed"))),
-                resolve_bulk_request(5, request_id=request))
-            for first, request in (
-                ("InvalidBulkRestoreArtifactId", " "), ("BulkRestoreArtifactsNotFound", "b9"))
-        ),
-        *(
-            order("list", "B2", first, "InvalidRequest", start(active),
-                list_bulk_requests(session, 0))
-            for first, session in (
-                ("InvalidRestoreSessionId", " "), ("RestoreSessionNotFound", "s9"))
-        ),
-    )
-
-
 # Getting, listing and deleting -------------------------------------------------------------------
 
 _THREE_ASKED: Final = start(bulk(
@@ -539,6 +480,6 @@ _READ_AND_DELETED: Final = (
 )
 
 BULK_REQUESTS: Final = (
-    *_CREATED, *_NOT_ALLOWED, *_REFUSED, *_BORDERS, *_READ_AND_DELETED, *_orders(),
+    *_CREATED, *_NOT_ALLOWED, *_REFUSED, *_BORDERS, *_READ_AND_DELETED,
 )
-"""The cases of rules B1 and B2, and of the order of checks."""
+"""The cases of rules B1 and B2."""

@@ -35,6 +35,7 @@ from .asking import (
     update,
 )
 from .bulk_documents import ERRORS, NO_MAILBOX, NOTES
+from .bulk_order import BULK_ORDER
 from .bulk_requests import BULK_REQUESTS
 from .declaring import Declared, Start, Topic, case, cases
 from .refused_sessions import of_bad_bulk_ids, of_bad_ids
@@ -531,34 +532,6 @@ _NOT_RESOLVED: Final = (
 )
 
 
-def _orders() -> tuple[Declared, ...]:
-    """Go through the pairs of the checks of a resolution."""
-    faults: dict[str, dict[str, Any]] = {
-        MALFORMED: {"failures": [failure("zoe@example.com")]},
-        "InvalidRestorePoint": {"artifacts": [point("p8"), point(" ")]},
-        "DuplicateArtifactInList": {"artifacts": [point("p8"), point("p8")]},
-    }
-    both = {"artifacts": [point("p8"), point("p8"), point(" ")]}
-    return (
-        *(
-            case(f"order/resolve/{first}-before-{second}", "B5",
-                f"resolve: {first} and {second} both apply, and {first} comes first.",
-                _begun(), resolve_bulk_request(both if MALFORMED not in {first, second} else
-                    faults[second] | faults[first]))
-            for first, second in combinations(faults, 2)
-        ),
-        *(
-            case(f"order/resolve/{NOT_ALLOWED}-before-{second}", "B5",
-                f"resolve: {NOT_ALLOWED} and {second} both apply, and {NOT_ALLOWED} comes first.",
-                _EMPTY, _ASKED, resolve_bulk_request(fault))
-            for second, fault in faults.items()
-        ),
-        case(f"order/create/{NOT_ALLOWED}-before-malformed", "B1",
-            "A session that takes no bulk request is found before a malformed one.",
-            *_BEGUN, create_bulk_request(None, request_id="b2")),
-    )
-
-
 # What a bulk session is (S9), and the operations on it -------------------------------------------
 
 _BY_ITS_REQUEST: Final = tuple(
@@ -883,7 +856,7 @@ BULK: Final = Topic(
     "bulk",
     "Bulk requests, and the sessions that they add artifacts to",
     (
-        *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_NOT_RESOLVED, *_orders(), *_OPERATIONS,
+        *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_NOT_RESOLVED, *BULK_ORDER, *_OPERATIONS,
         *_MISSING, *_STAYING, *_AUDITED, *_LIVES,
     ),
 )

@@ -308,7 +308,7 @@ def test_a_history_shrinks_to_the_few_calls_that_matter() -> None:
         failed = {artifact.id for artifact in artifacts(history.root) if artifact.status is FAILED}
         return accepted(history, "activate") and bool(failed)
 
-    shortest = smallest(legal_histories(), fails_after_activation, seed=0)
+    shortest = smallest(legal_histories(), fails_after_activation, seed=1)
     assert methods(shortest) == ["create", "activate", "record"]
     assert len(artifacts(shortest.root)) == 1
     assert shortest.start == {}

@@ -6,6 +6,7 @@ Nothing here asks the reference.
 
 import re
 from collections.abc import Iterator
+from itertools import combinations
 from typing import Any
 
 import pytest
@@ -137,7 +138,84 @@ def lacks_artifacts(session: dict[str, Any]) -> bool:
     """Tell whether more artifacts are to come, by the type of a session (S8)."""
     kind = session.get("restoreJobType")
     is_whole = kind in (None, "standard") or "granularMailboxRestoreArtifacts" in session
-    return kind == "bulk" or not is_whole
+    return kind == "bulk" or REQUESTS in session or not is_whole
+
+
+REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
+
+
+@pytest.mark.parametrize(
+    ("name", "stands_for"), [("active", True), ("ended", False), ("ended-with-errors", False)]
+)
+def test_B3_what_a_bulk_request_stands_for(name: str, stands_for: bool) -> None:  # noqa: FBT001
+    prefix, expected = f"bulk/stands/{name}/", aggregated()
+    found = {case_id.removeprefix(prefix) for case_id in CASES if case_id.startswith(prefix)}
+    assert {text for text in found if "+" not in text} == frozenset().union(*expected)
+    for text in found:
+        statuses = {*text.split("+")}
+        to_come = "added" if statuses == {"added"} else "scheduling"
+        counted = statuses | {to_come} if stands_for else statuses
+        _, session = answers(f"{prefix}{text}")
+        assert session["status"] == expected[frozenset(counted)], text
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("nothing", "draft"),
+        ("draft", "draft"),
+        ("draft-of-added", "draft"),
+        ("activating", "activating"),
+        ("activating-with-added", "activating"),
+        ("active", "activating"),
+        ("unknown", "activating"),
+        ("unknown-text", "activating"),
+        ("completed", "activating"),
+        ("draft-beyond-added", "activating"),
+        ("draft-with-an-unknown-one", "unknownFutureValue"),
+    ],
+)
+def test_B6_which_sessions_were_activated(name: str, status: str) -> None:
+    _, session, activated, resolved, _ = answers(f"bulk/stands/declared/{name}")
+    assert session["status"] == status
+    assert (activated == NOT_ALLOWED) == (status != "draft")
+    assert resolved != NOT_ALLOWED
+
+
+@pytest.mark.parametrize(
+    ("case_id", "status", "completed", "code", "targets"),
+    [
+        ("failed", "failed", "2026-01-05T10:10:00Z", "ArtifactNotFound", "ada bob cyd"),
+        ("other-codes", "failed", "2026-01-05T10:10:00Z", "UnknownError", "ada cyd"),
+        ("failed-in-time", "failed", "2026-01-05T10:20:00Z", "ArtifactNotFound", "ada bob cyd"),
+        ("request-deleted", "failed", "2026-01-05T10:10:00Z", "ArtifactNotFound", "ada bob cyd"),
+        ("some-resolved", "completed", "2026-01-05T09:30:00Z", None, ""),
+        ("another-active", "activating", None, None, ""),
+        ("read/errors", "failed", "2026-01-05T09:40:00Z", "ArtifactNotFound", "ada"),
+        ("read/two", "failed", "2026-01-05T10:30:00Z", "UnknownError", "ada cyd"),
+        ("read/declared-alone", "failed", "2026-01-05T09:40:00Z", "ArtifactNotFound", "ada"),
+        ("read/no-time", "failed", None, "UnknownError", ""),
+        ("read/declared-completed", "completed", None, None, ""),
+        ("read/completed", "unknownFutureValue", None, None, ""),
+        ("read/declared-unknown", "unknownFutureValue", None, None, ""),
+        ("read/beside-a-link", "unknownFutureValue", None, None, ""),
+    ],
+)
+def test_B4_what_is_shown_of_a_session_without_an_artifact(
+    case_id: str, status: str, completed: str | None, code: str | None, targets: str
+) -> None:
+    session = next(
+        found
+        for found in reversed(answers(f"bulk/nothing/{case_id}"))
+        if isinstance(found, dict) and "id" in found
+    )
+    error = session.get("error", {})
+    assert session["status"] == status
+    assert session.get("completedDateTime") == completed
+    assert error.get("code") == code
+    assert [found["target"].partition("@")[0] for found in error.get("details", ())] == (
+        targets.split()
+    )
 
 
 def artifact_statuses(session: dict[str, Any]) -> frozenset[str] | None:
@@ -268,8 +346,35 @@ ERRORS: dict[str, list[tuple[str, int]]] = {
     "record": RECORD,
     "recordBatch": RECORD,
 }
-"""Every error of every operation. That of a reporter who is none is `BAD_REQUEST`, and stands
-apart: it is no check of the operation."""
+"""Every error of every operation on sessions and artifacts. That of a reporter who is none is
+`BAD_REQUEST`, and stands apart: it is no check of the operation."""
+
+BAD_REQUEST_ID = ("InvalidBulkRestoreArtifactId", 400)
+REQUEST_NOT_FOUND = ("BulkRestoreArtifactsNotFound", 404)
+REQUEST = [INVALID_ID, NOT_FOUND, BAD_REQUEST_ID, REQUEST_NOT_FOUND]
+
+BULK_ERRORS: dict[str, list[tuple[str, int]]] = {
+    "createBulkRequest": [
+        INVALID_ID,
+        NOT_FOUND,
+        NOT_ALLOWED,
+        ("BulkRestoreInvalidCreateRequest", 400),
+        ("InvalidPathType", 400),
+        ("BulkRestoreRestorationResourcesCountExceedsLimit", 400),
+        ("BulkRestoreInvalidCreateRequestUserEmail", 400),
+    ],
+    "getBulkRequest": REQUEST,
+    "listBulkRequests": [INVALID_ID, NOT_FOUND, BAD_REQUEST],
+    "deleteBulkRequest": [*REQUEST, ("InvalidStateForBulkRequestDeletion", 403)],
+    "resolveBulkRequest": [
+        *REQUEST,
+        NOT_ALLOWED,
+        BAD_ARTIFACTS,
+        ("InvalidRestorePoint", 400),
+        DUPLICATE,
+    ],
+}
+"""Every error of every operation on bulk requests."""
 
 
 def test_each_operation_is_refused_with_each_of_its_errors_and_no_other() -> None:
@@ -279,7 +384,8 @@ def test_each_operation_is_refused_with_each_of_its_errors_and_no_other() -> Non
             if step.expected.refusal and not case.id.startswith("record/reporter/unknown"):
                 found.setdefault(step.call["method"], set()).add(answer(step))
     pure = {"advance": {NOT_ALLOWED}, "read": {BAD_REQUEST}}
-    assert found == pure | {method: set(errors) for method, errors in ERRORS.items()}
+    operations = {method: set(errors) for method, errors in (ERRORS | BULK_ERRORS).items()}
+    assert found == pure | operations
 
 
 EXCLUSIVE = {
@@ -328,6 +434,25 @@ def pairs() -> set[str]:
 def test_every_pair_of_errors_that_can_both_apply_has_a_case() -> None:
     cases = {case.id for case in of_file("order_of_checks")}
     assert cases == pairs() | RESULTS_TOO_EARLY | {"order_of_checks/recordBatch/first-report-first"}
+
+
+def test_every_pair_of_errors_of_a_call_on_bulk_requests_has_a_case() -> None:
+    cases = {case.id for case in of_file("bulk") if case.id.startswith("bulk/order/")}
+    assert cases == {
+        f"bulk/order/{operation}/{first}-before-{second}"
+        for operation, errors in BULK_ERRORS.items()
+        for (first, _), (second, _) in combinations(errors, 2)
+        if not is_exclusive(first, second)
+    }
+
+
+def is_exclusive(first: str, second: str) -> bool:
+    """Tell whether a call on bulk requests can't be wrong in both ways."""
+    if frozenset({first, second}) in EXCLUSIVE:
+        return True
+    # a request that is not there has no status
+    is_of_status = second == "InvalidStateForBulkRequestDeletion"
+    return is_of_status or {first, second} == {BAD_REQUEST_ID[0], REQUEST_NOT_FOUND[0]}
 
 
 RESULTS_TOO_EARLY = {
@@ -788,7 +913,8 @@ def test_a_refused_operation_changes_nothing() -> None:
     for case in CASES.values():
         steps = case.steps
         for before, refused, after in zip(steps, steps[1:], steps[2:], strict=False):
-            shown = before.call["method"] in {"create", "get", "activate"}
+            is_session = before.call["method"] in {"create", "get", "activate"}
+            shown = is_session and before.expected.refusal is None
             same = before.call["params"].get("sessionId") == after.call["params"].get("sessionId")
             if shown and same and refused.expected.refusal and after.call["method"] == "get":
                 assert answer(before) == answer(after), case.id

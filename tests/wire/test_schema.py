@@ -741,6 +741,46 @@ STRANGERS: dict[str, Callable[[str], Json]] = {
 """A small document with a name of one's own."""
 
 
+ODD_NAMES = [
+    "`",
+    "a`",
+    "`b",
+    "a` - at `$.b",
+    "$",
+    "a.b",
+    "a[0]",
+    "0",
+    "\u20ac",
+    "\U0001f600",
+    " ",
+    "",
+]
+"""Names that are easily misread in an error of msgspec."""
+
+
+@pytest.mark.parametrize("name", ["queue", *ODD_NAMES])
+@pytest.mark.parametrize("document", STRANGERS.values(), ids=list(STRANGERS))
+@each_way
+def test_W1_a_new_name_of_any_characters_is_learned(
+    way: Way, document: Callable[[str], Json], name: str
+) -> None:
+    text = json.dumps(document(name), ensure_ascii=False)
+    with read_by_the_schema_alone():
+        read = way(text, Session)
+    assert same_json(to_json_value(read), json.loads(text))
+    assert in_full(read) == in_full(carefully(text, Session))
+
+
+@pytest.mark.parametrize("document", STRANGERS.values(), ids=list(STRANGERS))
+def test_W1_a_single_new_name_costs_one_more_decoding(
+    document: Callable[[str], Json],
+) -> None:
+    text = json.dumps(document("the only one"))
+    with counted() as costs:
+        loads(text, Session)
+    assert costs.decoded == 2 * len(text)
+
+
 @pytest.fixture
 def small_documents_are_small() -> Iterator[None]:
     with mock.patch.object(decoding, "_SMALL", 2**16):

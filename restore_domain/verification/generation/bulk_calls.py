@@ -51,13 +51,13 @@ _RESOURCES: Final = (
 
 def _create_bulk_request(choose: Choose, scene: Scene) -> Params:
     """Write a bulk request below a session that takes one."""
-    most = min(scene.root.limits.restoration_resources, 3)
+    most = min(scene.root.limits.restoration_resources, 5)
     request: Params = {"destinationType": pick(choose, DESTINATIONS)} | pick(choose, _MORE)
-    for number in several(choose, 1, most):
+    for number in several(choose, min(2, most), most):
         name, resource = pick(choose, _RESOURCES)
         request.setdefault(name, []).append(resource.format(number + 1))
     params = {
-        "sessionId": session_id_of(choose, scene.taking_bulk_requests),
+        "sessionId": session_id_of(choose, scene.taking_bulk_requests or scene.sessions),
         "bulkRequestId": scene.new_bulk_request,
         "request": request,
     }
@@ -121,7 +121,7 @@ def _resolve_bulk_request(choose: Choose, scene: Scene) -> Params:
 
 def _points(choose: Choose, held: Sequence[str], most: int) -> list[Params]:
     """Write artifacts of restore points that the session does not have."""
-    count = min(most, len(list(several(choose, 0, 2))))
+    count = min(most, 0 if rarely(choose, 3) else 1 + choose(2))
     additions = additions_of(choose, count, held=held)
     return [{"restorePoint": addition["restorePoint"]} for addition in additions]
 

@@ -20,22 +20,22 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "update": 7,
     "createArtifact": 4,
     "recordBatch": 3,
-    "createBulkRequest": 4,
-    "resolveBulkRequest": 5,
-    "deleteBulkRequest": 2,
+    "createBulkRequest": 8,
+    "resolveBulkRequest": 12,
+    "deleteBulkRequest": 5,
     "delete": 3,
     "expire": 2,
     "get": 1,
     "list": 3,
     "listArtifacts": 3,
     "listGranularArtifacts": 2,
-    "getBulkRequest": 1,
+    "getBulkRequest": 2,
     "listBulkRequests": 1,
 }
 """How often each method is chosen. They are the same in every scene, so that a call stays what it
 is when calls before it are taken out."""
 
-_TRIES: Final = 4
+_TRIES: Final = 6
 """How many methods are looked at for one that makes sense."""
 
 _MANY: Final = 3

@@ -216,7 +216,7 @@ def _create(choose: Choose, scene: Scene) -> Params:
 WHOLE: Final = "mailboxRestoreArtifacts"
 GRANULAR: Final = "granularMailboxRestoreArtifacts"
 
-_CREATED: Final = (*[WHOLE] * 5, *[GRANULAR] * 3, None)
+_CREATED: Final = (*[WHOLE] * 5, *[GRANULAR] * 3, *[None] * 4)
 """What a session is created of, and how often; None stands for nothing."""
 
 

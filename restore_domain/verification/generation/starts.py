@@ -40,7 +40,7 @@ _KINDS: Final = (
 
 _SMALL_LIMITS: Final = (
     {"activeSessions": 1},
-    {"artifactsPerRequest": 2},
+    {"artifactsPerRequest": 2, "restorationResources": 3},
     {"retentionDays": 1},
     {"artifactsPerRequest": 1, "activeSessions": 0, "retentionDays": 0},
     {"artifactsPerRequest": 3, "activeSessions": 2, "retentionDays": 30},
