@@ -34,8 +34,8 @@ FILES = load_vectors()
 CASES = {case.id: case for file in FILES for case in file.cases}
 
 TESTABLE = set(RULES) - {"S7", "H1", "H2", "H3"}
-"""Every rule that can be tested from outside: S7 is about what a system must not do, and the rules of
-histories are about what was observed of one."""
+"""Every rule that can be tested from outside: S7 is about what a system must not do, and the rules
+of histories are about what was observed of one."""
 
 HEAD_AND_TAIL = ("{", "$schema", "version", "title", "cases", "]", "}")
 """What stands on the lines of a file that have no case."""
