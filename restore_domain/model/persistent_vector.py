@@ -39,9 +39,10 @@ def vector_of(entries: Node) -> tuple[Node, int]:
 
 def leaf_at(root: Node, levels: int, position: int) -> Node:
     """Return the list in which the entry at this position is, at the index `position % WIDTH`."""
-    node = root
-    for shift in range(levels * _BITS, 0, -_BITS):
+    node, shift = root, levels * _BITS
+    while shift:  # making a range would take as long as going down two levels
         node = node[position >> shift & _LAST]
+        shift -= _BITS
     return node
 
 
@@ -65,9 +66,11 @@ def _leaves(node: Node, shift: int, first: int, start: int) -> Iterator[tuple[in
 def replaced(root: Node, levels: int, position: int, entry: Any) -> Node:
     """Return the root of the vector with this entry in the place of the one at the position."""
     node = root = root.copy()
-    for shift in range(levels * _BITS, 0, -_BITS):
+    shift = levels * _BITS
+    while shift:
         slot = position >> shift & _LAST
         node[slot] = node = node[slot].copy()
+        shift -= _BITS
     node[position & _LAST] = entry
     return root
 
