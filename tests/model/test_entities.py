@@ -46,11 +46,16 @@ def attributes_of(entity: Any) -> list[attrs.Attribute[Any]]:
 def test_every_entity_of_the_model_is_among_these() -> None:
     exported = {getattr(model, name) for name in model.__all__}
     classes = {kind for kind in exported if inspect.isclass(kind) and attrs.has(kind)}
-    assert {type(entity) for entity in FULL} == classes - {model.Violation, model.Evidence, model.Finding}
+    assert {type(entity) for entity in FULL} == classes - {
+        model.Violation,
+        model.Evidence,
+        model.Finding,
+    }
     assert set(ENTITY_CLASSES) == classes - {
         model.Violation,
         model.Evidence,
         model.DeclaredProperties,
+        model.Finding,
     }
 
 
