@@ -16,6 +16,7 @@ from kiota_serialization_json.json_parse_node import JsonParseNode
 from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
 
 from restore_domain import (
+    CreateBulkRequest,
     CreateSessionRequest,
     RequestedArtifact,
     UpdateSessionRequest,
@@ -26,6 +27,7 @@ from restore_domain import (
 _Entity = TypeVar("_Entity")
 
 STANDS_FOR: Final[Mapping[type, str]] = {
+    CreateBulkRequest: "MailboxRestoreArtifactsBulkAdditionRequest",
     CreateSessionRequest: "ExchangeRestoreSession",
     RequestedArtifact: "MailboxRestoreArtifact",
     UpdateSessionRequest: "ExchangeRestoreSession",

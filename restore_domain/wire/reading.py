@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache, partial
+from types import MappingProxyType
 from typing import Any, Final, TypeVar, get_args, get_origin
 
 import attrs
@@ -419,8 +420,8 @@ def additional_data(entity_class: type, additional: dict[str, Any]) -> JsonObjec
     )
 
 
-_UNTYPED: Final[dict[str, JsonValue]] = {ODATA_TYPE: ABSENT}
-_ONLY_UNTYPED: Final = JsonObject.of_frozen(_UNTYPED)
+_UNTYPED: Final[Mapping[str, JsonValue]] = MappingProxyType({ODATA_TYPE: ABSENT})
+_ONLY_UNTYPED: Final = JsonObject.of_frozen(dict(_UNTYPED))
 """Of a granular artifact whose collection says what it is: a page has thousands of them."""
 
 

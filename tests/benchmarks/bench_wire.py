@@ -1,7 +1,9 @@
 """Loading and dumping against the fastest parsers, and against models of the same shape."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -24,7 +26,10 @@ from restore_domain import (
 )
 from tests.benchmarks.sessions import SHAPES, session, session_bytes, shaped_bytes
 
-SIZES = (50, 1_000, 10_000, 100_000)
+SMALL = 50
+"""As many artifacts as the SDK reads in half a second."""
+
+SIZES = (SMALL, 1_000, 10_000, 100_000)
 LOAD_GOALS = {50: 3.0, 1_000: 1.5, 10_000: 1.0}
 SHAPE_GOALS = {1_000: 2.5, 10_000: 1.5}
 
@@ -75,7 +80,7 @@ def sdk_load(data: bytes) -> Any:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("side", ["orjson", "msgspec", "json", "restore_domain", "pydantic", "sdk"])
 def bench_load(compare: Any, size: int, side: str) -> None:
-    if side == "sdk" and size > 1_000:
+    if side == "sdk" and size > SMALL:
         pytest.skip("the SDK takes some 10 ms an artifact")
     data = session_bytes(size)
     run = {
@@ -144,22 +149,37 @@ def bench_walk(compare: Any, size: int, side: str) -> None:
 DUMP_GOALS = {"untouched": 0.25, "untouched, masked": 0.25, "all touched": 1.0}
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("side", ["json", "orjson", *DUMP_GOALS, "pydantic"])
-def bench_dump(compare: Any, size: int, side: str) -> None:
-    plain = session(size)
-    data = session_bytes(size)
-    entity, touched = (wire.loads(data, ExchangeRestoreSession) for _ in range(2))
-    for artifact in touched.artifacts:
+def loaded(size: int) -> ExchangeRestoreSession:
+    return wire.loads(session_bytes(size), ExchangeRestoreSession)
+
+
+def touched(size: int) -> ExchangeRestoreSession:
+    """Load, and look at every artifact."""
+    found = loaded(size)
+    for artifact in found.artifacts:
         _ = artifact
-    model = SessionModel.model_validate_json(data)
-    run = {
-        "json": lambda: json.dumps(plain),
-        "orjson": lambda: orjson.dumps(plain),
-        "untouched": lambda: wire.dumps(entity),
-        "untouched, masked": lambda: wire.dumps(entity, include_unknown_enum_members=False),
-        "all touched": lambda: wire.dumps(touched),
-        "pydantic": lambda: model.model_dump_json(by_alias=True, exclude_unset=True),
-    }[side]
+    return found
+
+
+DUMPS: dict[str, tuple[Callable[[int], Any], Callable[[Any], Any]]] = {
+    "json": (session, json.dumps),
+    "orjson": (session, orjson.dumps),
+    "untouched": (loaded, wire.dumps),
+    "untouched, masked": (loaded, partial(wire.dumps, include_unknown_enum_members=False)),
+    "all touched": (touched, wire.dumps),
+    "pydantic": (
+        lambda size: SessionModel.model_validate_json(session_bytes(size)),
+        lambda model: model.model_dump_json(by_alias=True, exclude_unset=True),
+    ),
+}
+"""What each side writes, and how."""
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("side", DUMPS)
+def bench_dump(compare: Any, size: int, side: str) -> None:
+    make, dump = DUMPS[side]
+    made = make(size)
     goal = DUMP_GOALS.get(side) if size == 10_000 else None
-    compare(f"dump {size:,} artifacts", side, run, baseline=side == "json", goal=goal)
+    group = f"dump {size:,} artifacts"
+    compare(group, side, lambda: dump(made), baseline=side == "json", goal=goal)

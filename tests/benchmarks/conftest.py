@@ -5,6 +5,7 @@ sides run in the same process, one after the other, so a ratio means something w
 busy machine doesn't. Minimal times are compared: noise only ever adds.
 """
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,12 @@ def compare(benchmark: Any) -> Compare:
         benchmark.group = group
         benchmark.name = name
         benchmark.extra_info |= {"baseline": baseline, "goal": goal, "calls": calls}
-        return benchmark(function)
+        gc.collect()
+        gc.freeze()  # or each full collection would look at what other benchmarks have made, too
+        try:
+            return benchmark(function)
+        finally:
+            gc.unfreeze()
 
     return run
 

@@ -5,6 +5,7 @@ Their mailboxes were protected together, so the restore points share their times
 
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 
@@ -78,15 +79,16 @@ SHAPES: dict[str, tuple[Change, Change]] = {
 def shaped_bytes(shape: str, size: int) -> bytes:
     """Return a session of a shape as the service would send it."""
     every, one = SHAPES[shape]
-    made = session(size)
+    made = json.loads(session_bytes(size))
     for number, found in enumerate(made["mailboxRestoreArtifacts"]):
         every(found, number)
     one(made["mailboxRestoreArtifacts"][size // 2], size // 2)
     return json.dumps(made, separators=(",", ":")).encode()
 
 
+@cache
 def session(size: int) -> dict[str, Any]:
-    """Return a session of this many artifacts as plain JSON."""
+    """Return a session of this many artifacts as plain JSON, the same each time."""
     return {
         "id": "959ba739-70b5-43c4-8c90-b2c22014f18b",
         "status": "completedWithError",
@@ -95,6 +97,7 @@ def session(size: int) -> dict[str, Any]:
     }
 
 
+@cache
 def session_bytes(size: int) -> bytes:
     """Return it as the service sends it."""
     return json.dumps(session(size), separators=(",", ":")).encode()

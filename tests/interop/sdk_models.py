@@ -66,6 +66,7 @@ KEYS = {
     "GranularMailboxRestoreArtifact": {"id", "search_response_id"},
     "MailboxProtectionUnit": {"id"},
     "MailboxRestoreArtifact": {"id"},
+    "MailboxRestoreArtifactsBulkAdditionRequest": {"id"},
     "ProtectionUnitBase": {"id"},
     "RestorePoint": {"id"},
     "RestoreSessionBase": {"id"},

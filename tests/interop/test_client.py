@@ -4,6 +4,7 @@ import asyncio
 import warnings
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,19 @@ with warnings.catch_warnings():
     from msgraph_beta.generated.models.destination_type import DestinationType
     from msgraph_beta.generated.models.exchange_restore_session import ExchangeRestoreSession
     from msgraph_beta.generated.models.mailbox_restore_artifact import MailboxRestoreArtifact
+    from msgraph_beta.generated.models.mailbox_restore_artifacts_bulk_addition_request import (
+        MailboxRestoreArtifactsBulkAdditionRequest,
+    )
     from msgraph_beta.generated.models.o_data_errors.o_data_error import ODataError
+    from msgraph_beta.generated.models.restore_artifacts_bulk_request_status import (
+        RestoreArtifactsBulkRequestStatus,
+    )
+    from msgraph_beta.generated.models.restore_job_type import RestoreJobType
     from msgraph_beta.generated.models.restore_point import RestorePoint
+    from msgraph_beta.generated.models.restore_point_preference import RestorePointPreference
+    from msgraph_beta.generated.models.restore_point_tags import RestorePointTags
     from msgraph_beta.generated.models.restore_session_status import RestoreSessionStatus
+    from msgraph_beta.generated.models.time_period import TimePeriod
     from msgraph_core import GraphClientFactory
     from msgraph_core.tasks import PageIterator
 
@@ -122,12 +133,104 @@ async def restore_two_mailboxes(address: str) -> None:
         assert ended.completed_date_time is not None
 
 
-def report(address: str, session_id: Any, artifact_id: Any) -> None:
+def report(address: str, session_id: Any, artifact_id: Any, status: str = "failed") -> None:
     error = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
-    body = {"artifactId": artifact_id, "status": "failed", "error": error}
-    time = {"time": "2036-01-12T08:30:00.1234567Z"}
-    response = httpx.post(f"{address}/driver/{session_id}/reports", json=body | time)
+    body = {"artifactId": artifact_id, "status": status, "time": "2036-01-12T08:30:00.1234567Z"}
+    failure = {"error": error} if status == "failed" else {}
+    response = httpx.post(f"{address}/driver/{session_id}/reports", json=body | failure)
     assert response.status_code == 200, response.text
+
+
+# Bulk requests ----------------------------------------------------------------------------------
+
+ADA, BOB, EVE = "ada@example.com", "bob@example.com", "eve@example.com"
+
+
+def bulk(*mailboxes: str) -> Any:
+    return MailboxRestoreArtifactsBulkAdditionRequest(
+        display_name="All",
+        mailboxes=[*mailboxes],
+        protection_time_period=TimePeriod(
+            start_date_time=datetime(2026, 1, 1, tzinfo=UTC),
+            end_date_time=datetime(2026, 1, 8, tzinfo=UTC),
+        ),
+        destination_type=DestinationType.New,
+        tags=RestorePointTags.FastRestore,
+        restore_point_preference=RestorePointPreference.Latest,
+    )
+
+
+def bulk_requests(root: Any, session_id: Any) -> Any:
+    return session(root, session_id).mailbox_restore_artifacts_bulk_addition_requests
+
+
+def bulk_request(root: Any, session_id: Any, request_id: Any) -> Any:
+    requests = bulk_requests(root, session_id)
+    return requests.by_mailbox_restore_artifacts_bulk_addition_request_id(request_id)
+
+
+def resolve(address: str, session_id: Any, request_id: Any, **resolution: Any) -> Any:
+    """Return the ids of the artifacts that a part of a resolution adds."""
+    url = f"{address}/driver/{session_id}/bulkRequests/{request_id}/resolutions"
+    response = httpx.post(url, json=resolution)
+    assert response.status_code == 200, response.text
+    return [added["id"] for added in response.json()["value"]]
+
+
+def test_a_bulk_session_from_its_creation_to_its_end(address: str) -> None:
+    asyncio.run(restore_many_mailboxes(address))
+
+
+async def restore_many_mailboxes(address: str) -> None:
+    async with connected(address) as root:
+        draft = await root.exchange_restore_sessions.post(ExchangeRestoreSession())
+        made = await bulk_requests(root, draft.id).post(bulk(ADA, BOB, EVE))
+        assert made.status is RestoreArtifactsBulkRequestStatus.Active
+        assert made.destination_type is DestinationType.New
+        assert made.restore_point_preference is RestorePointPreference.Latest
+        assert made.protection_time_period.end_date_time == datetime(2026, 1, 8, tzinfo=UTC)
+        assert made.mailboxes is None
+        one, request = session(root, draft.id), bulk_request(root, draft.id, made.id)
+        got = await one.get()
+        assert got.restore_job_type is RestoreJobType.Bulk
+        assert got.status is RestoreSessionStatus.Draft
+
+        await root.restore_sessions.by_restore_session_base_id(draft.id).activate.post()
+        assert (await request.get()).status is RestoreArtifactsBulkRequestStatus.Active
+        (first,) = resolve(address, draft.id, made.id, artifacts=[{"restorePoint": {"id": "p1"}}])
+        for status in ("scheduled", "inProgress", "succeeded"):
+            report(address, draft.id, first, status)
+        assert (await one.get()).status is RestoreSessionStatus.Active
+        failure = {"mailbox": EVE, "error": {"code": "MailboxNotFound", "message": "Not there."}}
+        assert resolve(address, draft.id, made.id, failures=[failure]) == []
+        not_yet = await refused(request.delete())
+        assert not_yet == ("InvalidStateForBulkRequestDeletion", 403, made.id)
+        last = [{"restorePoint": {"id": "p2"}}]
+        (second,) = resolve(address, draft.id, made.id, artifacts=last, ended=True)
+        report(address, draft.id, second)
+
+        ended = await request.get()
+        assert ended.status is RestoreArtifactsBulkRequestStatus.CompletedWithErrors
+        assert [(detail.code, detail.target) for detail in ended.error.details] == [
+            ("MailboxNotFound", EVE)
+        ]
+        ended_session = await one.get(asking(one, expand=["mailboxRestoreArtifacts"]))
+        assert ended_session.status is RestoreSessionStatus.CompletedWithError
+        assert [artifact.id for artifact in ended_session.mailbox_restore_artifacts] == [
+            first,
+            second,
+        ]
+        expand = "mailboxRestoreArtifactsBulkAdditionRequests"
+        (full,) = (
+            await one.get(asking(one, expand=[expand]))
+        ).mailbox_restore_artifacts_bulk_addition_requests
+        assert full.mailboxes == [ADA, BOB, EVE]
+
+        (listed,) = (await bulk_requests(root, draft.id).get()).value
+        assert (listed.id, listed.status, listed.mailboxes) == (made.id, ended.status, None)
+        await request.delete()
+        assert (await bulk_requests(root, draft.id).get()).value == []
+        assert (await one.get()).status is RestoreSessionStatus.CompletedWithError
 
 
 def test_a_restore_point_by_reference(address: str) -> None:
@@ -222,13 +325,20 @@ async def be_refused(address: str) -> None:
             "RestoreArtifactsLimitBreached",
             413,
         )
+        empty = await root.exchange_restore_sessions.post(ExchangeRestoreSession())
+        assert (await refused(bulk_requests(root, empty.id).post(bulk("ada"))))[:2] == (
+            "BulkRestoreInvalidCreateRequestUserEmail",
+            400,
+        )
+        missing = bulk_request(root, empty.id, "r404")
+        assert await refused(missing.get()) == ("BulkRestoreArtifactsNotFound", 404, "r404")
         made = await created(root, "p1")
         other = artifact("p2", DestinationType.New)
         answer = refused(session(root, made.id).mailbox_restore_artifacts.post(other))
         assert (await answer)[:2] == ("DifferentRestoreDestinationType", 400)
         await root.restore_sessions.by_restore_session_base_id(made.id).activate.post()
-        granular = session(root, made.id).granular_mailbox_restore_artifacts
-        assert await refused(granular.get()) == ("BadRequest", 404, None)
+        one = session(root, made.id).mailbox_restore_artifacts.by_mailbox_restore_artifact_id("a")
+        assert await refused(one.get()) == ("BadRequest", 404, None)  # no operation of the library
         not_allowed = ("RestoreSessionActionNotAllowed", 403, made.id)
         assert await refused(session(root, made.id).delete()) == not_allowed
 

@@ -4,6 +4,7 @@ import inspect
 import re
 from typing import Any
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from convert_sdk import UNWRITTEN, from_sdk, to_sdk
 
 from restore_domain import (
     ArtifactRemoval,
+    CreateBulkRequest,
     CreateSessionRequest,
     DestinationType,
     MailboxRestoreArtifact,
@@ -73,7 +75,7 @@ def comparable(value: Any) -> Any:
     return value
 
 
-@pytest.mark.parametrize("name", KINDS.keys() - {"session-from-the-future"})
+@pytest.mark.parametrize("name", sorted(KINDS.keys() - {"session-from-the-future"}))
 def test_a_document_of_the_service_comes_back_as_it_was(name: str) -> None:
     entity: object = wire.loads(content(name), KINDS[name])
     again: object = from_sdk(to_sdk(entity), KINDS[name])
@@ -112,6 +114,14 @@ def test_a_request_becomes_the_body_that_the_client_sends() -> None:
     assert body.additional_data["mailboxRestoreArtifacts@delta"][1]["id"] == "a1"
     again = from_sdk(body, UpdateSessionRequest)
     assert again.mailbox_restore_artifacts_delta == change.mailbox_restore_artifacts_delta
+    many = CreateBulkRequest(
+        mailboxes=("ada@example.com",),
+        destination_type=DestinationType.NEW,
+        tags=(RestorePointTags.FAST_RESTORE,),
+    )
+    assert to_sdk(many).mailboxes == ["ada@example.com"]
+    read = from_sdk(to_sdk(many), CreateBulkRequest)
+    assert attrs.evolve(read, additional_data={}) == many
 
 
 @each_class
