@@ -286,6 +286,17 @@ def test_S2_an_artifact_of_chosen_items_stays_one_wherever_it_is_seen() -> None:
     assert (found.status, found.search_response_id) == ("inProgress", "q")
 
 
+def test_S2_W1_an_artifact_that_turns_out_to_be_of_chosen_items_is_read_again_as_such() -> None:
+    items = {**artifact("g1", "inProgress"), "searchResponseId": "q"}
+    session = after(
+        seen(artifact("g1"), granularMailboxRestoreArtifacts=[]),
+        seen(granularMailboxRestoreArtifacts=[items]),
+    )
+    (found,) = session.artifacts
+    assert isinstance(found, GranularMailboxRestoreArtifact)
+    assert wire.loads(wire.dumps(session), ExchangeRestoreSession) == session
+
+
 # Which artifacts there are ------------------------------------------------------------------------
 
 
@@ -507,6 +518,11 @@ def test_B6_a_bulk_session_that_was_activated_stays_so() -> None:
     session = after(draft, bulk(status="activating"))
     assert session.status == "activating"
     assert after(draft, bulk(status="activating"), bulk()).status == "activating"
+
+
+def test_B6_S8_a_session_that_was_activated_declares_no_draft_whatever_a_part_says() -> None:
+    session = after(bulk(status="activating"), bulk(status="draft", **MORE))
+    assert (session.status, session.activated) == ("unknownFutureValue", True)
 
 
 def test_B4_a_bulk_session_that_failed_without_an_artifact_stays_failed() -> None:
