@@ -107,6 +107,21 @@ LOOKS: dict[str, Callable[[ExchangeRestoreSession], bool]] = {
         for artifact in session.artifacts
     ),
     "who acted": lambda session: session.last_modified_by is not None,
+    **{
+        f"a bulk request that is {status}": lambda session, status=status: (  # type: ignore[misc]
+            session.request_statuses == {status}
+        )
+        for status in ("active", "completed", "completedWithErrors")
+    },
+    "a bulk session in all but its type": lambda session: (
+        session.is_bulk and session.restore_job_type is None
+    ),
+    "a bulk session of nothing that failed": lambda session: (
+        session.is_bulk and not session.tally.total and session.status == "failed"
+    ),
+    "a bulk session without artifacts that was activated": lambda session: (
+        session.is_bulk and not session.tally.total and session.status == "activating"
+    ),
 }
 
 

@@ -326,6 +326,41 @@ def ending_with_nothing(system: FaultySystem, method: str, params: Params) -> An
         return {"value": []}
 
 
+# What is missing ----------------------------------------------------------------------------------
+
+
+def shows_alone(session: ExchangeRestoreSession | None, letter: str) -> bool:
+    """Tell whether nothing but evidence of this kind shows that artifacts are missing."""
+    return session is not None and {found.id for found in session.lacks} == {letter}
+
+
+def overlooking(letter: str) -> Behaviour:
+    """Derive the status of a session that a report has changed, though artifacts are missing."""
+
+    def answer(system: FaultySystem, method: str, params: Params) -> Any:
+        answer = system.right(method, params)
+        session = system.session(params)
+        if method in {"record", "recordBatch"} and system.changed and session is not None:
+            system.memory[session.id] = True
+        elif method == "get" and session is not None and shows_alone(session, letter):
+            is_changed = session.id in system.memory
+            return answer | {"status": session.tally.status.value} if is_changed else answer
+        return answer
+
+    return answer
+
+
+def deleting_the_empty(system: FaultySystem, method: str, params: Params) -> Any:
+    try:
+        return system.right(method, params)
+    except RefusedError as refused:
+        session = system.session(params)
+        if method != "delete" or refused.code != NOT_ALLOWED or not shows_alone(session, "g"):
+            raise
+        system.drop(params["sessionId"])
+        return None
+
+
 # What is asked ------------------------------------------------------------------------------------
 
 
@@ -407,6 +442,9 @@ FAULTS_OF_BULK = (
         "B4 S8",
         changing_session("deleteBulkRequest", lambda *_: {"declared": None}),
     ),
+    Fault("requests that were not sent add nothing", "S8", overlooking("e")),
+    Fault("unknown requests add nothing", "S8", overlooking("h")),
+    Fault("an empty bulk session is a draft", "S8 O5", deleting_the_empty),
     Fault("an active bulk request is deleted", "B2", deleting_anything),
     Fault(
         "a completed bulk request stays",
