@@ -14,26 +14,31 @@ from rpds import HashTrieMap
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.bulk_request import MailboxRestoreArtifactsBulkAdditionRequest
-from restore_domain.model.requests import RequestedArtifact, RequestedGranularArtifact
+from restore_domain.model.requests import RequestedGranularArtifact
+from restore_domain.model.restore_point import key_of
 from restore_domain.status import DestinationType
 
 __all__ = ["AdditionIndex", "addition_key"]
 
 
-def addition_key(
-    artifact: MailboxRestoreArtifact | RequestedArtifact | RequestedGranularArtifact,
-) -> tuple[str, ...] | None:
+def addition_key(artifact: Any) -> tuple[str, ...] | None:
     """Return what tells whether two artifacts restore the same; None of one that does not say.
 
     It is the restore point of a whole mailbox, and the restore point and the search of chosen
-    items, so that an artifact of one kind never has the key of one of the other.
+    items, so that an artifact of one kind never has the key of one of the other. Takes an artifact,
+    one of a request, or what a parser made of one.
     """
-    if artifact.restore_point is None:
+    if not artifact.restore_point:
         return None
-    if not isinstance(artifact, (GranularMailboxRestoreArtifact, RequestedGranularArtifact)):
-        return (artifact.restore_point.key,)
+    key = key_of(artifact.restore_point)
+    if not issubclass(getattr(artifact, "entity_class", type(artifact)), OF_ITEMS):
+        return (key,)
     search = artifact.search_response_id
-    return (artifact.restore_point.key, search) if search else None
+    return (key, search) if search else None
+
+
+OF_ITEMS: Final = (GranularMailboxRestoreArtifact, RequestedGranularArtifact)
+"""The classes of what restores chosen items."""
 
 
 @attrs.frozen(eq=False, repr=False, weakref_slot=False)

@@ -5,26 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import StrEnum
 from operator import attrgetter
-from typing import Final
+from typing import Any, Final
 
 import attrs
+from msgspec import UNSET
 
 from restore_domain.aggregation import DECISION_TABLE, KNOWN_STATUSES, Explanation
 from restore_domain.lifecycle import STARTED_STATUSES
 from restore_domain.model.addition_index import addition_key
-from restore_domain.model.artifact import MailboxRestoreArtifact
 from restore_domain.model.session import (
     STATUSES_WITH_ERROR,
     DeclaredProperties,
     ExchangeRestoreSession,
     RestoreSessionArtifactCount,
+    cells_of,
+    known_status,
 )
+from restore_domain.model.timestamp import is_before, moment_in
 from restore_domain.model.timestamp import timestamp_text as _text
 from restore_domain.model.validators import shown
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
     TERMINAL_SESSION_STATUSES,
     ArtifactRestoreStatus,
+    DestinationType,
     RestoreSessionStatus,
 )
 
@@ -80,7 +84,7 @@ def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
         *_declared_against_itself(session),
         *_times_of(session),
         *_artifacts_together(session),
-        *(found for artifact in session.artifacts for found in _artifact(artifact)),
+        *(found for cell in cells_of(session) for found in _artifact(cell)),
     )
 
 
@@ -214,31 +218,33 @@ def _times_of(session: ExchangeRestoreSession) -> Iterator[Violation]:
 
 
 def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
-    destinations = {
-        artifact.destination_type.value
-        for artifact in session.artifacts
-        if artifact.destination_type is not None
-    }
-    if len(destinations) > 1:
+    destinations = {cell.destination_type for cell in cells_of(session)}
+    known = sorted({_shown(text) for text in destinations - {None, UNSET}})
+    if len(known) > 1:
         yield _contradiction(
             "O1",
             session.id,
             "destinationType",
-            f"the artifacts have different destinations: {', '.join(sorted(destinations))}",
+            f"the artifacts have different destinations: {', '.join(known)}",
         )
     first: dict[tuple[str, ...], str] = {}
-    for artifact in session.artifacts:
-        key = addition_key(artifact)
-        if key is not None:
-            if key in first:
-                yield _contradiction(
-                    "O1",
-                    artifact.id,
-                    "restorePoint",
-                    f"the restore point {key[0]!r} is that of artifact {first[key]!r}, too",
-                )
-            first.setdefault(key, artifact.id)
+    for cell in cells_of(session):
+        key = addition_key(cell)
+        if key is not None and first.setdefault(key, cell.id) != cell.id:
+            yield _contradiction(
+                "O1",
+                cell.id,
+                "restorePoint",
+                f"the restore point {key[0]!r} is that of artifact {first[key]!r}, too",
+            )
 
+
+def _shown(text: str) -> str:
+    """Return a destination; all texts that are none count as one (rule W2)."""
+    return text if text in _DESTINATIONS else DestinationType.UNKNOWN_FUTURE_VALUE
+
+
+_DESTINATIONS: Final = frozenset(map(str, DestinationType))
 
 _FAILED: Final = frozenset({ArtifactRestoreStatus.FAILED})
 
@@ -264,21 +270,22 @@ _NEEDED_AND_ALLOWED: Final = tuple(
 """In which statuses an artifact needs a property, and in which it may have it (rule L5)."""
 
 
-def _artifact(artifact: MailboxRestoreArtifact) -> Iterator[Violation]:
-    status = artifact.status
+def _artifact(cell: Any) -> Iterator[Violation]:
+    """Look at an artifact, or at what a parser made of one: what is not there is falsy in both."""
+    status = known_status(cell.status)
     if status is ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE:
         return
     for name, value_of, needed, allowed in _NEEDED_AND_ALLOWED:
-        value = value_of(artifact)
-        if value is None and status in needed:
-            yield _missing("L5", artifact.id, name, f"missing, though the artifact is {status}")
-        elif value is not None and status not in allowed:
-            yield _contradiction("L5", artifact.id, name, f"given, though the artifact is {status}")
-    started, ended = artifact.start_date_time, artifact.completion_date_time
-    if started is not None and ended is not None and ended < started:
+        value = value_of(cell)
+        if not value and status in needed:
+            yield _missing("L5", cell.id, name, f"missing, though the artifact is {status}")
+        elif value and status not in allowed:
+            yield _contradiction("L5", cell.id, name, f"given, though the artifact is {status}")
+    started, ended = cell.start_date_time, cell.completion_date_time
+    if started and ended and is_before(ended, started):
         yield _contradiction(
             "L5",
-            artifact.id,
+            cell.id,
             "completionDateTime",
-            f"{_text(ended)} is before the start at {_text(started)}",
+            f"{_text(moment_in(ended))} is before the start at {_text(moment_in(started))}",
         )

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
-from itertools import chain
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
@@ -46,6 +45,7 @@ from restore_domain.model.session import (
     NOTHING_DECLARED,
     DeclaredProperties,
     ExchangeRestoreSession,
+    cells_of,
     known_status,
 )
 from restore_domain.model.timestamp import timestamp_text
@@ -207,7 +207,7 @@ class Matched:
 
 def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> Matched:
     """Match the artifacts of two snapshots by their ids; no entity is made of any."""
-    olds, news = _cells(before), _cells(after)
+    olds, news = list(cells_of(before)), list(cells_of(after))
     changed: list[tuple[Any, Any]] = []
     old_ones, new_ones = [], []
     # nearly always both have the same artifacts in the same order, and most are equal
@@ -232,11 +232,6 @@ def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> M
         elif earlier != new:
             changed.append((earlier, new))
     return Matched(tuple(changed), tuple(waiting.values()), tuple(came))
-
-
-def _cells(session: ExchangeRestoreSession) -> list[Any]:
-    whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
-    return list(chain.from_iterable(one.cells() for one in (whole, granular) if one is not None))
 
 
 def _is_closer_looked_at(old: Any, new: Any) -> bool:

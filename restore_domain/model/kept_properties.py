@@ -26,7 +26,7 @@ from restore_domain.model.identity import Identity, IdentitySet
 from restore_domain.model.json_value import ABSENT, JsonObject, without_properties
 from restore_domain.model.restore_point import key_of
 from restore_domain.model.session import ExchangeRestoreSession
-from restore_domain.model.timestamp import Timestamp, timestamp_text
+from restore_domain.model.timestamp import moment_in, timestamp_text
 from restore_domain.status import DestinationType, RestoreJobType
 
 __all__ = [
@@ -141,12 +141,8 @@ def filled_in(owner: Any, earlier: Any, rows: Iterable[KeptProperty]) -> Any:
 # When two values are the same ------------------------------------------------------------------
 
 
-def _moment(value: str | datetime) -> datetime:
-    return value if isinstance(value, datetime) else Timestamp.of_checked(value)
-
-
 def _moments_agree(before: str | datetime, after: str | datetime) -> bool:
-    return _time_text(before) == _time_text(after) or _moment(before) == _moment(after)
+    return _time_text(before) == _time_text(after) or moment_in(before) == moment_in(after)
 
 
 def _time_text(value: str | datetime) -> str:
@@ -221,7 +217,7 @@ def _as_it_is(value: Any) -> Any:
 STATUS: Final = _of_artifact("status", _text)
 """The status of an artifact: what may follow is declared by `restore_domain.lifecycle`."""
 
-START: Final = _of_artifact("start_date_time", _moment, _moments_agree)
+START: Final = _of_artifact("start_date_time", moment_in, _moments_agree)
 
 KEPT: Final = (
     _of_artifact("restore_point", key_of, _points_agree),
@@ -240,7 +236,7 @@ RESULTS: Final = (
 """The results of a restore (rule O9)."""
 
 KEPT_ONCE_TERMINAL: Final = (
-    _of_artifact("completion_date_time", _moment, _moments_agree),
+    _of_artifact("completion_date_time", moment_in, _moments_agree),
     ERROR,
     *RESULTS,
 )
@@ -258,11 +254,11 @@ OF_ARTIFACT: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
 JOB_TYPE: Final = _of_session("restore_job_type", _text, _members_agree(RestoreJobType))
 """What a session keeps, but that a standard one becomes bulk while it is a draft (rule H2)."""
 
-LAST_MODIFIED: Final = _of_session("last_modified_date_time", _moment, _moments_agree)
+LAST_MODIFIED: Final = _of_session("last_modified_date_time", moment_in, _moments_agree)
 """What moves forward alone (rules H2 and S6)."""
 
 OF_SESSION: Final = (
-    _of_session("created_date_time", _moment, _moments_agree),
+    _of_session("created_date_time", moment_in, _moments_agree),
     _of_session("created_by", _entity, _identities_agree),
     JOB_TYPE,
     LAST_MODIFIED,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import reduce
 from itertools import chain
 from operator import eq
 from typing import Any, Final, TypeVar, overload
@@ -35,7 +36,7 @@ from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.lacking import NO_EVIDENCE, Evidence, evidence_in
 from restore_domain.model.public_error import PublicError, PublicErrorDetail
-from restore_domain.model.timestamp import point_in_time, with_fixed_offset
+from restore_domain.model.timestamp import is_before, moment_in, point_in_time, with_fixed_offset
 from restore_domain.model.validators import (
     Key,
     a,
@@ -250,6 +251,12 @@ def tally_of(*collections: EntityCollection[Any] | None) -> StatusTally:
     for text, count in counted.items():
         counts[known_status(text)] += count
     return StatusTally.of_counts(counts)
+
+
+def cells_of(session: ExchangeRestoreSession) -> Iterator[Any]:
+    """Go through the artifacts of a session, each as it was parsed if nobody has looked at it."""
+    both = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
+    return chain.from_iterable(found.cells() for found in both if found is not None)
 
 
 def in_both(
@@ -539,8 +546,9 @@ class ExchangeRestoreSession(RestoreSessionBase):
             changes = (request.last_modified_date_time for request in self._requests)
             last = max((time for time in changes if time is not None), default=None)
             return super().completed_date_time if last is None else last
-        times = (artifact.completion_date_time for artifact in self.artifacts)
-        return max((time for time in times if time is not None), default=None)
+        times = filter(None, [cell.completion_date_time for cell in cells_of(self)])
+        last = reduce(_later, times, None)
+        return None if last is None else moment_in(last)
 
     @property
     def _requests(self) -> Iterable[MailboxRestoreArtifactsBulkAdditionRequest]:
@@ -614,6 +622,10 @@ class ExchangeRestoreSession(RestoreSessionBase):
         if lacks and self.tally.total:
             contained += ", and more not sent"
         return f"<{type(self).__name__} {self.id!r} {self.status.value}, {contained}>"
+
+
+def _later(one: Any, other: Any) -> Any:
+    return other if one is None or is_before(one, other) else one
 
 
 _UNDER_WAY: Final = (

@@ -20,9 +20,11 @@ __all__ = [
     "Timestamp",
     "checked_text",
     "has_fixed_offset",
+    "is_before",
     "is_longer_ago",
     "later",
     "moment",
+    "moment_in",
     "point_in_time",
     "time_of_report",
     "timestamp_text",
@@ -258,6 +260,26 @@ def timestamp_text(moment: datetime) -> str:
     except AttributeError:  # it was not read but computed
         return _text_of(moment)
     return text
+
+
+def moment_in(value: str | datetime) -> datetime:
+    """Return a point in time that may still be the text that a parser has checked."""
+    return value if isinstance(value, datetime) else Timestamp.of_checked(value)
+
+
+def is_before(one: str | datetime, other: str | datetime) -> bool:
+    """Tell whether a point in time is before another; each may be a text that was checked.
+
+    Two texts in UTC of different minutes are compared as they are: most are, of a session.
+    """
+    if isinstance(one, str) and isinstance(other, str) and one[-1] == other[-1] == "Z":
+        minute, other_minute = one[:_TO_THE_MINUTE], other[:_TO_THE_MINUTE]
+        if minute != other_minute:
+            return minute < other_minute
+    return moment_in(one) < moment_in(other)
+
+
+_TO_THE_MINUTE: Final = len("2015-06-19T12:01")
 
 
 def with_fixed_offset(moment: datetime) -> datetime:

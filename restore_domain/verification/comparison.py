@@ -382,6 +382,8 @@ def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
     if method not in OPERATIONS:
         return OPERATION_RULES[method]
     names = [step for step in steps if isinstance(step, str)]
+    if BULK_REQUESTS in names and not _RESOURCES.isdisjoint(names):
+        return "B2"
     if method in REQUEST_METHODS or BULK_REQUESTS in names:
         return OPERATION_RULES[method]
     within_artifact = method in ARTIFACT_METHODS or any(
@@ -391,10 +393,15 @@ def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
         found = [ARTIFACT_RULES[name] for name in names if name in ARTIFACT_RULES]
     elif names and names[-1] == "status":
         return _rule_of_status(wanted, steps)
+    elif not _OF_NOTHING.isdisjoint(names) and _is_of_nothing(wanted, steps):
+        return "B4"
     else:
         found = [SESSION_RULES[name] for name in names if name in SESSION_RULES]
     return found[0] if found else OPERATION_RULES[method]
 
+
+_RESOURCES: Final = frozenset({"mailboxes", "directoryObjectIds"})
+"""What answers about sessions have of bulk requests, and those about bulk requests have not."""
 
 ARTIFACT_METHODS: Final = (
     "listArtifacts",
@@ -423,6 +430,19 @@ def _rule_of_status(wanted: Any, steps: _Steps) -> str:
         statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)
         return explain(read_member(ArtifactRestoreStatus, status) for status in statuses).rule
     return "S8" if read.lacks else rule_of_requests(read) or read.explanation.rule
+
+
+_OF_NOTHING: Final = frozenset({"completedDateTime", "error"})
+"""What a session without an artifact has of its bulk requests, beside the status (rule B4)."""
+
+
+def _is_of_nothing(wanted: Any, steps: _Steps) -> bool:
+    """Tell whether a path leads into a session for which bulk requests brought no artifact."""
+    session = wanted["value"][steps[1]] if steps[0] == "value" else wanted
+    try:
+        return rule_of_requests(from_json_value(session, ExchangeRestoreSession)) == "B4"
+    except WireError:
+        return False
 
 
 def rule_of_requests(session: ExchangeRestoreSession) -> str | None:

@@ -55,6 +55,7 @@ def test_every_entity_of_the_model_is_among_these() -> None:
         model.Violation,
         model.Evidence,
         model.DeclaredProperties,
+        model.Finding,
     }
 
 

@@ -18,6 +18,7 @@ from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.vectors import load_vectors, run_case
 
 from .faults import FAULTS, Fault
+from .faults.bulk import FAULTS_OF_BULK
 from .faults.faulty_system import FaultySystem
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +26,9 @@ CASES = [case for file in load_vectors() for case in file.cases]
 
 FEW = 5
 """At most so many calls show what is wrong."""
+
+FEW_OF_BULK = 8
+"""So many, in a random history: what comes of a bulk request takes four calls at least."""
 
 
 def some_of(faults: tuple[Fault, ...], every: int) -> list[Any]:
@@ -62,6 +66,7 @@ def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> 
 NOT_IN_HISTORIES = frozenset(
     {
         "a page has a hundred entries at most",  # histories are not so long
+        "a resolution leaves what is added",  # which only a session that was given has
         "what does not tell its end goes",  # so seldom begun with that one seed in six misses it
     }
 )
@@ -82,7 +87,7 @@ def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
         fault.make_system(), seed=0, max_examples=Settings().examples, seconds=None
     )
     assert found is not None
-    assert len(found.calls) <= FEW
+    assert len(found.calls) <= (FEW_OF_BULK if fault in FAULTS_OF_BULK else FEW)
     assert found.difference.rule in {*fault.rules, *CONSEQUENCES.get(fault.name, ())}
 
 

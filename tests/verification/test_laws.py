@@ -545,11 +545,26 @@ BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("O8", "nothing goes", ["expire"]),
     ("O9", "results are dropped", ["restored", "actual     nothing"]),
     ("O9", "results too early are passed over", ['"InvalidArtifactRequest"', "a result"]),
+    ("S9", "a bulk request leaves the type", ["restoreJobType", "expected   bulk"]),
+    ("B1", "two bulk requests in a session", ['"RestoreSessionActionNotAllowed"', "a result"]),
+    ("B1", "spaces in an address are passed over", ["InvalidCreateRequestUserEmail"]),
+    ("B2", "mailboxes are answered", ["getBulkRequest", "expected   nothing"]),
+    ("B2", "an active bulk request is deleted", ['"InvalidStateForBulkRequestDeletion"']),
+    ("B3", "an active bulk request is scheduled", [".status", "expected   activating"]),
+    ("B4", "a session of nothing is a draft", [".status", "expected   failed"]),
+    ("B4", "nothing failed without a reason", ["$.error", "actual     nothing"]),
+    ("B5", "what is resolved begins in added", ["in scheduling"]),
+    ("B5", "a failure waits for the end", [".error", "actual     nothing"]),
+    ("B6", "an activated bulk request is added", [".status", "actual     draft"]),
 ]
 """For each rule systems that break its law, and what is said of them."""
 
-ONLY_IN_VECTORS = ("duplicates before destinations",)
-"""What takes a request with two mistakes that are rarely made at once."""
+ONLY_IN_VECTORS = (
+    "duplicates before destinations",
+    "spaces in an address are passed over",
+    "an active bulk request is deleted",
+)
+"""What takes a request with two mistakes that are rarely made at once, or one that is rare."""
 
 
 @pytest.fixture
@@ -579,7 +594,7 @@ QUICKLY = ("S6", "O2")
 def test_a_faulty_system_breaks_the_law_in_a_random_history(rule: str, name: str) -> None:
     said = broken(laws.LAWS[rule], fault(name).make_system())
     assert said.startswith(f"{rule}: {RULES[rule]}\ngiven      {{")
-    assert said.count('{"method"') <= 7
+    assert said.count('{"method"') <= (15 if rule.startswith("B") else 7)
 
 
 @pytest.mark.parametrize(("rule", "name", "fragments"), BROKEN)

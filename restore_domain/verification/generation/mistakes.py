@@ -371,8 +371,13 @@ _BAD_REQUESTS: Final[tuple[tuple[str, Any], ...]] = (
         "protectionTimePeriod",
         {"startDateTime": "2025-12-01T00:00:00.0000001Z", "endDateTime": "2025-12-01T00:00:00Z"},
     ),
-    *(("destinationType", value) for value in _BAD_DESTINATIONS),
+    ("protectionUnitIds", ["u1"]),
 )
+
+
+def _bad_goal(choose: Choose, _scene: Scene, params: Params) -> None:
+    if isinstance(params["request"], dict):
+        _set(params["request"], "destinationType", pick(choose, _BAD_DESTINATIONS))
 
 
 def _bad_request(choose: Choose, _scene: Scene, params: Params) -> None:
@@ -492,9 +497,10 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
     "createBulkRequest": (
         *_SESSION,
         _any_draft,
-        *(_bad_request,) * 4,
+        *(_bad_request,) * 5,
+        _bad_goal,
         *(_bad_address,) * 2,
-        *(_too_many_resources,) * 2,
+        *(_too_many_resources,) * 3,
         _no_body,
     ),
     "resolveBulkRequest": (

@@ -1,5 +1,6 @@
 """Systems that are the reference but for one rule, to see that verification finds each of them."""
 
+from .bulk import FAULTS_OF_BULK
 from .documents import FAULTS_OF_DOCUMENTS
 from .faulty_system import Fault
 from .kinds import FAULTS_OF_KINDS
@@ -15,6 +16,7 @@ FAULTS = (
     *FAULTS_OF_REPORTS,
     *FAULTS_OF_REQUESTS,
     *FAULTS_OF_KINDS,
+    *FAULTS_OF_BULK,
     *FAULTS_OF_LOOKUPS,
     *FAULTS_OF_DOCUMENTS,
 )
