@@ -14,6 +14,7 @@ import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.audit import ViolationKind
+from restore_domain.model.bulk_request import ACTIVE
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.graph_name import graph_name
 from restore_domain.model.history import Matched, compared
@@ -236,7 +237,7 @@ UNKNOWN: Final = RestoreJobType.UNKNOWN_FUTURE_VALUE
 
 _LINKS: Final = frozenset(NEXT_LINKS)
 
-_MORE: Final = {f"{WHOLE}@odata.nextLink": "in a snapshot that lacks no artifacts"}
+_MORE: Final = {f"{WHOLE}@odata.nextLink": "not in the last snapshot"}
 """The evidence of a session of which a snapshot lacks artifacts, where the session shows none."""
 
 
@@ -272,9 +273,15 @@ _DECLARED: Final = {
 def _requests(
     session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession
 ) -> EntityCollection[Any] | None:
-    """Return the bulk requests as they were seen, each with the mailboxes that are known of it."""
+    """Return the bulk requests as they were seen, each with the mailboxes that are known of it.
+
+    Those that a snapshot leaves out stay; but one that was active has ended if the snapshot lacks
+    nothing (rule S8).
+    """
     olds = session.mailbox_restore_artifacts_bulk_addition_requests
     news = snapshot.mailbox_restore_artifacts_bulk_addition_requests
+    if news is None and ACTIVE in session.request_statuses and not snapshot.lacks:
+        return None
     if olds is None or news is None:
         return olds if news is None else news
     return EntityCollection(

@@ -513,6 +513,17 @@ def test_S8_a_bulk_session_without_its_requests_is_not_at_its_end() -> None:
     assert session.status == "active"
 
 
+def test_S8_B4_a_request_that_was_active_has_ended_where_the_end_is_declared() -> None:
+    declared = {"requests": MISSING, "completedDateTime": "2026-01-12T08:26:00Z"}
+    failed = after(bulk(status="activating"), bulk(status="failed", **declared))
+    assert (failed.status, failed.lacks) == ("failed", ())
+    assert str(failed.completed_date_time) == "2026-01-12 08:26:00+00:00"
+    ended = bulk(artifact("a1", "succeeded"), status="completed", **declared)
+    completed = after(bulk(artifact("a1")), ended)
+    assert (completed.status, completed.lacks) == ("completed", ())
+    assert not completed.mailbox_restore_artifacts_bulk_addition_requests
+
+
 def test_B6_a_bulk_session_that_was_activated_stays_so() -> None:
     draft = bulk(status="draft")
     session = after(draft, bulk(status="activating"))
