@@ -134,7 +134,7 @@ def test_whatever_a_call_may_have_comes_up() -> None:
         '"failures": [{"mailbox": "m',
         '"failures": [{"mailbox": "d',
         '"ended": true',
-        '"bulkRequestId": "B2"',
+        '"bulkRequestId": "b2 "',
     ):
         assert part in text, part
 
