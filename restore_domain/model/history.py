@@ -449,7 +449,7 @@ def _changes_of_session(
     return findings
 
 
-def _becomes_bulk(old: str, new: str) -> bool:
+def _becomes_bulk(old: Any, new: Any) -> bool:
     return (old, new) == (RestoreJobType.STANDARD, RestoreJobType.BULK)
 
 

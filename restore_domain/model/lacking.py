@@ -27,6 +27,7 @@ from restore_domain.status import (
 
 __all__ = [
     "BULK_REQUESTS",
+    "COLLECTIONS",
     "COLLECTION_COUNTS",
     "EVIDENCE",
     "GRANULAR",
@@ -42,12 +43,13 @@ WHOLE: Final = "mailboxRestoreArtifacts"
 GRANULAR: Final = "granularMailboxRestoreArtifacts"
 BULK_REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
 
-_COLLECTIONS: Final = (WHOLE, GRANULAR, BULK_REQUESTS)
+COLLECTIONS: Final = (WHOLE, GRANULAR, BULK_REQUESTS)
+"""The names of the collections of a session."""
 
-NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in _COLLECTIONS)
+NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in COLLECTIONS)
 """The annotations that lead to more entries of the collections."""
 
-COLLECTION_COUNTS: Final = tuple(f"{name}@odata.count" for name in _COLLECTIONS)
+COLLECTION_COUNTS: Final = tuple(f"{name}@odata.count" for name in COLLECTIONS)
 """The annotations that say how many entries the collections have."""
 
 _ENDS: Final = frozenset({None, ""})

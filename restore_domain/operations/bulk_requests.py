@@ -141,8 +141,8 @@ def _check_takes_bulk_request(session: ExchangeRestoreSession) -> None:
         )
 
 
-def _invalid(name: str, problem: str) -> RestoreDomainError:
-    path = ROOT + name_step(name)
+def _invalid(name: str, problem: str, step: str = "") -> RestoreDomainError:
+    path = ROOT + name_step(name) + step
     return refusal_of(CREATE, INVALID, f"{path}: {problem}", target=path)
 
 
@@ -157,7 +157,7 @@ def _check_body(request: CreateBulkRequest) -> None:
         raise _invalid("mailboxes", "missing, and directoryObjectIds, too; name at least one")
     for position, object_id in enumerate(request.directory_object_ids or ()):
         if not object_id.strip():
-            raise _invalid("directoryObjectIds", f"entry {position} is blank")
+            raise _invalid("directoryObjectIds", "blank", index_step(position))
     if request.restore_point_preference is RestorePointPreference.UNKNOWN_FUTURE_VALUE:
         raise _invalid("restorePointPreference", "unknown; expected latest or oldest")
     if RestorePointTags.UNKNOWN_FUTURE_VALUE in (request.tags or ()):

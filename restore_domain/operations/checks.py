@@ -55,6 +55,8 @@ DESTINATIONS: Final = (DestinationType.NEW, DestinationType.IN_PLACE)
 """Where a request may restore to."""
 
 
+UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
+
 EXPECTED_ID: Final = "expected a text that is not blank, of characters that can be printed"
 
 
@@ -116,14 +118,16 @@ def draft_session(
 ) -> ExchangeRestoreSession:
     """Return the session, which must be a draft: else RestoreSessionActionNotAllowed."""
     session = found_session(root, operation, session_id)
-    if session.status is not RestoreSessionStatus.DRAFT:
+    status, lacks = session.status, session.lacks
+    # an unknown status has no better reason than what is missing
+    if status is not RestoreSessionStatus.DRAFT and not (lacks and status is UNKNOWN):
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",
-            f"session {shown(session_id)} is {session.status}; this is allowed in draft alone",
+            f"session {shown(session_id)} is {status}; this is allowed in draft alone",
             target=session_id,
         )
-    if lacks := session.lacks:
+    if lacks:
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",

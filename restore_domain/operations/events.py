@@ -29,7 +29,7 @@ from restore_domain.model.bulk_request import (
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, without_properties
-from restore_domain.model.lacking import COLLECTION_COUNTS
+from restore_domain.model.lacking import COLLECTION_COUNTS, COLLECTIONS
 from restore_domain.model.public_error import PublicErrorDetail
 from restore_domain.model.session import (
     DERIVED_PROPERTIES,
@@ -37,6 +37,7 @@ from restore_domain.model.session import (
     DeclaredProperties,
     ExchangeRestoreSession,
     statuses_of,
+    was_activated,
 )
 from restore_domain.model.timestamp import later
 from restore_domain.model.validators import a, each, expected, is_exactly, optional, several, shown
@@ -69,6 +70,7 @@ __all__ = [
     "observed_session",
     "replay",
     "still_declared",
+    "without_nulls_of_collections",
 ]
 
 
@@ -389,9 +391,13 @@ def _as_observed(
 def still_declared(
     session: ExchangeRestoreSession,
 ) -> tuple[DeclaredProperties | None, JsonObject]:
-    """Return what a session that was observed declares from now on (rules S1a, S8 and B4)."""
+    """Return what a session that was observed declares from now on (rules S1a, S8, B4 and B6)."""
     declared, data = _still_said(session, session.effective_tally)
-    return _declared_by_requests(session) if declared is None else declared, data
+    if declared is None:
+        return _declared_by_requests(session), data
+    if session.is_bulk and session.activated and declared.status is RestoreSessionStatus.DRAFT:
+        declared = attrs.evolve(declared, status=UNKNOWN)
+    return declared, data
 
 
 _is_actor: Final = is_exactly(IdentitySet)
@@ -489,9 +495,12 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         declared = _declared_by_requests(session)
     if job_type is not session.restore_job_type:
         data = without_properties(data, _JOB_TYPE)
+    if declared is not None:  # as when it is read again
+        activated = activated or was_activated(declared, tally)
     if data is not NO_DATA:
         filled = _MODIFIED if by is None else _MODIFIED | _ACTOR
         data = without_properties(data, filled if policy_id is None else filled | _POLICY)
+        data = without_nulls_of_collections(data, whole, granular, requests)
     new: ExchangeRestoreSession = _with_artifacts(
         session,
         whole,
@@ -509,6 +518,17 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
         data,
     )
     return new
+
+
+def without_nulls_of_collections(
+    data: JsonObject, *collections: EntityCollection[Any] | None
+) -> JsonObject:
+    """Return the object without the nulls of the collections of a session that are there now.
+
+    Takes these in the order of `COLLECTIONS`.
+    """
+    there = zip(COLLECTIONS, collections, strict=True)
+    return without_properties(data, {name for name, found in there if found is not None})
 
 
 def _with_bulk_request(

@@ -14,9 +14,11 @@ import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.audit import ViolationKind
+from restore_domain.model.bulk_request import ACTIVE
 from restore_domain.model.collection import EntityCollection
+from restore_domain.model.graph_name import graph_name
 from restore_domain.model.history import Matched, compared
-from restore_domain.model.json_value import JsonObject, without_properties
+from restore_domain.model.json_value import ABSENT, JsonObject, without_properties
 from restore_domain.model.kept_properties import (
     CHOICE,
     KEPT,
@@ -34,6 +36,7 @@ from restore_domain.model.lacking import NEXT_LINKS, WHOLE
 from restore_domain.model.session import (
     ARTIFACT_COLLECTIONS,
     NOTHING_DECLARED,
+    DeclaredProperties,
     ExchangeRestoreSession,
 )
 from restore_domain.model.timestamp import later, moment
@@ -46,7 +49,9 @@ from restore_domain.operations.events import (
     observe_session,
     observed_session,
     still_declared,
+    without_nulls_of_collections,
 )
+from restore_domain.operations.kinds import ODATA_TYPE
 from restore_domain.operations.root import BackupRestoreRoot
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
@@ -128,25 +133,35 @@ def _changes(
 ) -> list[Change]:
     olds = _artifacts(session, [old for old, _ in found.changed])
     news = _artifacts(snapshot, [new for _, new in found.changed])
-    changes = ((old, _known(old, new)) for old, new in zip(olds, news, strict=True))
+    whole = session.mailbox_restore_artifacts
+    changes = (
+        (old, _known(old, new, is_among_whole=whole is not None and old.id in whole.ids))
+        for old, new in zip(olds, news, strict=True)
+    )
     return [(old, new) for old, new in changes if new != old]
 
 
-def _known(old: MailboxRestoreArtifact, new: MailboxRestoreArtifact) -> MailboxRestoreArtifact:
+def _known(
+    old: MailboxRestoreArtifact, new: MailboxRestoreArtifact, *, is_among_whole: bool
+) -> MailboxRestoreArtifact:
     """Return an artifact as it was seen, with what is known and was left out.
 
-    Whether it restores chosen items is known from the first time on.
+    Whether it restores chosen items is known from the first time on. It stays in the collection
+    that it is in.
     """
     if isinstance(old, GranularMailboxRestoreArtifact) and not isinstance(new, type(old)):
         values = {field.name: getattr(new, field.name) for field in attrs.fields(type(new))}
         values["additional_data"] = without_properties(new.additional_data, _TYPE)
         new = GranularMailboxRestoreArtifact(**values)
+    elif is_among_whole and new.additional_data.get(ODATA_TYPE) is ABSENT:
+        data = without_properties(new.additional_data, _TYPE)  # there it is written with its type
+        new = attrs.evolve(new, additional_data=data)
     has_ended = old.status in TERMINAL_ARTIFACT_STATUSES
     known: MailboxRestoreArtifact = filled_in(new, old, _ENDED if has_ended else _NOT_ENDED)
     return known
 
 
-_TYPE: Final = frozenset({"@odata.type"})
+_TYPE: Final = frozenset({ODATA_TYPE})
 _NOT_ENDED: Final = (STATUS, *KEPT, *RESULTS, *CHOICE)
 _ENDED: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
 
@@ -188,13 +203,15 @@ def _own(
     if own.last_modified_date_time is not None:
         last_modified = later(last_modified, own.last_modified_date_time)
     has_ended = session.status in TERMINAL_SESSION_STATUSES and not session.lacks
+    declared = _declared(session, snapshot) if snapshot.lacks else own.declared
+    data = without_properties(data, _filled(own.declared, declared))
     own = attrs.evolve(
         own,
         restore_job_type=job_type,
         last_modified_date_time=last_modified,
         mailbox_restore_artifacts_bulk_addition_requests=_requests(session, snapshot),
         activated=own.activated or session.activated,
-        declared=_declared(session, snapshot) if snapshot.lacks else own.declared,
+        declared=declared,
         additional_data=without_properties(data, _LINKS) if has_ended else data,
     )
     new = observed_session(session, own=own, **artifacts)
@@ -205,11 +222,12 @@ def _own(
     requests = own.mailbox_restore_artifacts_bulk_addition_requests
     if requests is None and new.is_bulk and not new.lacks:
         requests = EntityCollection()
+    there = (own.mailbox_restore_artifacts, own.granular_mailbox_restore_artifacts, requests)
     return attrs.evolve(
         own,
         mailbox_restore_artifacts_bulk_addition_requests=requests,
         declared=declared,
-        additional_data=data,
+        additional_data=without_nulls_of_collections(data, *there),
     )
 
 
@@ -219,7 +237,7 @@ UNKNOWN: Final = RestoreJobType.UNKNOWN_FUTURE_VALUE
 
 _LINKS: Final = frozenset(NEXT_LINKS)
 
-_MORE: Final = {f"{WHOLE}@odata.nextLink": "in a snapshot that lacks no artifacts"}
+_MORE: Final = {f"{WHOLE}@odata.nextLink": "not in the last snapshot"}
 """The evidence of a session of which a snapshot lacks artifacts, where the session shows none."""
 
 
@@ -236,12 +254,34 @@ def _declared(session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession)
     )
 
 
+def _filled(said: DeclaredProperties | None, declared: DeclaredProperties | None) -> frozenset[str]:
+    """Return the names of what is declared and was not said, so that its null is forgotten."""
+    return frozenset(
+        name
+        for name, attribute in _DECLARED.items()
+        if getattr(said, attribute, None) is None and getattr(declared, attribute, None) is not None
+    )
+
+
+_DECLARED: Final = {
+    graph_name(field): field.name
+    for field in attrs.fields(DeclaredProperties)
+    if field.name != "additional_data"
+}
+
+
 def _requests(
     session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession
 ) -> EntityCollection[Any] | None:
-    """Return the bulk requests as they were seen, each with the mailboxes that are known of it."""
+    """Return the bulk requests as they were seen, each with the mailboxes that are known of it.
+
+    Those that a snapshot leaves out stay; but one that was active has ended if the snapshot lacks
+    nothing (rule S8).
+    """
     olds = session.mailbox_restore_artifacts_bulk_addition_requests
     news = snapshot.mailbox_restore_artifacts_bulk_addition_requests
+    if news is None and ACTIVE in session.request_statuses and not snapshot.lacks:
+        return None
     if olds is None or news is None:
         return olds if news is None else news
     return EntityCollection(

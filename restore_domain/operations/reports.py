@@ -238,13 +238,14 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
     refusals: list[tuple[int, RestoreDomainError]] = []
     skipped: list[StaleReport] = []
     for position, given in enumerate(given_reports):
+        report: Report | None = None
         try:
             report = read_request(RECORD, "InvalidArtifactRequest", given, Report)
             earlier = changed.get(report.artifact_id)
             artifact = earlier[1] if earlier else session.artifact(report.artifact_id)
             old, new = _reported(session, artifact, report, reporter)
         except RestoreDomainError as error:
-            if error.stale and stale == SKIP:
+            if report is not None and error.stale and stale == SKIP:
                 message = error.message
                 skipped.append(StaleReport(position=position, report=report, message=message))
                 continue

@@ -17,6 +17,7 @@ import attrs
 
 from restore_domain.aggregation import KNOWN_STATUSES
 from restore_domain.model import ExchangeRestoreSession
+from restore_domain.model.lacking import BULK_REQUESTS, GRANULAR, WHOLE
 from restore_domain.model.session import DERIVED_PROPERTIES
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES, TERMINAL_SESSION_STATUSES
 from restore_domain.verification.comparison import answer_of
@@ -39,7 +40,7 @@ __all__ = [
 
 Json: TypeAlias = dict[str, Any]
 
-COLLECTIONS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
+COLLECTIONS: Final = (WHOLE, GRANULAR)
 
 
 # Legal histories -------------------------------------------------------------------------------
@@ -115,6 +116,41 @@ def _life(session_id: str, collection: str, entries: list[Json], **more: Any) ->
     ]
 
 
+def _bulk_call(method: str, minute: int, **params: Any) -> Call:
+    return _call(method, "b", bulkRequestId="q", now=_at(minute), **params)
+
+
+def _resolved(minute: int, *ids: str, ended: bool = False) -> Call:
+    """Let a part of the bulk request be resolved."""
+    points = [{"restorePoint": {"id": f"r of {artifact_id}"}} for artifact_id in ids]
+    resolution = {"ended": True} if ended else {"artifacts": points}
+    return _bulk_call("resolveBulkRequest", minute, artifactIds=ids, resolution=resolution)
+
+
+_MAILBOXES: Final = {"mailboxes": ["m1@example.com", "m2@example.com"], "destinationType": "new"}
+
+_BULK_LIFE: Final = [
+    _call("create", "b", request=None, artifactIds=[], now=_at(0), actor=_ANNA),
+    _bulk_call("createBulkRequest", 1, request=_MAILBOXES),
+    _call("activate", "b", now=_at(2)),
+    _resolved(3, "b1"),
+    _call("record", "b", report=_report(4, "b1", "scheduled")),
+    _resolved(5, "b2"),
+    _resolved(6, ended=True),
+    *(
+        _call("record", "b", report=_report(minute, artifact_id, status, **more))
+        for minute, artifact_id, status, more in (
+            (7, "b1", "inProgress", {}),
+            (8, "b2", "scheduled", {}),
+            (9, "b1", "succeeded", _FOLDER),
+            (10, "b2", "failed", {"error": _ON_HOLD}),
+        )
+    ),
+    _call("record", "b", report=_report(11, "b1", "succeeded", restoredItemCount=5)),
+    _bulk_call("deleteBulkRequest", 12),
+]
+
+
 LIVES: Final[Mapping[str, Sequence[Call]]] = MappingProxyType(
     {
         "a session of whole mailboxes": _life(
@@ -123,6 +159,7 @@ LIVES: Final[Mapping[str, Sequence[Call]]] = MappingProxyType(
         "a session of chosen items": _life(
             "g", COLLECTIONS[1], _points("r0", "r1", "r2", searchResponseId="q")
         ),
+        "a bulk session": _BULK_LIFE,
     }
 )
 """Histories of operations, from a create to the results that come late."""
@@ -289,6 +326,16 @@ def _is_of_one_kind(collection: str, *statuses: str) -> Applies:
     return applies
 
 
+def _without_active_request(applies: Applies) -> Applies:
+    """Ask besides for a session to which nothing adds artifacts any more."""
+
+    def both(session: Json, owner: Json) -> bool:
+        requests = session.get(BULK_REQUESTS) or ()
+        return applies(session, owner) and all(one["status"] != "active" for one in requests)
+
+    return both
+
+
 def _knows_all(session: Json, _owner: Json) -> bool:
     statuses = {one["status"] for one in artifacts_of(session)}
     return bool(statuses) and statuses <= _KNOWN
@@ -345,6 +392,10 @@ def _add_to(collection: str) -> Plant:
     return plant
 
 
+def _request_again(session: Json, _owner: Json) -> None:
+    session[BULK_REQUESTS] = [{"id": "another", "status": "completed"}]
+
+
 def _one_less(session: Json, _owner: Json) -> None:
     session["restoreSessionArtifactCount"] = {"total": len(artifacts_of(session)) - 1}
 
@@ -388,15 +439,25 @@ def _by_itself(name: str, graph_name: str, applies: Applies, plant: Plant, **mor
     )
 
 
-def _of_ended(
-    name: str, graph_name: str, value: Any, *, plant: Plant | None = None, **more: Any
+def _of_ended(  # noqa: PLR0913 - what a row says
+    name: str,
+    graph_name: str,
+    value: Any,
+    *,
+    plant: Plant | None = None,
+    applies: Applies | None = None,
+    of_artifacts: bool = False,
+    lasts: bool = True,
 ) -> Break:
+    """Break what a session that has ended keeps, of one that has it or as `applies` says."""
     return Break(
         name=name,
         rule="H3",
         property=graph_name,
+        of_artifacts=of_artifacts,
+        applies=applies or _ended_with(graph_name),
         plant=plant or _set(graph_name, value),
-        **({"applies": _ended_with(graph_name)} | more),
+        lasts=lasts,
     )
 
 
@@ -416,7 +477,7 @@ def _comings_and_goings(collection: str, kind: str) -> Iterator[Break]:
             name=f"a {kind} that came to a session that is {when}",
             rule="H3",
             property=collection,
-            applies=applies,
+            applies=_without_active_request(applies),
             plant=_add_to(collection),
             adds=True,
         )
@@ -482,6 +543,9 @@ BREAKS: Final[Mapping[str, Break]] = MappingProxyType(
             *_comings_and_goings(COLLECTIONS[1], "choice of items"),
             _of_ended("another policy", "policyId", "another"),
             _of_ended("another search", "searchResponseId", "another", of_artifacts=True),
+            _of_ended(
+                "another bulk request", BULK_REQUESTS, None, plant=_request_again, lasts=False
+            ),
             _of_ended("another completion", "completedDateTime", _LATE),
             _of_ended(
                 "another error of the session",

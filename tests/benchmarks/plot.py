@@ -10,7 +10,15 @@ from matplotlib.axes import Axes
 
 from tests.benchmarks.results import Group
 
-SIDES = {"restore_domain": "C0", "orjson": "C7", "json": "C2", "pydantic": "C1", "sdk": "C3"}
+SIDES = {
+    "restore_domain": "C0",
+    "untouched": "C0",
+    "all touched": "C4",
+    "orjson": "C7",
+    "json": "C2",
+    "pydantic": "C1",
+    "sdk": "C3",
+}
 """The sides in the plot, each with its colour."""
 
 

@@ -11,6 +11,7 @@ HELP: dict[str, list[str]] = {
     "": [
         "status of a Microsoft 365 mailbox restore session",
         "status",
+        "history",
         "table",
         "replay",
         "exit codes:",
@@ -28,6 +29,16 @@ HELP: dict[str, list[str]] = {
         "one JSON object a session",
         "whether it could be read, not what the audit found",
         "exit with 0 if every session is completed, 1 if one is failed or completedWithError, 3",
+    ],
+    "history": [
+        "[--json] [--limit NAME=N] [FILE ...]",
+        "snapshots of sessions in the order of time",
+        "rules H1 to H3",
+        '{"time": "2026-01-05T09:00:00Z", "session": {...}}',
+        "a HAR file, as a browser or a proxy saves it",
+        "in order; - or nothing is standard input",
+        "one JSON object a finding",
+        "exit codes: 0 nothing was found, 1 something was, 2 something could not be read",
     ],
     "table": [
         "--format {text,markdown,csv,json,parquet}",

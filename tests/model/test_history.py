@@ -703,6 +703,18 @@ def test_H2_no_entity_is_made_of_any_artifact() -> None:
         assert all(isinstance(cell, Unread) for cell in cells(snapshot))
 
 
+def test_H1_H2_H3_no_entity_is_made_in_a_history() -> None:
+    snapshots = [
+        big(100),
+        big(100, a7=ended("a7")),
+        read(session(*(ended(f"a{number}") for number in range(100)), status="completed")),
+        read(session(*(ended(f"a{number}") for number in range(100)), status="active")),
+    ]
+    assert {one.rule for one in audit_history(snapshots)} == {"H1", "H3"}
+    for snapshot in snapshots:
+        assert all(isinstance(cell, Unread) for cell in cells(snapshot))
+
+
 def test_H2_an_entity_that_was_made_is_compared_with_what_was_parsed() -> None:
     before, after = big(40), big(40, a5=artifact("a5", startDateTime="2026-01-05T09:00:00Z"))
     assert list(before.artifacts)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact, Timestamp
 from restore_domain.model.timestamp import (
     checked_text,
+    is_before,
     timestamp_text,
     with_fixed_offset,
 )
@@ -182,6 +183,33 @@ near_texts = st.builds(
 )
 
 COMPARISONS = [operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge]
+
+
+@given(near_texts | timestamp_texts(), near_texts | timestamp_texts())
+def test_S3_texts_are_in_the_order_of_the_points_in_time_that_they_name(
+    one: str, other: str
+) -> None:
+    moments = Timestamp.parse(one), Timestamp.parse(other)
+    for left in (one, moments[0]):
+        for right in (other, moments[1]):
+            assert is_before(left, right) is (moments[0] < moments[1])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("2026-01-05T09:00Z", "2026-01-05T09:00:05Z"),
+        ("2026-01-05T09:00:05Z", "2026-01-05T09:00:05.1Z"),
+        ("2026-01-05T09:00:05.1Z", "2026-01-05T09:00:05.1000001Z"),
+        ("2026-01-05T09:00:59.9Z", "2026-01-05T09:01Z"),
+        ("2026-01-05T10:00:00+02:00", "2026-01-05T09:00:00Z"),
+        ("2026-01-05T09:00:00Z", "2026-01-05T09:00:00-01:00"),
+    ],
+)
+def test_S3_a_text_is_before_another_of_a_later_point_in_time(one: str, other: str) -> None:
+    assert is_before(one, other)
+    assert not is_before(other, one)
+    assert not is_before(one, one)
 
 
 @given(near_texts | timestamp_texts(), near_texts | timestamp_texts())

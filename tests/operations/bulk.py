@@ -182,7 +182,7 @@ CREATE_REFUSALS: Final = (
     _invalid("$.mailboxes", "missing", mailboxes=[], directoryObjectIds=[]),
     _invalid("$.protectionUnitIds", "not supported", protectionUnitIds=["p1"]),
     _invalid("$.protectionUnitIds", "not supported", protectionUnitIds=[]),
-    _invalid("$.directoryObjectIds", "blank", directoryObjectIds=["d1", " "]),
+    _invalid("$.directoryObjectIds[1]", "blank", directoryObjectIds=["d1", " "]),
     _invalid("$.restorePointPreference", "latest", restorePointPreference="newest"),
     _invalid("$.tags", "fastRestore", tags="none,gold"),
     _invalid("$.protectionTimePeriod", "ends before", protectionTimePeriod=PERIOD),

@@ -138,6 +138,20 @@ def test_O3_O4_O5_O6_a_session_that_is_no_draft_stays_as_it_is(status: str, oper
 
 
 @pytest.mark.parametrize("operation", ON_A_DRAFT)
+@pytest.mark.parametrize("declared", ["draft", None])
+def test_S8_a_refusal_says_what_is_missing_also_where_the_status_is_unknown(
+    declared: str | None, operation: str
+) -> None:
+    document = {"id": "s1", "restoreJobType": "granular", "mailboxRestoreArtifacts": []}
+    with_status = document if declared is None else {**document, "status": declared}
+    root = root_of(wire.from_json_value(with_status, ExchangeRestoreSession))
+    with refused(root) as caught:
+        ON_A_DRAFT[operation](root)
+    assert caught.value.code == "RestoreSessionActionNotAllowed"
+    assert "the collection of granular artifacts is not there" in caught.value.message
+
+
+@pytest.mark.parametrize("operation", ON_A_DRAFT)
 def test_S8_O3_O4_O5_O6_a_draft_that_lacks_artifacts_stays_as_it_is(operation: str) -> None:
     whole = {"id": "a1", "status": "added"}
     for document in (

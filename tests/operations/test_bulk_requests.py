@@ -619,6 +619,25 @@ def test_O4_B6_artifacts_that_were_read_are_activated_beside_the_request() -> No
     assert held(root).status == "activating"
 
 
+def test_B6_S1a_a_session_that_lacks_artifacts_is_activated_as_when_it_is_read_again() -> None:
+    document = {
+        "id": "s1",
+        "restoreJobType": "bulk",
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "added"}],
+        "mailboxRestoreArtifacts@odata.count": 2,
+        "mailboxRestoreArtifactsBulkAdditionRequests": [
+            {"id": "b1", "status": "completed"},
+            {"id": "b2", "status": "active"},
+        ],
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    outcome = delete_bulk_request(root, "s1", "b1", now=NOW)
+    applied(outcome, root)
+    found = held(outcome.root)
+    again = wire.loads(wire.dumps(found), ExchangeRestoreSession)
+    assert (found.activated, found.status) == (again.activated, again.status)
+
+
 def test_O4_the_bulk_sessions_count_among_the_active_ones() -> None:
     root = drafted("s1", limits=root_of(active_sessions=1).limits)
     root = with_request(created(root, "s2"), "s2").root

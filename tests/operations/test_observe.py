@@ -286,6 +286,17 @@ def test_S2_an_artifact_of_chosen_items_stays_one_wherever_it_is_seen() -> None:
     assert (found.status, found.search_response_id) == ("inProgress", "q")
 
 
+def test_S2_W1_an_artifact_that_turns_out_to_be_of_chosen_items_is_read_again_as_such() -> None:
+    items = {**artifact("g1", "inProgress"), "searchResponseId": "q"}
+    session = after(
+        seen(artifact("g1"), granularMailboxRestoreArtifacts=[]),
+        seen(granularMailboxRestoreArtifacts=[items]),
+    )
+    (found,) = session.artifacts
+    assert isinstance(found, GranularMailboxRestoreArtifact)
+    assert wire.loads(wire.dumps(session), ExchangeRestoreSession) == session
+
+
 # Which artifacts there are ------------------------------------------------------------------------
 
 
@@ -502,11 +513,27 @@ def test_S8_a_bulk_session_without_its_requests_is_not_at_its_end() -> None:
     assert session.status == "active"
 
 
+def test_S8_B4_a_request_that_was_active_has_ended_where_the_end_is_declared() -> None:
+    declared = {"requests": MISSING, "completedDateTime": "2026-01-12T08:26:00Z"}
+    failed = after(bulk(status="activating"), bulk(status="failed", **declared))
+    assert (failed.status, failed.lacks) == ("failed", ())
+    assert str(failed.completed_date_time) == "2026-01-12 08:26:00+00:00"
+    ended = bulk(artifact("a1", "succeeded"), status="completed", **declared)
+    completed = after(bulk(artifact("a1")), ended)
+    assert (completed.status, completed.lacks) == ("completed", ())
+    assert not completed.mailbox_restore_artifacts_bulk_addition_requests
+
+
 def test_B6_a_bulk_session_that_was_activated_stays_so() -> None:
     draft = bulk(status="draft")
     session = after(draft, bulk(status="activating"))
     assert session.status == "activating"
     assert after(draft, bulk(status="activating"), bulk()).status == "activating"
+
+
+def test_B6_S8_a_session_that_was_activated_declares_no_draft_whatever_a_part_says() -> None:
+    session = after(bulk(status="activating"), bulk(status="draft", **MORE))
+    assert (session.status, session.activated) == ("unknownFutureValue", True)
 
 
 def test_B4_a_bulk_session_that_failed_without_an_artifact_stays_failed() -> None:

@@ -42,7 +42,7 @@ def _written(wire: WireFormat, params: Mapping[str, Any]) -> bytes | str:
     return wire.dumps(entity, include_unknown_enum_members=included)
 
 
-def _as_in_vectors(wire: WireFormat, rule: str) -> Iterator[Breach]:
+def _as_in_vectors(wire: WireFormat, *, rule: str) -> Iterator[Breach]:
     """Compare what is written of each document, and whether it is refused."""
     for step in _calls(rule):
         params = step.call["params"]
@@ -67,7 +67,7 @@ def _canonical(value: Any) -> str:
 
 
 def _w1(wire: WireFormat) -> Iterator[Breach]:
-    yield from _as_in_vectors(wire, "W1")
+    yield from _as_in_vectors(wire, rule="W1")
     for step in _calls("W1"):
         params = step.call["params"]
         entity = wire.loads(_text(params), params["type"])
@@ -83,24 +83,16 @@ w1: Final = law_of("W1", Takes.WIRE, _w1)
 """What is written is the JSON value that was read, and reads as an equal entity (W1)."""
 
 
-def _w2(wire: WireFormat) -> Iterator[Breach]:
-    return _as_in_vectors(wire, "W2")
-
-
-w2: Final = law_of("W2", Takes.WIRE, _w2)
+w2: Final = law_of("W2", Takes.WIRE, partial(_as_in_vectors, rule="W2"))
 """A text that is no member of an enumeration is written as it came (W2)."""
 
 
-def _w3(wire: WireFormat) -> Iterator[Breach]:
-    return _as_in_vectors(wire, "W3")
-
-
-w3: Final = law_of("W3", Takes.WIRE, _w3)
+w3: Final = law_of("W3", Takes.WIRE, partial(_as_in_vectors, rule="W3"))
 """A client that did not ask for them is not shown the members after the sentinel (W3)."""
 
 
 def _w4(wire: WireFormat) -> Iterator[Breach]:
-    yield from _as_in_vectors(wire, "W4")
+    yield from _as_in_vectors(wire, rule="W4")
     for kind, data in _any_bytes():
         _, raised = actual_answer(partial(wire.loads, data, kind))
         if raised is not None and not isinstance(raised, wire.refusal):
@@ -112,27 +104,15 @@ w4: Final = law_of("W4", Takes.WIRE, _w4)
 """A document that makes no sense raises the one error, and no bytes raise another (W4)."""
 
 
-def _w5(wire: WireFormat) -> Iterator[Breach]:
-    return _as_in_vectors(wire, "W5")
-
-
-w5: Final = law_of("W5", Takes.WIRE, _w5)
+w5: Final = law_of("W5", Takes.WIRE, partial(_as_in_vectors, rule="W5"))
 """A type annotation counts however it is spelled, and is written as it came (W5)."""
 
 
-def _w6(wire: WireFormat) -> Iterator[Breach]:
-    return _as_in_vectors(wire, "W6")
-
-
-w6: Final = law_of("W6", Takes.WIRE, _w6)
+w6: Final = law_of("W6", Takes.WIRE, partial(_as_in_vectors, rule="W6"))
 """A granular artifact is read if it has no more than an id (W6)."""
 
 
-def _w7(wire: WireFormat) -> Iterator[Breach]:
-    return _as_in_vectors(wire, "W7")
-
-
-w7: Final = law_of("W7", Takes.WIRE, _w7)
+w7: Final = law_of("W7", Takes.WIRE, partial(_as_in_vectors, rule="W7"))
 """A byte order mark at the start is passed over, and no other (W7)."""
 
 

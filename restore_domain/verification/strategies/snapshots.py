@@ -16,7 +16,7 @@ from hypothesis.strategies import SearchStrategy
 
 from restore_domain.lifecycle import Reporter, refusal
 from restore_domain.model import ExchangeRestoreSession
-from restore_domain.model.lacking import GRANULAR, WHOLE
+from restore_domain.model.lacking import BULK_REQUESTS, GRANULAR, WHOLE
 from restore_domain.model.session import known_status
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.breaks import (
@@ -87,7 +87,15 @@ def _broken(draw: st.DrawFn, names: Sequence[str], max_calls: int) -> BrokenHist
     assume(possible)
     name, place = draw(st.sampled_from(possible))
     broken = planted(BREAKS[name], looks, place)
-    return BrokenHistory(name=name, **broken._asdict() | {"snapshots": _read(broken.snapshots)})
+    return BrokenHistory(
+        _read(broken.snapshots),
+        name,
+        broken.rule,
+        broken.before,
+        broken.after,
+        broken.target,
+        broken.property,
+    )
 
 
 def _read(looks: Sequence[dict[str, Any]]) -> list[ExchangeRestoreSession]:
@@ -127,13 +135,18 @@ def _forwards(looks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 _FROM_NOTHING: Final = OPERATIONS
 """The methods of histories that begin without sessions, and with the usual limits."""
 
-_WAYS: Final = ("whole", "whole", "whole", "in part", "without artifacts", None)
+_WAYS: Final = (
+    *("whole", "whole", "whole"),
+    *("in part", "without artifacts", "without bulk requests", None),
+)
 """How an observer looks: at all that there is, at a part, or not at all."""
 
 
 def _seen(draw: st.DrawFn, look: dict[str, Any], way: str) -> dict[str, Any]:
     if way == "whole":
         return look
+    if way == "without bulk requests":
+        return {name: value for name, value in look.items() if name != BULK_REQUESTS}
     names = [name for name in (WHOLE, GRANULAR) if name in look]
     if way == "without artifacts":
         return {name: value for name, value in look.items() if name not in names}
