@@ -96,8 +96,8 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "are then as declared, and it is not a draft that may be changed",
         "S9": "create sets restoreJobType: granular for granular artifacts, else standard; a bulk "
         "request makes it bulk; a session is granular if its type says so or it contains granular "
-        "artifacts only, and bulk if its type says so or it has a bulk request; nothing is added "
-        "to one that contains both kinds of artifacts",
+        "artifacts only, and bulk if its type says so or it has a bulk request; one that "
+        "contains both kinds of artifacts takes no more of them",
         "S10": "the policyId of a request that creates or updates a session is kept",
         "O1": "create makes a draft session of a list of artifacts, of whole mailboxes or of "
         "chosen items, each of which begins in added; without a list the session is empty",

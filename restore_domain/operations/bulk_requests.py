@@ -438,7 +438,7 @@ def _check_total(
     if request.resource_count and total > request.resource_count:
         problem = (
             f"with these there are {total} artifacts and failures, and the bulk request asks for "
-            f"{request.resource_count} mailboxes"
+            f"{request.resource_count} mailboxes and directory objects"
         )
         raise invalid_artifact_request(RESOLVE, ROOT, problem)
     if ended and not total:

@@ -88,7 +88,7 @@ _NOT_DRAFT: Final = (
 _NOT_EXTENDABLE: Final = (
     "RestoreSessionActionNotAllowed",
     403,
-    "the session is no draft, its artifacts are not held, or it is a bulk session",
+    "the session is no draft, it lacks artifacts (S8), or it is a bulk session",
 )
 _PATH_TYPE: Final = ("InvalidPathType", 400, "a destinationType is missing, or not new or inPlace")
 _RESTORE_POINT: Final = (
