@@ -183,7 +183,7 @@ def _rule(session: ExchangeRestoreSession) -> tuple[str, str]:
     """Return the rule that gives the status, and its words."""
     why = session.explanation
     if _is_derived(session):
-        return why.rule, why.statement
+        return why.rule, why.statement + _stand_in(session)
     declared = session.declared.status if session.declared else None
     said = "not declared" if declared is None else "as declared"
     if declared not in (None, session.status):
@@ -191,6 +191,16 @@ def _rule(session: ExchangeRestoreSession) -> tuple[str, str]:
     if (text := session.additional_data.get("status")) is not None:
         said = f"declared as {shown(str(text))}, which is no known status of a session"
     return "S8", f"{said}; the session lacks artifacts"
+
+
+def _stand_in(session: ExchangeRestoreSession) -> str:
+    """Say what the bulk requests count as, if they count as an artifact."""
+    if session.effective_tally == session.tally:
+        return ""
+    if RestoreArtifactsBulkRequestStatus.ACTIVE in session.request_statuses:
+        counted = ArtifactRestoreStatus.SCHEDULING if session.activated else "added"
+        return f"; an active bulk request counts as {counted} (B3)"
+    return "; nothing could be restored, which counts as failed (B4)"
 
 
 def _is_derived(session: ExchangeRestoreSession) -> bool:

@@ -152,6 +152,30 @@ def test_failures_are_grouped_by_their_code_the_most_frequent_first(save: Save) 
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "declared", "words"),
+    [
+        (
+            "active",
+            "activating",
+            "A2: every artifact is scheduling; an active bulk request counts as scheduling (B3)",
+        ),
+        (
+            "completedWithErrors",
+            None,
+            "A6: every artifact failed; nothing could be restored, which counts as failed (B4)",
+        ),
+    ],
+)
+def test_B3_B4_what_a_bulk_request_counts_as_is_said(
+    save: Save, status: str, declared: str | None, words: str
+) -> None:
+    given = {} if declared is None else {"status": declared}
+    ran, found = text_and_json(save, bulk(request(status), mailboxRestoreArtifacts=[], **given))
+    assert ran.said("rule") == words
+    assert found["statement"] == words.partition(": ")[2]
+
+
 def test_B5_mailboxes_that_could_not_be_resolved_are_grouped_by_their_code(save: Save) -> None:
     requests = [
         request("completedWithErrors", "UserNotFound", "MailboxNotFound", "UserNotFound"),
