@@ -44,7 +44,7 @@ def _draw_sizes(axes: Axes, task: str, groups: Sequence[Group]) -> None:
         points = [
             (_size(group.name), row.value / 1e3)
             for group in groups
-            if group.name.startswith(f"{task} ")
+            if re.fullmatch(rf"{task} [\d,]+ artifacts", group.name)  # those of odd shapes apart
             for row in group.rows
             if row.name == side
         ]
