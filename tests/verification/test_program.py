@@ -49,6 +49,8 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Written
 
     yield write
     assert not [path.name for path in tmp_path.glob("pid*") if is_running(path)]
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)  # it ends when it has read the last of a program that is gone
     assert set(threading.enumerate()) <= before
 
 
