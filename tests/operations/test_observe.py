@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 
 from restore_domain import (
     ExchangeRestoreSession,
@@ -581,6 +581,8 @@ def test_H2_H3_a_snapshot_that_contradicts_is_refused_and_names_each(broken: Bro
     if broken.before is None:
         return
     *before, last = broken.snapshots[: broken.after + 1]
+    # what is derived since a look that lacked artifacts is not compared with what is declared
+    assume(not any(snapshot.lacks for snapshot in before))
     root = BackupRestoreRoot(exchange_restore_sessions=[before[0]])
     for snapshot in before[1:]:
         root = observe(root, snapshot.id, snapshot, NOW).root
