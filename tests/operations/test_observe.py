@@ -28,7 +28,14 @@ from restore_domain.operations import (
     replay,
 )
 from restore_domain.status import TERMINAL_SESSION_STATUSES
-from restore_domain.verification.breaks import BREAKS
+from restore_domain.verification.breaks import (
+    BREAKS,
+    LIVES,
+    Planted,
+    looks_at,
+    places,
+    planted,
+)
 from restore_domain.verification.strategies import (
     BrokenHistory,
     broken_snapshots,
@@ -576,13 +583,18 @@ def test_H1_H2_H3_S8_legal_snapshots_are_taken(snapshots: list[ExchangeRestoreSe
             assert session.lacks or not outcome.events
 
 
+OF_WHAT_IS_DECLARED: Final = {
+    "another completion",
+    "another error of the session",
+    "another number of failures",
+}
+"""The breaks of what a session declared, which is forgotten once it was changed (S1a)."""
+
+
 @given(broken_snapshots())
 def test_H2_H3_a_snapshot_that_contradicts_is_refused_and_names_each(broken: BrokenHistory) -> None:
-    if broken.before is None:
-        return
+    assume(broken.before is not None and broken.name not in OF_WHAT_IS_DECLARED)
     *before, last = broken.snapshots[: broken.after + 1]
-    # what is derived since a look that lacked artifacts is not compared with what is declared
-    assume(not any(snapshot.lacks for snapshot in before))
     root = BackupRestoreRoot(exchange_restore_sessions=[before[0]])
     for snapshot in before[1:]:
         root = observe(root, snapshot.id, snapshot, NOW).root
@@ -694,8 +706,62 @@ def test_S7_what_is_no_snapshot_and_no_time_is_the_embedders_mistake() -> None:
         observe(root, "s1", seen(), "now")  # type: ignore[arg-type]
 
 
-def test_every_break_between_two_snapshots_can_be_refused() -> None:
-    assert {one.rule for one in BREAKS.values()} - {"H1"} == {"H2", "H3"}
+def is_refused(planted_break: Planted) -> bool:
+    """Observe the snapshots up to the break, and tell whether it is refused."""
+    snapshots = [
+        wire.from_json_value(one, ExchangeRestoreSession)
+        for one in planted_break.snapshots[: planted_break.after + 1]
+    ]
+    *before, last = snapshots
+    root = root_of(before[0])
+    for snapshot in before[1:]:
+        root = observe(root, snapshot.id, snapshot, NOW).root
+    try:
+        observe(root, last.id, last, NOW)
+    except SnapshotRefusedError:
+        return True
+    return False
+
+
+def test_H2_H3_S1a_every_break_is_refused_but_of_what_is_derived_since_a_change() -> None:
+    taken = {
+        broken.name
+        for calls in LIVES.values()
+        for looks in looks_at(calls).values()
+        for broken in BREAKS.values()
+        if broken.rule != "H1"
+        for place in places(broken, looks)
+        if not is_refused(planted(broken, looks, place))
+    }
+    assert taken == OF_WHAT_IS_DECLARED
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("completedDateTime", "2099-01-01T00:00:00Z"),
+        ("error", {"code": "AnotherError"}),
+        ("restoreSessionArtifactCount", {"failed": 9}),
+    ],
+)
+def test_H3_S1a_what_was_declared_is_compared_as_long_as_nothing_changed(
+    name: str, value: Any
+) -> None:
+    declared: Json = {
+        "completedDateTime": "2026-01-12T08:25:00Z",
+        "error": {"code": "ArtifactNotFound"},
+        "restoreSessionArtifactCount": {"failed": 1},
+    }
+    root = root_of(seen(*ENDED, **declared))
+    with refused(root, SnapshotRefusedError) as caught:
+        observe(root, "s1", seen(*ENDED, **declared | {name: value}), NOW)
+    assert caught.value.rule == "H3"
+    filled = seen(artifact("a1", "succeeded", restoredItemCount=3), ENDED[1], **declared)
+    changed = look(root, filled).root
+    assert (
+        look(changed, attrs.evolve(filled, declared=seen(**declared | {name: value}).declared)).root
+        is changed
+    )
 
 
 # What it costs ------------------------------------------------------------------------------------
