@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
+from restore_domain.cli.progress import Progress
 from restore_domain.diagrams import CHARTS, Chart, mermaid, svg
 
 __all__ = ["add_to"]
@@ -30,5 +31,8 @@ def add_to(commands: Any) -> None:
 
 def _diagram(arguments: argparse.Namespace) -> int:
     draw = _FORMATS[arguments.format]
-    print(draw(CHARTS[arguments.machine]()), end="")
+    with Progress() as progress:
+        progress.begin("exploring the statuses")
+        chart = CHARTS[arguments.machine]()
+    print(draw(chart), end="")
     return 0

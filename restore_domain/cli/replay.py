@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from restore_domain import wire
 from restore_domain.cli.limit_options import add_limits, chosen_limits
+from restore_domain.cli.progress import Progress, read_watched
 from restore_domain.cli.terminal import (
     STANDARD_INPUT,
     BadInputError,
     example,
-    read_bytes,
+    is_terminal,
     say,
     shown,
 )
@@ -54,27 +56,33 @@ def add_to(commands: Any) -> None:
 def _replay(arguments: argparse.Namespace) -> int:
     root = BackupRestoreRoot()
     limits = chosen_limits(arguments)
-    for number, call in _calls(*_source(arguments, limits), limits):
-        try:
-            done = wire.perform(root, call, limits=limits)
-        except RestoreDomainError as error:
-            said = f"refused {error.code} ({error.http_status}) {error.rule}: {error.message}"
-        else:
-            root = done.root
-            said = _said(done)
-        if not arguments.state:
-            say(f"{number:>4}  {_name(call):<14}  {said}")
+    with Progress() as progress:
+        calls = _calls(*_source(arguments, limits, progress), limits)
+        for place, (number, call) in enumerate(calls):
+            try:
+                done = wire.perform(root, call, limits=limits)
+            except RestoreDomainError as error:
+                said = f"refused {error.code} ({error.http_status}) {error.rule}: {error.message}"
+            else:
+                root = done.root
+                said = _said(done)
+            if arguments.state or not is_terminal(sys.stdout):
+                progress.show("running operations", place, len(calls))
+            if not arguments.state:
+                say(f"{number:>4}  {_name(call):<14}  {said}")
     if arguments.state:
         sessions = [wire.to_json_value(session) for session in root.exchange_restore_sessions]
         print(json.dumps({"value": sessions}, indent=1))
     return 0
 
 
-def _source(arguments: argparse.Namespace, limits: WireLimits) -> tuple[str, bytes]:
+def _source(
+    arguments: argparse.Namespace, limits: WireLimits, progress: Progress
+) -> tuple[str, bytes]:
     if arguments.example:
         return "example", example("history.jsonl")
     name = arguments.file or STANDARD_INPUT
-    return shown(name), read_bytes(name, limits)
+    return shown(name), read_watched(name, limits, progress)
 
 
 def _calls(name: str, data: bytes, limits: WireLimits) -> list[tuple[int, dict[str, Any]]]:
@@ -95,9 +103,21 @@ def _calls(name: str, data: bytes, limits: WireLimits) -> list[tuple[int, dict[s
         if problems.are_enough:
             break
         calls.append((number, call))
+    are_calls = any(not _OF_CALLS.isdisjoint(call) for _, call in calls)
+    if calls and not are_calls and (len(calls) > 1 or not problems.found):
+        raise BadInputError([(name, _NO_HISTORY)])
     if problems.found:
         raise BadInputError(problems.found)
     return calls
+
+
+_OF_CALLS: Final = frozenset({"method", "params"})
+"""What shows that a line is a call, if a wrong one."""
+
+_NO_HISTORY: Final = (
+    "it is not a history of operations: no line of it is an object with a method; `status` reads "
+    "sessions, and `history` logs of them"
+)
 
 
 def _name(call: Mapping[str, Any]) -> str:

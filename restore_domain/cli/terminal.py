@@ -7,7 +7,7 @@ import gzip
 import os
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +16,17 @@ from typing import BinaryIO, Final, TextIO
 from restore_domain.wire import WireLimits
 
 __all__ = [
+    "GZIP",
     "STANDARD_INPUT",
     "STANDARD_OUTPUT",
+    "UTF_16",
     "BadInputError",
     "UnwritableError",
     "complain",
     "discard",
     "example",
     "flush",
+    "is_terminal",
     "printable",
     "read_bytes",
     "reason_of",
@@ -95,6 +98,11 @@ def _show(line: str, stream: TextIO | None) -> None:
     print(printable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream is a terminal, on which somebody watches."""
+    return stream is not None and stream.isatty()
+
+
 def shown(name: str) -> str:
     """Return how a file is called in messages."""
     return _SHOWN.get(name, name)
@@ -110,21 +118,25 @@ def printable(text: str) -> str:
     )
 
 
-def read_bytes(name: str, limits: WireLimits) -> bytes:
+def _unwatched(_size: int) -> None:
+    """Take no notice of what was read."""
+
+
+def read_bytes(name: str, limits: WireLimits, watch: Callable[[int], None] = _unwatched) -> bytes:
     """Read a file, or standard input, if it is no larger than a document may be.
 
     What is compressed by gzip is unpacked, and what is in UTF-16 by its mark is returned in UTF-8,
-    as programs on Windows write either.
+    as programs on Windows write either. How many bytes were read is passed on meanwhile.
     """
     if name == STANDARD_INPUT and sys.stdin is None:
         raise BadInputError([(shown(name), "it is closed")])
     try:
         if name == STANDARD_INPUT:
-            data = _beginning(sys.stdin.buffer, limits.document_size + 1)
+            data = _beginning(sys.stdin.buffer, limits.document_size + 1, watch)
         else:
             with Path(name).open("rb") as file:
-                data = _beginning(file, limits.document_size + 1)
-        if data.startswith(_GZIP):
+                data = _beginning(file, limits.document_size + 1, watch)
+        if data.startswith(GZIP):
             with gzip.open(BytesIO(data)) as packed:
                 data = _beginning(packed, limits.document_size + 1)
         if len(data) <= limits.document_size:
@@ -141,25 +153,29 @@ def read_bytes(name: str, limits: WireLimits) -> bytes:
     raise BadInputError([(shown(name), reason)])
 
 
-_GZIP: Final = b"\x1f\x8b"
+GZIP: Final = b"\x1f\x8b"
 """How what gzip compressed begins."""
 
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """How a text in UTF-16 may begin."""
 
 
 def _in_utf_8(data: bytes) -> bytes:
-    if data.startswith(_UTF_16) and not data.startswith(codecs.BOM_UTF32_LE):
+    if data.startswith(UTF_16) and not data.startswith(codecs.BOM_UTF32_LE):
         return data.decode("utf-16").encode()
     return data
 
 
-def _beginning(file: BinaryIO | gzip.GzipFile, size: int) -> bytes:
+def _beginning(
+    file: BinaryIO | gzip.GzipFile, size: int, watch: Callable[[int], None] = _unwatched
+) -> bytes:
     """Read that many bytes, or all: not every file ends."""
     chunks = []
-    while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+    left = size
+    while left > 0 and (chunk := file.read(min(left, _CHUNK))):
         chunks.append(chunk)
-        size -= len(chunk)
+        left -= len(chunk)
+        watch(size - left)
     return b"".join(chunks)
 
 
@@ -189,6 +205,6 @@ def say_bytes(content: bytes) -> None:
     """Write bytes on standard output. Raises BadInputError if that is a terminal."""
     if sys.stdout is None:  # closed by whoever started the program
         return
-    if sys.stdout.isatty():
+    if is_terminal(sys.stdout):
         raise BadInputError([("", "binary data is not for a terminal: name a file by --output")])
     sys.stdout.buffer.write(content)

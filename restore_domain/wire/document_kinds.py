@@ -47,7 +47,7 @@ from restore_domain.status import (
 from restore_domain.wire.problems import Problems, WireError
 from restore_domain.wire.properties import ODATA_CONTEXT, ODATA_TYPE, context_of, properties_of
 
-__all__ = ["ERROR", "KINDS", "DocumentKind", "Recognized", "recognize"]
+__all__ = ["ERROR", "KINDS", "DocumentKind", "Recognized", "kind_of_other_session", "recognize"]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -312,6 +312,20 @@ KINDS: Final = (
         instead="give the session as it is afterwards",
     ),
     DocumentKind(
+        one="a recording of a browser or a proxy",
+        many="recordings of browsers or proxies",
+        properties=frozenset({"log"}),
+        has_id=False,
+        instead="`history` reads HAR files",
+    ),
+    DocumentKind(
+        one="a snapshot in a log",
+        many="snapshots in a log",
+        properties=frozenset({"time", "session"}),
+        has_id=False,
+        instead="`history` reads logs of them",
+    ),
+    DocumentKind(
         one="a call of an operation",
         many="calls of operations",
         properties=frozenset({"jsonrpc", "method", "params"}),
@@ -391,6 +405,24 @@ def recognize(document: Mapping[str, Any], limits: WireLimits = DEFAULT_LIMITS) 
             raise WireError.at_root(f"it may be {_listed(kind.one for kind in kinds)}")
         kinds = kinds[:1]
     return Recognized(kinds, is_page=False)
+
+
+def kind_of_other_session(entry: Any) -> DocumentKind | None:
+    """Return the kind of a session that is not read, by its type; None of anything else.
+
+    The service lists the sessions of all workloads together.
+    """
+    annotation = entry.get(ODATA_TYPE) if isinstance(entry, dict) else None
+    if not isinstance(annotation, str):
+        return None
+    kinds = (kind for kind in KINDS if kind.is_type(annotation))
+    found = next(kinds, None)
+    is_other = found and found.entity is None and _ALL_SESSIONS in found.collections
+    return found if is_other else None
+
+
+_ALL_SESSIONS: Final = "restoreSessions"
+"""The collection of the sessions of all workloads."""
 
 
 def _recognized_page(document: Mapping[str, Any], limits: WireLimits) -> Recognized:
