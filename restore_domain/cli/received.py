@@ -181,7 +181,7 @@ def _documents(data: bytes, limits: WireLimits) -> list[_Document]:
         parts = [(ROOT + index_step(index), part) for index, part in enumerate(value)]
         return _sequence(parts, limits)
     if isinstance(value, dict) and isinstance(value.get(_RESPONSES), list):
-        return _sequence(_answers(value[_RESPONSES], limits), limits)
+        return _answers(value[_RESPONSES], limits)
     return [_document(ROOT, value, limits)]
 
 
@@ -192,9 +192,9 @@ _FIRST_REFUSED: Final = 400
 """The first HTTP status of a request that was refused."""
 
 
-def _answers(responses: Iterable[Any], limits: WireLimits) -> list[_Part]:
-    """Return the documents that a ``$batch`` was answered with; raises for what was refused."""
-    answers: list[_Part] = []
+def _answers(responses: Iterable[Any], limits: WireLimits) -> list[_Document]:
+    """Read the documents that a ``$batch`` was answered with, each by itself."""
+    answers: list[_Document] = []
     problems = Problems(limits)
     for index, response in enumerate(responses):
         path = ROOT + name_step(_RESPONSES) + index_step(index) + name_step("body")
@@ -205,7 +205,10 @@ def _answers(responses: Iterable[Any], limits: WireLimits) -> list[_Part]:
         elif not isinstance(body, dict):
             problems.add(path, f"expected a document, got {brief(body)}")
         else:
-            answers.append((path, body))
+            try:
+                answers.append(_document(path, body, limits))
+            except wire.WireError as error:
+                problems.add_all(error.problems)
     problems.raise_any()
     return answers
 

@@ -95,6 +95,8 @@ def _markdown(summaries: Sequence[Summary]) -> Lines:
         yield f"## Session {_marked(summary.session_id or '(not given)')}"
         yield ""
         for label, (first, *others) in facts(summary):
+            if label == "session":  # the heading has it
+                continue
             yield f"- **{label}**: {_marked(first)}"
             yield from (f"  - {_marked(line)}" for line in others)
         if summary.listing.rows:

@@ -198,13 +198,12 @@ class Summary:
         session = self.session
         if session.status is RestoreSessionStatus.DRAFT:
             return None
-        starts = [artifact.start_date_time for artifact in session.artifacts]
-        ends = [artifact.completion_date_time for artifact in session.artifacts]
-        since = known(session.created_date_time) or _first(starts)
+        since = known(session.created_date_time) or _first(_starts(session))
         is_over = session.status in TERMINAL_SESSION_STATUSES
         until = session.completed_date_time
         if not is_over:
-            until = _last([session.last_modified_date_time, *starts, *ends])
+            ends = (artifact.completion_date_time for artifact in session.artifacts)
+            until = _last([session.last_modified_date_time, *_starts(session), *ends])
         if since is None or until is None or seconds_between(since, until) is None:
             return None
         return Elapsed(since, until, is_over)
@@ -237,11 +236,19 @@ def summed_up(received: Received, choice: Choice) -> Summary:
 
 
 def _first(times: Iterable[datetime | None]) -> datetime | None:
-    return min((time for time in map(known, times) if time is not None), default=None)
+    return min(
+        (time for time in map(known, times) if time is not None),
+        key=datetime.timestamp,
+        default=None,
+    )
 
 
 def _last(times: Iterable[datetime | None]) -> datetime | None:
-    return max((time for time in times if time is not None), default=None)
+    return max((time for time in times if time is not None), key=datetime.timestamp, default=None)
+
+
+def _starts(session: ExchangeRestoreSession) -> Iterator[datetime | None]:
+    return (artifact.start_date_time for artifact in session.artifacts)
 
 
 def _failed_at(artifact: MailboxRestoreArtifact) -> datetime | None:

@@ -7,8 +7,7 @@ larger than that of a thousand. The colours are those of the page that it stands
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Final
@@ -18,7 +17,7 @@ from drawsvg import Drawing, Line, Path, Text
 
 from restore_domain.cli.listing import in_utc, known
 from restore_domain.cli.terminal import printable
-from restore_domain.model import ExchangeRestoreSession
+from restore_domain.model import ExchangeRestoreSession, MailboxRestoreArtifact
 from restore_domain.status import ArtifactRestoreStatus
 
 __all__ = ["Timeline", "timeline"]
@@ -65,11 +64,11 @@ class Timeline:
 
 @attrs.frozen
 class _Bar:
-    """When an artifact was restored."""
+    """When an artifact was restored, in seconds of `_EPOCH`."""
 
     name: str
-    start: datetime
-    end: datetime
+    start: float
+    end: float
 
 
 def timeline(session: ExchangeRestoreSession) -> Timeline | None:
@@ -82,9 +81,9 @@ def timeline(session: ExchangeRestoreSession) -> Timeline | None:
     drawn = _Drawn(scale, are_named=len(bars) <= _NAMED)
     for status, group in groups.items():
         drawn.add(status, group)
-    since, until = in_utc(scale.since), in_utc(scale.until)
+    since, until = in_utc(_moment(scale.since)), in_utc(_moment(scale.until))
     return Timeline(
-        drawn.svg(f"Timeline of {len(bars)} artifacts from {since} to {until}"),
+        drawn.svg(f"Timeline of {_words(groups)}, from {since} to {until}"),
         since,
         until,
         len(bars),
@@ -93,26 +92,52 @@ def timeline(session: ExchangeRestoreSession) -> Timeline | None:
     )
 
 
+def _words(groups: Mapping[ArtifactRestoreStatus, Sequence[object]]) -> str:
+    """Say how many artifacts there are, and how they ended, for whoever does not see it."""
+    total = sum(map(len, groups.values()))
+    counts = ", ".join(f"{len(group)} {status}" for status, group in groups.items())
+    return f"{total} artifact{'s' if total != 1 else ''}, {counts}"
+
+
 def _bars(
     session: ExchangeRestoreSession,
 ) -> Iterator[tuple[ArtifactRestoreStatus, list[_Bar]]]:
     """Return the bars of each status, by their starts; what goes on ends with the last time."""
-    last = max(_all_times(session), default=None)
+    last = max([_seconds(session.last_modified_date_time), *map(_end, session.artifacts)])
     for status in _ORDER:
         bars = []
         for artifact in session.artifacts_in(status):
-            start, end = map(known, (artifact.start_date_time, artifact.completion_date_time))
-            begun = start or end
-            if begun is not None:
-                bars.append(_Bar(artifact.id, begun, max(end or last or begun, begun)))
+            start, end = _seconds(artifact.start_date_time), _seconds(artifact.completion_date_time)
+            begun = end if start == _NEVER else start
+            if begun != _NEVER:
+                bars.append(_Bar(artifact.id, begun, max(last if end == _NEVER else end, begun)))
         if bars:
             yield status, sorted(bars, key=lambda bar: (bar.start, bar.end))
 
 
-def _all_times(session: ExchangeRestoreSession) -> Iterator[datetime]:
-    yield from filter(known, [session.last_modified_date_time])
-    for artifact in session.artifacts:
-        yield from filter(known, [artifact.start_date_time, artifact.completion_date_time])
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+_LAST: Final = (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - _EPOCH).total_seconds()
+"""The last second in UTC: another zone has later ones."""
+
+_NEVER: Final = float("-inf")
+"""Stands for a time that was not sent."""
+
+
+def _seconds(time: datetime | None) -> float:
+    """Return a time as a number: a second is finer than the picture, and numbers are quick."""
+    if time is None or known(time) is None:
+        return _NEVER
+    return min((time - _EPOCH).total_seconds(), _LAST)
+
+
+def _end(artifact: MailboxRestoreArtifact) -> float:
+    """Return the last time of an artifact."""
+    return max(_seconds(artifact.start_date_time), _seconds(artifact.completion_date_time))
+
+
+def _moment(seconds: float) -> datetime:
+    return _EPOCH + timedelta(seconds=seconds)
 
 
 # The axis -------------------------------------------------------------------------------------
@@ -136,28 +161,27 @@ _TICKS: Final = 6
 class _Scale:
     """Where a time is in the picture."""
 
-    def __init__(self, since: datetime, until: datetime) -> None:
+    def __init__(self, since: float, until: float) -> None:
         self.since = since
         self.until = until
-        self._length = (until - since) or timedelta(seconds=1)
+        self._length = (until - since) or 1.0
 
-    def x(self, time: datetime) -> float:
+    def x(self, time: float) -> float:
         return _MARGIN + (_WIDTH - 2 * _MARGIN) * ((time - self.since) / self._length)
 
     def ticks(self) -> Iterator[tuple[float, str]]:
         """Return the times of the axis, each with its place."""
-        with suppress(OverflowError):  # in the last day that there is
-            yield from self._ticks()
-
-    def _ticks(self) -> Iterator[tuple[float, str]]:
-        step = next((step for step in _STEPS if self._length / step < _TICKS), self._length / 4)
-        midnight = self.since.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        time = midnight + step * ceil((self.since - midnight) / step)
+        few = (step for step in _STEPS if self._length / step.total_seconds() < _TICKS)
+        step = next(few, timedelta(seconds=self._length / 4))
+        midnight = _moment(self.since).replace(hour=0, minute=0, second=0, microsecond=0)
+        first = (midnight - _EPOCH).total_seconds()
+        number = ceil((self.since - first) / step.total_seconds())
         day = None
-        while time <= self.until:
-            yield self.x(time), _tick_text(time, step, day)
-            day = time.date()
-            time += step
+        while (time := first + number * step.total_seconds()) <= self.until:
+            moment = _moment(time)
+            yield self.x(time), _tick_text(moment, step, day)
+            day = moment.date()
+            number += 1
 
 
 def _tick_text(time: datetime, step: timedelta, day: object) -> str:
