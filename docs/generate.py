@@ -718,8 +718,7 @@ def _place(entry: Mapping[str, str]) -> str:
 SCREENS: Final[Mapping[str, tuple[str, int | None]]] = {
     "status": ("status docs/examples/failing.json", None),
     "running": (
-        "status docs/examples/failing.json --artifacts all --sort=-duration --limit 2 "
-        "--format markdown",
+        "status docs/examples/failing.json --artifacts all --sort=-end --limit 2 --format markdown",
         None,
     ),
     "csv": ("status docs/examples/failing.json --format csv", None),

@@ -15,7 +15,7 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from restore_domain import wire
-from restore_domain.cli.terminal import BadInputError, shown
+from restore_domain.cli.terminal import BadInputError, looks_like, shown
 from restore_domain.lifecycle import OBSERVATIONS
 from restore_domain.model import (
     ExchangeRestoreSession,
@@ -37,6 +37,7 @@ from restore_domain.wire.document_kinds import (
     Recognized,
     kind_of_other_session,
     recognize,
+    words_of,
 )
 from restore_domain.wire.json_text import decoded, parse, parse_text
 from restore_domain.wire.problems import Problem, Problems
@@ -162,7 +163,11 @@ def _read_all(sources: Iterable[tuple[str, bytes]], limits: WireLimits) -> list[
                 for document in _documents(data, limits)
             )
         except wire.WireError as error:
-            problems.add_all((f"{shown(name)}: {path}", text) for path, text in error.problems)
+            hint = looks_like(data)
+            problems.add_all(
+                (f"{shown(name)}: {path}", f"{text}; {hint}" if hint else text)
+                for path, text in error.problems
+            )
     if problems.found:
         raise BadInputError(problems.found)
     return documents
@@ -177,7 +182,9 @@ def _documents(data: bytes, limits: WireLimits) -> list[_Document]:
         if not parts:
             raise
         return _sequence(parts, limits)
-    if isinstance(value, list) and value:
+    if value == []:
+        raise wire.WireError.at_root("the array is empty: there is no session in it")
+    if isinstance(value, list):
         parts = [(ROOT + index_step(index), part) for index, part in enumerate(value)]
         return _sequence(parts, limits)
     if isinstance(value, dict) and isinstance(value.get(_RESPONSES), list):
@@ -201,7 +208,7 @@ def _answers(responses: Iterable[Any], limits: WireLimits) -> list[_Document]:
         answer = response if isinstance(response, dict) else {}
         status, body = answer.get("status"), answer.get("body")
         if isinstance(status, int) and status >= _FIRST_REFUSED:
-            problems.add(path, f"{_error_words(body)} (HTTP {status}); {ERROR.instead}")
+            problems.add(path, f"{words_of(ERROR, body)} (HTTP {status}); {ERROR.instead}")
         elif not isinstance(body, dict):
             problems.add(path, f"expected a document, got {brief(body)}")
         else:
@@ -284,15 +291,8 @@ def _apart(parts: Sequence[_Part]) -> tuple[Sequence[_Part], list[tuple[str, str
 
 def _refusal(found: Recognized, value: Mapping[str, Any]) -> str:
     """Say what a document is, and what is wanted in its place."""
-    said = _error_words(value) if found.kind is ERROR else found.words
+    said = found.words if found.is_page else words_of(found.kind, value)
     return f"expected a session or a page, got {said}; {found.kind.instead}"
-
-
-def _error_words(answer: Any) -> str:
-    """Say that the service answered an error, with its code and its message if it has them."""
-    error = answer.get("error") if isinstance(answer, dict) else None
-    texts = (error.get(name) for name in ("code", "message")) if isinstance(error, dict) else ()
-    return ": ".join([ERROR.one, *(text for text in texts if isinstance(text, str))])
 
 
 def _sequence(parts: Sequence[_Part], limits: WireLimits) -> list[_Document]:

@@ -24,13 +24,22 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from restore_domain.cli.har import entries_of, recorded
-from restore_domain.cli.terminal import GZIP, STANDARD_INPUT, UTF_16, reason_of, shown
+from restore_domain.cli.terminal import (
+    GZIP,
+    STANDARD_INPUT,
+    UTF_16,
+    looks_like,
+    reason_of,
+    shown,
+)
 from restore_domain.model import ExchangeRestoreSession
 from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.timestamp import checked_text
 from restore_domain.model.validators import shown as brief
 from restore_domain.wire import WireError, WireLimits, loads
-from restore_domain.wire.json_text import BYTE_ORDER_MARK
+from restore_domain.wire.document_kinds import recognize, words_of
+from restore_domain.wire.json_text import BYTE_ORDER_MARK, parse
+from restore_domain.wire.problems import Problem
 
 __all__ = ["Place", "Placed", "Position", "snapshots_in"]
 
@@ -289,9 +298,14 @@ class _Log:
         try:
             time, session = _timed(text, self._limits)
         except WireError as error:
-            self._unreadable(str(place), error.problems)
-        else:
-            yield attrs.evolve(place, time=time), session
+            self._unreadable(str(place), _in_words(text, error, self._limits))
+            return
+        if session.created_date_time is None and session.tally.total == 0:
+            problems = _of_other_kind(text, self._limits)
+            if problems:
+                self._unreadable(str(place), problems)
+                return
+        yield attrs.evolve(place, time=time), session
 
     def _of_archive(self, entries: Sequence[Raw]) -> Iterator[Placed]:
         for found in recorded(self._counted(entries), self._limits):
@@ -321,6 +335,33 @@ def _is_whole(text: bytes) -> bool:
 
 def _may_be_archive(text: bytes | str) -> bool:
     return (b'"entries"' in text) if isinstance(text, bytes) else ('"entries"' in text)
+
+
+def _in_words(text: bytes | str, error: WireError, limits: WireLimits) -> Iterable[Problem]:
+    """Say what stands in the place of a snapshot, if that is known; else what is wrong in it."""
+    if found := _of_other_kind(text, limits):
+        return found
+    hint = looks_like(text[:_BEGINNING] if isinstance(text, bytes) else text[:_BEGINNING].encode())
+    return [Problem(path, f"{said}; {hint}" if hint else said) for path, said in error.problems]
+
+
+_BEGINNING: Final = 100
+"""Bytes by which it is seen what a text looks like."""
+
+
+def _of_other_kind(text: bytes | str, limits: WireLimits) -> list[Problem]:
+    """Return what is wrong with a document that is not a session; nothing if it may be one."""
+    try:
+        value, _ = parse(text, limits)
+        if not isinstance(value, dict) or "session" in value:
+            return []
+        found = recognize(value, limits)
+    except WireError:
+        return []
+    if found.entity_class is ExchangeRestoreSession:
+        return []
+    said = found.words if found.is_page else words_of(found.kind, value)
+    return [Problem(ROOT, f"expected a session, got {said}")]
 
 
 def _timed(text: bytes | str, limits: WireLimits) -> tuple[str | None, ExchangeRestoreSession]:

@@ -27,6 +27,7 @@ __all__ = [
     "example",
     "flush",
     "is_terminal",
+    "looks_like",
     "printable",
     "read_bytes",
     "reason_of",
@@ -181,6 +182,21 @@ def _beginning(
 
 _CHUNK = 2**20
 """Bytes that are read at a time."""
+
+
+def looks_like(beginning: bytes) -> str | None:
+    """Say what a text that is not JSON begins like, and what to do; None if that is not known."""
+    start = beginning.lstrip()
+    return next((words for mark, words in _LOOKS if start.startswith(mark)), None)
+
+
+_LOOKS: Final = (
+    (b"<", "it begins like HTML or XML, such as the page on which one signs in"),
+    (b"HTTP/", "it begins like the headers of an answer: leave them out"),
+    (b"PK", "it begins like a zip archive: unpack it"),
+    (b"{'", "it begins like what Python prints of a dict: write it by json.dumps"),
+)
+"""What is given in the place of JSON, by how it begins."""
 
 
 def reason_of(error: Exception) -> str:

@@ -47,7 +47,15 @@ from restore_domain.status import (
 from restore_domain.wire.problems import Problems, WireError
 from restore_domain.wire.properties import ODATA_CONTEXT, ODATA_TYPE, context_of, properties_of
 
-__all__ = ["ERROR", "KINDS", "DocumentKind", "Recognized", "kind_of_other_session", "recognize"]
+__all__ = [
+    "ERROR",
+    "KINDS",
+    "DocumentKind",
+    "Recognized",
+    "kind_of_other_session",
+    "recognize",
+    "words_of",
+]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -407,6 +415,16 @@ def recognize(document: Mapping[str, Any], limits: WireLimits = DEFAULT_LIMITS) 
     return Recognized(kinds, is_page=False)
 
 
+def words_of(kind: DocumentKind, document: Any) -> str:
+    """Say what a document of this kind is; of an error, with its code and its message."""
+    if kind is not ERROR:
+        return Recognized((kind,), is_page=False).words
+    error = document.get("error") if isinstance(document, dict) else None
+    texts = (error.get(name) for name in ("code", "message")) if isinstance(error, dict) else ()
+    said = (text.rstrip(". ") for text in texts if isinstance(text, str))
+    return ": ".join([kind.one, *said])
+
+
 def kind_of_other_session(entry: Any) -> DocumentKind | None:
     """Return the kind of a session that is not read, by its type; None of anything else.
 
@@ -556,7 +574,7 @@ def _mixed(
             other = _in_order(others)[0]
             problems.add(
                 ROOT + name_step("value") + index_step(index),
-                f"expected {expected.one}, got {other.one} ({other.type_name}); {other.instead}",
+                f"expected {expected.one}, got {words_of(other, entry)}; {other.instead}",
             )
     return WireError(problems.found)
 

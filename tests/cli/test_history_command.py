@@ -208,7 +208,7 @@ def test_a_line_that_can_not_be_read_is_named_and_passed_over(save: Save) -> Non
     assert ran.lines == ["no findings in 3 snapshots of 1 session"]
     said = [line.partition(": $")[0] for line in ran.err.splitlines()]
     assert said == [f"polls.jsonl: line {number}" for number in (2, 3, 4, 5, 6, 7, 8, 11)]
-    assert "polls.jsonl: line 3: $.id: missing, and it is needed" in ran.err
+    assert "line 3: $: expected a session, got the body of a request to create" in ran.err
     assert "line 4: $.time: 'yesterday' is not a timestamp" in ran.err
     assert "line 5: $.time: expected a timestamp, got 5" in ran.err
     assert "line 6: $.session.id: expected a text, got the number 5" in ran.err

@@ -9,7 +9,18 @@ import pytest
 from restore_domain.cli.listing import COLUMNS
 from restore_domain.cli.terminal import printable
 
-from .running import Json, Ran, Save, artifact, artifacts, objects, page, run, session
+from .running import (
+    Json,
+    Ran,
+    Save,
+    artifact,
+    artifacts,
+    json_lines,
+    objects,
+    page,
+    run,
+    session,
+)
 
 # A session of which one asks ------------------------------------------------------------------
 
@@ -345,7 +356,7 @@ def test_a_refused_request_of_a_batch_is_named_with_its_code(save: Save) -> None
     assert run("status", name).problems == [
         (
             "b.json: $.responses[1].body: an error that the service answered: TooManyRequests: "
-            f"Slow down. (HTTP 429); {asked_again}"
+            f"Slow down (HTTP 429); {asked_again}"
         ),
         (
             "b.json: $.responses[2].body: an error that the service answered (HTTP 404); "
@@ -373,6 +384,59 @@ def test_what_is_wrong_in_an_answer_of_a_batch_has_its_place(save: Save) -> None
 def test_a_batch_of_nothing(save: Save, responses: list[Any]) -> None:
     ran = run("status", save("b.json", {"responses": responses}))
     assert ran.code == (2 if responses else 0)
+
+
+# What is not JSON, and what is not a session ----------------------------------------------------
+
+LOOKS = {
+    "it begins like HTML or XML, such as the page on which one signs in": b"<html></html>",
+    "it begins like the headers of an answer: leave them out": b"HTTP/1.1 200 OK\r\n\r\n{}",
+    "it begins like a zip archive: unpack it": b"PK\x03\x04\xff",
+    "it begins like what Python prints of a dict: write it by json.dumps": b"{'id': 's1'}",
+}
+
+
+@pytest.mark.parametrize("words", LOOKS)
+def test_what_is_not_json_is_called_by_what_it_looks_like(save: Save, words: str) -> None:
+    name = save("x", LOOKS[words])
+    (problem,) = run("status", name).problems
+    assert problem.endswith(f"; {words}")
+    assert run("history", name).err.splitlines()[0].endswith(f"; {words}")
+
+
+def test_an_empty_array_has_no_session(save: Save) -> None:
+    problems = run("status", save("x", [])).problems
+    assert problems == ["x: $: the array is empty: there is no session in it"]
+
+
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (artifact("a1", "succeeded"), "an artifact of a mailbox (mailboxRestoreArtifact)"),
+        (
+            {"error": {"code": "Unauthorized", "message": "Expired."}},
+            "an error that the service answered: Unauthorized: Expired",
+        ),
+        (
+            page(session(status="draft")),
+            "a page of restore sessions of mailboxes (exchangeRestoreSession)",
+        ),
+    ],
+)
+def test_a_log_of_something_else_is_called_by_its_name(
+    save: Save, document: Json, words: str
+) -> None:
+    ran = run("history", save("x", document))
+    assert (ran.code, ran.err) == (2, f"x: line 1: $: expected a session, got {words}\n")
+
+
+def test_an_error_among_sessions_is_shown_with_its_code(save: Save) -> None:
+    refused = {"error": {"code": "TooManyRequests", "message": "Slow down."}}
+    (problem,) = run("status", save("x", json_lines([session(status="draft"), refused]))).problems
+    assert problem == (
+        "x: line 2: $: expected a restore session of mailboxes, got an error that the service "
+        "answered: TooManyRequests: Slow down; ask again once its reason is gone"
+    )
 
 
 # Logs that another command reads --------------------------------------------------------------
