@@ -56,6 +56,16 @@ def test_a_bar_in_text_says_how_far_it_is_and_how_long_is_left(plain: Terminal) 
     assert not cleared.strip()
 
 
+def test_no_more_is_drawn_than_one_can_see(
+    monkeypatch: pytest.MonkeyPatch, plain: Terminal
+) -> None:
+    monkeypatch.setattr(progress, "monotonic", mock.Mock(return_value=7.0))
+    bar = Progress(delay=0.0)
+    for done in range(1000):
+        bar.show("reading", done, 1000)
+    assert plain.getvalue().count("reading") == 1
+
+
 def test_what_has_no_known_end_is_counted(plain: Terminal) -> None:
     with Progress() as bar:
         bar.begin("reading")

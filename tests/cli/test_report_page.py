@@ -143,7 +143,7 @@ def hostile() -> Json:
     """Return a session that has a script wherever the service has a text."""
     unit = {"id": SCRIPT, "email": SCRIPT}
     error = {"code": SCRIPT, "message": f'" onload="alert(1) {SCRIPT}\x00\u202e'}
-    held = artifact(SCRIPT, "failed", startDateTime=START, error=error)
+    held = artifact(f"\u202e{SCRIPT}", "failed", startDateTime=START, error=error)
     held["restorePoint"] = {"id": SCRIPT, "protectionUnit": unit}
     other = artifact("{{ 7 * 7 }}" + SCRIPT, SCRIPT, startDateTime=START, completionDateTime=END)
     return session(
