@@ -187,7 +187,7 @@ def _documents(data: bytes, limits: WireLimits) -> list[_Document]:
     if isinstance(value, list):
         parts = [(ROOT + index_step(index), part) for index, part in enumerate(value)]
         return _sequence(parts, limits)
-    if isinstance(value, dict) and isinstance(value.get(_RESPONSES), list):
+    if isinstance(value, dict) and isinstance(value.get(_RESPONSES), list) and "id" not in value:
         return _answers(value[_RESPONSES], limits)
     return [_document(ROOT, value, limits)]
 
@@ -268,10 +268,12 @@ def _document(path: str, value: Any, limits: WireLimits) -> _Document:
 
 
 def _parts_of_page(value: Any) -> list[_Part]:
-    """Return the entries of a page, each with its path."""
+    """Return the entries of a page with sessions of other workloads, each with its path."""
     entries = value.get("value") if isinstance(value, dict) else None
+    if not isinstance(entries, list) or not any(map(kind_of_other_session, entries)):
+        return []  # there is nothing to part, as on nearly all pages
     step = ROOT + name_step("value")
-    return [(step + index_step(index), entry) for index, entry in enumerate(entries or ())]
+    return [(step + index_step(index), entry) for index, entry in enumerate(entries)]
 
 
 def _apart(parts: Sequence[_Part]) -> tuple[Sequence[_Part], list[tuple[str, str]]]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final, NoReturn, TypeAlias, TypeVar
 
 import attrs
@@ -431,12 +431,13 @@ def kind_of_other_session(entry: Any) -> DocumentKind | None:
     The service lists the sessions of all workloads together.
     """
     annotation = entry.get(ODATA_TYPE) if isinstance(entry, dict) else None
-    if not isinstance(annotation, str):
-        return None
-    kinds = (kind for kind in KINDS if kind.is_type(annotation))
-    found = next(kinds, None)
-    is_other = found and found.entity is None and _ALL_SESSIONS in found.collections
-    return found if is_other else None
+    return _other_session(annotation) if isinstance(annotation, str) else None
+
+
+@lru_cache(maxsize=64)
+def _other_session(annotation: str) -> DocumentKind | None:
+    others = (kind for kind in KINDS if kind.entity is None and _ALL_SESSIONS in kind.collections)
+    return next((kind for kind in others if kind.is_type(annotation)), None)
 
 
 _ALL_SESSIONS: Final = "restoreSessions"

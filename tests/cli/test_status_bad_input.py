@@ -28,6 +28,8 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     ),
     "array": ([], ["$: the array is empty: there is no session in it"]),
     "array-of-arrays": ([[], 5], ["$[0]: expected an object, got an array", "$[1]: expected an"]),
+    "a-page-of-a-number": ({"value": 5}, ["$.value: expected an array, got the number 5"]),
+    "a-page-of-a-text": ({"value": "s1"}, ["$.value: expected an array, got the text 's1'"]),
     "number": (5, ["$: expected an object, got the number 5"]),
     "text": ("s1", ["$: expected an object, got the text 's1'"]),
     "null": (None, ["$: expected an object, got null"]),

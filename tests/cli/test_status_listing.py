@@ -380,6 +380,11 @@ def test_what_is_wrong_in_an_answer_of_a_batch_has_its_place(save: Save) -> None
     ]
 
 
+def test_a_session_may_have_a_property_of_that_name(save: Save) -> None:
+    name = save("s.json", session(status="draft", responses=[]))
+    assert run("status", name).said("session") == "s1"
+
+
 @pytest.mark.parametrize("responses", [[], [5], [{"status": 200}]])
 def test_a_batch_of_nothing(save: Save, responses: list[Any]) -> None:
     ran = run("status", save("b.json", {"responses": responses}))
