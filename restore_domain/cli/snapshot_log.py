@@ -166,9 +166,11 @@ class _Bytes(Protocol):
 
     def read(self, size: int, /) -> bytes:
         """Read so many bytes, or what there is."""
+        ...
 
     def readline(self, size: int, /) -> bytes:
         """Read a line, but no more than so many bytes of it."""
+        ...
 
 
 def _in_utf_8(stored: BinaryIO, opened: ExitStack) -> _Bytes:

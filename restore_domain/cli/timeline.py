@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from math import ceil
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from drawsvg import Drawing, Line, Path, Text
@@ -250,11 +250,10 @@ class _Drawn:
             anchor = "start" if x < _WIDTH / 8 else "end" if x > 7 * _WIDTH / 8 else "middle"
             label = Text(time, 12, x, 14, class_="tick", text_anchor=anchor)
             self._elements.append(label)
-        attributes = {"class": "timeline", "role": "img", "aria-label": words}
+        attributes: dict[str, Any] = {"class": "timeline", "role": "img", "aria-label": words}
         drawing = Drawing(_WIDTH, bottom, **attributes)
         drawing.extend([*lines, *self._elements])
-        text: str = drawing.as_svg(header="")
-        return text
+        return str(drawing.as_svg(header=""))
 
     def _text(self, text: str, x: float, kind: str) -> None:
         self._elements.append(Text(printable(text), 12, x, self._y, class_=kind))
