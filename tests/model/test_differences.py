@@ -38,6 +38,7 @@ from restore_domain.model.validators import shown
 from restore_domain.operations import (
     BackupRestoreRoot,
     Limits,
+    RemovalReason,
     Report,
     SessionChanged,
     SessionCreated,
@@ -272,7 +273,11 @@ def test_events_differ_by_their_attributes() -> None:
         "$.statusAfter: 'draft' != 'active'",
         "$.removed[0]: 'a7' != 'a8'",
     ]
-    removed = SessionRemoved(session_id="s1", status_before=RestoreSessionStatus.DRAFT)
+    removed = SessionRemoved(
+        session_id="s1",
+        status_before=RestoreSessionStatus.DRAFT,
+        reason=RemovalReason.DELETED,
+    )
     assert differences(event, removed) == (("$", event, removed),)
     created = differences(SessionCreated(session("a1")), SessionCreated(session()))
     assert created[0].path == '$.session.mailboxRestoreArtifacts["a1"]'
