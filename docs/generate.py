@@ -36,6 +36,7 @@ from restore_domain.status import (
 )
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.wire import DEFAULT_LIMITS, WireLimits
+from restore_domain.wire.event_json import BULK_REQUEST_CHANGES, EVENT_TYPES
 
 DOCS: Final = Path(__file__).parent
 ROOT: Final = DOCS.parent
@@ -337,6 +338,24 @@ def _camel_case(name: str) -> str:
 
 def _shown(value: object) -> str:
     return str(value).removesuffix(", 0:00:00")
+
+
+def event_properties() -> str:
+    """Return the properties of each event in JSON, with what they mean."""
+    rows = []
+    for group in (EVENT_TYPES, BULK_REQUEST_CHANGES):
+        for name, kind in group.items():
+            docs = class_members(definition("restore_domain.operations", kind.__name__))
+            rows += [
+                [
+                    f"`{name}`",
+                    f"`{_camel_case(field.name)}`",
+                    "always" if field.default is attrs.NOTHING else "if there is any",
+                    _first_sentence(docs[field.name]),
+                ]
+                for field in attrs.fields(kind)
+            ]
+    return table(["type", "property", "written", "meaning"], rows)
 
 
 def enumerations() -> str:
@@ -721,6 +740,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "wire limits": wire_limits,
     "line limits": line_limits,
     "enumerations": enumerations,
+    "event properties": event_properties,
     "diagram": diagram,
     "layers": layers,
     "reference": reference,
