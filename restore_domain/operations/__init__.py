@@ -46,6 +46,7 @@ from restore_domain.operations.events import (
 )
 from restore_domain.operations.limits import Limits
 from restore_domain.operations.observations import observe
+from restore_domain.operations.permissions import allowed_operations
 from restore_domain.operations.queries import (
     Page,
     get_session,
@@ -91,6 +92,7 @@ __all__ = [
     "UnreadRequest",
     "UnresolvedMailbox",
     "activate_session",
+    "allowed_operations",
     "apply",
     "create_artifact",
     "create_bulk_request",

@@ -277,6 +277,7 @@ record              root session_id report               | reporter actor
 record_batch        root session_id reports              | reporter actor named stale
 observe             root session_id snapshot now         |
 expire              root                                 | now actor
+allowed_operations  root session_id bulk_request_id      |
 apply               root event                           |
 replay              root events                          |
 refusal_of          operation code message               | target rule stale
