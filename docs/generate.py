@@ -412,9 +412,9 @@ LAYERS: Final = (
     Layer(("operations",), "the root of all sessions, and pure functions on it"),
     Layer(("wire",), "Graph JSON in and out"),
     Layer(
-        ("diagrams", "verification", "pytest_plugin"),
-        "pictures of the state machines; tests of any implementation against this one; what pytest "
-        "shows of values that differ",
+        ("diagrams", "frames", "verification", "pytest_plugin"),
+        "pictures of the state machines; sessions as data frames; tests of any implementation "
+        "against this one; what pytest shows of values that differ",
     ),
     Layer(("cli", "__main__"), "the command line"),
 )
@@ -540,6 +540,7 @@ PUBLIC_MODULES: Final = (
     "restore_domain.model",
     "restore_domain.operations",
     "restore_domain.wire",
+    "restore_domain.frames",
     "restore_domain.verification",
     "restore_domain.verification.laws",
     "restore_domain.verification.strategies",
