@@ -45,6 +45,7 @@ IDS: Final = ("a0", "a1")
 POLICY: Final = "policy"
 ACTIVATE: Final = "activate"
 IN_PROGRESS: Final = ArtifactRestoreStatus.IN_PROGRESS
+SUCCEEDED: Final = ArtifactRestoreStatus.SUCCEEDED
 FAILED: Final = ArtifactRestoreStatus.FAILED
 
 
@@ -195,7 +196,7 @@ def _free(space: Space, session: ExchangeRestoreSession) -> list[str]:
 def _lives(
     root: BackupRestoreRoot, session: ExchangeRestoreSession, now: datetime
 ) -> Iterator[Call]:
-    late = {"now": now, "actor": ACTOR}
+    late: dict[str, Any] = {"now": now, "actor": ACTOR}
     yield Call(ACTIVATE, partial(operations.activate_session, root, session.id, **late))
     yield Call("delete", partial(operations.delete_session, root, session.id))
 
@@ -283,7 +284,7 @@ def _bulk_requests(
     space: Space, root: BackupRestoreRoot, session: ExchangeRestoreSession, now: datetime
 ) -> Iterator[Call]:
     """Create a bulk request, delete it, and resolve it in every part, also in one too large."""
-    late = {"now": now, "actor": ACTOR}
+    late: dict[str, Any] = {"now": now, "actor": ACTOR}
     body = CreateBulkRequest(mailboxes=MAILBOXES, destination_type=DestinationType.NEW)
     add = operations.create_bulk_request
     yield Call(
@@ -347,8 +348,8 @@ def _in_status(
     """Return an artifact as an observer would see it in a status (rule L5)."""
     if status is artifact.status:
         return artifact
-    has_ended = status in ("succeeded", "failed")
-    has_started = status is IN_PROGRESS or status == "succeeded"
+    has_ended = status in (SUCCEEDED, FAILED)
+    has_started = status in (IN_PROGRESS, SUCCEEDED)
     return attrs.evolve(
         artifact,
         status=status,

@@ -9,8 +9,8 @@ from typing import Any, Final
 import attrs
 import pytest
 
-from restore_domain import lifecycle, operations
-from restore_domain.operations import Outcome
+from restore_domain import operations
+from restore_domain.operations import Outcome, reports
 
 from .search import BrokenError, search
 from .space import Space
@@ -25,8 +25,12 @@ SMALL: Final = {
     ),
 }
 LARGE: Final = {
-    "two sessions, of which one may be active": Space(sessions=2, active_sessions=1),
-    "two sessions, of which both may be active": Space(sessions=2, active_sessions=2),
+    "two sessions of one artifact each, one of which may be active": Space(
+        sessions=2, active_sessions=1, artifacts=1
+    ),
+    "two sessions of one artifact each, both of which may be active": Space(
+        sessions=2, active_sessions=2, artifacts=1
+    ),
     "one session, with results, starts and policies": attrs.evolve(ONE, results=True),
     "one session, which is observed": attrs.evolve(ONE, snapshots=True),
 }
@@ -52,6 +56,12 @@ def test_O1_O9_S1_S10_hold_in_every_root_of_a_small_space(name: str) -> None:
 @pytest.mark.parametrize("name", LARGE)
 def test_O1_O9_S1_S10_hold_in_every_root_of_a_large_space(name: str) -> None:
     check(name, LARGE[name])
+
+
+@pytest.mark.exhaustive
+@pytest.mark.parametrize("active_sessions", [1, 2])
+def test_O1_O9_S1_S10_hold_in_every_root_of_two_sessions(active_sessions: int) -> None:
+    assert search(Space(sessions=2, active_sessions=active_sessions)).states > 24_000
 
 
 # What it finds ------------------------------------------------------------------------------------
@@ -98,7 +108,6 @@ def test_a_fault_of_an_operation_is_found_with_the_calls_that_lead_to_it(
 
 def test_a_terminal_status_that_is_left_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever refuses a report: without it, statuses go back."""
-    monkeypatch.setattr(operations.reports, "refusal", lambda *_given, **_named: None)
-    assert lifecycle.refusal is not operations.reports.refusal
+    monkeypatch.setattr(reports, "refusal", lambda *_given, **_named: None)
     with pytest.raises(BrokenError, match="L2"):
         search(ONE)
