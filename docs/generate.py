@@ -40,6 +40,7 @@ from restore_domain.status import (
 )
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.wire import DEFAULT_LIMITS, WireLimits
+from restore_domain.wire.event_json import BULK_REQUEST_CHANGES, EVENT_TYPES
 
 DOCS: Final = Path(__file__).parent
 ROOT: Final = DOCS.parent
@@ -343,6 +344,24 @@ def _shown(value: object) -> str:
     return str(value).removesuffix(", 0:00:00")
 
 
+def event_properties() -> str:
+    """Return the properties of each event in JSON, with what they mean."""
+    rows = []
+    for group in (EVENT_TYPES, BULK_REQUEST_CHANGES):
+        for name, kind in group.items():
+            docs = class_members(definition("restore_domain.operations", kind.__name__))
+            rows += [
+                [
+                    f"`{name}`",
+                    f"`{_camel_case(field.name)}`",
+                    "always" if field.default is attrs.NOTHING else "if there is any",
+                    _first_sentence(docs[field.name]),
+                ]
+                for field in attrs.fields(kind)
+            ]
+    return table(["type", "property", "written", "meaning"], rows)
+
+
 def enumerations() -> str:
     """Return the members of each enumeration, and which of them are hidden."""
     return table(
@@ -397,9 +416,9 @@ LAYERS: Final = (
     Layer(("operations",), "the root of all sessions, and pure functions on it"),
     Layer(("wire",), "Graph JSON in and out"),
     Layer(
-        ("diagrams", "verification", "pytest_plugin"),
-        "pictures of the state machines; tests of any implementation against this one; what pytest "
-        "shows of values that differ",
+        ("diagrams", "frames", "verification", "pytest_plugin"),
+        "pictures of the state machines; sessions as data frames; tests of any implementation "
+        "against this one; what pytest shows of values that differ",
     ),
     Layer(("cli", "__main__"), "the command line"),
 )
@@ -525,6 +544,7 @@ PUBLIC_MODULES: Final = (
     "restore_domain.model",
     "restore_domain.operations",
     "restore_domain.wire",
+    "restore_domain.frames",
     "restore_domain.verification",
     "restore_domain.verification.laws",
     "restore_domain.verification.strategies",
@@ -759,6 +779,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "wire limits": wire_limits,
     "line limits": line_limits,
     "enumerations": enumerations,
+    "event properties": event_properties,
     "diagram": diagram,
     "layers": layers,
     "screen": screen,

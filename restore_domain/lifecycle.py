@@ -21,6 +21,7 @@ __all__ = [
     "STEPS",
     "Reporter",
     "TransitionRefusal",
+    "allowed_statuses",
     "refusal",
 ]
 
@@ -190,3 +191,18 @@ def refusal(
     reported_by_nobody = old == UNKNOWN and new not in relations[Reporter.OBSERVER][UNKNOWN]
     rule = "L4" if reported_by_nobody or old in TERMINAL_ARTIFACT_STATUSES else "L2"
     return TransitionRefusal(old, new, reporter, rule, started)
+
+
+def allowed_statuses(
+    status: ArtifactRestoreStatus, reporter: Reporter, *, started: bool = False
+) -> frozenset[ArtifactRestoreStatus]:
+    """Return the statuses that this reporter may report after this one (rules L2 and L4).
+
+    `started` says whether the artifact has a startDateTime. Raises TypeError for what is not a
+    status, or not a reporter.
+    """
+    return frozenset(
+        new
+        for new in ArtifactRestoreStatus
+        if new is not status and refusal(status, new, reporter, started=started) is None
+    )

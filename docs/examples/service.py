@@ -242,7 +242,7 @@ def answer(http: Request, entity: object, status: int = 200) -> Response:
 
 def refused(_: Request, error: Any) -> Response:
     """Answer in the form in which Graph's clients read an error."""
-    body = {"error": wire.to_json_value(error.to_public_error())}
+    body = wire.error_body(error)
     return JSONResponse(body, error.http_status)
 
 

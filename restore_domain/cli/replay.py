@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import Any, Final
 
@@ -20,10 +21,16 @@ from restore_domain.cli.terminal import (
     say,
     shown,
 )
-from restore_domain.operations import BackupRestoreRoot, RestoreDomainError, SessionChanged
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    Event,
+    RestoreDomainError,
+    SessionChanged,
+    apply,
+)
 from restore_domain.wire import WireLimits
 from restore_domain.wire.json_text import BYTE_ORDER_MARK, parse
-from restore_domain.wire.methods import METHODS, Performed
+from restore_domain.wire.methods import METHODS
 from restore_domain.wire.problems import Problem, Problems
 
 __all__ = ["add_to"]
@@ -39,7 +46,9 @@ def add_to(commands: Any) -> None:
         "form of a line is that of a JSON-RPC request: "
         '{"method": "get", "params": {"sessionId": "s1"}}. '
         f"The methods are {', '.join(METHODS)}. A refusal is an answer like any other: the exit "
-        "code is 2 only where a line is no request.",
+        "code is 2 only where a line is no request. With --events a line is an event, as "
+        "restore_domain.wire.dumps writes it, and the exit code is 2 where one can't be read, or "
+        "does not fit what the events before it made.",
     )
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
@@ -49,6 +58,9 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--state", action="store_true", help="print the final sessions as JSON, and no lines"
     )
+    parser.add_argument(
+        "--events", action="store_true", help="the lines are events instead of operations"
+    )
     add_limits(parser)
     parser.set_defaults(do=_replay)
 
@@ -57,23 +69,47 @@ def _replay(arguments: argparse.Namespace) -> int:
     root = BackupRestoreRoot()
     limits = chosen_limits(arguments)
     with Progress() as progress:
-        calls = _calls(*_source(arguments, limits, progress), limits)
-        for place, (number, call) in enumerate(calls):
-            try:
-                done = wire.perform(root, call, limits=limits)
-            except RestoreDomainError as error:
-                said = f"refused {error.code} ({error.http_status}) {error.rule}: {error.message}"
-            else:
-                root = done.root
-                said = _said(done)
+        name, data = _source(arguments, limits, progress)
+        run = partial(_apply, name, limits) if arguments.events else partial(_perform, limits)
+        expected = "an event" if arguments.events else "an object with a method"
+        objects = _objects(name, data, limits, expected=expected)
+        for place, (number, line) in enumerate(objects):
+            root, asked, said = run(number, line, root)
             if arguments.state or not is_terminal(sys.stdout):
-                progress.show("running operations", place, len(calls))
+                progress.show("running operations", place, len(objects))
             if not arguments.state:
-                say(f"{number:>4}  {_name(call):<14}  {said}")
+                say(f"{number:>4}  {asked:<14}  {said}")
     if arguments.state:
         sessions = [wire.to_json_value(session) for session in root.exchange_restore_sessions]
         print(json.dumps({"value": sessions}, indent=1))
     return 0
+
+
+def _perform(
+    limits: WireLimits, _number: int, call: dict[str, Any], root: BackupRestoreRoot
+) -> tuple[BackupRestoreRoot, str, str]:
+    """Run an operation; return the root after it, what was asked for, and what it did."""
+    try:
+        done = wire.perform(root, call, limits=limits)
+    except RestoreDomainError as error:
+        said = f"refused {error.code} ({error.http_status}) {error.rule}: {error.message}"
+        return root, _name(call), said
+    return done.root, _name(call), _said(done.events)
+
+
+def _apply(
+    name: str, limits: WireLimits, number: int, line: dict[str, Any], root: BackupRestoreRoot
+) -> tuple[BackupRestoreRoot, str, str]:
+    """Apply an event; return the root after it, its type, and what it says."""
+    where = f"{name}: line {number}"
+    try:
+        event = wire.from_json_value(line, Event, limits=limits)
+        return apply(root, event), line["type"], _said([event])
+    except wire.WireError as error:
+        raise BadInputError([(f"{where}: {path}", text) for path, text in error.problems]) from None
+    except (KeyError, ValueError) as error:
+        message = f"the event does not fit the events before it: {error.args[0]}"
+        raise BadInputError([(where, message)]) from None
 
 
 def _source(
@@ -85,39 +121,42 @@ def _source(
     return shown(name), read_watched(name, limits, progress)
 
 
-def _calls(name: str, data: bytes, limits: WireLimits) -> list[tuple[int, dict[str, Any]]]:
+def _objects(
+    name: str, data: bytes, limits: WireLimits, *, expected: str
+) -> list[tuple[int, dict[str, Any]]]:
     """Read every line, before any is run; blank lines are passed over."""
-    calls: list[tuple[int, dict[str, Any]]] = []
+    objects: list[tuple[int, dict[str, Any]]] = []
     problems = Problems(limits)
     lines = data.removeprefix(BYTE_ORDER_MARK.encode()).splitlines()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            call, found = parse(line, limits)
+            value, found = parse(line, limits)
         except wire.WireError as error:
-            call, found = {}, iter(error.problems)
-        if not isinstance(call, dict):
-            call, found = {}, chain(found, [Problem("$", "expected an object with a method")])
+            value, found = {}, iter(error.problems)
+        if not isinstance(value, dict):
+            value, found = {}, chain(found, [Problem("$", f"expected {expected}")])
         problems.add_all((f"{name}: line {number}: {path}", text) for path, text in found)
         if problems.are_enough:
             break
-        calls.append((number, call))
-    are_calls = any(not _OF_CALLS.isdisjoint(call) for _, call in calls)
-    if calls and not are_calls and (len(calls) > 1 or not problems.found):
-        raise BadInputError([(name, _NO_HISTORY)])
+        objects.append((number, value))
+    is_history = any(not _MARKS[expected].isdisjoint(value) for _, value in objects)
+    if objects and not is_history and (len(objects) > 1 or not problems.found):
+        message = f"it is not a history of operations: no line of it is {expected}; {_INSTEAD}"
+        raise BadInputError([(name, message)])
     if problems.found:
         raise BadInputError(problems.found)
-    return calls
+    return objects
 
 
-_OF_CALLS: Final = frozenset({"method", "params"})
-"""What shows that a line is a call, if a wrong one."""
+_MARKS: Final = {
+    "an object with a method": frozenset({"method", "params"}),
+    "an event": frozenset({"type"}),
+}
+"""What shows that a line is what is expected, if a wrong one."""
 
-_NO_HISTORY: Final = (
-    "it is not a history of operations: no line of it is an object with a method; `status` reads "
-    "sessions, and `history` logs of them"
-)
+_INSTEAD: Final = "`status` reads sessions, and `history` logs of them"
 
 
 def _name(call: Mapping[str, Any]) -> str:
@@ -125,14 +164,14 @@ def _name(call: Mapping[str, Any]) -> str:
     return method[:_LONGEST_NAME] if isinstance(method, str) and method else "?"
 
 
-def _said(done: Performed) -> str:
-    """Say for each session what an operation did to it."""
-    if not done.events:
+def _said(events: Sequence[Event]) -> str:
+    """Say for each session what was done to it."""
+    if not events:
         return "nothing changed"
     return "; ".join(
         f"{event.session_id}: {_moved(event.status_before, event.status_after)}"
         + (_changes(event) if isinstance(event, SessionChanged) else "")
-        for event in done.events
+        for event in events
     )
 
 

@@ -9,17 +9,23 @@ from restore_domain.diagrams.chart import Arrow, Chart, Place
 from restore_domain.diagrams.exploration import Move, session_moves
 from restore_domain.diagrams.machines import CHARTS, lifecycle_chart, session_chart
 from restore_domain.diagrams.mermaid import mermaid
+from restore_domain.diagrams.statecharts import STATECHARTS, Statechart, dot, scxml, xstate
 from restore_domain.diagrams.svg import svg
 
 __all__ = [
     "CHARTS",
+    "STATECHARTS",
     "Arrow",
     "Chart",
     "Move",
     "Place",
+    "Statechart",
+    "dot",
     "lifecycle_chart",
     "mermaid",
+    "scxml",
     "session_chart",
     "session_moves",
     "svg",
+    "xstate",
 ]

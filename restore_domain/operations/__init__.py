@@ -39,12 +39,14 @@ from restore_domain.operations.events import (
     Outcome,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     apply,
     replay,
 )
 from restore_domain.operations.limits import Limits
 from restore_domain.operations.observations import observe
+from restore_domain.operations.permissions import allowed_operations
 from restore_domain.operations.queries import (
     Page,
     get_session,
@@ -83,12 +85,14 @@ __all__ = [
     "RestoreDomainError",
     "SessionChanged",
     "SessionCreated",
+    "SessionRemovalReason",
     "SessionRemoved",
     "SnapshotRefusedError",
     "StaleReport",
     "UnreadRequest",
     "UnresolvedMailbox",
     "activate_session",
+    "allowed_operations",
     "apply",
     "create_artifact",
     "create_bulk_request",

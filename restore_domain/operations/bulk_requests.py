@@ -91,8 +91,7 @@ def create_bulk_request(  # noqa: PLR0913 - what a service knows and the domain 
     BulkRestoreRestorationResourcesCountExceedsLimit or BulkRestoreInvalidCreateRequestUserEmail.
     """
     now = moment(now)
-    session = checks.draft_session(root, CREATE, session_id)
-    _check_takes_bulk_request(session)
+    session = session_for_bulk_request(root, session_id)
     request = read_request(CREATE, INVALID, request, CreateBulkRequest)
     _check_body(request)
     checks.path_type(CREATE, {ROOT: request})
@@ -124,7 +123,9 @@ def create_bulk_request(  # noqa: PLR0913 - what a service knows and the domain 
 INVALID: Final = "BulkRestoreInvalidCreateRequest"
 
 
-def _check_takes_bulk_request(session: ExchangeRestoreSession) -> None:
+def session_for_bulk_request(root: BackupRestoreRoot, session_id: str) -> ExchangeRestoreSession:
+    """Return the session if it takes a request; else raise as `create_bulk_request` does."""
+    session = checks.draft_session(root, CREATE, session_id)
     problem = None
     if session.tally.total:
         problem = "contains artifacts, and a request adds none beside others; use another session"
@@ -139,6 +140,7 @@ def _check_takes_bulk_request(session: ExchangeRestoreSession) -> None:
             f"session {shown(session.id)} {problem}",
             target=session.id,
         )
+    return session
 
 
 def _invalid(name: str, problem: str, step: str = "") -> RestoreDomainError:
@@ -250,6 +252,25 @@ def delete_bulk_request(
     InvalidStateForBulkRequestDeletion.
     """
     now = moment(now)
+    session, found = deletable_bulk_request(root, session_id, bulk_request_id)
+    root, _, event = change_session(
+        root,
+        session,
+        by=actor,
+        at=now,
+        index=session.addition_index,
+        bulk_request=BulkRequestDeleted(found.id),
+    )
+    return Outcome(root, None, (event,))
+
+
+def deletable_bulk_request(
+    root: BackupRestoreRoot, session_id: str, bulk_request_id: str
+) -> tuple[ExchangeRestoreSession, BulkRequest]:
+    """Return the request, and its session, if it can be deleted.
+
+    Else raise as `delete_bulk_request` does.
+    """
     operation = Operation.DELETE_BULK_REQUEST
     session = checks.found_session(root, operation, session_id)
     found = checks.found_bulk_request(operation, session, bulk_request_id)
@@ -261,15 +282,7 @@ def delete_bulk_request(
             "completed or completedWithErrors",
             target=found.id,
         )
-    root, _, event = change_session(
-        root,
-        session,
-        by=actor,
-        at=now,
-        index=session.addition_index,
-        bulk_request=BulkRequestDeleted(found.id),
-    )
-    return Outcome(root, None, (event,))
+    return session, found
 
 
 # B5 ---------------------------------------------------------------------------------------------
@@ -329,9 +342,7 @@ def resolve_bulk_request(  # noqa: PLR0913 - what a service knows and the domain
     InvalidArtifactRequest, InvalidRestorePoint or DuplicateArtifactInList.
     """
     now = moment(now)
-    session = checks.found_session(root, RESOLVE, session_id)
-    request = checks.found_bulk_request(RESOLVE, session, bulk_request_id)
-    _check_takes_resolution(session, request)
+    session, request = resolvable_bulk_request(root, session_id, bulk_request_id)
     resolution = read_request(RESOLVE, "InvalidArtifactRequest", resolution, Resolution)
     additions = {
         f"$.artifacts[{position}]": artifact
@@ -365,8 +376,15 @@ def resolve_bulk_request(  # noqa: PLR0913 - what a service knows and the domain
     return Outcome(root, added, (event,))
 
 
-def _check_takes_resolution(session: ExchangeRestoreSession, request: BulkRequest) -> None:
-    """RestoreSessionActionNotAllowed, unless the request of an activated session is active."""
+def resolvable_bulk_request(
+    root: BackupRestoreRoot, session_id: str, bulk_request_id: str
+) -> tuple[ExchangeRestoreSession, BulkRequest]:
+    """Return the request, and its session, if mailboxes of it can be resolved.
+
+    The session is activated, and the request active; else raise as `resolve_bulk_request` does.
+    """
+    session = checks.found_session(root, RESOLVE, session_id)
+    request = checks.found_bulk_request(RESOLVE, session, bulk_request_id)
     problem = None
     if not session.activated:
         problem = "is not activated; activate it first"
@@ -383,6 +401,7 @@ def _check_takes_resolution(session: ExchangeRestoreSession, request: BulkReques
             f"session {shown(session.id)} {problem}",
             target=session.id,
         )
+    return session, request
 
 
 def _index_of(

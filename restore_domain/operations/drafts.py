@@ -222,6 +222,19 @@ def activate_session(
     RestoreSessionActionNotAllowed, InvalidArtifactRequest or TooManyActiveRestoreSessions.
     """
     now = moment(now)
+    session = activatable_session(root, session_id)
+    scheduling = [
+        (artifact, entered(artifact, ArtifactRestoreStatus.SCHEDULING))
+        for artifact in session.artifacts
+    ]
+    root, activated, event = change_session(
+        root, session, changed=scheduling, by=actor, at=now, activated=True
+    )
+    return Outcome(root, activated, (event,))
+
+
+def activatable_session(root: BackupRestoreRoot, session_id: str) -> ExchangeRestoreSession:
+    """Return the session if it can be activated; else raise as `activate_session` does."""
     operation = Operation.ACTIVATE
     session = checks.draft_session(root, operation, session_id)
     if not session.effective_tally.total:
@@ -240,14 +253,7 @@ def activate_session(
             "may be; try again when one has ended",
             target=session_id,
         )
-    scheduling = [
-        (artifact, entered(artifact, ArtifactRestoreStatus.SCHEDULING))
-        for artifact in session.artifacts
-    ]
-    root, activated, event = change_session(
-        root, session, changed=scheduling, by=actor, at=now, activated=True
-    )
-    return Outcome(root, activated, (event,))
+    return session
 
 
 def _index_of(session: ExchangeRestoreSession) -> AdditionIndex:

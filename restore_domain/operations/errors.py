@@ -364,7 +364,8 @@ class RestoreDomainError(Exception):
 
     def __str__(self) -> str:
         """Say it in one line."""
-        return f"{self.code} ({self.http_status}): {self.message} [{self.rule}]"
+        rule = f" [{self.rule}]" if self.rule else ""  # of another service's error none is known
+        return f"{self.code} ({self.http_status}): {self.message}{rule}"
 
     def __reduce__(self) -> tuple[object, ...]:
         """Pickle and copy, keyword arguments included."""

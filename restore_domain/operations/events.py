@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from enum import StrEnum
 from functools import reduce
 from typing import Any, Final, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -39,7 +40,7 @@ from restore_domain.model.session import (
     statuses_of,
     was_activated,
 )
-from restore_domain.model.timestamp import later
+from restore_domain.model.timestamp import later, point_in_time, with_fixed_offset
 from restore_domain.model.validators import a, each, expected, is_exactly, optional, several, shown
 from restore_domain.operations.root import (
     BackupRestoreRoot,
@@ -63,9 +64,11 @@ __all__ = [
     "Outcome",
     "SessionChanged",
     "SessionCreated",
+    "SessionRemovalReason",
     "SessionRemoved",
     "apply",
     "change_session",
+    "checked_actor",
     "observe_session",
     "observed_session",
     "replay",
@@ -191,15 +194,38 @@ class SessionChanged:
         return f"<{type(self).__name__} {self.session_id!r} {moved}, {counts}>"
 
 
+class SessionRemovalReason(StrEnum):
+    """Why a session was removed."""
+
+    DELETED = "deleted"
+    """Somebody deleted the draft (rule O5)."""
+
+    EXPIRED = "expired"
+    """Its retention time was over (rule O8)."""
+
+
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class SessionRemoved:
-    """A session went: it was deleted, or its time was over."""
+    """A session was removed: it was deleted, or it expired."""
 
     session_id: str
     """The key of the session."""
 
     status_before: RestoreSessionStatus
     """The session's last status."""
+
+    reason: SessionRemovalReason = attrs.field(validator=a(SessionRemovalReason))
+    """Why it was removed."""
+
+    actor: IdentitySet | None = attrs.field(default=None, validator=optional(a(IdentitySet)))
+    """The identities that removed it, if the operation named them."""
+
+    time: datetime | None = attrs.field(
+        default=None,
+        converter=attrs.converters.optional(with_fixed_offset),
+        validator=optional(point_in_time),
+    )
+    """When it was removed; None if the operation was given no time."""
 
     @property
     def status_after(self) -> None:
@@ -282,10 +308,7 @@ def change_session(  # noqa: PLR0913 - the parts of a change
     The index is what additions to the session are checked against, if it will get more. A policy
     takes the place of the one that was.
     """
-    if by is None:
-        by = session.last_modified_by
-    elif not _is_actor(by):
-        raise TypeError(f"actor: expected {expected(IdentitySet, by)}, got {shown(by)}")
+    by = session.last_modified_by if by is None else checked_actor(by)
     at = later(session.last_modified_date_time or session.created_date_time, at)
     new = _changed(
         session, added, changed, removed, by, at, index, policy_id, activated, bulk_request
@@ -398,6 +421,14 @@ def still_declared(
     if session.is_bulk and session.activated and declared.status is RestoreSessionStatus.DRAFT:
         declared = attrs.evolve(declared, status=UNKNOWN)
     return declared, data
+
+
+def checked_actor(actor: Any) -> IdentitySet | None:
+    """Return the identities that an embedder named; TypeError if they are anything else."""
+    if actor is not None and not _is_actor(actor):
+        raise TypeError(f"actor: expected {expected(IdentitySet, actor)}, got {shown(actor)}")
+    identities: IdentitySet | None = actor
+    return identities
 
 
 _is_actor: Final = is_exactly(IdentitySet)

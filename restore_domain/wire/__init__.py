@@ -9,6 +9,7 @@ from restore_domain.wire.documents import (
     loads,
     to_json_value,
 )
+from restore_domain.wire.error_envelope import ServiceError, error_body, read_error
 from restore_domain.wire.findings import finding_to_json
 from restore_domain.wire.methods import error_to_json, perform
 from restore_domain.wire.problems import Problem, WireError
@@ -18,14 +19,17 @@ __all__ = [
     "UNBOUNDED",
     "Problem",
     "RequestBody",
+    "ServiceError",
     "WireError",
     "WireLimits",
     "dumps",
+    "error_body",
     "error_to_json",
     "finding_to_json",
     "from_json_value",
     "loads",
     "make_converter",
     "perform",
+    "read_error",
     "to_json_value",
 ]

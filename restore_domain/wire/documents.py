@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from types import MappingProxyType, UnionType
+from typing import Any, Final, TypeVar, overload
 
 import attrs
 import msgspec
@@ -23,9 +23,12 @@ from restore_domain.model import (
     UpdateSessionResponse,
 )
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
+from restore_domain.operations.events import Event
 from restore_domain.wire.converter import value_reader_of
 from restore_domain.wire.decoding import structured
+from restore_domain.wire.event_json import event_reader_of, event_writer_of, is_event
 from restore_domain.wire.json_text import decoded, parse_strictly, parse_text, serialize
+from restore_domain.wire.problems import no_room
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import reader_of
 from restore_domain.wire.schema import UNEXPECTED, has_schema
@@ -66,37 +69,47 @@ def _entity_class(kind: Any) -> Any:
     return kind
 
 
-def from_json_value(value: Any, kind: type[_T], *, limits: WireLimits = DEFAULT_LIMITS) -> _T:
-    """Read an entity of this kind from plain dicts and lists, as a JSON parser gives them.
+@overload
+def from_json_value(value: Any, kind: type[_T], *, limits: WireLimits = ...) -> _T: ...
+@overload
+def from_json_value(value: Any, kind: UnionType, *, limits: WireLimits = ...) -> Event: ...
+def from_json_value(value: Any, kind: Any, *, limits: WireLimits = DEFAULT_LIMITS) -> Any:
+    """Read an entity or an event of this kind from plain dicts and lists, as a JSON parser does.
 
-    Raises WireError, and nothing else, whatever the value. TypeError if `kind` is not an entity.
+    The kind `Event` is any event. Raises WireError, and nothing else, whatever the value. TypeError
+    if `kind` is neither.
     """
-    entity: _T = value_reader_of(_entity_class(kind), limits)(value)
-    return entity
+    if is_event(kind):
+        return event_reader_of(kind, limits)(value)
+    return value_reader_of(_entity_class(kind), limits)(value)
 
 
+@overload
 def loads(
-    data: bytes | bytearray | memoryview | str,
-    kind: type[_T],
-    *,
-    limits: WireLimits = DEFAULT_LIMITS,
-) -> _T:
-    """Read an entity of this kind from JSON text.
+    data: bytes | bytearray | memoryview | str, kind: type[_T], *, limits: WireLimits = ...
+) -> _T: ...
+@overload
+def loads(
+    data: bytes | bytearray | memoryview | str, kind: UnionType, *, limits: WireLimits = ...
+) -> Event: ...
+def loads(
+    data: bytes | bytearray | memoryview | str, kind: Any, *, limits: WireLimits = DEFAULT_LIMITS
+) -> Any:
+    """Read an entity or an event of this kind from JSON text; the kind `Event` is any event.
 
     Of a property that is repeated the last one counts. Raises WireError, and nothing else,
-    whatever the bytes, and for what is beyond the limits. TypeError if `kind` is not an entity.
+    whatever the bytes, and for what is beyond the limits. TypeError if `kind` is neither.
     """
+    if is_event(kind):
+        return event_reader_of(kind, limits)(parse_strictly(data, limits))
     entity_class = _entity_class(kind)
     text = decoded(data, limits)
-    entity: _T
     if has_schema(entity_class):
         with suppress(*UNEXPECTED):
             struct = structured(entity_class, text, limits)
-            entity = struct.make(struct)
-            return entity
+            return struct.make(struct)
     value, _ = parse_text(text, limits)  # the reader finds what is wrong in it, and more
-    entity = reader_of(entity_class, limits)(value)
-    return entity
+    return reader_of(entity_class, limits)(value)
 
 
 @attrs.frozen
@@ -133,24 +146,29 @@ _MISSING: Final[tuple[Any, ...]] = (None, b"", "")
 
 
 def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) -> dict[str, Any]:
-    """Write an entity as plain dicts and lists.
+    """Write an entity or an event as plain dicts and lists.
 
     Without `include_unknown_enum_members` it writes what a client sees that did not send the
-    header ``Prefer: include-unknown-enum-members`` (rule W3).
+    header ``Prefer: include-unknown-enum-members`` (rule W3). Raises WireError where the stack has
+    no room for the levels of the entity.
     """
     return _written(entity, _PLAIN[include_unknown_enum_members])
 
 
 def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes:
-    """Write an entity as JSON text in UTF-8; see `to_json_value`.
+    """Write an entity or an event as JSON text in UTF-8; see `to_json_value`.
 
-    What an entity takes can be written: only of a class of your own, which takes a text that UTF-8
-    can't carry, raises WireError.
+    What an entity takes can be written. Raises WireError for one of a class of your own that takes
+    a text that UTF-8 can't carry, and where the stack has no room for the levels of the entity.
     """
     return serialize(_written(entity, _TEXT[include_unknown_enum_members]))
 
 
 def _written(entity: object, style: Style) -> dict[str, Any]:
-    write: Any = writer_of(_entity_class(type(entity)), style)
-    written: dict[str, Any] = write(entity)
+    kind = type(entity)
+    write: Any = event_writer_of(style) if is_event(kind) else writer_of(_entity_class(kind), style)
+    try:
+        written: dict[str, Any] = write(entity)
+    except RecursionError:
+        raise no_room() from None
     return written

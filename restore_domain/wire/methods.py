@@ -117,6 +117,7 @@ _NEW_SESSION_ID: Final = Parameter("sessionId", "session_id", read_text)
 _ARTIFACT_ID: Final = Parameter("artifactId", "artifact_id", read_text)
 _ARTIFACT_IDS: Final = Parameter("artifactIds", "artifact_ids", _ids)
 _NOW: Final = Parameter("now", "now", _time)
+_NOW_IF_ANY: Final = attrs.evolve(_NOW, required=False)
 _ACTOR: Final = Parameter("actor", "actor", _identity_set, required=False)
 _REQUEST: Final = Parameter("request", "request", _body)
 _REQUEST_IF_ANY: Final = attrs.evolve(_REQUEST, required=False, reads_null=True)
@@ -150,7 +151,12 @@ _LISTED: Final = (
     Method(
         "activate", Operation.ACTIVATE, (_SESSION_ID, _NOW, _ACTOR), operations.activate_session
     ),
-    Method("delete", Operation.DELETE, (_SESSION_ID,), operations.delete_session),
+    Method(
+        "delete",
+        Operation.DELETE,
+        (_SESSION_ID, _NOW_IF_ANY, _ACTOR),
+        operations.delete_session,
+    ),
     Method(
         "listArtifacts",
         Operation.LIST_ARTIFACTS,
@@ -181,7 +187,7 @@ _LISTED: Final = (
         (_SESSION_ID, _REPORTS, _REPORTER, _ACTOR),
         operations.record_batch,
     ),
-    Method("expire", Operation.EXPIRE, (_NOW,), operations.expire),
+    Method("expire", Operation.EXPIRE, (_NOW, _ACTOR), operations.expire),
     Method(
         "createBulkRequest",
         Operation.CREATE_BULK_REQUEST,

@@ -130,6 +130,7 @@ def _without_none(annotation: Any) -> Any:
 
 def _properties(entity_class: type, *, declared: bool = False) -> list[Property]:
     annotations = get_type_hints(entity_class)
+    hidden = NOT_ON_THE_WIRE if hasattr(entity_class, "additional_data") else frozenset[str]()
     return [
         Property(
             graph_name(field),
@@ -141,7 +142,7 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
             declared=declared,
         )
         for field in attrs.fields(entity_class)
-        if field.init and field.name not in NOT_ON_THE_WIRE  # the others follow from these
+        if field.init and field.name not in hidden  # the others follow from these
     ]
 
 

@@ -1,6 +1,7 @@
 """``replay``: a history of operations, line by line, and the state it leads to."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -568,3 +569,55 @@ def test_whatever_the_history_there_is_a_line_for_each_call_or_a_problem(
     assert (ran.code, bool(ran.out), bool(ran.err)) in {(0, True, False), (2, False, True)}
     if ran.code == 0:
         assert len(ran.lines) == sum(bool(line.strip()) for line in given.splitlines())
+
+
+# A log of events ----------------------------------------------------------------------------------
+
+EVENTS = Path(__file__).parent.parent / "fixtures" / "events-1.jsonl"
+
+
+def test_a_log_of_events_is_replayed() -> None:
+    done = run("replay", "--events", str(EVENTS))
+    assert (done.code, done.err) == (0, "")
+    lines = done.out.splitlines()
+    assert len(lines) == len(EVENTS.read_text("utf-8").splitlines())
+    assert lines[0] == "   1  sessionCreated  s1: created, draft"
+    assert (
+        lines[3] == "   4  sessionChanged  s1: draft -> activating (a1 scheduling, a3 scheduling)"
+    )
+    assert lines[-1] == "  25  sessionRemoved  s4: removed, was failed"
+
+
+def test_a_log_of_events_gives_the_sessions_that_it_led_to() -> None:
+    done = run("replay", "--events", "--state", str(EVENTS))
+    expected = EVENTS.with_name("events-1-sessions.json").read_text("utf-8")
+    assert json.loads(done.out) == {"value": json.loads(expected)}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("[]", "$: expected an event"),
+        ('{"type": "sessionRemoved"}', "$.version: expected a whole number from 1, got None"),
+        (
+            (
+                '{"type": "sessionRemoved", "version": 1, "sessionId": "s7", '
+                '"statusBefore": "draft", "reason": "deleted"}'
+            ),
+            "the event does not fit the events before it: the root has no session 's7'",
+        ),
+        (
+            EVENTS.read_text("utf-8").splitlines()[0],
+            "the event does not fit the events before it: two entities have the id 's1'",
+        ),
+    ],
+)
+def test_an_event_that_can_not_be_replayed_is_named_by_its_line(
+    tmp_path: Path, line: str, said: str
+) -> None:
+    first, *_ = EVENTS.read_text("utf-8").splitlines()
+    log = tmp_path / "log.jsonl"
+    log.write_text(f"{first}\n\n{line}\n", "utf-8")
+    done = run("replay", "--events", str(log))
+    assert done.code == 2
+    assert f"line 3: {said}" in done.err

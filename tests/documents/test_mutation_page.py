@@ -29,6 +29,7 @@ NOT_RUN = {
     "restore_domain/operations/limits.py",
     "restore_domain/operations/new_artifacts.py",
     "restore_domain/operations/observations.py",
+    "restore_domain/operations/permissions.py",
     "restore_domain/operations/queries.py",
     "restore_domain/operations/reports.py",
     "restore_domain/status.py",

@@ -41,6 +41,7 @@ from restore_domain.operations import (
     Report,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     record,
 )
@@ -272,7 +273,11 @@ def test_events_differ_by_their_attributes() -> None:
         "$.statusAfter: 'draft' != 'active'",
         "$.removed[0]: 'a7' != 'a8'",
     ]
-    removed = SessionRemoved(session_id="s1", status_before=RestoreSessionStatus.DRAFT)
+    removed = SessionRemoved(
+        session_id="s1",
+        status_before=RestoreSessionStatus.DRAFT,
+        reason=SessionRemovalReason.DELETED,
+    )
     assert differences(event, removed) == (("$", event, removed),)
     created = differences(SessionCreated(session("a1")), SessionCreated(session()))
     assert created[0].path == '$.session.mailboxRestoreArtifacts["a1"]'

@@ -7,6 +7,7 @@ from restore_domain.operations import (
     BackupRestoreRoot,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     activate_session,
     apply,
@@ -73,5 +74,8 @@ def test_O4_a_session_that_is_removed_is_counted_no_more() -> None:
     root = root_of(active(1), active(2), active(3), session(artifact("a1")))
     for session_id, left in [("active 2", 2), ("s1", 2), ("active 3", 1), ("active 1", 0)]:
         gone = held(root, session_id)
-        root = apply(root, SessionRemoved(session_id=gone.id, status_before=gone.status))
+        event = SessionRemoved(
+            session_id=gone.id, status_before=gone.status, reason=SessionRemovalReason.DELETED
+        )
+        root = apply(root, event)
         assert root.active_session_count == left

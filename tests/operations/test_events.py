@@ -2,6 +2,7 @@
 
 import pickle
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import attrs
@@ -13,11 +14,13 @@ from restore_domain.operations import (
     Event,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     activate_session,
     apply,
     create_artifact,
     delete_session,
+    expire,
     record,
     record_batch,
     replay,
@@ -134,10 +137,29 @@ def test_O4_an_activation_tells_every_artifact() -> None:
     }
 
 
+REMOVED = SessionRemoved(
+    session_id="s1", status_before=RestoreSessionStatus.DRAFT, reason=SessionRemovalReason.DELETED
+)
+
+
 def test_O5_a_deletion_tells_the_last_status() -> None:
     (event,) = delete_session(ROOT, "s1").events
-    assert event == SessionRemoved(session_id="s1", status_before=RestoreSessionStatus.DRAFT)
+    assert event == REMOVED
     assert event.status_after is None
+
+
+def test_O5_a_deletion_tells_when_and_by_whom_if_it_is_asked_to() -> None:
+    (event,) = delete_session(ROOT, "s1", now=NOW, actor=BOB).events
+    assert event == attrs.evolve(REMOVED, time=NOW, actor=BOB)
+    call = {"sessionId": "s1", "now": "2026-01-12T08:30:00Z", "actor": wire.to_json_value(BOB)}
+    assert wire.perform(ROOT, {"method": "delete", "params": call}).events == (event,)
+
+
+@pytest.mark.parametrize("remove", [partial(delete_session, ROOT, "s1"), partial(expire, ROOT)])
+def test_O5_O8_a_removal_refuses_a_time_and_an_actor_that_are_none(remove: Any) -> None:
+    for given in ({"now": NOW.replace(tzinfo=None)}, {"now": "today"}, {"now": NOW, "actor": "me"}):
+        with pytest.raises((TypeError, ValueError), match=next(reversed(given))):
+            remove(**given)
 
 
 def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
@@ -214,7 +236,7 @@ def change(**parts: Any) -> SessionChanged:
         (ValueError, SessionCreated(held(ROOT))),
         (
             KeyError,
-            SessionRemoved(session_id="s7", status_before=RestoreSessionStatus.DRAFT),
+            attrs.evolve(REMOVED, session_id="s7"),
         ),
         (KeyError, change(session_id="s7")),
         (KeyError, change(changed=(artifact("a7", SCHEDULING),))),

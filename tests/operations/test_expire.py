@@ -4,15 +4,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 
 from restore_domain import wire
 from restore_domain.model import ExchangeRestoreSession, MailboxRestoreArtifact, Timestamp
-from restore_domain.operations import BackupRestoreRoot, Outcome, SessionRemoved, expire, replay
+from restore_domain.operations import (
+    BackupRestoreRoot,
+    Outcome,
+    SessionRemovalReason,
+    SessionRemoved,
+    expire,
+    replay,
+)
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
 
 from .service import (
     ADDED,
+    ALICE,
     CREATED,
     FAILED,
     IN_PROGRESS,
@@ -51,8 +60,16 @@ def test_O8_a_session_goes_once_it_has_been_terminal_for_over_a_year() -> None:
     assert gone.result == ("s1",)
     assert not gone.root.exchange_restore_sessions
     assert gone.events == (
-        SessionRemoved(session_id="s1", status_before=RestoreSessionStatus.COMPLETED),
+        SessionRemoved(
+            session_id="s1",
+            status_before=RestoreSessionStatus.COMPLETED,
+            reason=SessionRemovalReason.EXPIRED,
+            time=ENDED + YEAR + MICROSECOND,
+        ),
     )
+    by_alice = expire(root, now=ENDED + YEAR + MICROSECOND, actor=ALICE)
+    assert by_alice.root == gone.root
+    assert by_alice.events == (attrs.evolve(gone.events[0], actor=ALICE),)
     assert len(root.exchange_restore_sessions) == 1
 
 

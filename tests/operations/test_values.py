@@ -268,7 +268,7 @@ create_session      root request                         | session_id artifact_i
 update_session      root session_id request              | artifact_ids now actor
 create_artifact     root session_id request              | artifact_id now actor
 activate_session    root session_id                      | now actor
-delete_session      root session_id                      |
+delete_session      root session_id                      | now actor
 get_session         root session_id                      |
 list_sessions       root                                 | top skip_token
 list_artifacts      root session_id                      | top skip_token
@@ -276,7 +276,8 @@ list_granular_artifacts  root session_id                 | top skip_token
 record              root session_id report               | reporter actor
 record_batch        root session_id reports              | reporter actor named stale
 observe             root session_id snapshot now         |
-expire              root                                 | now
+expire              root                                 | now actor
+allowed_operations  root session_id bulk_request_id      |
 apply               root event                           |
 replay              root events                          |
 refusal_of          operation code message               | target rule stale
@@ -307,7 +308,8 @@ SessionChanged                                           | session_id status_bef
                                                            last_modified_by \
                                                            last_modified_date_time policy_id \
                                                            activated bulk_request observed
-SessionRemoved                                           | session_id status_before
+SessionRemoved                                           | session_id status_before reason actor \
+                                                           time
 StaleReport                                              | position report message
 RecordedBatch                                            | changed stale
 Outcome             root result events                   |
@@ -318,8 +320,8 @@ BatchRefusedError   refusals                             |
 SnapshotRefusedError  findings                           |
 """
 
-NOT_MADE = {"Operation", "Event", "BulkRequestChange", "UnreadRequest"}
-"""An enumeration, two unions and a protocol."""
+NOT_MADE = {"Operation", "SessionRemovalReason", "Event", "BulkRequestChange", "UnreadRequest"}
+"""Two enumerations, two unions and a protocol."""
 
 
 def test_the_rest_is_given_by_name_alone() -> None:

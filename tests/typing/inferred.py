@@ -43,6 +43,9 @@ from restore_domain.operations import (
     Page,
     RecordedBatch,
     Report,
+    SessionChanged,
+    SessionCreated,
+    SessionRemoved,
     activate_session,
     create_artifact,
     create_session,
@@ -135,8 +138,12 @@ def of_documents(data: bytes, value: object) -> None:
         MailboxRestoreArtifactCollectionResponse,
     )
     assert_type(wire.dumps(session), bytes)
+    event = wire.loads(data, Event)
+    assert_type(event, SessionCreated | SessionChanged | SessionRemoved)
+    assert_type(wire.from_json_value(value, SessionChanged), SessionChanged)
+    assert_type(wire.dumps(event), bytes)
     assert_type(wire.to_json_value(session), dict[str, Any])
-    wire.loads(3, ExchangeRestoreSession)  # type: ignore[arg-type]
+    wire.loads(3, ExchangeRestoreSession)  # type: ignore[call-overload]
 
 
 def operations(root: BackupRestoreRoot, body: wire.RequestBody, now: datetime) -> None:

@@ -212,6 +212,8 @@ DELETE: Final = Topic(
              _ONE, delete(), create(artifact("p2")), get()),
             ("other-session-untouched", "Another session has no part in it.",
              _ONE, create(artifact(), session="s2"), delete("s2"), get()),
+            ("by-an-actor-at-a-time", "Who deletes a draft, and when, changes no answer.",
+             _ONE, delete(now=at(60), actor=BOB), get()),
             ("RestoreSessionNotFound/twice", "What went is not there to be deleted.",
              _ONE, delete(), delete()),
         ),

@@ -185,9 +185,9 @@ def activate(
     return _call("activate", sessionId=session, now=now, **_if_given(actor=actor))
 
 
-def delete(session: Any = "s1") -> Call:
+def delete(session: Any = "s1", **who_and_when: Any) -> Call:
     """Delete a session."""
-    return _call("delete", sessionId=session)
+    return _call("delete", sessionId=session, **who_and_when)
 
 
 def report(
@@ -238,9 +238,9 @@ def record_batch(
     )
 
 
-def expire(now: str) -> Call:
+def expire(now: str, **who: Any) -> Call:
     """Remove what ended long ago."""
-    return _call("expire", now=now)
+    return _call("expire", now=now, **who)
 
 
 def bulk_request(*mailboxes: Any, destination: Any = "inPlace", **others: Any) -> dict[str, Any]:

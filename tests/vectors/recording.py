@@ -698,6 +698,8 @@ EXPIRE: Final = Topic(
             ("no-longer-there", "What went is not there.",
              given("succeeded"), expire(_MORE_THAN_A_YEAR_LATER), get(),
              expire(_MORE_THAN_A_YEAR_LATER)),
+            ("by-an-actor", "Who removes what ended changes no answer.",
+             given("succeeded"), expire(_MORE_THAN_A_YEAR_LATER, actor=ADA), get()),
             ("from-the-first-call", "A session that is driven to its end goes a year later.",
              create(artifact()), activate(), record(report("failed", time=_ENDED)),
              expire(_A_YEAR_LATER), expire(_MORE_THAN_A_YEAR_LATER)),
