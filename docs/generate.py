@@ -20,6 +20,7 @@ import textwrap
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
+from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -793,10 +794,49 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
 }
 """What makes each part; a word after the name is its argument."""
 
+
+def layer_picture() -> str:
+    """Return the layers as a picture: SVG, the lowest at the bottom, for light and dark pages."""
+    width, margin, line, top = 760, 12, 18, 12
+    parts = []
+    for number, layer in reversed([*enumerate(LAYERS, start=1)]):
+        contents = textwrap.wrap(layer.contents, 95)
+        height = 20 + line * (1 + len(contents))
+        shown = [("modules", ", ".join(layer.modules)), *(("", text) for text in contents)]
+        parts.append(
+            f'<rect x="{margin}" y="{top}" width="{width - 2 * margin}" height="{height}" rx="8"/>'
+        )
+        parts.append(f'<text class="modules" x="28" y="{top + height // 2 + 5}">{number}</text>')
+        parts += [
+            f'<text class="{kind}" x="52" y="{top + 24 + line * place}">{escape(text)}</text>'
+            for place, (kind, text) in enumerate(shown)
+        ]
+        top += height + 8
+    return _LAYER_PICTURE.format(width=width, height=top + 4, parts="\n".join(parts))
+
+
+_LAYER_PICTURE: Final = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img"
+ aria-labelledby="title">
+<title id="title">The layers of the package; each imports from those below it</title>
+<style>
+text {{ font: 13px system-ui, sans-serif; fill: #17202e }}
+text.modules {{ font-weight: 600 }}
+rect {{ fill: #eef2f8; stroke: #51607a }}
+@media (prefers-color-scheme: dark) {{
+  text {{ fill: #e8edf5 }}
+  rect {{ fill: #253046; stroke: #a9b7d0 }}
+}}
+</style>
+{parts}
+</svg>
+"""
+
+
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     f"diagrams/{name}.svg": lambda chart=chart: svg(chart())  # type: ignore[misc]
     for name, chart in CHARTS.items()
-} | {"examples/decision-table.csv": partial(rendered, "csv")}
+} | {"diagrams/layers.svg": layer_picture, "examples/decision-table.csv": partial(rendered, "csv")}
 """What makes each file that is generated as a whole."""
 
 _PART: Final = re.compile(
