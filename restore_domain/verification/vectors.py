@@ -8,7 +8,7 @@ the one that a wrong answer breaks.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import resources
 from typing import Any, Final
 
@@ -34,9 +34,10 @@ __all__ = [
     "load_vectors",
     "needs",
     "run_case",
+    "spelled_out",
 ]
 
-VECTOR_VERSION: Final = "1.0"
+VECTOR_VERSION: Final = "2.0"
 """The version of the format. The first number changes where a reader of the old one would err."""
 
 TOPICS: Final = (
@@ -133,8 +134,38 @@ def load_vectors(topics: Iterable[str] = TOPICS) -> tuple[VectorFile, ...]:
 
 
 def _file(name: str, read: Mapping[str, Any]) -> VectorFile:
-    cases = tuple(map(_case, read["cases"]))
+    cases = tuple(map(_case, spelled_out(read["cases"])))
     return VectorFile(name, read["title"], read["version"], cases)
+
+
+def spelled_out(value: Any) -> Any:
+    """Return a JSON value with all that its compact parts stand for.
+
+    ``{"repeat": 2, "of": {"id": "a{n}"}}`` as an entry of an array stands for two entries, with
+    their number, from ``from`` or 1 on, in the place of ``{n}``. As any other value,
+    ``{"repeat": 3, "of": "x", "then": "y"}`` stands for a text, here ``xxxy``.
+    """
+    if isinstance(value, list):
+        return [entry for part in value for entry in _entries(part)]
+    if not isinstance(value, dict):
+        return value
+    if _REPEAT in value:
+        return value["of"] * value[_REPEAT] + value.get("then", "")
+    return {name: spelled_out(content) for name, content in value.items()}
+
+
+def _entries(part: Any) -> Iterator[Any]:
+    """Go through the entries that a part of an array stands for."""
+    if not isinstance(part, dict) or _REPEAT not in part:
+        yield spelled_out(part)
+        return
+    entry, first = json.dumps(spelled_out(part["of"])), part.get("from", 1)
+    for number in range(first, first + part[_REPEAT]):
+        yield json.loads(entry.replace("{n}", str(number)))
+
+
+_REPEAT: Final = "repeat"
+"""The property that makes an object a compact part."""
 
 
 def _case(read: Mapping[str, Any]) -> Case:
