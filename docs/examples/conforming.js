@@ -644,7 +644,8 @@ class Numbered {
 
   page(entries, { top, skipToken }) {
     const number = (entry) => this.numbers.get(entry.id);
-    if (isThere(top) && !(Number.isInteger(top) && top >= 1)) throw new Refused("InvalidRequest");
+    if (top instanceof LongNumber && /^[1-9]\d*$/.test(top.text)) top = Infinity;
+    if (isThere(top) && !(top === Infinity || (Number.isInteger(top) && top >= 1))) throw new Refused("InvalidRequest");
     let rest = entries;
     if (isThere(skipToken)) {
       const token = typeof skipToken === "string" && /^behind (\d+)$/.exec(skipToken);

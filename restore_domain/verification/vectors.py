@@ -8,8 +8,9 @@ the one that a wrong answer breaks.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
+from itertools import chain
 from typing import Any, Final
 
 import attrs
@@ -58,6 +59,8 @@ TOPICS: Final = (
     "session",
     "wire",
     "audit",
+    "properties",
+    "quantities",
     "histories",
 )
 """The files, in the order in which they are run: what the others rest on comes first."""
@@ -146,7 +149,7 @@ def spelled_out(value: Any) -> Any:
     ``{"repeat": 3, "of": "x", "then": "y"}`` stands for a text, here ``xxxy``.
     """
     if isinstance(value, list):
-        return [entry for part in value for entry in _entries(part)]
+        return [*chain.from_iterable(map(_entries, value))]
     if not isinstance(value, dict):
         return value
     if _REPEAT in value:
@@ -154,14 +157,19 @@ def spelled_out(value: Any) -> Any:
     return {name: spelled_out(content) for name, content in value.items()}
 
 
-def _entries(part: Any) -> Iterator[Any]:
-    """Go through the entries that a part of an array stands for."""
+def _entries(part: Any) -> Iterable[Any]:
+    """Return the entries that a part of an array stands for."""
     if not isinstance(part, dict) or _REPEAT not in part:
-        yield spelled_out(part)
-        return
-    entry, first = json.dumps(spelled_out(part["of"])), part.get("from", 1)
-    for number in range(first, first + part[_REPEAT]):
-        yield json.loads(entry.replace("{n}", str(number)))
+        return (spelled_out(part),)
+    entry, first = spelled_out(part["of"]), part.get("from", 1)
+    numbers = range(first, first + part[_REPEAT])
+    written = json.dumps(entry)
+    if "{n}" not in written:
+        return [entry] * len(numbers)
+    entries: list[Any] = json.loads(
+        f"[{','.join(written.replace('{n}', str(number)) for number in numbers)}]"
+    )
+    return entries
 
 
 _REPEAT: Final = "repeat"

@@ -15,7 +15,7 @@ from restore_domain.verification.vectors import spelled_out
 
 __all__ = ["compact"]
 
-LEAST: Final = 64
+LEAST: Final = 32
 """What is shorter is written out: one case a line can be read."""
 
 

@@ -15,7 +15,9 @@ from .granular import GRANULAR
 from .histories import HISTORIES
 from .lifecycle import LIFECYCLE
 from .order_of_checks import ORDER_OF_CHECKS
+from .quantities import QUANTITIES
 from .read_operations import READ_OPERATIONS
+from .properties import PROPERTIES
 from .recording import EXPIRE, RECORD
 from .sessions import SESSION
 from .updating import CREATE_ARTIFACT, UPDATE
@@ -41,6 +43,8 @@ DECLARED: Final[tuple[Topic, ...]] = (
     SESSION,
     WIRE,
     AUDIT,
+    PROPERTIES,
+    QUANTITIES,
     HISTORIES,
 )
 """Every topic, in the order of `restore_domain.verification.vectors.TOPICS`."""
