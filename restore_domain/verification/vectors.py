@@ -60,7 +60,12 @@ TOPICS: Final = (
     "wire",
     "audit",
     "properties",
+    "requests",
     "quantities",
+    "ids",
+    "survival",
+    "again",
+    "readings",
     "histories",
 )
 """The files, in the order in which they are run: what the others rest on comes first."""

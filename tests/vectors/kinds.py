@@ -62,8 +62,8 @@ def _plain(kind: Any) -> str:
 
 _GOOD: Final[Mapping[str, tuple[Any, ...]]] = MappingProxyType(
     {
-        "text": ("x", "", " ", "null", _MANY, "x" * 257, "x" * 65_537),
-        "number": (1, 0, -1, 127, 128, 255, 256, 32_768, 65_536, INT32 - 1, -INT32),
+        "text": ("x", "", _MANY, " ", "null", "x" * 257, "x" * 65_537),
+        "number": (0, 1, 128, -1, 255, 256, INT32 - 1, 127, -INT32, 32_768, 65_536),
         "time": ("2026-01-05T09:00:00.000000000001+23:59", "2026-01-05T09:00Z"),
         "boolean": (True, False),
         "member": ("unknownFutureValue", "", " ", "0", "NEW", "x" * 257),
@@ -74,7 +74,7 @@ _GOOD: Final[Mapping[str, tuple[Any, ...]]] = MappingProxyType(
 _BAD: Final[Mapping[str, tuple[Any, ...]]] = MappingProxyType(
     {
         "text": _NO_TEXTS,
-        "number": (INT32, -INT32 - 1, 2**32, 2**53, 10**30, 1.0, 0.5, "", "1", True, [], {}),
+        "number": (INT32, -INT32 - 1, 2**32, 1.0, 0.5, 2**53, "1", "", 10**30, True, [], {}),
         "time": ("", " ", "2026-01-05", "0001-01-01T00:00:00", *_NO_TEXTS),
         "boolean": ("", "true", 0, 1, [], {}),
         "member": _NO_TEXTS,
@@ -116,5 +116,5 @@ def refused(known: Property) -> Iterator[Any]:
 
 
 def in_other_case(name: str) -> str:
-    """Return a property's name with its first letter in the other case, or an annotation's in capitals."""
+    """Return a name with its first letter in the other case; of an annotation, in capitals."""
     return name.upper() if name.startswith("@") else name[0].swapcase() + name[1:]
