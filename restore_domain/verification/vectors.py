@@ -227,7 +227,8 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
         return case.rule
     if found.rule == OPERATION_RULES["get"]:  # it was only looked at what another call has done
         return case.rule
-    about_operation, about_lifecycle = found.rule.startswith("O"), case.rule.startswith("L")
+    about_operation = found.rule.startswith("O") and found.rule != "O9"  # which is about results
+    about_lifecycle = case.rule.startswith("L")
     stands = about_lifecycle if found.path == "error" else about_operation
     return case.rule if stands else found.rule
 

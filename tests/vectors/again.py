@@ -42,6 +42,9 @@ __all__ = ["AGAIN"]
 # A row of a table is a case: its words, what it begins with, its calls.
 # fmt: off
 
+MOST_CALLS: Final = 5
+"""As many calls as a case has."""
+
 _LATER: Final = "2028-01-01T00:00:00Z"
 _GRANULAR: Final = "granularMailboxRestoreArtifacts"
 
@@ -58,19 +61,27 @@ _DRAFT: Final = undeclared(
     stored("a1", "added", restorePoint={"id": "p1"}), stored("a2", "added"),
     createdBy=ADA, lastModifiedBy=ADA, policyId="policy", note=1)
 
-_GONE: Final[tuple[tuple[str, str, Start, Call], ...]] = (
-    ("draft", "O5", start(_DRAFT), delete()),
+_ENDED: Final = record(report("succeeded"), reporter="observer")
+
+_GONE: Final[tuple[tuple[str, str, Start, tuple[Call, ...]], ...]] = (
+    ("draft", "O5", start(_DRAFT), (delete(),)),
     ("granular", "O5", start(undeclared(restoreJobType="granular", **{
-        _GRANULAR: [granular("a1", "added", restorePoint={"id": "p1"})]})), delete()),
-    ("bulk", "O5", start(bulk(asked("b1", "active", mailboxes=["ada@example.com"]))), delete()),
-    ("completed", "O8", start(in_status("succeeded", policyId="policy")), expire(_LATER)),
-    ("failed", "O8", start(in_status("failed", "failed", createdBy=ADA)), expire(_LATER)),
+        _GRANULAR: [granular("a1", "added", restorePoint={"id": "p1"})]})), (delete(),)),
+    ("bulk", "O5", start(bulk(asked("b1", "active", mailboxes=["ada@example.com"]))), (delete(),)),
+    ("completed", "O8", start(in_status("succeeded", policyId="policy")), (expire(_LATER),)),
+    ("failed", "O8", start(in_status("failed", "failed", createdBy=ADA)), (expire(_LATER),)),
     ("bulk-completed", "O8", start(session(stored("a1", "succeeded"), restoreJobType="bulk",
-        mailboxRestoreArtifactsBulkAdditionRequests=[asked("b1", "completed")])), expire(_LATER)),
+        mailboxRestoreArtifactsBulkAdditionRequests=[asked("b1", "completed")])),
+     (expire(_LATER),)),
     ("declared", "O8", start({"id": "s1", "status": "completed", "completedDateTime": at(0)}),
-     expire(_LATER)),
+     (expire(_LATER),)),
+    ("created", "O5", start(),
+     (create(artifact("p1"), artifact("point-of-a2"), actor=ADA), delete())),
+    ("filled", "O5", start(undeclared()),
+     (create_artifact(artifact("p1"), artifact_id="a1"), delete())),
+    ("ended", "O8", start(in_status("added", "added")), (_ENDED, expire(_LATER))),
 )
-"""Sessions that are removed, and by which rule."""
+"""Sessions that are removed, by which rule, and how."""
 
 _MADE: Final[tuple[tuple[str, tuple[Call, ...]], ...]] = (
     ("the-same", (create(artifact("p1"), artifact("p2"), now=at(120), actor=BOB), get(),
@@ -90,19 +101,19 @@ _MADE: Final[tuple[tuple[str, tuple[Call, ...]], ...]] = (
 
 
 def _sessions() -> Iterator[Declared]:
-    for what, rule, begin, call in _GONE:
+    for what, rule, begin, ending in _GONE:
         for how, calls in _MADE:
             yield case(f"session/{what}/{how}", rule,
                 "A session that is gone leaves nothing behind for one that gets its id.",
-                begin, call, *calls)
+                begin, *ending, *calls[: MOST_CALLS - len(ending)])
 
 
 def _others() -> Iterator[Declared]:
     """Make the restore points and the ids of a session that is gone part of another."""
-    for what, rule, begin, call in _GONE:
+    for what, rule, begin, ending in _GONE:
         yield case(f"other-session/{what}", rule,
             "What a session had that is gone may be had by another.",
-            begin, call, create(artifact("p1"), artifact("point-of-a2"), session="s2",
+            begin, *ending, create(artifact("p1"), artifact("point-of-a2"), session="s2",
                 now=at(120)), get("s2"), get())
 
 
@@ -123,11 +134,13 @@ _ADDED: Final[tuple[tuple[str, Call], ...]] = (
 
 
 def _artifacts() -> Iterator[Declared]:
-    for what, removals in _REMOVALS:
-        for how, addition in _ADDED:
-            yield case(f"artifact/{what}/{how}", "O3",
-                "The restore point and the id of an artifact that was removed are free.",
-                start(_DRAFT), *removals, addition, get())
+    created = create(artifact("p1"), artifact("p2"))
+    for name, begin in (("given", (start(_DRAFT),)), ("created", (created,))):
+        for what, removals in _REMOVALS:
+            for how, addition in _ADDED:
+                yield case(f"artifact/{name}/{what}/{how}", "O3",
+                    "The restore point and the id of an artifact that was removed are free.",
+                    *begin, *removals, addition, get())
 
 
 def _within_requests() -> Iterator[Declared]:
@@ -181,6 +194,9 @@ def _counted() -> Iterator[Declared]:
         yield case(f"active/{name}", "O4", "A session that ended makes room for another.",
             start(in_status("inProgress"), waiting, limits=limits), call, activate("s2"),
             get("s2"))
+    yield case("active/one-after-the-other", "O4", "A session that ended makes room for another.",
+        start(waiting, limits=limits), create(artifact("p1")), activate(), _ENDED, activate("s2"),
+        get("s2"))
     yield from (
         case("active/seen", "O4", "A session of which work is seen is active.",
             start(in_status("added"), waiting, limits=limits),

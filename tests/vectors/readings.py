@@ -134,6 +134,10 @@ def _json() -> Iterator[Declared]:
         yield case(f"number/{name}", rule,
             "A whole number may have 4300 digits without its sign; any other is within a double.",
             read(SESSION, text=f'{{"id": "s1", "n": {number}}}'))
+    yield case("number/of-a-document", "W1", "A whole number keeps all its digits, wherever it is.",
+        read(SESSION, document={"id": "s1", "n": [2**53 + 1, -(2**53) - 1, 2**64 + 1, 10**30],
+            "createdBy": {"user": {"n": 2**53 + 1}}, "mailboxRestoreArtifacts": [
+                {"id": "a1", "n": 2**53 + 1, "restorePoint": {"id": "p1", "n": 2**63}}]}))
     for name, rule, value in _TEXTS:
         yield case(f"text/{name}", rule, "This is JSON, or it is not.",
             read(SESSION, text=f'{{"id": "s1", "n": {value}}}'),
@@ -306,7 +310,7 @@ def _followed() -> Iterator[Declared]:
     for name, evidence in (("link", _LINK), ("total", {})):
         for status in ("active", "unknownFutureValue", "paused", None):
             yield case(f"lacking/{name}-{status}", "S8",
-                "Of declared numbers the total alone outlives a report where artifacts are missing.",
+                "Of declared numbers the total alone outlives a report on a part of the artifacts.",
                 start(undeclared(stored("a1", "inProgress"), status=status,
                     restoreSessionArtifactCount=_COUNTS, **evidence)),
                 get(), record(report("succeeded")), get())
