@@ -117,7 +117,7 @@ NOTHING = (
     Fault(
         "an empty error is none",
         "L5 O7 S4",
-        on_reports(lambda report: nothing("error", {})(report)),
+        on_reports(nothing("error", {})),
     ),
     Fault(
         "nothing of an actor is none",
@@ -310,14 +310,6 @@ def ascii_only(text: str) -> str:
     return "".join(letter for letter in text if ord(letter) < 2**16)
 
 
-def printable_to_java(system: FaultySystem, params: Params) -> bool:
-    """Tell whether an id has nothing but what a control character check lets through."""
-    session_id = params.get("sessionId")
-    return isinstance(session_id, str) and bool(
-        re.search("[\u00ad\u200b-\u200f\ufeff]", session_id)
-    )
-
-
 def allow(pattern: str) -> Behaviour:
     """Look for sessions of ids that have characters which no id has."""
 
@@ -453,6 +445,35 @@ def tags_of_document(_system: FaultySystem, params: Params, answer: Any) -> Any:
     return answer
 
 
+def tags_of_any_case(_system: FaultySystem, params: Params, answer: Any) -> Any:
+    document = params.get("document")
+    point = document.get("restorePoint") if isinstance(document, Mapping) else None
+    if isinstance(point, Mapping) and point.get("tags") == "None":
+        return {**answer, "restorePoint": {**answer["restorePoint"], "tags": "None"}}
+    return answer
+
+
+def failed_entries(name: str, value: Any) -> Any:
+    """Take an entry with an exception for no removal."""
+    if not name.endswith("@delta") or not isinstance(value, list):
+        return value
+    return [
+        losing("@removed")(entry)
+        if isinstance(entry, Mapping) and "@Core.DataModificationException" in entry
+        else entry
+        for entry in value
+    ]
+
+
+def with_known_error(report: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Keep of an error what its type says."""
+    error = report.get("error")
+    if not isinstance(error, Mapping):
+        return report
+    known = ("code", "message", "target", "details", "innerError")
+    return {**report, "error": {name: error[name] for name in known if name in error}}
+
+
 def first_of_repeated(text: str) -> str:
     try:
         return json.dumps(json.loads(text, object_pairs_hook=lambda pairs: dict(reversed(pairs))))
@@ -518,65 +539,13 @@ JSON = (
         tags_as(lambda tags: re.sub(r"\s*,\s*", ",", tags), masked=False),
     ),
     Fault("spaces in tags are kept", "W3", answering("read", tags_of_document)),
-    Fault(
-        "tags are of any case",
-        "W3",
-        answering(
-            "read",
-            lambda _s, params, answer: (
-                each_property(
-                    answer,
-                    lambda name, value: (
-                        "none"
-                        if name == "tags"
-                        and params.get("document", {}).get("restorePoint", {}).get("tags") == "None"
-                        and value == "unknownFutureValue"
-                        else value
-                    ),
-                )
-                if isinstance(params.get("document"), dict)
-                and isinstance(params["document"].get("restorePoint"), dict)
-                else answer
-            ),
-        ),
-    ),
+    Fault("tags are of any case", "W3", answering("read", tags_of_any_case)),
     Fault(
         "an exception makes a removal something else",
         "W4",
-        reading(
-            lambda document: each_property(
-                document,
-                lambda name, value: (
-                    [
-                        losing("@removed")(one)
-                        if isinstance(one, Mapping) and "@Core.DataModificationException" in one
-                        else one
-                        for one in value
-                    ]
-                    if name.endswith("@delta") and isinstance(value, list)
-                    else value
-                ),
-            )
-        ),
+        reading(lambda document: each_property(document, failed_entries)),
     ),
-    Fault(
-        "what an error has of its own is lost",
-        "O7 L5",
-        on_reports(
-            lambda report: (
-                {
-                    **report,
-                    "error": {
-                        name: report["error"][name]
-                        for name in ("code", "message", "target", "details", "innerError")
-                        if name in report["error"]
-                    },
-                }
-                if isinstance(report.get("error"), Mapping)
-                else report
-            )
-        ),
-    ),
+    Fault("what an error has of its own is lost", "O7 L5", on_reports(with_known_error)),
 )
 
 FAULTS_OF_LENIENT = (*NOTHING, *PROPERTIES, *CHARACTERS, *JSON)

@@ -1,4 +1,4 @@
-"""Faults of several steps: what is kept beside the sessions, or lost with a change, and of audits."""
+"""Faults of several steps: what is kept beside the sessions or lost with a change; and audits."""
 
 from __future__ import annotations
 
@@ -239,7 +239,7 @@ def without_empty(attribute: str) -> Behaviour:
     return changing_session(CHANGES, change)
 
 
-def without_additional(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
+def without_additional(_: Any, _session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
     return {"additional_data": {}}
 
 
@@ -320,7 +320,7 @@ def created_time(_: Any, session: ExchangeRestoreSession, _params: Params) -> di
 
 
 def declared_after(
-    old: ExchangeRestoreSession | None, session: ExchangeRestoreSession, _params: Params
+    old: ExchangeRestoreSession | None, _session: ExchangeRestoreSession, _params: Params
 ) -> dict[str, Any]:
     """Keep a declared status that is unknown."""
     declared = old.declared if old is not None else None
@@ -476,7 +476,7 @@ AUDITS = (
         "an audit stops at the first artifact that is wrong",
         "L5 O1",
         finding(
-            lambda one, session, found: (
+            lambda one, _session, found: (
                 one["rule"] != "L5"
                 or one["target"]
                 == next(other["target"] for other in found if other["rule"] == "L5")
