@@ -79,7 +79,7 @@ _GONE: Final[tuple[tuple[str, str, Start, tuple[Call, ...]], ...]] = (
      (create(artifact("p1"), artifact("point-of-a2"), actor=ADA), delete())),
     ("filled", "O5", start(undeclared()),
      (create_artifact(artifact("p1"), artifact_id="a1"), delete())),
-    ("ended", "O8", start(in_status("added", "added")), (_ENDED, expire(_LATER))),
+    ("ended", "O8", start(in_status("added")), (_ENDED, expire(_LATER))),
 )
 """Sessions that are removed, by which rule, and how."""
 

@@ -22,7 +22,7 @@ LEAST: Final = 32
 def compact(value: Any) -> Any:
     """Return a JSON value in its compact form, which stands for the same."""
     short = _compact(value)
-    assert spelled_out(short) == value
+    assert short == value or spelled_out(short) == value
     return short
 
 
@@ -44,6 +44,8 @@ def _text(text: str) -> Any:
 
 
 def _list(entries: Sequence[Any]) -> list[Any]:
+    if len(entries) < LEAST:
+        return [_entry(entry) for entry in entries]
     written = [json.dumps(entry) for entry in entries]
     found: list[Any] = []
     at = 0

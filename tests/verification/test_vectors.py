@@ -215,7 +215,7 @@ def test_what_is_long_is_written_in_the_compact_form(value: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [["a"] * 63, "x" * 63, [n % 7 for n in range(300)], [f"a{n * n}" for n in range(99)], ["", ""]],
+    [["a"] * 31, "x" * 31, [n % 7 for n in range(300)], [f"a{n * n}" for n in range(99)], ["", ""]],
     ids=range(5),
 )
 def test_what_is_short_or_not_regular_is_written_out(value: Any) -> None:
