@@ -65,8 +65,9 @@ _ENDED: Final = record(report("succeeded"), reporter="observer")
 
 _GONE: Final[tuple[tuple[str, str, Start, tuple[Call, ...]], ...]] = (
     ("draft", "O5", start(_DRAFT), (delete(),)),
-    ("granular", "O5", start(undeclared(restoreJobType="granular", **{
-        _GRANULAR: [granular("a1", "added", restorePoint={"id": "p1"})]})), (delete(),)),
+    ("granular", "O5", start(undeclared(restoreJobType="granular",
+        granularMailboxRestoreArtifacts=[granular("a1", "added", restorePoint={"id": "p1"})])),
+     (delete(),)),
     ("bulk", "O5", start(bulk(asked("b1", "active", mailboxes=["ada@example.com"]))), (delete(),)),
     ("completed", "O8", start(in_status("succeeded", policyId="policy")), (expire(_LATER),)),
     ("failed", "O8", start(in_status("failed", "failed", createdBy=ADA)), (expire(_LATER),)),
@@ -147,10 +148,10 @@ def _within_requests() -> Iterator[Declared]:
     same = {"restorePoint": {"id": "p1"}}
     twice = undeclared(stored("a1", "added", **same), stored("a2", "added", **same))
     thrice = undeclared(*(stored(f"a{place}", "added", **same) for place in (1, 2, 3)))
-    chosen = undeclared(**{_GRANULAR: [
-        granular("g1", "added", **same), granular("g2", "added", **same)]})
+    chosen = undeclared(granularMailboxRestoreArtifacts=[
+        granular("g1", "added", **same), granular("g2", "added", **same)])
     mixed = undeclared(granular("g1", "added"), granular("g2", "added"),
-        **{_GRANULAR: [granular("g3", "added")]})
+        granularMailboxRestoreArtifacts=[granular("g3", "added")])
     both = undeclared(stored("a1", "added"), granular("g1", "added"))
     for name, given, entries in (
         ("one-of-two", twice, (removal("a1"), artifact("p1"))),
@@ -251,7 +252,7 @@ def _requests() -> Iterator[Declared]:
     )
 
 
-_STARTED: Final = (
+_STARTED: Final[tuple[tuple[str, dict[str, Any], dict[str, Any]], ...]] = (
     ("start", {"startDateTime": at(20)}, {}),
     ("start-reported", {"startDateTime": at(20)}, {"startDateTime": at(25)}),
     ("start-reported-alone", {"startDateTime": None}, {"startDateTime": at(25)}),

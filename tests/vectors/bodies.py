@@ -66,7 +66,7 @@ _POINT: Final = {
 }
 _WANTED: Final = {"restorePoint": _POINT, "destinationType": "inPlace"}
 _DETAIL: Final = {"code": "Busy", "message": "Too busy.", "target": "disk-1"}
-_ERROR: Final = {
+_ERROR: Final[dict[str, Any]] = {
     **_DETAIL,
     "details": [_DETAIL],
     "innerError": {**_DETAIL, "details": [_DETAIL]},

@@ -34,8 +34,8 @@ _NAMED: Final[Mapping[type, dict[str, Any]]] = MappingProxyType(
 )
 """What needs one of two properties, so that each may be without a value."""
 
-_NO_TEXTS: Final = (0, False, [], {}, ["x"])
-_NO_OBJECTS: Final = ("", 0, False, [], [{}])
+_NO_TEXTS: Final[tuple[Any, ...]] = (0, False, [], {}, ["x"])
+_NO_OBJECTS: Final[tuple[Any, ...]] = ("", 0, False, [], [{}])
 
 _MANY: Final = "\u00e9e\u0301\U0001f4ec\u0000\t\u2028\ufeff\uffff\u0378"
 """Characters of every length in UTF-8 and UTF-16, some in no version of Unicode, and a mark."""

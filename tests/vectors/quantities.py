@@ -10,8 +10,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
-import attrs
-
 from restore_domain.aggregation import explain
 from restore_domain.operations import Limits
 from restore_domain.status import ArtifactRestoreStatus
@@ -241,9 +239,9 @@ _LIMITED: Final[tuple[tuple[str, str, str, Callable[[int], tuple[Any, ...]]], ..
 """What a limit bounds: its name, what is asked, the rule, and how so many are asked for."""
 
 DEFAULTS: Final[Mapping[str, int]] = {
-    "artifactsPerRequest": attrs.fields(Limits).artifacts_per_request.default,
-    "restorationResources": attrs.fields(Limits).restoration_resources.default,
-    "activeSessions": attrs.fields(Limits).active_sessions.default,
+    "artifactsPerRequest": Limits().artifacts_per_request,
+    "restorationResources": Limits().restoration_resources,
+    "activeSessions": Limits().active_sessions,
 }
 
 
@@ -310,7 +308,8 @@ _LISTS: Final[Mapping[str, tuple[str, Callable[[int], Start], Callable[..., Call
 }
 """What is listed: the rule, so many entries to begin with, and the call."""
 
-_NO_SIZES: Final = (0, -1, -(2**31), -(2**63), -(10**30), 0.0, 1.0, 1.5, True, "1", "", [], {})
+_NO_SIZES: Final[tuple[Any, ...]] = (0, -1, -(2**31), -(2**63), -(10**30), 0.0, 1.0, 1.5,
+    True, "1", "", [], {})
 
 
 def _pages() -> Iterator[Declared]:
@@ -323,10 +322,10 @@ def _pages() -> Iterator[Declared]:
                 f"A page goes on after {size} entries, with one or with several.",
                 having(size + 2), asking(size), asking(1, after=0), asking(after=0),
                 asking(1, after=1))
-        for size in _NO_SIZES:
-            yield case(f"page/{name}/no-size-{size!r}", rule,
+        for wrong in _NO_SIZES:
+            yield case(f"page/{name}/no-size-{wrong!r}", rule,
                 "A page size is a whole number from 1 on, without a fraction.",
-                having(2), {"method": name, "params": asking(1)["params"] | {"top": size}})
+                having(2), {"method": name, "params": asking(1)["params"] | {"top": wrong}})
         yield case(f"page/{name}/null", rule, "A page size and a token that are null are missing.",
             having(2), {"method": name,
                 "params": asking(1)["params"] | {"top": None, "skipToken": None}})

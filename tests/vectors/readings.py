@@ -39,7 +39,6 @@ __all__ = ["READINGS"]
 SESSION: Final = "exchangeRestoreSession"
 ARTIFACT: Final = "mailboxRestoreArtifact"
 DELTA: Final = "mailboxRestoreArtifacts@delta"
-_GRANULAR: Final = "granularMailboxRestoreArtifacts"
 _LINK: Final = {"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"}
 
 
@@ -367,7 +366,8 @@ def _audits() -> Iterator[Declared]:
         odd = {**base, **wrong}
         for place, document in (
             ("between", undeclared(stored("a1", "added"), odd, stored("a2", "added"))),
-            ("granular", undeclared(**{_GRANULAR: [granular("g1", "added"), odd]})),
+            ("granular", undeclared(
+                granularMailboxRestoreArtifacts=[granular("g1", "added"), odd])),
             ("lacking", undeclared(odd, status="active", **_LINK)),
         ):
             yield _audited(f"audit/{place}/{name}", "L5",
@@ -381,15 +381,15 @@ def _audits() -> Iterator[Declared]:
             for n, p in enumerate(points)), {"id": "a9", "restorePoint": same})),
         ("two-groups", undeclared(*(stored(f"a{n}", "added", restorePoint={"id": f"p{n % 2}"})
             for n in range(6)))),
-        ("granular", undeclared(**{_GRANULAR: [granular(f"g{n}", "added", restorePoint=p)
-            for n, p in enumerate(points)]})),
-        ("granular-without-search", undeclared(**{_GRANULAR: [
-            {"id": f"g{n}", "restorePoint": p} for n, p in enumerate(points)]})),
-        ("other-searches", undeclared(**{_GRANULAR: [granular(f"g{n}", "added", restorePoint=p,
-            searchResponseId=f"q{n}") for n, p in enumerate(points)]})),
+        ("granular", undeclared(granularMailboxRestoreArtifacts=[
+            granular(f"g{n}", "added", restorePoint=p) for n, p in enumerate(points)])),
+        ("granular-without-search", undeclared(granularMailboxRestoreArtifacts=[
+            {"id": f"g{n}", "restorePoint": p} for n, p in enumerate(points)])),
+        ("other-searches", undeclared(granularMailboxRestoreArtifacts=[
+            granular(f"g{n}", "added", restorePoint=p, searchResponseId=f"q{n}") for n, p in enumerate(points)])),
         ("both-kinds", undeclared(stored("a1", "added", restorePoint=same),
-            granular("a2", "added", restorePoint=other), **{_GRANULAR: [
-                granular("g1", "added", restorePoint=same)]})),
+            granular("a2", "added", restorePoint=other), granularMailboxRestoreArtifacts=[
+                granular("g1", "added", restorePoint=same)])),
     ):
         yield _audited(f"audit/points/{place}", "O1",
             "Each artifact is named whose restore point is that of an earlier one.", document)

@@ -53,8 +53,8 @@ _ODD: Final = {"a": [None, True, {"": {}}], "b": [], "c": {}, "d": "", "e": 0, "
 _POINT: Final = {"restorePoint": {"id": "p-odd", "tags": "none , slowRestore,", "note": _ODD,
     "protectionUnit": {"@odata.id": "u1", "status": "x"}, "protectionDateTime": None}}
 
-_WORDS: Final = {"code": "", "message": None, "note": 2**53 + 1, "target": "\U0001f4ec",
-    "details": [], "innerError": {"date": [2**53 + 1]}}
+_WORDS: Final[dict[str, Any]] = {"code": "", "message": None, "note": 2**53 + 1,
+    "target": "\U0001f4ec", "details": [], "innerError": {"date": [2**53 + 1]}}
 
 _PEOPLE: Final = {"user": {"id": "u1", "tenant": {"id": "t1"}, "displayName": None},
     "agent": {"id": "x"}, "device": {}}

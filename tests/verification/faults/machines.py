@@ -22,11 +22,12 @@ from .faulty_system import (
     asking,
     beginning_with,
     refusing,
+    showing,
     status_of,
     without,
 )
 from .lookups import by, expiring, is_over, listing
-from .sessions import ending, ends_of, explaining, showing, with_details
+from .sessions import ending, ends_of, explaining, with_details
 
 LISTS = "list listArtifacts listGranularArtifacts listBulkRequests"
 EVERY_STATUS = "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 S5"

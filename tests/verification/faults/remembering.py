@@ -104,8 +104,8 @@ def remembering_activation(system: FaultySystem, method: str, params: Params) ->
         if session.status is not RestoreSessionStatus.DRAFT:
             system.memory[f"activated {session.id}"] = True
     if method == "update" and system.memory.get(f"activated {params.get('sessionId')}"):
-        session = system.session(params)
-        if session is not None and session.status is RestoreSessionStatus.DRAFT:
+        again = system.session(params)
+        if again is not None and again.status is RestoreSessionStatus.DRAFT:
             raise refusal(method, "RestoreSessionActionNotAllowed")
     return system.right(method, params)
 
