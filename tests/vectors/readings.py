@@ -386,7 +386,8 @@ def _audits() -> Iterator[Declared]:
         ("granular-without-search", undeclared(granularMailboxRestoreArtifacts=[
             {"id": f"g{n}", "restorePoint": p} for n, p in enumerate(points)])),
         ("other-searches", undeclared(granularMailboxRestoreArtifacts=[
-            granular(f"g{n}", "added", restorePoint=p, searchResponseId=f"q{n}") for n, p in enumerate(points)])),
+            granular(f"g{n}", "added", restorePoint=p, searchResponseId=f"q{n}")
+            for n, p in enumerate(points)])),
         ("both-kinds", undeclared(stored("a1", "added", restorePoint=same),
             granular("a2", "added", restorePoint=other), granularMailboxRestoreArtifacts=[
                 granular("g1", "added", restorePoint=same)])),

@@ -464,9 +464,9 @@ KEPT = (
         kept_through(shorter(255), ADDING, "request"),
     ),
     Fault(
-        "texts of given sessions have 65,535 characters",
+        "texts of given sessions have 32,767 characters",
         "O2 O7 B2 B5",
-        kept_through(shorter(65_535), "reset", "sessions"),
+        kept_through(shorter(32_767), "reset", "sessions"),
     ),
     Fault(
         "texts of documents have 65,535 characters",
