@@ -9,7 +9,6 @@ from restore_domain.verification.vectors import TOPICS, load_vectors
 
 from .over_http import OverHttp
 
-
 SAID_IN_PROCESS = ("properties", "quantities", "survival")
 """Documents are no requests, and it takes long to carry what is long, or odd, over HTTP."""
 
