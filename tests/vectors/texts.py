@@ -64,7 +64,7 @@ _GOOD: Final[tuple[tuple[str, str], ...]] = (
     ("prototype", "__proto__"),
     ("constructor", "constructor"),
     ("method", "toString"),
-    ("path", "../a/b?c=d#e"),
+    ("query", "a?c=d#e;f:g"),
     ("escape", "%61"),
     ("plus", "a+b"),
     ("quotes", "'\"`\\"),
