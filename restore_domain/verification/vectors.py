@@ -179,6 +179,8 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
     An answer of an operation shows more than a case is about: where a report is accepted, what
     it did to the session's count of artifacts is the matter of the rule for counts.
     """
+    if step.call["method"] == "audit" or found.rule == "S1a":
+        return found.rule
     if step.call["method"] not in OPERATIONS or case.rule in _OF_ALL_PROPERTIES:
         return case.rule
     if found.rule == OPERATION_RULES["get"]:  # it was only looked at what another call has done
