@@ -341,8 +341,14 @@ def _are_findings(found: Any) -> bool:
 
 
 def _violations(found: Any) -> Any:
-    """Leave out what an audit says to people."""
-    return [_without_message(entry) for entry in found] if _are_findings(found) else found
+    """Leave out what an audit says to people; it finds things in any order."""
+    if not _are_findings(found):
+        return found
+    plain = [_without_message(entry) for entry in found]
+    return sorted(plain, key=lambda entry: [str(entry.get(name)) for name in _VIOLATION])
+
+
+_VIOLATION: Final = ("target", "property", "rule", "kind")
 
 
 def _findings(wanted: list[dict[str, Any]], given: list[dict[str, Any]]) -> Iterator[Difference]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from cosmic_ray.work_db import WorkDB
-from cosmic_ray.work_item import WorkerOutcome, WorkItem
+from cosmic_ray.work_item import MutationSpec, WorkerOutcome, WorkItem
 
 from tests.mutation.equivalents import Mutant, equivalents
 from tests.mutation.mutants import open_session
@@ -24,14 +24,18 @@ from tests.mutation.operators import check_examples
 from tests.mutation.selection import modules, modules_of_rules, tests_of
 from tests.mutation.trial import ROOT, MutatedModule, start
 from tests.mutation.trials import Trials, named
+from tests.mutation.unseen import is_unseen
 
 SESSIONS = ROOT / "build" / "mutation"
 FIGURES = ROOT / "docs" / "mutation-testing.json"
 FIGURES_OF_PROGRAMS = ROOT / "docs" / "mutants-as-programs.json"
+OUTCOMES = ("vectors", "histories", "equivalent", "unseen", "alive")
+"""What may become of a mutant as a program."""
 
 
-def start_tests(module: Path, text: str, log: Path) -> int:
+def start_tests(mutation: MutationSpec, text: str, log: Path) -> int:
     """Start the tests of a module, with this text in the place of its own."""
+    module = mutation.module_path
     return start(MutatedModule(ROOT / module, text), tests_of(module), log)
 
 
@@ -86,9 +90,13 @@ def record(figures: dict[str, Counter[str]], seconds: Counter[str], *, again: bo
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
+def is_known(mutant: Mutant) -> bool:
+    """Tell whether a mutant is known to do the same, or to do what no program shows."""
+    return mutant in equivalents() or is_unseen(mutant)
+
+
 def report_programs(session: WorkDB, examples: int) -> None:
     """Record how many mutants are noticed by vectors, and by histories, and which by neither."""
-    listed = equivalents()
     figures: dict[str, Counter[str]] = {}
     living: dict[str, list[dict[str, str]]] = {}
     for item, result in session.completed_work_items:
@@ -100,8 +108,10 @@ def report_programs(session: WorkDB, examples: int) -> None:
         mutant = named(mutation, result.diff)
         if result.is_killed:
             counter[outcome_in(result.output)] += 1
-        elif mutant in listed:
+        elif mutant in equivalents():
             counter["equivalent"] += 1
+        elif is_unseen(mutant):
+            counter["unseen"] += 1
         else:
             counter["alive"] += 1
             living.setdefault(module, []).append({"place": mutant.place, "change": mutant.change})
@@ -109,9 +119,14 @@ def report_programs(session: WorkDB, examples: int) -> None:
     if FIGURES_OF_PROGRAMS.exists():
         recorded = json.loads(FIGURES_OF_PROGRAMS.read_text("utf-8"))
     for module, counter in figures.items():
-        counts = {name: counter[name] for name in ("vectors", "histories", "equivalent", "alive")}
+        counts = {name: counter[name] for name in OUTCOMES}
         print(module, counts)
-        recorded[module] = counts | {"examples": examples, "survivors": living.get(module, [])}
+        digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
+        recorded[module] = counts | {
+            "examples": examples,
+            "sha256": digest,
+            "survivors": living.get(module, []),
+        }
     ordered = {str(path): recorded.get(str(path)) for path in modules_of_rules()}
     FIGURES_OF_PROGRAMS.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
@@ -165,7 +180,7 @@ def main() -> int:
         from tests.mutation import as_program  # noqa: PLC0415 - imports the package
 
         start_program = partial(as_program.start, examples=options.examples)
-        Trials(session, options.jobs, start_program, without=equivalents()).run(items)
+        Trials(session, options.jobs, start_program, without=is_known).run(items)
         report_programs(session, options.examples)
         return 0
     log = Path(f"{options.session}.log")

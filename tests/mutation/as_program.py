@@ -14,12 +14,15 @@ import traceback
 from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
+
+from cosmic_ray.work_item import MutationSpec
 
 from restore_domain.verification.comparison import Difference
 from restore_domain.verification.histories import Call, HistoryRun
 from restore_domain.verification.search import find_counterexample
-from restore_domain.verification.system import SYSTEM_METHODS, RefusedError
+from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
 from restore_domain.verification.vectors import Case, load_vectors, run_case
 from tests.mutation.selection import PACKAGE
 from tests.mutation.trial import BYTES, ROOT, MutatedModule
@@ -145,16 +148,38 @@ class FirstDifference(HistoryRun):
         return None
 
 
-def _cases(killers: Path) -> Iterator[Case]:
-    """Go through the cases, those first that noticed the mutants before this one."""
+@cache
+def _reaching(module: Path) -> dict[str, dict[str, None]]:
+    """Return for each function of a module by its name the cases that call it."""
+    found: dict[str, dict[str, None]] = {}
+    path = str(ROOT / module)
+
+    def watch(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code.co_filename == path:
+            found.setdefault(frame.f_code.co_name, {})[case.id] = None
+
+    system = ReferenceSystem()
+    sys.setprofile(watch)
+    for case in CASES.values():
+        run_case(system, case)
+    sys.setprofile(None)
+    return found
+
+
+def _cases(mutation: MutationSpec, killers: Path) -> Iterator[Case]:
+    """Go through the cases that may notice a mutant, those first that noticed ones before it.
+
+    What is not in a function that is called after the import may be noticed by any case.
+    """
+    reaching = _reaching(mutation.module_path).get(mutation.definition_name or "", CASES)
     before = killers.read_text("utf-8").split("\n") if killers.exists() else []
-    first = dict.fromkeys(name for name in reversed(before) if name in CASES)
+    first = dict.fromkeys(name for name in reversed(before) if name in reaching)
     yield from (CASES[name] for name in first)
-    yield from (case for name, case in CASES.items() if name not in first)
+    yield from (case for name, case in CASES.items() if name in reaching and name not in first)
 
 
-def _notices(system: MutantProgram, killers: Path, examples: int) -> bool:
-    for case in _cases(killers):
+def _notices(system: MutantProgram, mutation: MutationSpec, killers: Path, examples: int) -> bool:
+    for case in _cases(mutation, killers):
         try:
             failed = run_case(system, case) is not None
         except (NoticedError, RefusedError):
@@ -172,12 +197,13 @@ def _notices(system: MutantProgram, killers: Path, examples: int) -> bool:
     return False
 
 
-def start(module: Path, text: str, log: Path, examples: int) -> int:
+def start(mutation: MutationSpec, text: str, log: Path, examples: int) -> int:
     """Fork, put the vectors and so many random histories to the mutant; return the process id.
 
     The process ends with 0 if they notice nothing.
     """
     _imports()  # once, and not in each fork
+    _reaching(mutation.module_path)
     child = os.fork()
     if child:
         return child
@@ -187,9 +213,9 @@ def start(module: Path, text: str, log: Path, examples: int) -> int:
         os.dup2(output, 1)
         os.dup2(output, 2)
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-        system = MutantProgram(module, text)
+        system = MutantProgram(mutation.module_path, text)
         try:
-            status = int(_notices(system, log.with_name("killers.txt"), examples))
+            status = int(_notices(system, mutation, log.with_name("killers.txt"), examples))
         finally:
             system.close()
     except BaseException:  # noqa: BLE001 - it must not go on as its parent would

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -26,10 +26,10 @@ HELD_BY_TYPES: Final = WorkResult(WorkerOutcome.SKIPPED)
 """What changes an annotation alone."""
 
 
-Start: TypeAlias = Callable[[Path, str, Path], int]
-"""Starts the trial of a module with this text, which writes to this log; returns the process id.
+Start: TypeAlias = Callable[[MutationSpec, str, Path], int]
+"""Starts the trial of a mutant, which has this text, and which writes to this log.
 
-The process ends with 0 if nothing noticed the mutant."""
+Returns the process id. The process ends with 0 if nothing noticed the mutant."""
 
 
 class Trials:
@@ -39,7 +39,11 @@ class Trials:
     """The processor time that they took, by module."""
 
     def __init__(
-        self, session: WorkDB, jobs: int, start: Start, without: Collection[Mutant] = ()
+        self,
+        session: WorkDB,
+        jobs: int,
+        start: Start,
+        without: Callable[[Mutant], bool] = lambda _mutant: False,
     ) -> None:
         """Begin with none; mutants that are known to live can be passed over."""
         self.seconds = Counter()
@@ -60,7 +64,7 @@ class Trials:
                 self._session.set_result(item.job_id, NO_MUTANT)
             elif changes_annotations_alone(mutation, text):
                 self._session.set_result(item.job_id, HELD_BY_TYPES)
-            elif named(mutation, changed := diff(mutation, text)) in self._without:
+            elif self._without(named(mutation, changed := diff(mutation, text))):
                 survived = TestOutcome.SURVIVED
                 result = WorkResult(WorkerOutcome.NORMAL, "", survived, changed)
                 self._session.set_result(item.job_id, result)
@@ -74,7 +78,7 @@ class Trials:
         if not self._free:
             self._end_one()
         log = self._free.pop()
-        child = self._start(mutation.module_path, text, log)
+        child = self._start(mutation, text, log)
         self._running[child] = (job, mutation, text, log)
 
     def _end_one(self) -> None:
