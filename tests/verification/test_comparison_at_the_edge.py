@@ -36,7 +36,7 @@ def test_an_audit_answers_with_a_list_of_findings(given: Any) -> None:
 @pytest.mark.parametrize(
     ("given", "rule"),
     [
-        ([], "S3"),
+        ([], "L5"),
         ([OTHER], "S3"),
         ([FOUND], "L5"),
         ([FOUND, FOUND], "L5"),

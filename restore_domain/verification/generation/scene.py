@@ -236,7 +236,7 @@ class Scene:
             if session.status in TERMINAL_SESSION_STATUSES
             for time in (
                 session.completed_date_time or session.last_modified_date_time,
-                session.declared and session.declared.completed_date_time,
+                session.declared.completed_date_time if session.declared is not None else None,
             )
         )
         return [time for time in times if time is not None]

@@ -143,7 +143,8 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
         session = _without(session, pick(choose, (_TIMES[:1], _TIMES[1:], _TIMES)))
     if rarely(choose, 3):
         session = _sent(choose, session)
-    for artifacts in (session.get(name) or () for name in _ARTIFACTS):
+    for name in _ARTIFACTS:
+        artifacts: list[dict[str, Any]] = session.get(name) or []
         for artifact in artifacts:
             if told == "an end of its own":
                 artifact.pop("completionDateTime", None)

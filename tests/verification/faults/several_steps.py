@@ -10,13 +10,11 @@ import attrs
 
 from restore_domain.model import (
     ExchangeRestoreSession,
-    GranularMailboxRestoreArtifact,
     IdentitySet,
     PublicError,
 )
 from restore_domain.operations import BackupRestoreRoot
 from restore_domain.status import (
-    ACTIVE_SESSION_STATUSES,
     TERMINAL_SESSION_STATUSES,
     RestoreSessionStatus,
 )
@@ -35,8 +33,6 @@ from .faulty_system import (
     entries_of,
     key_of,
     refusing,
-    removals_of,
-    sessions_in,
     showing,
     storing,
     time_of,
@@ -224,7 +220,7 @@ def expiring_by_the_declared_end(system: FaultySystem, method: str, params: Para
         return answer
 
     def is_kept(session: ExchangeRestoreSession) -> bool:
-        declared = session.declared and session.declared.completed_date_time
+        declared = session.declared.completed_date_time if session.declared is not None else None
         if session.completed_date_time is not None or declared is None:
             return system.root.session(session.id) is not None
         is_over = session.status in TERMINAL_SESSION_STATUSES
@@ -254,30 +250,6 @@ def active_sessions_never_fail(system: FaultySystem, method: str, params: Params
         finally:
             system.root = attrs.evolve(system.root, limits=limits)
     return system.right(method, params)
-
-
-def whole_alone_are_removed(system: FaultySystem, params: Params) -> bool:
-    session = system.session(params)
-    if session is None or not session.granular_mailbox_restore_artifacts:
-        return False
-    return bool(session.mailbox_restore_artifacts) and any(
-        isinstance(session.artifact(artifact_id), GranularMailboxRestoreArtifact)
-        for artifact_id in removals_of(params)
-        if isinstance(artifact_id, str)
-    )
-
-
-def stale_after_a_look(system: FaultySystem, method: str, params: Params) -> Any:
-    """Show a session on a page as it was when the page before was read."""
-    answer = system.right(method, params)
-    if method == "list":
-        for shown in sessions_in(answer):
-            seen = system.memory.setdefault(shown["id"], dict(shown))
-            if params.get("skipToken") is None:
-                system.memory[shown["id"]] = dict(shown)
-            elif seen["status"] in ACTIVE_SESSION_STATUSES:
-                shown["status"] = seen["status"]
-    return answer
 
 
 def limits_of_the_service(_chosen: Params, limits: Any) -> Mapping[str, Any]:
@@ -359,12 +331,6 @@ FAULTS_OF_SEVERAL_STEPS = (
     Fault("a count has one digit", "S5", showing(nine_at_most)),
     Fault("a declared end decides on expiry", "O8", expiring_by_the_declared_end),
     Fault("failed sessions stay active", "O4", active_sessions_never_fail),
-    Fault(
-        "granular artifacts among whole ones stay",
-        "O3",
-        refusing("update", "InvalidArtifactRequest", whole_alone_are_removed),
-    ),
-    Fault("a later page shows what is over as active", "O2 A5 A6 A4 S3", stale_after_a_look),
     Fault(
         "chosen limits are the service's at most",
         "O1 O3 O4 O6",
