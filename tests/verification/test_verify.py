@@ -818,17 +818,6 @@ def test_a_run_may_end_with_the_first_failure() -> None:
     assert len(in_histories.histories.divergences) == 1
 
 
-@pytest.mark.usefixtures("few")
-def test_histories_show_differences_of_several_rules() -> None:
-    def fault(method: str, _params: Mapping[str, Any]) -> Any:
-        return {"list": "odd", "expire": "odd"}.get(method, ...)
-
-    verification = verify(
-        Faulty(fault), Settings(examples=300, only=frozenset({"O2", "O8"}), seconds=300)
-    )
-    assert {found.rule for found in verification.histories.divergences} == {"O2", "O8"}
-
-
 def test_no_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify"]) == 2
     assert "COMMAND" in capsys.readouterr().err
