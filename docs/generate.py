@@ -715,6 +715,25 @@ def _without_figures(unmeasured: list[str]) -> str:
     return f"\n\nWithout figures, since no run was made of them in their present form:\n{named}"
 
 
+def mutants_as_programs() -> str:
+    """Return what ``verify`` notices of mutants, as ``tests.mutation --as-programs`` wrote it."""
+    recorded = json.loads((DOCS / "mutants-as-programs.json").read_text(encoding="utf-8"))
+    columns = ("vectors", "histories", "alive")
+    rows = {
+        f"`{name}`{_changed_since(name, counts['sha256'])}": [counts[of] for of in columns]
+        for name, counts in recorded.items()
+        if counts is not None
+    }
+    rows["together"] = [sum(column) for column in zip(*rows.values(), strict=True)]
+    return table(
+        ["module", "mutants that show", "noticed by vectors", "by histories alone", "survive"],
+        [
+            [name, *(f"{count:,}" for count in (sum(counts), *counts))]
+            for name, counts in rows.items()
+        ],
+    ) + _without_figures([name for name, counts in recorded.items() if counts is None])
+
+
 def equivalent_mutants() -> str:
     """Return each mutant that no test can tell from the code, and why."""
     listed = tomllib.loads((TESTS / "mutation" / "equivalents.toml").read_text(encoding="utf-8"))
@@ -790,6 +809,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "goals": goals,
     "numbers": numbers,
     "mutants": mutants,
+    "mutants as programs": mutants_as_programs,
     "equivalent mutants": equivalent_mutants,
 }
 """What makes each part; a word after the name is its argument."""

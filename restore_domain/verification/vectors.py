@@ -223,6 +223,10 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
     An answer of an operation shows more than a case is about: where a report is accepted, what
     it did to the session's count of artifacts is the matter of the rule for counts.
     """
+    if found.rule not in {OPERATION_RULES["audit"], case.rule} and (
+        step.call["method"] == "audit" or found.rule == "S1a"
+    ):  # it is the rule of a finding, or what is declared is derived
+        return found.rule
     if step.call["method"] not in OPERATIONS or case.rule in _OF_ALL_PROPERTIES:
         return case.rule
     if found.rule == OPERATION_RULES["get"]:  # it was only looked at what another call has done

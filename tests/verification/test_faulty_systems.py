@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from restore_domain.cli import main
+from restore_domain.verification.comparison import Difference
+from restore_domain.verification.histories import Call, HistoryRun
 from restore_domain.verification.run import Settings
 from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.vectors import load_vectors, run_case
@@ -20,6 +22,7 @@ from restore_domain.verification.vectors import load_vectors, run_case
 from .faults import FAULTS, FOR_VECTORS, Fault
 from .faults.bulk import FAULTS_OF_BULK
 from .faults.faulty_system import FaultySystem
+from .faults.several_steps import FAULTS_OF_SEVERAL_STEPS
 
 ROOT = Path(__file__).parents[2]
 CASES = [case for file in load_vectors() for case in file.cases]
@@ -100,6 +103,46 @@ def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
     assert found.difference.rule in fault.rules
 
 
+class _SeenError(Exception):
+    """A history shows a difference."""
+
+
+class _FirstDifference(HistoryRun):
+    """A history that is not made smaller: that it shows a difference is enough."""
+
+    def step(self, call: Call, /) -> Difference | None:
+        found = super().step(call)
+        if found is not None:
+            raise _SeenError
+        return None
+
+
+def is_found(fault: Fault, seed: int) -> bool:
+    """Tell whether the histories of a default run find a fault."""
+    try:
+        find_counterexample(
+            fault.make_system(),
+            seed=seed,
+            max_examples=Settings().examples,
+            seconds=None,
+            begin=_FirstDifference,
+        )
+    except _SeenError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("fault", some_of(FAULTS_OF_SEVERAL_STEPS, 9))
+def test_histories_find_what_several_steps_do_together(fault: Fault) -> None:
+    assert is_found(fault, seed=0)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("fault", FAULTS_OF_SEVERAL_STEPS, ids=lambda fault: fault.name)
+def test_nine_of_ten_seeds_find_what_several_steps_do_together(fault: Fault) -> None:
+    assert sum(is_found(fault, seed) for seed in range(10)) >= 9
+
+
 @pytest.mark.parametrize("fault", some_of(FAULTS, 120))
 def test_the_default_run_finds_a_faulty_program_in_a_minute(
     fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -112,7 +155,7 @@ def test_the_default_run_finds_a_faulty_program_in_a_minute(
     assert code == 1
     printed = json.loads(capsys.readouterr().out)
     failures = [case["failure"] for case in printed["vectors"] if case["failure"]]
-    failures += [failure for failure in (printed["histories"]["failure"],) if failure]
+    failures += printed["histories"]["failures"]
     assert any(
         failure["rule"] in fault.rules and len(failure["calls"]) <= FEW for failure in failures
     )
