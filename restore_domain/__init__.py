@@ -83,7 +83,7 @@ if TYPE_CHECKING:
     )
     from restore_domain.wire import WireError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "ABSENT",
