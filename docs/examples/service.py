@@ -122,7 +122,7 @@ class Service:
 
     async def delete(self, http: Request) -> Response:
         try:
-            await self._change(op.delete_session, **http.path_params)
+            await self._change(op.delete_session, **self._who_and_when(http), **http.path_params)
         except sqlite3.Error as error:
             code, message = "IncompleteArtifactDeletion", "nothing was deleted; try again later"
             raise op.refusal_of(op.Operation.DELETE, code, message) from error
@@ -186,8 +186,8 @@ class Service:
         )
         return answer(http, artifact)
 
-    async def expire(self, _: Request) -> Response:
-        return JSONResponse({"value": await self._change(op.expire, now=self.now())})
+    async def expire(self, http: Request) -> Response:
+        return JSONResponse({"value": await self._change(op.expire, **self._who_and_when(http))})
 
     async def _change(self, operation: Callable[..., op.Outcome[Any]], **arguments: Any) -> Any:
         """Change the store in a thread: it waits for its turn, and for the disk."""
@@ -285,9 +285,7 @@ class Service:
         ]
         return Starlette(
             routes=[
-                Route(
-                    path, answers if method == "GET" else without_options(answers), methods=[method]
-                )
+                Route(path, answers if method == "GET" else plain(answers), methods=[method])
                 for method, path, answers in routes
             ],
             exception_handlers={

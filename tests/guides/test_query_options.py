@@ -1,6 +1,7 @@
 """The options of a list: what a client asks for is what it gets, or it is refused."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from operator import eq, ge, le, ne
@@ -64,7 +65,7 @@ def is_accepted(tree: Tree, session: ExchangeRestoreSession) -> bool:
         return is_accepted(left, session) or is_accepted(right, session)
     value = getattr(session, ATTRIBUTES[left])
     if right == "null":
-        return bool(COMPARE[name](value, None))
+        return bool((value is None) == (name == "eq"))
     other = Timestamp.parse(right) if left == "createdDateTime" else right.strip("'")
     return (value is not None and COMPARE[name](value, other)) or (value is None and name == "ne")
 

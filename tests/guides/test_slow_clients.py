@@ -112,7 +112,7 @@ def answers(service: Service, *received: dict[str, Any]) -> list[dict[str, Any]]
         "scheme": "http",
         "server": ("127.0.0.1", 8000),
     }
-    asyncio.run(asyncio.wait_for(service.app()(scope, receive, send), 30))  # type: ignore[arg-type]
+    asyncio.run(asyncio.wait_for(service.app()(scope, receive, send), 30))
     return sent
 
 
