@@ -407,7 +407,13 @@ def test_two_processes_change_the_same_sessions_and_nothing_is_lost(url: str, op
 
 
 @pytest.mark.parametrize(
-    "kills", [6, pytest.param(100, marks=pytest.mark.exhaustive)], ids=["some", "a-hundred"]
+    ("url", "kills"),
+    [
+        ("sqlite", 6),
+        pytest.param("sqlite", 100, marks=pytest.mark.exhaustive),
+        pytest.param("postgres", 100, marks=pytest.mark.postgres),
+    ],
+    indirect=["url"],
 )
 def test_processes_are_killed_while_they_write_and_nothing_is_lost(
     url: str, opened: Open, kills: int
