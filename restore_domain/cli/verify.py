@@ -4,22 +4,40 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn
+
+import attrs
 
 from restore_domain.cli.limit_options import whole_number
+from restore_domain.cli.progress import Progress
 from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
+from restore_domain.rules import RULES
 from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, ProgramError
-from restore_domain.verification.report import EXIT_CODES, as_json, as_junit, as_text
-from restore_domain.verification.run import Settings, Verification, verify
+from restore_domain.verification.report import (
+    EXIT_CODES,
+    as_json,
+    as_junit,
+    as_text,
+    list_as_json,
+    list_as_text,
+)
+from restore_domain.verification.run import (
+    THOROUGH,
+    Settings,
+    Verification,
+    chosen_cases,
+    verify,
+)
 
-__all__ = ["Bar", "add_to"]
+__all__ = ["add_to"]
 
 _DEFAULT: Final = Settings()
 
@@ -29,7 +47,7 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "verify",
         help="check a program of any language against the reference",
-        usage="%(prog)s [options] -- COMMAND...",
+        usage="%(prog)s [options] -- COMMAND...\n       %(prog)s --list [--only RULE...] [--json]",
         description="Starts a program, puts the conformance vectors and then random histories to "
         "it over its standard input and output, and shows where its answers differ from the "
         "reference. Random histories need Hypothesis (pip install hypothesis); without it the "
@@ -37,7 +55,25 @@ def add_to(commands: Any) -> None:
         epilog="exit codes: 0 conforms, 1 does not, 2 could not be driven",
     )
     parser.add_argument(
-        "command", nargs="+", metavar="COMMAND", help="what starts the program; put -- before it"
+        "command", nargs="*", metavar="COMMAND", help="what starts the program; put -- before it"
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        type=_rule,
+        default=(),
+        metavar="RULE",
+        help="verify these rules alone: their vectors, and what breaks them in a history",
+    )
+    parser.add_argument("--first", action="store_true", help="stop at the first failure")
+    parser.add_argument(
+        "--list", action="store_true", help="list the vectors by rule, and start no program"
+    )
+    parser.add_argument(
+        "--thorough",
+        action="store_true",
+        help=f"run {THOROUGH.examples:,} random histories, longer ones, in up to "
+        f"{THOROUGH.seconds:g} s",
     )
     parser.add_argument(
         "--seed",
@@ -49,16 +85,14 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--examples",
         type=whole_number,
-        default=_DEFAULT.examples,
         metavar="N",
-        help="how many random histories to run; default: %(default)s",
+        help=f"how many random histories to run; default: {_DEFAULT.examples}",
     )
     parser.add_argument(
         "--time",
         type=_seconds,
-        default=_DEFAULT.seconds,
         metavar="SECONDS",
-        help="how long the whole run may take; default: %(default)g",
+        help=f"how long the whole run may take; default: {_DEFAULT.seconds:g}",
     )
     parser.add_argument(
         "--timeout",
@@ -89,7 +123,23 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _rule(text: str) -> str:
+    """Return a rule id; one in the wrong case is meant as it is written elsewhere."""
+    known = {rule.lower(): rule for rule in RULES}
+    if text.lower() in known:
+        return known[text.lower()]
+    nearest = get_close_matches(text.lower(), known, n=1, cutoff=0.0)
+    raise argparse.ArgumentTypeError(
+        f"there is no rule {text!r}; did you mean {known[nearest[0]]}? "
+        f"The rules are {', '.join(RULES)}"
+    )
+
+
 def _verify(arguments: argparse.Namespace) -> int:
+    if arguments.list:
+        return _list(arguments)
+    if not arguments.command:
+        raise BadInputError([("", "the following arguments are required: COMMAND")])
     verification = _verified(arguments)
     try:
         _print(verification, as_one_object=arguments.json)
@@ -104,31 +154,58 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _print(verification: Verification, *, as_one_object: bool) -> None:
-    lines = [json.dumps(as_json(verification))] if as_one_object else as_text(verification)
+    _say([json.dumps(as_json(verification))] if as_one_object else as_text(verification))
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    cases = chosen_cases(arguments.only)
+    _say([json.dumps(list_as_json(cases))] if arguments.json else list_as_text(cases))
+    return 0
+
+
+def _say(lines: Iterable[str]) -> None:
     for line in lines:
         say(line)
     flush()
 
 
+def _settings(arguments: argparse.Namespace) -> Settings:
+    chosen = THOROUGH if arguments.thorough else _DEFAULT
+    return attrs.evolve(
+        chosen,
+        seed=arguments.seed,
+        examples=chosen.examples if arguments.examples is None else arguments.examples,
+        seconds=chosen.seconds if arguments.time is None else arguments.time,
+        only=frozenset(arguments.only),
+        first=arguments.first,
+    )
+
+
 def _verified(arguments: argparse.Namespace) -> Verification:
-    settings = Settings(seed=arguments.seed, examples=arguments.examples, seconds=arguments.time)
-    bar = Bar(sys.stderr)
+    settings = _settings(arguments)
+    progress = Progress()
     began = monotonic()
+    start = partial(
+        Program,
+        arguments.command,
+        timeout=arguments.timeout,
+        line_limit=arguments.line_limit,
+        answer_by=began + settings.seconds,
+    )
     try:
-        with (
-            _ended_by_signals(),
-            Program(
-                arguments.command,
-                timeout=arguments.timeout,
-                line_limit=arguments.line_limit,
-                answer_by=began + settings.seconds,
-            ) as program,
-        ):
-            return verify(program, settings, name=program.name, progress=bar.show, began=began)
+        with _ended_by_signals(), start() as program:
+            return verify(
+                program,
+                settings,
+                name=program.name,
+                progress=progress.show,
+                began=began,
+                fresh=start,
+            )
     except ProgramError as trouble:
         return Verification(settings=settings, trouble=trouble)
     finally:
-        bar.clear()
+        progress.clear()
 
 
 @contextmanager
@@ -161,38 +238,3 @@ def _write(name: str, data: bytes) -> None:
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise BadInputError([(shown(name), reason)]) from None
-
-
-_WIDTH: Final = 30
-"""How many characters a full bar has."""
-
-
-class Bar:
-    """A progress bar on a terminal, in its last line; nothing anywhere else."""
-
-    def __init__(self, stream: TextIO | None) -> None:
-        """Draw on this stream, if it is a terminal."""
-        self._stream = stream if stream is not None and stream.isatty() else None
-        self._colour = not os.environ.get("NO_COLOR")
-        self._drawn = ""
-
-    def show(self, what: str, done: int, total: int) -> None:
-        """Draw how far it is."""
-        filled = _WIDTH * done // total
-        self._draw(f"{what:<9} [{'#' * filled:<{_WIDTH}}] {done}/{total}")
-
-    def count(self, what: str, done: int) -> None:
-        """Write how much is done of what has no known end."""
-        self._draw(f"{done:,} {what}")
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        self._draw("")
-
-    def _draw(self, bar: str) -> None:
-        if self._stream is None or bar == self._drawn:
-            return
-        line = bar.ljust(len(self._drawn))
-        self._stream.write(f"\r\x1b[2m{line}\x1b[0m\r" if self._colour else f"\r{line}\r")
-        self._stream.flush()
-        self._drawn = bar

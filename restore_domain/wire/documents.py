@@ -28,6 +28,7 @@ from restore_domain.wire.converter import value_reader_of
 from restore_domain.wire.decoding import structured
 from restore_domain.wire.event_json import event_reader_of, event_writer_of, is_event
 from restore_domain.wire.json_text import decoded, parse_strictly, parse_text, serialize
+from restore_domain.wire.problems import no_room
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import reader_of
 from restore_domain.wire.schema import UNEXPECTED, has_schema
@@ -164,6 +165,8 @@ def to_json_value(
     annotated goes with its property. Of a page they select properties of its entries. WireError
     for a name that is not one of these, with the nearest; TypeError if an event is given, which is
     written as a whole.
+
+    Raises WireError where the stack has no room for the levels of the entity, too.
     """
     style = _PLAIN[include_unknown_enum_members]
     if select is None and expand is None:
@@ -182,8 +185,8 @@ def dumps(
 ) -> bytes:
     """Write an entity or an event as JSON text in UTF-8; see `to_json_value`.
 
-    What an entity takes can be written: only of a class of your own, which takes a text that UTF-8
-    can't carry, raises WireError.
+    What an entity takes can be written. Raises WireError for one of a class of your own that takes
+    a text that UTF-8 can't carry, and where the stack has no room for the levels of the entity.
     """
     if select is None and expand is None:
         return serialize(_written(entity, _TEXT[include_unknown_enum_members]))
@@ -196,5 +199,8 @@ def dumps(
 def _written(entity: object, style: Style) -> dict[str, Any]:
     kind = type(entity)
     write: Any = event_writer_of(style) if is_event(kind) else writer_of(_entity_class(kind), style)
-    written: dict[str, Any] = write(entity)
+    try:
+        written: dict[str, Any] = write(entity)
+    except RecursionError:
+        raise no_room() from None
     return written

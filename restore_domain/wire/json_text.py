@@ -10,6 +10,7 @@ the document is refused as a whole (rule W4).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
@@ -24,7 +25,14 @@ from restore_domain.model.json_limits import (
     WireLimits,
 )
 from restore_domain.model.json_value import freeze
-from restore_domain.wire.problems import Problem, Problems, WireError, too_deep, unwritable
+from restore_domain.wire.problems import (
+    Problem,
+    Problems,
+    WireError,
+    no_room,
+    too_deep,
+    unwritable,
+)
 
 __all__ = ["BYTE_ORDER_MARK", "decoded", "parse", "parse_strictly", "parse_text", "serialize"]
 
@@ -54,9 +62,21 @@ def parse_text(text: str, limits: WireLimits = DEFAULT_LIMITS) -> tuple[Any, Ite
     except (RecursionError, ValueError):  # JSON, but beyond a limit, which the readers look at
         pass
     value = _parsed(text, limits)
-    if refusal and _is_flawless(value):
+    if refusal and _is_flawless(value) and not _is_taken(_LONGEST_NEGATIVE.sub("0", text)):
         raise WireError.at_root(f"no JSON, where a repeated property hides it: {refusal}")
     return value, _impossible(value)
+
+
+def _is_taken(text: str) -> bool:
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return False
+    return True
+
+
+_LONGEST_NEGATIVE: Final = re.compile(rf"-[1-9][0-9]{{{DIGITS - 1}}}(?![0-9.eE])")
+"""A negative whole number of as many digits as may be, which msgspec refuses for one too many."""
 
 
 def parse_strictly(
@@ -150,6 +170,7 @@ _LEVELS: Final = 2 * JSON_DEPTH_LIMIT
 def serialize(value: Any) -> bytes:
     """Write plain values as JSON; raises WireError for what JSON in UTF-8 can't carry.
 
+    So it does where the stack has no room for their levels.
     A subclass of a text or a number is written as what it is; msgspec has to be told.
     """
     try:
@@ -159,3 +180,5 @@ def serialize(value: Any) -> bytes:
         problems.add_all(_impossible(value))
         problems.raise_any()
         raise WireError.at_root(str(error)) from None
+    except RecursionError:
+        raise no_room() from None

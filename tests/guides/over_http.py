@@ -69,7 +69,7 @@ class Client:
         async def send() -> list[httpx.Response]:
             return await asyncio.gather(
                 *(
-                    self._http.request(method, url, json=body, **more)
+                    self._http.request(method, url, content=as_content(body), **more)
                     for method, url, body in requests
                 )
             )
@@ -120,6 +120,11 @@ class Client:
             **more,
         }
         return self.send("POST", f"/driver/{session_id}/reports", report)
+
+
+def as_content(body: Json) -> bytes | None:
+    """Write a body in ASCII, so that it may have half a surrogate pair."""
+    return None if body is None else json.dumps(body).encode()
 
 
 def numbered() -> Callable[[], str]:
@@ -340,7 +345,10 @@ def url_of(template: str, session_id: Any, bulk_request_id: Any = "any") -> str:
 
 
 def can_be_asked_for(entity_id: Any) -> bool:
-    return isinstance(entity_id, str) and bool(entity_id)
+    """Tell whether an id can be in a URL, where there is neither nothing nor half a character."""
+    if not isinstance(entity_id, str):
+        return False
+    return entity_id != "" and entity_id.encode(errors="ignore").decode() == entity_id
 
 
 def options_of(top: Any, skip_token: Any) -> dict[str, str]:
