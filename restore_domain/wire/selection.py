@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final, get_origin
 
@@ -109,6 +108,8 @@ def _known(
     problems: list[tuple[str, str]],
 ) -> frozenset[str]:
     """Return the names that were given; say of each that is not known which is the nearest."""
+    from difflib import get_close_matches  # noqa: PLC0415 - of no use until a name is wrong
+
     asked = tuple(several(given, parameter))
     for name in asked:
         if not isinstance(name, str):
