@@ -444,7 +444,7 @@ class _Run(HistoryRun):
         self._is_news = is_news
         self._is_over = False
 
-    def step(self, call: Call, /) -> Difference | None:
+    def step(self, call: Call) -> Difference | None:
         if self._is_over:
             return None
         found = super().step(call)
