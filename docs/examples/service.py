@@ -243,10 +243,12 @@ class Service:
         return f"{self.public_url or address_of(http)}{url.path}?{url.query}"
 
     async def _read(self, http: Request, kind: type[Any]) -> ReadBody:
-        """Read a body before the change has its turn, so that nobody waits for it.
+        """Read a body before the change has its turn, so that nobody waits for it."""
+        content = await self._body(http)
+        return await run_in_threadpool(ReadBody.of, content, kind)
 
-        HTTPException for one that is too long, or too slow.
-        """
+    async def _body(self, http: Request) -> bytes:
+        """Return a body; HTTPException for one that is too long, or too slow."""
         length = http.headers.get("content-length", "")
         too_long = HTTPException(413, f"the body is longer than {self.longest_body} bytes")
         if length.isdecimal() and int(length) > self.longest_body:
@@ -260,7 +262,7 @@ class Service:
                         raise too_long
         except TimeoutError as error:
             raise HTTPException(408, "the body did not come in time") from error
-        return await run_in_threadpool(ReadBody.of, bytes(content), kind)
+        return bytes(content)
 
     def app(self) -> Starlette:
         routes = [
