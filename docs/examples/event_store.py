@@ -245,7 +245,7 @@ def _move_on(
 ) -> None:
     """Give a session its next version, if it still has the known one.
 
-    This comes first in a transaction: whoever else changes the session waits here.
+    This comes first in a transaction: another one that changes the session waits here.
     """
     new = {"version": version, "status": session.status.value if session else None}
     if known == 0:
@@ -287,7 +287,7 @@ def _put_snapshot(
     version: int,
     session: ExchangeRestoreSession | None,
 ) -> None:
-    """Replace the snapshot of a session; nobody needs one of a session that was removed."""
+    """Replace the snapshot of a session; one that was removed needs none."""
     transaction.execute(SNAPSHOT.delete().where(SNAPSHOT.c.session_id == session_id))
     if session is not None:
         document = wire.dumps(SessionCreated(session)).decode()

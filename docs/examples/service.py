@@ -243,7 +243,7 @@ class Service:
         return f"{self.public_url or address_of(http)}{url.path}?{url.query}"
 
     async def _read(self, http: Request, kind: type[Any]) -> ReadBody:
-        """Read a body before the change has its turn, so that nobody waits for it."""
+        """Read a body before the change has its turn, so that no other change waits for it."""
         content = await self._body(http)
         return await run_in_threadpool(ReadBody.of, content, kind)
 
@@ -344,7 +344,7 @@ def answer(http: Request, entity: object, status: int = 200, **asked: Any) -> Re
 
 
 def hung_up(_: Request, __: Any) -> Response:
-    """Answer nobody: the client is no longer there."""
+    """Answer a client that is no longer there."""
     return Response(status_code=400)
 
 

@@ -28,7 +28,7 @@ _PAGES: Final = frozenset(
         MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     }
 )
-"""What is a list of entities, so that a selection is one of their properties."""
+"""What is a list of entities, so that a selection is one of the properties of its entries."""
 
 
 @attrs.frozen
@@ -39,7 +39,7 @@ class Selection:
     """Whether it is of the entries of a page."""
 
     hidden: frozenset[str]
-    """The collections that are not written, so that nobody has to look at them."""
+    """The collections that are not gone through."""
 
     shown: frozenset[str] | None
     """The properties that are written; None if they are all but the hidden ones."""

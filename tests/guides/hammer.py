@@ -129,33 +129,41 @@ def started(url: str, worker: str, number: int) -> tuple[int, TextIO]:
 
 
 def main() -> None:
-    """Print what was acknowledged; each worker is killed after some changes if any is."""
+    """Print what was acknowledged: first of workers that end by themselves, then of killed ones."""
     options = argparse.ArgumentParser()
     options.add_argument("url")
     options.add_argument("--workers", type=int, default=2)
+    options.add_argument("--changes", type=int, default=40, help="of each that is not killed")
     options.add_argument("--kills", type=int, default=0)
-    options.add_argument("--changes", type=int, default=50, help="of a worker that is not killed")
     asked = options.parse_args()
     chance = random.Random(18)  # noqa: S311 - no secret
-    killed, counts, begin = 0, Counter[str](), time.monotonic()
+    counts, begin = Counter(killed=0), time.monotonic()
+    together(asked, "first", counts, None)
     for turn in count():
-        number = sys.maxsize if asked.kills else asked.changes
-        names = [f"w{worker}-{turn}" for worker in range(asked.workers)]
-        workers = [started(asked.url, name, number) for name in names]
-        for process, says in workers:
-            for line in islice(says, chance.randint(1, 5) if asked.kills else None):
+        if counts["killed"] >= asked.kills:
+            break
+        together(asked, str(turn), counts, chance)
+    seconds = round(time.monotonic() - begin, 2)
+    json.dump({**counts, "seconds": seconds}, sys.stdout)
+
+
+def together(
+    asked: argparse.Namespace, turn: str, counts: Counter[str], kill: random.Random | None
+) -> None:
+    """Let several workers change the same sessions; kill each by chance after some changes."""
+    number = asked.changes if kill is None else sys.maxsize
+    names = [f"w{worker}-{turn}" for worker in range(asked.workers)]
+    for process, says in [started(asked.url, name, number) for name in names]:
+        if kill is not None:
+            for line in islice(says, kill.randint(1, 5)):
                 take(line, counts)
-            if asked.kills:
-                time.sleep(chance.uniform(0, 0.005))
-                os.kill(process, signal.SIGKILL)
-                killed += 1
+            time.sleep(kill.uniform(0, 0.005))
+            os.kill(process, signal.SIGKILL)
+            counts["killed"] += 1
+        with says:
             for line in says:
                 take(line, counts)
-            os.waitpid(process, 0)
-        if killed >= asked.kills:
-            break
-    seconds = round(time.monotonic() - begin, 2)
-    json.dump({"killed": killed, **counts, "seconds": seconds}, sys.stdout)
+        os.waitpid(process, 0)
 
 
 def take(line: str, counts: Counter[str]) -> None:

@@ -264,7 +264,7 @@ def test_a_process_forgets_the_sessions_that_it_looked_at_longest_ago(opened: Op
 # Two at once ------------------------------------------------------------------------------------
 
 
-def test_who_is_late_looks_again_and_both_changes_are_kept(opened: Open) -> None:
+def test_a_late_change_is_made_again_and_both_are_kept(opened: Open) -> None:
     one, other = opened(), opened()
     create(one, "s1", "p0")
     looks: list[int] = []
@@ -284,7 +284,7 @@ def test_who_is_late_looks_again_and_both_changes_are_kept(opened: Open) -> None
     assert [one.id for one in session.artifacts] == ["s1-p0", "s1-q1", "s1-q2", "s1-p1"]
 
 
-def test_who_is_late_every_time_gives_up_with_a_conflict(opened: Open) -> None:
+def test_a_change_that_is_late_every_time_is_a_conflict(opened: Open) -> None:
     one, other = opened(attempts=3), opened()
     create(one, "s1", "p0")
     names = count()
@@ -400,12 +400,6 @@ def status_of(session: ExchangeRestoreSession | None) -> str | None:
     return None if session is None else session.status.value
 
 
-def test_two_processes_change_the_same_sessions_and_nothing_is_lost(url: str, opened: Open) -> None:
-    acknowledged, counts = hammered(url, "--changes", "40")
-    assert counts["changes"] == len(acknowledged) == 80
-    check_that_all_is_there(opened(), acknowledged, killed=0)
-
-
 @pytest.mark.parametrize(
     ("url", "kills"),
     [
@@ -415,9 +409,10 @@ def test_two_processes_change_the_same_sessions_and_nothing_is_lost(url: str, op
     ],
     indirect=["url"],
 )
-def test_processes_are_killed_while_they_write_and_nothing_is_lost(
+def test_two_processes_write_and_are_killed_meanwhile_and_nothing_is_lost(
     url: str, opened: Open, kills: int
 ) -> None:
     acknowledged, counts = hammered(url, "--kills", str(kills))
     assert counts["killed"] == kills
+    assert counts["changes"] == len(acknowledged) >= 80 + kills
     check_that_all_is_there(opened(), acknowledged, kills)
