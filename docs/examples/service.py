@@ -9,26 +9,36 @@ Try it: ``python docs/examples/service.py sessions.db``
 
 from __future__ import annotations
 
+import asyncio
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
 
 import attrs
+import query_options as query
 import uvicorn
-from sqlite_store import Store, showing, without_collections
+from sqlite_store import Store, without_collections
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from restore_domain import ExchangeRestoreSession, IdentitySet, RestoreDomainError, wire
+from restore_domain import (
+    CreateBulkRequest,
+    CreateSessionRequest,
+    IdentitySet,
+    RequestedArtifact,
+    RestoreDomainError,
+    UpdateSessionRequest,
+    wire,
+)
 from restore_domain import ExchangeRestoreSessionCollectionResponse as Sessions
 from restore_domain import MailboxRestoreArtifactCollectionResponse as Artifacts
 from restore_domain import (
@@ -70,30 +80,33 @@ class Service:
     page_size: int = 100
     run: str = attrs.Factory(new_id)
     """Names this run: its continuation tokens mean nothing to the next one."""
+    public_url: str | None = None
+    """Where clients find the service, if that is elsewhere than it listens."""
+    longest_body: int = 2**20
+    """Bytes."""
+    seconds_for_a_body: float = 30
 
     async def create(self, http: Request) -> Response:
         session = await self._change(
             op.create_session,
-            request=wire.RequestBody(await http.body()),
+            request=await self._read(http, CreateSessionRequest),
             session_id=self.new_id(),
             artifact_ids=self._ids(),
             **self._who_and_when(http),
         )
-        return answer(http, without_collections(session), 201)
+        return answer(http, session, 201, expand=())
 
     async def list(self, http: Request) -> Response:
-        page = op.list_sessions(self.store.root, **self._place(http))
-        shown = tuple(as_asked(http, session) for session in page.value)
-        return answer(http, Sessions(value=shown, odata_next_link=self._next(http, page)))
+        return self._list(http, op.list_sessions, Sessions, query.SESSIONS)
 
     async def get(self, http: Request) -> Response:
-        session = op.get_session(self.store.root, **http.path_params)
-        return answer(http, as_asked(http, session))
+        asked = query.shown(query.options(http.query_params, query.ENTITY), expandable=True)
+        return answer(http, op.get_session(self.store.root, **http.path_params), **asked)
 
     async def update(self, http: Request) -> Response:
         response = await self._change(
             op.update_session,
-            request=wire.RequestBody(await http.body()),
+            request=await self._read(http, UpdateSessionRequest),
             artifact_ids=self._ids(),
             **self._who_and_when(http),
             **http.path_params,
@@ -109,7 +122,7 @@ class Service:
 
     async def delete(self, http: Request) -> Response:
         try:
-            await self._change(op.delete_session, **http.path_params)
+            await self._change(op.delete_session, **self._who_and_when(http), **http.path_params)
         except sqlite3.Error as error:
             code, message = "IncompleteArtifactDeletion", "nothing was deleted; try again later"
             raise op.refusal_of(op.Operation.DELETE, code, message) from error
@@ -118,7 +131,7 @@ class Service:
     async def create_artifact(self, http: Request) -> Response:
         artifact = await self._change(
             op.create_artifact,
-            request=wire.RequestBody(await http.body()),
+            request=await self._read(http, RequestedArtifact),
             artifact_id=self.new_id(),
             **self._who_and_when(http),
             **http.path_params,
@@ -126,17 +139,15 @@ class Service:
         return answer(http, artifact, 201)
 
     async def list_artifacts(self, http: Request) -> Response:
-        page = op.list_artifacts(self.store.root, **http.path_params, **self._place(http))
-        return answer(http, Artifacts(value=page.value, odata_next_link=self._next(http, page)))
+        return self._list(http, op.list_artifacts, Artifacts, query.ARTIFACTS)
 
     async def list_granular_artifacts(self, http: Request) -> Response:
-        page = op.list_granular_artifacts(self.store.root, **http.path_params, **self._place(http))
-        return answer(http, Artifacts(value=page.value, odata_next_link=self._next(http, page)))
+        return self._list(http, op.list_granular_artifacts, Artifacts, query.ARTIFACTS)
 
     async def create_bulk_request(self, http: Request) -> Response:
         bulk_request = await self._change(
             op.create_bulk_request,
-            request=wire.RequestBody(await http.body()),
+            request=await self._read(http, CreateBulkRequest),
             bulk_request_id=self.new_id(),
             **self._who_and_when(http),
             **http.path_params,
@@ -144,11 +155,11 @@ class Service:
         return answer(http, bulk_request, 201)
 
     async def list_bulk_requests(self, http: Request) -> Response:
-        page = op.list_bulk_requests(self.store.root, **http.path_params, **self._place(http))
-        return answer(http, BulkRequests(value=page.value, odata_next_link=self._next(http, page)))
+        return self._list(http, op.list_bulk_requests, BulkRequests, query.BULK_REQUESTS)
 
     async def get_bulk_request(self, http: Request) -> Response:
-        return answer(http, op.get_bulk_request(self.store.root, **http.path_params))
+        asked = query.shown(query.options(http.query_params, query.ENTITY), expandable=False)
+        return answer(http, op.get_bulk_request(self.store.root, **http.path_params), **asked)
 
     async def delete_bulk_request(self, http: Request) -> Response:
         await self._change(op.delete_bulk_request, **self._who_and_when(http), **http.path_params)
@@ -158,7 +169,7 @@ class Service:
         """Take what the driver found out about mailboxes of a bulk request."""
         added = await self._change(
             op.resolve_bulk_request,
-            resolution=wire.RequestBody(await http.body()),
+            resolution=await self._read(http, op.Resolution),
             artifact_ids=self._ids(),
             **self._who_and_when(http),
             **http.path_params,
@@ -169,14 +180,14 @@ class Service:
         """Take a report of the driver, who runs the restore."""
         artifact = await self._change(
             op.record,
-            report=wire.RequestBody(await http.body()),
+            report=await self._read(http, op.Report),
             actor=self.actor_of(http),
             **http.path_params,
         )
         return answer(http, artifact)
 
-    async def expire(self, _: Request) -> Response:
-        return JSONResponse({"value": await self._change(op.expire, now=self.now())})
+    async def expire(self, http: Request) -> Response:
+        return JSONResponse({"value": await self._change(op.expire, **self._who_and_when(http))})
 
     async def _change(self, operation: Callable[..., op.Outcome[Any]], **arguments: Any) -> Any:
         """Change the store in a thread: it waits for its turn, and for the disk."""
@@ -189,18 +200,69 @@ class Service:
         """Return as many ids as anybody takes."""
         return iter(self.new_id, "")
 
-    def _place(self, http: Request) -> dict[str, Any]:
-        """Return which page is asked for; what makes no sense is for the operation to refuse."""
-        top: Any = http.query_params.get("$top", str(self.page_size))
+    def _list(
+        self,
+        http: Request,
+        operation: Callable[..., op.Page[Any]],
+        page_class: type[Any],
+        properties: query.Properties,
+    ) -> Response:
+        """Answer a page of what is asked for."""
+        given = query.options(http.query_params, query.LIST)
+        wanted = query.arranged(given, properties)
+        look = partial(operation, self.store.root, **http.path_params)
+        top, token = self._place(given)
+        page = look(top=top, skip_token=token)
+        everything = wanted.of(look().value) if wanted or query.counted(given) else []
+        if wanted:
+            begin = int(token or 0)
+            end = begin + top
+            page = op.Page(
+                tuple(everything[begin:end]), str(end) if end < len(everything) else None
+            )
+        count = {"@odata.count": len(everything)} if query.counted(given) else {}
+        link = self._next(http, page)
+        entity = page_class(value=page.value, odata_next_link=link, additional_data=count)
+        return answer(http, entity, **query.shown(given, expandable=page_class is Sessions))
+
+    def _place(self, given: Mapping[str, str]) -> tuple[Any, str | None]:
+        """Return which page is asked for; what is invalid is for the operation to refuse."""
+        top: Any = given.get("top", str(self.page_size))
         if re.fullmatch("[0-9]{1,9}", top):
             top = min(int(top), self.page_size)
-        token = http.query_params.get("$skiptoken")
+        token = given.get("skiptoken")
         _, _, place = (token or "").partition(f"{self.run}.")
-        return {"top": top, "skip_token": token and place}
+        return top, token and place
 
     def _next(self, http: Request, page: op.Page[Any]) -> str | None:
+        """Return the link to the next page; what a client says of its host is not in it."""
+        if page.skip_token is None:
+            return None
         token = {"$skiptoken": f"{self.run}.{page.skip_token}"}
-        return page.skip_token and str(http.url.include_query_params(**token))
+        url = http.url.include_query_params(**token)
+        return f"{self.public_url or address_of(http)}{url.path}?{url.query}"
+
+    async def _read(self, http: Request, kind: type[Any]) -> ReadBody:
+        """Read a body before the change has its turn, so that no other change waits for it."""
+        content = await self._body(http)
+        return await run_in_threadpool(ReadBody.of, content, kind)
+
+    async def _body(self, http: Request) -> bytes:
+        """Return a body; HTTPException for one that is too long, or too slow."""
+        length = http.headers.get("content-length", "")
+        too_long = HTTPException(413, f"the body is longer than {self.longest_body} bytes")
+        if length.isdecimal() and int(length) > self.longest_body:
+            raise too_long
+        content = bytearray()
+        try:
+            async with asyncio.timeout(self.seconds_for_a_body):
+                async for part in http.stream():
+                    content += part
+                    if len(content) > self.longest_body:
+                        raise too_long
+        except TimeoutError as error:
+            raise HTTPException(408, "the body did not come in time") from error
+        return bytes(content)
 
     def app(self) -> Starlette:
         routes = [
@@ -224,20 +286,66 @@ class Service:
             ("POST", "/driver/expire", self.expire),
         ]
         return Starlette(
-            routes=[Route(path, answers, methods=[method]) for method, path, answers in routes],
-            exception_handlers={RestoreDomainError: refused, HTTPException: not_here},
+            routes=[
+                Route(path, answers if method == "GET" else plain(answers), methods=[method])
+                for method, path, answers in routes
+            ],
+            exception_handlers={
+                RestoreDomainError: refused,
+                HTTPException: not_here,
+                ClientDisconnect: hung_up,
+            },
         )
 
 
-def as_asked(http: Request, session: ExchangeRestoreSession) -> ExchangeRestoreSession:
-    """Show a collection to a client alone that asks for it by its name."""
-    return showing(re.findall(r"\w+", http.query_params.get("$expand", "")), session)
+@attrs.frozen
+class ReadBody:
+    """A body that was read, or why it can't be; the operation asks at its place in the checks."""
+
+    found: Any
+
+    @classmethod
+    def of(cls, content: bytes, kind: type[Any]) -> ReadBody:
+        try:
+            return cls(wire.RequestBody(content).read(kind))
+        except RestoreDomainError as error:
+            return cls(error)
+
+    def read(self, _: type[Any], /) -> Any:
+        if isinstance(self.found, RestoreDomainError):
+            raise self.found
+        return self.found
 
 
-def answer(http: Request, entity: object, status: int = 200) -> Response:
-    asked = "include-unknown-enum-members" in ",".join(http.headers.getlist("prefer"))
-    body = wire.dumps(entity, include_unknown_enum_members=asked)
+def address_of(http: Request) -> str:
+    """Return where the service listens, as the server knows it."""
+    host, port = http.scope["server"]
+    host = f"[{host}]" if ":" in host else host
+    usual = port in {None, {"http": 80, "https": 443}.get(http.scope["scheme"])}
+    return f"{http.scope['scheme']}://{host}" + ("" if usual else f":{port}")
+
+
+def plain(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse the options of Graph before anything is changed; nothing here has one."""
+
+    async def checked(http: Request) -> Response:
+        if http.url.path.startswith(ROOT):
+            query.options(http.query_params, ())
+        response: Response = await endpoint(http)
+        return response
+
+    return checked
+
+
+def answer(http: Request, entity: object, status: int = 200, **asked: Any) -> Response:
+    unknown = "include-unknown-enum-members" in ",".join(http.headers.getlist("prefer"))
+    body = wire.dumps(entity, include_unknown_enum_members=unknown, **asked)
     return Response(body, status, media_type="application/json")
+
+
+def hung_up(_: Request, __: Any) -> Response:
+    """Answer a client that is no longer there."""
+    return Response(status_code=400)
 
 
 def refused(_: Request, error: Any) -> Response:
@@ -248,7 +356,10 @@ def refused(_: Request, error: Any) -> Response:
 
 def not_here(_: Request, error: Any) -> Response:
     """Answer what this service does not have in the same form."""
-    body = {"error": {"code": "BadRequest", "message": error.detail}}
+    code = {408: "RequestTimeout", 413: "RequestEntityTooLarge"}.get(
+        error.status_code, "BadRequest"
+    )
+    body = {"error": {"code": code, "message": error.detail}}
     return JSONResponse(body, error.status_code, error.headers)
 
 

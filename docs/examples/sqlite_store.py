@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -122,14 +122,7 @@ class Store:
 
 def without_collections(session: ExchangeRestoreSession) -> ExchangeRestoreSession:
     """Return the session alone, which declares what follows from its artifacts and requests."""
-    return showing((), session)
-
-
-def showing(names: Container[str], session: ExchangeRestoreSession) -> ExchangeRestoreSession:
-    """Return the session with the collections of these names in Graph, and no others."""
-    hidden: dict[str, Any] = {
-        attribute: None for name, attribute in COLLECTIONS.items() if name not in names
-    }
+    hidden: dict[str, Any] = dict.fromkeys(COLLECTIONS.values())
     return attrs.evolve(session, declared=session.told, **hidden)
 
 

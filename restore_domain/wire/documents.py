@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from types import MappingProxyType, UnionType
 from typing import Any, Final, TypeVar, overload
@@ -32,6 +32,7 @@ from restore_domain.wire.problems import no_room
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import reader_of
 from restore_domain.wire.schema import UNEXPECTED, has_schema
+from restore_domain.wire.selection import selection_of
 from restore_domain.wire.writing import Style, writer_of
 
 __all__ = ["DOCUMENTS", "RequestBody", "dumps", "from_json_value", "loads", "to_json_value"]
@@ -145,23 +146,54 @@ _MISSING: Final[tuple[Any, ...]] = (None, b"", "")
 """What a body is that did not come."""
 
 
-def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) -> dict[str, Any]:
+def to_json_value(
+    entity: object,
+    *,
+    include_unknown_enum_members: bool = True,
+    select: Iterable[str] | None = None,
+    expand: Iterable[str] | None = None,
+) -> dict[str, Any]:
     """Write an entity or an event as plain dicts and lists.
 
     Without `include_unknown_enum_members` it writes what a client sees that did not send the
-    header ``Prefer: include-unknown-enum-members`` (rule W3). Raises WireError where the stack has
-    no room for the levels of the entity.
+    header ``Prefer: include-unknown-enum-members`` (rule W3).
+
+    `select` and `expand` are names in Graph, as a client gives them in ``$select`` and ``$expand``:
+    `select` those of the entity's own properties, of which all are written without it; `expand`
+    those of a session's collections, of which all are written without either. The key is written
+    in any case, and so is the ``@odata.type``, that the entity can be read again; what is
+    annotated goes with its property. Of a page they select properties of its entries. WireError
+    for a name that is not one of these, with the nearest; TypeError if an event is given, which is
+    written as a whole.
+
+    Raises WireError where the stack has no room for the levels of the entity, too.
     """
-    return _written(entity, _PLAIN[include_unknown_enum_members])
+    style = _PLAIN[include_unknown_enum_members]
+    if select is None and expand is None:
+        return _written(entity, style)
+    kind = _entity_class(type(entity))
+    selection = selection_of(kind, select, expand)
+    return selection.of(_written(entity, attrs.evolve(style, hidden=selection.hidden)))
 
 
-def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes:
+def dumps(
+    entity: object,
+    *,
+    include_unknown_enum_members: bool = True,
+    select: Iterable[str] | None = None,
+    expand: Iterable[str] | None = None,
+) -> bytes:
     """Write an entity or an event as JSON text in UTF-8; see `to_json_value`.
 
     What an entity takes can be written. Raises WireError for one of a class of your own that takes
     a text that UTF-8 can't carry, and where the stack has no room for the levels of the entity.
     """
-    return serialize(_written(entity, _TEXT[include_unknown_enum_members]))
+    if select is None and expand is None:
+        return serialize(_written(entity, _TEXT[include_unknown_enum_members]))
+    included = include_unknown_enum_members
+    return serialize(
+        to_json_value(entity, include_unknown_enum_members=included, select=select, expand=expand)
+    )
 
 
 def _written(entity: object, style: Style) -> dict[str, Any]:

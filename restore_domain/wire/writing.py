@@ -55,6 +55,9 @@ class Style:
     unread: Callable[[Unread], Any] = attrs.field(default=lambda cell: cell)
     """Makes a plain value of an artifact that nobody has looked at; the JSON encoder needs none."""
 
+    hidden: frozenset[str] = frozenset()
+    """The collections of a session that are not written."""
+
     def text_of(self, value: StrEnum | tuple[StrEnum, ...]) -> str:
         """Return the text of an enumeration's member, or of a set of flags (rule W3)."""
         if self.include_unknown_enum_members:
@@ -126,7 +129,7 @@ def _entity_writer(entity_class: Any, style: Style) -> Writer:
         dict_filler(
             (known.name, known.attribute, writer_of(known.type, style))
             for known in properties_of(entity_class)
-            if known.declared is declared
+            if known.declared is declared and known.name not in style.hidden
         )
         for declared in (False, True)
     )

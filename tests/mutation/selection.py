@@ -97,6 +97,7 @@ FIRST: Final = {
     "wire/properties": "wire/test_property_names wire/test_fixture_documents",
     "wire/reading": "wire/test_fixture_documents wire/test_refused_values",
     "wire/schema": "wire/test_schema wire/test_kept_texts wire/test_fixture_documents",
+    "wire/selection": "wire/test_selection",
     "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums",
 }
 """The tests that are most likely to notice come first."""

@@ -1,0 +1,127 @@
+"""Which properties of an entity are written, where a client asks for some of them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, Final, get_origin
+
+import attrs
+
+from restore_domain.model import (
+    ExchangeRestoreSessionCollectionResponse,
+    MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
+)
+from restore_domain.model.collection import EntityCollection
+from restore_domain.model.json_path import ROOT, name_step
+from restore_domain.model.validators import several
+from restore_domain.wire.problems import WireError
+from restore_domain.wire.properties import ODATA_TYPE, entry_kinds, properties_of
+
+__all__ = ["Selection", "selection_of"]
+
+_PAGES: Final = frozenset(
+    {
+        ExchangeRestoreSessionCollectionResponse,
+        MailboxRestoreArtifactCollectionResponse,
+        MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
+    }
+)
+"""What is a list of entities, so that a selection is one of the properties of its entries."""
+
+
+@attrs.frozen
+class Selection:
+    """The properties to write of an entity, or of each entry of a page."""
+
+    of_entries: bool
+    """Whether it is of the entries of a page."""
+
+    hidden: frozenset[str]
+    """The collections that are not gone through."""
+
+    shown: frozenset[str] | None
+    """The properties that are written; None if they are all but the hidden ones."""
+
+    def of(self, written: dict[str, Any]) -> dict[str, Any]:
+        """Return what is selected of an entity, or of a page, that was written."""
+        if not self.of_entries:
+            return self._of_entity(written)
+        return {**written, "value": [self._of_entity(entry) for entry in written["value"]]}
+
+    def _of_entity(self, written: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in written.items() if self._shows(name)}
+
+    def _shows(self, name: str) -> bool:
+        annotated, at, _ = name.partition("@")
+        if at and not annotated:  # an annotation of the entity itself says how to read it
+            return self.shown is None or name == ODATA_TYPE
+        if self.shown is None:
+            return annotated not in self.hidden
+        return annotated in self.shown
+
+
+def selection_of(kind: Any, select: Any, expand: Any) -> Selection:
+    """Return what is selected of an entity of this class; WireError names what it does not have."""
+    of_entries = kind in _PAGES
+    entry_class = entry_kinds(_type_of(kind, "value"))[0] if of_entries else kind
+    own, keys, collections = _names_of(entry_class)
+    problems: list[tuple[str, str]] = []
+    expanded = collections
+    if expand is not None:
+        expanded = _known(expand, "expand", collections, own, problems)
+    elif select is not None:
+        expanded = frozenset()
+    shown = None
+    if select is not None:
+        shown = _known(select, "select", own, collections, problems) | keys | expanded
+    if problems:
+        raise WireError(problems)
+    return Selection(of_entries, collections - expanded, shown)
+
+
+@cache
+def _names_of(entity_class: type) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the names of the properties that are the entity's own, the keys, and the others.
+
+    The others are its collections of entities, which have endpoints of their own.
+    """
+    properties = properties_of(entity_class)
+    collections = frozenset(
+        known.name for known in properties if get_origin(known.type) is EntityCollection
+    )
+    keys = frozenset(known.name for known in properties if known.is_key)
+    return frozenset(known.name for known in properties) - collections, keys, collections
+
+
+def _type_of(entity_class: type, name: str) -> Any:
+    (found,) = (known.type for known in properties_of(entity_class) if known.name == name)
+    return found
+
+
+def _known(
+    given: Iterable[Any],
+    parameter: str,
+    names: frozenset[str],
+    others: frozenset[str],
+    problems: list[tuple[str, str]],
+) -> frozenset[str]:
+    """Return the names that were given; say of each that is not known which is the nearest."""
+    from difflib import get_close_matches  # noqa: PLC0415 - of no use until a name is wrong
+
+    asked = tuple(several(given, parameter))
+    for name in asked:
+        if not isinstance(name, str):
+            raise TypeError(f"{parameter}: expected names, got {name!r}")
+        if name in names:
+            continue
+        if name in others:
+            other = "expand" if parameter == "select" else "select"
+            message = f"not a name to {parameter}; give it to {other}"
+        else:
+            message = f"not a property to {parameter}"
+            if nearest := get_close_matches(name, sorted(names), n=1, cutoff=0):
+                message += f"; the nearest is {nearest[0]}"
+        problems.append((ROOT + name_step(name), message))
+    return frozenset(asked)
