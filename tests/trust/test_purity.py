@@ -55,7 +55,7 @@ def test_S7_every_vector_passes_where_nothing_of_the_world_can_be_known(tmp_path
 def test_S7_every_module_of_the_core_is_imported_there() -> None:
     package = Path(restore_domain.__file__).parent
     beside = {"__init__", "__main__", "cli", "diagrams", "examples", "vectors", "verification"}
-    beside |= {"pytest_plugin"}
+    beside |= {"frames", "pytest_plugin"}
     floors = {path.stem for path in package.iterdir() if not path.stem.startswith("__pycache")}
     assert floors - beside - {"py"} == set(pure_run.FLOORS)
     assert {"restore_domain.operations.root", "restore_domain.wire"} <= set(MODULES)
