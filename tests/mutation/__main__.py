@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -16,23 +17,21 @@ from cosmic_ray.work_item import WorkerOutcome, WorkItem
 from tests.mutation.equivalents import Mutant, equivalents
 from tests.mutation.mutants import open_session
 from tests.mutation.operators import check_examples
+from tests.mutation.patched import try_quickly
 from tests.mutation.selection import modules, tests_of
-from tests.mutation.trial import ROOT, start
+from tests.mutation.trial import ROOT, MutatedModule, start
 from tests.mutation.trials import Trials, named
 
 SESSION = ROOT / "build" / "mutation" / "session.sqlite"
 FIGURES = ROOT / "docs" / "mutation-testing.json"
 
 
-def check_tests(chosen: list[Path], log: Path) -> None:
-    """Raise SystemExit if the tests of these modules fail without any mutation."""
-    for files in {tuple(sorted(chain.from_iterable(tests_of(module)))) for module in chosen}:
-        _, status = os.waitpid(start(None, [files], log), 0)
-        if status:
-            raise SystemExit(f"the tests fail without any mutation:\n{log.read_text('utf-8')}")
+def start_tests(module: Path, text: str, log: Path) -> int:
+    """Start the tests of a module, with this text in the place of its own."""
+    return start(MutatedModule(ROOT / module, text), tests_of(module), log)
 
 
-def report(session: WorkDB, trials: Trials, *, again: bool) -> bool:
+def report(session: WorkDB) -> bool:
     """Record the figures, print what differs from the list; tell whether anything does."""
     figures: dict[str, Counter[str]] = {}
     living: Counter[Mutant] = Counter()
@@ -56,20 +55,18 @@ def report(session: WorkDB, trials: Trials, *, again: bool) -> bool:
     gone = [mutant for mutant in listed if mutant not in living]
     for mutant in gone:
         print(f"\nit is listed, and does not live:\n\n{mutant}")
-    record(figures, trials.seconds, again=again)
+    record(figures)
     return bool(gone or any(counter["alive"] for counter in figures.values()))
 
 
-def record(figures: dict[str, Counter[str]], seconds: Counter[str], *, again: bool) -> None:
+def record(figures: dict[str, Counter[str]]) -> None:
     """Write the figures of these modules, and of which text they are, for the page to show."""
     recorded: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
     for module, counter in figures.items():
-        before = (recorded.get(module) or {}).get("seconds", 0) if again else 0
-        took = round(before + seconds[module])
         names = ("killed", "equivalent", "alive", "annotation", "text")
         digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
         counts = {name: counter[name] for name in names}
-        recorded[module] = counts | {"seconds": took, "sha256": digest}
+        recorded[module] = counts | {"sha256": digest}
         print(module, recorded[module])
     ordered = {str(path): recorded.get(str(path)) for path in modules()}
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
@@ -95,11 +92,17 @@ def main() -> int:
         session = open_session(options.session, options.modules or modules())
         items = list(session.pending_work_items)
     items.sort(key=_place)
-    log = Path(f"{options.session}.log")
-    check_tests(sorted({item.mutations[0].module_path for item in items}), log)
-    trials = Trials(session, options.jobs)
-    trials.run(items)
-    return int(report(session, trials, again=options.again))
+    files = sorted({file for item in items for file in chain(*_tests_of(item))})
+    decided = try_quickly(options.session, options.jobs, items, files)
+    Trials(session, options.jobs, start_tests).run(
+        [item for item in items if item.job_id not in decided]
+    )
+    return int(report(session))
+
+
+def _tests_of(item: WorkItem) -> list[Sequence[str]]:
+    (mutation,) = item.mutations
+    return tests_of(mutation.module_path)
 
 
 def _place(item: WorkItem) -> tuple[str, tuple[int, int]]:

@@ -2,9 +2,12 @@
 
 import ast
 import difflib
+from bisect import bisect_right
 from functools import cache
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.commands.init import init
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import OPERATOR_PROVIDERS, get_operator
@@ -30,19 +33,66 @@ def _source(module: Path) -> str:
     return module.read_text("utf-8")
 
 
-def mutated(mutation: MutationSpec) -> str | None:
-    """Return the module's source with this mutation; None if that is no Python any more."""
-    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+@cache
+def _starts(module: Path) -> list[int]:
+    """Return the first line of each statement of the module."""
+    return [
+        min(part.lineno for part in (statement, *getattr(statement, "decorator_list", ())))
+        for statement in ast.parse(_source(module)).body
+    ]
+
+
+@cache
+def _nodes(module: Path) -> list[Any]:
+    return list(ast_nodes(get_ast(_source(module))))
+
+
+@cache
+def _lines_of_occurrences(module: Path, operator: str) -> list[int]:
+    """Return the line of each place that an operator changes."""
+    positions = get_operator(operator)().mutation_positions
+    return [start[0] for node in _nodes(module) for start, _ in positions(node)]
+
+
+class Changed(NamedTuple):
+    """A mutant: the statement of the module that is changed, before and after."""
+
+    begin: int
+    """The line before it, counted from zero."""
+
+    end: int
+    """Its last line."""
+
+    old: str
+    """Its text."""
+
+    new: str
+    """Its text with the change."""
+
+
+def changed(mutation: MutationSpec) -> Changed | None:
+    """Return what a mutation changes; None if that is no Python any more.
+
+    One statement is parsed, and not the whole module, which would take ten times as long.
+    """
+    module = mutation.module_path
+    lines = _source(module).splitlines(keepends=True)
+    starts = [*_starts(module), len(lines) + 1]
+    which = bisect_right(starts, mutation.start_pos[0]) - 1
+    begin, end = starts[which] - 1, starts[which + 1] - 1
+    old = "".join(lines[begin:end])
+    before = sum(line <= begin for line in _lines_of_occurrences(module, mutation.operator_name))
     try:
-        text: str = mutate_code(_source(mutation.module_path), operator, mutation.occurrence)
-        ast.parse(text)
+        operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+        new: str = mutate_code(old, operator, mutation.occurrence - before)
+        ast.parse(new)
     except SyntaxError:
         return None
     except AttributeError:
         if "Exception" in mutation.operator_name:  # it can't replace one with a dot in its name
             return None
         raise
-    return text
+    return Changed(begin, end, old, new)
 
 
 class _WithoutAnnotations(ast.NodeTransformer):
@@ -63,18 +113,19 @@ def _what_runs(source: str) -> str:
     return ast.dump(_WithoutAnnotations().visit(ast.parse(source)))
 
 
-@cache
-def _what_runs_of(module: Path) -> str:
-    return _what_runs(_source(module))
-
-
-def changes_annotations_alone(mutation: MutationSpec, text: str) -> bool:
+def changes_annotations_alone(change: Changed) -> bool:
     """Tell whether nothing that runs is changed: the type checkers hold the annotations."""
-    return _what_runs_of(mutation.module_path) == _what_runs(text)
+    return _what_runs(change.old) == _what_runs(change.new)
 
 
-def diff(mutation: MutationSpec, text: str) -> str:
+def text(module: Path, change: Changed) -> str:
+    """Return the text of the module with the change."""
+    lines = _source(module).splitlines(keepends=True)
+    return "".join([*lines[: change.begin], change.new, *lines[change.end :]])
+
+
+def diff(change: Changed) -> str:
     """Return the lines that are changed, as a diff without its headings."""
-    old = _source(mutation.module_path).splitlines()
-    lines = list(difflib.unified_diff(old, text.splitlines(), lineterm="", n=0))
+    old, new = change.old.splitlines(), change.new.splitlines()
+    lines = list(difflib.unified_diff(old, new, lineterm="", n=0))
     return "\n".join(line for line in lines[2:] if not line.startswith("@@"))

@@ -31,7 +31,7 @@ LAYERS: Final = (
     Layer(("lifecycle.py",), ("test_lifecycle.py",)),
     Layer(
         ("frozen.py", "model/*.py"),
-        ("model/test_*.py",),
+        ("model/test_*.py", "operations/test_*.py"),
     ),
     Layer(("operations/*.py",), ("operations/test_*.py",)),
     Layer(
@@ -39,7 +39,7 @@ LAYERS: Final = (
         ("wire/test_*.py", "wire/test_round_trips.py", "wire/test_every_property.py"),
     ),
 )
-"""Layers 1 to 5. A good deal of the entities is tested by the layers above alone."""
+"""Layers 1 to 5. Some of what the entities are for shows in the operations alone."""
 
 FIRST: Final = {
     "aggregation": "test_status_tally",
@@ -103,7 +103,7 @@ FIRST: Final = {
 
 SLOW: Final = (
     *("test_histories", "test_scale_of_a_report", "test_bulk_lives"),
-    *("test_round_trip_laws", "test_round_trips", "test_every_property"),
+    *("test_growth", "test_round_trip_laws", "test_round_trips", "test_every_property"),
 )
 """Asked only where they are named, since they take long: the others have to notice without them."""
 
