@@ -108,16 +108,13 @@ def less_said(before: Any, after: Any) -> bool:
 
 
 def agree_in(rows: Iterable[KeptProperty], before: Any, after: Any) -> bool:
-    """Tell whether two owners have the same of these properties, or neither has anything."""
+    """Tell whether a later owner has the same of each of these that an earlier one has."""
     for kept in rows:
         old = getattr(before, kept.attribute, None)
         new = getattr(after, kept.attribute, None)
-        if old is new:
+        if old is new or old is None or old is UNSET:
             continue
-        if old is None or old is UNSET:
-            if new is not None and new is not UNSET:
-                return False
-        elif new is None or new is UNSET or not kept.agree(old, new):
+        if new is None or new is UNSET or not kept.agree(old, new):
             return False
     return True
 

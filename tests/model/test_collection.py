@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import operator
 import pickle
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,6 +23,7 @@ from restore_domain.model.persistent_vector import (
     replaced,
     vector_of,
 )
+from tests.counted_calls import calls_of
 
 
 class Thing(NamedTuple):
@@ -225,6 +227,12 @@ def all_pages(collection: EntityCollection[Thing], size: int) -> list[Thing]:
 @given(st.integers(0, 70), st.integers(1, 35))
 def test_the_pages_are_the_collection(size: int, page: int) -> None:
     assert all_pages(EntityCollection(things(size)), page) == things(size)
+
+
+def test_a_page_costs_the_same_wherever_it_begins() -> None:
+    collection = EntityCollection(things(33_000))
+    first, last = (calls_of(partial(collection.page, after, 5)) for after in (-1, 32_990))
+    assert last <= 2 * first
 
 
 def test_a_page_goes_on_where_the_last_one_ended_whatever_left() -> None:

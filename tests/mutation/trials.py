@@ -16,7 +16,7 @@ from cosmic_ray.work_item import (
 )
 
 from tests.mutation.equivalents import Mutant
-from tests.mutation.mutants import Changed, changed, changes_annotations_alone, diff, text
+from tests.mutation.mutants import Changed, changed, changes_an_annotation, diff, text
 
 NO_MUTANT: Final = WorkResult(WorkerOutcome.NO_TEST, test_outcome=TestOutcome.INCOMPETENT)
 """What is no Python any more."""
@@ -53,11 +53,10 @@ class Trials:
             if sys.stdout.isatty():
                 print(f"\r{done} of {len(items)}", end="", flush=True)
             (mutation,) = item.mutations
-            change = changed(mutation)
-            if change is None:
-                self._decide(item.job_id, NO_MUTANT)
-            elif changes_annotations_alone(change):
+            if changes_an_annotation(mutation):
                 self._decide(item.job_id, HELD_BY_TYPES)
+            elif (change := changed(mutation)) is None:
+                self._decide(item.job_id, NO_MUTANT)
             else:
                 self._begin(item.job_id, mutation, change)
         while self._running:
