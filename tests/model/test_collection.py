@@ -274,6 +274,7 @@ def test_order_matters() -> None:
     one, other = things(2)
     assert EntityCollection([one, other]) != EntityCollection([other, one])
     assert EntityCollection([one]) != EntityCollection([one, other])
+    assert EntityCollection([one, other]) != EntityCollection([one])
     assert EntityCollection([one, other]) != (one, other)
     assert EntityCollection([one, other]) != [one, other]
 
@@ -307,12 +308,13 @@ def test_a_collection_can_t_change() -> None:
 
 
 def test_a_collection_is_shown_shortly() -> None:
+    assert repr(EntityCollection(things(9))) == "<EntityCollection of 9>"
     assert repr(EntityCollection(things(3300))) == "<EntityCollection of 3,300>"
 
 
-def test_a_small_collection_shows_what_is_in_it() -> None:
-    shown = "EntityCollection([Thing(id='t0', value=0), Thing(id='t1', value=1)])"
-    assert repr(EntityCollection(things(2))) == shown
+@pytest.mark.parametrize("size", [2, 8])
+def test_a_small_collection_shows_what_is_in_it(size: int) -> None:
+    assert repr(EntityCollection(things(size))) == f"EntityCollection({things(size)})"
 
 
 def test_an_index_is_found_in_spite_of_gaps_without_a_walk_for_each() -> None:

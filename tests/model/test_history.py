@@ -238,7 +238,7 @@ def test_H2_L2_L4_an_artifact_goes_where_an_observer_may_see_it_go(
 
 
 @pytest.mark.parametrize("is_looked_at", [False, True])
-def test_H2_the_text_of_an_unknown_status_is_the_value(is_looked_at: bool) -> None:
+def test_H2_the_text_of_an_unknown_status_is_the_value(*, is_looked_at: bool) -> None:
     after = read(session(ended(status="paused", error=MISSING)))
     assert not is_looked_at or list(after.artifacts)
     (found,) = audit_change(read(session(ended())), after)

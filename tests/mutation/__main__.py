@@ -80,6 +80,9 @@ def main() -> int:
     parser.add_argument(
         "--again", action="store_true", help="only what lived the last time, or was not reached"
     )
+    parser.add_argument(
+        "--quick", action="store_true", help="take for granted that the listed ones live"
+    )
     parser.add_argument("--session", type=Path, default=SESSION, help="cosmic-ray's database")
     options = parser.parse_args()
     os.chdir(ROOT)
@@ -92,8 +95,9 @@ def main() -> int:
         session = open_session(options.session, options.modules or modules())
         items = list(session.pending_work_items)
     items.sort(key=_place)
+    without = equivalents() if options.quick else {}
     files = sorted({file for item in items for file in chain(*_tests_of(item))})
-    decided = try_quickly(options.session, options.jobs, items, files)
+    decided = try_quickly(options.session, options.jobs, items, files, without)
     Trials(session, options.jobs, start_tests).run(
         [item for item in items if item.job_id not in decided]
     )

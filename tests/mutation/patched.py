@@ -19,7 +19,7 @@ import sys
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
@@ -29,6 +29,7 @@ import pytest
 from cosmic_ray.work_db import WorkDB
 from cosmic_ray.work_item import WorkItem
 
+from tests.mutation.equivalents import Mutant
 from tests.mutation.measured import COLLECTION, IMPORT, Measured, import_package, measured
 from tests.mutation.selection import PACKAGE, tests_of
 from tests.mutation.trial import BYTES, OPTIONS, ROOT
@@ -185,7 +186,13 @@ class Patching:
         return True
 
 
-def try_quickly(path: Path, jobs: int, items: Sequence[WorkItem], files: Sequence[str]) -> set[str]:
+def try_quickly(
+    path: Path,
+    jobs: int,
+    items: Sequence[WorkItem],
+    files: Sequence[str],
+    without: Collection[Mutant],
+) -> set[str]:
     """Try mutants in a process that has imported the package; return the jobs with a result.
 
     Raises SystemExit if the tests fail without any mutation.
@@ -199,7 +206,7 @@ def try_quickly(path: Path, jobs: int, items: Sequence[WorkItem], files: Sequenc
             import_package()
 
             def try_all(start: Start) -> None:
-                trials = Trials(WorkDB(path, WorkDB.Mode.open), jobs, start)
+                trials = Trials(WorkDB(path, WorkDB.Mode.open), jobs, start, without)
                 trials.run(items)
                 done.write_text("\n".join(trials.decided), "utf-8")
 

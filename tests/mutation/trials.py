@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -39,9 +39,12 @@ class Trials:
     decided: list[str]
     """The jobs that have a result."""
 
-    def __init__(self, session: WorkDB, jobs: int, start: Start) -> None:
-        """Begin with none."""
+    def __init__(
+        self, session: WorkDB, jobs: int, start: Start, without: Collection[Mutant] = ()
+    ) -> None:
+        """Begin with none; mutants that are known to live can be passed over."""
         self.decided = []
+        self._without = without
         self._session = session
         self._start = start
         self._running: dict[int, tuple[str, MutationSpec, Changed, Path]] = {}
@@ -57,6 +60,9 @@ class Trials:
                 self._decide(item.job_id, HELD_BY_TYPES)
             elif (change := changed(mutation)) is None:
                 self._decide(item.job_id, NO_MUTANT)
+            elif named(mutation, lines := diff(change)) in self._without:
+                lives = WorkResult(WorkerOutcome.NORMAL, "", TestOutcome.SURVIVED, lines)
+                self._decide(item.job_id, lives)
             else:
                 self._begin(item.job_id, mutation, change)
         while self._running:
