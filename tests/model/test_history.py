@@ -364,6 +364,7 @@ def test_H2_the_same_in_other_words_is_kept(same: Json) -> None:
     [
         ("createdDateTime", "2026-01-05T08:00:00Z", "2026-01-05T08:00:00.0000001Z"),
         ("createdBy", {"user": {"id": "anna"}}, {"user": {"id": "bob"}}),
+        ("createdBy", {"user": {"id": "bob"}}, {"user": {"id": "anna"}}),
         ("createdBy", {"user": {"id": "anna"}}, {"application": {"id": "anna"}}),
         ("createdBy", {"user": {"displayName": "Anna"}}, {"user": {"displayName": "Bob"}}),
         ("restoreJobType", "standard", "bulk"),
@@ -391,6 +392,7 @@ def test_H2_a_session_keeps_its_creation_and_its_job_type(
         ("createdBy", {"user": {"id": "a"}}, {"user": {"id": "a"}, "device": {"id": "d"}}),
         ("createdBy", {"user": {"displayName": "A"}}, {"user": {"displayName": "A", "id": "a"}}),
         ("createdBy", {"user": {"id": "a"}}, {"user": {"id": "a"}, "tenant": "t"}),
+        ("createdBy", {"user": {"tenant": "t"}}, {"user": {"displayName": "A", "tenant": "t"}}),
         ("restoreJobType", "granular", "unknownFutureValue"),
         ("restoreJobType", "unknownFutureValue", "granular"),
         ("restoreJobType", "standard", "somethingElse"),
