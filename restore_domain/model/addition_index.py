@@ -41,7 +41,7 @@ OF_ITEMS: Final = (GranularMailboxRestoreArtifact, RequestedGranularArtifact)
 """The classes of what restores chosen items."""
 
 
-@attrs.frozen(eq=False, repr=False, weakref_slot=False)
+@attrs.frozen
 class BulkRequestIndex:
     """What a bulk request asks for, and what of it could not be resolved (rule B5)."""
 
@@ -70,7 +70,7 @@ class BulkRequestIndex:
         return attrs.evolve(self, failed=failed)
 
 
-@attrs.frozen(eq=False, repr=False, weakref_slot=False)
+@attrs.frozen
 class AdditionIndex:
     """What the artifacts of a session restore, where to, and of which kind they are."""
 

@@ -44,8 +44,8 @@ LAYERS: Final = (
 FIRST: Final = {
     "aggregation": "test_status_tally",
     "frozen": "model/test_frozen",
-    "model/addition_index": "operations/test_order_of_checks operations/test_update "
-    "operations/test_create",
+    "model/addition_index": "operations/test_granular operations/test_bulk_requests "
+    "operations/test_order_of_checks operations/test_update operations/test_create",
     "model/artifact": "model/test_entities model/test_session_rules",
     "model/audit": "model/test_audit",
     "model/bulk_request": "model/test_bulk_requests",
