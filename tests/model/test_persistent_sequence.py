@@ -29,6 +29,7 @@ def test_it_reads_and_compares_like_the_tuple_of_its_entries(parts: list[list[in
     assert found == PersistentSequence(entries)
     assert hash(found) == hash(entries)
     assert found != (*entries, 1)
+    assert found.appending([1]) != entries
     assert found != [*entries]
     assert isinstance(found, Sequence)
     assert tuple(reversed(found)) == entries[::-1]
