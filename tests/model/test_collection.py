@@ -327,3 +327,8 @@ def test_an_index_is_found_in_spite_of_gaps_without_a_walk_for_each() -> None:
 def test_an_index_is_a_number_or_a_slice() -> None:
     with pytest.raises(TypeError):
         EntityCollection(things(3))["t1"]  # type: ignore[call-overload]
+
+
+def test_what_is_not_an_entity_is_named_by_its_position() -> None:
+    with pytest.raises(TypeError, match="^entities: expected one at position 1, got 5$"):
+        EntityCollection([Thing("t"), 5])  # type: ignore[type-var]

@@ -49,7 +49,8 @@ FIRST: Final = {
     "model/artifact": "model/test_entities model/test_session_rules",
     "model/audit": "model/test_audit",
     "model/bulk_request": "model/test_bulk_requests",
-    "model/collection": "model/test_collection model/test_session_rules",
+    "model/collection": "model/test_collection model/test_own_subclasses "
+    "model/test_session_rules model/test_entities",
     "model/differences": "model/test_differences",
     "model/graph_name": "model/test_differences",
     "model/history": "model/test_history",
