@@ -330,5 +330,5 @@ def test_an_index_is_a_number_or_a_slice() -> None:
 
 
 def test_what_is_not_an_entity_is_named_by_its_position() -> None:
-    with pytest.raises(TypeError, match="^entities: expected one at position 1, got 5$"):
+    with pytest.raises(TypeError, match=r"^entities: expected one at position 1, got 5$"):
         EntityCollection([Thing("t"), 5])  # type: ignore[type-var]
