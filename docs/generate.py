@@ -17,7 +17,6 @@ import re
 import shlex
 import sys
 import textwrap
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache, partial
 from html import escape
@@ -685,7 +684,7 @@ def numbers(task: str) -> str:
 def mutants() -> str:
     """Return what became of each module's mutants, as ``python -m tests.mutation`` wrote it."""
     recorded = json.loads((DOCS / "mutation-testing.json").read_text(encoding="utf-8"))
-    columns = ("killed", "equivalent", "alive", "seconds")
+    columns = ("killed", "equivalent", "alive")
     rows = {
         f"`{name}`{_changed_since(name, counts['sha256'])}": [counts[of] for of in columns]
         for name, counts in recorded.items()
@@ -693,10 +692,10 @@ def mutants() -> str:
     }
     rows["together"] = [sum(column) for column in zip(*rows.values(), strict=True)]
     return table(
-        ["module", "mutants", *columns[:-1], "processor time"],
+        ["module", "mutants", *columns],
         [
-            [name, *(f"{count:,}" for count in (sum(counts), *counts)), f"{seconds:,} s"]
-            for name, (*counts, seconds) in rows.items()
+            [name, *(f"{count:,}" for count in (sum(counts), *counts))]
+            for name, counts in rows.items()
         ],
     ) + _without_figures([name for name, counts in recorded.items() if counts is None])
 
@@ -732,24 +731,6 @@ def mutants_as_programs() -> str:
             for name, counts in rows.items()
         ],
     ) + _without_figures([name for name, counts in recorded.items() if counts is None])
-
-
-def equivalent_mutants() -> str:
-    """Return each mutant that no test can tell from the code, and why."""
-    listed = tomllib.loads((TESTS / "mutation" / "equivalents.toml").read_text(encoding="utf-8"))
-    return "\n\n".join(
-        f"### `{module}`\n\n"
-        + "\n\n".join(
-            f"In {_place(entry)}:\n\n```diff\n{entry['change']}\n```\n\n{entry['reason']}"
-            for entry in entries
-        )
-        for module, entries in groupby(listed["equivalent"], key=lambda entry: entry["module"])
-    )
-
-
-def _place(entry: Mapping[str, str]) -> str:
-    place = entry["place"]
-    return place if place == "the module" else f"`{place}`"
 
 
 # The screens of the command line
@@ -810,7 +791,6 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "numbers": numbers,
     "mutants": mutants,
     "mutants as programs": mutants_as_programs,
-    "equivalent mutants": equivalent_mutants,
 }
 """What makes each part; a word after the name is its argument."""
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 import attrs
-from rpds import HashTrieMap
+from rpds import HashTrieMap, HashTrieSet
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.bulk_request import MailboxRestoreArtifactsBulkAdditionRequest
@@ -41,7 +41,7 @@ OF_ITEMS: Final = (GranularMailboxRestoreArtifact, RequestedGranularArtifact)
 """The classes of what restores chosen items."""
 
 
-@attrs.frozen(eq=False, repr=False, weakref_slot=False)
+@attrs.frozen
 class BulkRequestIndex:
     """What a bulk request asks for, and what of it could not be resolved (rule B5)."""
 
@@ -51,22 +51,22 @@ class BulkRequestIndex:
     resources: frozenset[str]
     """Its mailboxes and directory objects; none if they are not known."""
 
-    failed: HashTrieMap[str, bool]
+    failed: HashTrieSet[str]
     """Those that could not be resolved."""
 
     @classmethod
     def of(cls, request: MailboxRestoreArtifactsBulkAdditionRequest) -> BulkRequestIndex:
         """Return the index of a request."""
         details = () if request.error is None else request.error.details or ()
-        targets = {detail.target: True for detail in details if detail.target is not None}
+        targets = {detail.target for detail in details if detail.target is not None}
         resources = {*(request.mailboxes or ()), *(request.directory_object_ids or ())}
-        return cls(request.id, frozenset(resources), HashTrieMap(targets))
+        return cls(request.id, frozenset(resources), HashTrieSet(targets))
 
     def failing(self, targets: Iterable[str]) -> BulkRequestIndex:
         """Return the index with these as well among what could not be resolved."""
         failed = self.failed
         for target in targets:
-            failed = failed.insert(target, True)
+            failed = failed.insert(target)
         return attrs.evolve(self, failed=failed)
 
 
@@ -74,7 +74,7 @@ _NO_KEYS: Final[HashTrieMap[tuple[str, ...], int]] = HashTrieMap()
 _NO_DESTINATIONS: Final[HashTrieMap[DestinationType, int]] = HashTrieMap()
 
 
-@attrs.frozen(eq=False, repr=False, weakref_slot=False)
+@attrs.frozen
 class AdditionIndex:
     """What the artifacts of a session restore, where to, and of which kind they are."""
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, KeysView, Mapping, Sequence
 from itertools import chain, islice
 from types import MappingProxyType
-from typing import Any, ClassVar, Final, Generic, Protocol, TypeVar, overload
+from typing import Any, ClassVar, Final, Protocol, TypeVar, overload
 
 import attrs
 import msgspec
@@ -43,7 +43,7 @@ class Identified(Protocol):
         ...
 
 
-class Unread(msgspec.Struct, gc=False, frozen=True):
+class Unread(msgspec.Struct, frozen=True):
     """What a parser made of a JSON object: checked, but no entity yet.
 
     A subclass has the properties as attributes, by the names that they have in the entity.
@@ -59,7 +59,7 @@ class Unread(msgspec.Struct, gc=False, frozen=True):
 _E = TypeVar("_E", bound=Identified, covariant=True)
 
 
-@attrs.frozen(kw_only=True, eq=False, weakref_slot=False)
+@attrs.frozen(weakref_slot=False)
 class _Places:
     """Where the entities of a collection are: it stays the same when an entity is replaced."""
 
@@ -81,15 +81,13 @@ class _Places:
     order: list[tuple[int, ...]]
     """The positions in order, once somebody has asked for an index in spite of gaps."""
 
-    @property
     def has_gaps(self) -> bool:
-        """Whether entities were removed, so that an index is not a position."""
+        """Tell whether entities were removed, so that an index is not a position."""
         return len(self.positions) != self.next_position
 
-    @property
     def in_order(self) -> Sequence[int]:
-        """The positions by index."""
-        if not self.has_gaps:
+        """Return the positions by index."""
+        if not self.has_gaps():
             return range(self.next_position)
         if not self.order:
             self.order.append(tuple(sorted(self.positions.values())))
@@ -113,7 +111,7 @@ class _Ids(KeysView[str]):
         return f"<ids of {self._collection!r}>"
 
 
-class EntityCollection(Sequence[_E], Generic[_E]):
+class EntityCollection(Sequence[_E]):
     """An immutable sequence of entities with different ids.
 
     It reads like a tuple, and finds an entity by id at once. `replacing`, `adding` and `removing`
@@ -181,7 +179,7 @@ class EntityCollection(Sequence[_E], Generic[_E]):
         An unread one has the attributes of the entity, but as they were parsed.
         """
         cells = chain.from_iterable(leaf for _, leaf in leaves(self._root, self._places.levels))
-        return filter(_is_there, cells) if self._places.has_gaps else cells
+        return filter(_is_there, cells) if self._places.has_gaps() else cells
 
     def where(self, accepts: Callable[[Any], bool]) -> Iterator[_E]:
         """Go through the entities that are accepted, and make no others; see `cells`."""
@@ -273,7 +271,7 @@ class EntityCollection(Sequence[_E], Generic[_E]):
     def __getitem__(self, index: slice) -> tuple[_E, ...]: ...
     def __getitem__(self, index: int | slice) -> _E | tuple[_E, ...]:
         """Return one entity by index, or a tuple of several."""
-        positions = self._places.in_order
+        positions = self._places.in_order()
         if isinstance(index, slice):
             return tuple([self._at(position) for position in positions[index]])
         entity: _E = self._at(positions[index])

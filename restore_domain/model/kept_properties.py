@@ -45,7 +45,6 @@ __all__ = [
     "START",
     "STATUS",
     "KeptProperty",
-    "agree_in",
     "filled_in",
     "is_there",
     "less_said",
@@ -105,21 +104,6 @@ def less_said(before: Any, after: Any) -> bool:
     What is filled in is neither.
     """
     return any(is_there(found.left) for found in differences(before, after))
-
-
-def agree_in(rows: Iterable[KeptProperty], before: Any, after: Any) -> bool:
-    """Tell whether two owners have the same of these properties, or neither has anything."""
-    for kept in rows:
-        old = getattr(before, kept.attribute, None)
-        new = getattr(after, kept.attribute, None)
-        if old is new:
-            continue
-        if old is None or old is UNSET:
-            if new is not None and new is not UNSET:
-                return False
-        elif new is None or new is UNSET or not kept.agree(old, new):
-            return False
-    return True
 
 
 def filled_in(owner: Any, earlier: Any, rows: Iterable[KeptProperty]) -> Any:

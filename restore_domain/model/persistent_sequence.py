@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, Final, Generic, TypeVar, overload
+from typing import Any, Final, TypeVar, overload
 
 from restore_domain.frozen import maker
 from restore_domain.model.persistent_vector import WIDTH, Node, appended, leaf_at, leaves, vector_of
@@ -18,7 +18,7 @@ __all__ = ["PersistentSequence"]
 _T = TypeVar("_T", covariant=True)
 
 
-class PersistentSequence(Sequence[_T], Generic[_T]):
+class PersistentSequence(Sequence[_T]):
     """It reads like a tuple, and equals the tuple of its entries."""
 
     __slots__ = ("_length", "_levels", "_root")

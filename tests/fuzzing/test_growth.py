@@ -7,7 +7,6 @@ changes neither. The times are in ``tests/benchmarks/bench_hostile.py``.
 from __future__ import annotations
 
 import json
-import sys
 import tracemalloc
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ import pytest
 
 from restore_domain import ExchangeRestoreSession, wire
 from restore_domain.wire.json_text import parse
+from tests.counted_calls import calls_of
 from tests.wire.ways import outcome
 
 from .families import FAMILIES
@@ -39,17 +39,7 @@ class Cost(NamedTuple):
 def cost_of(read: Callable[[], Any]) -> Cost:
     """Count what reading takes; whatever can be made once was made before."""
     outcome(read)
-    calls = 0
-
-    def count(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event in {"call", "c_call"}
-
-    sys.setprofile(count)
-    try:
-        outcome(read)
-    finally:
-        sys.setprofile(None)
+    calls = calls_of(lambda: outcome(read))
     tracemalloc.start()
     try:
         outcome(read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import operator
 import pickle
+from functools import partial
 from typing import Any, NamedTuple
 
 import pytest
@@ -22,6 +23,7 @@ from restore_domain.model.persistent_vector import (
     replaced,
     vector_of,
 )
+from tests.counted_calls import calls_of
 
 
 class Thing(NamedTuple):
@@ -227,6 +229,12 @@ def test_the_pages_are_the_collection(size: int, page: int) -> None:
     assert all_pages(EntityCollection(things(size)), page) == things(size)
 
 
+def test_a_page_costs_the_same_wherever_it_begins() -> None:
+    collection = EntityCollection(things(33_000))
+    first, last = (calls_of(partial(collection.page, after, 5)) for after in (-1, 32_990))
+    assert last <= 2 * first
+
+
 def test_a_page_goes_on_where_the_last_one_ended_whatever_left() -> None:
     collection = EntityCollection(things(6))
     value, after = collection.page(-1, 2)
@@ -266,6 +274,7 @@ def test_order_matters() -> None:
     one, other = things(2)
     assert EntityCollection([one, other]) != EntityCollection([other, one])
     assert EntityCollection([one]) != EntityCollection([one, other])
+    assert EntityCollection([one, other]) != EntityCollection([one])
     assert EntityCollection([one, other]) != (one, other)
     assert EntityCollection([one, other]) != [one, other]
 
@@ -299,21 +308,27 @@ def test_a_collection_can_t_change() -> None:
 
 
 def test_a_collection_is_shown_shortly() -> None:
+    assert repr(EntityCollection(things(9))) == "<EntityCollection of 9>"
     assert repr(EntityCollection(things(3300))) == "<EntityCollection of 3,300>"
 
 
-def test_a_small_collection_shows_what_is_in_it() -> None:
-    shown = "EntityCollection([Thing(id='t0', value=0), Thing(id='t1', value=1)])"
-    assert repr(EntityCollection(things(2))) == shown
+@pytest.mark.parametrize("size", [2, 8])
+def test_a_small_collection_shows_what_is_in_it(size: int) -> None:
+    assert repr(EntityCollection(things(size))) == f"EntityCollection({things(size)})"
 
 
 def test_an_index_is_found_in_spite_of_gaps_without_a_walk_for_each() -> None:
     collection = EntityCollection(things(500)).removing(f"t{number}" for number in range(0, 500, 3))
     rest = [thing for thing in things(500) if thing.value % 3]
     assert [collection[index] for index in range(len(rest))] == rest
-    assert collection._places.in_order is collection._places.in_order
+    assert calls_of(lambda: collection[300]) < 20
 
 
 def test_an_index_is_a_number_or_a_slice() -> None:
     with pytest.raises(TypeError):
         EntityCollection(things(3))["t1"]  # type: ignore[call-overload]
+
+
+def test_what_is_not_an_entity_is_named_by_its_position() -> None:
+    with pytest.raises(TypeError, match=r"^entities: expected one at position 1, got 5$"):
+        EntityCollection([Thing("t"), 5])  # type: ignore[type-var]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
@@ -47,6 +46,7 @@ from restore_domain.operations import (
 )
 from restore_domain.verification.strategies import ENTITY_CLASSES, entities, roots
 from restore_domain.verification.strategies.values import json_objects
+from tests.counted_calls import calls_of
 from tests.model.full_entities import FULL, SESSION
 
 ADDED = ArtifactRestoreStatus.ADDED
@@ -341,22 +341,6 @@ def test_the_text_is_short_whatever_the_values_are() -> None:
 def test_the_step_of_an_id_is_json(name: str) -> None:
     if len(name) <= 60:
         assert json.loads(id_step(name)) == [name]
-
-
-def calls_of(work: Callable[[], object]) -> int:
-    """Count the functions that are called, of Python and of C."""
-    calls = 0
-
-    def count(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event in {"call", "c_call"}
-
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return calls
 
 
 def failed(size: int) -> ExchangeRestoreSession:

@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -28,7 +29,11 @@ def test_it_reads_and_compares_like_the_tuple_of_its_entries(parts: list[list[in
     assert found == PersistentSequence(entries)
     assert hash(found) == hash(entries)
     assert found != (*entries, 1)
+    assert found.appending([1]) != entries
     assert found != [*entries]
+    assert isinstance(found, Sequence)
+    assert tuple(reversed(found)) == entries[::-1]
+    assert [found.count(entry) for entry in entries[:3]] == list(map(entries.count, entries[:3]))
     assert pickle.loads(pickle.dumps(found)) == copy.deepcopy(found) == found  # noqa: S301
     with pytest.raises(IndexError):
         found[len(entries)]
@@ -51,6 +56,8 @@ def test_it_can_not_be_changed() -> None:
 
 def test_it_is_shown_in_short() -> None:
     assert repr(PersistentSequence([1, 2])) == "(1, 2)"
+    assert repr(PersistentSequence(range(8))) == "(0, 1, 2, 3, 4, 5, 6, 7)"
+    assert repr(PersistentSequence(range(9))) == "<PersistentSequence of 9>"
     assert repr(PersistentSequence(range(1000))) == "<PersistentSequence of 1,000>"
 
 

@@ -395,3 +395,14 @@ def test_the_artifacts_in_a_status_are_found_and_no_entity_is_made_of_others() -
     assert unread == [False, True, False, False]
     with pytest.raises(ValueError, match="Failed"):
         list(session.artifacts_in("Failed"))  # type: ignore[arg-type]
+
+
+def test_no_entity_is_made_of_what_another_session_takes_over() -> None:
+    artifacts = [{"id": "a"}, {"id": "b"}]
+    session = wire.from_json_value(
+        {"id": "s", "mailboxRestoreArtifacts": artifacts}, ExchangeRestoreSession
+    )
+    other = attrs.evolve(session, additional_data={"x": 1})
+    assert other.mailbox_restore_artifacts is session.mailbox_restore_artifacts
+    assert other.mailbox_restore_artifacts is not None
+    assert all(isinstance(cell, Unread) for cell in other.mailbox_restore_artifacts.cells())

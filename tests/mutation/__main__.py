@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,6 +22,7 @@ from cosmic_ray.work_item import MutationSpec, WorkerOutcome, WorkItem
 from tests.mutation.equivalents import Mutant, equivalents
 from tests.mutation.mutants import open_session
 from tests.mutation.operators import check_examples
+from tests.mutation.patched import try_quickly
 from tests.mutation.selection import modules, modules_of_rules, tests_of
 from tests.mutation.touched import lines_since, sample, touching
 from tests.mutation.trial import ROOT, MutatedModule, start
@@ -40,15 +42,7 @@ def start_tests(mutation: MutationSpec, text: str, log: Path) -> int:
     return start(MutatedModule(ROOT / module, text), tests_of(module), log)
 
 
-def check_tests(chosen: list[Path], log: Path) -> None:
-    """Raise SystemExit if the tests of these modules fail without any mutation."""
-    for files in {tuple(sorted(chain.from_iterable(tests_of(module)))) for module in chosen}:
-        _, status = os.waitpid(start(None, [files], log), 0)
-        if status:
-            raise SystemExit(f"the tests fail without any mutation:\n{log.read_text('utf-8')}")
-
-
-def report(session: WorkDB, trials: Trials, *, again: bool) -> bool:
+def report(session: WorkDB) -> bool:
     """Record the figures, print what differs from the list; tell whether anything does."""
     figures: dict[str, Counter[str]] = {}
     living: Counter[Mutant] = Counter()
@@ -72,7 +66,7 @@ def report(session: WorkDB, trials: Trials, *, again: bool) -> bool:
     gone = [mutant for mutant in listed if mutant not in living]
     for mutant in gone:
         print(f"\nit is listed, and does not live:\n\n{mutant}")
-    record(figures, trials.seconds, again=again)
+    record(figures)
     return bool(gone or any(counter["alive"] for counter in figures.values()))
 
 
@@ -92,16 +86,14 @@ def any_alive(session: WorkDB, tried: int) -> bool:
     return bool(living)
 
 
-def record(figures: dict[str, Counter[str]], seconds: Counter[str], *, again: bool) -> None:
+def record(figures: dict[str, Counter[str]]) -> None:
     """Write the figures of these modules, and of which text they are, for the page to show."""
     recorded: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
     for module, counter in figures.items():
-        before = (recorded.get(module) or {}).get("seconds", 0) if again else 0
-        took = round(before + seconds[module])
         names = ("killed", "equivalent", "alive", "annotation", "text")
         digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
         counts = {name: counter[name] for name in names}
-        recorded[module] = counts | {"seconds": took, "sha256": digest}
+        recorded[module] = counts | {"sha256": digest}
         print(module, recorded[module])
     ordered = {str(path): recorded.get(str(path)) for path in modules()}
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
@@ -182,6 +174,9 @@ def main() -> int:
     parser.add_argument(
         "--examples", type=int, default=0, help="random histories for what no vector notices"
     )
+    parser.add_argument(
+        "--quick", action="store_true", help="take for granted that the listed ones live"
+    )
     parser.add_argument("--session", type=Path, help="cosmic-ray's database")
     options = parser.parse_args()
     os.chdir(ROOT)
@@ -212,13 +207,20 @@ def main() -> int:
         Trials(session, options.jobs, start_program, without=is_known).run(items)
         report_programs(session, options.examples)
         return 0
-    log = Path(f"{options.session}.log")
-    check_tests(sorted({item.mutations[0].module_path for item in items}), log)
-    trials = Trials(session, options.jobs, start_tests)
-    trials.run(items)
+    without = equivalents() if options.quick else {}
+    files = sorted({file for item in items for file in chain(*_tests_of(item))})
+    decided = try_quickly(options.session, options.jobs, items, files, without.__contains__)
+    Trials(session, options.jobs, start_tests).run(
+        [item for item in items if item.job_id not in decided]
+    )
     if options.changed:
         return int(any_alive(session, len(items)))
-    return int(report(session, trials, again=options.again))
+    return int(report(session))
+
+
+def _tests_of(item: WorkItem) -> list[Sequence[str]]:
+    (mutation,) = item.mutations
+    return tests_of(mutation.module_path)
 
 
 def _place(item: WorkItem) -> tuple[str, tuple[int, int]]:

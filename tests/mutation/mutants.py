@@ -2,9 +2,13 @@
 
 import ast
 import difflib
+import re
+from bisect import bisect_right
 from functools import cache
 from pathlib import Path
+from typing import Any, Final, NamedTuple
 
+from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.commands.init import init
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import OPERATOR_PROVIDERS, get_operator
@@ -15,6 +19,19 @@ from tests.mutation.operators import OPERATORS
 
 OPERATOR_PROVIDERS["restore_domain"] = OPERATORS
 
+_OF_IDENTITY: Final = re.compile(r"core/ReplaceComparisonOperator_(Is|IsNot)_|.*_(Is|IsNot)$")
+_TURNED_ROUND: Final = re.compile(r"core/ReplaceComparisonOperator_(Is_IsNot|IsNot_Is)$")
+
+
+def _is_tried(operator: str) -> bool:
+    """Tell whether the mutants of an operator may differ from the code, and from all others.
+
+    What is compared by identity is a member of an enumeration, a class or a mark: each of these is
+    equal to itself alone, and the order of their texts means nothing. So such a comparison is
+    turned round, and that is all.
+    """
+    return not _OF_IDENTITY.match(operator) or _TURNED_ROUND.match(operator) is not None
+
 
 def open_session(path: Path, modules: list[Path]) -> WorkDB:
     """Begin a session of cosmic-ray, in which all mutants of these modules are pending."""
@@ -22,6 +39,9 @@ def open_session(path: Path, modules: list[Path]) -> WorkDB:
     path.unlink(missing_ok=True)
     session = WorkDB(path, WorkDB.Mode.create)
     init(modules, session, {})
+    items = [item for item in session.work_items if _is_tried(item.mutations[0].operator_name)]
+    session.clear()
+    session.add_work_items(items)
     return session
 
 
@@ -30,51 +50,95 @@ def _source(module: Path) -> str:
     return module.read_text("utf-8")
 
 
-def mutated(mutation: MutationSpec) -> str | None:
-    """Return the module's source with this mutation; None if that is no Python any more."""
-    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+@cache
+def _starts(module: Path) -> list[int]:
+    """Return the first line of each statement of the module."""
+    return [
+        min(part.lineno for part in (statement, *getattr(statement, "decorator_list", ())))
+        for statement in ast.parse(_source(module)).body
+    ]
+
+
+@cache
+def _nodes(module: Path) -> list[Any]:
+    return list(ast_nodes(get_ast(_source(module))))
+
+
+@cache
+def _lines_of_occurrences(module: Path, operator: str) -> list[int]:
+    """Return the line of each place that an operator changes."""
+    positions = get_operator(operator)().mutation_positions
+    return [start[0] for node in _nodes(module) for start, _ in positions(node)]
+
+
+class Changed(NamedTuple):
+    """A mutant: the statement of the module that is changed, before and after."""
+
+    begin: int
+    """The line before it, counted from zero."""
+
+    end: int
+    """Its last line."""
+
+    old: str
+    """Its text."""
+
+    new: str
+    """Its text with the change."""
+
+
+def changed(mutation: MutationSpec) -> Changed | None:
+    """Return what a mutation changes; None if that is no Python any more.
+
+    One statement is parsed, and not the whole module, which would take ten times as long.
+    """
+    module = mutation.module_path
+    lines = _source(module).splitlines(keepends=True)
+    starts = [*_starts(module), len(lines) + 1]
+    which = bisect_right(starts, mutation.start_pos[0]) - 1
+    begin, end = starts[which] - 1, starts[which + 1] - 1
+    old = "".join(lines[begin:end])
+    before = sum(line <= begin for line in _lines_of_occurrences(module, mutation.operator_name))
     try:
-        text: str = mutate_code(_source(mutation.module_path), operator, mutation.occurrence)
-        ast.parse(text)
+        operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+        new: str = mutate_code(old, operator, mutation.occurrence - before)
+        ast.parse(new)
     except SyntaxError:
         return None
     except AttributeError:
         if "Exception" in mutation.operator_name:  # it can't replace one with a dot in its name
             return None
         raise
-    return text
-
-
-class _WithoutAnnotations(ast.NodeTransformer):
-    def visit_arg(self, node: ast.arg) -> ast.arg:
-        node.annotation = None
-        return node
-
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-        node.returns = None
-        return self.generic_visit(node)
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        node.annotation = ast.Constant(None)
-        return self.generic_visit(node)
-
-
-def _what_runs(source: str) -> str:
-    return ast.dump(_WithoutAnnotations().visit(ast.parse(source)))
+    return Changed(begin, end, old, new)
 
 
 @cache
-def _what_runs_of(module: Path) -> str:
-    return _what_runs(_source(module))
+def _annotations(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """Return where each annotation begins and ends."""
+    nodes = list(ast.walk(ast.parse(_source(module))))
+    found = [node.annotation for node in nodes if isinstance(node, ast.arg | ast.AnnAssign)]
+    found += [node.returns for node in nodes if isinstance(node, ast.FunctionDef)]
+    return [
+        ((part.lineno, part.col_offset), (part.end_lineno or 0, part.end_col_offset or 0))
+        for part in found
+        if part is not None
+    ]
 
 
-def changes_annotations_alone(mutation: MutationSpec, text: str) -> bool:
+def changes_an_annotation(mutation: MutationSpec) -> bool:
     """Tell whether nothing that runs is changed: the type checkers hold the annotations."""
-    return _what_runs_of(mutation.module_path) == _what_runs(text)
+    around = _annotations(mutation.module_path)
+    return any(start <= mutation.start_pos < end for start, end in around)
 
 
-def diff(mutation: MutationSpec, text: str) -> str:
+def text(module: Path, change: Changed) -> str:
+    """Return the text of the module with the change."""
+    lines = _source(module).splitlines(keepends=True)
+    return "".join([*lines[: change.begin], change.new, *lines[change.end :]])
+
+
+def diff(change: Changed) -> str:
     """Return the lines that are changed, as a diff without its headings."""
-    old = _source(mutation.module_path).splitlines()
-    lines = list(difflib.unified_diff(old, text.splitlines(), lineterm="", n=0))
+    old, new = change.old.splitlines(), change.new.splitlines()
+    lines = list(difflib.unified_diff(old, new, lineterm="", n=0))
     return "\n".join(line for line in lines[2:] if not line.startswith("@@"))

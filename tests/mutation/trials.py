@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, TypeAlias
@@ -17,7 +16,7 @@ from cosmic_ray.work_item import (
 )
 
 from tests.mutation.equivalents import Mutant
-from tests.mutation.mutants import changes_annotations_alone, diff, mutated
+from tests.mutation.mutants import Changed, changed, changes_an_annotation, diff, text
 
 NO_MUTANT: Final = WorkResult(WorkerOutcome.NO_TEST, test_outcome=TestOutcome.INCOMPETENT)
 """What is no Python any more."""
@@ -25,18 +24,21 @@ NO_MUTANT: Final = WorkResult(WorkerOutcome.NO_TEST, test_outcome=TestOutcome.IN
 HELD_BY_TYPES: Final = WorkResult(WorkerOutcome.SKIPPED)
 """What changes an annotation alone."""
 
+UNDECIDED: Final = 77
+"""What a trial ends with that has to be made in another way."""
 
-Start: TypeAlias = Callable[[MutationSpec, str, Path], int]
-"""Starts the trial of a mutant, which has this text, and which writes to this log.
+Start: TypeAlias = Callable[[MutationSpec, str, Path], int | None]
+"""Starts the trial of a mutant, whose module has this text, and which writes to this log.
 
-Returns the process id. The process ends with 0 if nothing noticed the mutant."""
+Returns the process id; the process ends with 0 if nothing noticed the mutant. None if it can't be
+tried in this way."""
 
 
 class Trials:
     """The trials that run side by side."""
 
-    seconds: Counter[str]
-    """The processor time that they took, by module."""
+    decided: list[str]
+    """The jobs that have a result."""
 
     def __init__(
         self,
@@ -46,55 +48,61 @@ class Trials:
         without: Callable[[Mutant], bool] = lambda _mutant: False,
     ) -> None:
         """Begin with none; mutants that are known to live can be passed over."""
-        self.seconds = Counter()
+        self.decided = []
         self._without = without
-        self._start = start
         self._session = session
-        self._running: dict[int, tuple[str, MutationSpec, str, Path]] = {}
+        self._start = start
+        self._running: dict[int, tuple[str, MutationSpec, Changed, Path]] = {}
         self._free = [Path(f"{session.name()}.{number}.log") for number in range(jobs)]
 
     def run(self, items: Sequence[WorkItem]) -> None:
-        """Try these mutants."""
+        """Try these mutants. What can't be tried in this way stays pending."""
         for done, item in enumerate(items):
             if sys.stdout.isatty():
                 print(f"\r{done} of {len(items)}", end="", flush=True)
             (mutation,) = item.mutations
-            text = mutated(mutation)
-            if text is None:
-                self._session.set_result(item.job_id, NO_MUTANT)
-            elif changes_annotations_alone(mutation, text):
-                self._session.set_result(item.job_id, HELD_BY_TYPES)
-            elif self._without(named(mutation, changed := diff(mutation, text))):
-                survived = TestOutcome.SURVIVED
-                result = WorkResult(WorkerOutcome.NORMAL, "", survived, changed)
-                self._session.set_result(item.job_id, result)
+            if changes_an_annotation(mutation):
+                self._decide(item.job_id, HELD_BY_TYPES)
+            elif (change := changed(mutation)) is None:
+                self._decide(item.job_id, NO_MUTANT)
+            elif self._without(named(mutation, lines := diff(change))):
+                lives = WorkResult(WorkerOutcome.NORMAL, "", TestOutcome.SURVIVED, lines)
+                self._decide(item.job_id, lives)
             else:
-                self._begin(item.job_id, mutation, text)
+                self._begin(item.job_id, mutation, change)
         while self._running:
             self._end_one()
 
-    def _begin(self, job: str, mutation: MutationSpec, text: str) -> None:
+    def _decide(self, job: str, result: WorkResult) -> None:
+        self._session.set_result(job, result)
+        self.decided.append(job)
+
+    def _begin(self, job: str, mutation: MutationSpec, change: Changed) -> None:
         """Start a trial, once there is a place for it."""
         if not self._free:
             self._end_one()
         log = self._free.pop()
-        child = self._start(mutation, text, log)
-        self._running[child] = (job, mutation, text, log)
+        child = self._start(mutation, text(mutation.module_path, change), log)
+        if child is None:
+            self._free.append(log)
+        else:
+            self._running[child] = (job, mutation, change, log)
 
     def _end_one(self) -> None:
         """Wait for a trial to end, and keep its result."""
-        child, status, used = os.wait4(-1, 0)
-        job, mutation, text, log = self._running.pop(child)
+        child, status = os.wait()
+        job, mutation, change, log = self._running.pop(child)
         self._free.append(log)
-        self.seconds[str(mutation.module_path)] += used.ru_utime + used.ru_stime  # type: ignore[assignment]
+        if os.waitstatus_to_exitcode(status) == UNDECIDED:
+            return
         outcome = TestOutcome.KILLED if status else TestOutcome.SURVIVED
-        changed = diff(mutation, text)
-        result = WorkResult(WorkerOutcome.NORMAL, log.read_text("utf-8"), outcome, changed)
-        self._session.set_result(job, result)
+        lines = diff(change)
+        result = WorkResult(WorkerOutcome.NORMAL, log.read_text("utf-8"), outcome, lines)
+        self._decide(job, result)
         if outcome is TestOutcome.SURVIVED:
-            print(f"\nlives:\n\n{named(mutation, changed)}", flush=True)
+            print(f"\nlives:\n\n{named(mutation, lines)}", flush=True)
 
 
-def named(mutation: MutationSpec, changed: str) -> Mutant:
+def named(mutation: MutationSpec, change: str) -> Mutant:
     """Return the mutant as the list of equivalent ones would have it."""
-    return Mutant(str(mutation.module_path), mutation.definition_name or "the module", changed)
+    return Mutant(str(mutation.module_path), mutation.definition_name or "the module", change)

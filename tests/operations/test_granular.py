@@ -121,6 +121,14 @@ def test_O3_a_granular_session_is_updated_by_a_delta_of_its_own(form: Form) -> N
     assert replay(GRANULAR, events) == root
 
 
+@each_form
+def test_O3_S9_items_that_the_session_has_are_a_duplicate(form: Form) -> None:
+    with refused(GRANULAR) as caught:
+        update(GRANULAR, granular_patch_body(items("r3"), items("r2")), form)
+    assert caught.value.code == "DuplicateArtifactInList"
+    assert "'r2' with 'q1' is in the session already" in caught.value.message
+
+
 def test_O3_a_session_that_has_lost_all_its_items_is_granular_and_empty() -> None:
     root = update(GRANULAR, granular_patch_body(removal("g1"), removal("g2"))).root
     written = wire.to_json_value(held(root))

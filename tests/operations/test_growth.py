@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -27,6 +26,7 @@ from restore_domain.operations import (
     replay,
     update_session,
 )
+from tests.counted_calls import calls_of
 
 from . import bulk
 from .bulk import asked, part, resolve, with_request
@@ -43,22 +43,11 @@ def work_of(run: Callable[[], Any]) -> int:
 
     It may walk through no large collection: in C that would be a single call.
     """
-    calls = 0
-
-    def count(_frame: Any, event: str, _argument: Any) -> None:
-        nonlocal calls
-        calls += event in ("call", "c_call")
-
     with pytest.MonkeyPatch.context() as patched:
         for kind, names in WALKS.items():
             for name in names:
                 patched.setattr(kind, name, in_small_ones(kind, name))
-        sys.setprofile(count)
-        try:
-            run()
-        finally:
-            sys.setprofile(None)
-    return calls
+        return calls_of(run)
 
 
 WALKS: dict[Any, tuple[str, ...]] = {

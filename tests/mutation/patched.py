@@ -1,0 +1,220 @@
+"""The quick trial of a mutant within a function: its code alone is replaced.
+
+A process that has imported the package and collected the tests is forked for each mutant. The
+tests that run the changed line are run, the shortest first. So a trial takes milliseconds, where
+importing the package again takes a second.
+
+A function that the package calls while it is imported has left its results in tables by then: it
+is left to the trial that imports the mutant, as what stands outside of functions is. A function
+that modules of tests call while they are imported may have left results in parameters of tests: if
+the quick trial does not notice its mutant, that one tries it again.
+"""
+
+import ast
+import gc
+import os
+import resource
+import signal
+import sys
+import traceback
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from types import CodeType, FunctionType
+from typing import Final
+
+import pytest
+from cosmic_ray.work_db import WorkDB
+from cosmic_ray.work_item import MutationSpec, WorkItem
+
+from tests.mutation.equivalents import Mutant
+from tests.mutation.measured import COLLECTION, IMPORT, Measured, import_package, measured
+from tests.mutation.selection import PACKAGE, tests_of
+from tests.mutation.trial import BYTES, OPTIONS, ROOT
+from tests.mutation.trials import UNDECIDED, Start, Trials
+
+_NOTHING: Final = Measured(0.0, {})
+
+
+def _functions(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
+    """Return the outermost functions."""
+    for statement in body:
+        if isinstance(statement, ast.FunctionDef):
+            yield statement
+        elif isinstance(statement, ast.ClassDef):
+            yield from _functions(statement.body)
+
+
+@cache
+def _tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"))
+
+
+def _first_difference(module: Path, text: str) -> int:
+    """Return the first line that is changed."""
+    pairs = zip(module.read_text("utf-8").splitlines(), text.splitlines(), strict=False)
+    return next(number for number, (old, new) in enumerate(pairs, 1) if old != new)
+
+
+def _function_at(module: Path, line: int) -> ast.FunctionDef | None:
+    """Return the outermost function that has this line in its body."""
+    found = _functions(_tree(module).body)
+    return next((function for function in found if line in _lines(function.body)), None)
+
+
+def _lines(statements: Sequence[ast.stmt]) -> range:
+    return range(statements[0].lineno, (statements[-1].end_lineno or 0) + 1)
+
+
+def _statement_at(function: ast.FunctionDef, line: int) -> range:
+    """Return the lines of the innermost statement in a function that this line is in."""
+    statements = [_lines([node]) for node in ast.walk(function) if isinstance(node, ast.stmt)]
+    return min((lines for lines in statements if line in lines), key=len)
+
+
+def _code_at(code: CodeType, line: int, name: str) -> CodeType | None:
+    """Return the code of the function that begins there."""
+    places = {(inner.co_name, inner.co_firstlineno): inner for inner in _codes(code)}
+    return places.get((name, line))
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)
+
+
+class Patching:
+    """A plugin of pytest that tries mutants in the place of running the tests."""
+
+    def __init__(self, measured: Mapping[str, Measured], try_all: Callable[[Start], None]) -> None:
+        """Begin with what the tests run, and with what begins all trials."""
+        self._measured = measured
+        self._try_all = try_all
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try the mutants.
+
+        The tests that are most likely to notice are asked first, and among these the shortest, but
+        a second case of a test only after the first of each.
+        """
+        self._session = session
+        cases: Counter[str] = Counter()
+        order: dict[pytest.Item, tuple[int, float]] = {}
+        for item in session.items:
+            if item.nodeid in self._measured:
+                test = item.nodeid.partition("[")[0]
+                order[item] = cases[test], self._measured[item.nodeid].seconds
+                cases[test] += 1
+        self._items = sorted(order, key=order.__getitem__)
+        gc.unfreeze()
+        functions = [each for each in gc.get_objects() if type(each) is FunctionType]
+        gc.freeze()
+        self._functions = {
+            (code.co_filename, code.co_name, code.co_firstlineno): function
+            for function in functions
+            if (code := function.__code__).co_filename.startswith(str(ROOT / PACKAGE))
+        }
+        self._try_all(self.start)
+        return True
+
+    def start(self, mutation: MutationSpec, text: str, log: Path) -> int | None:
+        """Fork, and run the tests; None if the mutant has to be imported.
+
+        The process ends with 0 if no test noticed it, and with UNDECIDED if it has to be imported
+        after all.
+        """
+        module = mutation.module_path
+        line = _first_difference(module, text)
+        function = _function_at(module, line)
+        if function is None:
+            return None
+        body = _lines(function.body)
+        if self._runs(IMPORT, module, body):
+            return None
+        first = min([function.lineno, *(part.lineno for part in function.decorator_list)])
+        patched = self._functions.get((str(ROOT / module), function.name, first))
+        with warnings.catch_warnings(action="ignore"):  # of a comparison that can't be right
+            code = _code_at(compile(text, str(ROOT / module), "exec"), first, function.name)
+        if patched is None or code is None or patched.__code__.co_freevars != code.co_freevars:
+            return None
+        changed = _statement_at(function, line)
+        chosen = [item for item in self._items if self._runs(item.nodeid, module, changed)]
+        chosen.sort(key=lambda item: item.location[0] not in tests_of(module)[0])
+        in_vain = UNDECIDED if self._runs(COLLECTION, module, body) else 0
+        return self._fork(patched, code, chosen, in_vain, log)
+
+    def _runs(self, test: str, module: Path, lines: range) -> bool:
+        ran = self._measured.get(test, _NOTHING).lines.get(str(module), frozenset())
+        return not ran.isdisjoint(lines)
+
+    def _fork(
+        self,
+        patched: FunctionType,
+        code: CodeType,
+        chosen: Sequence[pytest.Item],
+        in_vain: int,
+        log: Path,
+    ) -> int:
+        child = os.fork()
+        if child:
+            return child
+        status = 1
+        try:
+            output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+            os.dup2(output, 1)
+            os.dup2(output, 2)
+            resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
+            patched.__code__ = code
+            status = in_vain if self._all_pass(chosen) else 1
+        except BaseException:  # noqa: BLE001 - it must not go on as its parent would
+            traceback.print_exc()
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    def _all_pass(self, chosen: Sequence[pytest.Item]) -> bool:
+        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+            # One that takes so much longer goes round in circles, and the signal ends it.
+            signal.setitimer(signal.ITIMER_PROF, 1 + 5 * self._measured[item.nodeid].seconds)
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if self._session.testsfailed:
+                return False
+        return True
+
+
+def try_quickly(
+    path: Path,
+    jobs: int,
+    items: Sequence[WorkItem],
+    files: Sequence[str],
+    without: Callable[[Mutant], bool],
+) -> set[str]:
+    """Try mutants in a process that has imported the package; return the jobs with a result.
+
+    Raises SystemExit if the tests fail without any mutation.
+    """
+    results = measured(files)
+    done = Path(f"{path}.done")
+    done.unlink(missing_ok=True)
+    child = os.fork()
+    if not child:
+        try:
+            import_package()
+
+            def try_all(start: Start) -> None:
+                trials = Trials(WorkDB(path, WorkDB.Mode.open), jobs, start, without)
+                trials.run(items)
+                done.write_text("\n".join(trials.decided), "utf-8")
+
+            pytest.main([*OPTIONS, "--capture=no", *files], plugins=[Patching(results, try_all)])
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+    if not done.exists():
+        raise SystemExit("the tests can't be run without any mutation")
+    return set(done.read_text("utf-8").splitlines())
