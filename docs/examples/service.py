@@ -3,16 +3,18 @@
 What they mean is restore_domain's; the network, the clock and the ids are this program's, and
 sqlite_store.py keeps the sessions.
 
-Try it: ``python docs/examples/service.py sessions.db``
+Try it: ``python docs/examples/service.py sessions.db``. With ``--control`` at the end it has the
+routes by which a verification chooses the time, the client and the sessions; see control.py.
 """
 # ruff: noqa: D102, D103 - the names say it
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -20,6 +22,7 @@ from uuid import uuid4
 
 import attrs
 import uvicorn
+from control import Control
 from sqlite_store import Store, showing, without_collections
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -35,6 +38,7 @@ from restore_domain import (
     MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse as BulkRequests,
 )
 from restore_domain import operations as op
+from restore_domain.lifecycle import Reporter
 
 ROOT = "/beta/solutions/backupRestore"
 SESSIONS = f"{ROOT}/exchangeRestoreSessions"
@@ -44,7 +48,11 @@ BULK_REQUEST = f"{BULK_REQUESTS}/{{bulk_request_id}}"
 BASE = f"{ROOT}/restoreSessions/{{session_id}}"
 """A session as one of any kind: here Graph's clients activate it, and may delete it."""
 
-RESOLUTIONS = "/driver/{session_id}/bulkRequests/{bulk_request_id}/resolutions"
+CONTROL = "/control"
+"""Below it is what is for your own parts alone."""
+
+REPORTS = f"{CONTROL}/{{session_id}}/reports"
+RESOLUTIONS = f"{CONTROL}/{{session_id}}/bulkRequests/{{bulk_request_id}}/resolutions"
 
 
 def new_id() -> str:
@@ -70,6 +78,8 @@ class Service:
     page_size: int = 100
     run: str = attrs.Factory(new_id)
     """Names this run: its continuation tokens mean nothing to the next one."""
+    further: Sequence[Route] = ()
+    """Routes beside those of the service."""
 
     async def create(self, http: Request) -> Response:
         session = await self._change(
@@ -166,14 +176,22 @@ class Service:
         return answer(http, Artifacts(value=added))
 
     async def record(self, http: Request) -> Response:
-        """Take a report of the driver, who runs the restore."""
+        """Take a report of the driver, who runs the restore, or of an observer, who polls it."""
         artifact = await self._change(
             op.record,
             report=wire.RequestBody(await http.body()),
-            actor=self.actor_of(http),
+            **self._reporter(http),
             **http.path_params,
         )
         return answer(http, artifact)
+
+    async def record_batch(self, http: Request) -> Response:
+        """Take several reports on one session, all or none."""
+        reports = [wire.RequestBody(json.dumps(one)) for one in (await http.json())["reports"]]
+        artifacts = await self._change(
+            op.record_batch, reports=reports, **self._reporter(http), **http.path_params
+        )
+        return answer(http, Artifacts(value=artifacts))
 
     async def expire(self, _: Request) -> Response:
         return JSONResponse({"value": await self._change(op.expire, now=self.now())})
@@ -184,6 +202,12 @@ class Service:
 
     def _who_and_when(self, http: Request) -> dict[str, Any]:
         return {"actor": self.actor_of(http), "now": self.now()}
+
+    def _reporter(self, http: Request) -> dict[str, Any]:
+        reporter = http.query_params.get("reporter", Reporter.DRIVER)
+        if reporter not in {*Reporter}:
+            raise wire.WireError([("reporter", f"expected {' or '.join(Reporter)}")])
+        return {"actor": self.actor_of(http), "reporter": Reporter(reporter)}
 
     def _ids(self) -> Iterator[str]:
         """Return as many ids as anybody takes."""
@@ -220,11 +244,15 @@ class Service:
             ("GET", BULK_REQUEST, self.get_bulk_request),
             ("DELETE", BULK_REQUEST, self.delete_bulk_request),
             ("POST", RESOLUTIONS, self.resolve_bulk_request),
-            ("POST", "/driver/{session_id}/reports", self.record),
-            ("POST", "/driver/expire", self.expire),
+            ("POST", REPORTS, self.record),
+            ("POST", f"{REPORTS}/batch", self.record_batch),
+            ("POST", f"{CONTROL}/expire", self.expire),
         ]
         return Starlette(
-            routes=[Route(path, answers, methods=[method]) for method, path, answers in routes],
+            routes=[
+                *(Route(path, answers, methods=[method]) for method, path, answers in routes),
+                *self.further,
+            ],
             exception_handlers={RestoreDomainError: refused, HTTPException: not_here},
         )
 
@@ -252,8 +280,21 @@ def not_here(_: Request, error: Any) -> Response:
     return JSONResponse(body, error.status_code, error.headers)
 
 
-def main(path: str, port: str = "8000") -> None:
-    uvicorn.run(Service(Store(path)).app(), port=int(port))
+def controlled(store: Store, **given: Any) -> Service:
+    """Return the service with the routes of a verification, which chooses time and client."""
+    control = Control(store)
+    return Service(
+        store,
+        now=control.now,
+        actor_of=control.actor_of,
+        further=control.routes(CONTROL),
+        **given,
+    )
+
+
+def main(path: str, port: str = "8000", *options: str) -> None:
+    make = controlled if "--control" in options else Service
+    uvicorn.run(make(Store(path)).app(), port=int(port))
 
 
 if __name__ == "__main__":

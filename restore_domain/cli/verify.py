@@ -7,13 +7,19 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NoReturn, TextIO
 
 from restore_domain.cli.limit_options import whole_number
+from restore_domain.cli.service_options import (
+    SHRINK_SECONDS,
+    add_service_options,
+    dry_run,
+    verified_service,
+)
 from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
 from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, ProgramError
 from restore_domain.verification.report import EXIT_CODES, as_json, as_junit, as_text
@@ -28,8 +34,8 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "verify",
-        help="check a program of any language against the reference",
-        usage="%(prog)s [options] -- COMMAND...",
+        help="check a program of any language, or a service, against the reference",
+        usage="%(prog)s [options] (--url URL | -- COMMAND...)",
         description="Starts a program, puts the conformance vectors and then random histories to "
         "it over its standard input and output, and shows where its answers differ from the "
         "reference. Random histories need Hypothesis (pip install hypothesis); without it the "
@@ -37,7 +43,7 @@ def add_to(commands: Any) -> None:
         epilog="exit codes: 0 conforms, 1 does not, 2 could not be driven",
     )
     parser.add_argument(
-        "command", nargs="+", metavar="COMMAND", help="what starts the program; put -- before it"
+        "command", nargs="*", metavar="COMMAND", help="what starts the program; put -- before it"
     )
     parser.add_argument(
         "--seed",
@@ -74,8 +80,16 @@ def add_to(commands: Any) -> None:
         metavar="BYTES",
         help="how long a line of the program's output may be; default: %(default)s",
     )
+    parser.add_argument(
+        "--shrink-seconds",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a random history that failed may be made smaller; default: as long as the "
+        f"run may take, and {SHRINK_SECONDS:g} at a service",
+    )
     parser.add_argument("--report", metavar="FILE", help="write JUnit XML to this file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_service_options(parser)
     parser.set_defaults(do=_verify)
 
 
@@ -90,6 +104,11 @@ def _seconds(text: str) -> float:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    if (arguments.url is None) == (not arguments.command):
+        raise BadInputError([("", "expected either --url or a COMMAND that starts a program")])
+    if arguments.dry_run:
+        _say(dry_run(arguments, _settings(arguments)))
+        return 0
     verification = _verified(arguments)
     try:
         _print(verification, as_one_object=arguments.json)
@@ -104,17 +123,32 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _print(verification: Verification, *, as_one_object: bool) -> None:
-    lines = [json.dumps(as_json(verification))] if as_one_object else as_text(verification)
+    _say([json.dumps(as_json(verification))] if as_one_object else as_text(verification))
+
+
+def _say(lines: Iterable[str]) -> None:
     for line in lines:
         say(line)
     flush()
 
 
+def _settings(arguments: argparse.Namespace) -> Settings:
+    return Settings(
+        seed=arguments.seed,
+        examples=arguments.examples,
+        seconds=arguments.time,
+        shrink_seconds=arguments.shrink_seconds,
+    )
+
+
 def _verified(arguments: argparse.Namespace) -> Verification:
-    settings = Settings(seed=arguments.seed, examples=arguments.examples, seconds=arguments.time)
+    settings = _settings(arguments)
     bar = Bar(sys.stderr)
     began = monotonic()
     try:
+        if arguments.url is not None:
+            with _ended_by_signals():
+                return verified_service(arguments, settings, bar.show, began)
         with (
             _ended_by_signals(),
             Program(

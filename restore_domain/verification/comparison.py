@@ -7,7 +7,7 @@ operation, and of ``audit``. The answers of the other methods must agree to the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC
 from typing import Any, Final, TypeAlias
 
@@ -31,6 +31,7 @@ __all__ = [
     "differences",
     "has_results",
     "instant",
+    "judged",
     "reports_in",
     "rule_of_requests",
 ]
@@ -121,6 +122,20 @@ def answer_of(system: System, method: str, params: Mapping[str, Any]) -> Answer:
         return Answer(result=system.call(method, params))
     except RefusedError as refused:
         return Answer(refusal=refused)
+
+
+def judged(system: System, answer: Answer) -> Answer:
+    """Return an answer without the properties that the system names in ``unjudged``, if it does."""
+    names: Collection[str] = getattr(system, "unjudged", ())
+    return attrs.evolve(answer, result=_without(answer.result, names)) if names else answer
+
+
+def _without(value: Any, names: Collection[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(entry, names) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _without(content, names) for name, content in value.items() if name not in names}
 
 
 def difference(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import StrEnum
 from time import monotonic
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -15,7 +15,13 @@ from restore_domain.rules import in_order
 from restore_domain.verification.comparison import Difference
 from restore_domain.verification.histories import Call, HistoryRun
 from restore_domain.verification.program import Program, ProgramError
-from restore_domain.verification.system import OPERATIONS, RefusedError, System
+from restore_domain.verification.system import (
+    OPERATIONS,
+    SYSTEM_METHODS,
+    CannotBeAskedError,
+    RefusedError,
+    System,
+)
 from restore_domain.verification.vectors import Case, load_vectors, needs, run_case
 
 __all__ = [
@@ -32,6 +38,9 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 """Is told what runs, how many of it are done, and how many there are."""
 
+OnFailure: TypeAlias = "Callable[[str, Divergence], None]"
+"""Is told what failed, and how."""
+
 
 @attrs.frozen(kw_only=True)
 class Settings:
@@ -45,6 +54,10 @@ class Settings:
 
     seconds: float = 50.0
     """How long the whole run may take."""
+
+    shrink_seconds: float | None = None
+    """How many seconds a history that failed may be made smaller; by default until the end, and ten
+    seconds at least."""
 
 
 class Outcome(StrEnum):
@@ -99,6 +112,9 @@ class CaseResult:
     divergence: Divergence | None = None
     """What was wrong, if it failed."""
 
+    lacks: str = ""
+    """What the system lacks of what the case needs, if it is not covered."""
+
 
 @attrs.frozen
 class Histories:
@@ -136,6 +152,12 @@ class Verification:
     trouble: ProgramError | None = None
     """Why the system could not be driven to the end."""
 
+    level: str = ""
+    """How much of a service can be verified; nothing for a program."""
+
+    left: tuple[str, ...] = ()
+    """The sessions that the run made at a service and could not remove."""
+
     @property
     def divergences(self) -> tuple[Divergence, ...]:
         """Everything that is wrong."""
@@ -166,20 +188,22 @@ class Verification:
             yield self.histories.divergence.rule, Outcome.FAILED
 
 
-def verify(
+def verify(  # noqa: PLR0913 - how to run it, each with a default
     system: System,
     settings: Settings,
     *,
     name: str = "",
     progress: Progress = lambda _what, _done, _total: None,
+    on_failure: OnFailure = lambda _name, _divergence: None,
     began: float | None = None,
 ) -> Verification:
     """Put the vectors and then random histories to a system.
 
     A ProgramError ends the run; what is known until then is in the answer. The time of the run
-    begins now, or when it `began` as `time.monotonic` tells it.
+    begins now, or when it `began` as `time.monotonic` tells it. `on_failure` is called once, with
+    the first case or history that fails, before anything is made smaller.
     """
-    driven = _Driven(system, settings.seconds, monotonic() if began is None else began)
+    driven = _Driven(system, settings.seconds, monotonic() if began is None else began, on_failure)
     cases = tuple(case for file in load_vectors() for case in file.cases)
     results: list[CaseResult] = []
     histories, trouble = Histories(), None
@@ -187,6 +211,8 @@ def verify(
         for case in cases:
             progress("vectors", len(results), len(cases))
             results.append(_result(driven, case))
+            if results[-1].divergence is not None:
+                driven.report(case.id, results[-1].divergence)
         histories = _histories(driven, settings, progress)
     except ProgramError as error:
         trouble = error
@@ -204,13 +230,21 @@ def verify(
 class _Driven:
     """A system that can't be driven any more once the time is over."""
 
-    def __init__(self, system: System, seconds: float, began: float) -> None:
+    def __init__(self, system: System, seconds: float, began: float, on_failure: OnFailure) -> None:
+        self._on_failure: OnFailure | None = on_failure
         self.methods = system.methods
+        self.unjudged: Collection[str] = getattr(system, "unjudged", ())
         self._system = system
         self._seconds = seconds
         self._end = began + seconds
         self._slack = 0.0
         self.allow(0.0)
+
+    def report(self, name: str, divergence: Divergence) -> None:
+        """Say at once that something fails, if nothing did before."""
+        if self._on_failure is not None:
+            self._on_failure(name, divergence)
+            self._on_failure = None
 
     def allow(self, slack: float) -> None:
         """Let the run take so many seconds beyond the end from now on."""
@@ -230,10 +264,13 @@ class _Driven:
 
 
 def _result(system: System, case: Case) -> CaseResult:
-    if not needs(case) <= set(system.methods):
-        return CaseResult(case, Outcome.NOT_COVERED)
+    missing = [name for name in SYSTEM_METHODS if name in needs(case) - {*system.methods}]
+    if missing:
+        return CaseResult(case, Outcome.NOT_COVERED, lacks=", ".join(missing))
     try:
         failure = run_case(system, case)
+    except CannotBeAskedError as error:
+        return CaseResult(case, Outcome.NOT_COVERED, lacks=error.lacks)
     except RefusedError as refused:  # of the reset that the case begins with
         return CaseResult(case, Outcome.FAILED, _refused_reset(case, refused))
     if failure is None:
@@ -273,8 +310,11 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
         ran = done
         progress("histories", done, settings.examples)
 
+    shrinking = _Shrinking(driven, settings.shrink_seconds, progress)
+
     def begin(system: System, start: Mapping[str, Any]) -> _Run:
-        return _Run(system, start, driven)
+        shrinking.show()
+        return _Run(system, start, shrinking)
 
     driven.allow(_UNDER_WAY)
     try:
@@ -284,6 +324,7 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
             seed=settings.seed,
             max_examples=settings.examples,
             seconds=driven.seconds_left,
+            shrink_seconds=settings.shrink_seconds,
             on_example=count,
         )
     except RefusedError as refused:  # of the reset that a history begins with
@@ -296,15 +337,39 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
 class _Run(HistoryRun):
     """A history, the first of which that shows a difference gets the time to make it small."""
 
-    def __init__(self, system: System, start: Mapping[str, Any], driven: _Driven) -> None:
+    def __init__(self, system: System, start: Mapping[str, Any], shrinking: _Shrinking) -> None:
         super().__init__(system, start)
-        self._driven = driven
+        self._start = start
+        self._calls: list[Call] = []
+        self._shrinking = shrinking
 
     def step(self, call: Call, /) -> Difference | None:
+        self._calls.append(call)
         found = super().step(call)
         if found is not None:
-            self._driven.allow(_SHRINKING)
+            self._shrinking.begin(_divergence(found, tuple(self._calls), self._start))
         return found
+
+
+class _Shrinking:
+    """The time in which a history that failed is made smaller, and how much of it is over."""
+
+    def __init__(self, driven: _Driven, seconds: float | None, progress: Progress) -> None:
+        self._driven = driven
+        self._seconds = max(driven.seconds_left, _SHRINKING) if seconds is None else seconds
+        self._progress = progress
+        self._began: float | None = None
+
+    def begin(self, divergence: Divergence) -> None:
+        if self._began is None:
+            self._began = monotonic()
+            self._driven.report("a random history, not yet small", divergence)
+            self._driven.allow(max(_SHRINKING, self._seconds + _UNDER_WAY))
+
+    def show(self) -> None:
+        if self._began is not None:
+            done = min(monotonic() - self._began, self._seconds)
+            self._progress("shrinking", int(done), max(1, int(self._seconds)))
 
 
 _UNDER_WAY: Final = 2.0

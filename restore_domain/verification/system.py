@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
 from types import MappingProxyType
 from typing import Any, Final, Protocol
+from unittest import SkipTest
 
 import attrs
 
@@ -42,6 +43,7 @@ __all__ = [
     "STARTS",
     "SYSTEM_METHODS",
     "Adapter",
+    "CannotBeAskedError",
     "ReferenceSystem",
     "RefusedError",
     "System",
@@ -70,6 +72,19 @@ class RefusedError(Exception):
         self.code = code
         self.http_status = http_status
         self.rule = rule
+
+
+class CannotBeAskedError(SkipTest):
+    """A system can't be asked for something, so that nobody knows what it would answer.
+
+    A service over HTTP may be unable to choose the time, and no URL has an empty id. What needs it
+    is not covered; a test that this ends is skipped, with the reason.
+    """
+
+    def __init__(self, lacks: str) -> None:
+        """Keep what it can't be asked for, in words that follow "it needs"."""
+        super().__init__(f"not covered: it needs {lacks}")
+        self.lacks = lacks
 
 
 class System(Protocol):
