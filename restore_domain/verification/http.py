@@ -552,7 +552,11 @@ class _InProcess(httpx.BaseTransport):
         self._runner = asyncio.Runner()
         self._lifespan = _Lifespan(app)
         self._transport = httpx.ASGITransport(self._lifespan.answer, raise_app_exceptions=False)
-        self._runner.run(self._lifespan.start())
+        try:
+            self._runner.run(self._lifespan.start())
+        except ServiceError:
+            self._runner.close()
+            raise
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         return self._runner.run(self._answered(request))

@@ -9,11 +9,14 @@ running these lines runs it again.
 from __future__ import annotations
 
 import json
+import sys
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any, ClassVar, Final
 
+from hypothesis import reject
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
@@ -86,10 +89,19 @@ class ConformanceMachine(RuleBasedStateMachine):
         """Make the system that is driven."""
         ...
 
+    shrink_seconds: ClassVar[float] = 60.0
+    """Seconds in which Hypothesis may make a history that failed smaller."""
+
+    _failures: ClassVar[_Failures]
+
     def __init__(self) -> None:
         """Make the system."""
         super().__init__()
         self.system = self.make_system()
+
+    def teardown(self) -> None:
+        """Close the system, if it can be closed."""
+        _close(self.system)
 
     @initialize(params=_start())
     def reset(self, params: Params) -> None:
@@ -102,22 +114,73 @@ class ConformanceMachine(RuleBasedStateMachine):
     def step(self, call: Call) -> None:
         """Let both answer a call, and compare; raises DivergenceError."""
         self.calls.append(call)
+        if self._failures.is_spent(self.shrink_seconds, self.start, self.calls):
+            reject()
         found = self.run.step(call)
         if found is not None:
-            raise DivergenceError(Counterexample(tuple(self.calls), found, self.start))
+            counterexample = Counterexample(tuple(self.calls), found, self.start)
+            self._failures.note(counterexample, self.shrink_seconds)
+            raise DivergenceError(counterexample)
         self.scene.note(call, self.run.expected)
 
 
+class _Failures:
+    """The histories that failed, of which Hypothesis looks for the smallest."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._known: list[str] = []
+
+    def note(self, found: Counterexample, seconds: float) -> None:
+        """Keep a history that failed, and show the first of them at once."""
+        if not self._known or monotonic() - self._began > 2 * seconds + _PAUSE:
+            self._began, self._known = monotonic(), []
+            sys.stderr.write(
+                f"the first failure has {len(found.calls)} calls; Hypothesis makes it smaller "
+                f"for up to {seconds:g} s\n{_told(found)}\n"
+            )
+            sys.stderr.flush()
+        self._known.append(_as_text(found.start, found.calls))
+
+    def is_spent(self, seconds: float, start: Params, calls: Sequence[Call]) -> bool:
+        """Tell whether the time is over, and this is not a history that is known to fail."""
+        over = monotonic() - self._began - seconds
+        if not self._known or over < 0 or over > seconds + _PAUSE:
+            return False
+        begun = _as_text(start, calls)
+        return not any(known.startswith(begun) for known in self._known)
+
+
+_PAUSE: Final = 5.0
+"""Seconds after which a machine that is run again looks for failures again."""
+
+
+def _as_text(start: Mapping[str, Any], calls: Sequence[Call]) -> str:
+    return "\n".join([json.dumps(one) for one in (start, *calls)])
+
+
+def _close(system: System) -> None:
+    close = getattr(system, "close", None)
+    if close is not None:
+        close()
+
+
 def machine_for(
-    make_system: Callable[[], System], *, methods: Collection[str] | None = None
+    make_system: Callable[[], System],
+    *,
+    methods: Collection[str] | None = None,
+    shrink_seconds: float = 60.0,
 ) -> type[ConformanceMachine]:
     """Return a machine that drives a system beside the reference.
 
     `make_system` makes the system, now and for each history: mostly it is your `Adapter` class.
-    Only what the system has is called, and of that only `methods`, if they are given. Raises
-    ValueError if none of it is an operation.
+    Only what the system has is called, and of that only `methods`, if they are given. A system
+    with a method ``close`` is closed after each history. A history that fails is made smaller for
+    `shrink_seconds` at the most. Raises ValueError if none of it is an operation.
     """
-    covered = frozenset(make_system().methods)
+    system = make_system()
+    covered = frozenset(system.methods)
+    _close(system)
     if methods is not None:
         covered &= frozenset(methods)
     if covered.isdisjoint(OPERATIONS):
@@ -127,7 +190,13 @@ def machine_for(
     made: type[ConformanceMachine] = type(
         f"{name if name.isidentifier() else ''}Machine",
         (ConformanceMachine,),
-        {"__module__": __name__, "covered": covered, "make_system": staticmethod(make_system)}
+        {
+            "__module__": __name__,
+            "covered": covered,
+            "make_system": staticmethod(make_system),
+            "shrink_seconds": shrink_seconds,
+            "_failures": _Failures(),
+        }
         | dict(steps),
     )
     return made
