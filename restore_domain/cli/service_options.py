@@ -84,7 +84,10 @@ def add_service_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _rate(text: str) -> float:
-    rate = float(text)
+    try:
+        rate = float(text)
+    except ValueError:
+        rate = 0.0
     if not rate > 0:
         raise argparse.ArgumentTypeError(f"expected a number above zero, got {text}")
     return rate
