@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import argparse
 import ast
+import contextlib
 import hashlib
 import inspect
+import io
 import json
 import re
+import shlex
 import sys
 import textwrap
 import tomllib
@@ -24,6 +27,7 @@ from typing import Any, Final, NamedTuple
 import attrs
 
 from restore_domain.aggregation import DECISION_TABLE
+from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
 from restore_domain.operations import CATALOGUE, Limits, Operation
@@ -412,9 +416,9 @@ LAYERS: Final = (
     Layer(("operations",), "the root of all sessions, and pure functions on it"),
     Layer(("wire",), "Graph JSON in and out"),
     Layer(
-        ("diagrams", "verification", "pytest_plugin"),
-        "pictures of the state machines; tests of any implementation against this one; what pytest "
-        "shows of values that differ",
+        ("diagrams", "frames", "verification", "pytest_plugin"),
+        "pictures of the state machines; sessions as data frames; tests of any implementation "
+        "against this one; what pytest shows of values that differ",
     ),
     Layer(("cli", "__main__"), "the command line"),
 )
@@ -540,6 +544,7 @@ PUBLIC_MODULES: Final = (
     "restore_domain.model",
     "restore_domain.operations",
     "restore_domain.wire",
+    "restore_domain.frames",
     "restore_domain.verification",
     "restore_domain.verification.laws",
     "restore_domain.verification.strategies",
@@ -727,6 +732,40 @@ def _place(entry: Mapping[str, str]) -> str:
     return place if place == "the module" else f"`{place}`"
 
 
+# The screens of the command line
+
+
+SCREENS: Final[Mapping[str, tuple[str, int | None]]] = {
+    "status": ("status docs/examples/failing.json", None),
+    "running": (
+        "status docs/examples/failing.json --artifacts all --sort=-end --limit 2 --format markdown",
+        None,
+    ),
+    "csv": ("status docs/examples/failing.json --format csv", None),
+    "exit-code": ("status --example --exit-code --limit 0", None),
+    "history": ("history docs/examples/polls.jsonl", None),
+    "table": ("table", 4),
+    "diagram": ("diagram lifecycle", 6),
+    "replay": ("replay --example", 6),
+    "version": ("--version", None),
+}
+"""The commands that are shown, each with how many lines of what it prints, if not all."""
+
+
+def screen(name: str) -> str:
+    """Run a command where the project is, and return it with what it prints."""
+    command, most = SCREENS[name]
+    printed = io.StringIO()
+    with contextlib.chdir(ROOT), contextlib.redirect_stdout(printed):
+        code = main_of_commands(shlex.split(command))
+    lines = printed.getvalue().splitlines()
+    if most is not None and len(lines) > most:
+        lines[most:] = ["..."]
+    if "--exit-code" in command:
+        lines += ["$ echo $?", str(code)]
+    return "\n".join(["```text", f"$ python -m restore_domain {command}", *lines, "```"])
+
+
 # All of it
 
 PARTS: Final[Mapping[str, Callable[..., str]]] = {
@@ -743,6 +782,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "event properties": event_properties,
     "diagram": diagram,
     "layers": layers,
+    "screen": screen,
     "reference": reference,
     "names": names,
     "machine": machine,

@@ -9,8 +9,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from pathlib import Path
+from typing import Any, Final, NoReturn
 
+import restore_domain
 from restore_domain.cli import diagram, history, replay, serve, status, table, verify
 from restore_domain.cli.terminal import (
     BadInputError,
@@ -38,6 +40,7 @@ examples:
   %(prog)s status session.json
   %(prog)s status page1.json page2.json --json
   %(prog)s status session.json --exit-code
+  %(prog)s status session.json --html session.html
   %(prog)s history polls.jsonl
   %(prog)s table --format markdown
   %(prog)s table --format parquet --output decision-table.parquet
@@ -103,12 +106,26 @@ class _Parser(argparse.ArgumentParser):
         return known, unknown
 
 
+_SCRIPT: Final = "restore-domain"
+"""The name of the script that the package installs."""
+
+
+def _name() -> str:
+    """Return the name by which the program was started."""
+    started = Path(sys.argv[0]).name if sys.argv else ""
+    is_script = started.removesuffix(".exe").removesuffix("-script.py") == _SCRIPT
+    return _SCRIPT if is_script else "python -m restore_domain"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python -m restore_domain",
+        prog=_name(),
         description="Tells the status of a Microsoft 365 mailbox restore session, and why.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--version", action="version", version=f"restore-domain {restore_domain.__version__}"
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     for command in (status, history, table, diagram, replay, verify, serve):

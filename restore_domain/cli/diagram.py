@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any, Final
 
+from restore_domain.cli.progress import Progress
 from restore_domain.diagrams import CHARTS, STATECHARTS, dot, mermaid, scxml, svg, xstate
 
 __all__ = ["add_to"]
@@ -36,5 +37,8 @@ def add_to(commands: Any) -> None:
 
 
 def _diagram(arguments: argparse.Namespace) -> int:
-    print(_FORMATS[arguments.format](arguments.machine), end="")
+    with Progress() as progress:
+        progress.begin("exploring the statuses")
+        drawn = _FORMATS[arguments.format](arguments.machine)
+    print(drawn, end="")
     return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -24,7 +24,7 @@ from restore_domain.model.session import DERIVED_PROPERTIES
 from restore_domain.wire import WireError, WireLimits, from_json_value
 from restore_domain.wire.json_text import parse_strictly
 
-__all__ = ["Recorded", "is_archive", "recorded"]
+__all__ = ["Recorded", "entries_of", "recorded"]
 
 Json = dict[str, Any]
 
@@ -51,12 +51,15 @@ class _Entry(msgspec.Struct, rename="camel"):
 
 
 class _Log(msgspec.Struct):
-    entries: list[_Entry]
+    entries: list[msgspec.Raw]
 
 
 class _Archive(msgspec.Struct):
     log: _Log
 
+
+_ENTRY: Final = msgspec.json.Decoder(_Entry)
+"""Reads an entry, one at a time: most are not about sessions, and all are not kept."""
 
 _OK: Final = 200
 
@@ -94,24 +97,30 @@ class Recorded:
     """What is wrong with it, each with its JSON path in the answer."""
 
 
-def is_archive(text: bytes | str) -> bool:
-    """Tell whether a JSON document is a HAR file."""
+def entries_of(text: bytes | str) -> Sequence[msgspec.Raw] | None:
+    """Return the entries of a HAR file; None of any other document."""
     try:
-        msgspec.json.decode(text, type=_Archive)
+        return msgspec.json.decode(text, type=_Archive).log.entries
     except (msgspec.MsgspecError, RecursionError):
-        return False
-    return True
+        return None
 
 
-def recorded(text: bytes | str, limits: WireLimits) -> Iterator[Recorded]:
+def recorded(entries: Iterable[msgspec.Raw], limits: WireLimits) -> Iterator[Recorded]:
     """Go through the snapshots of a HAR file, in order."""
     reading = _Reading(limits)
-    for index, entry in enumerate(msgspec.json.decode(text, type=_Archive).log.entries):
+    for index, raw in enumerate(entries):
+        path = ROOT + ".log.entries" + index_step(index)
+        try:
+            entry = _ENTRY.decode(raw)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            problem = f"not an entry of a HAR file: {error}"
+            yield Recorded(path, None, None, ((ROOT, problem),))
+            continue
         address = urlsplit(entry.request.url)
         found = _URL.fullmatch(address.path)
         if found is None or entry.request.method.upper() != "GET" or entry.response.status != _OK:
             continue
-        reading.place = ROOT + ".log.entries" + index_step(index), entry.started_date_time
+        reading.place = path, entry.started_date_time
         quoted = found["quoted"]
         session_id = unquote(found["id"] or "" if quoted is None else quoted.replace("''", "'"))
         kind = _KINDS.get((found["list"] or "").lower())

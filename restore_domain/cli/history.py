@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Iterable, Iterator
-from time import monotonic
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
 from restore_domain.cli.limit_options import add_limits, chosen_limits
-from restore_domain.cli.snapshot_log import Place, Placed, snapshots_in
+from restore_domain.cli.progress import Progress
+from restore_domain.cli.snapshot_log import Place, Placed, Position, snapshots_in
 from restore_domain.cli.terminal import STANDARD_INPUT, complain, say
-from restore_domain.cli.verify import Bar
 from restore_domain.model import Finding
 from restore_domain.model.history import findings_in
 from restore_domain.wire.findings import finding_to_json
@@ -47,15 +45,16 @@ def add_to(commands: Any) -> None:
 
 def _history(arguments: argparse.Namespace) -> int:
     limits = chosen_limits(arguments)
-    reading = _Reading(Bar(sys.stderr), limits.problems)
     names = arguments.files or [STANDARD_INPUT]
+    reading = _Reading(Position(names), limits.problems)
+    placed = snapshots_in(names, limits, reading.unreadable, reading.position)
     show = _as_json if arguments.json else _as_text
     found = 0
-    for finding in reading.new(snapshots_in(names, limits, reading.unreadable)):
-        reading.bar.clear()
-        say(show(finding))
-        found += 1
-    reading.bar.clear()
+    with reading.progress:
+        for finding in reading.new(placed):
+            reading.progress.clear()
+            say(show(finding))
+            found += 1
     if not arguments.json:
         say(
             f"{_number(found, 'finding')} in {_number(reading.snapshots, 'snapshot')} of "
@@ -66,9 +65,6 @@ def _history(arguments: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-_INTERVAL: Final = 0.2
-"""Seconds between two drawings of the progress."""
-
 _Key = tuple[str, str | None, str, str]
 
 
@@ -78,14 +74,14 @@ class _Reading:
     standing: dict[str, frozenset[_Key]]
     """What an audit found of the last snapshot of each session, by the id of the session."""
 
-    def __init__(self, bar: Bar, most: int) -> None:
-        self.bar = bar
+    def __init__(self, position: Position, most: int) -> None:
+        self.progress = Progress()
+        self.position = position
         self.snapshots = 0
         self.standing = {}
         self.is_incomplete = False
         self._named = 0
         self._most = most
-        self._drawn = 0.0
         self._now: set[_Key] = set()
 
     def new(self, placed: Iterable[Placed]) -> Iterator[Finding]:
@@ -102,7 +98,11 @@ class _Reading:
     def _counted(self, placed: Iterable[Placed]) -> Iterator[Placed]:
         """Pass on the snapshots, and note what was found of each before the next one comes."""
         for place, snapshot in placed:
-            self._draw()
+            done, total = self.position.done, self.position.total
+            if total is None:  # of a pipe
+                self.progress.show("reading snapshots", self.snapshots)
+            else:
+                self.progress.show("reading", done, total, f", {self.snapshots:,} snapshots")
             self._now = set()
             yield place, snapshot
             self.standing[snapshot.id] = frozenset(self._now)
@@ -111,19 +111,13 @@ class _Reading:
     def unreadable(self, place: str, problems: Iterable[tuple[str, str]]) -> None:
         """Name what can't be read, as long as it is not too much."""
         self.is_incomplete = True
-        self.bar.clear()
+        self.progress.clear()
         for path, message in problems:
             self._named += 1
             if self._named <= self._most:
                 complain([(f"{place}: {path}" if path else place, message)])
             elif self._named == self._most + 1:
                 complain([("", f"more than {self._most} problems, and no more are named")])
-
-    def _draw(self) -> None:
-        now = monotonic()
-        if now - self._drawn > _INTERVAL:
-            self._drawn = now
-            self.bar.count("snapshots", self.snapshots)
 
 
 def _number(number: int, noun: str) -> str:

@@ -9,7 +9,7 @@ import attrs
 
 from restore_domain.wire import WireLimits
 
-__all__ = ["add_limits", "chosen_limits", "whole_number"]
+__all__ = ["add_limits", "chosen_limits", "chosen_rows", "whole_number"]
 
 _NAMES: Final = tuple(field.name for field in attrs.fields(WireLimits))
 
@@ -22,17 +22,25 @@ def whole_number(text: str) -> int:
     return number
 
 
-def add_limits(parser: argparse.ArgumentParser) -> None:
-    """Declare the option."""
+def add_limits(parser: argparse.ArgumentParser, rows: str = "") -> None:
+    """Declare the option; of a command that lists rows, with what a number alone says of them."""
     parser.add_argument(
         "--limit",
         action="append",
         default=[],
-        type=_limit,
-        metavar="NAME=N",
-        help="read more, or less, than by default; can be given again. The names are those of "
-        f"wire.WireLimits: {', '.join(_NAMES)}",
+        type=_limit_or_rows if rows else _limit,
+        metavar="N|NAME=N" if rows else "NAME=N",
+        help=f"{rows}{' ' if rows else ''}NAME=N reads more, or less, than by default; can be "
+        f"given again. The names are those of wire.WireLimits: {', '.join(_NAMES)}",
     )
+
+
+_ROWS: Final = ""
+"""Stands for the name of the limit of rows."""
+
+
+def _limit_or_rows(text: str) -> tuple[str, int]:
+    return (_ROWS, int(text)) if text.isdecimal() else _limit(text)
 
 
 def _limit(text: str) -> tuple[str, int]:
@@ -50,5 +58,11 @@ def _limit(text: str) -> tuple[str, int]:
 
 def chosen_limits(arguments: argparse.Namespace) -> WireLimits:
     """Return the limits that were asked for, and the defaults for the others."""
-    chosen: dict[str, Any] = dict(arguments.limit)
+    chosen: dict[str, Any] = {name: number for name, number in arguments.limit if name != _ROWS}
     return WireLimits(**chosen)
+
+
+def chosen_rows(arguments: argparse.Namespace) -> int | None:
+    """Return how many rows are to be listed; None if that was not asked for."""
+    rows: int | None = dict(arguments.limit).get(_ROWS)
+    return rows

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
+from itertools import starmap
 from typing import Any, Final, TypeAlias
 
 import attrs
 
 from restore_domain import wire
-from restore_domain.cli.terminal import BadInputError, shown
+from restore_domain.cli.terminal import BadInputError, looks_like, shown
 from restore_domain.lifecycle import OBSERVATIONS
 from restore_domain.model import (
     ExchangeRestoreSession,
@@ -31,12 +32,18 @@ from restore_domain.model.lacking import BULK_REQUESTS, GRANULAR, WHOLE
 from restore_domain.model.validators import shown as brief
 from restore_domain.status import ArtifactRestoreStatus, RestoreArtifactsBulkRequestStatus
 from restore_domain.wire import WireLimits
-from restore_domain.wire.document_kinds import ERROR, Recognized, recognize
+from restore_domain.wire.document_kinds import (
+    ERROR,
+    Recognized,
+    kind_of_other_session,
+    recognize,
+    words_of,
+)
 from restore_domain.wire.json_text import decoded, parse, parse_text
 from restore_domain.wire.problems import Problem, Problems
 from restore_domain.wire.properties import ODATA_CONTEXT
 
-__all__ = ["NO_SESSION", "Received", "received"]
+__all__ = ["NO_SESSION", "Found", "Received", "received"]
 
 NO_SESSION: Final = "(no session given)"
 """Stands for the id of a session of which only pages of artifacts were given."""
@@ -53,6 +60,16 @@ class Received:
 
     repeated: int = 0
     """How many artifacts were received more than once."""
+
+
+@attrs.frozen
+class Found:
+    """What was found in files."""
+
+    sessions: Sequence[Received]
+
+    passed_over: Sequence[tuple[str, str]] = ()
+    """Where the sessions of other workloads are on pages of sessions, and what they are."""
 
 
 _Request: Final = MailboxRestoreArtifactsBulkAdditionRequest
@@ -83,6 +100,9 @@ class _Document:
     paths: Sequence[str] = ()
     """Of entries that are on no page: the path of each."""
 
+    passed_over: Sequence[tuple[str, str]] = ()
+    """The path of each entry that is not read, and what it is."""
+
     def entries(self) -> Iterator[tuple[str, Any]]:
         """Return the entries of a page, each with its place."""
         for index, entry in enumerate(self.entity.value):
@@ -90,15 +110,25 @@ class _Document:
             yield self.place + (self.paths[index] if self.paths else path), entry
 
 
-def received(sources: Iterable[tuple[str, bytes]], limits: WireLimits) -> list[Received]:
+def received(sources: Iterable[tuple[str, bytes]], limits: WireLimits) -> Found:
     """Return the sessions in these files, in order, each with the pages that belong to it.
 
     Raises BadInputError with all that can't be read, and for pages that belong to no session, or to
     one of several.
     """
+    documents = _read_all(sources, limits)
+    passed_over = [
+        (document.place.removesuffix(ROOT) + path, words)
+        for document in documents
+        for path, words in document.passed_over
+    ]
+    return Found(_together(documents, limits), passed_over)
+
+
+def _together(documents: Iterable[_Document], limits: WireLimits) -> list[Received]:
     sessions: list[tuple[str, ExchangeRestoreSession]] = []
     pages: list[_Document] = []
-    for document in _read_all(sources, limits):
+    for document in documents:
         match document.entity:
             case ExchangeRestoreSession() as session:
                 sessions.append((document.place, session))
@@ -133,7 +163,11 @@ def _read_all(sources: Iterable[tuple[str, bytes]], limits: WireLimits) -> list[
                 for document in _documents(data, limits)
             )
         except wire.WireError as error:
-            problems.add_all((f"{shown(name)}: {path}", text) for path, text in error.problems)
+            hint = looks_like(data)
+            problems.add_all(
+                (f"{shown(name)}: {path}", f"{text}; {hint}" if hint else text)
+                for path, text in error.problems
+            )
     if problems.found:
         raise BadInputError(problems.found)
     return documents
@@ -148,10 +182,42 @@ def _documents(data: bytes, limits: WireLimits) -> list[_Document]:
         if not parts:
             raise
         return _sequence(parts, limits)
-    if isinstance(value, list) and value:
+    if value == []:
+        raise wire.WireError.at_root("the array is empty: there is no session in it")
+    if isinstance(value, list):
         parts = [(ROOT + index_step(index), part) for index, part in enumerate(value)]
         return _sequence(parts, limits)
+    if isinstance(value, dict) and isinstance(value.get(_RESPONSES), list) and "id" not in value:
+        return _answers(value[_RESPONSES], limits)
     return [_document(ROOT, value, limits)]
+
+
+_RESPONSES: Final = "responses"
+"""What the answer of a ``$batch`` has: the answers of its requests."""
+
+_FIRST_REFUSED: Final = 400
+"""The first HTTP status of a request that was refused."""
+
+
+def _answers(responses: Iterable[Any], limits: WireLimits) -> list[_Document]:
+    """Read the documents that a ``$batch`` was answered with, each by itself."""
+    answers: list[_Document] = []
+    problems = Problems(limits)
+    for index, response in enumerate(responses):
+        path = ROOT + name_step(_RESPONSES) + index_step(index) + name_step("body")
+        answer = response if isinstance(response, dict) else {}
+        status, body = answer.get("status"), answer.get("body")
+        if isinstance(status, int) and status >= _FIRST_REFUSED:
+            problems.add(path, f"{words_of(ERROR, body)} (HTTP {status}); {ERROR.instead}")
+        elif not isinstance(body, dict):
+            problems.add(path, f"expected a document, got {brief(body)}")
+        else:
+            try:
+                answers.append(_document(path, body, limits))
+            except wire.WireError as error:
+                problems.add_all(error.problems)
+    problems.raise_any()
+    return answers
 
 
 _Part: TypeAlias = tuple[str, Any]
@@ -180,9 +246,12 @@ def _at(path: str, problems: Iterable[Problem]) -> Iterator[tuple[str, str]]:
 
 def _document(path: str, value: Any, limits: WireLimits) -> _Document:
     """Read a document."""
+    entries, passed_over = _apart(_parts_of_page(value))
     try:
         if not isinstance(value, dict):
             wire.from_json_value(value, ExchangeRestoreSession, limits=limits)  # says what is wrong
+        if passed_over:
+            value = {**value, "value": [entry for _, entry in entries]}
         found = recognize(value, limits)
         entity_class = found.entity_class
         if entity_class is None or entity_class not in _TAKEN:
@@ -192,16 +261,39 @@ def _document(path: str, value: Any, limits: WireLimits) -> _Document:
             value = {**value, ODATA_CONTEXT: f"#{GRANULAR}"}
         entity: Any = wire.from_json_value(value, entity_class, limits=limits)
     except wire.WireError as error:
-        raise wire.WireError(_at(path, error.problems)) from None
-    return _Document(path, entity, found.kind.collections[0])
+        of_entries = _of_entries(error.problems, entries) if passed_over else error.problems
+        raise wire.WireError(_at(path, starmap(Problem, of_entries))) from None
+    paths = [path for path, _ in entries] if passed_over else ()
+    return _Document(path, entity, found.kind.collections[0], paths, passed_over)
+
+
+def _parts_of_page(value: Any) -> list[_Part]:
+    """Return the entries of a page with sessions of other workloads, each with its path."""
+    entries = value.get("value") if isinstance(value, dict) else None
+    if not isinstance(entries, list) or not any(map(kind_of_other_session, entries)):
+        return []  # there is nothing to part, as on nearly all pages
+    step = ROOT + name_step("value")
+    return [(step + index_step(index), entry) for index, entry in enumerate(entries)]
+
+
+def _apart(parts: Sequence[_Part]) -> tuple[Sequence[_Part], list[tuple[str, str]]]:
+    """Part the sessions of other workloads from what may be read, and say what they are.
+
+    The service lists them together with those of mailboxes. Where there is nothing else, they stay,
+    so that they are refused by their name.
+    """
+    others = {path: kind for path, entry in parts if (kind := kind_of_other_session(entry))}
+    if len(others) in (0, len(parts)):
+        return parts, []
+    own = [part for part in parts if part[0] not in others]
+    return own, [
+        (path, f"passed over: {kind.one} ({kind.type_name})") for path, kind in others.items()
+    ]
 
 
 def _refusal(found: Recognized, value: Mapping[str, Any]) -> str:
     """Say what a document is, and what is wanted in its place."""
-    said = found.words
-    if found.kind is ERROR and isinstance(error := value.get("error"), dict):
-        texts = (error.get(name) for name in ("code", "message"))
-        said = ": ".join([said, *(text for text in texts if isinstance(text, str))])
+    said = found.words if found.is_page else words_of(found.kind, value)
     return f"expected a session or a page, got {said}; {found.kind.instead}"
 
 
@@ -229,6 +321,7 @@ def _sequence(parts: Sequence[_Part], limits: WireLimits) -> list[_Document]:
 
 def _page_of(entries: Sequence[_Part], limits: WireLimits) -> _Document:
     """Read entries that are on no page; one that shows nothing is what it is by itself."""
+    entries, passed_over = _apart(entries)
     try:
         found = recognize({"value": [value for _, value in entries]}, limits)
         if found.entity_class is None:
@@ -247,7 +340,8 @@ def _page_of(entries: Sequence[_Part], limits: WireLimits) -> _Document:
             problems.add_all(_at(path, error.problems))
     problems.raise_any()
     page = found.entity_class(value=tuple(read))
-    return _Document("", page, found.kind.collections[0], [path for path, _ in entries])
+    paths = [path for path, _ in entries]
+    return _Document("", page, found.kind.collections[0], paths, passed_over)
 
 
 def _of_entries(problems: Iterable[Problem], entries: Sequence[_Part]) -> Iterator[tuple[str, str]]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from restore_domain import wire
 from restore_domain.cli.limit_options import add_limits, chosen_limits
+from restore_domain.cli.progress import Progress, read_watched
 from restore_domain.cli.terminal import (
     STANDARD_INPUT,
     BadInputError,
     example,
-    read_bytes,
+    is_terminal,
     say,
     shown,
 )
@@ -66,13 +68,17 @@ def add_to(commands: Any) -> None:
 def _replay(arguments: argparse.Namespace) -> int:
     root = BackupRestoreRoot()
     limits = chosen_limits(arguments)
-    name, data = _source(arguments, limits)
-    run = partial(_apply, name, limits) if arguments.events else partial(_perform, limits)
-    expected = "an event" if arguments.events else "an object with a method"
-    for number, line in _objects(name, data, limits, expected=expected):
-        root, asked, said = run(number, line, root)
-        if not arguments.state:
-            say(f"{number:>4}  {asked:<14}  {said}")
+    with Progress() as progress:
+        name, data = _source(arguments, limits, progress)
+        run = partial(_apply, name, limits) if arguments.events else partial(_perform, limits)
+        expected = "an event" if arguments.events else "an object with a method"
+        objects = _objects(name, data, limits, expected=expected)
+        for place, (number, line) in enumerate(objects):
+            root, asked, said = run(number, line, root)
+            if arguments.state or not is_terminal(sys.stdout):
+                progress.show("running operations", place, len(objects))
+            if not arguments.state:
+                say(f"{number:>4}  {asked:<14}  {said}")
     if arguments.state:
         sessions = [wire.to_json_value(session) for session in root.exchange_restore_sessions]
         print(json.dumps({"value": sessions}, indent=1))
@@ -106,11 +112,13 @@ def _apply(
         raise BadInputError([(where, message)]) from None
 
 
-def _source(arguments: argparse.Namespace, limits: WireLimits) -> tuple[str, bytes]:
+def _source(
+    arguments: argparse.Namespace, limits: WireLimits, progress: Progress
+) -> tuple[str, bytes]:
     if arguments.example:
         return "example", example("history.jsonl")
     name = arguments.file or STANDARD_INPUT
-    return shown(name), read_bytes(name, limits)
+    return shown(name), read_watched(name, limits, progress)
 
 
 def _objects(
@@ -133,9 +141,22 @@ def _objects(
         if problems.are_enough:
             break
         objects.append((number, value))
+    is_history = any(not _MARKS[expected].isdisjoint(value) for _, value in objects)
+    if objects and not is_history and (len(objects) > 1 or not problems.found):
+        message = f"it is not a history of operations: no line of it is {expected}; {_INSTEAD}"
+        raise BadInputError([(name, message)])
     if problems.found:
         raise BadInputError(problems.found)
     return objects
+
+
+_MARKS: Final = {
+    "an object with a method": frozenset({"method", "params"}),
+    "an event": frozenset({"type"}),
+}
+"""What shows that a line is what is expected, if a wrong one."""
+
+_INSTEAD: Final = "`status` reads sessions, and `history` logs of them"
 
 
 def _name(call: Mapping[str, Any]) -> str:

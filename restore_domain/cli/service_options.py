@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from restore_domain.cli.progress import Progress
 from restore_domain.cli.terminal import BadInputError, printable, reason_of, shown
 from restore_domain.verification.report import failure_as_text
 from restore_domain.verification.routes import Request, request_of
-from restore_domain.verification.run import Divergence, Progress, Settings, Verification, verify
+from restore_domain.verification.run import Divergence, Settings, Verification, verify
 from restore_domain.verification.system import CannotBeAskedError
 from restore_domain.verification.vectors import Case, load_vectors, needs
 
@@ -234,21 +235,22 @@ def verified_service(
         )
     if settings.shrink_seconds is None:
         settings = attrs.evolve(settings, shrink_seconds=SHRINK_SECONDS)
+
+    def show_first(name: str, divergence: Divergence) -> None:
+        progress.clear()
+        _warn(["", "the first failure; others are looked for, and small histories:"])
+        _warn(failure_as_text(name, divergence))
+
     with service:
         found = verify(
             service,
             settings,
             name=service.name,
-            progress=progress,
-            on_failure=_show_first,
+            progress=progress.show,
+            on_failure=show_first,
             began=began,
         )
     return attrs.evolve(found, level=service.level, left=service.left)
-
-
-def _show_first(name: str, divergence: Divergence) -> None:
-    _warn(["", "the first failure; others are looked for, and small histories:"])
-    _warn(failure_as_text(name, divergence))
 
 
 def _warn(lines: Sequence[str] | Iterator[str]) -> None:

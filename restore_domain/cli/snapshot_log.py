@@ -1,33 +1,47 @@
 """Reading a log of snapshots: JSON lines, an array, a document or a HAR file.
 
-Of JSON lines and of an array one snapshot is read at a time, whatever their length.
+Of JSON lines and of an array one snapshot is read at a time, whatever their length. What is
+compressed by gzip is unpacked meanwhile, and what is in UTF-16 is read in UTF-8.
 """
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import json
 import sys
+import zlib
 from codecs import getincrementaldecoder
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, Protocol
 
 import attrs
 import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
-from restore_domain.cli.har import is_archive, recorded
-from restore_domain.cli.terminal import STANDARD_INPUT, reason_of, shown
+from restore_domain.cli.har import entries_of, recorded
+from restore_domain.cli.terminal import (
+    GZIP,
+    STANDARD_INPUT,
+    UTF_16,
+    looks_like,
+    reason_of,
+    shown,
+)
 from restore_domain.model import ExchangeRestoreSession
 from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.timestamp import checked_text
 from restore_domain.model.validators import shown as brief
 from restore_domain.wire import WireError, WireLimits, loads
-from restore_domain.wire.json_text import BYTE_ORDER_MARK
+from restore_domain.wire.document_kinds import recognize, words_of
+from restore_domain.wire.json_text import BYTE_ORDER_MARK, parse
+from restore_domain.wire.problems import Problem
 
-__all__ = ["Place", "Placed", "snapshots_in"]
+__all__ = ["Place", "Placed", "Position", "snapshots_in"]
 
 
 @attrs.frozen
@@ -58,17 +72,76 @@ Unreadable = Callable[[str, Iterable[tuple[str, str]]], None]
 Placed = tuple[Place, ExchangeRestoreSession]
 
 
+class Position:
+    """How far files were read, in bytes as they are stored."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        """Begin before the first file."""
+        self._names = tuple(names)
+        self._before = 0
+        self._file: BinaryIO | None = None
+        self.part = 1.0
+        """How much of what was read of this file has been gone through."""
+
+    @property
+    def done(self) -> int:
+        """The bytes that were gone through."""
+        return self._before + int(self._in_file() * self.part)
+
+    def _in_file(self) -> int:
+        try:
+            return self._file.tell() if self._file else 0
+        except (OSError, ValueError):  # a pipe, or it is closed
+            return 0
+
+    @cached_property
+    def total(self) -> int | None:
+        """The bytes of all files; None if that is not known."""
+        paths = [Path(name) for name in self._names if name != STANDARD_INPUT]
+        try:
+            if len(paths) < len(self._names) or not all(path.is_file() for path in paths):
+                return None
+            return sum(path.stat().st_size for path in paths)
+        except (OSError, ValueError):  # ValueError: a name that no file can have
+            return None
+
+    def begin(self, file: BinaryIO) -> None:
+        """Note which file is read from now on."""
+        self._file = file
+        self.part = 1.0
+
+    def end(self) -> None:
+        """Note that this file was read, before it is closed."""
+        self._before += self._in_file()
+        self._file = None
+
+
 def snapshots_in(
-    names: Iterable[str], limits: WireLimits, unreadable: Unreadable
+    names: Iterable[str],
+    limits: WireLimits,
+    unreadable: Unreadable,
+    position: Position | None = None,
 ) -> Iterator[Placed]:
-    """Go through the snapshots of these files, one file after the other."""
+    """Go through the snapshots of these files, one file after the other.
+
+    The position, if one is given, says meanwhile how far they were read.
+    """
+    position = position or Position(())
     for name in names:
         file = shown(name)
         try:
-            with _opened(name) as opened:
-                yield from _Log(file, opened, limits, unreadable).snapshots()
+            with ExitStack() as opened:
+                stored = opened.enter_context(_opened(name))
+                position.begin(stored)
+                content = _in_utf_8(stored, opened)
+                yield from _Log(file, content, limits, unreadable, position).snapshots()
+                position.end()
         except _UnopenedError as error:
             unreadable(file, [("", str(error))])
+        except (zlib.error, EOFError, gzip.BadGzipFile) as error:
+            unreadable(file, [("", f"it is compressed by gzip, and can't be unpacked: {error}")])
+        except UnicodeError as error:
+            unreadable(file, [("", f"it is no UTF-16, which its mark says it is in: {error}")])
         except OSError as error:
             unreadable(file, [("", reason_of(error))])
 
@@ -86,6 +159,33 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
     if sys.stdin is None:
         raise _UnopenedError("it is closed")
     return nullcontext(sys.stdin.buffer)
+
+
+class _Bytes(Protocol):
+    """What a log is read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Read so many bytes, or what there is."""
+        ...
+
+    def readline(self, size: int, /) -> bytes:
+        """Read a line, but no more than so many bytes of it."""
+        ...
+
+
+def _in_utf_8(stored: BinaryIO, opened: ExitStack) -> _Bytes:
+    """Return what gives the bytes of a file unpacked and in UTF-8."""
+    file: Any = stored
+    if _begins_with(file, GZIP):
+        file = opened.enter_context(gzip.GzipFile(fileobj=file))
+    if any(_begins_with(file, mark) for mark in UTF_16):
+        file = codecs.EncodedFile(file, "utf-8", "utf-16")
+    return file  # type: ignore[no-any-return]
+
+
+def _begins_with(file: Any, mark: bytes) -> bool:
+    """Tell how a file begins, if it can be looked at without reading it."""
+    return hasattr(file, "peek") and file.peek(len(mark))[: len(mark)] == mark
 
 
 class _Line(msgspec.Struct):
@@ -110,9 +210,15 @@ class _Log:
     """A file with snapshots in one of the forms."""
 
     def __init__(
-        self, name: str, file: BinaryIO, limits: WireLimits, unreadable: Unreadable
+        self,
+        name: str,
+        file: _Bytes,
+        limits: WireLimits,
+        unreadable: Unreadable,
+        position: Position,
     ) -> None:
         self._name = name
+        self._position = position
         self._file = file
         self._limits = limits
         self._unreadable = unreadable
@@ -187,23 +293,34 @@ class _Log:
 
     def _of_text(self, text: bytes | str, place: Place) -> Iterator[Placed]:
         """Read a session, a session with its time, or a HAR file."""
-        if _may_be_archive(text) and is_archive(text):
-            yield from self._of_archive(text)
+        entries = entries_of(text) if _may_be_archive(text) else None
+        if entries is not None:
+            yield from self._of_archive(entries)
             return
         try:
             time, session = _timed(text, self._limits)
         except WireError as error:
-            self._unreadable(str(place), error.problems)
-        else:
-            yield attrs.evolve(place, time=time), session
+            self._unreadable(str(place), _in_words(text, error, self._limits))
+            return
+        if session.created_date_time is None and session.tally.total == 0:
+            problems = _of_other_kind(text, self._limits)
+            if problems:
+                self._unreadable(str(place), problems)
+                return
+        yield attrs.evolve(place, time=time), session
 
-    def _of_archive(self, text: bytes | str) -> Iterator[Placed]:
-        for found in recorded(text, self._limits):
+    def _of_archive(self, entries: Sequence[Raw]) -> Iterator[Placed]:
+        for found in recorded(self._counted(entries), self._limits):
             place = Place(self._name, path=found.path, time=found.time)
             if found.snapshot is None:
                 self._unreadable(str(place), found.problems)
             else:
                 yield place, found.snapshot
+
+    def _counted(self, entries: Sequence[Raw]) -> Iterator[Raw]:
+        for index, entry in enumerate(entries):
+            self._position.part = index / len(entries)
+            yield entry
 
 
 _MARK: Final = BYTE_ORDER_MARK.encode()
@@ -220,6 +337,33 @@ def _is_whole(text: bytes) -> bool:
 
 def _may_be_archive(text: bytes | str) -> bool:
     return (b'"entries"' in text) if isinstance(text, bytes) else ('"entries"' in text)
+
+
+def _in_words(text: bytes | str, error: WireError, limits: WireLimits) -> Iterable[Problem]:
+    """Say what stands in the place of a snapshot, if that is known; else what is wrong in it."""
+    if found := _of_other_kind(text, limits):
+        return found
+    hint = looks_like(text[:_BEGINNING] if isinstance(text, bytes) else text[:_BEGINNING].encode())
+    return [Problem(path, f"{said}; {hint}" if hint else said) for path, said in error.problems]
+
+
+_BEGINNING: Final = 100
+"""Bytes by which it is seen what a text looks like."""
+
+
+def _of_other_kind(text: bytes | str, limits: WireLimits) -> list[Problem]:
+    """Return what is wrong with a document that is not a session; nothing if it may be one."""
+    try:
+        value, _ = parse(text, limits)
+        if not isinstance(value, dict) or "session" in value:
+            return []
+        found = recognize(value, limits)
+    except WireError:
+        return []
+    if found.entity_class is ExchangeRestoreSession:
+        return []
+    said = found.words if found.is_page else words_of(found.kind, value)
+    return [Problem(ROOT, f"expected a session, got {said}")]
 
 
 def _timed(text: bytes | str, limits: WireLimits) -> tuple[str | None, ExchangeRestoreSession]:

@@ -7,7 +7,7 @@ import gzip
 import os
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
@@ -16,14 +16,18 @@ from typing import BinaryIO, Final, TextIO
 from restore_domain.wire import WireLimits
 
 __all__ = [
+    "GZIP",
     "STANDARD_INPUT",
     "STANDARD_OUTPUT",
+    "UTF_16",
     "BadInputError",
     "UnwritableError",
     "complain",
     "discard",
     "example",
     "flush",
+    "is_terminal",
+    "looks_like",
     "printable",
     "read_bytes",
     "reason_of",
@@ -95,6 +99,11 @@ def _show(line: str, stream: TextIO | None) -> None:
     print(printable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
+def is_terminal(stream: TextIO | None) -> bool:
+    """Tell whether a stream is a terminal, on which somebody watches."""
+    return stream is not None and stream.isatty()
+
+
 def shown(name: str) -> str:
     """Return how a file is called in messages."""
     return _SHOWN.get(name, name)
@@ -110,21 +119,25 @@ def printable(text: str) -> str:
     )
 
 
-def read_bytes(name: str, limits: WireLimits) -> bytes:
+def _unwatched(_size: int) -> None:
+    """Take no notice of what was read."""
+
+
+def read_bytes(name: str, limits: WireLimits, watch: Callable[[int], None] = _unwatched) -> bytes:
     """Read a file, or standard input, if it is no larger than a document may be.
 
     What is compressed by gzip is unpacked, and what is in UTF-16 by its mark is returned in UTF-8,
-    as programs on Windows write either.
+    as programs on Windows write either. How many bytes were read is passed on meanwhile.
     """
     if name == STANDARD_INPUT and sys.stdin is None:
         raise BadInputError([(shown(name), "it is closed")])
     try:
         if name == STANDARD_INPUT:
-            data = _beginning(sys.stdin.buffer, limits.document_size + 1)
+            data = _beginning(sys.stdin.buffer, limits.document_size + 1, watch)
         else:
             with Path(name).open("rb") as file:
-                data = _beginning(file, limits.document_size + 1)
-        if data.startswith(_GZIP):
+                data = _beginning(file, limits.document_size + 1, watch)
+        if data.startswith(GZIP):
             with gzip.open(BytesIO(data)) as packed:
                 data = _beginning(packed, limits.document_size + 1)
         if len(data) <= limits.document_size:
@@ -141,30 +154,49 @@ def read_bytes(name: str, limits: WireLimits) -> bytes:
     raise BadInputError([(shown(name), reason)])
 
 
-_GZIP: Final = b"\x1f\x8b"
+GZIP: Final = b"\x1f\x8b"
 """How what gzip compressed begins."""
 
-_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """How a text in UTF-16 may begin."""
 
 
 def _in_utf_8(data: bytes) -> bytes:
-    if data.startswith(_UTF_16) and not data.startswith(codecs.BOM_UTF32_LE):
+    if data.startswith(UTF_16) and not data.startswith(codecs.BOM_UTF32_LE):
         return data.decode("utf-16").encode()
     return data
 
 
-def _beginning(file: BinaryIO | gzip.GzipFile, size: int) -> bytes:
+def _beginning(
+    file: BinaryIO | gzip.GzipFile, size: int, watch: Callable[[int], None] = _unwatched
+) -> bytes:
     """Read that many bytes, or all: not every file ends."""
     chunks = []
-    while size > 0 and (chunk := file.read(min(size, _CHUNK))):
+    left = size
+    while left > 0 and (chunk := file.read(min(left, _CHUNK))):
         chunks.append(chunk)
-        size -= len(chunk)
+        left -= len(chunk)
+        watch(size - left)
     return b"".join(chunks)
 
 
 _CHUNK = 2**20
 """Bytes that are read at a time."""
+
+
+def looks_like(beginning: bytes) -> str | None:
+    """Say what a text that is not JSON begins like, and what to do; None if that is not known."""
+    start = beginning.lstrip()
+    return next((words for mark, words in _LOOKS if start.startswith(mark)), None)
+
+
+_LOOKS: Final = (
+    (b"<", "it begins like HTML or XML, such as the page on which one signs in"),
+    (b"HTTP/", "it begins like the headers of an answer: leave them out"),
+    (b"PK", "it begins like a zip archive: unpack it"),
+    (b"{'", "it begins like what Python prints of a dict: write it by json.dumps"),
+)
+"""What is given in the place of JSON, by how it begins."""
 
 
 def reason_of(error: Exception) -> str:
@@ -189,6 +221,6 @@ def say_bytes(content: bytes) -> None:
     """Write bytes on standard output. Raises BadInputError if that is a terminal."""
     if sys.stdout is None:  # closed by whoever started the program
         return
-    if sys.stdout.isatty():
+    if is_terminal(sys.stdout):
         raise BadInputError([("", "binary data is not for a terminal: name a file by --output")])
     sys.stdout.buffer.write(content)

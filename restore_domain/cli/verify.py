@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final, NoReturn, TextIO
+from typing import Any, Final, NoReturn
 
 from restore_domain.cli.limit_options import whole_number
+from restore_domain.cli.progress import Progress
 from restore_domain.cli.service_options import (
     SHRINK_SECONDS,
     add_service_options,
@@ -25,7 +25,7 @@ from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, Pr
 from restore_domain.verification.report import EXIT_CODES, as_json, as_junit, as_text
 from restore_domain.verification.run import Settings, Verification, verify
 
-__all__ = ["Bar", "add_to"]
+__all__ = ["add_to"]
 
 _DEFAULT: Final = Settings()
 
@@ -143,12 +143,12 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 def _verified(arguments: argparse.Namespace) -> Verification:
     settings = _settings(arguments)
-    bar = Bar(sys.stderr)
+    progress = Progress()
     began = monotonic()
     try:
         if arguments.url is not None:
             with _ended_by_signals():
-                return verified_service(arguments, settings, bar.show, began)
+                return verified_service(arguments, settings, progress, began)
         with (
             _ended_by_signals(),
             Program(
@@ -158,11 +158,11 @@ def _verified(arguments: argparse.Namespace) -> Verification:
                 answer_by=began + settings.seconds,
             ) as program,
         ):
-            return verify(program, settings, name=program.name, progress=bar.show, began=began)
+            return verify(program, settings, name=program.name, progress=progress.show, began=began)
     except ProgramError as trouble:
         return Verification(settings=settings, trouble=trouble)
     finally:
-        bar.clear()
+        progress.clear()
 
 
 @contextmanager
@@ -195,38 +195,3 @@ def _write(name: str, data: bytes) -> None:
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise BadInputError([(shown(name), reason)]) from None
-
-
-_WIDTH: Final = 30
-"""How many characters a full bar has."""
-
-
-class Bar:
-    """A progress bar on a terminal, in its last line; nothing anywhere else."""
-
-    def __init__(self, stream: TextIO | None) -> None:
-        """Draw on this stream, if it is a terminal."""
-        self._stream = stream if stream is not None and stream.isatty() else None
-        self._colour = not os.environ.get("NO_COLOR")
-        self._drawn = ""
-
-    def show(self, what: str, done: int, total: int) -> None:
-        """Draw how far it is."""
-        filled = _WIDTH * done // total
-        self._draw(f"{what:<9} [{'#' * filled:<{_WIDTH}}] {done}/{total}")
-
-    def count(self, what: str, done: int) -> None:
-        """Write how much is done of what has no known end."""
-        self._draw(f"{done:,} {what}")
-
-    def clear(self) -> None:
-        """Take the bar away."""
-        self._draw("")
-
-    def _draw(self, bar: str) -> None:
-        if self._stream is None or bar == self._drawn:
-            return
-        line = bar.ljust(len(self._drawn))
-        self._stream.write(f"\r\x1b[2m{line}\x1b[0m\r" if self._colour else f"\r{line}\r")
-        self._stream.flush()
-        self._drawn = bar

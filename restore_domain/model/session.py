@@ -56,6 +56,7 @@ __all__ = [
     "ARTIFACT_COLLECTIONS",
     "DERIVED_PROPERTIES",
     "STATUSES_WITH_ERROR",
+    "UNDER_WAY",
     "DeclaredProperties",
     "ExchangeRestoreSession",
     "RestoreSessionArtifactCount",
@@ -604,7 +605,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
             return super().restore_session_artifact_count
         return RestoreSessionArtifactCount(
             total=self.tally.total,
-            in_progress=sum(self.tally[status] for status in _UNDER_WAY),
+            in_progress=sum(self.tally[status] for status in UNDER_WAY),
             completed=self.tally[ArtifactRestoreStatus.SUCCEEDED],
             failed=self.tally[ArtifactRestoreStatus.FAILED],
         )
@@ -628,7 +629,7 @@ def _later(one: Any, other: Any) -> Any:
     return other if one is None or is_before(one, other) else one
 
 
-_UNDER_WAY: Final = (
+UNDER_WAY: Final = (
     ArtifactRestoreStatus.SCHEDULING,
     ArtifactRestoreStatus.SCHEDULED,
     ArtifactRestoreStatus.IN_PROGRESS,

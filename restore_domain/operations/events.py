@@ -62,9 +62,9 @@ __all__ = [
     "BulkRequestResolved",
     "Event",
     "Outcome",
-    "RemovalReason",
     "SessionChanged",
     "SessionCreated",
+    "SessionRemovalReason",
     "SessionRemoved",
     "apply",
     "change_session",
@@ -194,7 +194,7 @@ class SessionChanged:
         return f"<{type(self).__name__} {self.session_id!r} {moved}, {counts}>"
 
 
-class RemovalReason(StrEnum):
+class SessionRemovalReason(StrEnum):
     """Why a session was removed."""
 
     DELETED = "deleted"
@@ -214,7 +214,7 @@ class SessionRemoved:
     status_before: RestoreSessionStatus
     """The session's last status."""
 
-    reason: RemovalReason = attrs.field(validator=a(RemovalReason))
+    reason: SessionRemovalReason = attrs.field(validator=a(SessionRemovalReason))
     """Why it was removed."""
 
     actor: IdentitySet | None = attrs.field(default=None, validator=optional(a(IdentitySet)))

@@ -11,7 +11,7 @@ from restore_domain.operations import checks
 from restore_domain.operations.errors import Operation
 from restore_domain.operations.events import (
     Outcome,
-    RemovalReason,
+    SessionRemovalReason,
     SessionRemoved,
     apply,
     checked_actor,
@@ -40,7 +40,7 @@ def delete_session(
     at = None if now is None else moment(now)
     by = checked_actor(actor)
     session = checks.draft_session(root, Operation.DELETE, session_id)
-    event = _removed(session, RemovalReason.DELETED, by, at)
+    event = _removed(session, SessionRemovalReason.DELETED, by, at)
     return Outcome(apply(root, event), None, (event,))
 
 
@@ -59,14 +59,14 @@ def expire(
     ]
     if not over:
         return Outcome(root, (), ())
-    events = tuple([_removed(session, RemovalReason.EXPIRED, by, now) for session in over])
+    events = tuple([_removed(session, SessionRemovalReason.EXPIRED, by, now) for session in over])
     ids = tuple(session.id for session in over)
     return Outcome(without_sessions(root, over), ids, events)
 
 
 def _removed(
     session: ExchangeRestoreSession,
-    reason: RemovalReason,
+    reason: SessionRemovalReason,
     by: IdentitySet | None,
     at: datetime | None,
 ) -> SessionRemoved:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import StrEnum
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, Final, NoReturn, TypeAlias, TypeVar
 
 import attrs
@@ -47,7 +47,15 @@ from restore_domain.status import (
 from restore_domain.wire.problems import Problems, WireError
 from restore_domain.wire.properties import ODATA_CONTEXT, ODATA_TYPE, context_of, properties_of
 
-__all__ = ["ERROR", "KINDS", "DocumentKind", "Recognized", "recognize"]
+__all__ = [
+    "ERROR",
+    "KINDS",
+    "DocumentKind",
+    "Recognized",
+    "kind_of_other_session",
+    "recognize",
+    "words_of",
+]
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -312,6 +320,20 @@ KINDS: Final = (
         instead="give the session as it is afterwards",
     ),
     DocumentKind(
+        one="a recording of a browser or a proxy",
+        many="recordings of browsers or proxies",
+        properties=frozenset({"log"}),
+        has_id=False,
+        instead="`history` reads HAR files",
+    ),
+    DocumentKind(
+        one="a snapshot in a log",
+        many="snapshots in a log",
+        properties=frozenset({"time", "session"}),
+        has_id=False,
+        instead="`history` reads logs of them",
+    ),
+    DocumentKind(
         one="a call of an operation",
         many="calls of operations",
         properties=frozenset({"jsonrpc", "method", "params"}),
@@ -391,6 +413,35 @@ def recognize(document: Mapping[str, Any], limits: WireLimits = DEFAULT_LIMITS) 
             raise WireError.at_root(f"it may be {_listed(kind.one for kind in kinds)}")
         kinds = kinds[:1]
     return Recognized(kinds, is_page=False)
+
+
+def words_of(kind: DocumentKind, document: Any) -> str:
+    """Say what a document of this kind is; of an error, with its code and its message."""
+    if kind is not ERROR:
+        return Recognized((kind,), is_page=False).words
+    error = document.get("error") if isinstance(document, dict) else None
+    texts = (error.get(name) for name in ("code", "message")) if isinstance(error, dict) else ()
+    said = (text.rstrip(". ") for text in texts if isinstance(text, str))
+    return ": ".join([kind.one, *said])
+
+
+def kind_of_other_session(entry: Any) -> DocumentKind | None:
+    """Return the kind of a session that is not read, by its type; None of anything else.
+
+    The service lists the sessions of all workloads together.
+    """
+    annotation = entry.get(ODATA_TYPE) if isinstance(entry, dict) else None
+    return _other_session(annotation) if isinstance(annotation, str) else None
+
+
+@lru_cache(maxsize=64)
+def _other_session(annotation: str) -> DocumentKind | None:
+    others = (kind for kind in KINDS if kind.entity is None and _ALL_SESSIONS in kind.collections)
+    return next((kind for kind in others if kind.is_type(annotation)), None)
+
+
+_ALL_SESSIONS: Final = "restoreSessions"
+"""The collection of the sessions of all workloads."""
 
 
 def _recognized_page(document: Mapping[str, Any], limits: WireLimits) -> Recognized:
@@ -524,7 +575,7 @@ def _mixed(
             other = _in_order(others)[0]
             problems.add(
                 ROOT + name_step("value") + index_step(index),
-                f"expected {expected.one}, got {other.one} ({other.type_name}); {other.instead}",
+                f"expected {expected.one}, got {words_of(other, entry)}; {other.instead}",
             )
     return WireError(problems.found)
 

@@ -28,6 +28,7 @@ from restore_domain.wire.converter import value_reader_of
 from restore_domain.wire.decoding import structured
 from restore_domain.wire.event_json import event_reader_of, event_writer_of, is_event
 from restore_domain.wire.json_text import decoded, parse_strictly, parse_text, serialize
+from restore_domain.wire.problems import no_room
 from restore_domain.wire.properties import is_entity
 from restore_domain.wire.reading import reader_of
 from restore_domain.wire.schema import UNEXPECTED, has_schema
@@ -148,7 +149,8 @@ def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) 
     """Write an entity or an event as plain dicts and lists.
 
     Without `include_unknown_enum_members` it writes what a client sees that did not send the
-    header ``Prefer: include-unknown-enum-members`` (rule W3).
+    header ``Prefer: include-unknown-enum-members`` (rule W3). Raises WireError where the stack has
+    no room for the levels of the entity.
     """
     return _written(entity, _PLAIN[include_unknown_enum_members])
 
@@ -156,8 +158,8 @@ def to_json_value(entity: object, *, include_unknown_enum_members: bool = True) 
 def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes:
     """Write an entity or an event as JSON text in UTF-8; see `to_json_value`.
 
-    What an entity takes can be written: only of a class of your own, which takes a text that UTF-8
-    can't carry, raises WireError.
+    What an entity takes can be written. Raises WireError for one of a class of your own that takes
+    a text that UTF-8 can't carry, and where the stack has no room for the levels of the entity.
     """
     return serialize(_written(entity, _TEXT[include_unknown_enum_members]))
 
@@ -165,5 +167,8 @@ def dumps(entity: object, *, include_unknown_enum_members: bool = True) -> bytes
 def _written(entity: object, style: Style) -> dict[str, Any]:
     kind = type(entity)
     write: Any = event_writer_of(style) if is_event(kind) else writer_of(_entity_class(kind), style)
-    written: dict[str, Any] = write(entity)
+    try:
+        written: dict[str, Any] = write(entity)
+    except RecursionError:
+        raise no_room() from None
     return written

@@ -25,7 +25,7 @@ from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.model.json_path import ROOT, name_step
 from restore_domain.model.session import DERIVED_PROPERTIES, ExchangeRestoreSession
 from restore_domain.model.validators import shown
-from restore_domain.operations.events import BulkRequestChange, Event, RemovalReason
+from restore_domain.operations.events import BulkRequestChange, Event, SessionRemovalReason
 from restore_domain.wire.converter import value_reader_of
 from restore_domain.wire.problems import Problems, WireError
 from restore_domain.wire.properties import Property, properties_of
@@ -236,7 +236,7 @@ def _reader_of(known: Property, limits: WireLimits) -> Reader:
         return lambda value: tuple(read_entries(read_one, value, limits))
     if get_args(known.type) == get_args(BulkRequestChange):
         return _tagged_reader(BULK_REQUEST_CHANGES, limits)
-    return _read_reason if known.type is RemovalReason else reader_of(known.type, limits)
+    return _read_reason if known.type is SessionRemovalReason else reader_of(known.type, limits)
 
 
 def _object(value: Any) -> Mapping[str, Any]:
@@ -279,9 +279,9 @@ def _session_reader(limits: WireLimits) -> Reader:
     return read_session
 
 
-def _read_reason(value: Any) -> RemovalReason:
+def _read_reason(value: Any) -> SessionRemovalReason:
     try:
-        return RemovalReason(value)
+        return SessionRemovalReason(value)
     except ValueError:
-        expected = " or ".join(RemovalReason)
+        expected = " or ".join(SessionRemovalReason)
         raise WireError.at_root(f"expected {expected}, got {shown(value)}") from None

@@ -24,7 +24,14 @@ from restore_domain.model.json_limits import (
     WireLimits,
 )
 from restore_domain.model.json_value import freeze
-from restore_domain.wire.problems import Problem, Problems, WireError, too_deep, unwritable
+from restore_domain.wire.problems import (
+    Problem,
+    Problems,
+    WireError,
+    no_room,
+    too_deep,
+    unwritable,
+)
 
 __all__ = ["BYTE_ORDER_MARK", "decoded", "parse", "parse_strictly", "parse_text", "serialize"]
 
@@ -150,6 +157,7 @@ _LEVELS: Final = 2 * JSON_DEPTH_LIMIT
 def serialize(value: Any) -> bytes:
     """Write plain values as JSON; raises WireError for what JSON in UTF-8 can't carry.
 
+    So it does where the stack has no room for their levels.
     A subclass of a text or a number is written as what it is; msgspec has to be told.
     """
     try:
@@ -159,3 +167,5 @@ def serialize(value: Any) -> bytes:
         problems.add_all(_impossible(value))
         problems.raise_any()
         raise WireError.at_root(str(error)) from None
+    except RecursionError:
+        raise no_room() from None

@@ -15,6 +15,7 @@ __all__ = [
     "Problem",
     "Problems",
     "WireError",
+    "no_room",
     "too_deep",
     "unwritable",
 ]
@@ -122,6 +123,14 @@ def too_deep(limits: WireLimits) -> WireError:
     from deep within a program.
     """
     return WireError.at_root(f"{limits.beyond('nesting')}, or the stack of its reader has no room")
+
+
+def no_room() -> WireError:
+    """Make the error of an entity that is written, or a call that is made, too deep in a stack.
+
+    An entity may nest a hundred levels, for which Python's stack needs some hundreds of frames.
+    """
+    return WireError.at_root("the stack has no room for its levels; call from fewer frames")
 
 
 def _summary(problems: Sequence[Problem]) -> str:

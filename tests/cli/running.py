@@ -30,6 +30,12 @@ class Ran(NamedTuple):
         return self.out.splitlines()
 
     @property
+    def facts(self) -> list[str]:
+        """The lines of text before the artifacts that are listed."""
+        listed = [place for place, line in enumerate(self.lines) if line.startswith("listed ")]
+        return self.lines[: listed[0]] if listed else self.lines
+
+    @property
     def problems(self) -> list[str]:
         """What was said on standard error by a command that printed nothing and exited with 2."""
         assert (self.code, self.out) == (2, "")

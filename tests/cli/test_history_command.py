@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import io
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import pytest
 
-from restore_domain.cli import main, snapshot_log
+from restore_domain.cli import history, main, snapshot_log
+from restore_domain.cli.progress import Progress
 from restore_domain.cli.snapshot_log import Place, snapshots_in
 from restore_domain.wire import DEFAULT_LIMITS, WireLimits
 
@@ -205,7 +208,7 @@ def test_a_line_that_can_not_be_read_is_named_and_passed_over(save: Save) -> Non
     assert ran.lines == ["no findings in 3 snapshots of 1 session"]
     said = [line.partition(": $")[0] for line in ran.err.splitlines()]
     assert said == [f"polls.jsonl: line {number}" for number in (2, 3, 4, 5, 6, 7, 8, 11)]
-    assert "polls.jsonl: line 3: $.id: missing, and it is needed" in ran.err
+    assert "line 3: $: expected a session, got the body of a request to create" in ran.err
     assert "line 4: $.time: 'yesterday' is not a timestamp" in ran.err
     assert "line 5: $.time: expected a timestamp, got 5" in ran.err
     assert "line 6: $.session.id: expected a text, got the number 5" in ran.err
@@ -560,28 +563,52 @@ def test_an_array_is_read_in_any_pieces(monkeypatch: pytest.MonkeyPatch, save: S
         assert {one.additional_data["x"] for _, one in read} == {text}
 
 
-class Terminal(io.StringIO):
-    """A terminal that notes what is drawn."""
+@pytest.mark.parametrize("packed", [bytes, gzip.compress], ids=["plain", "gzip"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"], ids=lambda name: name
+)
+def test_what_programs_on_windows_write_is_read(
+    save: Save, packed: Callable[[bytes], bytes], encoding: str
+) -> None:
+    text = json_lines(LOG).decode().replace("\n", "\r\n")
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    name = save("polls.jsonl", packed((mark + text).encode(encoding)))
+    ran = run("history", name)
+    assert (ran.code, ran.err) == (1, "")
+    assert ran.lines == found(("polls.jsonl: line 4", "line 3"))
 
-    def isatty(self) -> bool:
-        return True
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (gzip.compress(json_lines(LOG))[:-20], "it is compressed by gzip, and can't be unpacked"),
+        (b"\x1f\x8b\x00nonsense", "it is compressed by gzip, and can't be unpacked"),
+        (b"\xff\xfe{\x00\x00\xd8\x00\xd8", "it is no UTF-16, which its mark says it is in"),
+    ],
+    ids=["cut off", "nonsense", "no UTF-16"],
+)
+def test_what_can_not_be_unpacked_is_said(save: Save, content: bytes, reason: str) -> None:
+    ran = run("history", save("polls.jsonl", content), save("other.jsonl", json_lines(LOG[:1])))
+    assert ran.code == 2
+    assert any(line.startswith(f"polls.jsonl: {reason}") for line in ran.err.splitlines())
+    assert ran.lines[-1].endswith("of 1 session")
 
 
-def test_progress_is_drawn_on_a_terminal_and_cleared(
+def test_what_is_drawn_is_cleared_before_something_is_printed(
     save: Save, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = save("polls.jsonl", json_lines([*LOG, b"{"]))
-    clock = iter(range(100))
-    monkeypatch.setattr("restore_domain.cli.history.monotonic", lambda: next(clock))
-    monkeypatch.setenv("NO_COLOR", "1")
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
+    told: list[str] = []
+    for method in ("show", "clear"):
+        monkeypatch.setattr(
+            Progress, method, lambda *_, method=method: told.append(method), raising=True
+        )
+    monkeypatch.setattr(history, "say", lambda _line: told.append("say"))
+    monkeypatch.setattr(history, "complain", lambda _problems: told.append("complain"))
     assert main(["history", name]) == 2
-    drawn = terminal.getvalue()
-    assert "\r1 snapshots\r" in drawn
-    assert "\r3 snapshots\r" in drawn
-    assert drawn.index("\r3 snapshots\r") < drawn.index("polls.jsonl: line 5")
-    assert drawn.endswith("\n")
+    for before, after in pairwise(told):
+        assert after not in ("say", "complain") or before in ("clear", "say"), told
+    assert told[-1] == "say"
 
 
 def test_nothing_is_drawn_where_there_is_no_terminal(save: Save) -> None:

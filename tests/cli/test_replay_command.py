@@ -425,6 +425,33 @@ def test_every_bad_line_is_named_and_nothing_is_run(save: Save) -> None:
         assert problems[1] == "history.jsonl: line 4: $: expected an object with a method"
 
 
+NO_HISTORY = (
+    "h: it is not a history of operations: no line of it is an object with a method; `status` "
+    "reads sessions, and `history` logs of them"
+)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        json.dumps({"id": "s1", "mailboxRestoreArtifacts": [{"id": "a1"}]}, indent=1).encode(),
+        b'{"id": "s1"}',
+        json.dumps([{"method": "list"}], indent=1).encode(),
+        b"a,b\n1,2\n",
+        bytes(range(256)) * 8,
+        json_lines([{"id": "s1"}, {"id": "s2"}]),
+    ],
+    ids=["a session", "in a line", "an array", "csv", "binary", "a log"],
+)
+def test_a_file_that_is_not_a_history_is_said_to_be_none_once(save: Save, content: bytes) -> None:
+    assert run("replay", save("h", content)).problems == [NO_HISTORY]
+
+
+def test_a_single_line_that_is_broken_says_where(save: Save) -> None:
+    (problem,) = run("replay", save("h", b'{"method": "list", "params": {}')).problems
+    assert problem.startswith("h: line 1: $: no JSON from line 1")
+
+
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("last", [True, False])
 def test_lines_end_in_each_way_and_blank_ones_are_passed_over(end: bytes, *, last: bool) -> None:

@@ -26,8 +26,10 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         b'{"id": "s1"} {"id": "s2"}',
         ["$: no JSON from line 1, column 14 on: "],
     ),
-    "array": ([], ["$: expected an object, got an array"]),
+    "array": ([], ["$: the array is empty: there is no session in it"]),
     "array-of-arrays": ([[], 5], ["$[0]: expected an object, got an array", "$[1]: expected an"]),
+    "a-page-of-a-number": ({"value": 5}, ["$.value: expected an array, got the number 5"]),
+    "a-page-of-a-text": ({"value": "s1"}, ["$.value: expected an array, got the text 's1'"]),
     "number": (5, ["$: expected an object, got the number 5"]),
     "text": ("s1", ["$: expected an object, got the text 's1'"]),
     "null": (None, ["$: expected an object, got null"]),
@@ -151,7 +153,7 @@ def test_the_problems_of_all_files_are_named_and_nothing_is_printed_of_a_good_on
         "a.json: $.id: expected a text, got the number 1",
         "a.json: $.createdDateTime: expected a timestamp as a text, got the number 2",
         "b.json: $: the document is empty",
-        "standard input: $: expected an object, got an array",
+        "standard input: $: the array is empty: there is no session in it",
     ]
 
 

@@ -21,8 +21,13 @@ artifacts  3
            1 failed
 complete   yes, nothing shows that an artifact is missing
 progress   100 %, 3 of 3 artifacts have ended
-failures   1 ArtifactCannotBeRestored: artifact-2
+elapsed    0:47:42, from 2026-01-12T08:30:00Z to 2026-01-12T09:17:42Z
+failures   1 ArtifactCannotBeRestored at 2026-01-12T08:44:10Z: artifact-2
 audit      no contradictions
+listed     1 failed artifact
+
+id          status  code                      end                   message
+artifact-2  failed  ArtifactCannotBeRestored  2026-01-12T08:44:10Z  The mailbox is on hold.
 """
 
 KEYS = [
@@ -37,9 +42,11 @@ KEYS = [
     "artifacts",
     "requests",
     "progress",
+    "elapsed",
     "failures",
     "unresolved",
     "violations",
+    "listed",
 ]
 """The properties of an object that ``--json`` prints, in order."""
 
@@ -83,10 +90,36 @@ def test_the_example_for_machines() -> None:
         "artifacts": counts(succeeded=2, failed=1),
         "requests": None,
         "progress": {"percent": 100, "ended": 3, "total": 3, "declared": False},
-        "failures": [{"code": "ArtifactCannotBeRestored", "count": 1}],
+        "elapsed": {
+            "seconds": 2862.376544,
+            "since": "2026-01-12T08:30:00.1234567Z",
+            "until": "2026-01-12T09:17:42.5Z",
+            "is_over": True,
+        },
+        "failures": [{"code": "ArtifactCannotBeRestored", "count": 1, "first": AT, "last": AT}],
         "unresolved": [],
         "violations": [],
+        "listed": {
+            "artifacts": "failed",
+            "left_out": 0,
+            "value": [
+                {
+                    "id": "artifact-2",
+                    "status": "failed",
+                    "mailbox": None,
+                    "code": "ArtifactCannotBeRestored",
+                    "start": None,
+                    "end": AT,
+                    "duration": None,
+                    "message": "The mailbox is on hold.",
+                }
+            ],
+        },
     }
+
+
+AT = "2026-01-12T08:44:10Z"
+"""When the artifact of the example failed."""
 
 
 @pytest.mark.parametrize(
@@ -208,7 +241,7 @@ def test_contradictions_are_counted_and_what_is_missing_stands_apart(save: Save)
     ]
     ran = run("status", save("s.json", session(mailboxRestoreArtifacts=wrong)))
     assert ran.said("audit") == "2 contradictions"
-    assert ran.lines[-5:] == [
+    assert ran.facts[-5:] == [
         "audit      2 contradictions",
         "           L5 a2 completionDateTime: given, though the artifact is added",
         "           L5 a4 error: given, though the artifact is added",
@@ -225,7 +258,7 @@ def test_what_no_artifact_has_is_missing_once_for_all(save: Save) -> None:
     ran = run("status", name)
     no_artifact_has_one = "and no artifact has one; a $select may have left it out"
     assert ran.said("audit") == "no contradictions"
-    assert ran.lines[-5:] == [
+    assert ran.facts[-5:] == [
         "missing    S3 s1 completedDateTime: missing, though the status is completedWithError",
         "           S4 s1 error: missing, though the status is completedWithError",
         f"           L5 completionDateTime: missing in 61 artifacts, {no_artifact_has_one}",
@@ -294,9 +327,11 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         "artifacts": None,
         "requests": None,
         "progress": {"percent": 0, "ended": 0, "total": 3, "declared": True},
+        "elapsed": None,
         "failures": [],
         "unresolved": [],
         "violations": [],
+        "listed": {"artifacts": "failed", "left_out": 0, "value": []},
     }
 
 
@@ -348,8 +383,13 @@ def test_a_page(save: Save) -> None:
         "           1 failed\n"
         "complete   yes, nothing shows that an artifact is missing\n"
         "progress   100 %, 2 of 2 artifacts have ended\n"
-        "failures   1 UnknownError: a2\n"
-        "audit      no contradictions\n",
+        "elapsed    1:00:00, from 2026-01-05T09:00:00Z to 2026-01-05T10:00:00Z\n"
+        "failures   1 UnknownError at 2026-01-05T10:00:00Z: a2\n"
+        "audit      no contradictions\n"
+        "listed     1 failed artifact\n"
+        "\n"
+        "id  status  code          end\n"
+        "a2  failed  UnknownError  2026-01-05T10:00:00Z\n",
         "",
     )
     found = one(run("status", name, "--json"))

@@ -274,19 +274,36 @@ def test_what_is_not_read_is_refused_by_its_name(
     assert run("status", name, "--json").problems == expected
 
 
-def test_sessions_of_sites_among_those_of_mailboxes_are_named(save: Save) -> None:
-    listed = page_of(
-        "restoreSessions",
-        typed("sharePointRestoreSession", status="active"),
-        typed("exchangeRestoreSession", status="draft"),
-    )
-    assert run("status", save("p.json", listed)).problems == [
-        (
-            "p.json: $.value[0]: expected a restore session of mailboxes, got a restore session of "
-            "SharePoint sites (sharePointRestoreSession); ask for exchangeRestoreSessions, those "
-            "of mailboxes"
-        )
-    ]
+MIXED = (
+    typed("sharePointRestoreSession", status="active"),
+    typed("exchangeRestoreSession", id="m1", status="draft"),
+    typed("OneDriveForBusinessRestoreSession", status="completed"),
+)
+PASSED_OVER = (
+    "p.json: {}: passed over: a restore session of SharePoint sites (sharePointRestoreSession)",
+    (
+        "p.json: {}: passed over: a restore session of OneDrive accounts "
+        "(oneDriveForBusinessRestoreSession)"
+    ),
+)
+
+
+def test_sessions_of_sites_among_those_of_mailboxes_are_named_and_passed_over(save: Save) -> None:
+    ran = run("status", save("p.json", page_of("restoreSessions", *MIXED)))
+    assert (ran.code, ran.said("session"), ran.said("status")) == (0, "m1", "draft")
+    places = ["$.value[0]", "$.value[2]"]
+    assert ran.err.splitlines() == [*map(str.format, PASSED_OVER, places)]
+
+
+def test_what_is_wrong_beside_what_is_passed_over_has_its_place(save: Save) -> None:
+    bad = page_of("restoreSessions", *MIXED, typed("exchangeRestoreSession", id=7))
+    (problem,) = run("status", save("p.json", bad)).problems
+    assert problem.startswith("p.json: $.value[3].id: expected ")
+
+
+def test_a_page_of_other_sessions_alone_is_refused(save: Save) -> None:
+    (problem,) = run("status", save("p.json", page_of("restoreSessions", MIXED[0]))).problems
+    assert "got a page of restore sessions of SharePoint sites" in problem
 
 
 def test_names_in_pascal_case_are_those_of_a_program(save: Save) -> None:
@@ -381,7 +398,7 @@ def test_every_problem_in_a_row_has_its_place(
     problems = run("status", save("s.json", bad)).problems
     assert [problem.split(": expected")[0] for problem in problems] == [
         f"s.json: {paths[1]}.value[0].id",
-        f"s.json: {paths[2]}",
+        f"s.json: {paths[0]}.completedDateTime",
     ]
     bad = together(session("s1", completedDateTime=5), session("s2"), session("s3", error=5))
     problems = run("status", save("s.json", bad)).problems

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from .running import Json, Ran, Save, artifact, artifacts, objects, page, run, session
+from .running import END, Json, Ran, Save, artifact, artifacts, objects, page, run, session
 
 
 def one(ran: Ran) -> Json:
@@ -138,18 +138,24 @@ def test_failures_are_grouped_by_their_code_the_most_frequent_first(save: Save) 
     failed.append(artifact("b", "failed", error={}))
     held = [*failed, artifact("c", "succeeded")]
     ran, found = text_and_json(save, session(mailboxRestoreArtifacts=held))
-    start = ran.lines.index("failures   5 ArtifactNotFound: a1, a2, a3 and 2 more")
+    start = ran.lines.index(f"failures   5 ArtifactNotFound {AT}: a1, a2, a3 and 2 more")
     assert ran.lines[start + 1 : start + 4] == [
-        "           2 without a code: a6, b",
-        "           1 ArtifactCannotBeRestored: a7",
-        "           1 InvalidRestoreTime: a0",
+        f"           2 without a code {AT}: a6, b",
+        f"           1 ArtifactCannotBeRestored {AT}: a7",
+        f"           1 InvalidRestoreTime {AT}: a0",
     ]
     assert found["failures"] == [
-        {"code": "ArtifactNotFound", "count": 5},
-        {"code": None, "count": 2},
-        {"code": "ArtifactCannotBeRestored", "count": 1},
-        {"code": "InvalidRestoreTime", "count": 1},
+        {"code": code, "count": count, "first": END, "last": END}
+        for code, count in (
+            ("ArtifactNotFound", 5),
+            (None, 2),
+            ("ArtifactCannotBeRestored", 1),
+            ("InvalidRestoreTime", 1),
+        )
     ]
+
+
+AT = "at 2026-01-05T10:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -189,9 +195,8 @@ def test_B5_mailboxes_that_could_not_be_resolved_are_grouped_by_their_code(save:
         "           1 MailboxNotFound: 1@x",
     ]
     assert found["unresolved"] == [
-        {"code": "UserNotFound", "count": 2},
-        {"code": None, "count": 1},
-        {"code": "MailboxNotFound", "count": 1},
+        {"code": code, "count": count, "first": None, "last": None}
+        for code, count in (("UserNotFound", 2), (None, 1), ("MailboxNotFound", 1))
     ]
     start = ran.lines.index("requests   1 active")
     assert ran.lines[start + 1 : start + 3] == [
@@ -216,7 +221,7 @@ def test_where_nothing_failed_nothing_is_said_of_it(save: Save) -> None:
 def test_what_failed_is_shown_and_not_obeyed(save: Save) -> None:
     failed = artifact("\x1b[2J", "failed", error={"code": "\x1b[31m"})
     ran, _ = text_and_json(save, session(mailboxRestoreArtifacts=[failed]))
-    assert ran.said("failures") == "1 \\x1b[31m: \\x1b[2J"
+    assert ran.said("failures") == f"1 \\x1b[31m {AT}: \\x1b[2J"
 
 
 # Is it done ---------------------------------------------------------------------------------------

@@ -1,11 +1,19 @@
 """What a stranger is told: the help of each command, and what is wrong with the arguments."""
 
 import subprocess
+import sys
+from io import BytesIO
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+import restore_domain
+from restore_domain.cli import main
+
 from .running import PROGRAM, run
+
+COMMANDS = ("status", "history", "table", "diagram", "replay", "verify", "serve")
 
 HELP: dict[str, list[str]] = {
     "": [
@@ -21,12 +29,17 @@ HELP: dict[str, list[str]] = {
         "python -m restore_domain status page1.json page2.json --json",
     ],
     "status": [
-        "[--example] [--exit-code] [--json] [--limit NAME=N] [FILE ...]",
+        "[--example] [--exit-code] [--artifacts {all,failed,running}] [--sort KEY]",
+        "[--format {table,json,csv,markdown}] [--json] [--html FILE] [--limit N|NAME=N] [FILE ...]",
+        "a text that a spreadsheet would take for a formula has a ' before it",
+        "N lists so many artifacts of a session, and says how many more there are",
+        "a timeline of the artifacts, to this file",
+        "the answer of a $batch",
         "as Microsoft Graph sends it, or pages of its artifacts, or both",
         "the rule that decided",
         "- or nothing is standard input",
         "the session that ships",
-        "one JSON object a session",
+        "json prints one object a session",
         "whether it could be read, not what the audit found",
         "exit with 0 if every session is completed, 1 if one is failed or completedWithError, 3",
     ],
@@ -99,15 +112,78 @@ def test_wrong_usage(case: str) -> None:
     assert problem.isprintable()
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device")
-@pytest.mark.parametrize("command", ["", "status", "verify"])
-def test_help_that_can_not_be_written_is_no_success(command: str) -> None:
-    with Path("/dev/full").open("w", encoding="utf-8") as full:
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no full device")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        *([command, "--help"] for command in COMMANDS),
+        ["status", "--example"],
+        *(["status", "--example", "--format", form] for form in ("json", "csv", "markdown")),
+        ["history", "-"],
+        ["table"],
+        ["table", "--format", "csv"],
+        ["table", "--output", "/dev/full"],
+        ["diagram"],
+        ["replay", "--example"],
+        ["replay", "--example", "--state"],
+    ],
+    ids=" ".join,
+)
+def test_what_can_not_be_written_is_no_success(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    given = mock.Mock(buffer=BytesIO(b'{"id": "s1"}'))
+    monkeypatch.setattr(sys, "stdin", given)
+    with FULL.open("w", encoding="utf-8") as full:
+        monkeypatch.setattr(sys, "stdout", full)
+        assert main(arguments) == 1
+    place = "/dev/full" if "--output" in arguments else "standard output"
+    assert capsys.readouterr().err == f"{place}: No space left on device\n"
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no full device")
+@pytest.mark.parametrize(
+    ("arguments", "code"), [(["--help"], 1), (["status", "--example"], 1), (["serve"], 1)]
+)
+def test_a_program_that_can_not_write_says_so_once(arguments: list[str], code: int) -> None:
+    with FULL.open("w", encoding="utf-8") as full:
         ran = subprocess.run(  # noqa: S603 - our own command
-            [*PROGRAM, *command.split(), "--help"],
+            [*PROGRAM, *arguments],
+            input='{"jsonrpc": "2.0", "id": 1, "method": "describe"}',
             stdout=full,
             stderr=subprocess.PIPE,
             text=True,
             check=False,
         )
-    assert (ran.returncode, ran.stderr) == (1, "standard output: No space left on device\n")
+    assert (ran.returncode, ran.stderr) == (code, "standard output: No space left on device\n")
+
+
+def test_the_version() -> None:
+    assert run("--version") == (0, f"restore-domain {restore_domain.__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("started", "name"),
+    [
+        ("/usr/bin/restore-domain", "restore-domain"),
+        ("restore-domain.exe", "restore-domain"),
+        ("restore-domain-script.py", "restore-domain"),
+        ("/x/restore_domain/__main__.py", "python -m restore_domain"),
+        ("pytest", "python -m restore_domain"),
+        ("", "python -m restore_domain"),
+    ],
+)
+def test_usage_texts_have_the_name_that_it_was_started_by(
+    monkeypatch: pytest.MonkeyPatch, started: str, name: str
+) -> None:
+    monkeypatch.setattr(sys, "argv", [started])
+    assert run("--help").out.startswith(f"usage: {name} ")
+    assert f"  {name} status --example\n" in run("--help").out
+    *usage, problem = run("status", "--yaml").problems
+    assert usage[0].startswith(f"usage: {name} status")
+    assert problem.startswith(f"{name} status: error: ")

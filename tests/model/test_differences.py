@@ -38,10 +38,10 @@ from restore_domain.model.validators import shown
 from restore_domain.operations import (
     BackupRestoreRoot,
     Limits,
-    RemovalReason,
     Report,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     record,
 )
@@ -276,7 +276,7 @@ def test_events_differ_by_their_attributes() -> None:
     removed = SessionRemoved(
         session_id="s1",
         status_before=RestoreSessionStatus.DRAFT,
-        reason=RemovalReason.DELETED,
+        reason=SessionRemovalReason.DELETED,
     )
     assert differences(event, removed) == (("$", event, removed),)
     created = differences(SessionCreated(session("a1")), SessionCreated(session()))

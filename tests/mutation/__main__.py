@@ -17,6 +17,7 @@ from tests.mutation.equivalents import Mutant, equivalents
 from tests.mutation.mutants import open_session
 from tests.mutation.operators import check_examples
 from tests.mutation.selection import modules, tests_of
+from tests.mutation.touched import lines_since, sample, touching
 from tests.mutation.trial import ROOT, start
 from tests.mutation.trials import Trials, named
 
@@ -60,6 +61,22 @@ def report(session: WorkDB, trials: Trials, *, again: bool) -> bool:
     return bool(gone or any(counter["alive"] for counter in figures.values()))
 
 
+def any_alive(session: WorkDB, tried: int) -> bool:
+    """Print what lives and is not listed, of the mutants that were tried; tell if there is any."""
+    listed = set(equivalents())
+    living = [
+        mutant
+        for item, result in session.completed_work_items
+        if result.worker_outcome == WorkerOutcome.NORMAL and not result.is_killed
+        for mutant in [named(item.mutations[0], result.diff)]
+        if mutant not in listed
+    ]
+    for mutant in living:
+        print(f"\nno test notices, and it is not listed:\n\n{mutant}")
+    print(f"{tried} mutants tried, {len(living)} alive")
+    return bool(living)
+
+
 def record(figures: dict[str, Counter[str]], seconds: Counter[str], *, again: bool) -> None:
     """Write the figures of these modules, and of which text they are, for the page to show."""
     recorded: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
@@ -83,6 +100,12 @@ def main() -> int:
     parser.add_argument(
         "--again", action="store_true", help="only what lived the last time, or was not reached"
     )
+    parser.add_argument(
+        "--changed", metavar="REVISION", help="only what differs from this revision; no figures"
+    )
+    parser.add_argument(
+        "--most", type=int, default=150, help="with --changed, how many mutants are tried"
+    )
     parser.add_argument("--session", type=Path, default=SESSION, help="cosmic-ray's database")
     options = parser.parse_args()
     os.chdir(ROOT)
@@ -92,13 +115,21 @@ def main() -> int:
         items = [item for item, last in session.completed_work_items if not last.is_killed]
         items += session.pending_work_items
     else:
-        session = open_session(options.session, options.modules or modules())
+        lines = lines_since(options.changed, ROOT) if options.changed else {}
+        chosen = options.modules or modules()
+        if options.changed:
+            chosen = [module for module in chosen if module in lines]
+        session = open_session(options.session, chosen)
         items = list(session.pending_work_items)
+        if options.changed:
+            items = sample(sorted(touching(items, lines), key=_place), options.most)
     items.sort(key=_place)
     log = Path(f"{options.session}.log")
     check_tests(sorted({item.mutations[0].module_path for item in items}), log)
     trials = Trials(session, options.jobs)
     trials.run(items)
+    if options.changed:
+        return int(any_alive(session, len(items)))
     return int(report(session, trials, again=options.again))
 
 

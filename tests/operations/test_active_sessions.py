@@ -5,9 +5,9 @@ import pytest
 from restore_domain.model import ExchangeRestoreSession
 from restore_domain.operations import (
     BackupRestoreRoot,
-    RemovalReason,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     activate_session,
     apply,
@@ -75,7 +75,7 @@ def test_O4_a_session_that_is_removed_is_counted_no_more() -> None:
     for session_id, left in [("active 2", 2), ("s1", 2), ("active 3", 1), ("active 1", 0)]:
         gone = held(root, session_id)
         event = SessionRemoved(
-            session_id=gone.id, status_before=gone.status, reason=RemovalReason.DELETED
+            session_id=gone.id, status_before=gone.status, reason=SessionRemovalReason.DELETED
         )
         root = apply(root, event)
         assert root.active_session_count == left

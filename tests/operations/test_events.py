@@ -12,9 +12,9 @@ from restore_domain import wire
 from restore_domain.model import ExchangeRestoreSession, RequestedArtifact
 from restore_domain.operations import (
     Event,
-    RemovalReason,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     activate_session,
     apply,
@@ -138,7 +138,7 @@ def test_O4_an_activation_tells_every_artifact() -> None:
 
 
 REMOVED = SessionRemoved(
-    session_id="s1", status_before=RestoreSessionStatus.DRAFT, reason=RemovalReason.DELETED
+    session_id="s1", status_before=RestoreSessionStatus.DRAFT, reason=SessionRemovalReason.DELETED
 )
 
 

@@ -12,7 +12,7 @@ from restore_domain.model import ExchangeRestoreSession, MailboxRestoreArtifact,
 from restore_domain.operations import (
     BackupRestoreRoot,
     Outcome,
-    RemovalReason,
+    SessionRemovalReason,
     SessionRemoved,
     expire,
     replay,
@@ -63,7 +63,7 @@ def test_O8_a_session_goes_once_it_has_been_terminal_for_over_a_year() -> None:
         SessionRemoved(
             session_id="s1",
             status_before=RestoreSessionStatus.COMPLETED,
-            reason=RemovalReason.EXPIRED,
+            reason=SessionRemovalReason.EXPIRED,
             time=ENDED + YEAR + MICROSECOND,
         ),
     )

@@ -320,7 +320,7 @@ BatchRefusedError   refusals                             |
 SnapshotRefusedError  findings                           |
 """
 
-NOT_MADE = {"Operation", "RemovalReason", "Event", "BulkRequestChange", "UnreadRequest"}
+NOT_MADE = {"Operation", "SessionRemovalReason", "Event", "BulkRequestChange", "UnreadRequest"}
 """Two enumerations, two unions and a protocol."""
 
 

@@ -18,7 +18,6 @@ import pytest
 
 from restore_domain.cli import main
 from restore_domain.cli.serve import answered
-from restore_domain.cli.verify import Bar
 from restore_domain.rules import RULES, in_order
 from restore_domain.verification import run as module
 from restore_domain.verification.comparison import Answer
@@ -825,48 +824,6 @@ def test_another_module_that_is_missing_is_no_lack_of_hypothesis(
     )
     with pytest.raises(ModuleNotFoundError, match="strategies"):
         verify(Faulty(), Settings())
-
-
-# The progress bar ---------------------------------------------------------------------------------
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.fixture
-def colour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("NO_COLOR", raising=False)
-
-
-@pytest.mark.usefixtures("colour")
-def test_a_bar_on_a_terminal() -> None:
-    terminal = Terminal()
-    bar = Bar(terminal)
-    bar.show("vectors", 1, 3)
-    bar.show("vectors", 1, 3)
-    bar.clear()
-    bar.clear()
-    drawn = f"vectors   [{'#' * 10}{' ' * 20}] 1/3"
-    assert terminal.getvalue() == (
-        f"\r\x1b[2m{drawn}\x1b[0m\r" + f"\r\x1b[2m{' ' * len(drawn)}\x1b[0m\r"
-    )
-
-
-def test_a_bar_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_COLOR", "1")
-    terminal = Terminal()
-    Bar(terminal).show("histories", 300, 300)
-    assert terminal.getvalue() == f"\rhistories [{'#' * 30}] 300/300\r"
-
-
-@pytest.mark.parametrize("stream", [io.StringIO(), None])
-def test_no_bar_elsewhere(stream: io.StringIO | None) -> None:
-    bar = Bar(stream)
-    bar.show("vectors", 1, 3)
-    bar.clear()
-    assert stream is None or not stream.getvalue()
 
 
 # The reference as a program -----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Reading from deep within a program ends in an entity or in a WireError, too (rule W4)."""
+"""Deep within a program reading, writing and calling work or end in a WireError (rule W4)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from typing import Any, Final
 
 import pytest
 
-from restore_domain import CreateSessionRequest, ExchangeRestoreSession, WireError, wire
-from restore_domain.wire import RequestBody
+from restore_domain import (
+    CreateSessionRequest,
+    ExchangeRestoreSession,
+    RestoreDomainError,
+    WireError,
+    wire,
+)
+from restore_domain.operations import BackupRestoreRoot
+from restore_domain.wire import RequestBody, perform
 
 LEVELS: Final = 100
 ARRAYS: Final = "[" * LEVELS + "]" * LEVELS
@@ -95,3 +102,46 @@ def test_W4_whatever_is_left_of_the_stack_reading_ends_in_an_entity_or_a_wire_er
     for outcome in outcomes - {at_ease}:
         assert outcome.startswith("nested deeper than 100 levels")
         assert outcome.endswith("or the stack of its reader has no room")
+
+
+READ: Final = wire.loads(text(ARRAYS), ExchangeRestoreSession)
+LOOKED_AT: Final = wire.loads(within(ARRAYS), ExchangeRestoreSession)
+assert list(LOOKED_AT.artifacts)
+ROOT: Final = BackupRestoreRoot(exchange_restore_sessions=[READ])
+NEW: Final = {"restorePoint": {"id": "r1"}, "destinationType": "new", "x": nested(1, LEVELS - 1)}
+CREATE: Final = {
+    "request": {"mailboxRestoreArtifacts": [NEW]},
+    "sessionId": "s2",
+    "artifactIds": ["a1"],
+    "now": "2026-01-05T09:00:00Z",
+}
+
+WRITERS: Final[dict[str, Callable[[], Any]]] = {
+    "text": lambda: wire.dumps(READ),
+    "text of a part": lambda: wire.dumps(LOOKED_AT),
+    "plain values": lambda: wire.to_json_value(READ),
+    "plain values of a part": lambda: wire.to_json_value(LOOKED_AT),
+    "an answer": lambda: perform(ROOT, {"method": "get", "params": {"sessionId": "s1"}}),
+    "a call": lambda: perform(ROOT, {"method": "create", "params": CREATE}),
+}
+
+
+@pytest.mark.parametrize("way", WRITERS)
+def test_W4_whatever_is_left_of_the_stack_writing_and_calling_end_in_an_answer_or_a_refusal(
+    way: str,
+) -> None:
+    write = WRITERS[way]
+
+    def ends() -> str:
+        try:
+            write()
+        except RestoreDomainError as refused:
+            return refused.message
+        return "written"
+
+    most = sys.getrecursionlimit() - used() - FRAMES
+    outcomes = {deep(frames, ends) for frames in range(most - 6 * LEVELS, most, 7)}
+    assert "written" in outcomes
+    refusals = outcomes - {"written"}
+    assert refusals
+    assert all("the stack" in message for message in refusals)

@@ -17,10 +17,10 @@ from restore_domain import ExchangeRestoreSession, IdentitySet, wire
 from restore_domain.operations import (
     BackupRestoreRoot,
     Event,
-    RemovalReason,
     RestoreDomainError,
     SessionChanged,
     SessionCreated,
+    SessionRemovalReason,
     SessionRemoved,
     observe,
     replay,
@@ -114,11 +114,11 @@ def test_a_session_that_was_read_is_stored_as_it_was_read(session: ExchangeResto
 
 @pytest.mark.parametrize("actor", [None, IdentitySet()])
 @pytest.mark.parametrize("time", [None, NOW])
-@pytest.mark.parametrize("reason", RemovalReason)
+@pytest.mark.parametrize("reason", SessionRemovalReason)
 @pytest.mark.parametrize("status", RestoreSessionStatus)
 def test_a_removal_is_stored_with_its_reason(
     status: RestoreSessionStatus,
-    reason: RemovalReason,
+    reason: SessionRemovalReason,
     time: datetime | None,
     actor: IdentitySet | None,
 ) -> None:
