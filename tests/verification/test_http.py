@@ -20,6 +20,7 @@ from restore_domain.verification.program import NotAnsweredError
 from restore_domain.verification.routes import CONTROL_ROUTES, ROUTES, request_of
 from restore_domain.verification.run import Outcome, Settings, verify
 from restore_domain.verification.system import CannotBeAskedError
+from restore_domain.verification.vectors import load_vectors
 
 URL = "http://service/v1.0/solutions/backupRestore"
 NOW = "2026-01-05T09:00:00Z"
@@ -371,7 +372,7 @@ EACH = 12
 def test_the_service_of_the_guide_conforms_at_each_level(
     store: Store, level: Level, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = run_module.load_vectors()
+    files = load_vectors()
     few = tuple(attrs.evolve(file, cases=file.cases[::EACH]) for file in files)
     monkeypatch.setattr(run_module, "load_vectors", lambda: few)
     with service_of_the_guide(store, "/control" if level is Level.CONTROL else None) as system:
