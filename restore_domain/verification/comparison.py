@@ -18,7 +18,7 @@ from restore_domain.model import ExchangeRestoreSession, Timestamp
 from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.lacking import BULK_REQUESTS
 from restore_domain.status import ArtifactRestoreStatus, RestoreArtifactsBulkRequestStatus
-from restore_domain.verification.system import OPERATIONS, RefusedError, System
+from restore_domain.verification.system import OPERATIONS, ContradictedError, RefusedError, System
 from restore_domain.wire import WireError, from_json_value
 from restore_domain.wire.reading import read_member
 
@@ -178,6 +178,8 @@ def _refusals(
         return
     if expected is not None and expected.rule is not None:
         rule = expected.rule
+    elif isinstance(actual, ContradictedError) and actual.rule is not None:
+        rule = actual.rule
     else:
         rule = _rule_of_acceptance(call, given["code"], changed=changed)
     yield Difference("error", wanted, given, rule)

@@ -29,6 +29,7 @@ except ModuleNotFoundError as error:
     )
     raise ModuleNotFoundError(message, name=error.name) from None
 
+from restore_domain.model import ExchangeRestoreSession, ViolationKind, audit_history
 from restore_domain.verification.bindings import Ids, Times
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.routes import (
@@ -39,8 +40,13 @@ from restore_domain.verification.routes import (
     Request,
     request_of,
 )
-from restore_domain.verification.system import STARTS, CannotBeAskedError, RefusedError
-from restore_domain.wire import WireError, read_error
+from restore_domain.verification.system import (
+    STARTS,
+    CannotBeAskedError,
+    ContradictedError,
+    RefusedError,
+)
+from restore_domain.wire import WireError, from_json_value, read_error
 
 __all__ = ["MOST_ACTIVATED", "Level", "ServiceError", "ServiceSystem", "methods_at"]
 
@@ -121,7 +127,8 @@ class ServiceSystem:
         self._links: dict[str, str] = {}
         self._ids, self._times = Ids(), Times()
         self._left: dict[str, None] = {}
-        self._activated: set[str] = set()
+        self._activated: dict[str, _Watched] = {}
+        self._number_activated = 0
         self._ways: Mapping[str, Callable[..., Any]] = {
             "create": self._create,
             "get": self._get,
@@ -168,6 +175,8 @@ class ServiceSystem:
             return None
         if method not in self.methods:
             raise CannotBeAskedError(f"the method {method}")
+        if method != "get" and isinstance(params.get("sessionId"), str):
+            self._look_again(params["sessionId"])
         self._set_clock(params)
         asked = self._points.asked(self._ids.asked(params))
         way: Callable[..., Any] = self._ways.get(method, self._plainly)
@@ -189,20 +198,40 @@ class ServiceSystem:
             self._left[own] = None
         return self._whole(own, answer, name, params.get("artifactIds", ()))
 
-    def _get(self, method: str, asked: Mapping[str, Any], _params: Mapping[str, Any]) -> Any:
-        return self._ids.session_named(self._sent(method, asked))
+    def _get(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
+        shown = self._ids.session_named(self._sent(method, asked))
+        if params["sessionId"] in self._activated:
+            self._activated[params["sessionId"]].look_at(shown)
+        return shown
+
+    def _look_again(self, session: str) -> None:
+        """Find out whether an activated session has gone on by itself."""
+        if session in self._activated:
+            self._get("get", self._ids.asked({"sessionId": session}), {"sessionId": session})
 
     def _activate(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
-        if self._control is None and len(self._activated) >= MOST_ACTIVATED:
+        own, name = asked["sessionId"], params["sessionId"]
+        if self._control is not None:
+            return self._whole(own, self._sent(method, asked), name, ())
+        if self._number_activated >= MOST_ACTIVATED:
             raise CannotBeAskedError(f"more than {MOST_ACTIVATED} sessions to be activated")
+        before = self._looked_at(own)
         try:
             answer = self._sent(method, asked)
         except RefusedError as refused:
-            if self._control is None and refused.code == "TooManyActiveRestoreSessions":
+            if refused.code == "TooManyActiveRestoreSessions":
                 raise CannotBeAskedError("a service with fewer active sessions") from refused
             raise
-        self._activated.add(asked["sessionId"])
-        return self._whole(asked["sessionId"], answer, params["sessionId"], ())
+        self._number_activated += 1
+        self._activated.setdefault(name, _Watched(before))
+        return self._whole(own, answer, name, ())
+
+    def _looked_at(self, own: str) -> Any:
+        """Return a session as it is shown, or None if it is not."""
+        try:
+            return self._ids.session_named(self._sent("get", {"sessionId": own}))
+        except RefusedError:
+            return None
 
     def _whole(self, own: Any, answer: Any, name: str, artifact_ids: Iterable[str]) -> Any:
         """Return a session that was answered, with the collections that it is asked for."""
@@ -211,10 +240,13 @@ class ServiceSystem:
         shown = self._sent("get", {"sessionId": own})
         if not isinstance(shown, dict):
             return shown
-        artifacts = [shown.get(collection) or () for collection in EXPANDED[:2]]
+        artifacts = [_list_in(shown, collection) for collection in EXPANDED[:2]]
         self._ids.bind_entities(name, artifact_ids, (one for some in artifacts for one in some))
+        named = self._ids.session_named(shown)
+        if name in self._activated:
+            self._activated[name].look_at(named)
         own_words = {key: value for key, value in answer.items() if key not in EXPANDED}
-        return self._ids.session_named(shown | own_words)
+        return named | self._ids.session_named(own_words)
 
     def _delete(self, method: str, asked: Mapping[str, Any], _params: Mapping[str, Any]) -> Any:
         answer = self._sent(method, asked)
@@ -361,6 +393,7 @@ class ServiceSystem:
             self._controlled(request_of("reset", params))
             self._left = {}
         self._ids, self._times = Ids(), Times()
+        self._activated = {}
         self._points.reset()
 
     def _controlled(self, request: Request) -> None:
@@ -420,6 +453,49 @@ def _refusal(response: httpx.Response) -> RefusedError:
     except WireError:
         return NotAnsweredError(f"HTTP status {response.status_code} without an error in the body")
     return RefusedError(error.code, response.status_code)
+
+
+class _Watched:
+    """An activated session of a service that may go on by itself, as an observer sees it."""
+
+    def __init__(self, draft: Any) -> None:
+        self._last = draft
+        self._has_gone_on = False
+
+    def look_at(self, shown: Any) -> None:
+        """Compare a look with the last one, by the rules of what an observer may see (H1-H3).
+
+        Raises ContradictedError if the two contradict one another, and CannotBeAskedError once the
+        session has gone on by itself: what it is to show then, nobody knows.
+        """
+        if shown != self._last:
+            self._compare(shown)
+            self._has_gone_on = self._has_gone_on or _has_gone_on(shown)
+        if self._has_gone_on:
+            raise CannotBeAskedError("a service that goes on only when it is told to")
+
+    def _compare(self, shown: Any) -> None:
+        try:
+            looks = [from_json_value(one, ExchangeRestoreSession) for one in (self._last, shown)]
+        except WireError:  # which the comparison with the reference shows
+            return
+        self._last = shown
+        for found in audit_history(looks):
+            if found.kind is ViolationKind.CONTRADICTION:
+                raise ContradictedError(found.message, found.finer_rule)
+
+
+def _has_gone_on(session: Any) -> bool:
+    """Tell whether there is more to a session than its activation."""
+    return any(
+        isinstance(one, dict) and one.get("status") not in _AT_FIRST
+        for collection in EXPANDED
+        for one in _list_in(session, collection)
+    )
+
+
+_AT_FIRST: Final = frozenset({"added", "scheduling", "active"})
+"""The statuses of artifacts and of bulk requests when nothing has been done but to activate."""
 
 
 # Restore points ---------------------------------------------------------------------------------

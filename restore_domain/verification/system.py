@@ -45,6 +45,7 @@ __all__ = [
     "SYSTEM_METHODS",
     "Adapter",
     "CannotBeAskedError",
+    "ContradictedError",
     "ReferenceSystem",
     "RefusedError",
     "System",
@@ -73,6 +74,17 @@ class RefusedError(Exception):
         self.code = code
         self.http_status = http_status
         self.rule = rule
+
+
+class ContradictedError(RefusedError):
+    """Two looks at a session contradict one another, by a rule that holds whatever was done.
+
+    It stands where an answer would, and differs from every answer.
+    """
+
+    def __init__(self, message: str, rule: str) -> None:
+        """Say what is wrong in the place of a code."""
+        super().__init__(message, 0, rule)
 
 
 class CannotBeAskedError(SkipTest):

@@ -12,7 +12,16 @@ import pytest
 from service import controlled
 from sqlite_store import Store
 
-from restore_domain.verification import RefusedError, bindings, http
+from restore_domain import ExchangeRestoreSession, wire
+from restore_domain.operations import BackupRestoreRoot
+from restore_domain.verification import (
+    Answer,
+    RefusedError,
+    answer_of,
+    bindings,
+    difference,
+    http,
+)
 from restore_domain.verification import run as run_module
 from restore_domain.verification.histories import HistoryRun
 from restore_domain.verification.http import Level, ServiceError, ServiceSystem
@@ -407,9 +416,96 @@ def test_what_cannot_be_asked_for_is_passed_over_unless_something_changed(store:
         assert run.step({"method": "get", "params": {"sessionId": "s1"}}) is None
 
 
+class GoingOn:
+    """The service of the guide, in which each look at a session takes its artifacts a step on."""
+
+    def __init__(self, store: Store, *statuses: str) -> None:
+        self._store, self._statuses = store, iter(statuses)
+        self._app = controlled(store).app()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["method"] == "GET":
+            self._store.replace(self._later())
+        await self._app(scope, receive, send)
+
+    def _later(self) -> BackupRestoreRoot:
+        (session,) = self._store.root.exchange_restore_sessions
+        status = None if session.status == "draft" else next(self._statuses, None)
+        if status is None:
+            return self._store.root
+        document = wire.to_json_value(session)
+        for artifact in document["mailboxRestoreArtifacts"]:
+            artifact["status"] = status
+        read = wire.from_json_value(document, ExchangeRestoreSession)
+        later = attrs.evolve(read, declared=None)
+        return BackupRestoreRoot(exchange_restore_sessions=[later])
+
+
+ACTIVATE: dict[str, Any] = {"method": "activate", "params": {"sessionId": "s1", "now": "2026-01-05T09:01:00Z"}}
+GET: dict[str, Any] = {"method": "get", "params": {"sessionId": "s1"}}
+DELETE = {"method": "delete", "params": {"sessionId": "s1"}}
+
+
+def looks(store: Store, *statuses: str) -> list[str | None]:
+    """Return the rule that each of three looks breaks at a session that goes on by itself."""
+    app = GoingOn(store, *statuses)
+    with ServiceSystem(app, at="/beta/solutions/backupRestore", allow_activate=True) as system:
+        run = HistoryRun(system)
+        assert run.step({"method": "create", "params": CREATE}) is None
+        found = [run.step(call) for call in (ACTIVATE, GET, GET, DELETE)]
+    return [one and one.rule for one in found]
+
+
+@pytest.mark.parametrize(
+    "statuses",
+    [
+        (),
+        ("scheduling", "scheduled", "scheduled"),
+        ("scheduling", "scheduling", "scheduling", "scheduling", "scheduled"),
+        ("scheduled", "scheduled"),
+    ],
+)
+def test_L2_what_a_service_does_by_itself_is_judged_as_an_observer_would(
+    store: Store, statuses: tuple[str, ...]
+) -> None:
+    assert looks(store, *statuses) == [None] * 4
+
+
+def test_L2_an_activated_session_that_goes_back_is_a_difference(store: Store) -> None:
+    with (
+        ServiceSystem(
+            GoingOn(store, "scheduled", "scheduling"),
+            at="/beta/solutions/backupRestore",
+            allow_activate=True,
+        ) as system,
+    ):
+        system.call("reset", {})
+        system.call("create", CREATE)
+        with pytest.raises(CannotBeAskedError, match="when it is told to"):
+            system.call("activate", ACTIVATE["params"])
+        found = difference(GET, Answer({}), answer_of(system, "get", GET["params"]))
+    assert found is not None
+    assert (found.path, found.rule) == ("error", "L2")
+
+
+def test_ten_sessions_are_activated_at_the_most(store: Store) -> None:
+    with ServiceSystem(
+        controlled(store).app(), at="/beta/solutions/backupRestore", allow_activate=True
+    ) as system:
+        for _ in range(http.MOST_ACTIVATED):
+            system.call("reset", {})
+            system.call("create", CREATE)
+            system.call("activate", ACTIVATE["params"])
+        system.call("reset", {})
+        system.call("create", CREATE)
+        with pytest.raises(CannotBeAskedError, match="more than 10 sessions"):
+            system.call("activate", ACTIVATE["params"])
+    assert len(system.left) == http.MOST_ACTIVATED
+
+
 @pytest.mark.parametrize("method", [*ROUTES, *CONTROL_ROUTES])
 def test_every_route_makes_a_request(method: str) -> None:
-    params = {"sessionId": "s 1", "bulkRequestId": "b1", "request": {}}
+    params: dict[str, Any] = {"sessionId": "s 1", "bulkRequestId": "b1", "request": {}}
     request = request_of(method, params)
     assert request.path.startswith("/")
     assert "{" not in request.path
