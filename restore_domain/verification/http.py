@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import weakref
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -175,10 +174,11 @@ class ServiceSystem:
             return None
         if method not in self.methods:
             raise CannotBeAskedError(f"the method {method}")
-        if method != "get" and isinstance(params.get("sessionId"), str):
+        asked = self._points.asked(self._ids.asked(params))
+        request_of(method, asked)  # so that nothing is sent for what can't be asked
+        if method != "get" and "sessionId" in params:
             self._look_again(params["sessionId"])
         self._set_clock(params)
-        asked = self._points.asked(self._ids.asked(params))
         way: Callable[..., Any] = self._ways.get(method, self._plainly)
         answer = way(method, asked, params)
         named = self._points.named(answer)
@@ -320,8 +320,8 @@ class ServiceSystem:
         request = request_of(method, asked)
         if link is None:
             return self._sent_to(self._base + request.path, method, request.query)
-        top = {name: value for name, value in request.query.items() if name == "$top"}
-        return self._sent_to(self._base + request.path, method, _options_in(link) | top)
+        asked_now = {name: value for name, value in request.query.items() if name != "$skiptoken"}
+        return self._sent_to(self._base + request.path, method, _options_in(link) | asked_now)
 
     def _sent_to(
         self, url: str, method: str, query: Mapping[str, str] | None = None
@@ -562,7 +562,7 @@ class _Exchange:
         )
         self._gap = 1 / per_second if per_second else 0.0
         self._next = 0.0
-        self.close = weakref.finalize(self, self._client.close)
+        self.close = self._client.close
 
     def send(
         self,

@@ -16,8 +16,8 @@ from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, Final
 
-from hypothesis import reject
 from hypothesis import strategies as st
+from hypothesis.control import current_build_context
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from restore_domain.rules import RULES
@@ -26,9 +26,18 @@ from restore_domain.verification.generation.mistakes import MISTAKES
 from restore_domain.verification.generation.next_calls import call_of, right_call
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
-from restore_domain.verification.histories import Call, Counterexample, HistoryRun
+from restore_domain.verification.histories import (
+    Call,
+    Counterexample,
+    HistoryRun,
+)
 from restore_domain.verification.strategies.random_histories import CHOICES
-from restore_domain.verification.system import OPERATIONS, System, snake_case
+from restore_domain.verification.system import (
+    OPERATIONS,
+    ReferenceSystem,
+    System,
+    snake_case,
+)
 
 __all__ = ["ConformanceMachine", "DivergenceError", "machine_for"]
 
@@ -94,33 +103,38 @@ class ConformanceMachine(RuleBasedStateMachine):
 
     _failures: ClassVar[_Failures]
 
+    _first: ClassVar[System]
+    """The system that was asked which methods it has."""
+
     def __init__(self) -> None:
         """Make the system."""
         super().__init__()
         self.system = self.make_system()
 
     def teardown(self) -> None:
-        """Close the system, if it can be closed."""
-        _close(self.system)
+        """Close the system, if it can be closed and is not the same for each history."""
+        if self.system is not self._first:
+            _close(self.system)
 
     @initialize(params=_start())
     def reset(self, params: Params) -> None:
         """Let both begin anew."""
         self.start = params
         self.calls: list[Call] = []
-        self.run = HistoryRun(self.system, params)
+        self._is_spent = self._failures.are_spent(self.shrink_seconds)
+        self.run = HistoryRun(ReferenceSystem() if self._is_spent else self.system, params)
         self.scene = Scene(self.run.reference)
 
     def step(self, call: Call) -> None:
         """Let both answer a call, and compare; raises DivergenceError."""
         self.calls.append(call)
-        if self._failures.is_spent(self.shrink_seconds, self.start, self.calls):
-            reject()
         found = self.run.step(call)
+        if self._is_spent:
+            self._failures.raise_known(self.start, self.calls)
         if found is not None:
-            counterexample = Counterexample(tuple(self.calls), found, self.start)
-            self._failures.note(counterexample, self.shrink_seconds)
-            raise DivergenceError(counterexample)
+            failed = Counterexample(tuple(self.calls), found, self.start)
+            self._failures.note(failed, self.shrink_seconds)
+            raise DivergenceError(failed)
         self.scene.note(call, self.run.expected)
 
 
@@ -129,30 +143,34 @@ class _Failures:
 
     def __init__(self) -> None:
         self._began = 0.0
-        self._known: list[str] = []
+        self._known: dict[str, Counterexample] = {}
 
     def note(self, found: Counterexample, seconds: float) -> None:
         """Keep a history that failed, and show the first of them at once."""
-        if not self._known or monotonic() - self._began > 2 * seconds + _PAUSE:
-            self._began, self._known = monotonic(), []
+        if not self._known:
+            self._began = monotonic()
             sys.stderr.write(
                 f"the first failure has {len(found.calls)} calls; Hypothesis makes it smaller "
                 f"for up to {seconds:g} s\n{_told(found)}\n"
             )
             sys.stderr.flush()
-        self._known.append(_as_text(found.start, found.calls))
+        self._known[_as_text(found.start, found.calls)] = found
+        self._end_run()
 
-    def is_spent(self, seconds: float, start: Params, calls: Sequence[Call]) -> bool:
-        """Tell whether the time is over, and this is not a history that is known to fail."""
-        over = monotonic() - self._began - seconds
-        if not self._known or over < 0 or over > seconds + _PAUSE:
-            return False
-        begun = _as_text(start, calls)
-        return not any(known.startswith(begun) for known in self._known)
+    def _end_run(self) -> None:
+        if current_build_context().is_final:  # the next run has failures of its own
+            self._known = {}
 
+    def are_spent(self, seconds: float) -> bool:
+        """Tell whether the time is over, after which nothing more is sent."""
+        return bool(self._known) and monotonic() - self._began >= seconds
 
-_PAUSE: Final = 5.0
-"""Seconds after which a machine that is run again looks for failures again."""
+    def raise_known(self, start: Params, calls: Sequence[Call]) -> None:
+        """Raise DivergenceError again for a history that is known to fail."""
+        known = self._known.get(_as_text(start, calls))
+        if known is not None:
+            self._end_run()
+            raise DivergenceError(known)
 
 
 def _as_text(start: Mapping[str, Any], calls: Sequence[Call]) -> str:
@@ -175,12 +193,12 @@ def machine_for(
 
     `make_system` makes the system, now and for each history: mostly it is your `Adapter` class.
     Only what the system has is called, and of that only `methods`, if they are given. A system
-    with a method ``close`` is closed after each history. A history that fails is made smaller for
-    `shrink_seconds` at the most. Raises ValueError if none of it is an operation.
+    with a method ``close`` is closed after each history, unless it is the same each time. A
+    history that fails is made smaller for `shrink_seconds`: after that nothing more is sent to the
+    system. Raises ValueError if none of it is an operation.
     """
-    system = make_system()
-    covered = frozenset(system.methods)
-    _close(system)
+    first = make_system()
+    covered = frozenset(first.methods)
     if methods is not None:
         covered &= frozenset(methods)
     if covered.isdisjoint(OPERATIONS):
@@ -196,6 +214,7 @@ def machine_for(
             "make_system": staticmethod(make_system),
             "shrink_seconds": shrink_seconds,
             "_failures": _Failures(),
+            "_first": first,
         }
         | dict(steps),
     )

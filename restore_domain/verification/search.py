@@ -160,10 +160,8 @@ class _Search:
         if self._end is not None and monotonic() >= self._end:
             raise _Ended
         beginnings = _beginnings(history)
-        if beginnings[-1] in self._passed:
-            return False
         try:
-            found = self._played(history)
+            found = None if beginnings[-1] in self._passed else self._played(history)
         except Exception as error:
             raise _Ended from error
         if found is None:

@@ -117,11 +117,16 @@ def test_an_id_that_was_not_bound_is_shown_as_it_came() -> None:
     assert [one["id"] for one in artifacts] == ["a1", "of-another"]
 
 
-@pytest.mark.parametrize("session_id", [None, "", 5, [], ".", "..", "a/b", "\ud800"])
-def test_an_id_that_a_url_cannot_carry_is_not_asked_for(session_id: Json) -> None:
+@pytest.mark.parametrize("method", ["get", "activate", "update", "delete", "createBulkRequest"])
+@pytest.mark.parametrize("session_id", [None, "", 5, [], {}, ".", "..", "a/b", "\ud800"])
+def test_an_id_that_a_url_cannot_carry_is_not_asked_for(session_id: Json, method: str) -> None:
     app = answering()
-    with ServiceSystem(app) as system, pytest.raises(CannotBeAskedError, match="a URL can't carry"):
-        system.call("get", {"sessionId": session_id})
+    params = {"now": NOW, "request": {}} | ({} if session_id is None else {"sessionId": session_id})
+    with (
+        ServiceSystem(app, allow_activate=True) as system,
+        pytest.raises(CannotBeAskedError, match="a URL can't carry"),
+    ):
+        system.call(method, params)
     assert app.asked == []
 
 
@@ -223,6 +228,14 @@ def test_a_token_is_that_of_the_link_and_leads_to_the_next_page() -> None:
     assert app.asked[1] == f"GET {path}?%24top=1&%24skiptoken=t&more=1"
 
 
+def test_a_token_of_another_list_asks_for_what_this_one_shows() -> None:
+    app = answering(page("a", link="/x?$skiptoken=t"), page())
+    with ServiceSystem(app) as system:
+        token = system.call("listArtifacts", LIST | {"top": 1})["skipToken"]
+        system.call("list", {"top": 2, "skipToken": token})
+    assert app.asked[1].startswith("GET /exchangeRestoreSessions?%24skiptoken=t&%24expand=")
+
+
 @pytest.mark.parametrize("link", ["https://service/x", "http://elsewhere/x", "http://service:81/"])
 def test_a_link_to_another_server_is_not_followed(link: str) -> None:
     app = answering(page("a", link=link))
@@ -257,7 +270,8 @@ def test_nothing_is_activated_unless_it_is_allowed() -> None:
         with pytest.raises(CannotBeAskedError, match="the method activate"):
             system.call("activate", {"sessionId": "s1", "now": NOW})
     assert app.asked == []
-    assert "activate" in ServiceSystem(app, allow_activate=True).methods
+    with ServiceSystem(app, allow_activate=True) as system:
+        assert "activate" in system.methods
 
 
 def test_a_session_that_the_service_keeps_is_named() -> None:
@@ -441,7 +455,10 @@ class GoingOn:
         return BackupRestoreRoot(exchange_restore_sessions=[later])
 
 
-ACTIVATE: dict[str, Any] = {"method": "activate", "params": {"sessionId": "s1", "now": "2026-01-05T09:01:00Z"}}
+ACTIVATE: dict[str, Any] = {
+    "method": "activate",
+    "params": {"sessionId": "s1", "now": "2026-01-05T09:01:00Z"},
+}
 GET: dict[str, Any] = {"method": "get", "params": {"sessionId": "s1"}}
 DELETE = {"method": "delete", "params": {"sessionId": "s1"}}
 
@@ -453,7 +470,7 @@ def looks(store: Store, *statuses: str) -> list[str | None]:
         run = HistoryRun(system)
         assert run.step({"method": "create", "params": CREATE}) is None
         found = [run.step(call) for call in (ACTIVATE, GET, GET, DELETE)]
-    return [one and one.rule for one in found]
+    return [None if one is None else one.rule for one in found]
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,7 @@ class _Watched:
         """Let both answer a call, and return what is wrong with the answer of the system."""
         ours, theirs = self._tokens
         self.expected = answer_of(self.reference, call["method"], with_token(call, ours))
+        ours.append(token_in(self.expected))
         if self._is_over:
             return None
         params = with_token(call, theirs)
@@ -195,7 +196,6 @@ class _Watched:
             self._is_over = self.reference.changed
             theirs.append(None)
             return self._at_first
-        ours.append(token_in(self.expected))
         theirs.append(token_in(answer))
         self._ids |= dict.fromkeys(self.reference.root.exchange_restore_sessions.ids)
         if isinstance(params.get("sessionId"), str):
