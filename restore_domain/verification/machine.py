@@ -128,14 +128,21 @@ class ConformanceMachine(RuleBasedStateMachine):
     def step(self, call: Call) -> None:
         """Let both answer a call, and compare; raises DivergenceError."""
         self.calls.append(call)
-        found = self.run.step(call)
-        if self._is_spent:
-            self._failures.raise_known(self.start, self.calls)
-        if found is not None:
-            failed = Counterexample(tuple(self.calls), found, self.start)
-            self._failures.note(failed, self.shrink_seconds)
+        failed = self._failed(call)
+        if failed is not None:
             raise DivergenceError(failed)
         self.scene.note(call, self.run.expected)
+
+    def _failed(self, call: Call) -> Counterexample | None:
+        """Put a call to both, and return the history if it fails now."""
+        found = self.run.step(call)
+        if self._is_spent:
+            return self._failures.known(self.start, self.calls)
+        if found is None:
+            return None
+        failed = Counterexample(tuple(self.calls), found, self.start)
+        self._failures.note(failed, self.shrink_seconds)
+        return failed
 
 
 class _Failures:
@@ -165,12 +172,12 @@ class _Failures:
         """Tell whether the time is over, after which nothing more is sent."""
         return bool(self._known) and monotonic() - self._began >= seconds
 
-    def raise_known(self, start: Params, calls: Sequence[Call]) -> None:
-        """Raise DivergenceError again for a history that is known to fail."""
-        known = self._known.get(_as_text(start, calls))
-        if known is not None:
+    def known(self, start: Params, calls: Sequence[Call]) -> Counterexample | None:
+        """Return this history if it is known to fail."""
+        found = self._known.get(_as_text(start, calls))
+        if found is not None:
             self._end_run()
-            raise DivergenceError(known)
+        return found
 
 
 def _as_text(start: Mapping[str, Any], calls: Sequence[Call]) -> str:

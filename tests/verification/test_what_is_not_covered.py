@@ -15,6 +15,7 @@ from restore_domain.verification import (
     laws,
 )
 from restore_domain.verification.laws import NotCoveredError
+from restore_domain.verification.laws import steps as steps_of_laws
 from restore_domain.verification.machine import machine_for
 
 from .test_machine import DEFAULTS, IN_FEW_STEPS, found
@@ -83,7 +84,10 @@ class Mute(ReferenceSystem):
         self.closed += 1
 
 
-def test_what_a_system_cannot_be_asked_for_is_passed_over_and_the_system_closed() -> None:
+def test_what_a_system_cannot_be_asked_for_is_passed_over_and_the_system_closed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(steps_of_laws, "EXAMPLES", 30)
     made: list[Mute] = []
 
     def make() -> Mute:
@@ -112,7 +116,7 @@ class Counting(Few):
 def test_a_failure_is_shown_at_once_and_made_smaller_no_longer_than_it_may(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    steps = settings(DEFAULTS, stateful_step_count=4)
+    steps = settings(DEFAULTS, stateful_step_count=3)
     found(machine_for(Counting, shrink_seconds=0), settings(steps, phases=[Phase.generate]))
     alone, Counting.asked = Counting.asked, 0
     found(machine_for(Counting, shrink_seconds=0), steps)
