@@ -99,7 +99,9 @@ def _times(values: Sequence[Any], name: str, unit: Unit) -> Any:
     """Return points in time; the parser leaves them as texts."""
     texts = [timestamp_text(value) if isinstance(value, datetime) else value for value in values]
     digits = 9 if unit == "ns" else 6
-    cut = pc.replace_substring_regex(pa.array(texts, pa.string()), rf"(\.\d{{{digits}}})\d+", r"\1")
+    more_digits = rf"(\.\d{{{digits}}})\d+"
+    cut_off: Any = getattr(pc, "replace_substring_regex")  # noqa: B009 - pyarrow makes it at run time
+    cut = cut_off(pa.array(texts, pa.string()), more_digits, r"\1")
     try:
         return cut.cast(pa.timestamp(unit, "UTC"))
     except pa.ArrowInvalid as error:

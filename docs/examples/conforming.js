@@ -110,7 +110,7 @@ class LongNumber {
 const TOKEN =
   /[ \t\n\r]*(?:([{}[\]:,])|(true|false|null)|(-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?)|("))/y;
 
-function parse(text) {
+function parse(text, mayHaveHalves = false) {
   let place = 0;
   let token;
 
@@ -133,7 +133,7 @@ function parse(text) {
     } while (escapes % 2);
     place = end + 1;
     const content = JSON.parse(text.slice(start, place));
-    expect(content.isWellFormed());
+    expect(mayHaveHalves || content.isWellFormed());
     return { content };
   }
 
@@ -194,6 +194,14 @@ function stringify(value) {
 
 const isObject = (value) =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof LongNumber);
+// Whether no text within has half a surrogate pair, which no JSON has.
+const isWhole = (value) =>
+  typeof value === "string"
+    ? value.isWellFormed()
+    : typeof value !== "object" ||
+      value === null ||
+      Object.entries(value).every(([name, content]) => name.isWellFormed() && isWhole(content));
+const isJsonObject = (value) => isObject(value) && isWhole(value);
 const isThere = (value) => value !== null && value !== undefined;
 
 // Times ------------------------------------------------------------------------------------------
@@ -644,7 +652,8 @@ class Numbered {
 
   page(entries, { top, skipToken }) {
     const number = (entry) => this.numbers.get(entry.id);
-    if (isThere(top) && !(Number.isInteger(top) && top >= 1)) throw new Refused("InvalidRequest");
+    if (top instanceof LongNumber && /^[1-9]\d*$/.test(top.text)) top = Infinity;
+    if (isThere(top) && !(top === Infinity || (Number.isInteger(top) && top >= 1))) throw new Refused("InvalidRequest");
     let rest = entries;
     if (isThere(skipToken)) {
       const token = typeof skipToken === "string" && /^behind (\d+)$/.exec(skipToken);
@@ -693,7 +702,7 @@ const isRemoval = (entry) => "@removed" in entry;
 
 // The kind of the list in the body of a request, and its entries; nothing without one.
 function listed(request, suffix, malformed) {
-  if (!isObject(request)) throw new Refused(malformed);
+  if (!isJsonObject(request)) throw new Refused(malformed);
   const kinds = COLLECTIONS.filter((kind) => kind + suffix in request);
   for (const kind of kinds) {
     const entries = request[kind + suffix] ?? [];
@@ -1019,7 +1028,7 @@ function update(params) {
 function createArtifact(params) {
   const session = extendable(params);
   const { request, artifactId } = params;
-  if (!isObject(request)) throw new Refused("InvalidArtifactRequest");
+  if (!isJsonObject(request)) throw new Refused("InvalidArtifactRequest");
   checkKinds(WHOLE, [request]);
   checkTaken(session, WHOLE, [request]);
   const given = { ...params, request: {} };
@@ -1358,6 +1367,6 @@ function answer(method, params) {
 
 reset({});
 readline.createInterface({ input: process.stdin }).on("line", (line) => {
-  const { id, method, params } = parse(line);
+  const { id, method, params } = parse(line, true);
   process.stdout.write(`${stringify({ jsonrpc: "2.0", id, ...answer(method, params) })}\n`);
 });

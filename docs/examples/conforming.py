@@ -1031,7 +1031,7 @@ class Store:
     def create_artifact(self, params: Json) -> Json:
         session = self.extendable(params)
         requested, kind = [params["request"]], "mailboxRestoreArtifacts"
-        if not isinstance(params["request"], dict):
+        if not is_json_object(params["request"]):
             raise RefusedError("InvalidArtifactRequest")
         check_kinds(kind, requested)
         check_taken(session, kind, requested)
@@ -1152,11 +1152,11 @@ class Store:
         ]
         self.take(session, whole, new, set())
         if failures:
-            old = request.get("error") or {}
-            coded = [old, *failures] if old else failures
+            old = request.get("error")
+            coded = failures if old is None else [old, *failures]
             details = [*details_of(request), *failures]
             request["error"] = {
-                **old,
+                **(old or {}),
                 **error_made_of(details, {error.get("code") for error in coded}),
             }
         if resolution.get("ended"):
@@ -1252,15 +1252,24 @@ class Store:
 
 
 def reporter_of(params: Json) -> str:
-    reporter = params.get("reporter") or "driver"
+    reporter = "driver" if params.get("reporter") is None else params["reporter"]
     if reporter not in ("driver", "observer"):
         raise RefusedError("InvalidRequest")
     return reporter
 
 
+def is_json_object(value: Any) -> bool:
+    """Tell whether this is an object without half a surrogate pair, which no JSON has."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except ValueError:
+        return False
+    return isinstance(value, dict)
+
+
 def listed(request: Any, suffix: str, malformed: str) -> tuple[str, list[Json]] | None:
     """Return the kind of the list in the body of a request, and its entries; None without one."""
-    if not isinstance(request, dict):
+    if not is_json_object(request):
         raise RefusedError(malformed)
     lists = [kind + suffix for kind in COLLECTIONS if kind + suffix in request]
     for name in lists:

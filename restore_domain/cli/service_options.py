@@ -16,9 +16,15 @@ from restore_domain.cli.progress import Progress
 from restore_domain.cli.terminal import BadInputError, printable, reason_of, shown
 from restore_domain.verification.report import failure_as_text
 from restore_domain.verification.routes import Request, request_of
-from restore_domain.verification.run import Divergence, Settings, Verification, verify
+from restore_domain.verification.run import (
+    Divergence,
+    Settings,
+    Verification,
+    chosen_cases,
+    verify,
+)
 from restore_domain.verification.system import CannotBeAskedError
-from restore_domain.verification.vectors import Case, load_vectors, needs
+from restore_domain.verification.vectors import Case, needs
 
 if TYPE_CHECKING:
     from restore_domain.verification.http import ServiceSystem
@@ -162,9 +168,8 @@ def _is_loopback(url: str) -> bool:
 # What is going to be done -----------------------------------------------------------------------
 
 
-def _covered(service: ServiceSystem) -> list[Case]:
-    cases = (case for file in load_vectors() for case in file.cases)
-    return [case for case in cases if needs(case) <= {*service.methods}]
+def _covered(service: ServiceSystem, settings: Settings) -> list[Case]:
+    return [case for case in chosen_cases(settings.only) if needs(case) <= {*service.methods}]
 
 
 def _plan(
@@ -173,7 +178,7 @@ def _plan(
     """Say what is going to be done, to the service and with what is in it."""
     from restore_domain.verification.http import MOST_ACTIVATED, Level  # noqa: PLC0415 - an extra
 
-    cases = _covered(service)
+    cases = _covered(service, settings)
     requests = sum(len(_requests(service, case)) for case in cases)
     rate = service.requests_per_second
     pace = "" if rate is None else f", {rate:g} a second at the most"
@@ -214,7 +219,7 @@ def dry_run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
     service = _service(arguments)
     try:
         yield from _plan(service, settings, arguments)
-        for case in _covered(service):
+        for case in _covered(service, settings):
             yield ""
             yield f"{case.rule}  {case.id}"
             yield from (f"  {printable(str(request))}" for request in _requests(service, case))

@@ -8,9 +8,13 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, NoReturn
+
+import attrs
 
 from restore_domain.cli.limit_options import whole_number
 from restore_domain.cli.progress import Progress
@@ -21,9 +25,23 @@ from restore_domain.cli.service_options import (
     verified_service,
 )
 from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
+from restore_domain.rules import RULES
 from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, ProgramError
-from restore_domain.verification.report import EXIT_CODES, as_json, as_junit, as_text
-from restore_domain.verification.run import Settings, Verification, verify
+from restore_domain.verification.report import (
+    EXIT_CODES,
+    as_json,
+    as_junit,
+    as_text,
+    list_as_json,
+    list_as_text,
+)
+from restore_domain.verification.run import (
+    THOROUGH,
+    Settings,
+    Verification,
+    chosen_cases,
+    verify,
+)
 
 __all__ = ["add_to"]
 
@@ -35,7 +53,8 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "verify",
         help="check a program of any language, or a service, against the reference",
-        usage="%(prog)s [options] (--url URL | -- COMMAND...)",
+        usage="%(prog)s [options] (--url URL | -- COMMAND...)\n"
+        "       %(prog)s --list [--only RULE...] [--json]",
         description="Starts a program, puts the conformance vectors and then random histories to "
         "it over its standard input and output, and shows where its answers differ from the "
         "reference. Random histories need Hypothesis (pip install hypothesis); without it the "
@@ -44,6 +63,24 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument(
         "command", nargs="*", metavar="COMMAND", help="what starts the program; put -- before it"
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        type=_rule,
+        default=(),
+        metavar="RULE",
+        help="verify these rules alone: their vectors, and what breaks them in a history",
+    )
+    parser.add_argument("--first", action="store_true", help="stop at the first failure")
+    parser.add_argument(
+        "--list", action="store_true", help="list the vectors by rule, and start no program"
+    )
+    parser.add_argument(
+        "--thorough",
+        action="store_true",
+        help=f"run {THOROUGH.examples:,} random histories, longer ones, in up to "
+        f"{THOROUGH.seconds:g} s",
     )
     parser.add_argument(
         "--seed",
@@ -55,16 +92,14 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--examples",
         type=whole_number,
-        default=_DEFAULT.examples,
         metavar="N",
-        help="how many random histories to run; default: %(default)s",
+        help=f"how many random histories to run; default: {_DEFAULT.examples}",
     )
     parser.add_argument(
         "--time",
         type=_seconds,
-        default=_DEFAULT.seconds,
         metavar="SECONDS",
-        help="how long the whole run may take; default: %(default)g",
+        help=f"how long the whole run may take; default: {_DEFAULT.seconds:g}",
     )
     parser.add_argument(
         "--timeout",
@@ -103,7 +138,21 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+def _rule(text: str) -> str:
+    """Return a rule id; one in the wrong case is meant as it is written elsewhere."""
+    known = {rule.lower(): rule for rule in RULES}
+    if text.lower() in known:
+        return known[text.lower()]
+    nearest = get_close_matches(text.lower(), known, n=1, cutoff=0.0)
+    raise argparse.ArgumentTypeError(
+        f"there is no rule {text!r}; did you mean {known[nearest[0]]}? "
+        f"The rules are {', '.join(RULES)}"
+    )
+
+
 def _verify(arguments: argparse.Namespace) -> int:
+    if arguments.list:
+        return _list(arguments)
     if (arguments.url is None) == (not arguments.command):
         raise BadInputError([("", "expected either --url or a COMMAND that starts a program")])
     if arguments.dry_run:
@@ -126,6 +175,12 @@ def _print(verification: Verification, *, as_one_object: bool) -> None:
     _say([json.dumps(as_json(verification))] if as_one_object else as_text(verification))
 
 
+def _list(arguments: argparse.Namespace) -> int:
+    cases = chosen_cases(arguments.only)
+    _say([json.dumps(list_as_json(cases))] if arguments.json else list_as_text(cases))
+    return 0
+
+
 def _say(lines: Iterable[str]) -> None:
     for line in lines:
         say(line)
@@ -133,11 +188,15 @@ def _say(lines: Iterable[str]) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    return Settings(
+    chosen = THOROUGH if arguments.thorough else _DEFAULT
+    return attrs.evolve(
+        chosen,
         seed=arguments.seed,
-        examples=arguments.examples,
-        seconds=arguments.time,
+        examples=chosen.examples if arguments.examples is None else arguments.examples,
+        seconds=chosen.seconds if arguments.time is None else arguments.time,
         shrink_seconds=arguments.shrink_seconds,
+        only=frozenset(arguments.only),
+        first=arguments.first,
     )
 
 
@@ -145,20 +204,26 @@ def _verified(arguments: argparse.Namespace) -> Verification:
     settings = _settings(arguments)
     progress = Progress()
     began = monotonic()
+    start = partial(
+        Program,
+        arguments.command,
+        timeout=arguments.timeout,
+        line_limit=arguments.line_limit,
+        answer_by=began + settings.seconds,
+    )
     try:
         if arguments.url is not None:
             with _ended_by_signals():
                 return verified_service(arguments, settings, progress, began)
-        with (
-            _ended_by_signals(),
-            Program(
-                arguments.command,
-                timeout=arguments.timeout,
-                line_limit=arguments.line_limit,
-                answer_by=began + settings.seconds,
-            ) as program,
-        ):
-            return verify(program, settings, name=program.name, progress=progress.show, began=began)
+        with _ended_by_signals(), start() as program:
+            return verify(
+                program,
+                settings,
+                name=program.name,
+                progress=progress.show,
+                began=began,
+                fresh=start,
+            )
     except ProgramError as trouble:
         return Verification(settings=settings, trouble=trouble)
     finally:

@@ -70,17 +70,21 @@ class BulkRequestIndex:
         return attrs.evolve(self, failed=failed)
 
 
+_NO_KEYS: Final[HashTrieMap[tuple[str, ...], int]] = HashTrieMap()
+_NO_DESTINATIONS: Final[HashTrieMap[DestinationType, int]] = HashTrieMap()
+
+
 @attrs.frozen(eq=False, repr=False, weakref_slot=False)
 class AdditionIndex:
     """What the artifacts of a session restore, where to, and of which kind they are."""
 
-    keys: HashTrieMap[tuple[str, ...], int] = attrs.field(factory=HashTrieMap)
+    keys: HashTrieMap[tuple[str, ...], int] = _NO_KEYS
     """How many artifacts have this `addition_key`.
 
     More than one of a session that was read: no operation makes such.
     """
 
-    destinations: HashTrieMap[DestinationType, int] = attrs.field(factory=HashTrieMap)
+    destinations: HashTrieMap[DestinationType, int] = _NO_DESTINATIONS
     """How many artifacts, of either kind, have this destination."""
 
     whole: int = 0

@@ -62,10 +62,12 @@ class Declaring(Protocol):
     @property
     def status(self) -> Any:
         """The declared status, or None."""
+        ...
 
     @property
     def restore_session_artifact_count(self) -> Any:
         """The declared counts, or None."""
+        ...
 
 
 class Containing(Protocol):
@@ -74,38 +76,47 @@ class Containing(Protocol):
     @property
     def restore_job_type(self) -> RestoreJobType | None:
         """How it gets its artifacts."""
+        ...
 
     @property
     def declared(self) -> Declaring | None:
         """What was declared of what is derived."""
+        ...
 
     @property
     def additional_data(self) -> JsonObject:
         """The annotations of its collections, among others."""
+        ...
 
     @property
     def mailbox_restore_artifacts(self) -> EntityCollection[Any] | None:
         """The artifacts that restore whole mailboxes."""
+        ...
 
     @property
     def granular_mailbox_restore_artifacts(self) -> EntityCollection[Any] | None:
         """The artifacts that restore chosen items."""
+        ...
 
     @property
     def mailbox_restore_artifacts_bulk_addition_requests(self) -> EntityCollection[Any] | None:
         """The bulk requests."""
+        ...
 
     @property
     def request_statuses(self) -> AbstractSet[RestoreArtifactsBulkRequestStatus]:
         """The statuses that its bulk requests have."""
+        ...
 
     @property
     def is_bulk(self) -> bool:
         """Whether bulk requests add its artifacts."""
+        ...
 
     @property
     def effective_tally(self) -> StatusTally:
         """The artifacts, and what its bulk requests stand for."""
+        ...
 
 
 @attrs.frozen

@@ -354,10 +354,10 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
         places = range(len(self))[index]
         if isinstance(places, range):
             return tuple([self[place] for place in places])
-        for collection in self._collections:
-            if places < len(collection):
-                break
+        collection = self._collections[0]
+        if places >= len(collection):  # there are two at most
             places -= len(collection)
+            collection = self._collections[1]
         found: MailboxRestoreArtifact = collection[places]
         return found
 
@@ -477,7 +477,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
             )
         ):  # as of most sessions once they were changed: nothing is there to be evidence
             return ()
-        return evidence_in(self)
+        return evidence_in(self)  # pyright: ignore[reportArgumentType] - it takes a converter for the type
 
     @property
     def _is_bulk_without_evidence(self) -> bool:

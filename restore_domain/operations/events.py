@@ -714,5 +714,5 @@ def _with(
     taken = next((one.id for one in added if other is not None and one.id in other.ids), None)
     if taken is not None:
         raise ValueError(f"two artifacts have the id {taken!r}")
-    there: EntityCollection[_Artifact] = EntityCollection() if collection is None else collection
+    there: EntityCollection[Any] = EntityCollection() if collection is None else collection
     return there.removing(removed).adding(added)

@@ -7,6 +7,8 @@ operation, and of ``audit``. The answers of the other methods must agree to the 
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC
 from typing import Any, Final, TypeAlias
@@ -17,23 +19,31 @@ from restore_domain.aggregation import explain
 from restore_domain.model import ExchangeRestoreSession, Timestamp
 from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.lacking import BULK_REQUESTS
+from restore_domain.model.session import DERIVED_PROPERTIES
+from restore_domain.rules import RULES
 from restore_domain.status import ArtifactRestoreStatus, RestoreArtifactsBulkRequestStatus
 from restore_domain.verification.system import OPERATIONS, ContradictedError, RefusedError, System
-from restore_domain.wire import WireError, from_json_value
+from restore_domain.wire import WireError, from_json_value, to_json_value
 from restore_domain.wire.reading import read_member
 
 __all__ = [
+    "A_RESULT",
+    "NOTHING",
     "Answer",
     "Difference",
+    "InWords",
     "answer_of",
     "comparable",
     "difference",
     "differences",
     "has_results",
+    "in_words",
     "instant",
     "judged",
+    "place_of",
     "reports_in",
     "rule_of_requests",
+    "steps_in_session",
 ]
 
 OPERATION_RULES: Final[Mapping[str, str]] = {
@@ -96,6 +106,30 @@ class Answer:
     """The refusal in the place of a result."""
 
 
+class InWords(str):
+    """What is there instead of a JSON value, in words: "a result", or "nothing"."""
+
+    __slots__ = ()
+
+
+def in_words(value: Any) -> str:
+    """Show what is expected, or what came: a JSON value as such, and words as they are."""
+    return str(value) if isinstance(value, InWords) else json.dumps(value, default=repr)
+
+
+Steps: TypeAlias = tuple[str | int, ...]
+"""The way from a value to a part of it. A name may have anything in it, so that a path that is
+made of the steps does not give them again."""
+
+
+def place_of(path: str) -> str:
+    """Return a path without its positions."""
+    return _POSITION.sub("[*]", path)
+
+
+_POSITION: Final = re.compile(r"\[\d+\]")
+
+
 @attrs.frozen
 class Difference:
     """Where two answers differ."""
@@ -104,16 +138,24 @@ class Difference:
     """The JSON path in the result; ``error`` if one was refused, or otherwise."""
 
     expected: Any
-    """What the reference says."""
+    """What the reference says, in JSON or `InWords`."""
 
     actual: Any
-    """What the system says."""
+    """What the system says, in JSON or `InWords`."""
 
     rule: str
     """The id of the rule that the system breaks."""
 
     session_id: str | None = None
     """The session that shows it when one gets it after the call; None if the answer does."""
+
+    steps: Steps = attrs.field(default=(), eq=False, repr=False)
+    """The names and positions that the path is made of."""
+
+    @property
+    def place(self) -> str:
+        """The path without the positions, which is the same for each entry of a list."""
+        return place_of(self.path)
 
 
 def answer_of(system: System, method: str, params: Mapping[str, Any]) -> Answer:
@@ -160,10 +202,13 @@ def differences(
     if repr(expected.result) == repr(actual.result):  # as nearly always: look no closer
         return
     wanted, given = comparable(method, expected.result), comparable(method, actual.result)
+    if method == "audit" and _are_findings(wanted) and _are_findings(given):
+        yield from _findings(wanted, given)
+        return
     is_news = changed or method not in REPORT_METHODS
     for steps, here, there in _differences(wanted, given, ()):
-        rule = _rule_at(steps, method, wanted) if is_news else "L3"
-        yield Difference(_path(steps), _shown(here), _shown(there), rule)
+        rule = _rule_at(steps, method, wanted, given) if is_news else "L3"
+        yield Difference(_path(steps), _shown(here), _shown(there), rule, steps=steps)
 
 
 def _refusals(
@@ -186,9 +231,16 @@ def _refusals(
 
 
 def _said(refused: RefusedError | None) -> Any:
-    return (
-        "a result" if refused is None else {"code": refused.code, "httpStatus": refused.http_status}
-    )
+    if refused is None:
+        return A_RESULT
+    return {"code": refused.code, "httpStatus": refused.http_status}
+
+
+A_RESULT: Final = InWords("a result")
+"""What is there where a call is not refused."""
+
+NOTHING: Final = InWords("nothing")
+"""What is there where a property, an entry or a finding is missing."""
 
 
 def _rule_of_acceptance(call: Mapping[str, Any], code: str, *, changed: bool) -> str:
@@ -234,20 +286,15 @@ _MISSING: Final = object()
 
 
 def _shown(value: Any) -> Any:
-    return "nothing" if value is _MISSING else value
+    return NOTHING if value is _MISSING else value
 
 
-_Steps: TypeAlias = tuple[str | int, ...]
-"""The way from a value to a part of it. A name may have anything in it, so that a path that is
-made of the steps does not give them again."""
-
-
-def _path(steps: _Steps) -> str:
+def _path(steps: Steps) -> str:
     written = (name_step(step) if isinstance(step, str) else index_step(step) for step in steps)
     return ROOT + "".join(written)
 
 
-def _differences(wanted: Any, given: Any, steps: _Steps) -> Iterator[tuple[_Steps, Any, Any]]:
+def _differences(wanted: Any, given: Any, steps: Steps) -> Iterator[tuple[Steps, Any, Any]]:
     """Go through the places where two JSON values differ; causes come before effects."""
     if isinstance(wanted, dict) and isinstance(given, dict):
         names = sorted({*wanted, *given}, key=lambda name: (name not in _CAUSES, name))
@@ -306,15 +353,38 @@ def comparable(method: str, result: Any) -> Any:
     return _plain(result)
 
 
+def _are_findings(found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(entry, dict) for entry in found)
+
+
 def _violations(found: Any) -> Any:
     """Leave out what an audit says to people; it finds things in any order."""
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+    if not _are_findings(found):
         return found
     plain = [_without_message(entry) for entry in found]
     return sorted(plain, key=lambda entry: [str(entry.get(name)) for name in _VIOLATION])
 
 
 _VIOLATION: Final = ("target", "property", "rule", "kind")
+
+
+def _findings(wanted: list[dict[str, Any]], given: list[dict[str, Any]]) -> Iterator[Difference]:
+    """Compare what audits find, which is in any order: each finding is there or not."""
+    unwanted = list(given)
+    for finding in wanted:
+        if finding in unwanted:
+            unwanted.remove(finding)
+        else:
+            yield _finding(finding, finding, NOTHING)
+    for finding in unwanted:
+        yield _finding(finding, NOTHING, finding)
+
+
+def _finding(finding: Mapping[str, Any], expected: Any, actual: Any) -> Difference:
+    """Return a difference in a finding, which breaks the rule that the finding is about."""
+    rule: Any = finding.get("rule")
+    known = rule if isinstance(rule, str) and rule in RULES else OPERATION_RULES["audit"]
+    return Difference(ROOT, expected, actual, known)
 
 
 def _without_message(violation: Mapping[str, Any]) -> dict[str, Any]:
@@ -394,7 +464,7 @@ def instant(text: str) -> str:
     return f"{utc}{moment.fraction_beyond_microseconds}".rstrip("0").rstrip(".") + "Z"
 
 
-def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
+def _rule_at(steps: Steps, method: str, wanted: Any, given: Any) -> str:
     """Return the rule behind a place in a result."""
     if method not in OPERATIONS:
         return OPERATION_RULES[method]
@@ -408,6 +478,8 @@ def _rule_at(steps: _Steps, method: str, wanted: Any) -> str:
     )
     if within_artifact:
         found = [ARTIFACT_RULES[name] for name in names if name in ARTIFACT_RULES]
+    elif _derives_what_is_declared(steps, wanted, given):
+        return "S1a"
     elif names and names[-1] == "status":
         return _rule_of_status(wanted, steps)
     elif not _OF_NOTHING.isdisjoint(names) and _is_of_nothing(wanted, steps):
@@ -432,7 +504,30 @@ ARTIFACT_METHODS: Final = (
 """The methods whose result is an artifact, or several."""
 
 
-def _rule_of_status(wanted: Any, steps: _Steps) -> str:
+def steps_in_session(steps: Steps) -> Steps:
+    """Return the way from a session that was answered, alone or on a page, to a part of it."""
+    return steps[2:] if steps[:1] == ("value",) else steps
+
+
+def _derives_what_is_declared(steps: Steps, wanted: Any, given: Any) -> bool:
+    """Tell whether a session shows what its artifacts give in the place of what was declared."""
+    name, *_ = steps_in_session(steps) or (None,)
+    if name not in DERIVED_PROPERTIES:
+        return False
+    declared, shown = (
+        answer["value"][steps[1]] if steps[0] == "value" else answer for answer in (wanted, given)
+    )
+    try:
+        read = from_json_value(declared, ExchangeRestoreSession)
+    except WireError:
+        return False
+    if read.lacks or rule_of_requests(read) is not None:
+        return False
+    derived = comparable("get", to_json_value(attrs.evolve(read, declared=None)))
+    return bool(derived.get(name) == shown.get(name) != declared.get(name))
+
+
+def _rule_of_status(wanted: Any, steps: Steps) -> str:
     """Return the rule behind the status of the session that a path leads into."""
     session = wanted
     for step in steps[:-1]:
@@ -453,7 +548,7 @@ _OF_NOTHING: Final = frozenset({"completedDateTime", "error"})
 """What a session without an artifact has of its bulk requests, beside the status (rule B4)."""
 
 
-def _is_of_nothing(wanted: Any, steps: _Steps) -> bool:
+def _is_of_nothing(wanted: Any, steps: Steps) -> bool:
     """Tell whether a path leads into a session for which bulk requests brought no artifact."""
     session = wanted["value"][steps[1]] if steps[0] == "value" else wanted
     try:

@@ -22,6 +22,7 @@ from restore_domain.verification.comparison import (
     difference,
     judged,
     rule_of_requests,
+    steps_in_session,
 )
 from restore_domain.verification.system import CannotBeAskedError, ReferenceSystem, System
 from restore_domain.wire import to_json_value
@@ -98,9 +99,12 @@ class HistoryRun:
             return self._at_first
         expected, actual = judged(self._system, expected), judged(self._system, actual)
         found = difference(call, expected, actual, changed=changed)
-        if found is not None and call["method"] in SESSION_METHODS:
-            return self._with_finer_rule(found, expected, actual)
-        return found or self._observed(call)
+        if found is None:
+            return self._observed(call)
+        ours = _session_in(call["method"], expected, found)
+        if ours is None:
+            return found
+        return self._with_finer_rule(found, ours, _session_in(call["method"], actual, found))
 
     def _observed(self, call: Call) -> Difference | None:
         """Compare every session that was ever there, the one that a call was about first."""
@@ -128,24 +132,28 @@ class HistoryRun:
         found = difference({"method": "get", "params": params}, expected, actual)
         if found is None:
             return None
-        found = self._with_finer_rule(found, expected, actual)
+        if expected.refusal is None:
+            found = self._with_finer_rule(found, expected.result, actual.result)
         return attrs.evolve(found, session_id=session_id)
 
-    def _with_finer_rule(self, found: Difference, expected: Answer, actual: Answer) -> Difference:
+    def _with_finer_rule(self, found: Difference, ours: Any, theirs: Any) -> Difference:
         """Name the rule of a difference in what follows from the artifacts of a session."""
-        session_id = _id_in(expected)
+        session_id = ours["id"]
         return with_finer_rule(
             found,
             self.reference.root.session(session_id),
-            actual.result,
+            theirs,
             given=self._given.get(session_id),
         )
 
 
-def _id_in(answer: Answer) -> str:
-    """Return the id of the session that was answered, or nothing of a refusal."""
-    session_id: str = answer.result["id"] if isinstance(answer.result, dict) else ""
-    return session_id
+def _session_in(method: str, answer: Answer, found: Difference) -> Any:
+    """Return the session of an answer in which a difference is; None if it is in none."""
+    if method in SESSION_METHODS:
+        return answer.result
+    if method == "list" and steps_in_session(found.steps):
+        return answer.result["value"][found.steps[1]]
+    return None
 
 
 def with_finer_rule(
@@ -160,8 +168,7 @@ def with_finer_rule(
     The session is the reference's, `actual` the answer of the system that differs, and `given`
     what the system was given of the session at the beginning.
     """
-    _, *steps = found.path.split(".")
-    name = steps[0] if steps else ""
+    name, *_ = steps_in_session(found.steps) or ("",)
     if session is None or name not in DERIVED_PROPERTIES:
         return found
     if session.lacks:

@@ -21,6 +21,7 @@ from hypothesis.control import current_build_context
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from restore_domain.rules import RULES
+from restore_domain.verification.comparison import in_words
 from restore_domain.verification.generation.choices import Choose
 from restore_domain.verification.generation.mistakes import MISTAKES
 from restore_domain.verification.generation.next_calls import call_of, right_call
@@ -60,8 +61,8 @@ def _told(counterexample: Counterexample) -> str:
     lines = {
         "call": f"{call['method']} {json.dumps(call['params'])}",
         "differs": f"{found.path} in {place}",
-        "expected": json.dumps(found.expected, default=repr),
-        "actual": json.dumps(found.actual, default=repr),
+        "expected": in_words(found.expected),
+        "actual": in_words(found.actual),
     }
     told = "\n".join(f"  {name:<9}{text}" for name, text in lines.items())
     return f"{found.rule}: {RULES[found.rule]}\n{told}"

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from restore_domain.rules import RULES
+from restore_domain.rules import RULES, in_order
+from restore_domain.verification.comparison import InWords, in_words
 from restore_domain.verification.program import ProgramError
-from restore_domain.verification.run import CaseResult, Divergence, Outcome, Verification
+from restore_domain.verification.run import (
+    CaseResult,
+    Divergence,
+    Group,
+    Outcome,
+    Verification,
+)
 from restore_domain.verification.system import SYSTEM_METHODS
+from restore_domain.verification.vectors import Case
 
-__all__ = ["EXIT_CODES", "as_json", "as_junit", "as_text", "failure_as_text"]
+__all__ = [
+    "EXIT_CODES",
+    "as_json",
+    "as_junit",
+    "as_text",
+    "failure_as_text",
+    "list_as_json",
+    "list_as_text",
+]
 
 EXIT_CODES: Final[Mapping[bool | None, int]] = {True: 0, False: 1, None: 2}
 """The exit code for each answer of `Verification.conforms`."""
 
-_AT_LENGTH: Final = 5
-"""How many cases that failed are shown at length; the others are named."""
+_AT_LENGTH: Final = 20
+"""How many groups of cases that failed have an example shown; the others are named."""
+
+_NAMED: Final = 5
+"""How many cases of a group are named beside its example; the others are counted."""
 
 _LONGEST: Final = 2000
 """How many characters of a value are shown to people."""
@@ -81,35 +100,60 @@ def _table(verification: Verification) -> Iterator[str]:
 
 
 def _failures(verification: Verification) -> Iterator[str]:
-    failed = [
-        (result.case.id, result.divergence)
-        for result in verification.cases
-        if result.divergence is not None
-    ]
-    for name, divergence in failed[:_AT_LENGTH]:
-        yield from _failure(name, divergence)
-    if failed[_AT_LENGTH:]:
-        yield f"and {len(failed) - _AT_LENGTH} more:"
-        yield from (f"  {divergence.rule}  {name}" for name, divergence in failed[_AT_LENGTH:])
+    groups = verification.groups
+    for group in groups[:_AT_LENGTH]:
+        yield from _of_group(group)
+    if groups[_AT_LENGTH:]:
+        yield f"and {len(groups) - _AT_LENGTH} more kinds of failures:"
+        yield from (_in_a_line(group) for group in groups[_AT_LENGTH:])
         yield ""
-    if verification.histories.divergence is not None:
-        yield from _failure(_RANDOM_HISTORY, verification.histories.divergence)
+    for divergence in verification.histories.divergences:
+        yield from _failure(_RANDOM_HISTORY, divergence)
+        yield ""
 
 
 _RANDOM_HISTORY: Final = "a random history, as small as it gets"
 
 
+def _of_group(group: Group) -> Iterator[str]:
+    """Show the example of a group, and name others that fail by the same rule at the same place."""
+    example = group.example
+    if example.divergence is not None:
+        yield from _failure(example.case.id, example.divergence)
+    if group.others:
+        named = ", ".join(other.case.id for other in group.others[:_NAMED])
+        more = len(group.others) - _NAMED
+        yield f"also       {named}{f', and {more:,} more' if more > 0 else ''}"
+    yield ""
+
+
+def _in_a_line(group: Group) -> str:
+    rule, place = group.example.divergence.place if group.example.divergence else ("", "")
+    count = 1 + len(group.others)
+    return f"  {rule}  {place}  {group.example.case.id}{f' ({count:,} cases)' if count > 1 else ''}"
+
+
 def _failure(name: str, divergence: Divergence) -> Iterator[str]:
     yield f"FAILED     {name}"
     yield f"rule       {_with_statement(divergence.rule)}"
+    if divergence.rule in RULES:
+        yield f"see        {specification_of(divergence.rule)}"
+    if divergence.note:
+        yield f"note       {divergence.note}"
+    for number, call in enumerate(divergence.before):
+        yield f"before {number:<3} {_cut(json.dumps(call))}"
     if divergence.start is not None:
         yield f"begins     {_cut(json.dumps({'method': 'reset', 'params': divergence.start}))}"
     for number, call in enumerate(divergence.calls):
         yield f"call {number:<5} {_cut(json.dumps(call))}"
     yield f"differs    {divergence.path}"
-    yield f"expected   {_cut(json.dumps(divergence.expected))}"
-    yield f"actual     {_cut(json.dumps(divergence.actual))}"
-    yield ""
+    yield f"expected   {_cut(in_words(divergence.expected))}"
+    yield f"actual     {_cut(in_words(divergence.actual))}"
+
+
+def specification_of(rule: str) -> str:
+    """Return where the documentation explains a rule: the page, and the place on it."""
+    return f"docs/specification.md#{rule.lower()}"
 
 
 def failure_as_text(name: str, divergence: Divergence) -> Iterator[str]:
@@ -145,12 +189,21 @@ def _verdict(verification: Verification) -> Iterator[str]:
     elif not verification.conforms:
         count = len(verification.divergences)
         yield f"does not conform: {count} {'difference' if count == 1 else 'differences'}"
+    elif verification.settings.only:
+        yield _verdict_on_some(verification)
     elif _lacks(verification):
         yield "conforms in what it covers"
     elif verification.settings.examples and not verification.histories.ran:
         yield "conforms to the vectors; no random history was run"
     else:
         yield "conforms"
+
+
+def _verdict_on_some(verification: Verification) -> str:
+    rules = ", ".join(sorted(verification.settings.only, key=in_order))
+    if not verification.cases:
+        return f"no vector is about {rules}; nothing was verified"
+    return f"conforms to {rules}; no other rule was verified"
 
 
 def _trouble(trouble: ProgramError) -> Iterator[str]:
@@ -161,6 +214,33 @@ def _trouble(trouble: ProgramError) -> Iterator[str]:
     if lines:
         yield "stderr     its standard error ends with"
         yield from (f"           {line}" for line in lines)
+
+
+# The cases, without a run ------------------------------------------------------------------------
+
+
+def list_as_text(cases: Sequence[Case]) -> Iterator[str]:
+    """List cases by their rules, each with what it is about."""
+    for rule, listed in _by_rule(cases).items():
+        yield _with_statement(rule)
+        yield from (f"  {case.id}  {case.description}" for case in listed)
+        yield ""
+    yield f"{len(cases):,} cases of {len(_by_rule(cases))} rules"
+
+
+def list_as_json(cases: Sequence[Case]) -> dict[str, Any]:
+    """List cases by their rules as one JSON object."""
+    return {
+        rule: [{"id": case.id, "description": case.description} for case in listed]
+        for rule, listed in _by_rule(cases).items()
+    }
+
+
+def _by_rule(cases: Sequence[Case]) -> dict[str, list[Case]]:
+    listed: dict[str, list[Case]] = {}
+    for case in sorted(cases, key=lambda case: in_order(case.rule)):
+        listed.setdefault(case.rule, []).append(case)
+    return listed
 
 
 # For machines -----------------------------------------------------------------------------------
@@ -180,12 +260,13 @@ def as_json(verification: Verification) -> dict[str, Any]:
             for rule, tally in verification.tallies.items()
         },
         "vectors": [_case_as_json(result) for result in verification.cases],
+        "groups": [_group_as_json(group) for group in verification.groups],
         "histories": {
             "seed": settings.seed,
             "examples": settings.examples,
             "ran": histories.ran,
             "note": histories.note or None,
-            "failure": _divergence_as_json(histories.divergence),
+            "failures": [_divergence_as_json(found) for found in histories.divergences],
         },
         "trouble": _trouble_as_json(verification.trouble),
     }
@@ -202,18 +283,32 @@ def _case_as_json(result: CaseResult) -> dict[str, Any]:
     }
 
 
+def _group_as_json(group: Group) -> dict[str, Any]:
+    rule, place = group.example.divergence.place if group.example.divergence else ("", "")
+    others = [other.case.id for other in group.others]
+    return {"rule": rule, "place": place, "example": group.example.case.id, "others": others}
+
+
 def _divergence_as_json(divergence: Divergence | None) -> dict[str, Any] | None:
     if divergence is None:
         return None
     return {
         "rule": divergence.rule,
         "statement": RULES.get(divergence.rule),
+        "specification": specification_of(divergence.rule) if divergence.rule in RULES else None,
+        "before": list(divergence.before),
         "start": divergence.start,
         "calls": list(divergence.calls),
         "path": divergence.path,
-        "expected": divergence.expected,
-        "actual": divergence.actual,
+        **_side_as_json("expected", divergence.expected),
+        **_side_as_json("actual", divergence.actual),
+        "note": divergence.note or None,
     }
+
+
+def _side_as_json(name: str, value: Any) -> dict[str, Any]:
+    """Return one side of a difference: JSON, or under another name what is said in words."""
+    return {f"{name}InWords": str(value)} if isinstance(value, InWords) else {name: value}
 
 
 def _trouble_as_json(trouble: ProgramError | None) -> dict[str, Any] | None:
@@ -240,9 +335,9 @@ def as_junit(verification: Verification) -> bytes:
     program = ET.SubElement(suites, "testsuite", name="program")
     histories = verification.histories
     case = _add_case(program, "histories", "random histories")
-    if histories.divergence is not None:
-        _add_outcome(case, Outcome.FAILED, histories.divergence)
-    elif not histories.ran:
+    for divergence in histories.divergences:
+        _add_outcome(case, Outcome.FAILED, divergence)
+    if not histories.ran and not histories.divergences:
         ET.SubElement(case, "skipped", message=_xml_text(histories.note or Outcome.NOT_RUN))
     case = _add_case(program, "driver", "can be driven")
     if verification.trouble is not None:

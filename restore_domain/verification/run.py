@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from enum import StrEnum
 from time import monotonic
 from types import MappingProxyType
@@ -12,8 +13,20 @@ from typing import Any, Final, TypeAlias
 import attrs
 
 from restore_domain.rules import in_order
-from restore_domain.verification.comparison import Difference
-from restore_domain.verification.histories import Call, HistoryRun
+from restore_domain.verification.comparison import (
+    A_RESULT,
+    OPERATION_RULES,
+    Difference,
+    place_of,
+)
+from restore_domain.verification.histories import Call, HistoryRun, counterexample
+from restore_domain.verification.isolation import (
+    Fresh,
+    Shows,
+    shortest_prefix,
+    shows_afresh,
+    smaller,
+)
 from restore_domain.verification.program import Program, ProgramError
 from restore_domain.verification.system import (
     OPERATIONS,
@@ -22,16 +35,19 @@ from restore_domain.verification.system import (
     RefusedError,
     System,
 )
-from restore_domain.verification.vectors import Case, load_vectors, needs, run_case
+from restore_domain.verification.vectors import Case, Failure, load_vectors, needs, run_case
 
 __all__ = [
+    "THOROUGH",
     "CaseResult",
     "Divergence",
+    "Group",
     "Histories",
     "Outcome",
     "Progress",
     "Settings",
     "Verification",
+    "chosen_cases",
     "verify",
 ]
 
@@ -58,6 +74,19 @@ class Settings:
     shrink_seconds: float | None = None
     """How many seconds a history that failed may be made smaller; by default until the end, and ten
     seconds at least."""
+
+    max_calls: int = 30
+    """How many calls a random history has at most."""
+
+    only: frozenset[str] = frozenset()
+    """The ids of the rules that are verified; all if there are none."""
+
+    first: bool = False
+    """Whether the run ends with the first failure."""
+
+
+THOROUGH: Final = Settings(examples=10_000, seconds=1200.0, max_calls=60)
+"""What is verified before a release: more histories, and longer ones."""
 
 
 class Outcome(StrEnum):
@@ -93,10 +122,21 @@ class Divergence:
     """Where in the answer to the last call."""
 
     expected: Any
-    """What the reference says there."""
+    """What the reference says there, in JSON or `InWords`."""
 
     actual: Any
-    """What the system says."""
+    """What the system says, in JSON or `InWords`."""
+
+    before: tuple[Call, ...] = ()
+    """The calls before `start` that it depends on; none if it shows in a fresh process, too."""
+
+    note: str = ""
+    """What there is to know of it; nothing if it stands alone."""
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """The rule, and where the answers differ: what differences of one kind share."""
+        return self.rule, place_of(self.path)
 
 
 @attrs.frozen
@@ -117,14 +157,28 @@ class CaseResult:
 
 
 @attrs.frozen
+class Group:
+    """The cases that fail by one rule at one place."""
+
+    example: CaseResult
+    """The one with the fewest calls."""
+
+    others: tuple[CaseResult, ...]
+    """The others."""
+
+
+@attrs.frozen
 class Histories:
     """What came of the random histories."""
 
     ran: int = 0
-    """How many were run before the first that failed, or altogether."""
+    """How many were run."""
 
-    divergence: Divergence | None = None
-    """The smallest history found in which the system and the reference part."""
+    divergences: tuple[Divergence, ...] = ()
+    """The smallest histories found in which the system and the reference part.
+
+    Each breaks another rule than those before it, or shows it at another place.
+    """
 
     note: str = ""
     """Why there were none, or fewer than were asked for."""
@@ -162,8 +216,12 @@ class Verification:
     def divergences(self) -> tuple[Divergence, ...]:
         """Everything that is wrong."""
         found = [result.divergence for result in self.cases]
-        found.append(self.histories.divergence)
-        return tuple(divergence for divergence in found if divergence is not None)
+        return tuple(one for one in (*found, *self.histories.divergences) if one is not None)
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The cases that failed, by the rule and the place, in the order of the rules."""
+        return _groups(self.cases)
 
     @property
     def conforms(self) -> bool | None:
@@ -184,8 +242,23 @@ class Verification:
         """Count a case that failed for the rule that was broken, any other for its own."""
         for result in self.cases:
             yield (result.divergence or result.case).rule, result.outcome
-        if self.histories.divergence is not None:
-            yield self.histories.divergence.rule, Outcome.FAILED
+        for divergence in self.histories.divergences:
+            yield divergence.rule, Outcome.FAILED
+
+
+def _groups(results: Iterable[CaseResult]) -> tuple[Group, ...]:
+    grouped: dict[tuple[str, str], list[CaseResult]] = {}
+    for result in results:
+        if result.divergence is not None:
+            grouped.setdefault(result.divergence.place, []).append(result)
+    return tuple(
+        _group(grouped[place]) for place in sorted(grouped, key=lambda place: in_order(place[0]))
+    )
+
+
+def _group(results: Sequence[CaseResult]) -> Group:
+    example = min(results, key=lambda one: len(one.divergence.calls if one.divergence else ()))
+    return Group(example, tuple(result for result in results if result is not example))
 
 
 def verify(  # noqa: PLR0913 - how to run it, each with a default
@@ -196,15 +269,19 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
     progress: Progress = lambda _what, _done, _total: None,
     on_failure: OnFailure = lambda _name, _divergence: None,
     began: float | None = None,
+    fresh: Fresh | None = None,
 ) -> Verification:
     """Put the vectors and then random histories to a system.
 
     A ProgramError ends the run; what is known until then is in the answer. The time of the run
-    begins now, or when it `began` as `time.monotonic` tells it. `on_failure` is called once, with
-    the first case or history that fails, before anything is made smaller.
+    begins now, or when it `began` as `time.monotonic` tells it. With `fresh`, which starts the
+    system once more, it is found out of each kind of difference whether it depends on the calls
+    that were made before. `on_failure` is called once, with the first case or history that fails,
+    before anything is made smaller.
     """
-    driven = _Driven(system, settings.seconds, monotonic() if began is None else began, on_failure)
-    cases = tuple(case for file in load_vectors() for case in file.cases)
+    began = monotonic() if began is None else began
+    driven = _Driven(system, settings.seconds, began, on_failure, keeps_calls=fresh is not None)
+    cases = chosen_cases(settings.only)
     results: list[CaseResult] = []
     histories, trouble = Histories(), None
     try:
@@ -213,7 +290,14 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
             results.append(_result(driven, case))
             if results[-1].divergence is not None:
                 driven.report(case.id, results[-1].divergence)
-        histories = _histories(driven, settings, progress)
+            if settings.first and results[-1].divergence is not None:
+                break
+        isolation = _Isolation(driven, fresh)
+        results = isolation.of_cases(results)
+        if len(results) == len(cases):
+            histories = isolation.of_histories(_histories(driven, settings, progress))
+        else:
+            histories = Histories(note="a vector failed before")
     except ProgramError as error:
         trouble = error
     results += (CaseResult(case, Outcome.NOT_RUN) for case in cases[len(results) :])
@@ -227,16 +311,32 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
     )
 
 
+def chosen_cases(only: Collection[str] = ()) -> tuple[Case, ...]:
+    """Return the conformance vectors of these rules, or of all."""
+    cases = (case for file in load_vectors() for case in file.cases)
+    return tuple(case for case in cases if not only or case.rule in only)
+
+
 class _Driven:
     """A system that can't be driven any more once the time is over."""
 
-    def __init__(self, system: System, seconds: float, began: float, on_failure: OnFailure) -> None:
+    def __init__(
+        self,
+        system: System,
+        seconds: float,
+        began: float,
+        on_failure: OnFailure,
+        *,
+        keeps_calls: bool = False,
+    ) -> None:
         self._on_failure: OnFailure | None = on_failure
         self.methods = system.methods
         self.unjudged: Collection[str] = getattr(system, "unjudged", ())
+        self.calls: deque[Call] = deque(maxlen=_KEPT if keeps_calls else 0)
+        """The last calls that were made."""
         self._system = system
         self._seconds = seconds
-        self._end = began + seconds
+        self.end = began + seconds
         self._slack = 0.0
         self.allow(0.0)
 
@@ -250,17 +350,22 @@ class _Driven:
         """Let the run take so many seconds beyond the end from now on."""
         self._slack = slack
         if isinstance(self._system, Program):
-            self._system.answer_by = self._end + max(slack, _UNDER_WAY)
+            self._system.answer_by = self.end + max(slack, _UNDER_WAY)
 
     @property
     def seconds_left(self) -> float:
-        return max(0.0, self._end - monotonic())
+        return max(0.0, self.end - monotonic())
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        if monotonic() > self._end + self._slack:
+        if monotonic() > self.end + self._slack:
             message = f"was too slow: the {self._seconds:g} s that the run may take are over"
             raise ProgramError(message, call={"method": method, "params": params})
+        self.calls.append({"method": method, "params": params})
         return self._system.call(method, params)
+
+
+_KEPT: Final = 50_000
+"""How many calls are kept, to find among them what a difference depends on."""
 
 
 def _result(system: System, case: Case) -> CaseResult:
@@ -281,7 +386,7 @@ def _result(system: System, case: Case) -> CaseResult:
 
 def _refused_reset(case: Case, refused: RefusedError) -> Divergence:
     said = {"code": refused.code, "httpStatus": refused.http_status}
-    return Divergence(case.rule, case.start, (), "error", "a result", said)
+    return Divergence(case.rule, case.start, (), "error", A_RESULT, said)
 
 
 def _divergence(found: Difference, calls: tuple[Call, ...], start: Mapping[str, Any]) -> Divergence:
@@ -296,58 +401,108 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
     if set(OPERATIONS).isdisjoint(driven.methods):
         return Histories(note="the program has no operations")
     try:
-        from restore_domain.verification.search import (  # noqa: PLC0415 - needs an extra
-            find_counterexample,
-        )
+        return _Search(driven, settings, progress).histories()
     except ModuleNotFoundError as error:
         if error.name != "hypothesis":
             raise
         return Histories(note=str(error))
-    ran = 0
 
-    def count(done: int) -> None:
-        nonlocal ran
-        ran = done
-        progress("histories", done, settings.examples)
 
-    shrinking = _Shrinking(driven, settings.shrink_seconds, progress)
+class _Search:
+    """Looks for histories that show a difference, each by another rule or at another place."""
 
-    def begin(system: System, start: Mapping[str, Any]) -> _Run:
-        shrinking.show()
-        return _Run(system, start, shrinking)
+    def __init__(self, driven: _Driven, settings: Settings, progress: Progress) -> None:
+        self._driven = driven
+        self._settings = settings
+        self._progress = progress
+        self._found: list[Divergence] = []
+        self._ran = 0
 
-    driven.allow(_UNDER_WAY)
-    try:
-        found = find_counterexample(
-            driven,
-            begin=begin,
-            seed=settings.seed,
-            max_examples=settings.examples,
-            seconds=driven.seconds_left,
-            shrink_seconds=settings.shrink_seconds,
-            on_example=count,
+    def histories(self) -> Histories:
+        """Look as long as there is time, and after a difference in a few more for another."""
+        left = self._settings.examples
+        while left:
+            before, found = self._ran, self._next(left)
+            if found is None:
+                break
+            self._found.append(found)
+            if self._settings.first:
+                break
+            left = min(left - (self._ran - before), _AGAIN)
+        is_cut = not self._found and self._ran < self._settings.examples
+        return Histories(self._ran, tuple(self._found), note="the time was over" if is_cut else "")
+
+    def _next(self, examples: int) -> Divergence | None:
+        from restore_domain.verification.search import (  # noqa: PLC0415 - needs an extra
+            find_counterexample,
         )
-    except RefusedError as refused:  # of the reset that a history begins with
-        raise ProgramError(f"refuses to begin anew: {refused.code}") from refused
-    if found is not None:
-        return Histories(ran, _divergence(found.difference, found.calls, found.start))
-    return Histories(ran, note="the time was over" if ran < settings.examples else "")
+
+        before = self._ran
+
+        def count(done: int) -> None:
+            self._ran = before + done
+            self._progress("histories", self._ran, self._settings.examples)
+
+        self._driven.allow(_UNDER_WAY)
+        self._shrinking = _Shrinking(self._driven, self._settings.shrink_seconds, self._progress)
+        try:
+            found = find_counterexample(
+                self._driven,
+                begin=self._begin,
+                seed=self._settings.seed + len(self._found),
+                max_examples=examples,
+                max_calls=self._settings.max_calls,
+                seconds=self._driven.seconds_left,
+                shrink_seconds=self._settings.shrink_seconds,
+                on_example=count,
+            )
+        except RefusedError as refused:  # of the reset that a history begins with
+            raise ProgramError(f"refuses to begin anew: {refused.code}") from refused
+        return None if found is None else _divergence(found.difference, found.calls, found.start)
+
+    def _begin(self, system: System, start: Mapping[str, Any]) -> _Run:
+        self._shrinking.show()
+        return _Run(system, start, self._shrinking, self._is_news)
+
+    def _is_news(self, found: Difference) -> bool:
+        only = self._settings.only
+        return (not only or found.rule in only) and not any(
+            found.rule == rule and (found.place.startswith(place) or place.startswith(found.place))
+            for rule, place in (known.place for known in self._found)
+        )
 
 
 class _Run(HistoryRun):
-    """A history, the first of which that shows a difference gets the time to make it small."""
+    """A history that ends with the first difference, and shows it only if it is news.
 
-    def __init__(self, system: System, start: Mapping[str, Any], shrinking: _Shrinking) -> None:
+    The first history that shows one gets the time to make it small.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        start: Mapping[str, Any],
+        shrinking: _Shrinking,
+        is_news: Callable[[Difference], bool],
+    ) -> None:
         super().__init__(system, start)
         self._start = start
         self._calls: list[Call] = []
         self._shrinking = shrinking
+        self._is_news = is_news
+        self._is_over = False
 
-    def step(self, call: Call, /) -> Difference | None:
+    def step(self, call: Call) -> Difference | None:
+        if self._is_over:
+            return None
         self._calls.append(call)
         found = super().step(call)
-        if found is not None:
-            self._shrinking.begin(_divergence(found, tuple(self._calls), self._start))
+        if found is None:
+            return None
+        self._is_over = True
+        if not self._is_news(found):
+            return None
+        self._shrinking.begin(_divergence(found, tuple(self._calls), self._start))
         return found
 
 
@@ -361,16 +516,126 @@ class _Shrinking:
         self._began: float | None = None
 
     def begin(self, divergence: Divergence) -> None:
+        """Show the first history that failed, and allow the time to make it smaller."""
         if self._began is None:
             self._began = monotonic()
             self._driven.report("a random history, not yet small", divergence)
             self._driven.allow(max(_SHRINKING, self._seconds + _UNDER_WAY))
 
     def show(self) -> None:
+        """Show how much of the time is over."""
         if self._began is not None:
             done = min(monotonic() - self._began, self._seconds)
             self._progress("shrinking", int(done), max(1, int(self._seconds)))
 
+
+class _Isolation:
+    """Finds out what differences depend on, and makes those of vectors small."""
+
+    def __init__(self, driven: _Driven, fresh: Fresh | None) -> None:
+        self._driven = driven
+        self._fresh = fresh
+        self._has_prefix = False
+
+    def of_cases(self, results: Sequence[CaseResult]) -> list[CaseResult]:
+        """Return the results with what is known of those that failed."""
+        known = {result.case.id: result for result in results}
+        until = min(monotonic() + _ISOLATING, self._driven.end)
+        for group in _groups(results):
+            if monotonic() > until:
+                break
+            for result in self._of_group(group, until):
+                known[result.case.id] = result
+        return list(known.values())
+
+    def _of_group(self, group: Group, until: float) -> Iterator[CaseResult]:
+        """Look at the example; the others of its kind share what it depends on."""
+        example = group.example
+        divergence = example.divergence
+        if divergence is None or not divergence.calls:
+            return
+
+        def shows(system: System) -> Difference | None:
+            failure = run_case(system, example.case)
+            return None if failure is None else failure.difference
+
+        dependent = self._dependent(divergence, shows, until)
+        if dependent is None:
+            yield attrs.evolve(example, divergence=self._smaller(example, divergence, until))
+            return
+        yield attrs.evolve(example, divergence=dependent)
+        for other in group.others:
+            if other.divergence is not None:
+                as_well = attrs.evolve(other.divergence, rule=_DETERMINISM, note=_DEPENDS)
+                yield attrs.evolve(other, divergence=as_well)
+
+    def of_histories(self, histories: Histories) -> Histories:
+        """Return the histories with what is known of those that failed."""
+        until = self._driven.end + _SHRINKING
+        found = [self._of_history(divergence, until) for divergence in histories.divergences]
+        return attrs.evolve(histories, divergences=tuple(found))
+
+    def _of_history(self, divergence: Divergence, until: float) -> Divergence:
+        def shows(system: System) -> Difference | None:
+            found = counterexample(system, divergence.calls, divergence.start)
+            return None if found is None else found.difference
+
+        return self._dependent(divergence, shows, until) or divergence
+
+    def _dependent(self, divergence: Divergence, shows: Shows, until: float) -> Divergence | None:
+        """Return the difference with what it depends on; None if it stands alone."""
+        fresh = self._fresh
+        if fresh is None:
+            return None
+        try:
+            if shows_afresh(fresh, shows):
+                return None
+        except (ProgramError, RefusedError):  # it is not known, then
+            return None
+        before: tuple[Call, ...] | None = None
+        if not self._has_prefix:
+            with suppress(ProgramError, RefusedError):
+                before = shortest_prefix(
+                    fresh, shows, [*self._driven.calls], is_over=lambda: monotonic() > until
+                )
+            self._has_prefix = before is not None
+        note = _DEPENDS if self._has_prefix else _PERHAPS_DEPENDS
+        return attrs.evolve(divergence, rule=_DETERMINISM, before=before or (), note=note)
+
+    def _smaller(self, result: CaseResult, divergence: Divergence, until: float) -> Divergence:
+        """Leave out of a vector what it does not need to fail."""
+        if len(divergence.calls) < _FEW:
+            return divergence
+        difference = Difference(
+            divergence.path, divergence.expected, divergence.actual, divergence.rule
+        )
+        failure = Failure(result.case, divergence.calls, difference)
+        with suppress(ProgramError, RefusedError), ExitStack() as stack:
+            system = stack.enter_context(self._fresh()) if self._fresh else self._driven
+            failure = smaller(system, failure, is_over=lambda: monotonic() > until)
+        return _divergence(failure.difference, failure.calls, failure.case.start)
+
+
+_DETERMINISM: Final = OPERATION_RULES["reset"]
+"""The rule that calls before a ``reset`` have no effect after it."""
+
+_DEPENDS: Final = (
+    "depends on calls before the reset: a fresh program answers rightly to what is shown here"
+)
+
+_PERHAPS_DEPENDS: Final = (
+    "a fresh program answers rightly to what is shown here: it depends on calls before the reset, "
+    "or its answers are not the same each time"
+)
+
+_FEW: Final = 3
+"""A vector with fewer calls is not made smaller."""
+
+_AGAIN: Final = 200
+"""In how many further histories another difference is looked for, once there is one."""
+
+_ISOLATING: Final = 12.0
+"""Seconds that it may take to look at the vectors that failed."""
 
 _UNDER_WAY: Final = 2.0
 """Seconds that what is under way may take beyond the end: an answer, or a history."""

@@ -63,6 +63,7 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     *,
     seed: int = 0,
     max_examples: int = 500,
+    max_calls: int = 30,
     seconds: float | None = 30.0,
     shrink_seconds: float | None = None,
     methods: Collection[str] | None = None,
@@ -72,11 +73,12 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     """Look for a history in which a system and the reference part; return the smallest found.
 
     The same `seed` draws the same histories, where `seconds` do not end the search before
-    `max_examples` were drawn. `methods` are those to call, of those that the system has.
-    `on_example` is called with the number of histories drawn, after each up to the first that
-    fails. A history that fails is made smaller until the end, or for `shrink_seconds` if they are
-    given. `begin` begins a history, which is judged by the reference's answers by default. An
-    exception of the system other than `RefusedError` ends the search, and is raised as it is.
+    `max_examples` were drawn, each of `max_calls` at most. `methods` are those to call, of those
+    that the system has. `on_example` is called with the number of histories drawn, after each up to
+    the first that fails. A history that fails is made smaller until the end, or for
+    `shrink_seconds` if they are given. `begin` begins a history, which is judged by the reference's
+    answers by default. An exception of the system other than `RefusedError` ends the search, and is
+    raised as it is.
     """
     covered = [
         name
@@ -88,7 +90,7 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     search = _Search(system, begin, on_example, seconds, shrink_seconds)
     random = Random(seed)  # noqa: S311 - histories are no secrets
     try:
-        search.look(histories(covered), max_examples, random)
+        search.look(histories(covered, max_calls=max_calls), max_examples, random)
         while search.steps > FEW_CALLS:
             before = search.steps
             search.look(histories(covered, max_calls=before - 1), AGAIN, random)

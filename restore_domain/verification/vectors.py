@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from importlib import resources
+from itertools import chain
 from typing import Any, Final
 
 import attrs
@@ -35,9 +36,10 @@ __all__ = [
     "load_vectors",
     "needs",
     "run_case",
+    "spelled_out",
 ]
 
-VECTOR_VERSION: Final = "1.0"
+VECTOR_VERSION: Final = "2.0"
 """The version of the format. The first number changes where a reader of the old one would err."""
 
 TOPICS: Final = (
@@ -58,6 +60,13 @@ TOPICS: Final = (
     "session",
     "wire",
     "audit",
+    "properties",
+    "requests",
+    "quantities",
+    "ids",
+    "survival",
+    "again",
+    "readings",
     "histories",
 )
 """The files, in the order in which they are run: what the others rest on comes first."""
@@ -134,8 +143,43 @@ def load_vectors(topics: Iterable[str] = TOPICS) -> tuple[VectorFile, ...]:
 
 
 def _file(name: str, read: Mapping[str, Any]) -> VectorFile:
-    cases = tuple(map(_case, read["cases"]))
+    cases = tuple(map(_case, spelled_out(read["cases"])))
     return VectorFile(name, read["title"], read["version"], cases)
+
+
+def spelled_out(value: Any) -> Any:
+    """Return a JSON value with all that its compact parts stand for.
+
+    ``{"repeat": 2, "of": {"id": "a{n}"}}`` as an entry of an array stands for two entries, with
+    their number, from ``from`` or 1 on, in the place of ``{n}``. As any other value,
+    ``{"repeat": 3, "of": "x", "then": "y"}`` stands for a text, here ``xxxy``.
+    """
+    if isinstance(value, list):
+        return [*chain.from_iterable(map(_entries, value))]
+    if not isinstance(value, dict):
+        return value
+    if _REPEAT in value:
+        return value["of"] * value[_REPEAT] + value.get("then", "")
+    return {name: spelled_out(content) for name, content in value.items()}
+
+
+def _entries(part: Any) -> Iterable[Any]:
+    """Return the entries that a part of an array stands for."""
+    if not isinstance(part, dict) or _REPEAT not in part:
+        return (spelled_out(part),)
+    entry, first = spelled_out(part["of"]), part.get("from", 1)
+    numbers = range(first, first + part[_REPEAT])
+    written = json.dumps(entry)
+    if "{n}" not in written:
+        return [entry] * len(numbers)
+    entries: list[Any] = json.loads(
+        f"[{','.join(written.replace('{n}', str(number)) for number in numbers)}]"
+    )
+    return entries
+
+
+_REPEAT: Final = "repeat"
+"""The property that makes an object a compact part."""
 
 
 def _case(read: Mapping[str, Any]) -> Case:
@@ -183,11 +227,16 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
     An answer of an operation shows more than a case is about: where a report is accepted, what
     it did to the session's count of artifacts is the matter of the rule for counts.
     """
+    if found.rule not in {OPERATION_RULES["audit"], case.rule} and (
+        step.call["method"] == "audit" or found.rule == "S1a"
+    ):  # it is the rule of a finding, or what is declared is derived
+        return found.rule
     if step.call["method"] not in OPERATIONS or case.rule in _OF_ALL_PROPERTIES:
         return case.rule
     if found.rule == OPERATION_RULES["get"]:  # it was only looked at what another call has done
         return case.rule
-    about_operation, about_lifecycle = found.rule.startswith("O"), case.rule.startswith("L")
+    about_operation = found.rule.startswith("O") and found.rule != "O9"  # which is about results
+    about_lifecycle = case.rule.startswith("L")
     stands = about_lifecycle if found.path == "error" else about_operation
     return case.rule if stands else found.rule
 

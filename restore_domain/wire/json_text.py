@@ -10,6 +10,7 @@ the document is refused as a whole (rule W4).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, Final
@@ -61,9 +62,21 @@ def parse_text(text: str, limits: WireLimits = DEFAULT_LIMITS) -> tuple[Any, Ite
     except (RecursionError, ValueError):  # JSON, but beyond a limit, which the readers look at
         pass
     value = _parsed(text, limits)
-    if refusal and _is_flawless(value):
+    if refusal and _is_flawless(value) and not _is_taken(_LONGEST_NEGATIVE.sub("0", text)):
         raise WireError.at_root(f"no JSON, where a repeated property hides it: {refusal}")
     return value, _impossible(value)
+
+
+def _is_taken(text: str) -> bool:
+    try:
+        msgspec.json.decode(text)
+    except (msgspec.MsgspecError, RecursionError, ValueError):
+        return False
+    return True
+
+
+_LONGEST_NEGATIVE: Final = re.compile(rf"-[1-9][0-9]{{{DIGITS - 1}}}(?![0-9.eE])")
+"""A negative whole number of as many digits as may be, which msgspec refuses for one too many."""
 
 
 def parse_strictly(

@@ -316,7 +316,7 @@ def _extras(entity_class: type, names: Names) -> list[tuple[str, str]]:
 def _json_value(entity_class: type, name: str, limits: WireLimits) -> Any:
     if name == ODATA_TYPE and entity_class is MailboxRestoreArtifact:
         return Literal[WHOLE_TYPES]  # another one is read by itself
-    text = Annotated[str, Meta(max_length=limits.text_length)]
+    text: Any = Annotated[str, Meta(max_length=limits.text_length)]
     return text | int | float | bool | None | list[Any] | dict[str, Any]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import attrs
 import pytest
 
-from restore_domain.cli import main, service_options
+from restore_domain.cli import main
 from restore_domain.verification import run
 from restore_domain.verification.vectors import load_vectors
 from tests.guides.loopback import served
@@ -24,8 +24,7 @@ NOWHERE = f"http://192.0.2.1{ROOT}"
 def _few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     files = load_vectors(["create", "activate", "record"])
     few = tuple(attrs.evolve(file, cases=file.cases[:12]) for file in files)
-    for module in (run, service_options):
-        monkeypatch.setattr(module, "load_vectors", lambda: few)
+    monkeypatch.setattr(run, "load_vectors", lambda: few)
 
 
 class Broken(BaseHTTPRequestHandler):

@@ -39,6 +39,10 @@ class BeginningAgain:
         ]
 
 
+SAID_IN_PROCESS = ("properties", "quantities", "survival")
+"""Documents are no requests, and it takes long to carry what is long, or odd, over HTTP."""
+
+
 def test_the_service_agrees_with_the_reference_and_its_file_with_both(tmp_path: Path) -> None:
     app = BeginningAgain(tmp_path / "sessions.db")
     with ServiceSystem(app, at=ROOT, control=CONTROL) as system:

@@ -1,4 +1,8 @@
-"""``python -m tests.mutation``: try every mutant, and name those that live and may not."""
+"""``python -m tests.mutation``: try every mutant, and name those that live and may not.
+
+With ``--as-programs`` each mutant is a program that ``verify`` is asked about, in the place of the
+tests.
+"""
 
 import argparse
 import hashlib
@@ -6,23 +10,34 @@ import json
 import os
 import sys
 from collections import Counter
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from cosmic_ray.work_db import WorkDB
-from cosmic_ray.work_item import WorkerOutcome, WorkItem
+from cosmic_ray.work_item import MutationSpec, WorkerOutcome, WorkItem
 
 from tests.mutation.equivalents import Mutant, equivalents
 from tests.mutation.mutants import open_session
 from tests.mutation.operators import check_examples
-from tests.mutation.selection import modules, tests_of
+from tests.mutation.selection import modules, modules_of_rules, tests_of
 from tests.mutation.touched import lines_since, sample, touching
-from tests.mutation.trial import ROOT, start
+from tests.mutation.trial import ROOT, MutatedModule, start
 from tests.mutation.trials import Trials, named
+from tests.mutation.unseen import is_unseen
 
-SESSION = ROOT / "build" / "mutation" / "session.sqlite"
+SESSIONS = ROOT / "build" / "mutation"
 FIGURES = ROOT / "docs" / "mutation-testing.json"
+FIGURES_OF_PROGRAMS = ROOT / "docs" / "mutants-as-programs.json"
+OUTCOMES = ("vectors", "histories", "equivalent", "unseen", "alive")
+"""What may become of a mutant as a program."""
+
+
+def start_tests(mutation: MutationSpec, text: str, log: Path) -> int:
+    """Start the tests of a module, with this text in the place of its own."""
+    module = mutation.module_path
+    return start(MutatedModule(ROOT / module, text), tests_of(module), log)
 
 
 def check_tests(chosen: list[Path], log: Path) -> None:
@@ -92,6 +107,61 @@ def record(figures: dict[str, Counter[str]], seconds: Counter[str], *, again: bo
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
+def is_known(mutant: Mutant) -> bool:
+    """Tell whether a mutant is known to do the same, or to do what no program shows."""
+    return mutant in equivalents() or is_unseen(mutant)
+
+
+def report_programs(session: WorkDB, examples: int) -> None:
+    """Record how many mutants are noticed by vectors, and by histories, and which by neither."""
+    figures: dict[str, Counter[str]] = {}
+    living: dict[str, list[dict[str, str]]] = {}
+    for item, result in session.completed_work_items:
+        (mutation,) = item.mutations
+        module = str(mutation.module_path)
+        if result.worker_outcome != WorkerOutcome.NORMAL:
+            continue
+        counter = figures.setdefault(module, Counter())
+        mutant = named(mutation, result.diff)
+        if result.is_killed:
+            counter[outcome_in(result.output)] += 1
+        elif mutant in equivalents():
+            counter["equivalent"] += 1
+        elif is_unseen(mutant):
+            counter["unseen"] += 1
+        else:
+            counter["alive"] += 1
+            living.setdefault(module, []).append({"place": mutant.place, "change": mutant.change})
+    recorded: dict[str, Any] = {}
+    if FIGURES_OF_PROGRAMS.exists():
+        recorded = json.loads(FIGURES_OF_PROGRAMS.read_text("utf-8"))
+    for module, counter in figures.items():
+        counts = {name: counter[name] for name in OUTCOMES}
+        print(module, counts)
+        digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
+        recorded[module] = counts | {
+            "examples": examples,
+            "sha256": digest,
+            "survivors": living.get(module, []),
+        }
+    ordered = {str(path): recorded.get(str(path)) for path in modules_of_rules()}
+    FIGURES_OF_PROGRAMS.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
+
+
+def outcome_in(output: str) -> str:
+    """Return what noticed a mutant, as the log of its trial says."""
+    from tests.mutation import as_program  # noqa: PLC0415 - imports the package
+
+    last = output.rstrip().rpartition("\n")[2]
+    for name, words in (
+        ("vectors", as_program.BY_VECTORS),
+        ("histories", as_program.BY_HISTORIES),
+    ):
+        if last.startswith(words):
+            return name
+    raise RuntimeError(f"a trial failed by itself:\n{output}")
+
+
 def main() -> int:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
@@ -106,17 +176,28 @@ def main() -> int:
     parser.add_argument(
         "--most", type=int, default=150, help="with --changed, how many mutants are tried"
     )
-    parser.add_argument("--session", type=Path, default=SESSION, help="cosmic-ray's database")
+    parser.add_argument(
+        "--as-programs", action="store_true", help="ask verify about each, and not the tests"
+    )
+    parser.add_argument(
+        "--examples", type=int, default=0, help="random histories for what no vector notices"
+    )
+    parser.add_argument("--session", type=Path, help="cosmic-ray's database")
     options = parser.parse_args()
     os.chdir(ROOT)
     check_examples()
+    if options.session is None:
+        options.session = SESSIONS / (
+            "programs.sqlite" if options.as_programs else "session.sqlite"
+        )
     if options.again:
         session = WorkDB(options.session, WorkDB.Mode.open)
         items = [item for item, last in session.completed_work_items if not last.is_killed]
         items += session.pending_work_items
     else:
+        everything = modules_of_rules() if options.as_programs else modules()
         lines = lines_since(options.changed, ROOT) if options.changed else {}
-        chosen = options.modules or modules()
+        chosen = options.modules or everything
         if options.changed:
             chosen = [module for module in chosen if module in lines]
         session = open_session(options.session, chosen)
@@ -124,9 +205,16 @@ def main() -> int:
         if options.changed:
             items = sample(sorted(touching(items, lines), key=_place), options.most)
     items.sort(key=_place)
+    if options.as_programs:
+        from tests.mutation import as_program  # noqa: PLC0415 - imports the package
+
+        start_program = partial(as_program.start, examples=options.examples)
+        Trials(session, options.jobs, start_program, without=is_known).run(items)
+        report_programs(session, options.examples)
+        return 0
     log = Path(f"{options.session}.log")
     check_tests(sorted({item.mutations[0].module_path for item in items}), log)
-    trials = Trials(session, options.jobs)
+    trials = Trials(session, options.jobs, start_tests)
     trials.run(items)
     if options.changed:
         return int(any_alive(session, len(items)))

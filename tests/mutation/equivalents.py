@@ -1,6 +1,7 @@
 """The mutants that no test can tell from the code, each with the reason: ``equivalents.toml``."""
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ class Mutant(NamedTuple):
         return f"module = '{self.module}'\nplace = '{self.place}'\nchange = '''\n{self.change}'''\n"
 
 
+@cache
 def equivalents() -> dict[Mutant, str]:
     """Return why each of them does the same as the code."""
     text = Path(__file__).with_suffix(".toml").read_text("utf-8")

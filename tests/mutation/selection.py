@@ -123,6 +123,13 @@ def modules() -> list[Path]:
     return [module for module in found if module.name != "__init__.py"]  # which names others' alone
 
 
+def modules_of_rules() -> list[Path]:
+    """Return the modules that state what a program has to do."""
+    names = ("aggregation.py", "lifecycle.py", "model/audit.py", "operations/*.py", "wire/*.py")
+    found = [module for module in modules() if any(module.match(f"*/{name}") for name in names)]
+    return [module for module in found if module.stem != "document_kinds"]  # of the commands alone
+
+
 def tests_of(module: Path) -> list[Sequence[str]]:
     """Return the files of tests for a module, in the stages in which they are run."""
     first = FIRST.get(module.relative_to(PACKAGE).with_suffix("").as_posix(), "").split()

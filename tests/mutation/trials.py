@@ -3,9 +3,9 @@
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeAlias
 
 from cosmic_ray.work_db import WorkDB
 from cosmic_ray.work_item import (
@@ -18,8 +18,6 @@ from cosmic_ray.work_item import (
 
 from tests.mutation.equivalents import Mutant
 from tests.mutation.mutants import changes_annotations_alone, diff, mutated
-from tests.mutation.selection import tests_of
-from tests.mutation.trial import ROOT, MutatedModule, start
 
 NO_MUTANT: Final = WorkResult(WorkerOutcome.NO_TEST, test_outcome=TestOutcome.INCOMPETENT)
 """What is no Python any more."""
@@ -28,14 +26,29 @@ HELD_BY_TYPES: Final = WorkResult(WorkerOutcome.SKIPPED)
 """What changes an annotation alone."""
 
 
+Start: TypeAlias = Callable[[MutationSpec, str, Path], int]
+"""Starts the trial of a mutant, which has this text, and which writes to this log.
+
+Returns the process id. The process ends with 0 if nothing noticed the mutant."""
+
+
 class Trials:
     """The trials that run side by side."""
 
     seconds: Counter[str]
     """The processor time that they took, by module."""
 
-    def __init__(self, session: WorkDB, jobs: int) -> None:
+    def __init__(
+        self,
+        session: WorkDB,
+        jobs: int,
+        start: Start,
+        without: Callable[[Mutant], bool] = lambda _mutant: False,
+    ) -> None:
+        """Begin with none; mutants that are known to live can be passed over."""
         self.seconds = Counter()
+        self._without = without
+        self._start = start
         self._session = session
         self._running: dict[int, tuple[str, MutationSpec, str, Path]] = {}
         self._free = [Path(f"{session.name()}.{number}.log") for number in range(jobs)]
@@ -51,6 +64,10 @@ class Trials:
                 self._session.set_result(item.job_id, NO_MUTANT)
             elif changes_annotations_alone(mutation, text):
                 self._session.set_result(item.job_id, HELD_BY_TYPES)
+            elif self._without(named(mutation, changed := diff(mutation, text))):
+                survived = TestOutcome.SURVIVED
+                result = WorkResult(WorkerOutcome.NORMAL, "", survived, changed)
+                self._session.set_result(item.job_id, result)
             else:
                 self._begin(item.job_id, mutation, text)
         while self._running:
@@ -61,8 +78,7 @@ class Trials:
         if not self._free:
             self._end_one()
         log = self._free.pop()
-        loader = MutatedModule(ROOT / mutation.module_path, text)
-        child = start(loader, tests_of(mutation.module_path), log)
+        child = self._start(mutation, text, log)
         self._running[child] = (job, mutation, text, log)
 
     def _end_one(self) -> None:

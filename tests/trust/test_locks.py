@@ -1,4 +1,4 @@
-"""What the README installs is locked, with hashes, and is what pyproject.toml asks for."""
+"""What the pages install is locked, with hashes, and is what pyproject.toml asks for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 LOCKS = {path.stem: path for path in sorted((ROOT / ".ci" / "locks").iterdir())}
-README = ROOT / "README.md"
+PAGES = (ROOT / "README.md", ROOT / "docs" / "contributing.md")
 SECURITY = ROOT / "docs" / "security.md"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GROUPS = PROJECT["dependency-groups"]
@@ -142,14 +142,19 @@ def test_every_python_that_is_supported_is_locked_for() -> None:
     assert f"--python-version 3.{lowest} " in lock
 
 
+def shown() -> list[str]:
+    """Return the commands of the README, and those for contributors."""
+    return [line for page in PAGES for line in lines(page)]
+
+
 def lines(page: Path) -> list[str]:
     """Return what a page shows for the shell."""
     text = page.read_text("utf-8")
     return "".join(re.findall(r"^```shell\n(.*?)^```", text, re.DOTALL | re.MULTILINE)).splitlines()
 
 
-def test_the_readme_installs_for_further_checks_what_is_locked_and_nothing_else() -> None:
-    commands = [command for line in lines(README) for command in line.split(" && ")]
+def test_the_pages_install_for_further_checks_what_is_locked_and_nothing_else() -> None:
+    commands = [command for line in shown() for command in line.split(" && ")]
     installed = {command for command in commands if "pip install" in command}
     own = {
         ".venv/bin/pip install --quiet .",  # as a user does
@@ -167,10 +172,10 @@ def test_the_readme_installs_for_further_checks_what_is_locked_and_nothing_else(
     assert used == set(LOCKS)
 
 
-def test_the_page_on_security_shows_commands_of_the_readme_and_tests_that_are_there() -> None:
-    shown = lines(SECURITY)
-    assert shown
-    assert set(shown) <= set(lines(README))
+def test_the_page_on_security_shows_commands_of_contributors_and_tests_that_are_there() -> None:
+    commands = lines(SECURITY)
+    assert commands
+    assert set(commands) <= set(shown())
     tests = re.findall(r"`(tests/\S+)`", SECURITY.read_text("utf-8"))
     assert tests
     assert [name for name in tests if not (ROOT / name).exists()] == []

@@ -13,6 +13,8 @@ from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import ReferenceSystem
 from restore_domain.verification.vectors import VECTOR_VERSION
 
+from .compact import compact
+
 __all__ = ["Declared", "Row", "Start", "Topic", "case", "cases", "text_of"]
 
 
@@ -94,8 +96,8 @@ def _answered(topic: str, declared: Declared) -> dict[str, Any]:
     for call in declared.calls:
         answer = answer_of(reference, call["method"], with_token(call, tokens))
         tokens.append(token_in(answer))
-        calls.append({**call, "params": _in_order(call["params"]), **_written(call, answer)})
-    start = {"start": _in_order(declared.start)} if declared.start else {}
+        calls.append({**call, "params": _written(call["params"]), **_expected(call, answer)})
+    start = {"start": _written(declared.start)} if declared.start else {}
     return {
         "id": f"{topic}/{declared.name}",
         "rule": declared.rule,
@@ -105,12 +107,16 @@ def _answered(topic: str, declared: Declared) -> dict[str, Any]:
     }
 
 
-def _written(call: Call, answer: Answer) -> dict[str, Any]:
+def _expected(call: Call, answer: Answer) -> dict[str, Any]:
     """Write what must be answered, without what each system is free to choose."""
     refused = answer.refusal
     if refused is not None:
         return {"error": {"code": refused.code, "httpStatus": refused.http_status}}
-    return {"result": _in_order(comparable(call["method"], answer.result))}
+    return {"result": _written(comparable(call["method"], answer.result))}
+
+
+def _written(value: Any) -> Any:
+    return compact(_in_order(value))
 
 
 def _in_order(value: Any) -> Any:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Final
 
 from .activating import ACTIVATE, DELETE
+from .again import AGAIN
 from .aggregation import AGGREGATION, EXPLANATION
 from .auditing import AUDIT
+from .bodies import REQUESTS
 from .bulk_sessions import BULK
 from .creating import CREATE
 from .declaring import Topic, text_of
@@ -15,9 +17,14 @@ from .granular import GRANULAR
 from .histories import HISTORIES
 from .lifecycle import LIFECYCLE
 from .order_of_checks import ORDER_OF_CHECKS
+from .properties import PROPERTIES
+from .quantities import QUANTITIES
 from .read_operations import READ_OPERATIONS
+from .readings import READINGS
 from .recording import EXPIRE, RECORD
 from .sessions import SESSION
+from .surviving import SURVIVAL
+from .texts import IDS
 from .updating import CREATE_ARTIFACT, UPDATE
 from .wire import WIRE
 
@@ -41,6 +48,13 @@ DECLARED: Final[tuple[Topic, ...]] = (
     SESSION,
     WIRE,
     AUDIT,
+    PROPERTIES,
+    REQUESTS,
+    QUANTITIES,
+    IDS,
+    SURVIVAL,
+    AGAIN,
+    READINGS,
     HISTORIES,
 )
 """Every topic, in the order of `restore_domain.verification.vectors.TOPICS`."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from restore_domain.verification import Answer, difference
+from restore_domain.verification.comparison import NOTHING, differences, in_words
 
 
 def rule_of(method: str, expected: Any, actual: Any) -> str | None:
@@ -27,22 +28,48 @@ def test_an_audit_may_find_both_kinds_of_one_property_in_any_order() -> None:
     assert rule_of("audit", both, both[::-1]) is None
 
 
+@pytest.mark.parametrize("given", [None, 7, {}, [FOUND, 7]])
+def test_an_audit_answers_with_a_list_of_findings(given: Any) -> None:
+    assert rule_of("audit", [FOUND, OTHER], given) == "S1"
+
+
 @pytest.mark.parametrize(
-    "given",
+    ("given", "rule"),
     [
-        None,
-        7,
-        {},
-        [],
-        [FOUND, 7],
-        [FOUND],
-        [FOUND, FOUND],
-        [FOUND | {"kind": "contradiction"}, OTHER],
-        [{name: value for name, value in FOUND.items() if name != "kind"}, OTHER],
+        ([], "L5"),
+        ([OTHER], "S3"),
+        ([FOUND], "L5"),
+        ([FOUND, FOUND], "L5"),
+        ([FOUND, OTHER, OTHER], "L5"),
+        ([FOUND | {"kind": "contradiction"}, OTHER], "S3"),
+        ([FOUND, OTHER | {"rule": "S4"}], "L5"),
+        ([FOUND, OTHER, {"rule": "S4"}], "S4"),
+        ([FOUND, OTHER, {"rule": "X9"}], "S1"),
+        ([{name: value for name, value in FOUND.items() if name != "kind"}, OTHER], "S3"),
     ],
 )
-def test_an_audit_finds_the_same_things(given: Any) -> None:
-    assert rule_of("audit", [FOUND, OTHER], given) == "S1"
+def test_an_audit_finds_the_same_things(given: Any, rule: str) -> None:
+    assert rule_of("audit", [FOUND, OTHER], given) == rule
+
+
+def test_a_finding_that_is_missing_or_needless_is_shown_whole() -> None:
+    call = {"method": "audit", "params": {}}
+    missing, needless = differences(call, Answer(result=[FOUND]), Answer(result=[OTHER]))
+    assert (missing.expected, missing.actual) == (FOUND, NOTHING)
+    assert (needless.expected, needless.actual) == (NOTHING, OTHER)
+
+
+def test_S1a_a_page_that_derives_what_was_declared() -> None:
+    session = {"id": "s1", "mailboxRestoreArtifacts": [{"id": "a1", "status": "succeeded"}]}
+    declared = {"value": [session | {"status": "active"}]}
+    assert rule_of("list", declared, {"value": [session | {"status": "completed"}]}) == "S1a"
+    assert rule_of("list", declared, {"value": [session | {"status": "draft"}]}) == "A5"
+    assert rule_of("get", session | {"status": "completed"}, session | {"status": "active"}) == "A5"
+
+
+def test_words_are_shown_as_words_and_json_as_json() -> None:
+    assert in_words(NOTHING) == "nothing"
+    assert in_words("nothing") == '"nothing"'
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00"])

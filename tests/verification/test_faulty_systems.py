@@ -13,13 +13,16 @@ from typing import Any
 import pytest
 
 from restore_domain.cli import main
+from restore_domain.verification.comparison import Difference
+from restore_domain.verification.histories import Call, HistoryRun
 from restore_domain.verification.run import Settings
 from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.vectors import load_vectors, run_case
 
-from .faults import FAULTS, Fault
+from .faults import FAULTS, FOR_VECTORS, Fault
 from .faults.bulk import FAULTS_OF_BULK
 from .faults.faulty_system import FaultySystem
+from .faults.several_steps import FAULTS_OF_SEVERAL_STEPS
 
 ROOT = Path(__file__).parents[2]
 CASES = [case for file in load_vectors() for case in file.cases]
@@ -40,7 +43,7 @@ def some_of(faults: tuple[Fault, ...], every: int) -> list[Any]:
 
 
 def test_there_are_many_faults_of_many_rules() -> None:
-    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 200
+    assert len({fault.name for fault in FAULTS}) == len(FAULTS) >= 400
     assert len({rule for fault in FAULTS for rule in fault.rules}) >= 30
 
 
@@ -49,7 +52,13 @@ def test_without_a_fault_a_faulty_system_is_the_reference() -> None:
     assert [case.id for case in CASES if run_case(system, case) is not None] == []
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        *some_of(tuple(fault for fault in FAULTS if fault not in FOR_VECTORS), 1),
+        *some_of(FOR_VECTORS, 5),
+    ],
+)
 def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> None:
     system = fault.make_system()
     for case in sorted(CASES, key=lambda case: case.rule not in fault.rules):  # the nearest first
@@ -77,8 +86,10 @@ NOT_IN_HISTORIES = frozenset(
 def is_seen_in_histories(fault: Fault) -> bool:
     """Tell whether a fault is one of the operations, and histories are long enough for it."""
     pure = ("W", "A9", "an audit")
-    return fault.name not in NOT_IN_HISTORIES and not any(
-        rule.startswith(pure) for rule in (*fault.rules, fault.name)
+    return (
+        fault not in FOR_VECTORS
+        and fault.name not in NOT_IN_HISTORIES
+        and not any(rule.startswith(pure) for rule in (*fault.rules, fault.name))
     )
 
 
@@ -90,6 +101,46 @@ def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
     assert found is not None
     assert len(found.calls) <= (FEW_OF_BULK if fault in FAULTS_OF_BULK else FEW)
     assert found.difference.rule in fault.rules
+
+
+class _SeenError(Exception):
+    """A history shows a difference."""
+
+
+class _FirstDifference(HistoryRun):
+    """A history that is not made smaller: that it shows a difference is enough."""
+
+    def step(self, call: Call, /) -> Difference | None:
+        found = super().step(call)
+        if found is not None:
+            raise _SeenError
+        return None
+
+
+def is_found(fault: Fault, seed: int) -> bool:
+    """Tell whether the histories of a default run find a fault."""
+    try:
+        find_counterexample(
+            fault.make_system(),
+            seed=seed,
+            max_examples=Settings().examples,
+            seconds=None,
+            begin=_FirstDifference,
+        )
+    except _SeenError:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("fault", some_of(FAULTS_OF_SEVERAL_STEPS, 9))
+def test_histories_find_what_several_steps_do_together(fault: Fault) -> None:
+    assert is_found(fault, seed=0)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("fault", FAULTS_OF_SEVERAL_STEPS, ids=lambda fault: fault.name)
+def test_nine_of_ten_seeds_find_what_several_steps_do_together(fault: Fault) -> None:
+    assert sum(is_found(fault, seed) for seed in range(10)) >= 9
 
 
 @pytest.mark.parametrize("fault", some_of(FAULTS, 120))
@@ -104,7 +155,7 @@ def test_the_default_run_finds_a_faulty_program_in_a_minute(
     assert code == 1
     printed = json.loads(capsys.readouterr().out)
     failures = [case["failure"] for case in printed["vectors"] if case["failure"]]
-    failures += [failure for failure in (printed["histories"]["failure"],) if failure]
+    failures += printed["histories"]["failures"]
     assert any(
         failure["rule"] in fault.rules and len(failure["calls"]) <= FEW for failure in failures
     )

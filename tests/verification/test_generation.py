@@ -71,7 +71,7 @@ def history(seed: int, *, legal: bool, calls: int = 30) -> Iterator[Answered]:
 @cache
 def any_calls() -> tuple[Answered, ...]:
     """Play many histories, once for all tests."""
-    return tuple(answered for seed in range(250) for answered in history(seed, legal=False))
+    return tuple(answered for seed in range(300) for answered in history(seed, legal=False))
 
 
 def operation_of(call: Call) -> Operation:

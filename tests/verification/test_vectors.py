@@ -22,9 +22,11 @@ from restore_domain.verification.vectors import (
     load_vectors,
     needs,
     run_case,
+    spelled_out,
 )
 from tests.vectors.__main__ import FOLDER as WRITTEN
 from tests.vectors.__main__ import main
+from tests.vectors.compact import compact
 from tests.vectors.topics import DECLARED
 
 from .odd_systems import OwnTokens
@@ -83,7 +85,12 @@ REFUSED = CALL | {"error": {"code": "Wrong", "httpStatus": 404}}
 
 
 def file_of(case: Mapping[str, Any]) -> dict[str, Any]:
-    return {"$schema": "./schema.json", "version": "1.0", "title": "Words", "cases": [case]}
+    return {
+        "$schema": "./schema.json",
+        "version": VECTOR_VERSION,
+        "title": "Words",
+        "cases": [case],
+    }
 
 
 @pytest.mark.parametrize("case", [GOOD_CASE, GOOD_CASE | {"calls": [REFUSED]}])
@@ -158,6 +165,68 @@ def test_nothing_that_ships_imports_the_tests() -> None:
                 assert (node.module or "").partition(".")[0] != "tests", module
             elif isinstance(node, ast.Import):
                 assert all(name.name.partition(".")[0] != "tests" for name in node.names), module
+
+
+# The compact form
+
+SPELLED_OUT = [
+    ([{"repeat": 3, "of": {"id": "a{n}"}}], [{"id": "a1"}, {"id": "a2"}, {"id": "a3"}]),
+    ([0, {"repeat": 2, "from": 9, "of": "p{n}-{n}"}, 1], [0, "p9-9", "p10-10", 1]),
+    ([{"repeat": 2, "of": {"repeat": 3, "of": "{n}"}}], ["111", "222"]),
+    ([{"repeat": 2, "of": [{"repeat": 2, "of": None}]}], [[None, None], [None, None]]),
+    ({"id": {"repeat": 3, "of": "x", "then": "y"}}, {"id": "xxxy"}),
+    ({"id": {"repeat": 2, "of": "{n}"}, "of": 1, "from": 2}, {"id": "{n}{n}", "of": 1, "from": 2}),
+]
+
+
+@pytest.mark.parametrize(("short", "long"), SPELLED_OUT)
+def test_a_compact_part_stands_for_what_the_page_says(short: Any, long: Any) -> None:
+    assert spelled_out(short) == long
+    schema = document("schema")
+    parts = {"$defs": schema["$defs"], "$ref": "#/$defs/repeated"}
+    assert all(Draft202012Validator(parts).is_valid(part) for part in compact_parts(short))
+
+
+def compact_parts(value: Any) -> list[Any]:
+    """Return every object with ``repeat`` within a JSON value."""
+    parts = [value] if isinstance(value, dict) and "repeat" in value else []
+    inside = value.values() if isinstance(value, dict) else value
+    inside = inside if isinstance(value, (dict, list)) else ()
+    return [*parts, *(part for one in inside for part in compact_parts(one))]
+
+
+LONG = [
+    [{"id": f"a{n}", "point": f"p-{n}", "n": 5} for n in range(1, 257)],
+    [{"id": "x"}, *({"id": f"a{n}"} for n in range(95, 205)), {"id": "a205", "more": 1}],
+    ["added"] * 300,
+    [[f"{n}", "y" * 100] for n in range(100)],
+    ["y" * 100, "z" * 100, "y"],
+    {"id": "x" * 70_000 + "y"},
+    "\U0001f4ec" * 256,
+]
+
+
+@pytest.mark.parametrize("value", LONG, ids=range(len(LONG)))
+def test_what_is_long_is_written_in_the_compact_form(value: Any) -> None:
+    short = compact(value)
+    assert spelled_out(short) == value
+    assert len(json.dumps(short)) < 250
+
+
+@pytest.mark.parametrize(
+    "value",
+    [["a"] * 31, "x" * 31, [n % 7 for n in range(300)], [f"a{n * n}" for n in range(99)], ["", ""]],
+    ids=range(5),
+)
+def test_what_is_short_or_not_regular_is_written_out(value: Any) -> None:
+    assert compact(value) == value
+
+
+@pytest.mark.parametrize("topic", TOPICS)
+def test_every_compact_part_of_a_file_is_as_the_schema_says(topic: str) -> None:
+    schema = document("schema")
+    parts = Draft202012Validator({"$defs": schema["$defs"], "$ref": "#/$defs/repeated"})
+    assert all(parts.is_valid(part) for part in compact_parts(document(topic)["cases"]))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)

@@ -128,7 +128,7 @@ def test_a_status_in_an_answer_is_that_of_the_artifacts() -> None:
                 if lacks_artifacts(result):
                     continue
                 statuses = artifact_statuses(result)
-                if statuses is not None:
+                if statuses is not None and "status" in result:
                     assert result["status"] == expected[statuses], case.id
                     seen.add(statuses)
     assert len(seen) > 35
@@ -222,9 +222,10 @@ def artifact_statuses(session: dict[str, Any]) -> frozenset[str] | None:
     collections = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
     if not any(name in session for name in collections):
         return None
-    return frozenset(
-        artifact["status"] for name in collections for artifact in session.get(name, ())
+    statuses = (
+        artifact.get("status") for name in collections for artifact in session.get(name, ())
     )
+    return frozenset(status if status in MEMBERS else "unknownFutureValue" for status in statuses)
 
 
 # The changes of an artifact's status: a row is the old status, a column the new one.
@@ -377,11 +378,15 @@ BULK_ERRORS: dict[str, list[tuple[str, int]]] = {
 """Every error of every operation on bulk requests."""
 
 
+OF_REPORTERS = ("record/reporter/unknown", "readings/reporter/")
+"""Cases of a parameter that makes no sense, before an operation makes its checks."""
+
+
 def test_each_operation_is_refused_with_each_of_its_errors_and_no_other() -> None:
     found: dict[str, set[tuple[str, int]]] = {}
     for case in CASES.values():
         for step in case.steps:
-            if step.expected.refusal and not case.id.startswith("record/reporter/unknown"):
+            if step.expected.refusal and not case.id.startswith(OF_REPORTERS):
                 found.setdefault(step.call["method"], set()).add(answer(step))
     pure = {"advance": {NOT_ALLOWED}, "read": {BAD_REQUEST}}
     operations = {method: set(errors) for method, errors in (ERRORS | BULK_ERRORS).items()}

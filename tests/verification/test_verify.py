@@ -24,6 +24,7 @@ from restore_domain.verification.comparison import Answer
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.report import as_json, as_junit, as_text
 from restore_domain.verification.run import (
+    THOROUGH,
     CaseResult,
     Divergence,
     Histories,
@@ -205,8 +206,7 @@ def test_histories_find_what_no_case_does() -> None:
     reference = Faulty(fault)
     verification = verify(reference, Settings(examples=300, seed=7))
     assert set(outcomes(verification).values()) == {"passed"}
-    found = verification.histories.divergence
-    assert found is not None
+    found = verification.histories.divergences[0]
     assert found.rule == "S6"
     assert [call["method"] for call in found.calls][-1] == "activate"
     assert verification.histories.ran < 300
@@ -411,6 +411,7 @@ def test_the_text_of_a_failure() -> None:
         "",
         "FAILED     case 1",
         f"rule       A8: {RULES['A8']}",
+        "see        docs/specification.md#a8",
         'call 0     {"method": "aggregate", "params": {"statuses": ["added", "scheduling"]}}',
         "differs    $",
         'expected   "activating"',
@@ -435,16 +436,35 @@ def test_a_rule_that_is_covered_in_part_has_its_row() -> None:
     assert list(as_text(shown(cases=(LACKING,))))[3:6] == ["", "not covered: O2", ""]
 
 
-def test_the_text_of_many_failures_names_the_most() -> None:
-    lines = list(as_text(shown(cases=tuple(map(failed, range(7))))))
-    assert sum(line.startswith("FAILED") for line in lines) == 5
-    assert lines[-5:] == ["and 2 more:", "  A8  case 5", "  A8  case 6", "", lines[-1]]
-    assert lines[-1] == "does not conform: 7 differences"
+def test_the_text_of_many_failures_groups_them_by_rule_and_place() -> None:
+    lines = list(as_text(shown(cases=tuple(map(failed, range(8))))))
+    assert [line for line in lines if line.startswith("FAILED")] == ["FAILED     case 0"]
+    assert lines[-3:] == [
+        "also       case 1, case 2, case 3, case 4, case 5, and 2 more",
+        "",
+        "does not conform: 8 differences",
+    ]
+
+
+def test_the_text_of_many_kinds_of_failures_names_the_most_in_a_line() -> None:
+    def at(path: str) -> CaseResult:
+        divergence = Divergence("A8", None, (), path, 1, 2)
+        return CaseResult(case(path, "A8"), Outcome.FAILED, divergence)
+
+    entries = [at(f"$.{name}[{place}].id") for name in "abcdefghijklmnopqrstuv" for place in (0, 7)]
+    lines = list(as_text(shown(cases=tuple(entries))))
+    assert sum(line.startswith("FAILED") for line in lines) == 20
+    assert lines[-5:-1] == [
+        "and 2 more kinds of failures:",
+        "  A8  $.u[*].id  $.u[0].id (2 cases)",
+        "  A8  $.v[*].id  $.v[0].id (2 cases)",
+        "",
+    ]
 
 
 def test_the_text_of_a_history() -> None:
     divergence = Divergence("X9", {"limits": {}}, (), "$", 1, 2)
-    verification = shown(cases=(PASSED,), histories=Histories(4, divergence))
+    verification = shown(cases=(PASSED,), histories=Histories(4, (divergence,)))
     lines = list(as_text(verification))
     assert "histories  4 of 10, seed 3" in lines
     assert "FAILED     a random history, as small as it gets" in lines
@@ -464,6 +484,14 @@ def test_the_verdict() -> None:
     everything = attrs.evolve(covered, methods=SYSTEM_METHODS)
     assert list(as_text(covered))[-1] == "conforms in what it covers"
     assert list(as_text(everything))[-1] == "conforms"
+
+
+def test_the_verdict_on_some_rules_names_them() -> None:
+    settings = Settings(only=frozenset({"S6", "A10"}))
+    some = shown(cases=(PASSED,), settings=settings)
+    assert list(as_text(some))[-1] == "conforms to A10, S6; no other rule was verified"
+    none = shown(settings=settings)
+    assert list(as_text(none))[-1] == "no vector is about A10, S6; nothing was verified"
 
 
 def test_the_verdict_without_histories_says_so() -> None:
@@ -491,17 +519,21 @@ def test_the_text_of_trouble() -> None:
 
 def test_the_json() -> None:
     divergence = failed().divergence
+    assert divergence is not None
     verification = shown(
-        cases=(PASSED, failed(), LACKING), histories=Histories(4, divergence, "a note")
+        cases=(PASSED, failed(), LACKING), histories=Histories(4, (divergence,), "a note")
     )
     failure = {
         "rule": "A8",
         "statement": RULES["A8"],
+        "specification": "docs/specification.md#a8",
+        "before": [],
         "start": None,
         "calls": [{"method": "aggregate", "params": {"statuses": ["added", "scheduling"]}}],
         "path": "$",
         "expected": "activating",
         "actual": "draft",
+        "note": None,
     }
     found = json.loads(json.dumps(as_json(verification)))
     assert found == {
@@ -530,12 +562,13 @@ def test_the_json() -> None:
                 ("lacking", "O2", "notCovered"),
             )
         ],
+        "groups": [{"rule": "A8", "place": "$", "example": "case 1", "others": []}],
         "histories": {
             "seed": 3,
             "examples": 10,
             "ran": 4,
             "note": "a note",
-            "failure": failure,
+            "failures": [failure],
         },
         "trouble": None,
     }
@@ -555,9 +588,9 @@ def suites_of(verification: Verification) -> dict[str, ET.Element]:
 
 
 def test_the_xml() -> None:
-    verification = shown(
-        cases=(PASSED, failed(), LACKING), histories=Histories(4, failed().divergence)
-    )
+    divergence = failed().divergence
+    assert divergence is not None
+    verification = shown(cases=(PASSED, failed(), LACKING), histories=Histories(4, (divergence,)))
     suites = suites_of(verification)
     counts = {"tests": "3", "failures": "1", "errors": "0", "skipped": "1"}
     assert suites["vectors"].attrib == {"name": "vectors", **counts}
@@ -745,6 +778,7 @@ def test_a_report_that_can_not_be_written(
         ["--timeout", "nan"],
         ["--time", "1e9"],
         ["--seed", "x"],
+        ["--only", "A11"],
     ],
 )
 def test_options_that_make_no_sense(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -752,9 +786,98 @@ def test_options_that_make_no_sense(options: list[str], capsys: pytest.CaptureFi
     assert options[0] in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("few")
+def test_only_the_vectors_of_the_rules_that_are_named_are_run() -> None:
+    verification = verify(Faulty(), attrs.evolve(NO_HISTORIES, only=frozenset({"A1", "O4"})))
+    assert list(outcomes(verification)) == ["empty", "added", "narrow"]
+
+
+@pytest.mark.usefixtures("few")
+def test_only_what_breaks_the_rules_that_are_named_is_found_in_histories() -> None:
+    def fault(method: str, _params: Mapping[str, Any]) -> Any:
+        if method in {"activate", "delete"}:
+            return {"id": "odd"} if method == "activate" else "odd"
+        return ...
+
+    settings = Settings(examples=200, seed=2, first=True)
+    for rule in ("O4", "O5"):
+        (found,) = verify(
+            Faulty(fault), attrs.evolve(settings, only=frozenset({rule}))
+        ).histories.divergences
+        assert found.rule == rule
+    assert verify(Faulty(fault), attrs.evolve(settings, only=frozenset({"O8"}))).conforms
+
+
+@pytest.mark.usefixtures("few")
+def test_a_run_may_end_with_the_first_failure() -> None:
+    settings = Settings(examples=30, first=True)
+    verification = verify(
+        Faulty(lambda method, _: "odd" if method == "aggregate" else ...), settings
+    )
+    assert list(outcomes(verification).values()) == ["failed"] + ["not run"] * 5
+    assert verification.histories == Histories(note="a vector failed before")
+    in_histories = verify(Faulty(lambda method, _: "odd" if method == "list" else ...), settings)
+    assert len(in_histories.histories.divergences) == 1
+
+
 def test_no_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify"]) == 2
     assert "COMMAND" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "nearest"), [("S1b", "S1"), ("A11", "A1"), ("S", "S"), ("W9", "W"), ("", "")]
+)
+def test_an_unknown_rule_is_refused_with_the_nearest(
+    given: str, nearest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["verify", "--only", "A1", given, "--", "true"]) == 2
+    assert f"there is no rule {given!r}; did you mean {nearest}" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("few")
+def test_cases_are_listed_by_rule_and_no_program_is_started(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["verify", "--list", "--only", "o2", "A8"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        f"A8: {RULES['A8']}",
+        "  mixed  what mixed is about",
+        "",
+        f"O2: {RULES['O2']}",
+        "  nowhere  what nowhere is about",
+        "  elsewhere  what elsewhere is about",
+        "",
+        "3 cases of 2 rules",
+    ]
+    assert main(["verify", "--list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert list(listed) == ["A1", "A8", "O2", "O4"]
+    assert listed["A8"] == [{"id": "mixed", "description": "what mixed is about"}]
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ([], Settings()),
+        (["--thorough"], THOROUGH),
+        (["--thorough", "--time", "9"], attrs.evolve(THOROUGH, seconds=9.0)),
+        (["--thorough", "--examples", "9"], attrs.evolve(THOROUGH, examples=9)),
+        (["--first", "--only", "s1A"], Settings(first=True, only=frozenset({"S1a"}))),
+    ],
+)
+def test_options_say_how_much_is_verified(
+    options: list[str], wanted: Settings, program: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Settings] = []
+
+    def verified(_system: Any, settings: Settings, **_more: Any) -> Verification:
+        seen.append(settings)
+        return Verification(settings=settings)
+
+    monkeypatch.setattr("restore_domain.cli.verify.verify", verified)
+    assert main(["verify", *options, *program("serve(sys.stdin.buffer)")]) == 0
+    assert seen == [wanted]
 
 
 @pytest.mark.usefixtures("few")

@@ -510,7 +510,7 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
         _no_resolution,
         _ends_with_nothing,
         _more_than_asked_for,
-        _bad_point,
+        *(_bad_point,) * 2,
         *(_held_point,) * 2,
         *(_same_twice,) * 2,
         _point_respelt,

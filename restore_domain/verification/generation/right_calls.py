@@ -67,6 +67,7 @@ DESTINATIONS: Final = ("new", "inPlace")
 ACTORS: Final = (
     {"user": {"id": "u1", "displayName": "Adele"}},
     {"application": {"id": "p1"}, "user": {"id": "u2"}},
+    {"user": {"id": "u3", "displayName": "", "colour": ["red", None]}, "room": 7},
 )
 
 ERRORS: Final = (
@@ -191,9 +192,19 @@ def point_of(choose: Choose, key: str) -> Params:
 
 
 def _count(choose: Choose, most: int) -> int:
-    """Choose how many entries a request has: a few, or at times as many as it may."""
-    all_of_them = rarely(choose, 40)
-    return most if all_of_them else 1 + choose(min(most, _FEW))
+    """Choose how many entries a request has: a few, at times many, or as many as it may."""
+    kind = choose(40)
+    few = 1 + choose(min(most, _FEW))
+    if kind == _ALL:
+        return most
+    return min(most, _MANY) if kind >= _ALL - 3 else few
+
+
+_ALL: Final = 39
+"""The choice of as many as there may be; those just below it are of many."""
+
+_MANY: Final = 11
+"""How many entries are more than one digit counts."""
 
 
 # Drafts ---------------------------------------------------------------------------------------
@@ -205,10 +216,12 @@ def _create(choose: Choose, scene: Scene) -> Params:
     request = {kind: additions} if kind else {}
     if kind != WHOLE:
         additions = _granular(choose, additions) if kind else []
+    is_again = either(choose)
+    session_id = scene.gone[-1] if is_again and scene.gone else scene.new_session
     params = {
-        "sessionId": scene.new_session,
+        "sessionId": session_id,
         "request": _under_policy(choose, request),
-        "artifactIds": scene.new_artifacts(len(additions), scene.new_session),
+        "artifactIds": scene.new_artifacts(len(additions), session_id),
     }
     return acted_now(choose, scene, params)
 
@@ -336,11 +349,19 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
     session = _reported_session(choose, scene)
     reporter, named = pick(choose, REPORTERS)
     artifacts = session.artifacts if session else ()
+    of_all = most > 1 and rarely(choose, 3)
     statuses = {artifact.id: artifact.status for artifact in artifacts}
     started = {artifact.id for artifact in artifacts if artifact.start_date_time is not None}
     reports = []
-    for _ in several(choose, 1, most):
+    several_ids = [
+        artifact_id
+        for artifact_id, held in statuses.items()
+        if of_all and held not in TERMINAL_ARTIFACT_STATUSES
+    ]
+    for number in several(choose, max(1, len(several_ids)), max(most, len(several_ids))):
         artifact_id = _reported_artifact(choose, statuses)
+        if number < len(several_ids):
+            artifact_id = several_ids[number]
         old = statuses.get(artifact_id, ArtifactRestoreStatus.ADDED)
         status = _next_status(choose, reporter, old, started=artifact_id in started)
         report = _report(choose, scene, artifact_id, reporter, old, status)
@@ -369,14 +390,21 @@ def _reported_artifact(choose: Choose, statuses: Mapping[str, ArtifactRestoreSta
 def _next_status(
     choose: Choose, reporter: Reporter, old: ArtifactRestoreStatus, *, started: bool
 ) -> ArtifactRestoreStatus:
-    again = rarely(choose, 8)
+    kind = choose(8)
     allowed = {
         new
         for new in ArtifactRestoreStatus
         if new is not old and refusal(old, new, reporter, started=started) is None
     }
-    among = {old} if again or not allowed else allowed
+    unknown = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
+    if kind == _UNKNOWN_NEXT and unknown in allowed:
+        return unknown
+    among = {old} if kind == _SAME_AGAIN or not allowed else allowed
     return _first_of(among, list(ArtifactRestoreStatus), choose)
+
+
+_SAME_AGAIN, _UNKNOWN_NEXT = 7, 6
+"""The choices of the same status again, and of the unknown one."""
 
 
 def _first_of(wanted: Collection[_T], options: Sequence[_T], choose: Choose) -> _T:

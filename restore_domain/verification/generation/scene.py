@@ -87,6 +87,7 @@ class Scene:
         self._calls = 0
         self._sessions = 0
         self._artifacts: Counter[Any] = Counter()
+        self._seen: dict[str, None] = {}
         self._bulk_requests = 0
 
     def note(self, call: Call, answer: Answer) -> None:
@@ -99,6 +100,9 @@ class Scene:
             self._bulk_requests += call["method"] == "createBulkRequest"
             count = len(params.get("artifactIds", ())) + ("artifactId" in params)
             self._artifacts[params.get("sessionId")] += count
+        self._seen |= dict.fromkeys(self.root.exchange_restore_sessions.ids)
+        for session_id in self.gone:
+            self._artifacts.pop(session_id, None)
         self._calls += 1
 
     @property
@@ -115,6 +119,11 @@ class Scene:
     def new_session(self) -> str:
         """The id of the session that comes next."""
         return f"s{_paired(self._sessions + 1)}"
+
+    @property
+    def gone(self) -> list[str]:
+        """The ids of sessions that were removed, and that another session may have now."""
+        return [name for name in self._seen if self.root.session(name) is None]
 
     def new_artifacts(self, count: int, session_id: Any) -> list[str]:
         """Return the ids of the artifacts that come next to a session.
@@ -217,11 +226,18 @@ class Scene:
 
     @property
     def endings(self) -> list[datetime]:
-        """When the terminal sessions ended, or changed last if they do not tell."""
+        """When the terminal sessions ended, by what they show and what they declare of it.
+
+        One that does not say when it ended counts by its last change.
+        """
         times = (
-            session.completed_date_time or session.last_modified_date_time
+            time
             for session in self.sessions
             if session.status in TERMINAL_SESSION_STATUSES
+            for time in (
+                session.completed_date_time or session.last_modified_date_time,
+                session.declared.completed_date_time if session.declared is not None else None,
+            )
         )
         return [time for time in times if time is not None]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
+from itertools import cycle
 from typing import Any, Final
 
 from restore_domain.model import (
@@ -45,8 +46,15 @@ _SMALL_LIMITS: Final = (
     {"artifactsPerRequest": 1, "activeSessions": 0, "retentionDays": 0},
     {"artifactsPerRequest": 3, "activeSessions": 2, "retentionDays": 30},
     {"restorationResources": 2},
+    {
+        "artifactsPerRequest": 57,
+        "activeSessions": 28,
+        "retentionDays": 400,
+        "restorationResources": 4,
+    },
+    {"retentionDays": 40_000},
 )
-"""Limits that a few calls reach."""
+"""Limits that a few calls reach, and some that are above the service's."""
 
 
 def start_of(choose: Choose, methods: Collection[str]) -> dict[str, Any]:
@@ -90,7 +98,7 @@ def _crowd(choose: Choose, active: int) -> list[Any]:
     return [*crowd[:-1], _sent(choose, crowd[-1])]
 
 
-_TOLD: Final = ("what is derived", "nothing", "a lie")
+_TOLD: Final = ("what is derived", "nothing", "a lie", "an end of its own")
 """What a session says of what follows from its artifacts."""
 
 _ARTIFACTS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
@@ -102,9 +110,10 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
     """Choose a session that has come some way."""
     destination = pick(choose, (DestinationType.NEW, DestinationType.IN_PLACE))
     among = pick(choose, _AMONG)
+    codes = cycle(pick(choose, _CODES))
     whole = [
-        _artifact(f"h{place}", f"r{place}", status, destination)
-        for place, status in enumerate(_statuses(choose, among, 3), start=1)
+        _artifact(f"h{place}", f"r{place}", status, destination, next(codes))
+        for place, status in enumerate(_statuses(choose, among, 4), start=1)
     ]
     granular = [
         _granular(_artifact(f"g{place}", f"r{place}", status, destination))
@@ -117,13 +126,13 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
             created_date_time=_time(0),
             last_modified_date_time=_time(3),
             mailbox_restore_artifacts=[] if requests and either(choose) else whole,
-            granular_mailbox_restore_artifacts=granular or None if requests is None else None,
+            granular_mailbox_restore_artifacts=_granular_or_none(choose, granular, requests),
             mailbox_restore_artifacts_bulk_addition_requests=requests,
             activated=requests is not None and either(choose),
         )
     )
     told = pick(choose, _TOLD)
-    if told != "what is derived":
+    if told in {"nothing", "a lie"}:
         session = _without(session, DERIVED_PROPERTIES)
     if told == "a lie":
         session["status"] = text_of(choose, pick(choose, list(RestoreSessionStatus)))
@@ -134,8 +143,14 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
         session = _without(session, pick(choose, (_TIMES[:1], _TIMES[1:], _TIMES)))
     if rarely(choose, 3):
         session = _sent(choose, session)
-    for artifact in (entry for name in _ARTIFACTS for entry in session.get(name) or ()):
-        _make_unusual(choose, artifact)
+    for name in _ARTIFACTS:
+        artifacts: list[dict[str, Any]] = session.get(name) or []
+        for artifact in artifacts:
+            if told == "an end of its own":
+                artifact.pop("completionDateTime", None)
+            _make_unusual(choose, artifact)
+        if len(artifacts) > 1 and rarely(choose, 6) and "restorePoint" in artifacts[0]:
+            artifacts[1]["restorePoint"] = artifacts[0]["restorePoint"]
     if rarely(choose, 3):
         session |= pick(choose, _ODD_OF_SESSIONS)
     return session
@@ -146,6 +161,14 @@ _JOB_TYPES: Final = (*[None] * 6, "standard", "granular", "bulk", "urgent")
 
 _BULK_JOB_TYPES: Final = (*["bulk"] * 5, None, "standard", "urgent")
 """What one says that has bulk requests."""
+
+
+_CODES: Final = (
+    ("UnknownError",),
+    ("ArtifactCannotBeRestored", "UnknownError"),
+    ("UnknownError", *["ArtifactCannotBeRestored"] * 3),
+)
+"""The codes of the errors of failed artifacts, in turn."""
 
 
 def _requests(choose: Choose) -> list[MailboxRestoreArtifactsBulkAdditionRequest] | None:
@@ -196,6 +219,16 @@ _OF_REQUESTS: Final[tuple[dict[str, Any], ...]] = (
     {"tags": "fastRestore,slowRestore", "protectionTimePeriod": {"zone": "CET"}},
 )
 """What else a bulk request says that a session came with."""
+
+
+def _granular_or_none(
+    choose: Choose,
+    granular: list[GranularMailboxRestoreArtifact],
+    requests: list[MailboxRestoreArtifactsBulkAdditionRequest] | None,
+) -> list[GranularMailboxRestoreArtifact] | None:
+    """Leave the collection out where there is nothing in it, or have it empty."""
+    is_there = either(choose)
+    return (granular or ([] if is_there else None)) if requests is None else None
 
 
 def _without(document: dict[str, Any], names: Collection[str]) -> dict[str, Any]:
@@ -277,6 +310,7 @@ _ODD_OF_SESSIONS: Final[tuple[dict[str, Any], ...]] = (
     {"lastModifiedBy": None, "lastModifiedDateTime": None},
     {"lastModifiedBy": {"user": {"id": "ada"}}, "createdBy": None},
     {"createdDateTime": None},
+    {"lastModifiedDateTime": "2026-01-06T00:00:00.1234567Z"},
     {"restoreJobType": None},
     {"policyId": None},
     {"policyId": "policy-1"},
@@ -297,6 +331,8 @@ _AMONG: Final = (
     (ArtifactRestoreStatus.ADDED,),
     tuple(sorted(TERMINAL_ARTIFACT_STATUSES)),
     (ArtifactRestoreStatus.IN_PROGRESS, *sorted(TERMINAL_ARTIFACT_STATUSES)),
+    (ArtifactRestoreStatus.FAILED,),
+    (ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE, ArtifactRestoreStatus.IN_PROGRESS),
 )
 """What statuses the artifacts of a session have."""
 
@@ -313,9 +349,13 @@ def _time(minutes: int) -> Timestamp:
 
 
 def _artifact(
-    artifact_id: str, point: str, status: ArtifactRestoreStatus, destination: DestinationType
+    artifact_id: str,
+    point: str,
+    status: ArtifactRestoreStatus,
+    destination: DestinationType,
+    code: str = "UnknownError",
 ) -> MailboxRestoreArtifact:
-    """Return an artifact with all that its status wants (rule L5)."""
+    """Return an artifact with all that its status wants (rule L5), such as an error."""
     started = status in {ArtifactRestoreStatus.IN_PROGRESS, ArtifactRestoreStatus.SUCCEEDED}
     return MailboxRestoreArtifact(
         id=artifact_id,
@@ -324,7 +364,7 @@ def _artifact(
         restore_point=RestorePoint(id=point),
         start_date_time=_time(1) if started else None,
         completion_date_time=_time(2) if status in TERMINAL_ARTIFACT_STATUSES else None,
-        error=PublicError(code="UnknownError") if status is ArtifactRestoreStatus.FAILED else None,
+        error=PublicError(code=code) if status is ArtifactRestoreStatus.FAILED else None,
     )
 
 

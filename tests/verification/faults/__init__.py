@@ -4,12 +4,18 @@ from .bulk import FAULTS_OF_BULK
 from .documents import FAULTS_OF_DOCUMENTS
 from .faulty_system import Fault
 from .kinds import FAULTS_OF_KINDS
+from .lenient import FAULTS_OF_LENIENT
 from .lookups import FAULTS_OF_LOOKUPS
+from .machines import FAULTS_OF_MACHINES
+from .remembering import FAULTS_OF_REMEMBERING
 from .reports import FAULTS_OF_REPORTS
 from .requests import FAULTS_OF_REQUESTS
 from .sessions import FAULTS_OF_SESSIONS
 
-__all__ = ["FAULTS", "Fault", "fault"]
+__all__ = ["FAULTS", "FOR_VECTORS", "Fault", "fault"]
+
+FOR_VECTORS = (*FAULTS_OF_MACHINES, *FAULTS_OF_LENIENT, *FAULTS_OF_REMEMBERING)
+"""Those of odd values and great numbers: the vectors have these, and histories need not."""
 
 FAULTS = (
     *FAULTS_OF_SESSIONS,
@@ -19,6 +25,7 @@ FAULTS = (
     *FAULTS_OF_BULK,
     *FAULTS_OF_LOOKUPS,
     *FAULTS_OF_DOCUMENTS,
+    *FOR_VECTORS,
 )
 """The systems."""
 

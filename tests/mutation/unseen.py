@@ -1,0 +1,25 @@
+"""The mutants that no program can show, by patterns, each with the reason: ``unseen.toml``."""
+
+import tomllib
+from functools import cache
+from pathlib import Path
+
+from tests.mutation.equivalents import Mutant
+
+
+@cache
+def _patterns() -> list[dict[str, str]]:
+    found: list[dict[str, str]] = tomllib.loads(
+        Path(__file__).with_suffix(".toml").read_text("utf-8")
+    )["unseen"]
+    return found
+
+
+def is_unseen(mutant: Mutant) -> bool:
+    """Tell whether a mutant changes only what a program does not show."""
+    return any(
+        mutant.module == pattern.get("module", mutant.module)
+        and mutant.place == pattern.get("place", mutant.place)
+        and pattern["line"] in mutant.change
+        for pattern in _patterns()
+    )

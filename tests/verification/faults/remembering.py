@@ -1,0 +1,489 @@
+"""Faults of several steps: what is kept beside the sessions or lost with a change; and audits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import attrs
+
+from restore_domain.model import ExchangeRestoreSession
+from restore_domain.operations import BackupRestoreRoot
+from restore_domain.status import RestoreSessionStatus
+from restore_domain.wire import to_json_value
+
+from .faulty_system import (
+    UNKNOWN,
+    Behaviour,
+    Entered,
+    Entry,
+    Fault,
+    FaultySystem,
+    Params,
+    accepting,
+    answering,
+    asking,
+    changing_session,
+    entering,
+    entries_of,
+    key_of,
+    refusal,
+    removals_of,
+    storing,
+)
+from .lookups import expiring, is_over
+from .machines import kept_through
+from .requests import renamed
+
+GRANULAR = "granularMailboxRestoreArtifacts"
+ADDING = "create update createArtifact"
+CHANGES = "update activate record recordBatch createArtifact"
+
+# What is made again -------------------------------------------------------------------------------
+
+
+def kept_keys(system: FaultySystem, session_id: Any) -> set[str]:
+    found: set[str] = system.memory.setdefault(f"keys {session_id}", set())
+    return found
+
+
+def remembering_keys(*, of_sessions: bool) -> Behaviour:
+    """Remember the restore points of each session that there ever was, or of each removal."""
+
+    def answer(system: FaultySystem, method: str, params: Params) -> Any:
+        if method not in ADDING.split():
+            return system.right(method, params)
+        refused = system.tried(method, params)
+        keys = {key_of(entry) for entry in entries_of(method, params)} - {None}
+        known = kept_keys(system, params.get("sessionId"))
+        is_first = method == "create"
+        if refused is None and keys & known and (is_first or not of_sessions):
+            raise refusal(method, "DuplicateArtifactInList")
+        answer = system.right(method, params)
+        known |= {str(key) for key in keys} if of_sessions or not is_first else set()
+        return answer
+
+    return answer
+
+
+def remembering_removals(system: FaultySystem, method: str, params: Params) -> Any:
+    """Take the id of an artifact that was removed for one that is taken."""
+    ids = system.memory.setdefault(f"ids {params.get('sessionId')}", set())
+    new = [*params.get("artifactIds", []), params.get("artifactId")]
+    if method in {"update", "createArtifact"} and any(name in ids for name in new):
+        raise refusal(method, "InvalidArtifactRequest")
+    answer = system.right(method, params)
+    if method == "update":
+        ids |= {name for name in removals_of(params) if isinstance(name, str)}
+    return answer
+
+
+def remembering(name: str, attribute: str) -> Behaviour:
+    """Give a session that is made again something of the one that had its id."""
+
+    def change(system: FaultySystem, _before: BackupRestoreRoot, params: Params) -> None:
+        session = system.session(params)
+        key = f"{name} {params['sessionId']}"
+        if session is not None and key in system.memory:
+            system.put(session, **{attribute: system.memory[key]})
+
+    behaviour = storing("create", change)
+
+    def answer(system: FaultySystem, method: str, params: Params) -> Any:
+        for session in system.root.exchange_restore_sessions:
+            if getattr(session, attribute) is not None:
+                system.memory[f"{name} {session.id}"] = getattr(session, attribute)
+        return behaviour(system, method, params)
+
+    return answer
+
+
+def remembering_activation(system: FaultySystem, method: str, params: Params) -> Any:
+    """Take a session for activated if the one that had its id was."""
+    for session in system.root.exchange_restore_sessions:
+        if session.status is not RestoreSessionStatus.DRAFT:
+            system.memory[f"activated {session.id}"] = True
+    if method == "update" and system.memory.get(f"activated {params.get('sessionId')}"):
+        again = system.session(params)
+        if again is not None and again.status is RestoreSessionStatus.DRAFT:
+            raise refusal(method, "RestoreSessionActionNotAllowed")
+    return system.right(method, params)
+
+
+def counting_activations(system: FaultySystem, method: str, params: Params) -> Any:
+    """Count each session that was ever activated as active."""
+    number = system.memory.get("activated", 0)
+    refused = system.tried(method, params) if method == "activate" else None
+    if method == "activate" and refused is None:
+        if number + 1 > system.root.limits.active_sessions:
+            raise refusal(method, "TooManyActiveRestoreSessions")
+        system.memory["activated"] = number + 1
+    return system.right(method, params)
+
+
+def not_seen(system: FaultySystem, method: str, params: Params) -> Any:
+    """Count no session as active that became so by what an observer saw."""
+    drafts = {
+        session.id
+        for session in system.root.exchange_restore_sessions
+        if session.status is RestoreSessionStatus.DRAFT
+    }
+    answer = system.right(method, params) if method != "activate" else None
+    if method in {"record", "recordBatch"} and params.get("reporter") == "observer":
+        seen = system.memory.setdefault("seen", set())
+        seen |= {params.get("sessionId")} & drafts
+    if method != "activate":
+        return answer
+    limits = system.root.limits
+    more = attrs.evolve(
+        limits, active_sessions=limits.active_sessions + len(system.memory.get("seen", ()))
+    )
+    system.root = attrs.evolve(system.root, limits=more)
+    try:
+        return system.right(method, params)
+    finally:
+        system.root = attrs.evolve(system.root, limits=limits)
+
+
+AGAIN = (
+    Fault("a session's restore points outlive it", "O5 O8 O1", remembering_keys(of_sessions=True)),
+    Fault("a removed id is taken", "O3 O6", remembering_removals),
+    Fault("a session's policy outlives it", "O5 O8 S10", remembering("policy", "policy_id")),
+    Fault("a session's creator outlives it", "O5 O8 O1", remembering("creator", "created_by")),
+    Fault("an activation outlives its session", "O5 O8 O3", remembering_activation),
+    Fault("what was ever activated is active", "O4", counting_activations),
+    Fault("what is seen to run is not active", "O4", not_seen),
+)
+
+# Artifacts of one restore point -------------------------------------------------------------------
+
+
+def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
+    session = system.session(params)
+    removed = removals_of(params) if method == "update" else []
+    freed = {
+        artifact.restore_point.key
+        for artifact in (session.artifacts if session is not None else ())
+        if artifact.id in removed and artifact.restore_point is not None
+    }
+
+    def disguise(entries: list[Entry], _session: Any, _held: list[str]) -> list[Entry]:
+        keys = [key_of(entry) for entry in entries]
+        return [
+            renamed(entry, place)
+            if keys[place] in freed and keys.index(keys[place]) == place
+            else entry
+            for place, entry in enumerate(entries)
+        ]
+
+    return accepting("update", disguise)(system, method, params)
+
+
+def still_there(system: FaultySystem, method: str, params: Params) -> Any:
+    """Take a restore point for taken though its artifact is removed in the same request."""
+    session = system.session(params)
+    if method == "update" and session is not None and system.tried(method, params) is None:
+        removed = removals_of(params)
+        keys = [
+            artifact.restore_point.key
+            for artifact in session.artifacts
+            if artifact.restore_point is not None and artifact.id in removed
+        ]
+        again = {key for key in keys if keys.count(key) > 1}
+        if any(key_of(entry) in again for entry in entries_of(method, params)):
+            raise refusal(method, "DuplicateArtifactInList")
+    return system.right(method, params)
+
+
+def removing_from_their_collection(system: FaultySystem, params: Params) -> Params:
+    """Find no granular artifact that stands among whole ones."""
+    session, request = system.session(params), params.get("request")
+    name = f"{GRANULAR}@delta"
+    if (
+        session is None
+        or not isinstance(request, Mapping)
+        or not isinstance(request.get(name), list)
+    ):
+        return params
+    held = session.mailbox_restore_artifacts or ()
+    among = {artifact.id for artifact in held}
+    entries = [
+        {**entry, "id": f"not {entry['id']}"}
+        if isinstance(entry, Mapping) and "@removed" in entry and entry.get("id") in among
+        else entry
+        for entry in request[name]
+    ]
+    return {**params, "request": {**request, name: entries}}
+
+
+POINTS = (
+    Fault("one removal frees a restore point", "O3", free_by_one),
+    Fault("a restore point that was there twice stays", "O3", still_there),
+    Fault(
+        "a granular artifact among whole ones is not found",
+        "O3 S9",
+        asking("update", removing_from_their_collection),
+    ),
+)
+
+# What an operation loses --------------------------------------------------------------------------
+
+
+def without_empty(attribute: str) -> Behaviour:
+    """Lose a collection that is empty where another is not."""
+
+    def change(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
+        held = getattr(session, attribute)
+        return {attribute: None} if held is not None and not held and session.artifacts else {}
+
+    return changing_session(CHANGES, change)
+
+
+def without_additional(_: Any, _session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
+    return {"additional_data": {}}
+
+
+def artifacts_without(
+    old: ExchangeRestoreSession | None, session: ExchangeRestoreSession, _params: Params
+) -> dict[str, Any]:
+    """Lose what is unknown of the artifacts that change."""
+    lost: dict[str, Any] = {}
+    for name in ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts"):
+        held = getattr(session, name)
+        for artifact in held or ():
+            before = old.artifact(artifact.id) if old is not None else None
+            if before is not None and before != artifact:
+                held = held.replacing(attrs.evolve(artifact, additional_data={}))
+                lost[name] = held
+    return lost
+
+
+def person_known(actor: Any) -> Any:
+    """Keep no more of an actor than the types say."""
+    if not isinstance(actor, Mapping):
+        return actor
+    kinds = ("application", "device", "user")
+    return {
+        kind: {name: one[name] for name in ("id", "displayName") if name in one}
+        for kind in kinds
+        if isinstance(one := actor.get(kind), Mapping)
+    }
+
+
+def merged_person(system: FaultySystem, params: Params) -> Params:
+    """Add an actor to the one before."""
+    session, actor = system.session(params), params.get("actor")
+    if session is None or session.last_modified_by is None or not isinstance(actor, Mapping):
+        return params
+    return {**params, "actor": {**to_json_value(session.last_modified_by), **actor}}
+
+
+def unknown_start(entered: Entered) -> Mapping[str, Any]:
+    """Let the start of a report beat the artifact's own after an unknown status."""
+    reported = entered.time("startDateTime")
+    if entered.old.status is UNKNOWN and reported is not None and entered.new.start_date_time:
+        return {"start_date_time": reported}
+    return {}
+
+
+def unknown_without(*names: str) -> Behaviour:
+    """Lose something when an artifact becomes unknown."""
+
+    def change(entered: Entered) -> Mapping[str, Any]:
+        return dict.fromkeys(names) if entered.new.status is UNKNOWN else {}
+
+    return entering(change)
+
+
+def known_start(entered: Entered) -> Mapping[str, Any]:
+    """Let what was unknown begin when it is known again."""
+    is_known = entered.old.status is UNKNOWN and entered.new.start_date_time is not None
+    return {"start_date_time": entered.time()} if is_known else {}
+
+
+def text_forgotten(
+    old: ExchangeRestoreSession | None, session: ExchangeRestoreSession, _params: Params
+) -> dict[str, Any]:
+    """Write the unknown member for each unknown destination once a session changes."""
+    held = session.mailbox_restore_artifacts
+    if old is None or held is None:
+        return {}
+    odd = [one for one in held if one.destination_type == "unknownFutureValue"]
+    for artifact in odd:
+        held = held.replacing(attrs.evolve(artifact, destination_type=None))
+    return {"mailbox_restore_artifacts": held} if odd else {}
+
+
+def created_time(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
+    time = session.created_date_time
+    return {"created_date_time": time and time.replace(microsecond=0)}
+
+
+def declared_after(
+    old: ExchangeRestoreSession | None, _session: ExchangeRestoreSession, _params: Params
+) -> dict[str, Any]:
+    """Keep a declared status that is unknown."""
+    declared = old.declared if old is not None else None
+    if declared is None or declared.status is not RestoreSessionStatus.UNKNOWN_FUTURE_VALUE:
+        return {}
+    return {"declared": declared}
+
+
+LOST = (
+    Fault(
+        "an empty collection is left out",
+        "W1 S8 O3",
+        without_empty("granular_mailbox_restore_artifacts"),
+    ),
+    Fault(
+        "empty requests are left out",
+        "W1 S8 B1",
+        without_empty("mailbox_restore_artifacts_bulk_addition_requests"),
+    ),
+    Fault(
+        "what is unknown of a session is lost", "W1", changing_session(CHANGES, without_additional)
+    ),
+    Fault(
+        "what is unknown of an artifact is lost",
+        "W1",
+        changing_session("record recordBatch activate", artifacts_without),
+    ),
+    Fault(
+        "what is unknown of an actor is lost",
+        "S6 O1",
+        kept_through(
+            person_known, "create update activate record recordBatch createArtifact", "actor"
+        ),
+    ),
+    Fault(
+        "an actor is added to the one before", "S6", asking("update activate record", merged_person)
+    ),
+    Fault("a reported start beats the own one after the unknown", "L5", entering(unknown_start)),
+    Fault(
+        "what becomes unknown loses its results",
+        "L5 O9",
+        unknown_without("restored_folder_id", "restored_item_count"),
+    ),
+    Fault("what is known again begins then", "L5", entering(known_start)),
+    Fault("an unknown destination is lost", "W1 W2", changing_session(CHANGES, text_forgotten)),
+    Fault("a creation has whole seconds", "W1 S6 O1", changing_session(CHANGES, created_time)),
+    Fault(
+        "an unknown declared status outlives a change",
+        "S1a W1 S1 S8",
+        changing_session("record activate", declared_after),
+    ),
+    Fault(
+        "what lacks artifacts and has ended stays",
+        "O8 S8",
+        expiring(
+            lambda one, now, limits: not (one.lacks and one.artifacts) and is_over(one, now, limits)
+        ),
+    ),
+)
+
+# Audits -------------------------------------------------------------------------------------------
+
+
+def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any], list[Any]], Any]) -> Behaviour:
+    return answering(
+        "audit",
+        lambda _, params, found: [one for one in found if which(one, params["session"], found)],
+    )
+
+
+def lacks(session: Mapping[str, Any]) -> bool:
+    return any(name.endswith("@odata.nextLink") and link for name, link in session.items())
+
+
+def of_property(one: Mapping[str, Any], found: list[Any]) -> list[Any]:
+    return [other for other in found if other["property"] == one["property"]]
+
+
+def is_of_unknown(one: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+    held = [*(session.get("mailboxRestoreArtifacts") or ()), *(session.get(GRANULAR) or ())]
+    known = {"added", "scheduling", "scheduled", "inProgress", "succeeded", "failed"}
+    return any(
+        artifact["id"] == one["target"] and artifact.get("status") not in known for artifact in held
+    )
+
+
+def by_text(one: Mapping[str, Any], session: Mapping[str, Any], _found: Any) -> bool:
+    """Compare the times of a session as texts."""
+    created, modified = session.get("createdDateTime"), session.get("lastModifiedDateTime")
+    return one["property"] != "lastModifiedDateTime" or str(modified) < str(created)
+
+
+AUDITS = (
+    Fault(
+        "an audit looks at no artifact of a part",
+        "L5 O1",
+        finding(lambda one, session, _: not lacks(session) or one["target"] == session["id"]),
+    ),
+    Fault(
+        "an audit compares no destinations of a part",
+        "O1",
+        finding(lambda one, session, _: not lacks(session) or one["property"] != "destinationType"),
+    ),
+    Fault(
+        "an audit names one repeated restore point",
+        "O1",
+        finding(
+            lambda one, _, found: (
+                one["property"] != "restorePoint" or one is of_property(one, found)[0]
+            )
+        ),
+    ),
+    Fault(
+        "an audit names the last repeated restore point",
+        "O1",
+        finding(
+            lambda one, _, found: (
+                one["property"] != "restorePoint" or one is of_property(one, found)[-1]
+            )
+        ),
+    ),
+    Fault(
+        "an audit compares no restore points of the unknown",
+        "O1",
+        finding(
+            lambda one, session, _: (
+                one["property"] != "restorePoint" or not is_of_unknown(one, session)
+            )
+        ),
+    ),
+    Fault("an audit compares times as texts", "S6", finding(by_text)),
+    Fault(
+        "an audit takes an unknown declared status for none",
+        "S1 S3 S4",
+        finding(
+            lambda one, session, _: (
+                session.get("status") not in ("unknownFutureValue", "paused")
+                or one["target"] != session["id"]
+            )
+        ),
+    ),
+    Fault(
+        "an audit names one property of an artifact",
+        "L5",
+        finding(
+            lambda one, session, found: (
+                one["target"] == session["id"]
+                or one is next(other for other in found if other["target"] == one["target"])
+            )
+        ),
+    ),
+    Fault(
+        "an audit stops at the first artifact that is wrong",
+        "L5 O1",
+        finding(
+            lambda one, _session, found: (
+                one["rule"] != "L5"
+                or one["target"]
+                == next(other["target"] for other in found if other["rule"] == "L5")
+            )
+        ),
+    ),
+)
+
+FAULTS_OF_REMEMBERING = (*AGAIN, *POINTS, *LOST, *AUDITS)
+"""The systems."""
