@@ -216,7 +216,7 @@ class Service:
     def _place(self, http: Request) -> dict[str, Any]:
         """Return which page is asked for; what makes no sense is for the operation to refuse."""
         top: Any = http.query_params.get("$top", str(self.page_size))
-        if re.fullmatch("[0-9]{1,9}", top):
+        if re.fullmatch("[0-9]{1,4000}", top):
             top = min(int(top), self.page_size)
         token = http.query_params.get("$skiptoken")
         _, _, place = (token or "").partition(f"{self.run}.")

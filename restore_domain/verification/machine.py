@@ -16,6 +16,7 @@ from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, Final
 
+from hypothesis import currently_in_test_context
 from hypothesis import strategies as st
 from hypothesis.control import current_build_context
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
@@ -166,7 +167,8 @@ class _Failures:
         self._end_run()
 
     def _end_run(self) -> None:
-        if current_build_context().is_final:  # the next run has failures of its own
+        by_hand = not currently_in_test_context()
+        if by_hand or current_build_context().is_final:  # the next run has failures of its own
             self._known = {}
 
     def are_spent(self, seconds: float) -> bool:

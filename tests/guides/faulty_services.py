@@ -271,7 +271,7 @@ FAULTS = (
     Fault("update-forgets-who", ("S6",), _without_actor(op.update_session)),
     Fault("create-forgets-who", ("O1", "S6"), _without_actor(op.create_session)),
     Fault("artifact-forgets-who", ("S6",), _without_actor(op.create_artifact)),
-    Fault("bulk-request-forgets-who", ("S6",), _without_actor(op.create_bulk_request)),
+    Fault("bulk-request-forgets-who", ("S6", "B1"), _without_actor(op.create_bulk_request)),
     Fault("record-forgets-who", ("S6",), _without_actor(op.record)),
     Fault("driver-may-skip", ("L2",), _reporter(Reporter.OBSERVER)),
     Fault("observer-may-not-skip", ("L2", "L4"), _reporter(Reporter.DRIVER)),
