@@ -40,6 +40,9 @@ _AT_LENGTH: Final = 20
 _NAMED: Final = 5
 """How many cases of a group are named beside its example; the others are counted."""
 
+_NAMED: Final = 8
+"""How many of the things that cases need and a system lacks are named."""
+
 _LONGEST: Final = 2000
 """How many characters of a value are shown to people."""
 
@@ -173,10 +176,13 @@ def _cut(text: str) -> str:
 
 def _not_covered(verification: Verification) -> Iterator[str]:
     """Say in a line what is not covered, and what it would need."""
-    lacks = Counter(result.lacks for result in verification.cases if result.lacks)
-    if lacks:
-        reasons = "; ".join(f"{count} need {lack}" for lack, count in lacks.most_common())
-        yield f"not covered: {lacks.total()} of {len(verification.cases)} cases: {_cut(reasons)}"
+    lacking = [result.lacks.split(", ") for result in verification.cases if result.lacks]
+    if lacking:
+        lacks = Counter(lack for one in lacking for lack in one)
+        reasons = [f"{count} need {lack}" for lack, count in lacks.most_common(_NAMED)]
+        more = ["and so on"] if len(lacks) > _NAMED else []
+        shown = "; ".join([*reasons, *more])
+        yield f"not covered: {len(lacking)} of {len(verification.cases)} cases: {shown}"
 
 
 def _verdict(verification: Verification) -> Iterator[str]:

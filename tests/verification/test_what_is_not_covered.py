@@ -116,7 +116,7 @@ class Counting(Few):
 def test_a_failure_is_shown_at_once_and_made_smaller_no_longer_than_it_may(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    steps = settings(DEFAULTS, stateful_step_count=3)
+    steps = settings(DEFAULTS, stateful_step_count=6)
     found(machine_for(Counting, shrink_seconds=0), settings(steps, phases=[Phase.generate]))
     alone, Counting.asked = Counting.asked, 0
     found(machine_for(Counting, shrink_seconds=0), steps)
