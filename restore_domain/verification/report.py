@@ -40,9 +40,6 @@ _AT_LENGTH: Final = 20
 _NAMED: Final = 5
 """How many cases of a group are named beside its example; the others are counted."""
 
-_NAMED: Final = 8
-"""How many of the things that cases need and a system lacks are named."""
-
 _LONGEST: Final = 2000
 """How many characters of a value are shown to people."""
 
