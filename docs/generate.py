@@ -39,6 +39,7 @@ from restore_domain.status import (
     RestoreSessionStatus,
 )
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
+from restore_domain.verification.routes import CLOCK, CONTROL_ROUTES, ROUTES, Route
 from restore_domain.wire import DEFAULT_LIMITS, WireLimits
 from restore_domain.wire.event_json import BULK_REQUEST_CHANGES, EVENT_TYPES
 
@@ -302,6 +303,48 @@ def wire_limits() -> str:
     )
 
 
+def http_routes() -> str:
+    """Return the requests by which a service is verified over HTTP."""
+    return table(
+        ["call", "request", "body", "answer"],
+        [
+            [f"`{name}`", f"`{route.method} {route.path}`", _body_of(route), str(route.status)]
+            for name, route in ROUTES.items()
+        ],
+    )
+
+
+def _body_of(route: Route) -> str:
+    return f"`{route.body}`" if route.body else ""
+
+
+def control_routes() -> str:
+    """Return the routes that a service for tests has beside its own."""
+    answers = {
+        "record": "the artifact",
+        "recordBatch": "`value`: the artifacts that changed",
+        "resolveBulkRequest": "`value`: the artifacts that were added",
+        "expire": "`value`: the ids of the sessions that were removed",
+    }
+    bodies = {
+        "clock": "`now`, `actor`",
+        "reset": "`limits`, `sessions`",
+        "recordBatch": "`reports`",
+    }
+    return table(
+        ["call", "request", "body", "answer"],
+        [
+            [
+                "" if name == "clock" else f"`{name}`",
+                f"`{route.method} {route.path}`",
+                bodies.get(name) or _body_of(route),
+                answers.get(name, "nothing"),
+            ]
+            for name, route in {"clock": CLOCK, **CONTROL_ROUTES}.items()
+        ],
+    )
+
+
 def line_limits() -> str:
     """Return the limits of the line protocol."""
     return table(
@@ -549,6 +592,7 @@ PUBLIC_MODULES: Final = (
     "restore_domain.verification.laws",
     "restore_domain.verification.strategies",
     "restore_domain.verification.machine",
+    "restore_domain.verification.http",
     "restore_domain",
 )
 """The modules whose ``__all__`` is public, those before others whose names they offer, too."""
@@ -779,6 +823,8 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "limits": limits,
     "wire limits": wire_limits,
     "line limits": line_limits,
+    "http routes": http_routes,
+    "control routes": control_routes,
     "enumerations": enumerations,
     "event properties": event_properties,
     "diagram": diagram,

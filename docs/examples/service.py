@@ -3,17 +3,19 @@
 What they mean is restore_domain's; the network, the clock and the ids are this program's, and
 sqlite_store.py keeps the sessions.
 
-Try it: ``python docs/examples/service.py sessions.db``
+Try it: ``python docs/examples/service.py sessions.db``. With ``--control`` at the end it has the
+routes by which a verification chooses the time, the client and the sessions; see control.py.
 """
 # ruff: noqa: D102, D103 - the names say it
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -22,6 +24,7 @@ from uuid import uuid4
 import attrs
 import query_options as query
 import uvicorn
+from control import Control
 from sqlite_store import Store, without_collections
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -45,6 +48,7 @@ from restore_domain import (
     MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse as BulkRequests,
 )
 from restore_domain import operations as op
+from restore_domain.lifecycle import Reporter
 
 ROOT = "/beta/solutions/backupRestore"
 SESSIONS = f"{ROOT}/exchangeRestoreSessions"
@@ -54,7 +58,11 @@ BULK_REQUEST = f"{BULK_REQUESTS}/{{bulk_request_id}}"
 BASE = f"{ROOT}/restoreSessions/{{session_id}}"
 """A session as one of any kind: here Graph's clients activate it, and may delete it."""
 
-RESOLUTIONS = "/driver/{session_id}/bulkRequests/{bulk_request_id}/resolutions"
+CONTROL = "/control"
+"""Below it is what is for your own parts alone."""
+
+REPORTS = f"{CONTROL}/{{session_id}}/reports"
+RESOLUTIONS = f"{CONTROL}/{{session_id}}/bulkRequests/{{bulk_request_id}}/resolutions"
 
 
 def new_id() -> str:
@@ -85,6 +93,8 @@ class Service:
     longest_body: int = 2**20
     """Bytes."""
     seconds_for_a_body: float = 30
+    further: Sequence[Route] = ()
+    """Routes beside those of the service."""
 
     async def create(self, http: Request) -> Response:
         session = await self._change(
@@ -177,14 +187,22 @@ class Service:
         return answer(http, Artifacts(value=added))
 
     async def record(self, http: Request) -> Response:
-        """Take a report of the driver, who runs the restore."""
+        """Take a report of the driver, who runs the restore, or of an observer, who polls it."""
         artifact = await self._change(
             op.record,
             report=await self._read(http, op.Report),
-            actor=self.actor_of(http),
+            **self._reporter(http),
             **http.path_params,
         )
         return answer(http, artifact)
+
+    async def record_batch(self, http: Request) -> Response:
+        """Take several reports on one session, all or none."""
+        reports = [wire.RequestBody(one) for one in json.loads(await self._body(http))["reports"]]
+        artifacts = await self._change(
+            op.record_batch, reports=reports, **self._reporter(http), **http.path_params
+        )
+        return answer(http, Artifacts(value=artifacts))
 
     async def expire(self, http: Request) -> Response:
         return JSONResponse({"value": await self._change(op.expire, **self._who_and_when(http))})
@@ -195,6 +213,12 @@ class Service:
 
     def _who_and_when(self, http: Request) -> dict[str, Any]:
         return {"actor": self.actor_of(http), "now": self.now()}
+
+    def _reporter(self, http: Request) -> dict[str, Any]:
+        reporter = http.query_params.get("reporter", Reporter.DRIVER)
+        if reporter not in {*Reporter}:
+            raise wire.WireError([("reporter", f"expected {' or '.join(Reporter)}")])
+        return {"actor": self.actor_of(http), "reporter": Reporter(reporter)}
 
     def _ids(self) -> Iterator[str]:
         """Return as many ids as anybody takes."""
@@ -228,7 +252,7 @@ class Service:
     def _place(self, given: Mapping[str, str]) -> tuple[Any, str | None]:
         """Return which page is asked for; what is invalid is for the operation to refuse."""
         top: Any = given.get("top", str(self.page_size))
-        if re.fullmatch("[0-9]{1,9}", top):
+        if re.fullmatch("[0-9]{1,4000}", top):
             top = min(int(top), self.page_size)
         token = given.get("skiptoken")
         _, _, place = (token or "").partition(f"{self.run}.")
@@ -243,7 +267,7 @@ class Service:
         return f"{self.public_url or address_of(http)}{url.path}?{url.query}"
 
     async def _read(self, http: Request, kind: type[Any]) -> ReadBody:
-        """Read a body before the change has its turn, so that no other change waits for it."""
+        """Read a body before the change has its turn, so that nobody waits for it."""
         content = await self._body(http)
         return await run_in_threadpool(ReadBody.of, content, kind)
 
@@ -282,13 +306,17 @@ class Service:
             ("GET", BULK_REQUEST, self.get_bulk_request),
             ("DELETE", BULK_REQUEST, self.delete_bulk_request),
             ("POST", RESOLUTIONS, self.resolve_bulk_request),
-            ("POST", "/driver/{session_id}/reports", self.record),
-            ("POST", "/driver/expire", self.expire),
+            ("POST", REPORTS, self.record),
+            ("POST", f"{REPORTS}/batch", self.record_batch),
+            ("POST", f"{CONTROL}/expire", self.expire),
         ]
         return Starlette(
             routes=[
-                Route(path, answers if method == "GET" else plain(answers), methods=[method])
-                for method, path, answers in routes
+                *(
+                    Route(path, answers if method == "GET" else plain(answers), methods=[method])
+                    for method, path, answers in routes
+                ),
+                *self.further,
             ],
             exception_handlers={
                 RestoreDomainError: refused,
@@ -363,8 +391,21 @@ def not_here(_: Request, error: Any) -> Response:
     return JSONResponse(body, error.status_code, error.headers)
 
 
-def main(path: str, port: str = "8000") -> None:
-    uvicorn.run(Service(Store(path)).app(), port=int(port))
+def controlled(store: Store, **given: Any) -> Service:
+    """Return the service with the routes of a verification, which chooses time and client."""
+    control = Control(store)
+    return Service(
+        store,
+        now=control.now,
+        actor_of=control.actor_of,
+        further=control.routes(CONTROL),
+        **given,
+    )
+
+
+def main(path: str, port: str = "8000", *options: str) -> None:
+    make = controlled if "--control" in options else Service
+    uvicorn.run(make(Store(path)).app(), port=int(port))
 
 
 if __name__ == "__main__":

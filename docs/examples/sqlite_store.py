@@ -89,6 +89,20 @@ class Store:
             self.root = outcome.root
             return outcome.result
 
+    def replace(self, root: BackupRestoreRoot) -> None:
+        """Forget every session, and begin again with those of this root, and its limits."""
+        with self._turn, self._file:
+            self._file.execute("DELETE FROM session")
+            for session in root.exchange_restore_sessions:
+                self._put_whole(session)
+            self.root = root
+
+    def _put_whole(self, session: ExchangeRestoreSession) -> None:
+        self._file.execute(PUT_SESSION, (session.id, wire.dumps(without_collections(session))))
+        self._put(PUT_ARTIFACT, session, session.artifacts)
+        requests = session.mailbox_restore_artifacts_bulk_addition_requests or ()
+        self._put(PUT_BULK_REQUEST, session, requests)
+
     def _keep(self, event: Event, session: ExchangeRestoreSession | None) -> None:
         if session is None:
             self._file.execute("DELETE FROM session WHERE id = ?", (event.session_id,))

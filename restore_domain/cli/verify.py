@@ -18,6 +18,12 @@ import attrs
 
 from restore_domain.cli.limit_options import whole_number
 from restore_domain.cli.progress import Progress
+from restore_domain.cli.service_options import (
+    SHRINK_SECONDS,
+    add_service_options,
+    dry_run,
+    verified_service,
+)
 from restore_domain.cli.terminal import BadInputError, discard, flush, say, shown
 from restore_domain.rules import RULES
 from restore_domain.verification.program import LINE_LIMIT, TIMEOUT, Program, ProgramError
@@ -46,8 +52,9 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "verify",
-        help="check a program of any language against the reference",
-        usage="%(prog)s [options] -- COMMAND...\n       %(prog)s --list [--only RULE...] [--json]",
+        help="check a program of any language, or a service, against the reference",
+        usage="%(prog)s [options] (--url URL | -- COMMAND...)\n"
+        "       %(prog)s --list [--only RULE...] [--json]",
         description="Starts a program, puts the conformance vectors and then random histories to "
         "it over its standard input and output, and shows where its answers differ from the "
         "reference. Random histories need Hypothesis (pip install hypothesis); without it the "
@@ -108,8 +115,16 @@ def add_to(commands: Any) -> None:
         metavar="BYTES",
         help="how long a line of the program's output may be; default: %(default)s",
     )
+    parser.add_argument(
+        "--shrink-seconds",
+        type=_seconds,
+        metavar="SECONDS",
+        help="how long a random history that failed may be made smaller; default: as long as the "
+        f"run may take, and {SHRINK_SECONDS:g} at a service",
+    )
     parser.add_argument("--report", metavar="FILE", help="write JUnit XML to this file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_service_options(parser)
     parser.set_defaults(do=_verify)
 
 
@@ -138,8 +153,11 @@ def _rule(text: str) -> str:
 def _verify(arguments: argparse.Namespace) -> int:
     if arguments.list:
         return _list(arguments)
-    if not arguments.command:
-        raise BadInputError([("", "the following arguments are required: COMMAND")])
+    if (arguments.url is None) == (not arguments.command):
+        raise BadInputError([("", "expected either --url or a COMMAND that starts a program")])
+    if arguments.dry_run:
+        _say(dry_run(arguments, _settings(arguments)))
+        return 0
     verification = _verified(arguments)
     try:
         _print(verification, as_one_object=arguments.json)
@@ -176,6 +194,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
         seed=arguments.seed,
         examples=chosen.examples if arguments.examples is None else arguments.examples,
         seconds=chosen.seconds if arguments.time is None else arguments.time,
+        shrink_seconds=arguments.shrink_seconds,
         only=frozenset(arguments.only),
         first=arguments.first,
     )
@@ -193,6 +212,9 @@ def _verified(arguments: argparse.Namespace) -> Verification:
         answer_by=began + settings.seconds,
     )
     try:
+        if arguments.url is not None:
+            with _ended_by_signals():
+                return verified_service(arguments, settings, progress, began)
         with _ended_by_signals(), start() as program:
             return verify(
                 program,

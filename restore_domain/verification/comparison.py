@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC
 from typing import Any, Final, TypeAlias
 
@@ -22,7 +22,7 @@ from restore_domain.model.lacking import BULK_REQUESTS
 from restore_domain.model.session import DERIVED_PROPERTIES
 from restore_domain.rules import RULES
 from restore_domain.status import ArtifactRestoreStatus, RestoreArtifactsBulkRequestStatus
-from restore_domain.verification.system import OPERATIONS, RefusedError, System
+from restore_domain.verification.system import OPERATIONS, ContradictedError, RefusedError, System
 from restore_domain.wire import WireError, from_json_value, to_json_value
 from restore_domain.wire.reading import read_member
 
@@ -39,6 +39,7 @@ __all__ = [
     "has_results",
     "in_words",
     "instant",
+    "judged",
     "place_of",
     "reports_in",
     "rule_of_requests",
@@ -165,6 +166,20 @@ def answer_of(system: System, method: str, params: Mapping[str, Any]) -> Answer:
         return Answer(refusal=refused)
 
 
+def judged(system: System, answer: Answer) -> Answer:
+    """Return an answer without the properties that the system names in ``unjudged``, if it does."""
+    names: Collection[str] = getattr(system, "unjudged", ())
+    return attrs.evolve(answer, result=_without(answer.result, names)) if names else answer
+
+
+def _without(value: Any, names: Collection[str]) -> Any:
+    if isinstance(value, list):
+        return [_without(entry, names) for entry in value]
+    if not isinstance(value, dict):
+        return value
+    return {name: _without(content, names) for name, content in value.items() if name not in names}
+
+
 def difference(
     call: Mapping[str, Any], expected: Answer, actual: Answer, *, changed: bool = True
 ) -> Difference | None:
@@ -208,6 +223,8 @@ def _refusals(
         return
     if expected is not None and expected.rule is not None:
         rule = expected.rule
+    elif isinstance(actual, ContradictedError) and actual.rule is not None:
+        rule = actual.rule
     else:
         rule = _rule_of_acceptance(call, given["code"], changed=changed)
     yield Difference("error", wanted, given, rule)

@@ -20,10 +20,11 @@ from restore_domain.verification.comparison import (
     answer_of,
     comparable,
     difference,
+    judged,
     rule_of_requests,
     steps_in_session,
 )
-from restore_domain.verification.system import ReferenceSystem, System
+from restore_domain.verification.system import CannotBeAskedError, ReferenceSystem, System
 from restore_domain.wire import to_json_value
 
 __all__ = [
@@ -67,6 +68,7 @@ class HistoryRun:
         self.expected = Answer()
         """What the reference answered to the last call."""
         self._tokens: tuple[list[Any], list[Any]] = ([], [])
+        self._is_over = False
         self._seen: dict[str, None] = {}
         self._given = {given["id"]: given for given in (start or {}).get("sessions", ())}
         for one in (self.reference, system):
@@ -74,16 +76,28 @@ class HistoryRun:
         self._at_first = self._observed({"method": "get"})
 
     def step(self, call: Call) -> Difference | None:
-        """Let both answer a call, and return where the answers or the states differ."""
+        """Let both answer a call, and return where the answers or the states differ.
+
+        What the system can't be asked for is passed over; if the reference did it, nothing that
+        follows can be compared.
+        """
         ours, theirs = self._tokens
         expected = answer_of(self.reference, call["method"], with_token(call, ours))
         self.expected = expected
-        changed = self.reference.changed
-        actual = answer_of(self._system, call["method"], with_token(call, theirs))
         ours.append(token_in(expected))
+        if self._is_over:
+            return None
+        changed = self.reference.changed
+        try:
+            actual = answer_of(self._system, call["method"], with_token(call, theirs))
+        except CannotBeAskedError:
+            self._is_over = changed
+            theirs.append(None)
+            return self._at_first
         theirs.append(token_in(actual))
         if self._at_first is not None:  # the call has nothing to do with it
             return self._at_first
+        expected, actual = judged(self._system, expected), judged(self._system, actual)
         found = difference(call, expected, actual, changed=changed)
         if found is None:
             return self._observed(call)
@@ -110,8 +124,11 @@ class HistoryRun:
     def _difference_of(self, session_id: str) -> Difference | None:
         """Compare a session, as both hold it now."""
         params = {"sessionId": session_id}
-        expected = answer_of(self.reference, "get", params)
-        actual = answer_of(self._system, "get", params)
+        expected = judged(self._system, answer_of(self.reference, "get", params))
+        try:
+            actual = judged(self._system, answer_of(self._system, "get", params))
+        except CannotBeAskedError:
+            return None
         found = difference({"method": "get", "params": params}, expected, actual)
         if found is None:
             return None

@@ -9,12 +9,16 @@ running these lines runs it again.
 from __future__ import annotations
 
 import json
+import sys
 from abc import abstractmethod
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
+from time import monotonic
 from typing import Any, ClassVar, Final
 
+from hypothesis import currently_in_test_context
 from hypothesis import strategies as st
+from hypothesis.control import current_build_context
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from restore_domain.rules import RULES
@@ -24,9 +28,18 @@ from restore_domain.verification.generation.mistakes import MISTAKES
 from restore_domain.verification.generation.next_calls import call_of, right_call
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.starts import start_of
-from restore_domain.verification.histories import Call, Counterexample, HistoryRun
+from restore_domain.verification.histories import (
+    Call,
+    Counterexample,
+    HistoryRun,
+)
 from restore_domain.verification.strategies.random_histories import CHOICES
-from restore_domain.verification.system import OPERATIONS, System, snake_case
+from restore_domain.verification.system import (
+    OPERATIONS,
+    ReferenceSystem,
+    System,
+    snake_case,
+)
 
 __all__ = ["ConformanceMachine", "DivergenceError", "machine_for"]
 
@@ -87,38 +100,115 @@ class ConformanceMachine(RuleBasedStateMachine):
         """Make the system that is driven."""
         ...
 
+    shrink_seconds: ClassVar[float] = 60.0
+    """Seconds in which Hypothesis may make a history that failed smaller."""
+
+    _failures: ClassVar[_Failures]
+
+    _first: ClassVar[System]
+    """The system that was asked which methods it has."""
+
     def __init__(self) -> None:
         """Make the system."""
         super().__init__()
         self.system = self.make_system()
+
+    def teardown(self) -> None:
+        """Close the system, if it can be closed and is not the same for each history."""
+        if self.system is not self._first:
+            _close(self.system)
 
     @initialize(params=_start())
     def reset(self, params: Params) -> None:
         """Let both begin anew."""
         self.start = params
         self.calls: list[Call] = []
-        self.run = HistoryRun(self.system, params)
+        self._is_spent = self._failures.are_spent(self.shrink_seconds)
+        self.run = HistoryRun(ReferenceSystem() if self._is_spent else self.system, params)
         self.scene = Scene(self.run.reference)
 
     def step(self, call: Call) -> None:
         """Let both answer a call, and compare; raises DivergenceError."""
         self.calls.append(call)
-        found = self.run.step(call)
-        if found is not None:
-            raise DivergenceError(Counterexample(tuple(self.calls), found, self.start))
+        failed = self._failed(call)
+        if failed is not None:
+            raise DivergenceError(failed)
         self.scene.note(call, self.run.expected)
+
+    def _failed(self, call: Call) -> Counterexample | None:
+        """Put a call to both, and return the history if it fails now."""
+        found = self.run.step(call)
+        if self._is_spent:
+            return self._failures.known(self.start, self.calls)
+        if found is None:
+            return None
+        failed = Counterexample(tuple(self.calls), found, self.start)
+        self._failures.note(failed, self.shrink_seconds)
+        return failed
+
+
+class _Failures:
+    """The histories that failed, of which Hypothesis looks for the smallest."""
+
+    def __init__(self) -> None:
+        self._began = 0.0
+        self._known: dict[str, Counterexample] = {}
+
+    def note(self, found: Counterexample, seconds: float) -> None:
+        """Keep a history that failed, and show the first of them at once."""
+        if not self._known:
+            self._began = monotonic()
+            sys.stderr.write(
+                f"the first failure has {len(found.calls)} calls; Hypothesis makes it smaller "
+                f"for up to {seconds:g} s\n{_told(found)}\n"
+            )
+            sys.stderr.flush()
+        self._known[_as_text(found.start, found.calls)] = found
+        self._end_run()
+
+    def _end_run(self) -> None:
+        by_hand = not currently_in_test_context()
+        if by_hand or current_build_context().is_final:  # the next run has failures of its own
+            self._known = {}
+
+    def are_spent(self, seconds: float) -> bool:
+        """Tell whether the time is over, after which nothing more is sent."""
+        return bool(self._known) and monotonic() - self._began >= seconds
+
+    def known(self, start: Params, calls: Sequence[Call]) -> Counterexample | None:
+        """Return this history if it is known to fail."""
+        found = self._known.get(_as_text(start, calls))
+        if found is not None:
+            self._end_run()
+        return found
+
+
+def _as_text(start: Mapping[str, Any], calls: Sequence[Call]) -> str:
+    return "\n".join([json.dumps(one) for one in (start, *calls)])
+
+
+def _close(system: System) -> None:
+    close = getattr(system, "close", None)
+    if close is not None:
+        close()
 
 
 def machine_for(
-    make_system: Callable[[], System], *, methods: Collection[str] | None = None
+    make_system: Callable[[], System],
+    *,
+    methods: Collection[str] | None = None,
+    shrink_seconds: float = 60.0,
 ) -> type[ConformanceMachine]:
     """Return a machine that drives a system beside the reference.
 
     `make_system` makes the system, now and for each history: mostly it is your `Adapter` class.
-    Only what the system has is called, and of that only `methods`, if they are given. Raises
-    ValueError if none of it is an operation.
+    Only what the system has is called, and of that only `methods`, if they are given. A system
+    with a method ``close`` is closed after each history, unless it is the same each time. A
+    history that fails is made smaller for `shrink_seconds`: after that nothing more is sent to the
+    system. Raises ValueError if none of it is an operation.
     """
-    covered = frozenset(make_system().methods)
+    first = make_system()
+    covered = frozenset(first.methods)
     if methods is not None:
         covered &= frozenset(methods)
     if covered.isdisjoint(OPERATIONS):
@@ -128,7 +218,14 @@ def machine_for(
     made: type[ConformanceMachine] = type(
         f"{name if name.isidentifier() else ''}Machine",
         (ConformanceMachine,),
-        {"__module__": __name__, "covered": covered, "make_system": staticmethod(make_system)}
+        {
+            "__module__": __name__,
+            "covered": covered,
+            "make_system": staticmethod(make_system),
+            "shrink_seconds": shrink_seconds,
+            "_failures": _Failures(),
+            "_first": first,
+        }
         | dict(steps),
     )
     return made

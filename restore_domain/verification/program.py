@@ -78,6 +78,9 @@ _SHOWN: Final = 200
 class ProgramError(Exception):
     """The program can't be driven: it is not there, it died, it hangs, or it makes no sense."""
 
+    subject = "the program"
+    """What the message is about: its first words."""
+
     def __init__(
         self, message: str, *, call: Mapping[str, Any] | None = None, stderr: str = ""
     ) -> None:

@@ -16,6 +16,7 @@ from restore_domain.model import DeclaredProperties, EntityCollection, JsonObjec
 from restore_domain.model.validators import Key
 from restore_domain.operations import BackupRestoreRoot, Limits, Report
 from restore_domain.verification.entity_classes import ENTITY_CLASSES
+from restore_domain.wire import RequestBody
 
 __all__ = ["OTHER_CLASSES", "register"]
 
@@ -27,6 +28,7 @@ OTHER_CLASSES: Final[tuple[Any, ...]] = (
     Key,
     Limits,
     Report,
+    RequestBody,
     StatusTally,
     Timestamp,
 )

@@ -21,7 +21,15 @@ from restore_domain.verification.run import (
 from restore_domain.verification.system import SYSTEM_METHODS
 from restore_domain.verification.vectors import Case
 
-__all__ = ["EXIT_CODES", "as_json", "as_junit", "as_text", "list_as_json", "list_as_text"]
+__all__ = [
+    "EXIT_CODES",
+    "as_json",
+    "as_junit",
+    "as_text",
+    "failure_as_text",
+    "list_as_json",
+    "list_as_text",
+]
 
 EXIT_CODES: Final[Mapping[bool | None, int]] = {True: 0, False: 1, None: 2}
 """The exit code for each answer of `Verification.conforms`."""
@@ -55,7 +63,11 @@ def _heading(verification: Verification) -> Iterator[str]:
     told = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
     histories, settings = verification.histories, verification.settings
     note = f": {histories.note}" if histories.note else ""
-    yield f"program    {verification.name}{without}"
+    if verification.level:
+        yield f"service    {verification.name}"
+        yield f"level      {verification.level}{without}"
+    else:
+        yield f"program    {verification.name}{without}"
     yield f"vectors    {len(verification.cases)}: {', '.join(told)}"
     yield f"histories  {histories.ran} of {settings.examples}, seed {settings.seed}{note}"
     yield ""
@@ -144,6 +156,11 @@ def specification_of(rule: str) -> str:
     return f"docs/specification.md#{rule.lower()}"
 
 
+def failure_as_text(name: str, divergence: Divergence) -> Iterator[str]:
+    """Tell of one failure, line by line."""
+    return _failure(name, divergence)
+
+
 def _with_statement(rule: str) -> str:
     return f"{rule}: {RULES[rule]}" if rule in RULES else rule
 
@@ -154,7 +171,22 @@ def _cut(text: str) -> str:
     return f"{text[:_LONGEST]}… ({len(text):,} characters; --json prints them all)"
 
 
+def _not_covered(verification: Verification) -> Iterator[str]:
+    """Say in a line what is not covered, and what it would need."""
+    lacking = [result.lacks.split(", ") for result in verification.cases if result.lacks]
+    if lacking:
+        lacks = Counter(lack for one in lacking for lack in one)
+        reasons = [f"{count} need {lack}" for lack, count in lacks.most_common(_NAMED)]
+        more = ["and so on"] if len(lacks) > _NAMED else []
+        shown = "; ".join([*reasons, *more])
+        yield f"not covered: {len(lacking)} of {len(verification.cases)} cases: {shown}"
+
+
 def _verdict(verification: Verification) -> Iterator[str]:
+    yield from _not_covered(verification)
+    if verification.left:
+        sessions = ", ".join(verification.left)
+        yield f"left behind: the service did not let these sessions be deleted: {sessions}"
     if verification.trouble is not None:
         yield from _trouble(verification.trouble)
     elif not verification.conforms:
@@ -178,7 +210,7 @@ def _verdict_on_some(verification: Verification) -> str:
 
 
 def _trouble(trouble: ProgramError) -> Iterator[str]:
-    yield f"could not be driven: the program {trouble.message}"
+    yield f"could not be driven: {trouble.subject} {trouble.message}"
     if trouble.call is not None:
         yield f"call       {_cut(json.dumps(trouble.call))}"
     lines = trouble.stderr.splitlines()
@@ -223,6 +255,8 @@ def as_json(verification: Verification) -> dict[str, Any]:
     return {
         "conforms": verification.conforms,
         "program": verification.name,
+        "level": verification.level or None,
+        "left": list(verification.left),
         "methods": list(verification.methods),
         "rules": {
             rule: {_camel_case(outcome): tally[outcome] for outcome in Outcome}
@@ -247,6 +281,7 @@ def _case_as_json(result: CaseResult) -> dict[str, Any]:
         "rule": result.case.rule,
         "description": result.case.description,
         "outcome": _camel_case(result.outcome),
+        "lacks": result.lacks or None,
         "failure": _divergence_as_json(result.divergence),
     }
 
@@ -299,7 +334,7 @@ def as_junit(verification: Verification) -> bytes:
     vectors = ET.SubElement(suites, "testsuite", name="vectors")
     for result in verification.cases:
         case = _add_case(vectors, result.case.rule, f"{result.case.id}: {result.case.description}")
-        _add_outcome(case, result.outcome, result.divergence)
+        _add_outcome(case, result.outcome, result.divergence, result.lacks)
     program = ET.SubElement(suites, "testsuite", name="program")
     histories = verification.histories
     case = _add_case(program, "histories", "random histories")
@@ -322,14 +357,17 @@ def _add_case(suite: ET.Element, group: str, name: str) -> ET.Element:
     return ET.SubElement(suite, "testcase", classname=_xml_text(group), name=_xml_text(name))
 
 
-def _add_outcome(case: ET.Element, outcome: Outcome, divergence: Divergence | None) -> None:
+def _add_outcome(
+    case: ET.Element, outcome: Outcome, divergence: Divergence | None, lacks: str = ""
+) -> None:
     if divergence is not None:
         failure = ET.SubElement(
             case, "failure", message=_xml_text(_with_statement(divergence.rule))
         )
         failure.text = _xml_text("\n".join(_failure(divergence.rule, divergence)))
     elif outcome is not Outcome.PASSED:
-        ET.SubElement(case, "skipped", message=outcome)
+        reason = f"{outcome}: it needs {lacks}" if lacks else str(outcome)
+        ET.SubElement(case, "skipped", message=_xml_text(reason))
 
 
 def _count(suite: ET.Element) -> None:

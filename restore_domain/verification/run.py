@@ -8,7 +8,7 @@ from contextlib import ExitStack, suppress
 from enum import StrEnum
 from time import monotonic
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import attrs
 
@@ -28,7 +28,13 @@ from restore_domain.verification.isolation import (
     smaller,
 )
 from restore_domain.verification.program import Program, ProgramError
-from restore_domain.verification.system import OPERATIONS, RefusedError, System
+from restore_domain.verification.system import (
+    OPERATIONS,
+    SYSTEM_METHODS,
+    CannotBeAskedError,
+    RefusedError,
+    System,
+)
 from restore_domain.verification.vectors import Case, Failure, load_vectors, needs, run_case
 
 __all__ = [
@@ -48,6 +54,9 @@ __all__ = [
 Progress = Callable[[str, int, int], None]
 """Is told what runs, how many of it are done, and how many there are."""
 
+OnFailure: TypeAlias = "Callable[[str, Divergence], None]"
+"""Is told what failed, and how."""
+
 
 @attrs.frozen(kw_only=True)
 class Settings:
@@ -61,6 +70,10 @@ class Settings:
 
     seconds: float = 50.0
     """How long the whole run may take."""
+
+    shrink_seconds: float | None = None
+    """How many seconds a history that failed may be made smaller; by default until the end, and ten
+    seconds at least."""
 
     max_calls: int = 30
     """How many calls a random history has at most."""
@@ -139,6 +152,9 @@ class CaseResult:
     divergence: Divergence | None = None
     """What was wrong, if it failed."""
 
+    lacks: str = ""
+    """What the system lacks of what the case needs, if it is not covered."""
+
 
 @attrs.frozen
 class Group:
@@ -189,6 +205,12 @@ class Verification:
 
     trouble: ProgramError | None = None
     """Why the system could not be driven to the end."""
+
+    level: str = ""
+    """How much of a service can be verified; nothing for a program."""
+
+    left: tuple[str, ...] = ()
+    """The sessions that the run made at a service and could not remove."""
 
     @property
     def divergences(self) -> tuple[Divergence, ...]:
@@ -245,6 +267,7 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
     *,
     name: str = "",
     progress: Progress = lambda _what, _done, _total: None,
+    on_failure: OnFailure = lambda _name, _divergence: None,
     began: float | None = None,
     fresh: Fresh | None = None,
 ) -> Verification:
@@ -253,10 +276,11 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
     A ProgramError ends the run; what is known until then is in the answer. The time of the run
     begins now, or when it `began` as `time.monotonic` tells it. With `fresh`, which starts the
     system once more, it is found out of each kind of difference whether it depends on the calls
-    that were made before.
+    that were made before. `on_failure` is called once, with the first case or history that fails,
+    before anything is made smaller.
     """
     began = monotonic() if began is None else began
-    driven = _Driven(system, settings.seconds, began, keeps_calls=fresh is not None)
+    driven = _Driven(system, settings.seconds, began, on_failure, keeps_calls=fresh is not None)
     cases = chosen_cases(settings.only)
     results: list[CaseResult] = []
     histories, trouble = Histories(), None
@@ -264,6 +288,8 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
         for case in cases:
             progress("vectors", len(results), len(cases))
             results.append(_result(driven, case))
+            if results[-1].divergence is not None:
+                driven.report(case.id, results[-1].divergence)
             if settings.first and results[-1].divergence is not None:
                 break
         isolation = _Isolation(driven, fresh)
@@ -295,9 +321,17 @@ class _Driven:
     """A system that can't be driven any more once the time is over."""
 
     def __init__(
-        self, system: System, seconds: float, began: float, *, keeps_calls: bool = False
+        self,
+        system: System,
+        seconds: float,
+        began: float,
+        on_failure: OnFailure,
+        *,
+        keeps_calls: bool = False,
     ) -> None:
+        self._on_failure: OnFailure | None = on_failure
         self.methods = system.methods
+        self.unjudged: Collection[str] = getattr(system, "unjudged", ())
         self.calls: deque[Call] = deque(maxlen=_KEPT if keeps_calls else 0)
         """The last calls that were made."""
         self._system = system
@@ -305,6 +339,12 @@ class _Driven:
         self.end = began + seconds
         self._slack = 0.0
         self.allow(0.0)
+
+    def report(self, name: str, divergence: Divergence) -> None:
+        """Say at once that something fails, if nothing did before."""
+        if self._on_failure is not None:
+            self._on_failure(name, divergence)
+            self._on_failure = None
 
     def allow(self, slack: float) -> None:
         """Let the run take so many seconds beyond the end from now on."""
@@ -329,10 +369,13 @@ _KEPT: Final = 50_000
 
 
 def _result(system: System, case: Case) -> CaseResult:
-    if not needs(case) <= set(system.methods):
-        return CaseResult(case, Outcome.NOT_COVERED)
+    missing = [name for name in SYSTEM_METHODS if name in needs(case) - {*system.methods}]
+    if missing:
+        return CaseResult(case, Outcome.NOT_COVERED, lacks=", ".join(missing))
     try:
         failure = run_case(system, case)
+    except CannotBeAskedError as error:
+        return CaseResult(case, Outcome.NOT_COVERED, lacks=error.lacks)
     except RefusedError as refused:  # of the reset that the case begins with
         return CaseResult(case, Outcome.FAILED, _refused_reset(case, refused))
     if failure is None:
@@ -401,6 +444,7 @@ class _Search:
             self._progress("histories", self._ran, self._settings.examples)
 
         self._driven.allow(_UNDER_WAY)
+        self._shrinking = _Shrinking(self._driven, self._settings.shrink_seconds, self._progress)
         try:
             found = find_counterexample(
                 self._driven,
@@ -409,6 +453,7 @@ class _Search:
                 max_examples=examples,
                 max_calls=self._settings.max_calls,
                 seconds=self._driven.seconds_left,
+                shrink_seconds=self._settings.shrink_seconds,
                 on_example=count,
             )
         except RefusedError as refused:  # of the reset that a history begins with
@@ -416,7 +461,8 @@ class _Search:
         return None if found is None else _divergence(found.difference, found.calls, found.start)
 
     def _begin(self, system: System, start: Mapping[str, Any]) -> _Run:
-        return _Run(system, start, self._driven, self._is_news)
+        self._shrinking.show()
+        return _Run(system, start, self._shrinking, self._is_news)
 
     def _is_news(self, found: Difference) -> bool:
         only = self._settings.only
@@ -436,25 +482,51 @@ class _Run(HistoryRun):
         self,
         system: System,
         start: Mapping[str, Any],
-        driven: _Driven,
+        shrinking: _Shrinking,
         is_news: Callable[[Difference], bool],
     ) -> None:
         super().__init__(system, start)
-        self._driven = driven
+        self._start = start
+        self._calls: list[Call] = []
+        self._shrinking = shrinking
         self._is_news = is_news
         self._is_over = False
 
     def step(self, call: Call) -> Difference | None:
         if self._is_over:
             return None
+        self._calls.append(call)
         found = super().step(call)
         if found is None:
             return None
         self._is_over = True
         if not self._is_news(found):
             return None
-        self._driven.allow(_SHRINKING)
+        self._shrinking.begin(_divergence(found, tuple(self._calls), self._start))
         return found
+
+
+class _Shrinking:
+    """The time in which a history that failed is made smaller, and how much of it is over."""
+
+    def __init__(self, driven: _Driven, seconds: float | None, progress: Progress) -> None:
+        self._driven = driven
+        self._seconds = max(driven.seconds_left, _SHRINKING) if seconds is None else seconds
+        self._progress = progress
+        self._began: float | None = None
+
+    def begin(self, divergence: Divergence) -> None:
+        """Show the first history that failed, and allow the time to make it smaller."""
+        if self._began is None:
+            self._began = monotonic()
+            self._driven.report("a random history, not yet small", divergence)
+            self._driven.allow(max(_SHRINKING, self._seconds + _UNDER_WAY))
+
+    def show(self) -> None:
+        """Show how much of the time is over."""
+        if self._began is not None:
+            done = min(monotonic() - self._began, self._seconds)
+            self._progress("shrinking", int(done), max(1, int(self._seconds)))
 
 
 class _Isolation:

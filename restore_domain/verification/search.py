@@ -11,6 +11,7 @@ import json
 import warnings
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
+from itertools import accumulate
 from random import Random
 from time import monotonic
 from typing import Any, Final, Protocol, TypeAlias
@@ -64,6 +65,7 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     max_examples: int = 500,
     max_calls: int = 30,
     seconds: float | None = 30.0,
+    shrink_seconds: float | None = None,
     methods: Collection[str] | None = None,
     on_example: Callable[[int], object] = lambda _count: None,
     begin: Begin = HistoryRun,
@@ -73,9 +75,10 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     The same `seed` draws the same histories, where `seconds` do not end the search before
     `max_examples` were drawn, each of `max_calls` at most. `methods` are those to call, of those
     that the system has. `on_example` is called with the number of histories drawn, after each up to
-    the first that fails. `begin` begins a history, which is judged by the reference's answers by
-    default. An exception of the system other than `RefusedError` ends the search, and is raised as
-    it is.
+    the first that fails. A history that fails is made smaller until the end, or for
+    `shrink_seconds` if they are given. `begin` begins a history, which is judged by the reference's
+    answers by default. An exception of the system other than `RefusedError` ends the search, and is
+    raised as it is.
     """
     covered = [
         name
@@ -84,7 +87,7 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     ]
     if set(OPERATIONS).isdisjoint(covered):
         return None
-    search = _Search(system, begin, on_example, seconds)
+    search = _Search(system, begin, on_example, seconds, shrink_seconds)
     random = Random(seed)  # noqa: S311 - histories are no secrets
     try:
         search.look(histories(covered, max_calls=max_calls), max_examples, random)
@@ -125,6 +128,7 @@ class _Search:
         begin: Begin,
         on_example: Callable[[int], object],
         seconds: float | None,
+        shrink_seconds: float | None,
     ) -> None:
         self.smallest: Counterexample | None = None
         self._system = system
@@ -132,6 +136,9 @@ class _Search:
         self._drawn, self._has_failed = 0, False
         self._on_example = on_example
         self._end = None if seconds is None else monotonic() + seconds
+        self._shrink_seconds = shrink_seconds
+        self._passed: set[int] = set()
+        """The beginnings of histories in which nothing was found."""
 
     @property
     def steps(self) -> int:
@@ -154,10 +161,13 @@ class _Search:
         """Tell whether a history shows a difference; raises _Ended if the search is over."""
         if self._end is not None and monotonic() >= self._end:
             raise _Ended
+        beginnings = _beginnings(history)
         try:
-            found = self._played(history)
+            found = None if beginnings[-1] in self._passed else self._played(history)
         except Exception as error:
             raise _Ended from error
+        if found is None:
+            self._passed.update(beginnings)
         if not self._has_failed:
             self._drawn += 1
             if self.smallest is None:
@@ -178,9 +188,17 @@ class _Search:
         self._has_failed = True
         if self.smallest is None:
             self.smallest = found
-            if self._end is not None:
+            if self._shrink_seconds is not None:
+                self._end = monotonic() + self._shrink_seconds
+            elif self._end is not None:
                 self._end = max(self._end, monotonic() + SHRINKING)
         self.smallest = min(self.smallest, found, key=_size)
+
+
+def _beginnings(history: History) -> list[int]:
+    """Return a hash of each beginning of a history, the last one of all of it."""
+    texts = map(json.dumps, (history.start, *history.calls))
+    return list(accumulate(texts, lambda before, text: hash((before, text)), initial=0))
 
 
 def _size(found: Counterexample) -> tuple[int, int]:

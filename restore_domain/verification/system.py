@@ -11,8 +11,10 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import timedelta
+from difflib import get_close_matches
 from types import MappingProxyType
 from typing import Any, Final, Protocol
+from unittest import SkipTest
 
 import attrs
 
@@ -42,6 +44,8 @@ __all__ = [
     "STARTS",
     "SYSTEM_METHODS",
     "Adapter",
+    "CannotBeAskedError",
+    "ContradictedError",
     "ReferenceSystem",
     "RefusedError",
     "System",
@@ -70,6 +74,30 @@ class RefusedError(Exception):
         self.code = code
         self.http_status = http_status
         self.rule = rule
+
+
+class ContradictedError(RefusedError):
+    """Two looks at a session contradict one another, by a rule that holds whatever was done.
+
+    It stands where an answer would, and differs from every answer.
+    """
+
+    def __init__(self, message: str, rule: str) -> None:
+        """Say what is wrong in the place of a code."""
+        super().__init__(message, 0, rule)
+
+
+class CannotBeAskedError(SkipTest):
+    """A system can't be asked for something, so that nobody knows what it would answer.
+
+    A service over HTTP may be unable to choose the time, and no URL has an empty id. What needs it
+    is not covered; a test that this ends is skipped, with the reason.
+    """
+
+    def __init__(self, lacks: str) -> None:
+        """Keep what it can't be asked for, in words that follow "it needs"."""
+        super().__init__(f"not covered: it needs {lacks}")
+        self.lacks = lacks
 
 
 class System(Protocol):
@@ -210,8 +238,20 @@ class Adapter:
     as keyword arguments in snake_case, with JSON values. It returns the result as JSON, or
     raises `RefusedError`, or any error with ``code`` and ``http_status`` such as
     `RestoreDomainError`. A method that you leave out is reported as not covered, and so is what
-    begins with ``limits`` or ``sessions`` if your ``reset`` does not take them.
+    begins with ``limits`` or ``sessions`` if your ``reset`` does not take them. A class with a
+    public method of any other name but ``close`` raises TypeError: it may be misspelt.
     """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a public method that nothing would call."""
+        super().__init_subclass__(**options)
+        for name, value in vars(cls).items():
+            if inspect.isfunction(value) and not name.startswith("_") and name not in _CALLABLE:
+                (nearest,) = get_close_matches(name, _CALLABLE, n=1, cutoff=0.0)
+                raise TypeError(
+                    f"{cls.__name__}.{name} is not a method of the protocol: did you mean "
+                    f"{nearest}? Begin the name with an underscore if the method is your own"
+                )
 
     @property
     def methods(self) -> Collection[str]:
@@ -249,3 +289,11 @@ def _takes(function: Callable[..., Any], name: str) -> bool:
 def snake_case(name: str) -> str:
     snake = re.sub("([A-Z])", lambda found: "_" + found[1].lower(), name)
     return {"from": "old", "to": "new"}.get(snake, snake)
+
+
+_CALLABLE: Final = (
+    *(snake_case(name) for name in SYSTEM_METHODS if name not in STARTS),
+    "call",
+    "close",
+)
+"""The public methods that an `Adapter` may have."""

@@ -21,6 +21,7 @@ from restore_domain.verification.comparison import (
     Difference,
     answer_of,
     difference,
+    judged,
 )
 from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
@@ -203,14 +204,17 @@ def needs(case: Case) -> frozenset[str]:
 
 
 def run_case(system: System, case: Case) -> Failure | None:
-    """Put a case to a system that has what the case `needs`; return the first wrong answer."""
+    """Put a case to a system that has what the case `needs`; return the first wrong answer.
+
+    Raises CannotBeAskedError where the system lacks something that no method says.
+    """
     if "reset" in needs(case):
         system.call("reset", case.start)
     tokens: list[Any] = []
     for number, step in enumerate(case.steps, start=1):
         actual = answer_of(system, step.call["method"], with_token(step.call, tokens))
         tokens.append(token_in(actual))
-        found = difference(step.call, step.expected, actual)
+        found = difference(step.call, judged(system, step.expected), judged(system, actual))
         if found is not None:
             calls = tuple(step.call for step in case.steps[:number])
             return Failure(case, calls, attrs.evolve(found, rule=_rule(case, step, found)))

@@ -12,9 +12,9 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 
 @contextmanager
-def served(path: Path, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
+def served(path: Path | str, *options: str, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
     """Run the service with this file, and yield where it is; end it by this signal."""
-    command = [sys.executable, str(EXAMPLES / "service.py"), str(path), "0"]
+    command = [sys.executable, str(EXAMPLES / "service.py"), str(path), "0", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:
             yield _address(process)

@@ -15,8 +15,8 @@ from service import SESSION, SESSIONS
 from restore_domain import RestoreDomainError, WireError
 from restore_domain.operations import SnapshotRefusedError
 
+from .client import NOW, Client, Json
 from .loopback import EXAMPLES, served
-from .over_http import NOW, Client, Json
 
 URL = "http://service/sessions/s1"
 TIME = "2026-01-12T08:30:00Z"
@@ -483,7 +483,7 @@ def test_both_programs_run(tmp_path: Path, reports: list[str], printed: str, cod
         (one,) = httpx.get(f"{url}/mailboxRestoreArtifacts").json()["value"]
         for status in reports:
             report = {**artifact(one["id"], status), "artifactId": one["id"], "time": TIME}
-            httpx.post(f"{address}/driver/{session_id}/reports", json=report).raise_for_status()
+            httpx.post(f"{address}/control/{session_id}/reports", json=report).raise_for_status()
         done = subprocess.run(  # noqa: S603 - our own
             [sys.executable, str(EXAMPLES / "poll.py"), url],
             capture_output=True,

@@ -17,7 +17,7 @@ from starlette.datastructures import QueryParams
 
 from restore_domain import ExchangeRestoreSession, RestoreSessionStatus, Timestamp, wire
 
-from .over_http import INCLUDE_UNKNOWN, NOW, Client, numbered
+from .client import INCLUDE_UNKNOWN, NOW, Client, numbered
 
 # Filters ----------------------------------------------------------------------------------------
 

@@ -17,8 +17,8 @@ from sqlite_store import Store
 from restore_domain import ExchangeRestoreSession, wire
 from restore_domain.operations import CATALOGUE, Operation
 
+from .client import INCLUDE_UNKNOWN, NOW, Client, Json, numbered
 from .loopback import served
-from .over_http import INCLUDE_UNKNOWN, NOW, Client, Json, numbered
 
 NO_SUCH = SESSION.format(session_id="s404")
 FAILURE = {"error": {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}}
@@ -266,7 +266,7 @@ def test_O8_what_ended_long_ago_is_removed(client: Client) -> None:
     drive(client, old, client.artifacts(old)[0]["id"], "failed")
     client.given["now"] = lambda: NOW + timedelta(days=366)
     client.restart()
-    assert client.send("POST", "/driver/expire").json() == {"value": [old]}
+    assert client.send("POST", "/control/expire").json() == {"value": [old]}
     client.restart()
     assert [session["id"] for session in client.get(SESSIONS)["value"]] == [draft]
 
@@ -456,23 +456,23 @@ REQUESTS: dict[tuple[Operation, str], tuple[str, str, Json]] = {
     ),
     (Operation.RECORD, "InvalidRestoreSessionId"): (
         "POST",
-        "/driver/%20/reports",
+        "/control/%20/reports",
         {"artifactId": "a", "status": "failed", "time": "2026-01-12T08:30:00Z"},
     ),
     (Operation.RECORD, "RestoreSessionNotFound"): (
         "POST",
-        "/driver/s404/reports",
+        "/control/s404/reports",
         {"artifactId": "a", "status": "failed", "time": "2026-01-12T08:30:00Z"},
     ),
-    (Operation.RECORD, "InvalidArtifactRequest"): ("POST", "/driver/active/reports", {}),
+    (Operation.RECORD, "InvalidArtifactRequest"): ("POST", "/control/active/reports", {}),
     (Operation.RECORD, "ArtifactNotFound"): (
         "POST",
-        "/driver/active/reports",
+        "/control/active/reports",
         {"artifactId": "a", "status": "scheduled", "time": "2026-01-12T08:30:00Z"},
     ),
     (Operation.RECORD, "RestoreSessionActionNotAllowed"): (
         "POST",
-        "/driver/active/reports",
+        "/control/active/reports",
         {"artifactId": "active-a", "status": "succeeded", "time": "2026-01-12T08:30:00Z"},
     ),
 }
@@ -605,7 +605,7 @@ def test_whatever_the_body_the_answer_is_a_refusal(client: Client, body: bytes) 
         ("POST", SESSIONS, "InvalidArtifactRequest"),
         ("PATCH", url(session_id), "InvalidPatchRequest"),
         ("POST", artifacts_url(session_id), "InvalidArtifactRequest"),
-        ("POST", f"/driver/{session_id}/reports", "InvalidArtifactRequest"),
+        ("POST", f"/control/{session_id}/reports", "InvalidArtifactRequest"),
         ("POST", bulk_url(bulk_id), "BulkRestoreInvalidCreateRequest"),
         ("POST", resolutions_url(activated_id, request_id), "InvalidArtifactRequest"),
     ):

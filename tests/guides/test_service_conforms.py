@@ -1,30 +1,50 @@
-"""The service of the guide, verified over HTTP like any other implementation."""
+"""The service of the guide, verified over HTTP, while it begins again from its file."""
 
 from pathlib import Path
+from typing import Any
 
-import pytest
+from service import CONTROL, ROOT, controlled
+from sqlite_store import Store
 
-from restore_domain.verification.run import Histories, Outcome, Settings, verify
-from restore_domain.verification.vectors import TOPICS, load_vectors
+from restore_domain.verification import OPERATIONS
+from restore_domain.verification.http import ServiceSystem
+from restore_domain.verification.search import find_counterexample
 
-from .over_http import OverHttp
+
+class BeginningAgain:
+    """The service, which is ended and begins again from its file before each history."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._start()
+
+    def _start(self) -> None:
+        self.store = Store(self._path)
+        self._app = controlled(self.store).app()
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope.get("path") == f"{CONTROL}/reset":
+            self._begin_again()
+        await self._app(scope, receive, send)
+
+    def _begin_again(self) -> None:
+        before = self.store.root
+        self.store.close()
+        self._start()
+        after = self.store.root
+        assert after == before
+        # which equality passes over, since it is not on the wire
+        assert [one.activated for one in after.exchange_restore_sessions] == [
+            one.activated for one in before.exchange_restore_sessions
+        ]
+
 
 SAID_IN_PROCESS = ("properties", "quantities", "survival")
 """Documents are no requests, and it takes long to carry what is long, or odd, over HTTP."""
 
 
-def test_the_service_agrees_with_the_reference_and_its_file_with_both(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = load_vectors(topic for topic in TOPICS if topic not in SAID_IN_PROCESS)
-    monkeypatch.setattr("restore_domain.verification.run.load_vectors", lambda: files)
-    system = OverHttp(tmp_path)
-    verification = verify(system, Settings(seed=1, examples=15, seconds=300), name="service")
-    system.close()
-    assert verification.divergences == ()
-    assert verification.conforms is True
-    assert verification.histories == Histories(ran=15)
-    assert {result.outcome for result in verification.cases} == {
-        Outcome.PASSED,
-        Outcome.NOT_COVERED,
-    }
+def test_the_service_agrees_with_the_reference_and_its_file_with_both(tmp_path: Path) -> None:
+    app = BeginningAgain(tmp_path / "sessions.db")
+    with ServiceSystem(app, at=ROOT, control=CONTROL) as system:
+        assert find_counterexample(system, seed=1, max_examples=8, methods=OPERATIONS) is None
+    app.store.close()

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from restore_domain import wire
 
-from .over_http import Client, numbered
+from .client import Client, numbered
 
 
 @pytest.fixture

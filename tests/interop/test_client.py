@@ -137,7 +137,7 @@ def report(address: str, session_id: Any, artifact_id: Any, status: str = "faile
     error = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
     body = {"artifactId": artifact_id, "status": status, "time": "2036-01-12T08:30:00.1234567Z"}
     failure = {"error": error} if status == "failed" else {}
-    response = httpx.post(f"{address}/driver/{session_id}/reports", json=body | failure)
+    response = httpx.post(f"{address}/control/{session_id}/reports", json=body | failure)
     assert response.status_code == 200, response.text
 
 
@@ -171,7 +171,7 @@ def bulk_request(root: Any, session_id: Any, request_id: Any) -> Any:
 
 def resolve(address: str, session_id: Any, request_id: Any, **resolution: Any) -> Any:
     """Return the ids of the artifacts that a part of a resolution adds."""
-    url = f"{address}/driver/{session_id}/bulkRequests/{request_id}/resolutions"
+    url = f"{address}/control/{session_id}/bulkRequests/{request_id}/resolutions"
     response = httpx.post(url, json=resolution)
     assert response.status_code == 200, response.text
     return [added["id"] for added in response.json()["value"]]

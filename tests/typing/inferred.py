@@ -244,7 +244,8 @@ def strategies() -> None:
     assert_type(illegal_histories(["create"], max_calls=5), SearchStrategy[History])
     assert_type(roots(), SearchStrategy[BackupRestoreRoot])
     assert_type(st.from_type(ExchangeRestoreSession), SearchStrategy[ExchangeRestoreSession])
-    consistent_sessions("active")  # type: ignore[arg-type]
+    consistent_sessions("active", artifacts=True)
+    consistent_sessions(4)  # type: ignore[arg-type]
     entities("PublicError")  # type: ignore[arg-type]
 
 

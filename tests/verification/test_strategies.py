@@ -23,6 +23,12 @@ from restore_domain import (
     audit,
     wire,
 )
+from restore_domain.model import (
+    CreateBulkRequest,
+    CreateSessionRequest,
+    RequestedArtifact,
+    UpdateSessionRequest,
+)
 from restore_domain.operations import BackupRestoreRoot
 from restore_domain.verification import OPERATIONS, ReferenceSystem
 from restore_domain.verification.histories import counterexample
@@ -361,3 +367,37 @@ def test_what_is_printed_of_a_history_is_short() -> None:
     history = smallest(histories(), anything, seed=1)
     assert repr(history) == "History(start={}, calls=())"
     assert [field.name for field in attrs.fields(History) if not field.repr] == ["answers", "root"]
+
+
+def test_a_text_that_is_not_a_status_is_refused_with_those_that_are() -> None:
+    with pytest.raises(ValueError, match="'no-such' is not a status: draft, activating, active"):
+        consistent_sessions("no-such")
+
+
+@given(consistent_sessions("active", artifacts=True))
+def test_sessions_that_contain_artifacts_are_in_the_status(
+    session: ExchangeRestoreSession,
+) -> None:
+    assert (session.status, bool(session.artifacts)) == ("active", True)
+
+
+@given(legal_histories())
+def test_the_calls_of_a_legal_history_are_performed_as_they_are(history: History) -> None:
+    root = BackupRestoreRoot(limits=history.root.limits)
+    for call in history.calls:
+        root, _, _ = wire.perform(root, call)
+    assert root == history.root
+
+
+@given(st.from_type(wire.RequestBody))
+def test_a_body_can_be_read_as_one_of_the_requests(body: wire.RequestBody) -> None:
+    kinds = (CreateSessionRequest, UpdateSessionRequest, CreateBulkRequest, RequestedArtifact)
+    assert any(_reads(body, kind) for kind in kinds)
+
+
+def _reads(body: wire.RequestBody, kind: type) -> bool:
+    try:
+        body.read(kind)
+    except wire.WireError:
+        return False
+    return True

@@ -539,6 +539,8 @@ def test_the_json() -> None:
     assert found == {
         "conforms": False,
         "program": "a program",
+        "level": None,
+        "left": [],
         "methods": ["aggregate"],
         "rules": {
             "A8": {"passed": 0, "failed": 2, "notCovered": 0, "notRun": 0},
@@ -551,6 +553,7 @@ def test_the_json() -> None:
                 "rule": rule,
                 "description": f"what {name} is about",
                 "outcome": outcome,
+                "lacks": None,
                 "failure": failure if outcome == "failed" else None,
             }
             for name, rule, outcome in (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
 from typing import Final, Generic, NoReturn, TypeVar
+from unittest import SkipTest
 
 import attrs
 
@@ -93,8 +94,11 @@ class LawBrokenError(AssertionError):
         )
 
 
-class NotCoveredError(Exception):
-    """A law needs a method that a system does not have, so that nobody knows whether it holds."""
+class NotCoveredError(SkipTest):
+    """A law needs a method that a system does not have, so that nobody knows whether it holds.
+
+    A test that this ends is skipped, with the reason.
+    """
 
     def __init__(self, law: Law[_Subject], missing: Collection[str]) -> None:
         """Keep the law, and what it needs."""

@@ -149,7 +149,7 @@ s4: Final = system_law("S4", partial(_derived, "S4"), *CHANGED)
 s5: Final = system_law("S5", partial(_derived, "S5"), *CHANGED)
 """A session counts its artifacts (S5)."""
 
-s6: Final = system_law("S6", _last_change, *CHANGED)
+s6: Final = system_law("S6", _last_change, "create")
 """A change, and nothing else, moves the time and the author of the last one (S6)."""
 
 s7: Final = system_law("S7", _made_up, *CHANGED, further=_answered_unlike)

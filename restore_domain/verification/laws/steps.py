@@ -26,6 +26,7 @@ from restore_domain.verification.comparison import (
     answer_of,
     comparable,
     differences,
+    judged,
     rule_of_requests,
 )
 from restore_domain.verification.histories import (
@@ -36,7 +37,12 @@ from restore_domain.verification.histories import (
     with_token,
 )
 from restore_domain.verification.laws.law import Breach, Law, Takes, law_of
-from restore_domain.verification.system import OPERATIONS, ReferenceSystem, System
+from restore_domain.verification.system import (
+    OPERATIONS,
+    CannotBeAskedError,
+    ReferenceSystem,
+    System,
+)
 from restore_domain.verification.vectors import load_vectors, needs, run_case
 from restore_domain.wire import WireError, from_json_value, to_json_value
 
@@ -167,6 +173,7 @@ class _Watched:
         self._system = system
         self._examinations = examinations
         self._tokens: tuple[list[Any], list[Any]] = ([], [])
+        self._is_over = False
         self.reference.call("reset", start)
         system.call("reset", start)
         self._limits = self.reference.root.limits
@@ -179,9 +186,16 @@ class _Watched:
         """Let both answer a call, and return what is wrong with the answer of the system."""
         ours, theirs = self._tokens
         self.expected = answer_of(self.reference, call["method"], with_token(call, ours))
-        params = with_token(call, theirs)
-        answer = answer_of(self._system, call["method"], params)
         ours.append(token_in(self.expected))
+        if self._is_over:
+            return None
+        params = with_token(call, theirs)
+        try:
+            answer = judged(self._system, answer_of(self._system, call["method"], params))
+        except CannotBeAskedError:
+            self._is_over = self.reference.changed
+            theirs.append(None)
+            return self._at_first
         theirs.append(token_in(answer))
         self._ids |= dict.fromkeys(self.reference.root.exchange_restore_sessions.ids)
         if isinstance(params.get("sessionId"), str):
@@ -206,15 +220,20 @@ class _Watched:
 
     def _look(self) -> State:
         """Ask for every session that was ever there."""
-        answers = {
-            session_id: answer_of(self._system, "get", {"sessionId": session_id})
-            for session_id in self._ids
-        }
+        answers = {session_id: _looked_at(self._system, session_id) for session_id in self._ids}
         return {
             session_id: answer.result
             for session_id, answer in answers.items()
             if isinstance(answer.result, dict)
         }
+
+
+def _looked_at(system: System, session_id: str) -> Answer:
+    """Ask for a session; one that can't be asked for is not there."""
+    try:
+        return answer_of(system, "get", {"sessionId": session_id})
+    except CannotBeAskedError:
+        return Answer()
 
 
 class _Apart:
@@ -227,6 +246,7 @@ class _Apart:
     def __init__(self, system: System) -> None:
         self._system = system
         self.methods = system.methods
+        self.unjudged: Collection[str] = getattr(system, "unjudged", ())
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         return _copied(self._system.call(method, _copied(params)))
@@ -252,7 +272,7 @@ def as_the_reference(rule: str, step: Step) -> Iterator[Difference]:
 def _of_the_answer(step: Step, reference: ReferenceSystem) -> Iterator[Difference]:
     """Let the reference do the same, and find where the answers differ."""
     method = step.method
-    expected = answer_of(reference, method, step.params)
+    expected = judged(step.system, answer_of(reference, method, step.params))
     for found in differences(step.call, expected, step.answer, changed=reference.changed):
         is_session = method in SESSION_METHODS and expected.refusal is None
         session_id = expected.result["id"] if is_session else ""
@@ -263,10 +283,12 @@ def _of_the_sessions(step: Step, reference: ReferenceSystem) -> Iterator[Differe
     """Find where the sessions of a system are not as those of the reference."""
     for session_id in {**step.before, **step.after}:
         params = {"sessionId": session_id}
-        expected = answer_of(reference, "get", params)
-        actual = Answer(step.after.get(session_id))
+        expected = judged(step.system, answer_of(reference, "get", params))
+        actual = judged(step.system, Answer(step.after.get(session_id)))
         if actual.result is None:
-            actual = answer_of(step.system, "get", params)
+            actual = _looked_at(step.system, session_id)
+            if actual == Answer():
+                continue
         for found in differences({"method": "get", "params": params}, expected, actual):
             finer = _finer(found, reference, session_id, actual)
             if finer.rule == OPERATION_RULES["get"]:
@@ -421,7 +443,10 @@ def _in_vectors(system: System, rules: Collection[str]) -> Iterator[tuple[str, B
         rule = case.rule
         if rule not in rules or rule in broken or not needs(case) <= set(system.methods):
             continue
-        failure = run_case(system, case)
+        try:
+            failure = run_case(system, case)
+        except CannotBeAskedError:
+            continue
         if failure is not None and failure.difference.rule == rule:
             broken.add(rule)
             difference = failure.difference

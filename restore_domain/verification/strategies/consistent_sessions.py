@@ -73,17 +73,23 @@ def consistent_granular_artifacts(
 
 
 def consistent_sessions(
-    status: RestoreSessionStatus | None = None,
+    status: RestoreSessionStatus | str | None = None, *, artifacts: bool = False
 ) -> SearchStrategy[ExchangeRestoreSession]:
     """Draw sessions in which `restore_domain.audit` finds nothing, in this status or in any.
+
+    With `artifacts` each contains some. Raises ValueError for a text that is not a status.
 
     They look as if made here, or read with what follows from the artifacts declared (S1a), or
     read without some of the artifacts or all (S8). Each status is as likely as any other, and so
     is each set of the artifacts' statuses that gives it. Some are bulk sessions, whose request is
     active or has ended.
     """
-    made = _made(_cases(lambda _, found: status in {None, found}))
-    return _received(made | _made_in_bulk(status))
+    if status is not None and status not in {*RestoreSessionStatus}:
+        raise ValueError(f"{status!r} is not a status: {', '.join(RestoreSessionStatus)}")
+    wanted = None if status is None else RestoreSessionStatus(status)
+    made = _made(_cases(lambda _, found: wanted in {None, found}))
+    sessions = _received(made | _made_in_bulk(wanted))
+    return sessions.filter(lambda session: session.tally.total > 0) if artifacts else sessions
 
 
 @st.composite

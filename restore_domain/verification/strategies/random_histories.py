@@ -58,15 +58,25 @@ def legal_histories(
     """Draw histories of which the reference refuses no call.
 
     They are made of these methods alone, of those that a system may have
-    (`restore_domain.verification.SYSTEM_METHODS`).
+    (`restore_domain.verification.SYSTEM_METHODS`). Their continuation tokens are those of the
+    reference, so that `restore_domain.wire.perform` takes the calls as they are.
     """
-    return _histories(legal_call, tuple(methods), max_calls)
+    return _histories(legal_call, tuple(methods), max_calls).map(_with_own_tokens)
+
+
+def _with_own_tokens(history: History) -> History:
+    tokens = [token_in(answer) for answer in history.answers]
+    calls = ({**call, "params": with_token(call, tokens)} for call in history.calls)
+    return attrs.evolve(history, calls=tuple(calls))
 
 
 def histories(
     methods: Collection[str] = METHODS, *, max_calls: int = 30
 ) -> SearchStrategy[History]:
-    """Draw histories in which a call may be wrong, in one way or in several."""
+    """Draw histories in which a call may be wrong, in one way or in several.
+
+    A continuation token names the call that gave it: ``{"fromCall": 3}``, counted from 0.
+    """
     return _histories(any_call, tuple(methods), max_calls)
 
 

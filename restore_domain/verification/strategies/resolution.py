@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from types import MappingProxyType
@@ -23,6 +24,12 @@ from restore_domain.model import (
     RestoreSessionArtifactCount,
     Timestamp,
 )
+from restore_domain.model.requests import (
+    CreateBulkRequest,
+    CreateSessionRequest,
+    RequestedArtifact,
+    UpdateSessionRequest,
+)
 from restore_domain.model.validators import Key
 from restore_domain.operations import BackupRestoreRoot, Limits, Report
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
@@ -32,6 +39,7 @@ from restore_domain.verification.strategies.consistent_sessions import (
     consistent_sessions,
 )
 from restore_domain.verification.strategies.entities import entities
+from restore_domain.verification.strategies.json_documents import documents
 from restore_domain.verification.strategies.random_histories import roots
 from restore_domain.verification.strategies.values import (
     int32s,
@@ -41,6 +49,7 @@ from restore_domain.verification.strategies.values import (
     timestamp_texts,
     timestamps,
 )
+from restore_domain.wire import RequestBody
 from restore_domain.wire.properties import is_entity
 
 __all__ = ["strategy_for"]
@@ -109,6 +118,13 @@ def _reports_of(status: ArtifactRestoreStatus) -> SearchStrategy[Report]:
     )
 
 
+def _request_bodies() -> SearchStrategy[RequestBody]:
+    """Return bodies that can be read, of each request, as plain values and as texts."""
+    requests = (CreateSessionRequest, UpdateSessionRequest, CreateBulkRequest, RequestedArtifact)
+    values = st.sampled_from(requests).flatmap(documents)
+    return (values | values.map(json.dumps)).map(RequestBody)
+
+
 _STRATEGIES: Final[Mapping[Any, Callable[[], SearchStrategy[Any]]]] = MappingProxyType(
     {
         BackupRestoreRoot: roots,
@@ -120,6 +136,7 @@ _STRATEGIES: Final[Mapping[Any, Callable[[], SearchStrategy[Any]]]] = MappingPro
         Limits: _limits,
         MailboxRestoreArtifact: consistent_artifacts,
         Report: _reports,
+        RequestBody: _request_bodies,
         StatusTally: lambda: st.lists(st.sampled_from(ArtifactRestoreStatus)).map(StatusTally.of),
         Timestamp: lambda: timestamp_texts().map(Timestamp.parse),
     }

@@ -1,0 +1,163 @@
+"""The requests that calls are made by over HTTP: one table, for Graph's routes and for control.
+
+A *control route* is not Graph's. It lets a verification choose what a service otherwise finds out
+by itself: the time, who acts, the limits, the sessions to begin with, and what the driver reports.
+The table is shown in ``docs/guides/http.md``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+
+import attrs
+
+from restore_domain.model.lacking import BULK_REQUESTS
+from restore_domain.verification.system import CannotBeAskedError
+
+__all__ = ["CLOCK", "CONTROL_ROUTES", "EXPANDED", "ROUTES", "Request", "Route", "request_of"]
+
+EXPANDED: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts", BULK_REQUESTS)
+"""The collections of a session, which a client is shown only if it asks for them."""
+
+
+@attrs.frozen
+class Route:
+    """How a call is sent, and what is answered if it is accepted."""
+
+    method: str
+    """The HTTP method."""
+
+    path: str
+    """The path below the service's root, or below the prefix of the control routes; the ids of a
+    call stand in its braces."""
+
+    status: int = 200
+    """The HTTP status of the answer; of a control route every 2xx will do."""
+
+    body: str = ""
+    """The parameter of the call that is the body."""
+
+    expands: bool = False
+    """Whether the collections of sessions are asked for."""
+
+
+@attrs.frozen
+class Request:
+    """A request to send."""
+
+    method: str
+    """The HTTP method."""
+
+    path: str
+    """The path below the service's root, or below the prefix of the control routes."""
+
+    query: Mapping[str, str] = attrs.field(factory=dict)
+    """The options in the URL."""
+
+    body: bytes | None = None
+    """JSON, or None for a request without a body."""
+
+    def __str__(self) -> str:
+        """Write the request in a line."""
+        query = f"?{urlencode(self.query, safe='$,')}" if self.query else ""
+        body = "" if self.body is None else f" {self.body.decode()}"
+        return f"{self.method} {self.path}{query}{body}"
+
+
+_SESSIONS: Final = "/exchangeRestoreSessions"
+_SESSION: Final = f"{_SESSIONS}/{{sessionId}}"
+_ANY_SESSION: Final = "/restoreSessions/{sessionId}"
+_REQUESTS: Final = f"{_SESSION}/{BULK_REQUESTS}"
+_REQUEST: Final = f"{_REQUESTS}/{{bulkRequestId}}"
+
+ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
+    {
+        "create": Route("POST", _SESSIONS, 201, body="request"),
+        "get": Route("GET", _SESSION, expands=True),
+        "list": Route("GET", _SESSIONS, expands=True),
+        "update": Route("PATCH", _SESSION, body="request"),
+        "activate": Route("POST", f"{_ANY_SESSION}/activate"),
+        "delete": Route("DELETE", _ANY_SESSION, 204),
+        "listArtifacts": Route("GET", f"{_SESSION}/mailboxRestoreArtifacts"),
+        "listGranularArtifacts": Route("GET", f"{_SESSION}/granularMailboxRestoreArtifacts"),
+        "createArtifact": Route("POST", f"{_SESSION}/mailboxRestoreArtifacts", 201, body="request"),
+        "createBulkRequest": Route("POST", _REQUESTS, 201, body="request"),
+        "getBulkRequest": Route("GET", _REQUEST),
+        "listBulkRequests": Route("GET", _REQUESTS),
+        "deleteBulkRequest": Route("DELETE", _REQUEST, 204),
+    }
+)
+"""Graph's routes, by the call that is made by each."""
+
+CLOCK: Final = Route("POST", "/clock", 204)
+"""Sets the time, and who acts from now on. It is sent before a call that has another time or actor
+than the last one."""
+
+CONTROL_ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
+    {
+        "reset": Route("POST", "/reset", 204),
+        "record": Route("POST", "/{sessionId}/reports", body="report"),
+        "recordBatch": Route("POST", "/{sessionId}/reports/batch"),
+        "resolveBulkRequest": Route(
+            "POST", "/{sessionId}/bulkRequests/{bulkRequestId}/resolutions", body="resolution"
+        ),
+        "expire": Route("POST", "/expire"),
+    }
+)
+"""The control routes, by the call that is made by each."""
+
+_WHOLE: Final[Mapping[str, tuple[str, ...]]] = {
+    "reset": ("limits", "sessions"),
+    "recordBatch": ("reports",),
+}
+"""The parameters that are the body together, of the calls that have not one for it."""
+
+
+def request_of(method: str, params: Mapping[str, Any]) -> Request:
+    """Return the request that a call is made by; raises CannotBeAskedError if there is none."""
+    route = ROUTES.get(method) or CONTROL_ROUTES[method]
+    return Request(
+        route.method,
+        _path(route.path, params),
+        dict(_query(route, params)),
+        _body(method, route, params),
+    )
+
+
+def _path(template: str, params: Mapping[str, Any]) -> str:
+    named = [name for name in ("sessionId", "bulkRequestId") if f"{{{name}}}" in template]
+    return template.format(**{name: _segment(params.get(name), name) for name in named})
+
+
+def _segment(entity_id: Any, name: str) -> str:
+    """Write an id as a part of a path, where it must not mean anything else."""
+    if not isinstance(entity_id, str) or entity_id in {"", ".", ".."} or "/" in entity_id:
+        raise CannotBeAskedError(f"a {name} that a URL can't carry")
+    try:
+        return quote(entity_id, safe="")
+    except UnicodeEncodeError:  # half a surrogate pair
+        raise CannotBeAskedError(f"a {name} that a URL can't carry") from None
+
+
+def _query(route: Route, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if route.expands:
+        yield "$expand", ",".join(EXPANDED)
+    if params.get("top") is not None:
+        # a URL has no types, so a text stands there in quotes
+        yield "$top", json.dumps(params["top"])
+    if params.get("skipToken") is not None:
+        yield "$skiptoken", str(params["skipToken"])
+    if params.get("reporter") is not None:
+        yield "reporter", str(params["reporter"])
+
+
+def _body(method: str, route: Route, params: Mapping[str, Any]) -> bytes | None:
+    if method in _WHOLE:
+        whole = {name: params[name] for name in _WHOLE[method] if params.get(name) is not None}
+        return json.dumps(whole).encode()
+    given = params.get(route.body)
+    return None if given is None else json.dumps(given).encode()
