@@ -22,10 +22,12 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import attrs
+from json_schemas import definitions
 
 from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
+from restore_domain.model.session import DeclaredProperties
 from restore_domain.operations import CATALOGUE, Limits, Operation
 from restore_domain.rules import CONDITIONS, RULES
 from restore_domain.status import (
@@ -371,6 +373,33 @@ def enumerations() -> str:
             for enum in EVOLVABLE_ENUMS
         ],
     )
+
+
+# The schemas
+
+
+def _docstring(kind: type, attribute: str | None) -> str:
+    """Return the docstring of a class, or of an attribute that it has or shows of another."""
+    if attribute is None:
+        doc = definition(kind.__module__, kind.__name__).doc
+        return _plain((doc or "").split("\n\n")[0])
+    classes = [*kind.__mro__[:-1], DeclaredProperties]
+    docs = (class_members(definition(one.__module__, one.__name__)) for one in classes)
+    return _plain(next(doc[attribute] or "" for doc in docs if attribute in doc))
+
+
+def _plain(doc: str) -> str:
+    """Return a docstring in one line, in the words of JSON."""
+    return re.sub(r"\bNone\b", "null", " ".join(doc.replace("`", "").split()))
+
+
+def schemas() -> str:
+    """Return the schemas that the package ships."""
+    found = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": definitions(_docstring),
+    }
+    return json.dumps(found, indent=1) + "\n"
 
 
 # The diagrams
@@ -757,7 +786,10 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     f"diagrams/{name}.svg": lambda chart=chart: svg(chart())  # type: ignore[misc]
     for name, chart in CHARTS.items()
-} | {"examples/decision-table.csv": partial(rendered, "csv")}
+} | {
+    "examples/decision-table.csv": partial(rendered, "csv"),
+    "../restore_domain/schemas/schemas.json": schemas,
+}
 """What makes each file that is generated as a whole."""
 
 _PART: Final = re.compile(

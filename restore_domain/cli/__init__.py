@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from restore_domain.cli import diagram, history, replay, serve, status, table, verify
+from restore_domain.cli import diagram, history, replay, schema, serve, status, table, verify
 from restore_domain.cli.terminal import (
     BadInputError,
     UnwritableError,
@@ -42,6 +42,7 @@ examples:
   %(prog)s table --format markdown
   %(prog)s table --format parquet --output decision-table.parquet
   %(prog)s diagram session --format svg
+  %(prog)s schema exchangeRestoreSession
   %(prog)s replay --example
   %(prog)s verify -- node docs/examples/conforming.js
 """
@@ -111,6 +112,6 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (status, history, table, diagram, replay, verify, serve):
+    for command in (status, history, table, diagram, schema, replay, verify, serve):
         command.add_to(commands)
     return parser

@@ -1,0 +1,230 @@
+"""A schema accepts what the reader accepts, but for the differences that are listed."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from typing import Any, Final
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import validate as validate_openapi
+
+from restore_domain import ExchangeRestoreSession, MailboxRestoreArtifact, PublicError, wire
+from restore_domain.operations import Event, SessionCreated
+from restore_domain.schemas import NOT_EXPRESSED, json_schema, names, openapi
+from restore_domain.verification.strategies import (
+    ENTITY_CLASSES,
+    documents,
+    entities,
+    invalid_documents,
+    json_values,
+    spoilt_documents,
+)
+from restore_domain.verification.strategies.json_documents import _spoilt_documents
+from restore_domain.wire import WireError, WireLimits
+from restore_domain.wire.documents import DOCUMENTS
+from restore_domain.wire.event_json import EVENT_TYPES
+from tests.wire.test_event_json import GOLDEN
+
+VALIDATORS: Final = {name: Draft202012Validator(json_schema(name)) for name in names()}
+
+
+def validates(value: Any, name: str) -> bool:
+    return VALIDATORS[name].is_valid(value)
+
+
+def name_of(kind: type) -> str:
+    return kind.__name__[0].lower() + kind.__name__[1:]
+
+
+def problems(value: Any, kind: Any, **limits: int) -> list[wire.Problem]:
+    """Return what the reader finds in a value; nothing if it accepts it."""
+    try:
+        wire.from_json_value(value, kind, limits=WireLimits(**limits))
+    except WireError as error:
+        return [*error.problems]
+    return []
+
+
+# Entities and requests -------------------------------------------------------------------------
+
+KINDS: Final = st.sampled_from(ENTITY_CLASSES)
+
+EXCUSED: Final = {
+    "duplicate ids": "is the id of",
+    "impossible dates": "is no point in time",
+    "fractions of zero": r"expected a whole number(?: from 1)?, got (?:the number )?-?\d+\.0",
+}
+"""What the reader says of the differences that random documents have."""
+
+
+def are_excused(found: list[wire.Problem]) -> bool:
+    """Tell whether nothing is wrong with a document but what no schema can say."""
+    excuse = re.compile("|".join(EXCUSED.values()))
+    return all(excuse.search(problem.message) for problem in found)
+
+
+def agree(value: Any, name: str, found: list[wire.Problem]) -> None:
+    """Check that the schema and the reader say the same of a value."""
+    if validates(value, name):
+        assert are_excused(found), found
+    else:
+        assert found
+
+
+@given(KINDS.flatmap(lambda kind: st.tuples(st.just(kind), documents(kind))))
+def test_what_the_reader_accepts_validates(drawn: tuple[type, Any]) -> None:
+    kind, document = drawn
+    assert not problems(document, kind)
+    VALIDATORS[name_of(kind)].validate(document)
+
+
+@given(KINDS.flatmap(lambda kind: st.tuples(st.just(kind), invalid_documents(kind))))
+def test_what_the_reader_refuses_does_not_validate(drawn: tuple[type, Any]) -> None:
+    kind, document = drawn
+    agree(document, name_of(kind), problems(document, kind))
+
+
+@settings(max_examples=200)
+@given(KINDS.flatmap(lambda kind: st.tuples(st.just(kind), spoilt_documents(kind))))
+def test_what_validates_is_accepted(drawn: tuple[type, Any]) -> None:
+    kind, document = drawn
+    agree(document, name_of(kind), problems(document, kind))
+
+
+def test_every_document_and_event_has_a_schema() -> None:
+    assert {*DOCUMENTS} | {*EVENT_TYPES} | {"event", "errorBody"} <= {*names()}
+    assert json_schema(ExchangeRestoreSession) == json_schema("exchangeRestoreSession")
+    assert json_schema(Event) == json_schema("event")
+
+
+def test_the_file_is_a_json_schema() -> None:
+    shipped = files("restore_domain.schemas").joinpath("schemas.json").read_text("utf-8")
+    Draft202012Validator.check_schema(json.loads(shipped))
+
+
+# Events and errors -----------------------------------------------------------------------------
+
+STORED: Final = [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("event", STORED)
+def test_every_kind_of_event_validates(event: Any) -> None:
+    VALIDATORS["event"].validate(event)
+    VALIDATORS[event["type"]].validate(event)
+
+
+@settings(max_examples=30)
+@given(entities(ExchangeRestoreSession))
+def test_an_event_with_any_session_validates(session: ExchangeRestoreSession) -> None:
+    VALIDATORS["event"].validate(wire.to_json_value(SessionCreated(session)))
+
+
+def without_or_with_null(event: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for name in event:
+        yield {other: value for other, value in event.items() if other != name}
+        yield event | {name: None}
+    yield event | {"unknown": 1}
+
+
+@settings(max_examples=200)
+@given(
+    _spoilt_documents(st.sampled_from(STORED))
+    | st.sampled_from(STORED).flatmap(lambda one: st.sampled_from([*without_or_with_null(one)]))
+)
+def test_an_event_that_validates_is_accepted(event: Any) -> None:
+    agree(event, "event", problems(event, Event))
+
+
+@given(spoilt_documents(PublicError) | json_values(), st.sampled_from([{}, {"code": "Busy"}]))
+def test_the_body_of_an_error_validates_if_it_is_read(error: Any, code: dict[str, str]) -> None:
+    body = {"error": error | code if isinstance(error, dict) else error}
+    try:
+        wire.read_error(body, 500)
+    except WireError as refused:
+        agree(body, "errorBody", [*refused.problems])
+    else:
+        VALIDATORS["errorBody"].validate(body)
+
+
+# The differences -------------------------------------------------------------------------------
+
+
+def session(*artifacts: Any, **properties: Any) -> dict[str, Any]:
+    return {"id": "s1", "mailboxRestoreArtifacts": [*artifacts], **properties}
+
+
+DIFFERENCES: Final[list[tuple[str, Any, dict[str, int]]]] = [
+    ("duplicate ids", session({"id": "a1"}, {"id": "a1", "status": "added"}), {}),
+    ("duplicate ids", session({"id": "a"}, granularMailboxRestoreArtifacts=[{"id": "a"}]), {}),
+    ("impossible dates", {"id": "s1", "createdDateTime": "2026-02-29T00:00:00Z"}, {}),
+    ("impossible dates", {"id": "s1", "createdDateTime": "0000-01-01T00:00:00Z"}, {}),
+    ("fractions of zero", session({"id": "a1", "restoredItemCount": 1.0}), {}),
+    ("line breaks", {"id": "s1", "createdDateTime": "2026-01-12T08:30:00Z\n"}, {}),
+    ("numbers beyond a double", {"id": "s1", "later": float("inf")}, {}),
+    ("surrogates", {"id": "s1", "policyId": "\ud800"}, {}),
+    ("limits", {"id": "s1", "policyId": "abc"}, {"text_length": 2}),
+    ("limits", session({"id": "a1"}, {"id": "a2"}), {"entries": 1}),
+    ("limits", {"id": "s1", "a": 1, "b": 2}, {"unknown_properties": 1}),
+    ("limits", {"id": "s1", "a": [[]]}, {"nesting": 1}),
+    ("limits", {"id": "s1", "a": 10}, {"digits": 1}),
+    ("limits", session({"id": "a1", "restorePoint": {"id": "p1", "tags": "a,b"}}), {"flags": 1}),
+]
+
+
+@pytest.mark.parametrize(("difference", "document", "limits"), DIFFERENCES)
+def test_a_listed_difference_is_one(
+    difference: str, document: dict[str, Any], limits: dict[str, int]
+) -> None:
+    assert difference in NOT_EXPRESSED
+    found = problems(document, ExchangeRestoreSession, **limits)
+    assert found
+    assert difference not in EXCUSED or are_excused(found)
+    VALIDATORS["exchangeRestoreSession"].validate(document)
+
+
+def test_every_listed_difference_is_tested() -> None:
+    assert {difference for difference, _, _ in DIFFERENCES} == {*NOT_EXPRESSED}
+    assert {*EXCUSED} <= {*NOT_EXPRESSED}
+
+
+# OpenAPI ---------------------------------------------------------------------------------------
+
+
+def test_the_document_is_valid_openapi() -> None:
+    validate_openapi(openapi())
+    assert {*openapi()["components"]["schemas"]} == {*names()}
+
+
+def test_components_have_what_they_refer_to() -> None:
+    chosen = openapi("artifactRemoval", ExchangeRestoreSession)
+    validate_openapi(chosen)
+    components = chosen["components"]["schemas"]
+    assert {"artifactRemoval", "removalReason", "publicErrorDetail"} <= {*components}
+    assert "updateSessionRequest" not in components
+
+
+def test_what_is_returned_can_be_changed() -> None:
+    json_schema("identity")["$defs"]["identity"]["properties"].clear()
+    assert json_schema("identity")["$defs"]["identity"]["properties"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "meant"),
+    [
+        ("exchangeRestoreSessions", "; did you mean exchangeRestoreSession"),
+        ("zzz", "'zzz'$"),
+        (int, "'int'"),
+        (MailboxRestoreArtifact | None, "there is no schema of"),
+    ],
+)
+def test_a_kind_without_schema_is_refused(kind: Any, meant: str) -> None:
+    make: Callable[[Any], Any]
+    for make in (json_schema, openapi):
+        with pytest.raises(LookupError, match=meant):
+            make(kind)
