@@ -30,6 +30,7 @@ from restore_domain.diagrams import CHARTS, mermaid, svg
 from restore_domain.model.session import DeclaredProperties
 from restore_domain.operations import CATALOGUE, Limits, Operation
 from restore_domain.rules import CONDITIONS, RULES
+from restore_domain.schemas import NOT_EXPRESSED
 from restore_domain.status import (
     EVOLVABLE_ENUMS,
     HIDDEN_MEMBERS,
@@ -402,6 +403,11 @@ def schemas() -> str:
     return json.dumps(found, indent=1) + "\n"
 
 
+def schema_differences() -> str:
+    """Return what the reader refuses and a schema accepts."""
+    return table(["difference", "why"], [[*row] for row in NOT_EXPRESSED.items()])
+
+
 # The diagrams
 
 
@@ -441,9 +447,18 @@ LAYERS: Final = (
     Layer(("operations",), "the root of all sessions, and pure functions on it"),
     Layer(("wire",), "Graph JSON in and out"),
     Layer(
-        ("diagrams", "frames", "verification", "pytest_plugin"),
-        "pictures of the state machines; sessions as data frames; tests of any implementation "
-        "against this one; what pytest shows of values that differ",
+        (
+            "diagrams",
+            "frames",
+            "schemas",
+            "pydantic_fields",
+            "sdk",
+            "verification",
+            "pytest_plugin",
+        ),
+        "pictures of the state machines; sessions as data frames; JSON Schema, and fields of "
+        "pydantic; the models of Microsoft's client; tests of any implementation against this "
+        "one; what pytest shows of values that differ",
     ),
     Layer(("cli", "__main__"), "the command line"),
 )
@@ -570,6 +585,8 @@ PUBLIC_MODULES: Final = (
     "restore_domain.operations",
     "restore_domain.wire",
     "restore_domain.frames",
+    "restore_domain.schemas",
+    "restore_domain.sdk",
     "restore_domain.verification",
     "restore_domain.verification.laws",
     "restore_domain.verification.strategies",
@@ -771,6 +788,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "line limits": line_limits,
     "enumerations": enumerations,
     "event properties": event_properties,
+    "schema differences": schema_differences,
     "diagram": diagram,
     "layers": layers,
     "reference": reference,

@@ -41,7 +41,7 @@ NOT_EXPRESSED: Final[Mapping[str, str]] = MappingProxyType(
 
 def names() -> tuple[str, ...]:
     """Return the names that there is a schema of, such as ``exchangeRestoreSession``."""
-    return tuple(_definitions())
+    return tuple(_shipped()["$defs"])
 
 
 def json_schema(*kinds: str | type | UnionType) -> dict[str, Any]:
@@ -85,9 +85,15 @@ def _shipped() -> Mapping[str, Any]:
     return found
 
 
-def _definitions() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = _shipped()["$defs"]
+def definition(name: str) -> Mapping[str, Any]:
+    """Return the schema of this name as it is shipped, with its references."""
+    found: Mapping[str, Any] = _shipped()["$defs"][name]
     return found
+
+
+def type_name(class_name: str) -> str:
+    """Return the name of the schema of a class."""
+    return class_name[:1].lower() + class_name[1:]
 
 
 def _name_of(kind: str | type | UnionType) -> str:
@@ -97,9 +103,8 @@ def _name_of(kind: str | type | UnionType) -> str:
     elif kind == Event:
         name = "event"
     else:
-        title = getattr(kind, "__name__", repr(kind))
-        name = title[:1].lower() + title[1:]
-    if name in _definitions():
+        name = type_name(getattr(kind, "__name__", repr(kind)))
+    if name in _shipped()["$defs"]:
         return name
     similar = get_close_matches(name, names(), n=3, cutoff=0.5)
     meant = f"; did you mean {' or '.join(similar)}?" if similar else ""
@@ -132,5 +137,5 @@ def _with_references(chosen: Iterable[str], prefix: str) -> dict[str, Any]:
 
     while waiting:
         if (name := waiting.pop()) not in found:
-            found[name] = referring(_definitions()[name], refer)
+            found[name] = referring(definition(name), refer)
     return {name: found[name] for name in names() if name in found}

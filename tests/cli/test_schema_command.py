@@ -24,7 +24,7 @@ def test_a_schema_is_printed(name: list[str]) -> None:
     [
         (
             "ExchangeRestoreSesion",
-            "there is no schema of 'ExchangeRestoreSesion'; did you mean exchangeRestoreSession or ",
+            "there is no schema of 'ExchangeRestoreSesion'; did you mean exchangeRestoreSession",
         ),
         ("", "there is no schema of ''"),
         ("\x1b[31m", r"there is no schema of '\x1b[31m'"),

@@ -49,7 +49,6 @@ def test_there_is_something_shown() -> None:
     assert {page.stem for page in PAGES if blocks(page.read_text("utf-8"), "(?:py|js)")} == {
         "another-language",
         "embedding",
-        "msgraph-sdk",
         "observing",
     }
 
