@@ -39,7 +39,7 @@ html_title = f"{project} {version}"
 html_copy_source = False
 html_show_copyright = False
 
-OTHER_PACKAGES = {"attr", "attrs", "cattrs", "hypothesis", "msgspec", "pytest"}
+OTHER_PACKAGES = {"attr", "attrs", "cattrs", "hypothesis", "msgspec", "pyarrow", "pytest"}
 """What signatures may name that has its documentation elsewhere."""
 
 

@@ -5,10 +5,11 @@ Nothing here is called by users: pydantic asks the classes, which ask this modul
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, Final, LiteralString, cast
+from typing import Any, Final
 
 from pydantic import GetJsonSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
@@ -50,19 +51,21 @@ def _detail(problem: Problem, value: Any) -> InitErrorDetails:
     for step in place:
         try:
             value = value[step]
-        except LookupError:  # it is missing in what is around it
+        except (LookupError, TypeError):  # it is missing in what is around it
             break
-    error = PydanticCustomError("graph_json", cast("LiteralString", problem.message))
+    # without a context pydantic takes the text as it is, braces included
+    text: Any = problem.message
+    error = PydanticCustomError("graph_json", text)
     return InitErrorDetails(type=error, loc=place, input=value)
 
 
-_STEP: Final = re.compile(r'\.(?P<name>\w+)|\["(?P<quoted>.*?)"\]|\[(?P<index>\d+)\]', re.DOTALL)
+_STEP: Final = re.compile(r'\.(?P<name>\w+)|\[(?P<json>\d+|"(?:[^"\\]|\\.)*")\]')
 
 
 def _steps(path: str) -> Iterator[str | int]:
     """Go through the names and positions in a path."""
     for step in _STEP.finditer(path):
-        yield int(step["index"]) if step["index"] else step["name"] or step["quoted"] or ""
+        yield step["name"] or json.loads(step["json"])
 
 
 def json_schema_of(kind: type, handler: GetJsonSchemaHandler) -> dict[str, Any]:

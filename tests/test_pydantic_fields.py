@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi import Body, FastAPI
 from hypothesis import given, settings
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate as validate_openapi
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
@@ -50,7 +50,11 @@ def test_a_field_is_read_and_written_as_the_wire_does(document: dict[str, Any]) 
     answer = Answer.model_validate({"session": document})
     assert answer.session == session
     assert Answer.model_validate_json(json.dumps({"session": document})).session == session
-    written = {"session": wire.to_json_value(session), "artifacts": [], "last": None}
+    written: dict[str, Any] = {
+        "session": wire.to_json_value(session),
+        "artifacts": [],
+        "last": None,
+    }
     assert answer.model_dump(mode="json") == written
     assert json.loads(answer.model_dump_json()) == written
     assert Answer(session=session).session is session
@@ -78,13 +82,15 @@ def test_a_field_is_refused_where_the_wire_refuses_it(document: Any) -> None:
 
 def test_each_problem_is_an_error_at_its_place() -> None:
     artifacts = [{"id": "a1", "restoredItemCount": "3"}, {"a b": 1}]
+    session = {"id": "s1", "mailboxRestoreArtifacts": artifacts, 'a "{b}"]': [float("inf")]}
     with pytest.raises(ValidationError) as refused:
-        Answer.model_validate({"session": {"id": "s1", "mailboxRestoreArtifacts": artifacts}})
+        Answer.model_validate({"session": session})
     within = ("session", "mailboxRestoreArtifacts")
     found = [(each["type"], each["loc"], each["input"]) for each in refused.value.errors()]
     assert found == [
         ("graph_json", (*within, 0, "restoredItemCount"), "3"),
         ("graph_json", (*within, 1, "id"), {"a b": 1}),
+        ("graph_json", ("session", 'a "{b}"]', 0), float("inf")),
     ]
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from openapi_spec_validator import validate as validate_openapi
 
 from restore_domain import ExchangeRestoreSession, MailboxRestoreArtifact, PublicError, wire
@@ -32,10 +32,6 @@ from restore_domain.wire.event_json import EVENT_TYPES
 from tests.wire.test_event_json import GOLDEN
 
 VALIDATORS: Final = {name: Draft202012Validator(json_schema(name)) for name in names()}
-
-
-def validates(value: Any, name: str) -> bool:
-    return VALIDATORS[name].is_valid(value)
 
 
 def name_of(kind: type) -> str:
@@ -71,7 +67,7 @@ def are_excused(found: list[wire.Problem]) -> bool:
 
 def agree(value: Any, name: str, found: list[wire.Problem]) -> None:
     """Check that the schema and the reader say the same of a value."""
-    if validates(value, name):
+    if VALIDATORS[name].is_valid(value):
         assert are_excused(found), found
     else:
         assert found
