@@ -440,8 +440,9 @@ LAYERS: Final = (
         "the enumerations, and the rule of evolvable enumerations; every rule in a sentence",
     ),
     Layer(
-        ("frozen", "aggregation", "lifecycle"),
-        "how frozen objects are made; the tables of the rules, and look-ups in them",
+        ("frozen", "html_table", "aggregation", "lifecycle"),
+        "how frozen objects are made, and shown in notebooks; the tables of the rules, and "
+        "look-ups in them",
     ),
     Layer(("model",), "the entities, immutable and compared by value"),
     Layer(("operations",), "the root of all sessions, and pure functions on it"),
