@@ -29,6 +29,7 @@ autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 add_module_names = False
 python_use_unqualified_type_names = True
+autodoc_mock_imports = ["kiota_abstractions", "kiota_serialization_json"]  # in a group of their own
 default_role = "py:obj"
 
 html_theme = "furo"

@@ -25,13 +25,16 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import attrs
+from json_schemas import definitions
 
 from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
+from restore_domain.model.session import DeclaredProperties
 from restore_domain.operations import CATALOGUE, Limits, Operation
 from restore_domain.rules import CONDITIONS, RULES
+from restore_domain.schemas import NOT_EXPRESSED
 from restore_domain.status import (
     EVOLVABLE_ENUMS,
     HIDDEN_MEMBERS,
@@ -420,6 +423,38 @@ def enumerations() -> str:
     )
 
 
+# The schemas
+
+
+def _docstring(kind: type, attribute: str | None) -> str:
+    """Return the docstring of a class, or of an attribute that it has or shows of another."""
+    if attribute is None:
+        doc = definition(kind.__module__, kind.__name__).doc
+        return _plain((doc or "").split("\n\n")[0])
+    classes = [*kind.__mro__[:-1], DeclaredProperties]
+    docs = (class_members(definition(one.__module__, one.__name__)) for one in classes)
+    return _plain(next(doc[attribute] or "" for doc in docs if attribute in doc))
+
+
+def _plain(doc: str) -> str:
+    """Return a docstring in one line, in the words of JSON."""
+    return re.sub(r"\bNone\b", "null", " ".join(doc.replace("`", "").split()))
+
+
+def schemas() -> str:
+    """Return the schemas that the package ships."""
+    found = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$defs": definitions(_docstring),
+    }
+    return json.dumps(found, indent=1) + "\n"
+
+
+def schema_differences() -> str:
+    """Return what the reader refuses and a schema accepts."""
+    return table(["difference", "why"], [[*row] for row in NOT_EXPRESSED.items()])
+
+
 # The diagrams
 
 
@@ -452,16 +487,26 @@ LAYERS: Final = (
         "the enumerations, and the rule of evolvable enumerations; every rule in a sentence",
     ),
     Layer(
-        ("frozen", "aggregation", "lifecycle"),
-        "how frozen objects are made; the tables of the rules, and look-ups in them",
+        ("frozen", "html_table", "aggregation", "lifecycle"),
+        "how frozen objects are made, and shown in notebooks; the tables of the rules, and "
+        "look-ups in them",
     ),
     Layer(("model",), "the entities, immutable and compared by value"),
     Layer(("operations",), "the root of all sessions, and pure functions on it"),
     Layer(("wire",), "Graph JSON in and out"),
     Layer(
-        ("diagrams", "frames", "verification", "pytest_plugin"),
-        "pictures of the state machines; sessions as data frames; tests of any implementation "
-        "against this one; what pytest shows of values that differ",
+        (
+            "diagrams",
+            "frames",
+            "schemas",
+            "pydantic_fields",
+            "sdk",
+            "verification",
+            "pytest_plugin",
+        ),
+        "pictures of the state machines; sessions as data frames; JSON Schema, and fields of "
+        "pydantic; the models of Microsoft's client; tests of any implementation against this "
+        "one; what pytest shows of values that differ",
     ),
     Layer(("cli", "__main__"), "the command line"),
 )
@@ -588,6 +633,8 @@ PUBLIC_MODULES: Final = (
     "restore_domain.operations",
     "restore_domain.wire",
     "restore_domain.frames",
+    "restore_domain.schemas",
+    "restore_domain.sdk",
     "restore_domain.verification",
     "restore_domain.verification.laws",
     "restore_domain.verification.strategies",
@@ -827,6 +874,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "control routes": control_routes,
     "enumerations": enumerations,
     "event properties": event_properties,
+    "schema differences": schema_differences,
     "diagram": diagram,
     "layers": layers,
     "screen": screen,
@@ -882,7 +930,11 @@ rect {{ fill: #eef2f8; stroke: #51607a }}
 FILES: Final[Mapping[str, Callable[[], str]]] = {
     f"diagrams/{name}.svg": lambda chart=chart: svg(chart())  # type: ignore[misc]
     for name, chart in CHARTS.items()
-} | {"diagrams/layers.svg": layer_picture, "examples/decision-table.csv": partial(rendered, "csv")}
+} | {
+    "diagrams/layers.svg": layer_picture,
+    "examples/decision-table.csv": partial(rendered, "csv"),
+    "../restore_domain/schemas/schemas.json": schemas,
+}
 """What makes each file that is generated as a whole."""
 
 _PART: Final = re.compile(

@@ -19,6 +19,7 @@ from typing import Final, TypeAlias
 import attrs
 
 from restore_domain.frozen import maker
+from restore_domain.html_table import html_table
 from restore_domain.rules import CONDITIONS
 from restore_domain.status import (
     TERMINAL_ARTIFACT_STATUSES,
@@ -163,6 +164,16 @@ class Explanation:
     def statement(self) -> str:
         """The rule's condition in words."""
         return CONDITIONS[self.rule]
+
+    def _repr_html_(self) -> str:
+        """Show the row in a notebook."""
+        statuses, deciding = (
+            ", ".join(status for status in _ORDER if status in chosen)
+            for chosen in (self.statuses, self.deciding)
+        )
+        columns = ("artifacts", "session", "rule", "deciding")
+        row = (statuses or "none", self.status, self.rule, deciding)
+        return html_table(f"{self.rule}: {self.statement}", columns, [row])
 
 
 def status_mask(statuses: Iterable[Status]) -> int:

@@ -52,6 +52,7 @@ def test_the_wheel_carries_its_types_examples_and_vectors(distributions: Path) -
     assert "restore_domain/py.typed" in names
     assert "restore_domain/examples/session.json" in names
     assert "restore_domain/vectors/schema.json" in names
+    assert "restore_domain/schemas/schemas.json" in names
     assert not [name for name in names if not name.startswith("restore_domain")]
 
 

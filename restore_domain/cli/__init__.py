@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import restore_domain
-from restore_domain.cli import diagram, history, replay, serve, status, table, verify
+from restore_domain.cli import diagram, history, replay, schema, serve, status, table, verify
 from restore_domain.cli.terminal import (
     BadInputError,
     UnwritableError,
@@ -45,6 +45,7 @@ examples:
   %(prog)s table --format markdown
   %(prog)s table --format parquet --output decision-table.parquet
   %(prog)s diagram session --format svg
+  %(prog)s schema exchangeRestoreSession
   %(prog)s replay --example
   %(prog)s verify -- node docs/examples/conforming.js
 """
@@ -128,6 +129,6 @@ def _parser() -> argparse.ArgumentParser:
         "--version", action="version", version=f"restore-domain {restore_domain.__version__}"
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for command in (status, history, table, diagram, replay, verify, serve):
+    for command in (status, history, table, diagram, schema, replay, verify, serve):
         command.add_to(commands)
     return parser

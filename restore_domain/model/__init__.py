@@ -23,6 +23,7 @@ from restore_domain.model.page import (
     MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
 )
 from restore_domain.model.public_error import PublicError, PublicErrorDetail, PublicInnerError
+from restore_domain.model.pydantic_hook import stand_as_pydantic_fields
 from restore_domain.model.requests import (
     ArtifactRemoval,
     CreateBulkRequest,
@@ -93,3 +94,7 @@ __all__ = [
     "audit_history",
     "differences",
 ]
+
+stand_as_pydantic_fields(
+    kind for kind in map(globals().get, __all__) if hasattr(kind, "additional_data")
+)

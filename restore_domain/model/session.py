@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar, overload
 import attrs
 
 from restore_domain.aggregation import Explanation, StatusTally
+from restore_domain.html_table import html_table
 from restore_domain.model.addition_index import AdditionIndex
 from restore_domain.model.artifact import (
     ARTIFACTS,
@@ -623,6 +624,30 @@ class ExchangeRestoreSession(RestoreSessionBase):
         if lacks and self.tally.total:
             contained += ", and more not sent"
         return f"<{type(self).__name__} {self.id!r} {self.status.value}, {contained}>"
+
+    def _repr_html_(self) -> str:
+        """Show in a notebook how many artifacts are in each status, and why the first failed."""
+        more = "; artifacts are missing" * bool(self.lacks)
+        counts = html_table(
+            f"Session {self.id}: {self.status}{more}",
+            ("status", "artifacts"),
+            [
+                (status, self.tally[status])
+                for status in ArtifactRestoreStatus
+                if self.tally[status]
+            ],
+        )
+        if not self.tally[ArtifactRestoreStatus.FAILED]:
+            return counts
+        failures = (
+            (
+                artifact.id,
+                artifact.error and artifact.error.code,
+                artifact.error and artifact.error.message,
+            )
+            for artifact in self.artifacts_in(ArtifactRestoreStatus.FAILED)
+        )
+        return counts + html_table("Failed", ("id", "code", "message"), failures)
 
 
 def _later(one: Any, other: Any) -> Any:

@@ -31,7 +31,7 @@ __all__ = [
     "with_fixed_offset",
 ]
 
-_SHAPE: Final = re.compile(
+SHAPE: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.(?P<fraction>[0-9]{1,12}))?)?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
@@ -83,7 +83,7 @@ def checked_text(text: str) -> str:
     """
     if not isinstance(text, str):
         raise TypeError(f"expected a timestamp as a text, got {shown(text)}")
-    if not _SHAPE.fullmatch(text):
+    if not SHAPE.fullmatch(text):
         raise ValueError(
             f"{shown(text)} is not a timestamp: {_fault_of(text)}; expected a text such as "
             "2015-06-19T12:01:03.45Z"
@@ -140,7 +140,7 @@ class Timestamp(datetime):
     @property
     def fraction_beyond_microseconds(self) -> str:
         """The fractional digits from the seventh on, without closing zeros."""
-        shape = _SHAPE.fullmatch(self._read_text or "")
+        shape = SHAPE.fullmatch(self._read_text or "")
         fraction = (shape and shape["fraction"]) or ""
         return fraction[_MICROSECOND_DIGITS:].rstrip("0")
 

@@ -4,6 +4,9 @@ An operation that changes something takes a root and returns an `Outcome`: the n
 answer, and the events. A refused one raises `RestoreDomainError`, and the old root is as it was.
 """
 
+from typing import get_args
+
+from restore_domain.model.pydantic_hook import stand_as_pydantic_fields
 from restore_domain.operations.bulk_requests import (
     Resolution,
     UnresolvedMailbox,
@@ -114,3 +117,5 @@ __all__ = [
     "resolve_bulk_request",
     "update_session",
 ]
+
+stand_as_pydantic_fields(get_args(Event))

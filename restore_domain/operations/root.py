@@ -12,11 +12,16 @@ from typing import Any, Final
 import attrs
 
 from restore_domain.frozen import evolver
+from restore_domain.html_table import html_table
 from restore_domain.model.collection import EntityCollection, collection_of
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.validators import a, shown
 from restore_domain.operations.limits import Limits
-from restore_domain.status import ACTIVE_SESSION_STATUSES, RestoreSessionStatus
+from restore_domain.status import (
+    ACTIVE_SESSION_STATUSES,
+    ArtifactRestoreStatus,
+    RestoreSessionStatus,
+)
 
 __all__ = [
     "BackupRestoreRoot",
@@ -68,6 +73,16 @@ class BackupRestoreRoot:
     def __repr__(self) -> str:
         """Show the sessions if they are few, and else how many there are."""
         return f"<{type(self).__name__} {self.exchange_restore_sessions!r}>"
+
+    def _repr_html_(self) -> str:
+        """Show the first sessions in a notebook, with their artifacts and how many failed."""
+        sessions = self.exchange_restore_sessions
+        rows = (
+            (one.id, one.status, one.tally.total, one.tally[ArtifactRestoreStatus.FAILED])
+            for one in sessions
+        )
+        caption = f"{len(sessions):,} sessions, {self.active_session_count:,} of them active"
+        return html_table(caption, ("id", "status", "artifacts", "failed"), rows)
 
 
 def check_root(root: Any) -> None:

@@ -284,14 +284,14 @@ _SCALARS: Final[Mapping[Any, Reader]] = {
 _REQUESTED: Final = (RequestedArtifact, RequestedGranularArtifact)
 """The artifacts to add: the operations judge what is in them."""
 
-_MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModificationException"}
+MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModificationException"}
 """The property by which an entry of a delta shows that it is not an artifact."""
 
 
 def _entry_reader(readers: Mapping[Any, Reader]) -> Reader:
     """Return what reads an entry of an array, whose class its marker shows."""
-    marked = [(_MARKERS[entry], read) for entry, read in readers.items() if entry in _MARKERS]
-    (plain,) = (read for entry, read in readers.items() if entry not in _MARKERS)
+    marked = [(MARKERS[entry], read) for entry, read in readers.items() if entry in MARKERS]
+    (plain,) = (read for entry, read in readers.items() if entry not in MARKERS)
 
     def read_marked(value: Any) -> Any:
         for marker, read in marked:

@@ -13,6 +13,9 @@ from sybil.typing import Parser
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
+NEEDING_A_GROUP = {"msgraph-sdk.md": pytest.mark.interop}
+"""The documents whose examples need what is in a dependency group of its own."""
+
 
 def run_console(example: Example) -> str | None:
     """Run each line after a ``$``, and compare all that is printed."""
@@ -39,7 +42,13 @@ PARSERS: list[Parser] = [
 ]
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=NEEDING_A_GROUP.get(path.name, ()), id=path.name)
+        for path in DOCUMENTS
+    ],
+)
 def test_examples_run(path: Path) -> None:
     document = Document.parse(str(path), *PARSERS)
     for example in document.examples():

@@ -86,6 +86,7 @@ SAME_NAMES = {
     "aggregation": "a module of laws has the name of the layer whose rules it states",
     "history": "a module of the command line has the name of its command",
     "lifecycle": "a module of laws has the name of the layer whose rules it states",
+    "schema": "a module of the command line has the name of its command",
     "status": "a module of the command line has the name of its command",
     "wire": "a module of laws has the name of the layer whose rules it states",
     "operations": "a module of laws has the name of the layer whose rules it states",

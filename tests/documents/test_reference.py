@@ -61,6 +61,8 @@ def test_every_module_declares_its_names() -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_declared_name_can_be_imported(module: str) -> None:
+    if module == "restore_domain.sdk":
+        pytest.importorskip("kiota_abstractions", reason="needs the dependency group interop")
     loaded = importlib.import_module(module)
     assert loaded.__doc__
     for name in generate.public_names(module):

@@ -51,7 +51,6 @@ def test_there_is_something_shown() -> None:
         "embedding",
         "event-store",
         "fastapi",
-        "msgraph-sdk",
         "observing",
     }
 

@@ -1,7 +1,8 @@
-"""Converts entities to the models of Microsoft's Python client, ``msgraph-beta-sdk``, and back.
+"""Entities to the models of Microsoft's Python client, ``msgraph-beta-sdk``, and back.
 
-Both read and write Graph JSON, which is the way from one to the other. The client's own writer
-leaves out what only the service can set, and sets of flags; `from_sdk` writes them, too.
+Needs the client, which the extra ``sdk`` brings. Both read and write Graph JSON, which is the way
+from one to the other. The client's own writer leaves out what only the service can set, and sets of
+flags; `from_sdk` writes them, too.
 """
 
 from __future__ import annotations
@@ -15,18 +16,20 @@ from kiota_abstractions.serialization import SerializationWriter
 from kiota_serialization_json.json_parse_node import JsonParseNode
 from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
 
-from restore_domain import (
+from restore_domain.model import (
     CreateBulkRequest,
     CreateSessionRequest,
     RequestedArtifact,
     UpdateSessionRequest,
     UpdateSessionResponse,
-    wire,
 )
+from restore_domain.wire import loads, to_json_value
+
+__all__ = ["from_sdk", "to_sdk"]
 
 _Entity = TypeVar("_Entity")
 
-STANDS_FOR: Final[Mapping[type, str]] = {
+_STANDS_FOR: Final[Mapping[type, str]] = {
     CreateBulkRequest: "MailboxRestoreArtifactsBulkAdditionRequest",
     CreateSessionRequest: "ExchangeRestoreSession",
     RequestedArtifact: "MailboxRestoreArtifact",
@@ -35,7 +38,7 @@ STANDS_FOR: Final[Mapping[type, str]] = {
 }
 """The models that the client has for requests; every other entity has one of its own name."""
 
-UNWRITTEN: Final = {
+_UNWRITTEN: Final = {
     "displayName",
     "email",
     "pendingRetentionPeriodChange",
@@ -52,7 +55,7 @@ def to_sdk(entity: object) -> Any:
     Where the client knows no member of an enumeration for a text, its model has None. A time loses
     what it has beyond microseconds.
     """
-    return JsonParseNode(wire.to_json_value(entity)).get_object_value(_model_of(type(entity)))
+    return JsonParseNode(to_json_value(entity)).get_object_value(_model_of(type(entity)))
 
 
 def from_sdk(model: Any, kind: type[_Entity]) -> _Entity:
@@ -60,16 +63,16 @@ def from_sdk(model: Any, kind: type[_Entity]) -> _Entity:
     writer = JsonSerializationWriter()
     writer.on_start_object_serialization = _write_unwritten
     writer.write_object_value(None, model)
-    return wire.loads(writer.get_serialized_content(), kind)
+    return loads(writer.get_serialized_content(), kind)
 
 
 def _model_of(kind: type) -> Any:
-    name = STANDS_FOR.get(kind, kind.__name__)
+    name = _STANDS_FOR.get(kind, kind.__name__)
     return getattr(import_module(f"msgraph_beta.generated.models.{_snake_case(name)}"), name)
 
 
 def _write_unwritten(model: Any, writer: SerializationWriter) -> None:
-    for name in UNWRITTEN & model.get_field_deserializers().keys():
+    for name in _UNWRITTEN & model.get_field_deserializers().keys():
         value = getattr(model, _snake_case(name))
         if isinstance(value, list):
             value = ",".join(flag.value for flag in value)
