@@ -1,6 +1,6 @@
 """The task runner: each session installs what is locked, with hashes, and runs one kind of check.
 
-``nox -f .ci/noxfile.py`` runs lint, typing and docs, as `.ci/run` does; ``-s NAME`` runs one, and
+``nox -f .ci/noxfile.py`` runs lint, typing and docs; ``-s NAME`` runs one, and
 ``-l`` lists them. ``-s tests`` runs the tests on every Python that is found, with the lowest and
 the newest of what they need, and says which Python it has not found on the PATH.
 """

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Final
 
 from restore_domain.cli.limit_options import whole_number
 from restore_domain.cli.terminal import BadInputError
+from restore_domain.model.json_value import HALF_A_PAIR
 from restore_domain.model.validators import shown
 from restore_domain.verification.program import LINE_LIMIT, PROTOCOL, REFUSED
 from restore_domain.verification.system import (
@@ -20,7 +21,7 @@ from restore_domain.verification.system import (
     System,
 )
 from restore_domain.wire import WireError
-from restore_domain.wire.json_text import parse_strictly
+from restore_domain.wire.json_text import parse
 
 __all__ = ["add_to", "answered"]
 
@@ -83,7 +84,7 @@ def answered(system: System, line: bytes, line_limit: int = LINE_LIMIT) -> bytes
         message = f"a line of more than {line_limit} bytes; the limit is --line-limit {line_limit}"
         return _response(None, error=_error(_PARSE_ERROR, message))
     try:
-        request = parse_strictly(line)
+        request = _parsed(line)
     except WireError as error:
         return _response(None, error=_error(_PARSE_ERROR, error.message))
     match request:
@@ -95,6 +96,15 @@ def answered(system: System, line: bytes, line_limit: int = LINE_LIMIT) -> bytes
     if not isinstance(params, dict):
         return _response(request_id, error=_error(_INVALID_PARAMS, "expected an object"))
     return _response(request_id, **_answer(system, method, params))
+
+
+def _parsed(line: bytes) -> Any:
+    """Read a request; a text in it may have half a surrogate pair, which the methods judge."""
+    request, found = parse(line)
+    problems = [problem for problem in found if not problem.message.endswith(HALF_A_PAIR)]
+    if problems:
+        raise WireError(problems)
+    return request
 
 
 def _answer(system: System, method: str, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ class Unread(msgspec.Struct, frozen=True):
 _E = TypeVar("_E", bound=Identified, covariant=True)
 
 
-@attrs.frozen(weakref_slot=False)
+@attrs.frozen(eq=False, weakref_slot=False)
 class _Places:
     """Where the entities of a collection are: it stays the same when an entity is replaced."""
 

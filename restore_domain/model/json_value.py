@@ -18,6 +18,7 @@ from restore_domain.model.validators import is_writable, shown
 
 __all__ = [
     "ABSENT",
+    "HALF_A_PAIR",
     "NO_DATA",
     "Absent",
     "JsonObject",
@@ -217,8 +218,12 @@ def plain_text(text: str, limits: WireLimits = UNBOUNDED) -> str:
     if str.__len__(text) > limits.text_length:
         raise ValueError(limits.beyond("text_length"))
     if not is_writable(text):
-        raise ValueError(f"{shown(text)} has half a surrogate pair")
+        raise ValueError(f"{shown(text)} {HALF_A_PAIR}")
     return str.__str__(text)  # of a subclass it makes a plain one
+
+
+HALF_A_PAIR: Final = "has half a surrogate pair"
+"""What is said of a text that UTF-8 can't carry."""
 
 
 def thaw(value: JsonValue) -> Any:

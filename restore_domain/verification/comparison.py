@@ -138,10 +138,10 @@ class Difference:
     """The JSON path in the result; ``error`` if one was refused, or otherwise."""
 
     expected: Any
-    """What the reference says, in JSON or `InWords`."""
+    """What the reference says, in JSON or in words."""
 
     actual: Any
-    """What the system says, in JSON or `InWords`."""
+    """What the system says, in JSON or in words."""
 
     rule: str
     """The id of the rule that the system breaks."""

@@ -1,6 +1,6 @@
 """A service over HTTP as a system: at a URL, or an ASGI application in this process.
 
-`ServiceSystem` speaks Graph's routes (`restore_domain.verification.routes`). A service chooses its
+`ServiceSystem` speaks Graph's routes (module ``routes``). A service chooses its
 ids and reads its own clock, so there are two levels of verification. As a *black box* it is judged
 by what a client can see and do; *with control routes* it can be asked for everything. httpx comes
 with the extra ``verification``: without it, importing this module raises ModuleNotFoundError.

@@ -19,7 +19,7 @@ from types import GetSetDescriptorType, MappingProxyType, MemberDescriptorType, 
 from typing import Any, Final, NamedTuple
 
 from msgspec import UnsetType
-from rpds import HashTrieMap
+from rpds import HashTrieMap, HashTrieSet
 
 from restore_domain import EntityCollection
 from restore_domain.model.collection import Unread, _Places
@@ -113,6 +113,8 @@ def state(value: Any) -> dict[Any, Any]:
     """Return all in an object that somebody could set: its slots, or its entries."""
     if isinstance(value, list):
         return dict(enumerate(value))
+    if isinstance(value, HashTrieSet):
+        return {entry: entry for entry in value}
     return dict(value) if isinstance(value, (dict, HashTrieMap)) else {**stored(value)}
 
 
@@ -168,6 +170,8 @@ def _parts(found: Found) -> Iterator[Found]:
     if isinstance(value, HashTrieMap):
         named |= {f".key{number}": key for number, key in enumerate(value)}
         named |= {f".value{number}": content for number, content in enumerate(value.values())}
+    if isinstance(value, HashTrieSet):
+        named |= {f".entry{number}": entry for number, entry in enumerate(value)}
     others = [
         content
         for content in gc.get_referents(value)
@@ -226,6 +230,8 @@ def is_immutable(found: Found) -> bool:
             for key in (*value, "something else")
             for change, *key_and_value in ((operator.setitem, key, 1), (operator.delitem, key))
         )
+    if kind is HashTrieSet:
+        return _refuses_every_change(value)
     if kind is dict:
         return place in (Place.BEHIND_A_PROXY, Place.PARSED)
     if kind is list:

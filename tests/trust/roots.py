@@ -191,6 +191,8 @@ def look_at(value: Any) -> None:
             getattr(value, name)
     for slot in stored(value):
         getattr(value, slot.name)
+    if isinstance(value, EntityCollection):
+        assert len(value[:1]) == min(len(value), 1)  # an index asks for the order
 
 
 def use(root: BackupRestoreRoot) -> None:

@@ -18,7 +18,7 @@ import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rpds import HashTrieMap
+from rpds import HashTrieMap, HashTrieSet
 
 from restore_domain import (
     ArtifactRestoreStatus,
@@ -445,6 +445,27 @@ def test_a_persistent_map_can_t_change() -> None:
         del held["a"]  # type: ignore[attr-defined]
 
 
+def test_a_persistent_set_can_t_change() -> None:
+    held: HashTrieSet[str] = HashTrieSet({"a"})
+    assert is_immutable(Found(held, "", None))
+    given: dict[str, tuple[Any, ...]] = {
+        "insert": ("b",),
+        "update": ({"b"},),
+        "remove": ("a",),
+        "discard": ("a",),
+        "difference": (held,),
+        "intersection": (HashTrieSet(),),
+        "symmetric_difference": (held,),
+        "union": (HashTrieSet({"b"}),),
+    }
+    assert {name for name in dir(held) if not name.startswith("__")} == set(given)
+    for name, arguments in given.items():
+        getattr(held, name)(*arguments)
+        assert set(held) == {"a"}
+    with pytest.raises(AttributeError):
+        held.something = 1  # type: ignore[attr-defined]
+
+
 def test_everything_that_is_allowed_is_there_and_has_its_reason() -> None:
     found = list(reachable(removed_from(read_root(3))))
     assert {one.place for one in found} == set(ALLOWED) == set(Place)
@@ -539,6 +560,7 @@ PLACES: dict[str, Callable[[Any], Any]] = {
     "frozenset": lambda value: frozenset({(value,)}),
     "proxy": lambda value: MappingProxyType({"a": value}),
     "persistent map": lambda value: HashTrieMap({"a": value}),
+    "persistent set": lambda value: HashTrieSet({(value,)}),
     "slot": lambda value: planted(Identity(), value),
 }
 """What may hold it."""
@@ -562,7 +584,7 @@ UNHASHABLE = {"list", "dict", "set", "bytearray", "namespace", "proxy", "draft"}
         (name, place)
         for name in CHANGEABLE
         for place in PLACES
-        if place != "frozenset" or name not in UNHASHABLE
+        if place not in {"frozenset", "persistent set"} or name not in UNHASHABLE
     ],
 )
 def test_whatever_can_change_is_found_wherever_it_is(name: str, place: str) -> None:

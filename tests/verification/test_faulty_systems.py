@@ -143,6 +143,7 @@ def test_nine_of_ten_seeds_find_what_several_steps_do_together(fault: Fault) -> 
     assert sum(is_found(fault, seed) for seed in range(10)) >= 9
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize("fault", some_of(FAULTS, 120))
 def test_the_default_run_finds_a_faulty_program_in_a_minute(
     fault: Fault, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

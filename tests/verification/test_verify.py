@@ -340,7 +340,7 @@ def is_there(folder: Path) -> bool:
 
 
 def test_a_program_that_hangs_takes_no_longer_than_the_run_may(tmp_path: Path) -> None:
-    ran = verifying(tmp_path, "--time", "1", "--timeout", "100")
+    ran = verifying(tmp_path, "--time", "5", "--timeout", "100")
     begun = time.monotonic()
     out, err = ran.communicate(timeout=60)
     assert (ran.returncode, err) == (2, "")

@@ -349,7 +349,7 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
     session = _reported_session(choose, scene)
     reporter, named = pick(choose, REPORTERS)
     artifacts = session.artifacts if session else ()
-    of_all = most > 1 and rarely(choose, 3)
+    of_all = rarely(choose, 3) and most > 1  # a choice in any case: see `pick`
     statuses = {artifact.id: artifact.status for artifact in artifacts}
     started = {artifact.id for artifact in artifacts if artifact.start_date_time is not None}
     reports = []
