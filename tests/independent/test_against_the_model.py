@@ -13,7 +13,7 @@ from tests.verification.faults import fault
 
 from .comparing import CALLS, DifferenceError, play
 
-HISTORIES: Final = 170
+HISTORIES: Final = 200
 A_MILLION: Final = 10**6
 
 

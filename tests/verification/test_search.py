@@ -80,7 +80,7 @@ def test_the_same_seed_finds_the_same_in_another_process() -> None:
     assert ran.stdout.split() == system.called
 
 
-@pytest.mark.parametrize("seed", [0, 1])
+@pytest.mark.parametrize("seed", [1, 3])
 def test_a_counterexample_has_nothing_that_it_does_not_need(seed: int) -> None:
     found = shortened(seed)
     methods = [call["method"] for call in found.calls]
