@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any, Final, Literal
 
 import pyarrow as pa
@@ -65,7 +64,7 @@ def _maker_of(known: Property) -> Callable[[Sequence[Any], str, Unit], Any] | No
     if known.type is datetime:
         return _times
     if known.type == TAGS:
-        return lambda values, _name, _unit: pa.array(map(_flags, values), pa.string())
+        return _flags
     if isinstance(known.type, type) and issubclass(known.type, StrEnum):
         return lambda values, _name, _unit: _members(known, values)
     arrow_type = _ARROW_TYPES.get(known.type)
@@ -87,12 +86,13 @@ def _members(known: Property, values: Sequence[Any]) -> Any:
     return pa.DictionaryArray.from_arrays(indices, pa.array(members, pa.string()))
 
 
-@cache
-def _flags(value: Any) -> str | None:
-    """Return a set of flags as one text; the parser leaves it as it came."""
-    if value is None:
-        return None
-    return respelled(read_tags(value) if isinstance(value, str) else value)
+def _flags(values: Sequence[Any], _name: str, _unit: Unit) -> Any:
+    """Return sets of flags, each as one text; the parser leaves them as they came."""
+    texts = {
+        value: respelled(read_tags(value) if isinstance(value, str) else value)
+        for value in set(values) - {None}
+    }
+    return pa.array(map(texts.get, values), pa.string())
 
 
 def _times(values: Sequence[Any], name: str, unit: Unit) -> Any:
