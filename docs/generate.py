@@ -31,6 +31,7 @@ from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
+from restore_domain.model.graph_name import uncapitalized
 from restore_domain.model.session import DeclaredProperties
 from restore_domain.operations import CATALOGUE, Limits, Operation
 from restore_domain.rules import CONDITIONS, RULES
@@ -414,7 +415,7 @@ def enumerations() -> str:
         ["enumeration", "members in order", "shown only on request (W3)"],
         [
             [
-                f"`{enum.__name__[0].lower()}{enum.__name__[1:]}`",
+                f"`{uncapitalized(enum.__name__)}`",
                 ", ".join(f"`{member}`" for member in enum),
                 ", ".join(f"`{member}`" for member in enum if member in HIDDEN_MEMBERS[enum]),
             ]

@@ -20,6 +20,7 @@ from restore_domain.model import (
     MailboxRestoreArtifactCollectionResponse,
     PublicError,
 )
+from restore_domain.model.graph_name import uncapitalized
 from restore_domain.model.timestamp import SHAPE
 from restore_domain.model.validators import INT32
 from restore_domain.operations.events import BulkRequestChange
@@ -46,7 +47,7 @@ Describe: TypeAlias = Callable[[type, str | None], str]
 
 
 def _name(kind: type) -> str:
-    return kind.__name__[0].lower() + kind.__name__[1:]
+    return uncapitalized(kind.__name__)
 
 
 def _ref(name: str) -> Schema:

@@ -15,7 +15,8 @@ from pydantic import GetJsonSchemaHandler, TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
 from restore_domain import model
-from restore_domain.schemas import definition, names, referring, type_name
+from restore_domain.model.graph_name import uncapitalized
+from restore_domain.schemas import definition, names, referring
 from restore_domain.wire import Problem, WireError, from_json_value, to_json_value
 
 __all__ = ["core_schema_of", "json_schema_of"]
@@ -82,7 +83,7 @@ def json_schema_of(kind: type, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         return found
 
     known = (one.__name__ for one in kind.__mro__)  # a class derived by users has no schema
-    return copied(next(name for name in map(type_name, known) if name in names()))
+    return copied(next(name for name in map(uncapitalized, known) if name in names()))
 
 
 _adapter: Final[Any] = cache(TypeAdapter)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-__all__ = ["graph_name", "names_type"]
+__all__ = ["graph_name", "names_type", "uncapitalized"]
 
 
 def graph_name(attribute: attrs.Attribute[Any]) -> str:
@@ -14,6 +14,11 @@ def graph_name(attribute: attrs.Attribute[Any]) -> str:
     first, *rest = attribute.name.split("_")
     declared: str | None = attribute.metadata.get("graph")
     return declared or first + "".join(word.capitalize() for word in rest)
+
+
+def uncapitalized(name: str) -> str:
+    """Return a name as those of Graph's types and properties begin: with a small letter."""
+    return name[:1].lower() + name[1:]
 
 
 def names_type(annotation: Any, type_name: str) -> bool:

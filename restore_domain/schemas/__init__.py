@@ -15,6 +15,7 @@ from importlib import resources
 from types import MappingProxyType, UnionType
 from typing import Any, Final
 
+from restore_domain.model.graph_name import uncapitalized
 from restore_domain.operations.events import Event
 
 __all__ = ["NOT_EXPRESSED", "json_schema", "names", "openapi"]
@@ -91,11 +92,6 @@ def definition(name: str) -> Mapping[str, Any]:
     return found
 
 
-def type_name(class_name: str) -> str:
-    """Return the name of the schema of a class."""
-    return class_name[:1].lower() + class_name[1:]
-
-
 def _name_of(kind: str | type | UnionType) -> str:
     """Return the name of the schema of a kind."""
     if isinstance(kind, str):
@@ -103,7 +99,7 @@ def _name_of(kind: str | type | UnionType) -> str:
     elif kind == Event:
         name = "event"
     else:
-        name = type_name(getattr(kind, "__name__", repr(kind)))
+        name = uncapitalized(getattr(kind, "__name__", repr(kind)))
     if name in _shipped()["$defs"]:
         return name
     similar = get_close_matches(name, names(), n=3, cutoff=0.5)

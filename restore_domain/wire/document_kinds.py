@@ -34,7 +34,7 @@ from restore_domain.model import (
 )
 from restore_domain.model.artifact import RestoreArtifactBase
 from restore_domain.model.bulk_request import RestoreArtifactsBulkRequestBase
-from restore_domain.model.graph_name import names_type
+from restore_domain.model.graph_name import names_type, uncapitalized
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.model.json_path import ROOT, index_step, name_step
 from restore_domain.model.session import RestoreSessionBase
@@ -582,7 +582,7 @@ def _mixed(
 
 def _nothing_known(document: Mapping[str, Any]) -> WireError:
     """Say that nothing shows what a document is."""
-    if any(name[:1].lower() + name[1:] in _NAMES for name in document if name[:1].isupper()):
+    if any(uncapitalized(name) in _NAMES for name in document if name[:1].isupper()):
         return WireError.at_root(
             "expected names as the service writes them, such as id and status, got names that "
             "begin with a capital: it is an object of a program, which PowerShell, for one, writes "

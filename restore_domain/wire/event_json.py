@@ -20,7 +20,7 @@ from typing import Any, Final, get_args
 import attrs
 
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
-from restore_domain.model.graph_name import graph_name
+from restore_domain.model.graph_name import graph_name, uncapitalized
 from restore_domain.model.json_limits import DEFAULT_LIMITS, WireLimits
 from restore_domain.model.json_path import ROOT, name_step
 from restore_domain.model.session import DERIVED_PROPERTIES, ExchangeRestoreSession
@@ -47,9 +47,7 @@ EVENT_VERSION: Final = 1
 
 def _by_name(classes: Any) -> Mapping[str, Any]:
     """Return the classes of a union by their names in JSON."""
-    return MappingProxyType(
-        {kind.__name__[0].lower() + kind.__name__[1:]: kind for kind in get_args(classes)}
-    )
+    return MappingProxyType({uncapitalized(kind.__name__): kind for kind in get_args(classes)})
 
 
 EVENT_TYPES: Final = _by_name(Event)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
+from restore_domain.model.graph_name import uncapitalized
 from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.properties import Property, entry_kinds, is_entity, properties_of
 
@@ -43,13 +44,9 @@ def _within(kind: type, known: Property, put: Callable[[Any], Any]) -> Callable[
     return put_inside
 
 
-def _graph_name(kind: type) -> str:
-    return kind.__name__[0].lower() + kind.__name__[1:]
-
-
 def _cases(place: Place) -> Iterator[Declared]:
     kind, document, put = place
-    name = _graph_name(kind)
+    name = uncapitalized(kind.__name__)
     for known in properties_of(kind):
         others = {key: value for key, value in least(kind).items() if key != known.name}
         good = [{**others, known.name: value} for value in accepted(known)]
