@@ -19,7 +19,7 @@ from restore_domain.wire.reading import Reader, reader_of
 from restore_domain.wire.schema import UNEXPECTED, has_schema
 from restore_domain.wire.writing import Style, Writer, writer_of
 
-__all__ = ["make_converter", "value_reader_of"]
+__all__ = ["make_converter", "value_reader_of", "value_writer_of"]
 
 
 def make_converter(
@@ -40,9 +40,7 @@ def make_converter(
     converter = cattrs.Converter(detailed_validation=False)
     style = Style(include_unknown_enum_members, unread=msgspec.to_builtins)
 
-    def writer(kind: Any) -> Writer:
-        return writer_of(kind, style) or _as_it_is  # only texts and numbers are
-
+    writer = partial(value_writer_of, style=style)
     reader = partial(value_reader_of, limits=limits, tolerate_bad_requests=tolerate_bad_requests)
     for kind in (datetime, *EVOLVABLE_ENUMS):
         converter.register_structure_hook(kind, _hook(reader(kind)))
@@ -50,6 +48,11 @@ def make_converter(
     converter.register_structure_hook_factory(_is_ours, lambda kind: _hook(reader(kind)))
     converter.register_unstructure_hook_factory(_is_ours, writer)
     return converter
+
+
+def value_writer_of(kind: Any, style: Style) -> Writer:
+    """Return what writes plain values; texts and numbers are written as they are."""
+    return writer_of(kind, style) or _as_it_is
 
 
 def _as_it_is(value: Any) -> Any:

@@ -26,7 +26,7 @@ from restore_domain.model.json_path import ROOT, name_step
 from restore_domain.model.session import DERIVED_PROPERTIES, ExchangeRestoreSession
 from restore_domain.model.validators import shown
 from restore_domain.operations.events import BulkRequestChange, Event, SessionRemovalReason
-from restore_domain.wire.converter import value_reader_of
+from restore_domain.wire.converter import value_reader_of, value_writer_of
 from restore_domain.wire.problems import Problems, WireError
 from restore_domain.wire.properties import Property, properties_of
 from restore_domain.wire.reading import Reader, read_boolean, read_entries, reader_of
@@ -124,14 +124,10 @@ def _writer_of(known: Property, style: Style) -> Writer:
     if get_args(known.type) == get_args(BulkRequestChange):
         changes = BULK_REQUEST_CHANGES
         return _by_class({kind: _tagged_writer(changes, kind, style) for kind in changes.values()})
-    return writer_of(known.type, style) or _as_it_is
+    return value_writer_of(known.type, style)
 
 
 _SEVERAL_ARTIFACTS: Final = tuple[MailboxRestoreArtifact, ...]
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 def _artifact_writer(name: str, kind: type, style: Style) -> Writer:
