@@ -13,7 +13,7 @@ from typing import Any, Final
 import attrs
 
 from restore_domain.model import Timestamp
-from restore_domain.verification.routes import EXPANDED
+from restore_domain.model.lacking import COLLECTIONS
 from restore_domain.verification.system import CannotBeAskedError
 
 __all__ = ["Ids", "Times"]
@@ -43,11 +43,6 @@ class Ids:
         """Begin without any: an id that is not bound is the same on both sides."""
         self._sessions = _Pairs()
         self._within: dict[str, _Pairs] = {}
-
-    @property
-    def sessions(self) -> tuple[str, ...]:
-        """What the service calls the sessions that it made."""
-        return tuple(self._sessions.named)
 
     def bind_session(self, name: str, own: Any) -> None:
         """Bind the name of a new session to what the service calls it."""
@@ -111,8 +106,8 @@ _HOLDING: Final = (
     "report",
     "reports",
     "request",
-    *EXPANDED,
-    *(f"{name}@delta" for name in EXPANDED),
+    *COLLECTIONS,
+    *(f"{name}@delta" for name in COLLECTIONS),
 )
 """The properties in whose values such names are, and times of the service: a restore point, say,
 has an id and times of another kind."""

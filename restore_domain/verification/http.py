@@ -1,9 +1,9 @@
 """A service over HTTP as a system: at a URL, or an ASGI application in this process.
 
-`ServiceSystem` speaks Graph's routes (module ``routes``). A service chooses its
-ids and reads its own clock, so there are two levels of verification. As a *black box* it is judged
-by what a client can see and do; *with control routes* it can be asked for everything. httpx comes
-with the extra ``verification``: without it, importing this module raises ModuleNotFoundError.
+`ServiceSystem` speaks Graph's routes (module ``routes``). A service chooses its ids and reads its
+own clock, so there are two levels of verification. As a *black box* it is judged by what a client
+can see and do; *with control routes* it can be asked for everything. httpx comes with the extra
+``verification``: without it, importing this module raises ModuleNotFoundError.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(message, name=error.name) from None
 
 from restore_domain.model import ExchangeRestoreSession, ViolationKind, audit_history
+from restore_domain.model.lacking import COLLECTIONS, GRANULAR, WHOLE
 from restore_domain.verification.bindings import Ids, Times
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.routes import (
     CLOCK,
     CONTROL_ROUTES,
-    EXPANDED,
     ROUTES,
     Request,
     request_of,
@@ -46,6 +46,7 @@ from restore_domain.verification.system import (
     RefusedError,
 )
 from restore_domain.wire import WireError, from_json_value, read_error
+from restore_domain.wire.reading import MARKERS
 
 __all__ = ["MOST_ACTIVATED", "Level", "ServiceError", "ServiceSystem", "methods_at"]
 
@@ -240,12 +241,12 @@ class ServiceSystem:
         shown = self._sent("get", {"sessionId": own})
         if not isinstance(shown, dict):
             return shown
-        artifacts = [_list_in(shown, collection) for collection in EXPANDED[:2]]
+        artifacts = [_list_in(shown, collection) for collection in (WHOLE, GRANULAR)]
         self._ids.bind_entities(name, artifact_ids, (one for some in artifacts for one in some))
         named = self._ids.session_named(shown)
         if name in self._activated:
             self._activated[name].look_at(named)
-        own_words = {key: value for key, value in answer.items() if key not in EXPANDED}
+        own_words = {key: value for key, value in answer.items() if key not in COLLECTIONS}
         return named | self._ids.session_named(own_words)
 
     def _delete(self, method: str, asked: Mapping[str, Any], _params: Mapping[str, Any]) -> Any:
@@ -258,9 +259,9 @@ class ServiceSystem:
         name = params["sessionId"]
         entries = [
             entry
-            for collection in EXPANDED
+            for collection in COLLECTIONS
             for entry in _list_in(answer, f"{collection}@delta")
-            if isinstance(entry, dict) and not any(key in entry for key in _NOT_ADDED)
+            if isinstance(entry, dict) and entry.keys().isdisjoint(MARKERS.values())
         ]
         self._ids.bind_entities(name, params.get("artifactIds", ()), entries)
         return self._ids.named(name, answer)
@@ -418,9 +419,6 @@ MOST_ACTIVATED: Final = 10
 """How many sessions of a black box are activated: it restores what they name, and may have no more
 than 25 at a time."""
 
-_NOT_ADDED: Final = ("@removed", "@Core.DataModificationException")
-"""What an entry of an update's answer has that is not of an artifact that was added."""
-
 _LARGEST_PAGE: Final = 100
 """A service may have a largest page, but no smaller one than this, in Graph's manner."""
 
@@ -489,7 +487,7 @@ def _has_gone_on(session: Any) -> bool:
     """Tell whether there is more to a session than its activation."""
     return any(
         isinstance(one, dict) and one.get("status") not in _AT_FIRST
-        for collection in EXPANDED
+        for collection in COLLECTIONS
         for one in _list_in(session, collection)
     )
 

@@ -108,7 +108,7 @@ def _failures(verification: Verification) -> Iterator[str]:
         yield from (_in_a_line(group) for group in groups[_AT_LENGTH:])
         yield ""
     for divergence in verification.histories.divergences:
-        yield from _failure(_RANDOM_HISTORY, divergence)
+        yield from failure_as_text(_RANDOM_HISTORY, divergence)
         yield ""
 
 
@@ -119,7 +119,7 @@ def _of_group(group: Group) -> Iterator[str]:
     """Show the example of a group, and name others that fail by the same rule at the same place."""
     example = group.example
     if example.divergence is not None:
-        yield from _failure(example.case.id, example.divergence)
+        yield from failure_as_text(example.case.id, example.divergence)
     if group.others:
         named = ", ".join(other.case.id for other in group.others[:_NAMED])
         more = len(group.others) - _NAMED
@@ -133,7 +133,8 @@ def _in_a_line(group: Group) -> str:
     return f"  {rule}  {place}  {group.example.case.id}{f' ({count:,} cases)' if count > 1 else ''}"
 
 
-def _failure(name: str, divergence: Divergence) -> Iterator[str]:
+def failure_as_text(name: str, divergence: Divergence) -> Iterator[str]:
+    """Describe one failure, line by line."""
     yield f"FAILED     {name}"
     yield f"rule       {_with_statement(divergence.rule)}"
     if divergence.rule in RULES:
@@ -154,11 +155,6 @@ def _failure(name: str, divergence: Divergence) -> Iterator[str]:
 def specification_of(rule: str) -> str:
     """Return where the documentation explains a rule: the page, and the place on it."""
     return f"docs/specification.md#{rule.lower()}"
-
-
-def failure_as_text(name: str, divergence: Divergence) -> Iterator[str]:
-    """Tell of one failure, line by line."""
-    return _failure(name, divergence)
 
 
 def _with_statement(rule: str) -> str:
@@ -364,7 +360,7 @@ def _add_outcome(
         failure = ET.SubElement(
             case, "failure", message=_xml_text(_with_statement(divergence.rule))
         )
-        failure.text = _xml_text("\n".join(_failure(divergence.rule, divergence)))
+        failure.text = _xml_text("\n".join(failure_as_text(divergence.rule, divergence)))
     elif outcome is not Outcome.PASSED:
         reason = f"{outcome}: it needs {lacks}" if lacks else str(outcome)
         ET.SubElement(case, "skipped", message=_xml_text(reason))

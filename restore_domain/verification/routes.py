@@ -15,13 +15,10 @@ from urllib.parse import quote, urlencode
 
 import attrs
 
-from restore_domain.model.lacking import BULK_REQUESTS
+from restore_domain.model.lacking import BULK_REQUESTS, COLLECTIONS
 from restore_domain.verification.system import CannotBeAskedError
 
-__all__ = ["CLOCK", "CONTROL_ROUTES", "EXPANDED", "ROUTES", "Request", "Route", "request_of"]
-
-EXPANDED: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts", BULK_REQUESTS)
-"""The collections of a session, which a client is shown only if it asks for them."""
+__all__ = ["CLOCK", "CONTROL_ROUTES", "ROUTES", "Request", "Route", "request_of"]
 
 
 @attrs.frozen
@@ -144,8 +141,8 @@ def _segment(entity_id: Any, name: str) -> str:
 
 
 def _query(route: Route, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if route.expands:
-        yield "$expand", ",".join(EXPANDED)
+    if route.expands:  # a client is shown the collections only if it asks for them
+        yield "$expand", ",".join(COLLECTIONS)
     if params.get("top") is not None:
         # a URL has no types, so a text stands there in quotes
         yield "$top", json.dumps(params["top"])
