@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol, Self, TextIO
 from restore_domain.cli.terminal import STANDARD_INPUT, is_terminal, printable, read_bytes, shown
 from restore_domain.wire import WireLimits
 
-__all__ = ["Progress", "begin_large", "read_watched"]
+__all__ = ["Progress", "begin_large", "read_watched", "size_of"]
 
 _DELAY: Final = 0.3
 """Seconds that a command may take before anything is drawn."""
@@ -71,11 +71,11 @@ class Progress:
 
 def read_watched(name: str, limits: WireLimits, progress: Progress) -> bytes:
     """Read a file as `read_bytes` does, and draw how far it is."""
-    what, size = f"reading {shown(name)}", _size(name)
+    what, size = f"reading {shown(name)}", size_of(name)
     return read_bytes(name, limits, lambda done: progress.show(what, done, size))
 
 
-def _size(name: str) -> int | None:
+def size_of(name: str) -> int | None:
     """Return the bytes of a file; None of what is not a file."""
     try:
         path = Path(name)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
+
+import attrs
 
 from restore_domain import wire
 from restore_domain.cli.limit_options import add_limits, chosen_limits
@@ -70,11 +71,10 @@ def _replay(arguments: argparse.Namespace) -> int:
     limits = chosen_limits(arguments)
     with Progress() as progress:
         name, data = _source(arguments, limits, progress)
-        run = partial(_apply, name, limits) if arguments.events else partial(_perform, limits)
-        expected = "an event" if arguments.events else "an object with a method"
-        objects = _objects(name, data, limits, expected=expected)
+        kind = _EVENTS if arguments.events else _OPERATIONS
+        objects = _objects(name, data, limits, kind)
         for place, (number, line) in enumerate(objects):
-            root, asked, said = run(number, line, root)
+            root, asked, said = kind.run(root, line, f"{name}: line {number}", limits)
             if arguments.state or not is_terminal(sys.stdout):
                 progress.show("running operations", place, len(objects))
             if not arguments.state:
@@ -85,10 +85,14 @@ def _replay(arguments: argparse.Namespace) -> int:
     return 0
 
 
+_Ran: TypeAlias = tuple[BackupRestoreRoot, str, str]
+"""The root after a line, what the line asks for or says, and what it did."""
+
+
 def _perform(
-    limits: WireLimits, _number: int, call: dict[str, Any], root: BackupRestoreRoot
-) -> tuple[BackupRestoreRoot, str, str]:
-    """Run an operation; return the root after it, what was asked for, and what it did."""
+    root: BackupRestoreRoot, call: dict[str, Any], _where: str, limits: WireLimits
+) -> _Ran:
+    """Run an operation."""
     try:
         done = wire.perform(root, call, limits=limits)
     except RestoreDomainError as error:
@@ -97,11 +101,8 @@ def _perform(
     return done.root, _name(call), _said(done.events)
 
 
-def _apply(
-    name: str, limits: WireLimits, number: int, line: dict[str, Any], root: BackupRestoreRoot
-) -> tuple[BackupRestoreRoot, str, str]:
-    """Apply an event; return the root after it, its type, and what it says."""
-    where = f"{name}: line {number}"
+def _apply(root: BackupRestoreRoot, line: dict[str, Any], where: str, limits: WireLimits) -> _Ran:
+    """Apply an event; BadInputError says where one is that can't be."""
     try:
         event = wire.from_json_value(line, Event, limits=limits)
         return apply(root, event), line["type"], _said([event])
@@ -110,6 +111,24 @@ def _apply(
     except (KeyError, ValueError) as error:
         message = f"the event does not fit the events before it: {error.args[0]}"
         raise BadInputError([(where, message)]) from None
+
+
+@attrs.frozen
+class _Kind:
+    """What the lines of a file are."""
+
+    line: str
+    """What each is, in words."""
+
+    marks: frozenset[str]
+    """The properties that show that a line is meant to be one, if a wrong one."""
+
+    run: Callable[[BackupRestoreRoot, dict[str, Any], str, WireLimits], _Ran]
+    """Does what a line says, from this root; the text is where the line is."""
+
+
+_OPERATIONS: Final = _Kind("an object with a method", frozenset({"method", "params"}), _perform)
+_EVENTS: Final = _Kind("an event", frozenset({"type"}), _apply)
 
 
 def _source(
@@ -122,7 +141,7 @@ def _source(
 
 
 def _objects(
-    name: str, data: bytes, limits: WireLimits, *, expected: str
+    name: str, data: bytes, limits: WireLimits, kind: _Kind
 ) -> list[tuple[int, dict[str, Any]]]:
     """Read every line, before any is run; blank lines are passed over."""
     objects: list[tuple[int, dict[str, Any]]] = []
@@ -136,25 +155,19 @@ def _objects(
         except wire.WireError as error:
             value, found = {}, iter(error.problems)
         if not isinstance(value, dict):
-            value, found = {}, chain(found, [Problem("$", f"expected {expected}")])
+            value, found = {}, chain(found, [Problem("$", f"expected {kind.line}")])
         problems.add_all((f"{name}: line {number}: {path}", text) for path, text in found)
         if problems.are_enough:
             break
         objects.append((number, value))
-    is_history = any(not _MARKS[expected].isdisjoint(value) for _, value in objects)
+    is_history = any(not kind.marks.isdisjoint(value) for _, value in objects)
     if objects and not is_history and (len(objects) > 1 or not problems.found):
-        message = f"it is not a history of operations: no line of it is {expected}; {_INSTEAD}"
+        message = f"it is not a history of operations: no line of it is {kind.line}; {_INSTEAD}"
         raise BadInputError([(name, message)])
     if problems.found:
         raise BadInputError(problems.found)
     return objects
 
-
-_MARKS: Final = {
-    "an object with a method": frozenset({"method", "params"}),
-    "an event": frozenset({"type"}),
-}
-"""What shows that a line is what is expected, if a wrong one."""
 
 _INSTEAD: Final = "`status` reads sessions, and `history` logs of them"
 

@@ -17,7 +17,6 @@ from restore_domain.cli.status_formats import cell_text
 from restore_domain.cli.summary import Summary, facts
 from restore_domain.cli.terminal import printable
 from restore_domain.cli.timeline import Timeline, timeline
-from restore_domain.status import ArtifactRestoreStatus
 
 __all__ = ["page"]
 
@@ -50,7 +49,7 @@ class _Section:
     @property
     def facts(self) -> list[tuple[str, Sequence[str]]]:
         """The facts without what stands elsewhere."""
-        counts = {f"{count} {status}" for status, count in self.counts}
+        counts = {f"{count} {status}" for status, count in self.summary.counts}
         return [
             (label, [line for line in lines if line not in counts])
             for label, lines in facts(self.summary)
@@ -62,12 +61,6 @@ class _Section:
         """The columns of the artifacts, but for a status that all of them have."""
         listed = self.summary.listing
         return [name for name in listed.columns if name != "status" or listed.artifacts != "failed"]
-
-    @property
-    def counts(self) -> list[tuple[str, int]]:
-        """How many artifacts are in each status that some are in."""
-        tally = self.summary.session.tally
-        return [(status, tally[status]) for status in ArtifactRestoreStatus if tally[status]]
 
 
 def page(summaries: Sequence[Summary]) -> str:

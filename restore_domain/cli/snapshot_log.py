@@ -24,6 +24,7 @@ import msgspec
 from msgspec import UNSET, Raw, UnsetType
 
 from restore_domain.cli.har import entries_of, recorded
+from restore_domain.cli.progress import size_of
 from restore_domain.cli.terminal import (
     GZIP,
     STANDARD_INPUT,
@@ -97,13 +98,13 @@ class Position:
     @cached_property
     def total(self) -> int | None:
         """The bytes of all files; None if that is not known."""
-        paths = [Path(name) for name in self._names if name != STANDARD_INPUT]
-        try:
-            if len(paths) < len(self._names) or not all(path.is_file() for path in paths):
+        total = 0
+        for name in self._names:
+            size = size_of(name)
+            if size is None:
                 return None
-            return sum(path.stat().st_size for path in paths)
-        except (OSError, ValueError):  # ValueError: a name that no file can have
-            return None
+            total += size
+        return total
 
     def begin(self, file: BinaryIO) -> None:
         """Note which file is read from now on."""

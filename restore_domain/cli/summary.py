@@ -174,6 +174,12 @@ class Summary:
         )
 
     @property
+    def counts(self) -> list[tuple[ArtifactRestoreStatus, int]]:
+        """How many artifacts are in each status that some are in."""
+        tally = self.session.tally
+        return [(status, tally[status]) for status in ArtifactRestoreStatus if tally[status]]
+
+    @property
     def requests(self) -> Counter[RestoreArtifactsBulkRequestStatus] | None:
         """How many bulk requests are in each status; None if they were not sent."""
         if self.session.mailbox_restore_artifacts_bulk_addition_requests is None:
@@ -212,7 +218,11 @@ class Summary:
     def failures(self) -> list[Failures]:
         """The artifacts that failed, by the code of the error."""
         return _by_code(
-            (artifact.error.code if artifact.error else None, artifact.id, _failed_at(artifact))
+            (
+                artifact.error.code if artifact.error else None,
+                artifact.id,
+                artifact.completion_date_time,
+            )
             for artifact in self.session.artifacts_in(ArtifactRestoreStatus.FAILED)
         )
 
@@ -249,10 +259,6 @@ def _last(times: Iterable[datetime | None]) -> datetime | None:
 
 def _starts(session: ExchangeRestoreSession) -> Iterator[datetime | None]:
     return (artifact.start_date_time for artifact in session.artifacts)
-
-
-def _failed_at(artifact: MailboxRestoreArtifact) -> datetime | None:
-    return artifact.completion_date_time
 
 
 def _requests(
@@ -326,9 +332,8 @@ def _artifact_lines(summary: Summary) -> Iterator[str]:
     number = str(session.tally.total or "none") if summary.are_sent else "not sent"
     more = ", and more that were not given" if summary.are_sent and session.lacks else ""
     yield number + more
-    for status in ArtifactRestoreStatus:
-        if session.tally[status]:
-            yield f"{session.tally[status]} {status}"
+    for status, count in summary.counts:
+        yield f"{count} {status}"
     if summary.received.repeated:
         yield f"{summary.received.repeated} came more than once, counted in the later status"
 
