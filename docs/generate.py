@@ -17,7 +17,7 @@ import re
 import shlex
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from html import escape
 from itertools import groupby
@@ -775,8 +775,16 @@ def numbers(task: str) -> str:
 
 def mutants() -> str:
     """Return what became of each module's mutants, as ``python -m tests.mutation`` wrote it."""
-    recorded = json.loads((DOCS / "mutation-testing.json").read_text(encoding="utf-8"))
     columns = ("killed", "equivalent", "alive")
+    return _figures_by_module("mutation-testing.json", columns, ["module", "mutants", *columns])
+
+
+def _figures_by_module(file: str, columns: Sequence[str], head: Sequence[str]) -> str:
+    """Return a table of what was counted of each module, and which were not run through.
+
+    The second column is the sum of those that are counted.
+    """
+    recorded = json.loads((DOCS / file).read_text(encoding="utf-8"))
     rows = {
         f"`{name}`{_changed_since(name, counts['sha256'])}": [counts[of] for of in columns]
         for name, counts in recorded.items()
@@ -784,7 +792,7 @@ def mutants() -> str:
     }
     rows["together"] = [sum(column) for column in zip(*rows.values(), strict=True)]
     return table(
-        ["module", "mutants", *columns],
+        head,
         [
             [name, *(f"{count:,}" for count in (sum(counts), *counts))]
             for name, counts in rows.items()
@@ -808,21 +816,11 @@ def _without_figures(unmeasured: list[str]) -> str:
 
 def mutants_as_programs() -> str:
     """Return what ``verify`` notices of mutants, as ``tests.mutation --as-programs`` wrote it."""
-    recorded = json.loads((DOCS / "mutants-as-programs.json").read_text(encoding="utf-8"))
-    columns = ("vectors", "histories", "alive")
-    rows = {
-        f"`{name}`{_changed_since(name, counts['sha256'])}": [counts[of] for of in columns]
-        for name, counts in recorded.items()
-        if counts is not None
-    }
-    rows["together"] = [sum(column) for column in zip(*rows.values(), strict=True)]
-    return table(
+    return _figures_by_module(
+        "mutants-as-programs.json",
+        ("vectors", "histories", "alive"),
         ["module", "mutants that show", "noticed by vectors", "by histories alone", "survive"],
-        [
-            [name, *(f"{count:,}" for count in (sum(counts), *counts))]
-            for name, counts in rows.items()
-        ],
-    ) + _without_figures([name for name, counts in recorded.items() if counts is None])
+    )
 
 
 # The screens of the command line

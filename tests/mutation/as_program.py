@@ -25,7 +25,7 @@ from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
 from restore_domain.verification.vectors import Case, load_vectors, run_case
 from tests.mutation.selection import PACKAGE
-from tests.mutation.trial import BYTES, ROOT, MutatedModule
+from tests.mutation.trial import BYTES, ROOT, MutatedModule, forked
 
 SECONDS = 5
 """Processor time of an answer: a mutant that takes longer is found out."""
@@ -204,23 +204,13 @@ def start(mutation: MutationSpec, text: str, log: Path, examples: int) -> int:
     """
     _imports()  # once, and not in each fork
     _reaching(mutation.module_path)
-    child = os.fork()
-    if child:
-        return child
-    status = 2
-    try:
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
+
+    def trial() -> int:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         system = MutantProgram(mutation.module_path, text)
         try:
-            status = int(_notices(system, mutation, log.with_name("killers.txt"), examples))
+            return _notices(system, mutation, log.with_name("killers.txt"), examples)
         finally:
             system.close()
-    except BaseException:  # noqa: BLE001 - it must not go on as its parent would
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+
+    return forked(trial, log, broken=2)

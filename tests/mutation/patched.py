@@ -15,8 +15,6 @@ import gc
 import os
 import resource
 import signal
-import sys
-import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +30,7 @@ from cosmic_ray.work_item import MutationSpec, WorkItem
 from tests.mutation.equivalents import Mutant
 from tests.mutation.measured import COLLECTION, IMPORT, Measured, import_package, measured
 from tests.mutation.selection import PACKAGE, tests_of
-from tests.mutation.trial import BYTES, OPTIONS, ROOT
+from tests.mutation.trial import BYTES, OPTIONS, ROOT, forked
 from tests.mutation.trials import UNDECIDED, Start, Trials
 
 _NOTHING: Final = Measured(0.0, {})
@@ -159,23 +157,12 @@ class Patching:
         in_vain: int,
         log: Path,
     ) -> int:
-        child = os.fork()
-        if child:
-            return child
-        status = 1
-        try:
-            output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-            os.dup2(output, 1)
-            os.dup2(output, 2)
+        def trial() -> int:
             resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
             patched.__code__ = code
-            status = in_vain if self._all_pass(chosen) else 1
-        except BaseException:  # noqa: BLE001 - it must not go on as its parent would
-            traceback.print_exc()
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(status)
+            return in_vain if self._all_pass(chosen) else 1
+
+        return forked(trial, log)
 
     def _all_pass(self, chosen: Sequence[pytest.Item]) -> bool:
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):

@@ -8,7 +8,7 @@ import os
 import resource
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -72,22 +72,34 @@ def start(loader: MutatedModule | None, stages: Sequence[Sequence[str]], log: Pa
 
     The process ends with 0 if all tests passed.
     """
-    child = os.fork()
-    if child:
-        return child
-    status = 1
-    try:
-        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
-        os.dup2(output, 1)
-        os.dup2(output, 2)
+
+    def trial() -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         if loader is not None:
             sys.meta_path.insert(0, loader)
-        status = next((failed for files in stages if (failed := _run(files))), 0)
+        return next((failed for files in stages if (failed := _run(files))), 0)
+
+    return forked(trial, log)
+
+
+def forked(trial: Callable[[], int], log: Path, *, broken: int = 1) -> int:
+    """Fork, and write to this log in the child, which ends with what the trial returns.
+
+    It ends with `broken` if the trial raises anything. Returns the child's process id.
+    """
+    child = os.fork()
+    if child:
+        return child
+    status = broken
+    try:
+        output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        status = int(trial())
     except BaseException:  # noqa: BLE001 - it must not go on as its parent would
         traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(int(status))
+        os._exit(status)
