@@ -22,7 +22,7 @@ from functools import cache, partial
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args, get_origin, get_overloads
 
 import attrs
 from json_schemas import definitions
@@ -31,9 +31,10 @@ from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
+from restore_domain.model.collection import EntityCollection
 from restore_domain.model.graph_name import uncapitalized
 from restore_domain.model.session import DeclaredProperties
-from restore_domain.operations import CATALOGUE, Limits, Operation
+from restore_domain.operations import CATALOGUE, Limits, Operation, Report, Resolution
 from restore_domain.rules import CONDITIONS, RULES
 from restore_domain.schemas import NOT_EXPRESSED
 from restore_domain.status import (
@@ -44,8 +45,12 @@ from restore_domain.status import (
 )
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.verification.routes import CLOCK, CONTROL_ROUTES, ROUTES, Route
+from restore_domain.verification.system import SYSTEM_METHODS
 from restore_domain.wire import DEFAULT_LIMITS, WireLimits
+from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.event_json import BULK_REQUEST_CHANGES, EVENT_TYPES
+from restore_domain.wire.methods import METHODS, Method
+from restore_domain.wire.properties import TAGS, Property, properties_of
 
 DOCS: Final = Path(__file__).parent
 ROOT: Final = DOCS.parent
@@ -422,6 +427,131 @@ def enumerations() -> str:
             for enum in EVOLVABLE_ENUMS
         ],
     )
+
+
+# The methods of the line protocol, and the types of its documents
+
+
+class Described(NamedTuple):
+    """A method that is not an operation: its parameters, its result and its rules."""
+
+    parameters: str
+    result: str
+    rules: tuple[str, ...]
+
+
+_STARTS: Final[Mapping[str, Described]] = {
+    "reset": Described("`limits?`, `sessions?`", "null", ("S7",)),
+    "aggregate": Described("`statuses`", "the status of the session", ("A1", "A10")),
+    "explain": Described("`statuses`", "`{status, rule}`", ("A1", "A10")),
+    "advance": Described("`from`, `to`, `reporter`", "`changed` or `unchanged`", ("L1", "L4")),
+    "read": Described(
+        "`type`, and `document` or `text`; `includeUnknownEnumMembers?`",
+        "the document",
+        ("W1", "W7"),
+    ),
+    "audit": Described(
+        "`session`", "an array of `{rule, target, property, kind, message}`", ("S1",)
+    ),
+}
+
+
+def methods_of_the_protocol() -> str:
+    """Return every method with its parameters, its result and the rules to begin with."""
+    rows = []
+    for name in SYSTEM_METHODS:
+        if name not in _STARTS and name not in METHODS:
+            continue  # what reset may begin with
+        row = _STARTS[name] if name in _STARTS else _operation(METHODS[name])
+        links = " to ".join(f"[{rule}](specification.md#{rule.lower()})" for rule in row.rules)
+        rows.append([f"`{name}`", row.parameters, row.result, links])
+    return table(["method", "params", "result", "rules"], rows)
+
+
+def _operation(method: Method) -> Described:
+    parameters = ", ".join(
+        f"`{parameter.name}{'' if parameter.required else '?'}`" for parameter in method.parameters
+    )
+    rule = next((case.rule for case in CATALOGUE if case.operation == method.operation), "O8")
+    annotation: str = (get_overloads(method.run) or [method.run])[-1].__annotations__["return"]
+    return Described(parameters, _result(annotation.removeprefix("Outcome[")), (rule,))
+
+
+_CALLED: Final[Mapping[str, str]] = {
+    "None": "null",
+    "str": "ids",
+    "BulkRequest": "mailboxRestoreArtifactsBulkAdditionRequest",
+}
+
+
+def _result(annotation: str) -> str:
+    """Return what a call answers with, by what its function returns."""
+    name = re.sub(r"^(?:Page|tuple)\[|\W+\.*\]*$", "", annotation)
+    if name == "RecordedBatch":
+        return "`{value}` of mailboxRestoreArtifact"
+    called = _CALLED.get(name, uncapitalized(name))
+    if annotation.startswith("Page["):
+        return f"`{{value, skipToken}}` of {called}"
+    return f"`{{value}}` of {called}" if annotation.startswith("tuple[") else called
+
+
+def types() -> str:
+    """Return every type within a document or a parameter, with its properties."""
+    documents = set(DOCUMENTS.values())
+    return "\n".join(
+        f"- **{_kind(described)}**{' (for `read`)' * (described in documents)}: "
+        + ", ".join(
+            f"`{known.name}` {_kind(known.type, is_key=known.is_key)}{' (needed)' * needed(known)}"
+            for known in properties_of(described)
+        )
+        for described in _all_types()
+    )
+
+
+def needed(known: Property) -> bool:
+    """Tell whether a document without this property is refused."""
+    return known.required and not known.defaults_to_unknown
+
+
+_KINDS: Final[Mapping[str, str]] = {
+    "str": "text",
+    "int": "number",
+    "bool": "boolean",
+    "NoneType": "null",
+    "datetime": "time",
+    "ProtectionUnitBase": "protectionUnit",
+}
+
+
+def _kind(annotation: Any, *, is_key: bool = False) -> str:
+    """Name what a property contains, as JSON has it."""
+    if is_key:
+        return "key"
+    if annotation == TAGS:
+        return "restorePointTags"
+    if get_origin(annotation) in {tuple, EntityCollection}:
+        entry = get_args(annotation)[0]
+        return f"list of {' or '.join(_kind(one) for one in get_args(entry) or (entry,))}"
+    name: str = annotation.__name__
+    return _KINDS.get(name, uncapitalized(name))
+
+
+def _all_types() -> list[type]:
+    found: dict[type, None] = dict.fromkeys((*DOCUMENTS.values(), Report, Resolution))
+    pending = list(found)
+    while pending:
+        for known in properties_of(pending.pop(0)):
+            new = [kind for kind in _classes_within(known.type) if kind not in found]
+            found |= dict.fromkeys(new)
+            pending += new
+    return list(found)
+
+
+def _classes_within(annotation: Any) -> Iterator[type]:
+    for part in get_args(annotation):
+        yield from _classes_within(part)
+    if not get_args(annotation) and isinstance(annotation, type) and attrs.has(annotation):
+        yield annotation
 
 
 # The schemas
@@ -873,6 +1003,8 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "control routes": control_routes,
     "enumerations": enumerations,
     "event properties": event_properties,
+    "methods": methods_of_the_protocol,
+    "types": types,
     "schema differences": schema_differences,
     "diagram": diagram,
     "layers": layers,
