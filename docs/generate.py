@@ -17,6 +17,7 @@ import re
 import shlex
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from html import escape
@@ -43,6 +44,7 @@ from restore_domain.status import (
     ArtifactRestoreStatus,
     RestoreSessionStatus,
 )
+from restore_domain.verification.laws import ALL_LAWS
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.verification.routes import CLOCK, CONTROL_ROUTES, ROUTES, Route
 from restore_domain.verification.system import SYSTEM_METHODS
@@ -147,21 +149,20 @@ def places() -> tuple[Place, ...]:
     return tuple(found)
 
 
-def stated_in(rule: str) -> str:
-    """Return where the code states a rule: the definitions that cite it, by module."""
+def _stating(rule: str) -> dict[str, list[str]]:
+    """Return the names of the definitions that cite a rule, by module."""
     stating = [place for place in places() if rule in place.rules]
-    files = []
-    for file, group in groupby(stating, key=lambda place: place.file):
-        names = ", ".join(f"`{place.name}`" for place in group if place.name)
-        files.append(f"`{file}` ({names})" if names else f"`{file}`")
-    return f"*Stated in:* {', '.join(files)}"
+    return {
+        file: [place.name for place in group if place.name]
+        for file, group in groupby(stating, key=lambda place: place.file)
+    }
 
 
-# The tests that hold a rule
+# What checks a rule
 
 
 class Test(NamedTuple):
-    """A test that says in its name which rules it holds."""
+    """A test that says in its name which rules it checks."""
 
     file: str
     name: str
@@ -181,16 +182,61 @@ def tests() -> tuple[Test, ...]:
     )
 
 
-def held_by(rule: str) -> str:
-    """Return the list of the tests of a rule."""
-    held = [test for test in tests() if rule in test.rules]
-    lines = [
-        f"- `{file}`: {', '.join(f'`{test.name}`' for test in of_file)}"
-        for file, of_file in groupby(held, key=lambda test: test.file)
+@cache
+def vectors() -> tuple[tuple[str, str], ...]:
+    """Return the rule of every conformance vector, with the file of the vector."""
+    return tuple(
+        (case["rule"], path.name)
+        for path in sorted((PACKAGE / "vectors").glob("*.json"))
+        if path.name != "schema.json"
+        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
+    )
+
+
+def stated_and_checked(rule: str) -> str:
+    """Return where the code states a rule and how much checks it, with a link to the lists."""
+    checking = [
+        (sum(rule in test.rules for test in tests()), "test"),
+        (sum(rule == of for of, _ in vectors()), "vector"),
+        (sum(rule in law.rules for law in ALL_LAWS), "law"),
     ]
-    number = f"{len(held)} test{'s' * (len(held) != 1)}"
-    opened = ["<details>", f"<summary>Held by {number}</summary>", ""]
-    return "\n".join([*opened, *lines, "", "</details>"])
+    counts = ", ".join(_counted(count, what) for count, what in checking if count)
+    files = ", ".join(f"`{file}`" for file in _stating(rule))
+    return f"*Stated in:* {files}\n\n*Checked by:* [{counts}](rule-index.md#{rule.lower()})"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def rule_index() -> str:
+    """Return the code, the tests, the vectors and the laws of every rule."""
+    return "\n\n".join(f"## {rule}\n\n{_index_of(rule)}" for rule in RULES)
+
+
+def _index_of(rule: str) -> str:
+    code = _stating(rule)
+    checked = [(test.file, test.name) for test in tests() if rule in test.rules]
+    by_file = {file: [*group] for file, group in groupby(checked, key=lambda test: test[0])}
+    files = Counter(file for of, file in vectors() if of == rule)
+    laws = ", ".join(f"`{law.name}`" for law in ALL_LAWS if rule in law.rules)
+    parts = [
+        f"[Specification](specification.md#{rule.lower()})",
+        "Code:\n\n" + "\n".join(_entry(file, names) for file, names in code.items()),
+        f"{_counted(len(checked), 'test')}:\n\n"
+        + "\n".join(_entry(file, [name for _, name in group]) for file, group in by_file.items()),
+    ]
+    if files:
+        listed = ", ".join(f"{count} in `{file}`" for file, count in files.items())
+        parts.append(f"Vectors: {listed}")
+    if laws:
+        parts.append(f"Laws: {laws}")
+    return "\n\n".join(parts)
+
+
+def _entry(file: str, names: Iterable[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names)
+    return f"- `{file}`{': ' * bool(listed)}{listed}"
 
 
 # The decision table
@@ -991,8 +1037,8 @@ def screen(name: str) -> str:
 
 PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "statement": statement,
-    "stated in": stated_in,
-    "held by": held_by,
+    "stated and checked": stated_and_checked,
+    "rule index": rule_index,
     "decision table folded": decision_table_folded,
     "decision table": partial(rendered, "markdown"),
     "checks": checks,
