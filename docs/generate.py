@@ -32,10 +32,20 @@ from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
+from restore_domain.lifecycle import Reporter
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.graph_name import uncapitalized
-from restore_domain.model.session import DeclaredProperties
-from restore_domain.operations import CATALOGUE, Limits, Operation, Report, Resolution
+from restore_domain.model.session import DeclaredProperties, ExchangeRestoreSession
+from restore_domain.operations import (
+    CATALOGUE,
+    BackupRestoreRoot,
+    Limits,
+    Operation,
+    Report,
+    Resolution,
+    RestoreDomainError,
+    record,
+)
 from restore_domain.rules import CONDITIONS, RULES
 from restore_domain.schemas import NOT_EXPRESSED
 from restore_domain.status import (
@@ -48,7 +58,7 @@ from restore_domain.verification.laws import ALL_LAWS
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.verification.routes import CLOCK, CONTROL_ROUTES, ROUTES, Route
 from restore_domain.verification.system import SYSTEM_METHODS
-from restore_domain.wire import DEFAULT_LIMITS, WireLimits
+from restore_domain.wire import DEFAULT_LIMITS, RequestBody, WireLimits, from_json_value
 from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.event_json import BULK_REQUEST_CHANGES, EVENT_TYPES
 from restore_domain.wire.methods import METHODS, Method
@@ -645,6 +655,87 @@ def diagram(name: str) -> str:
     )
 
 
+# The tables of the page that is tried out
+
+
+def explorable_tables() -> str:
+    """Return what ``_static/explore.js`` shows, as a script: a page on disk can't fetch JSON."""
+    tables = {
+        "statuses": [*ArtifactRestoreStatus],
+        "cases": [
+            {
+                "status": case.status,
+                "rule": case.rule,
+                "deciding": [one for one in ArtifactRestoreStatus if one in case.deciding],
+            }
+            for case in DECISION_TABLE
+        ],
+        "rules": dict(CONDITIONS),
+        "artifacts": _states_of_an_artifact(),
+        "pictures": {name: svg(chart()) for name, chart in CHARTS.items()},
+    }
+    made_of = "// Written by docs/generate.py from the tables of the package."
+    return f"{made_of}\nconst TABLES = {json.dumps(tables, indent=1)};\n"
+
+
+def _states_of_an_artifact() -> dict[str, Any]:
+    """Return each state that reports lead to, with what each reporter's next report does there.
+
+    A state is a status and whether the artifact has a start, which makes a difference by rule L4.
+    """
+    states: dict[str, Any] = {}
+    pending = [_state(ArtifactRestoreStatus.ADDED, None)]
+    while pending:
+        name, status, start = pending.pop(0)
+        if name in states:
+            continue
+        states[name] = {"status": status, "reports": {}}
+        for reporter in Reporter:
+            found = {new: _reported(status, start, new, reporter) for new in ArtifactRestoreStatus}
+            states[name]["reports"][reporter] = {new: said for new, (said, _) in found.items()}
+            pending += [state for _, state in found.values() if state is not None]
+    return states
+
+
+class _State(NamedTuple):
+    name: str
+    status: ArtifactRestoreStatus
+    start: str | None
+
+
+def _state(status: ArtifactRestoreStatus, start: str | None) -> _State:
+    return _State(f"{status}{', with a start' * (start is not None)}", status, start)
+
+
+def _reported(
+    status: ArtifactRestoreStatus,
+    start: str | None,
+    new: ArtifactRestoreStatus,
+    reporter: Reporter,
+) -> tuple[Mapping[str, object], _State | None]:
+    """Return what comes of a report, and the state of the artifact after it."""
+    now = "2026-01-05T09:00:00Z"
+    failure, failed = {"code": "UnknownError"}, ArtifactRestoreStatus.FAILED
+    artifact: dict[str, object] = {"id": "a1", "status": status, "startDateTime": start}
+    report: dict[str, object] = {"artifactId": "a1", "status": new, "time": now}
+    for changed in (artifact, report):
+        if changed["status"] == failed:
+            changed["error"] = failure
+    session = from_json_value(
+        {"id": "s1", "mailboxRestoreArtifacts": [artifact]}, ExchangeRestoreSession
+    )
+    root = BackupRestoreRoot(exchange_restore_sessions=[session])
+    try:
+        done = record(root, "s1", RequestBody(report), reporter=reporter)
+    except RestoreDomainError as error:
+        message = error.message.removeprefix("artifact 'a1': ")
+        return {"refused": message, "rule": error.rule, "stale": error.stale}, None
+    if not done.events:
+        return {"unchanged": True, "rule": "L3"}, None
+    state = _state(new, now if done.result.start_date_time else None)
+    return {"to": state.name}, state
+
+
 # The layers
 
 
@@ -1109,6 +1200,7 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     for name, chart in CHARTS.items()
 } | {
     "diagrams/layers.svg": layer_picture,
+    "_static/tables.js": explorable_tables,
     "examples/decision-table.csv": partial(rendered, "csv"),
     "../restore_domain/schemas/schemas.json": schemas,
 }
