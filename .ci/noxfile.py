@@ -1,8 +1,8 @@
-"""The task runner: each session installs what is locked, with hashes, and runs one kind of check.
+"""The task runner: each session installs what ``uv.lock`` has, and runs one kind of check.
 
-``nox -f .ci/noxfile.py`` runs lint, typing and docs; ``-s NAME`` runs one, and
-``-l`` lists them. ``-s tests`` runs the tests on every Python that is found, with the lowest and
-the newest of what they need, and says which Python it has not found on the PATH.
+``.ci/nox`` runs lint, typing and docs; ``-s NAME`` runs one session, and ``-l`` lists them.
+``-s tests`` runs the tests on every Python that is found, with the lowest and the newest of what
+the package needs, and says which Python it has not found on the PATH.
 """
 
 from __future__ import annotations
@@ -13,24 +13,28 @@ import nox
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
-LOCKS = ROOT / ".ci" / "locks"
 PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 FREE_THREADED = ["3.14t"]
 """The build without the global lock; for that of 3.13 there is no msgspec."""
 
+nox.options.envdir = str(ROOT / "build" / "nox")
 nox.options.sessions = ["lint", "typing", "docs"]
+nox.options.default_venv_backend = "uv"
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
 
 
-def install(session: nox.Session, *locks: str, package: bool = True) -> None:
-    """Install what is locked, and the package itself."""
-    files = [part for name in locks for part in ("--requirement", str(LOCKS / f"{name}.txt"))]
-    session.install("--quiet", "--require-hashes", *files)
-    if package:
-        session.install("--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+def install(session: nox.Session, *groups: str, package: bool = True) -> None:
+    """Install groups as they are locked, and the package itself."""
     session.chdir(ROOT)
+    arguments = [part for group in groups for part in ("--group", group)]
+    if not package:
+        arguments.append("--no-install-project")
+    environment = {"UV_PROJECT_ENVIRONMENT": session.virtualenv.location}
+    session.run_install(
+        "uv", "sync", "--quiet", "--locked", *arguments, external=True, env=environment
+    )
 
 
 @nox.session(name="format")
@@ -52,7 +56,7 @@ def lint(session: nox.Session) -> None:
 @nox.session
 def typing(session: nox.Session) -> None:
     """Check the types, strictly, with both checkers."""
-    install(session, "tests", "typing")
+    install(session, "typing")
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
 
@@ -60,7 +64,7 @@ def typing(session: nox.Session) -> None:
 @nox.session
 def docs(session: nox.Session) -> None:
     """Check that what is generated is current, and build the site without a warning."""
-    install(session, "tests", "docs")
+    install(session, "docs")
     session.run("python", "docs/generate.py", "--check")
     session.run("python", "-m", "tests.vectors", "--check")
     session.run("sphinx-build", "-W", "-n", "--keep-going", "-q", "docs", "build/site")
@@ -77,24 +81,26 @@ def vectors(session: nox.Session) -> None:
 @nox.session
 def mutation(session: nox.Session) -> None:
     """Break what differs from main in small ways, and see whether a test notices."""
-    install(session, "tests", "mutation")
+    install(session, "mutation")
     changed = session.posargs or ["--changed", "main"]
     session.run("python", "-m", "tests.mutation", *changed)
 
 
-@nox.session
-def locks(session: nox.Session) -> None:
-    """Write the locks."""
-    install(session, "locking", package=False)
-    session.run("bash", ".ci/lock", external=True)
+@nox.session(venv_backend="none")
+def lock(session: nox.Session) -> None:
+    """Write the lock again, with what is newest."""
+    session.chdir(ROOT)
+    session.run("uv", "lock", "--upgrade", external=True)
 
 
 @nox.session
 def audit(session: nox.Session) -> None:
     """Look for known vulnerabilities of what is locked."""
     install(session, "audit", package=False)
-    files = [part for path in sorted(LOCKS.glob("*.txt")) for part in ("--requirement", str(path))]
-    session.run("pip-audit", "--strict", "--disable-pip", *files)
+    locked = str(Path(session.create_tmp()) / "locked.txt")
+    everything = ("--all-groups", "--all-extras", "--no-emit-project", "--output-file", locked)
+    session.run("uv", "export", "--quiet", "--locked", *everything, external=True)
+    session.run("pip-audit", "--strict", "--disable-pip", "--requirement", locked)
 
 
 @nox.session(python=[*PYTHONS, *FREE_THREADED])
@@ -104,14 +110,14 @@ def tests(session: nox.Session, needs: str) -> None:
     python = str(session.python)
     runtime = [wanted(Requirement(text), needs) for text in PROJECT["project"]["dependencies"]]
     if python in FREE_THREADED:  # what is locked has no build for each of them
-        groups = nox.project.dependency_groups(PROJECT, "tests", "backend")
+        groups = nox.project.dependency_groups(PROJECT, "tests")
         session.install("--quiet", "--only-binary=:all:", *groups, *runtime)
+        session.install("--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     else:
-        session.install("--quiet", "--require-hashes", "--requirement", str(LOCKS / "tests.txt"))
+        install(session, "tests")
         session.install("--quiet", "--upgrade", *runtime)
-    session.install("--quiet", "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
     session.chdir(ROOT)
-    session.run("pip", "list", "--exclude-editable")
+    session.run("uv", "pip", "list", "--exclude-editable", external=True)
     session.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *session.posargs)
 
 

@@ -17,12 +17,13 @@ import re
 import shlex
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, get_args, get_origin, get_overloads
 
 import attrs
 from json_schemas import definitions
@@ -31,9 +32,20 @@ from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
+from restore_domain.lifecycle import Reporter
+from restore_domain.model.collection import EntityCollection
 from restore_domain.model.graph_name import uncapitalized
-from restore_domain.model.session import DeclaredProperties
-from restore_domain.operations import CATALOGUE, Limits, Operation
+from restore_domain.model.session import DeclaredProperties, ExchangeRestoreSession
+from restore_domain.operations import (
+    CATALOGUE,
+    BackupRestoreRoot,
+    Limits,
+    Operation,
+    Report,
+    Resolution,
+    RestoreDomainError,
+    record,
+)
 from restore_domain.rules import CONDITIONS, RULES
 from restore_domain.schemas import NOT_EXPRESSED
 from restore_domain.status import (
@@ -42,10 +54,15 @@ from restore_domain.status import (
     ArtifactRestoreStatus,
     RestoreSessionStatus,
 )
+from restore_domain.verification.laws import ALL_LAWS
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.verification.routes import CLOCK, CONTROL_ROUTES, ROUTES, Route
-from restore_domain.wire import DEFAULT_LIMITS, WireLimits
+from restore_domain.verification.system import SYSTEM_METHODS
+from restore_domain.wire import DEFAULT_LIMITS, RequestBody, WireLimits, from_json_value
+from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.event_json import BULK_REQUEST_CHANGES, EVENT_TYPES
+from restore_domain.wire.methods import METHODS, Method
+from restore_domain.wire.properties import TAGS, Property, properties_of
 
 DOCS: Final = Path(__file__).parent
 ROOT: Final = DOCS.parent
@@ -142,21 +159,20 @@ def places() -> tuple[Place, ...]:
     return tuple(found)
 
 
-def stated_in(rule: str) -> str:
-    """Return where the code states a rule: the definitions that cite it, by module."""
+def _stating(rule: str) -> dict[str, list[str]]:
+    """Return the names of the definitions that cite a rule, by module."""
     stating = [place for place in places() if rule in place.rules]
-    files = []
-    for file, group in groupby(stating, key=lambda place: place.file):
-        names = ", ".join(f"`{place.name}`" for place in group if place.name)
-        files.append(f"`{file}` ({names})" if names else f"`{file}`")
-    return f"*Stated in:* {', '.join(files)}"
+    return {
+        file: [place.name for place in group if place.name]
+        for file, group in groupby(stating, key=lambda place: place.file)
+    }
 
 
-# The tests that hold a rule
+# What checks a rule
 
 
 class Test(NamedTuple):
-    """A test that says in its name which rules it holds."""
+    """A test that says in its name which rules it checks."""
 
     file: str
     name: str
@@ -176,16 +192,61 @@ def tests() -> tuple[Test, ...]:
     )
 
 
-def held_by(rule: str) -> str:
-    """Return the list of the tests of a rule."""
-    held = [test for test in tests() if rule in test.rules]
-    lines = [
-        f"- `{file}`: {', '.join(f'`{test.name}`' for test in of_file)}"
-        for file, of_file in groupby(held, key=lambda test: test.file)
+@cache
+def vectors() -> tuple[tuple[str, str], ...]:
+    """Return the rule of every conformance vector, with the file of the vector."""
+    return tuple(
+        (case["rule"], path.name)
+        for path in sorted((PACKAGE / "vectors").glob("*.json"))
+        if path.name != "schema.json"
+        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
+    )
+
+
+def stated_and_checked(rule: str) -> str:
+    """Return where the code states a rule and how much checks it, with a link to the lists."""
+    checking = [
+        (sum(rule in test.rules for test in tests()), "test"),
+        (sum(rule == of for of, _ in vectors()), "vector"),
+        (sum(rule in law.rules for law in ALL_LAWS), "law"),
     ]
-    number = f"{len(held)} test{'s' * (len(held) != 1)}"
-    opened = ["<details>", f"<summary>Held by {number}</summary>", ""]
-    return "\n".join([*opened, *lines, "", "</details>"])
+    counts = ", ".join(_counted(count, what) for count, what in checking if count)
+    files = ", ".join(f"`{file}`" for file in _stating(rule))
+    return f"*Stated in:* {files}\n\n*Checked by:* [{counts}](rule-index.md#{rule.lower()})"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}{'s' * (count != 1)}"
+
+
+def rule_index() -> str:
+    """Return the code, the tests, the vectors and the laws of every rule."""
+    return "\n\n".join(f"## {rule}\n\n{_index_of(rule)}" for rule in RULES)
+
+
+def _index_of(rule: str) -> str:
+    code = _stating(rule)
+    checked = [(test.file, test.name) for test in tests() if rule in test.rules]
+    by_file = {file: [*group] for file, group in groupby(checked, key=lambda test: test[0])}
+    files = Counter(file for of, file in vectors() if of == rule)
+    laws = ", ".join(f"`{law.name}`" for law in ALL_LAWS if rule in law.rules)
+    parts = [
+        f"[Specification](specification.md#{rule.lower()})",
+        "Code:\n\n" + "\n".join(_entry(file, names) for file, names in code.items()),
+        f"{_counted(len(checked), 'test')}:\n\n"
+        + "\n".join(_entry(file, [name for _, name in group]) for file, group in by_file.items()),
+    ]
+    if files:
+        listed = ", ".join(f"{count} in `{file}`" for file, count in files.items())
+        parts.append(f"Vectors: {listed}")
+    if laws:
+        parts.append(f"Laws: {laws}")
+    return "\n\n".join(parts)
+
+
+def _entry(file: str, names: Iterable[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names)
+    return f"- `{file}`{': ' * bool(listed)}{listed}"
 
 
 # The decision table
@@ -424,6 +485,131 @@ def enumerations() -> str:
     )
 
 
+# The methods of the line protocol, and the types of its documents
+
+
+class Described(NamedTuple):
+    """A method that is not an operation: its parameters, its result and its rules."""
+
+    parameters: str
+    result: str
+    rules: tuple[str, ...]
+
+
+_STARTS: Final[Mapping[str, Described]] = {
+    "reset": Described("`limits?`, `sessions?`", "null", ("S7",)),
+    "aggregate": Described("`statuses`", "the status of the session", ("A1", "A10")),
+    "explain": Described("`statuses`", "`{status, rule}`", ("A1", "A10")),
+    "advance": Described("`from`, `to`, `reporter`", "`changed` or `unchanged`", ("L1", "L4")),
+    "read": Described(
+        "`type`, and `document` or `text`; `includeUnknownEnumMembers?`",
+        "the document",
+        ("W1", "W7"),
+    ),
+    "audit": Described(
+        "`session`", "an array of `{rule, target, property, kind, message}`", ("S1",)
+    ),
+}
+
+
+def methods_of_the_protocol() -> str:
+    """Return every method with its parameters, its result and the rules to begin with."""
+    rows = []
+    for name in SYSTEM_METHODS:
+        if name not in _STARTS and name not in METHODS:
+            continue  # what reset may begin with
+        row = _STARTS[name] if name in _STARTS else _operation(METHODS[name])
+        links = " to ".join(f"[{rule}](specification.md#{rule.lower()})" for rule in row.rules)
+        rows.append([f"`{name}`", row.parameters, row.result, links])
+    return table(["method", "params", "result", "rules"], rows)
+
+
+def _operation(method: Method) -> Described:
+    parameters = ", ".join(
+        f"`{parameter.name}{'' if parameter.required else '?'}`" for parameter in method.parameters
+    )
+    rule = next((case.rule for case in CATALOGUE if case.operation == method.operation), "O8")
+    annotation: str = (get_overloads(method.run) or [method.run])[-1].__annotations__["return"]
+    return Described(parameters, _result(annotation.removeprefix("Outcome[")), (rule,))
+
+
+_CALLED: Final[Mapping[str, str]] = {
+    "None": "null",
+    "str": "ids",
+    "BulkRequest": "mailboxRestoreArtifactsBulkAdditionRequest",
+}
+
+
+def _result(annotation: str) -> str:
+    """Return what a call answers with, by what its function returns."""
+    name = re.sub(r"^(?:Page|tuple)\[|\W+\.*\]*$", "", annotation)
+    if name == "RecordedBatch":
+        return "`{value}` of mailboxRestoreArtifact"
+    called = _CALLED.get(name, uncapitalized(name))
+    if annotation.startswith("Page["):
+        return f"`{{value, skipToken}}` of {called}"
+    return f"`{{value}}` of {called}" if annotation.startswith("tuple[") else called
+
+
+def types() -> str:
+    """Return every type within a document or a parameter, with its properties."""
+    documents = set(DOCUMENTS.values())
+    return "\n".join(
+        f"- **{_kind(described)}**{' (for `read`)' * (described in documents)}: "
+        + ", ".join(
+            f"`{known.name}` {_kind(known.type, is_key=known.is_key)}{' (needed)' * needed(known)}"
+            for known in properties_of(described)
+        )
+        for described in _all_types()
+    )
+
+
+def needed(known: Property) -> bool:
+    """Tell whether a document without this property is refused."""
+    return known.required and not known.defaults_to_unknown
+
+
+_KINDS: Final[Mapping[str, str]] = {
+    "str": "text",
+    "int": "number",
+    "bool": "boolean",
+    "NoneType": "null",
+    "datetime": "time",
+    "ProtectionUnitBase": "protectionUnit",
+}
+
+
+def _kind(annotation: Any, *, is_key: bool = False) -> str:
+    """Name what a property contains, as JSON has it."""
+    if is_key:
+        return "key"
+    if annotation == TAGS:
+        return "restorePointTags"
+    if get_origin(annotation) in {tuple, EntityCollection}:
+        entry = get_args(annotation)[0]
+        return f"list of {' or '.join(_kind(one) for one in get_args(entry) or (entry,))}"
+    name: str = annotation.__name__
+    return _KINDS.get(name, uncapitalized(name))
+
+
+def _all_types() -> list[type]:
+    found: dict[type, None] = dict.fromkeys((*DOCUMENTS.values(), Report, Resolution))
+    pending = list(found)
+    while pending:
+        for known in properties_of(pending.pop(0)):
+            new = [kind for kind in _classes_within(known.type) if kind not in found]
+            found |= dict.fromkeys(new)
+            pending += new
+    return list(found)
+
+
+def _classes_within(annotation: Any) -> Iterator[type]:
+    for part in get_args(annotation):
+        yield from _classes_within(part)
+    if not get_args(annotation) and isinstance(annotation, type) and attrs.has(annotation):
+        yield annotation
+
+
 # The schemas
 
 
@@ -467,6 +653,87 @@ def diagram(name: str) -> str:
         f"![{chart.title}](diagrams/{name}.svg)\n\n"
         f"<details>\n<summary>As text for Mermaid</summary>\n\n{text}\n\n</details>"
     )
+
+
+# The tables of the page that is tried out
+
+
+def explorable_tables() -> str:
+    """Return what ``_static/explore.js`` shows, as a script: a page on disk can't fetch JSON."""
+    tables = {
+        "statuses": [*ArtifactRestoreStatus],
+        "cases": [
+            {
+                "status": case.status,
+                "rule": case.rule,
+                "deciding": [one for one in ArtifactRestoreStatus if one in case.deciding],
+            }
+            for case in DECISION_TABLE
+        ],
+        "rules": dict(CONDITIONS),
+        "artifacts": _states_of_an_artifact(),
+        "pictures": {name: svg(chart()) for name, chart in CHARTS.items()},
+    }
+    made_of = "// Written by docs/generate.py from the tables of the package."
+    return f"{made_of}\nconst TABLES = {json.dumps(tables, indent=1)};\n"
+
+
+def _states_of_an_artifact() -> dict[str, Any]:
+    """Return each state that reports lead to, with what each reporter's next report does there.
+
+    A state is a status and whether the artifact has a start, which makes a difference by rule L4.
+    """
+    states: dict[str, Any] = {}
+    pending = [_state(ArtifactRestoreStatus.ADDED, None)]
+    while pending:
+        name, status, start = pending.pop(0)
+        if name in states:
+            continue
+        states[name] = {"status": status, "reports": {}}
+        for reporter in Reporter:
+            found = {new: _reported(status, start, new, reporter) for new in ArtifactRestoreStatus}
+            states[name]["reports"][reporter] = {new: said for new, (said, _) in found.items()}
+            pending += [state for _, state in found.values() if state is not None]
+    return states
+
+
+class _State(NamedTuple):
+    name: str
+    status: ArtifactRestoreStatus
+    start: str | None
+
+
+def _state(status: ArtifactRestoreStatus, start: str | None) -> _State:
+    return _State(f"{status}{', with a start' * (start is not None)}", status, start)
+
+
+def _reported(
+    status: ArtifactRestoreStatus,
+    start: str | None,
+    new: ArtifactRestoreStatus,
+    reporter: Reporter,
+) -> tuple[Mapping[str, object], _State | None]:
+    """Return what comes of a report, and the state of the artifact after it."""
+    now = "2026-01-05T09:00:00Z"
+    failure, failed = {"code": "UnknownError"}, ArtifactRestoreStatus.FAILED
+    artifact: dict[str, object] = {"id": "a1", "status": status, "startDateTime": start}
+    report: dict[str, object] = {"artifactId": "a1", "status": new, "time": now}
+    for changed in (artifact, report):
+        if changed["status"] == failed:
+            changed["error"] = failure
+    session = from_json_value(
+        {"id": "s1", "mailboxRestoreArtifacts": [artifact]}, ExchangeRestoreSession
+    )
+    root = BackupRestoreRoot(exchange_restore_sessions=[session])
+    try:
+        done = record(root, "s1", RequestBody(report), reporter=reporter)
+    except RestoreDomainError as error:
+        message = error.message.removeprefix("artifact 'a1': ")
+        return {"refused": message, "rule": error.rule, "stale": error.stale}, None
+    if not done.events:
+        return {"unchanged": True, "rule": "L3"}, None
+    state = _state(new, now if done.result.start_date_time else None)
+    return {"to": state.name}, state
 
 
 # The layers
@@ -861,8 +1128,8 @@ def screen(name: str) -> str:
 
 PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "statement": statement,
-    "stated in": stated_in,
-    "held by": held_by,
+    "stated and checked": stated_and_checked,
+    "rule index": rule_index,
     "decision table folded": decision_table_folded,
     "decision table": partial(rendered, "markdown"),
     "checks": checks,
@@ -873,6 +1140,8 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "control routes": control_routes,
     "enumerations": enumerations,
     "event properties": event_properties,
+    "methods": methods_of_the_protocol,
+    "types": types,
     "schema differences": schema_differences,
     "diagram": diagram,
     "layers": layers,
@@ -931,6 +1200,7 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     for name, chart in CHARTS.items()
 } | {
     "diagrams/layers.svg": layer_picture,
+    "_static/tables.js": explorable_tables,
     "examples/decision-table.csv": partial(rendered, "csv"),
     "../restore_domain/schemas/schemas.json": schemas,
 }

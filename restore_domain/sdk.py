@@ -5,6 +5,9 @@ from one to the other. The client's own writer leaves out what only the service 
 flags; `from_sdk` writes them, too.
 """
 
+# pyright: reportMissingImports=false
+# (the client is in a dependency group of its own)
+
 from __future__ import annotations
 
 import re

@@ -34,7 +34,7 @@ def built_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build from another folder, at another time, in another zone, for another user."""
     source = tmp_path_factory.mktemp("elsewhere") / "source"
     source.mkdir()
-    for name in ("pyproject.toml", "README.md", ".gitignore"):
+    for name in ("pyproject.toml", "uv.lock", "README.md", ".gitignore"):
         shutil.copy(ROOT / name, source)
     for name in (".ci", "docs", "restore_domain", "tests"):
         shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns(".nox"))
@@ -61,7 +61,7 @@ def test_the_source_carries_what_its_tests_need(distributions: Path) -> None:
     with tarfile.open(source) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
     needed = {"README.md", "pyproject.toml", "docs/index.md", "tests/test_packaging.py"}
-    assert needed | {".ci/locks/tests.txt", ".ci/noxfile.py"} <= names
+    assert needed | {"uv.lock", ".ci/noxfile.py"} <= names
 
 
 @pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])

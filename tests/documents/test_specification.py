@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from restore_domain import ExchangeRestoreSession, audit_history
 from restore_domain.operations import CATALOGUE, Operation
 from restore_domain.rules import RULES
 from restore_domain.verification.system import ReferenceSystem, RefusedError
+from restore_domain.verification.vectors import load_vectors
 from restore_domain.wire import finding_to_json, from_json_value
 
 from .pages import ROOT, generate, read, sections
@@ -22,6 +24,9 @@ RULE = re.compile(generate.RULE_ID)
 BY_RULE = {
     heading: body for heading, body in sections(SPECIFICATION, 3).items() if RULE.fullmatch(heading)
 }
+
+INDEX = sections(read("rule-index.md"), 2)
+RULES_OF_VECTORS = Counter(case.rule for file in load_vectors() for case in file.cases)
 
 
 # The rules and their tests
@@ -42,17 +47,29 @@ def test_a_rule_says_where_it_comes_from_with_an_example(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", BY_RULE)
-def test_a_rule_is_stated_where_the_page_says(rule: str) -> None:
-    (line,) = re.findall(r"^\*Stated in:\* (.+)$", BY_RULE[rule], re.MULTILINE)
+def test_a_rule_is_stated_where_the_index_says(rule: str) -> None:
     cited = re.compile(rf"(?<![\w.`-]){rule}(?![\w`-])")
-    pointers = re.findall(r"`([^`]+\.py)`(?: \(([^)]*)\))?", line)
-    assert pointers
-    for file, names in pointers:
+    pointers = re.findall(r"^- `([^`/]\S*\.py)`(?:: (.+))?$", INDEX[rule], re.MULTILINE)
+    stating = [(file, names) for file, names in pointers if not file.startswith("tests/")]
+    assert stating
+    for file, names in stating:
         text = (generate.PACKAGE / file).read_text("utf-8")
         if not names:
             assert cited.search(ast.get_docstring(ast.parse(text)) or ""), file
         for name in re.findall(r"`([\w.]+)`", names):
             assert cited.search(source_of(text, name.split("."))), f"{file}: {name}"
+    (line,) = re.findall(r"^\*Stated in:\* (.+)$", BY_RULE[rule], re.MULTILINE)
+    assert re.findall(r"`([^`]+)`", line) == [file for file, _ in stating]
+
+
+@pytest.mark.parametrize("rule", BY_RULE)
+def test_a_rule_says_how_much_checks_it(rule: str) -> None:
+    (line,) = re.findall(r"^\*Checked by:\* \[(.+)\]", BY_RULE[rule], re.MULTILINE)
+    counts = {what.rstrip("s"): int(count) for count, what in re.findall(r"(\d+) (\w+)", line)}
+    assert counts["test"] == len(listed_tests(rule))
+    assert counts.get("vector", 0) == RULES_OF_VECTORS[rule]
+    laws = re.findall(r"^Laws: (.+)$", INDEX[rule], re.MULTILINE)
+    assert counts.get("law", 0) == sum(len(names.split(", ")) for names in laws)
 
 
 def source_of(text: str, path: list[str]) -> str:
@@ -88,12 +105,15 @@ def test_a_rule_has_a_test(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", BY_RULE)
-def test_a_cited_test_is_there(rule: str) -> None:
-    cited = re.findall(r"^- `(tests/\S+)`: (.+)$", BY_RULE[rule], re.MULTILINE)
-    for file, names in cited:
-        text = (ROOT / file).read_text("utf-8")
-        for name in re.findall(r"`(\w+)`", names):
-            assert re.search(rf"\bdef {name}\(", text), f"{file} has no {name}"
+def test_a_test_in_the_index_is_there(rule: str) -> None:
+    for file, name in listed_tests(rule):
+        assert re.search(rf"\bdef {name}\(", (ROOT / file).read_text("utf-8")), file
+
+
+def listed_tests(rule: str) -> list[tuple[str, str]]:
+    """Return the tests that the index lists, each with its file."""
+    listed = re.findall(r"^- `(tests/\S+)`: (.+)$", INDEX[rule], re.MULTILINE)
+    return [(file, name) for file, names in listed for name in re.findall(r"`(\w+)`", names)]
 
 
 def test_no_test_names_a_rule_that_is_not_there() -> None:

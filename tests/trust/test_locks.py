@@ -1,4 +1,4 @@
-"""What the pages install is locked, with hashes, and is what pyproject.toml asks for."""
+"""What the commands install is locked, with hashes, and is what pyproject.toml asks for."""
 
 from __future__ import annotations
 
@@ -6,176 +6,133 @@ import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+import restore_domain
+
 ROOT = Path(__file__).parents[2]
-LOCKS = {path.stem: path for path in sorted((ROOT / ".ci" / "locks").iterdir())}
-PAGES = (ROOT / "README.md", ROOT / "docs" / "contributing.md")
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 SECURITY = ROOT / "docs" / "security.md"
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 GROUPS = PROJECT["dependency-groups"]
+LOCK_TEXT = (ROOT / "uv.lock").read_text("utf-8")
+LOCK: dict[str, Any] = tomllib.loads(LOCK_TEXT)
+PACKAGES: list[dict[str, Any]] = LOCK["package"]
+(OURS,) = (package for package in PACKAGES if package["name"] == "restore-domain")
+OTHERS = [package for package in PACKAGES if package is not OURS]
 PYTHONS = [
     classifier.rpartition(" ")[2]
     for classifier in PROJECT["project"]["classifiers"]
     if re.fullmatch(r"Programming Language :: Python :: 3\.\d+", classifier)
 ]
-PLATFORMS = {
-    "linux": {"sys_platform": "linux", "os_name": "posix", "platform_system": "Linux"},
-    "macOS": {"sys_platform": "darwin", "os_name": "posix", "platform_system": "Darwin"},
-    "Windows": {"sys_platform": "win32", "os_name": "nt", "platform_system": "Windows"},
-}
-ENVIRONMENTS = [
-    {
-        "python_version": python,
-        "python_full_version": f"{python}.{patch}",
-        "implementation_name": "cpython",
-        "platform_python_implementation": "CPython",
-    }
-    | platform
-    for python in PYTHONS
-    for patch in (0, 99)
-    for platform in PLATFORMS.values()
-]
-
-TOGETHER = {"tests": ["tests", "backend"]}
-"""The groups that a lock is of, where they are not the one of its name."""
 
 
-class Pin(NamedTuple):
-    """An entry of a lock."""
-
-    requirement: Requirement
-    hashes: list[str]
-
-
-def pins(name: str) -> Iterator[Pin]:
-    text = LOCKS[name].read_text("utf-8")
-    lines = re.sub(r"^#.*\n", "", text, flags=re.MULTILINE).replace("\\\n", "").splitlines()
-    for line in lines:
-        requirement, *hashes = line.split(" --hash=")
-        yield Pin(Requirement(requirement), [found.strip() for found in hashes])
-
-
-def versions(name: str, environment: dict[str, str]) -> dict[str, str]:
-    """Return what a lock installs on a machine."""
-    found: dict[str, str] = {}
-    for requirement, _ in pins(name):
-        if requirement.marker is None or requirement.marker.evaluate(environment):
-            key = canonicalize_name(requirement.name)
-            assert key not in found, f"{key} is twice in {name}"
-            (specifier,) = requirement.specifier
-            found[key] = specifier.version
-    return found
-
-
-def requirements(group: str) -> Iterator[Requirement]:
+def in_group(group: str) -> Iterator[Requirement]:
     for entry in GROUPS[group]:
         if isinstance(entry, str):
             yield Requirement(entry)
         else:
-            yield from requirements(entry["include-group"])
+            yield from in_group(entry["include-group"])
 
 
-def asked_for(name: str) -> list[Requirement]:
-    asked = [found for group in TOGETHER.get(name, [name]) for found in requirements(group)]
-    if name == "tests":
-        asked += map(Requirement, PROJECT["project"]["dependencies"])
-    return asked
+def locked(requirements: list[dict[str, Any]]) -> dict[str, SpecifierSet]:
+    """Return what the lock says that is asked for."""
+    return {one["name"]: SpecifierSet(one.get("specifier", "")) for one in requirements}
 
 
-def test_there_is_a_lock_for_each_group() -> None:
-    held = {group for name in LOCKS for group in TOGETHER.get(name, [name])}
-    assert held == set(GROUPS)
+def asked(requirements: Iterator[Requirement]) -> dict[str, SpecifierSet]:
+    return {canonicalize_name(one.name): one.specifier for one in requirements}
 
 
-@pytest.mark.parametrize("name", LOCKS)
-def test_a_lock_has_one_version_and_its_hashes_of_each_package(name: str) -> None:
-    for requirement, hashes in pins(name):
-        assert re.fullmatch(r"==[\w.+!]+", str(requirement.specifier)), requirement
-        assert requirement.url is None
-        assert hashes, requirement
-        assert all(re.fullmatch(r"sha256:[0-9a-f]{64}", found) for found in hashes), requirement
+@pytest.mark.parametrize("group", GROUPS)
+def test_each_group_is_locked_as_it_is_asked_for(group: str) -> None:
+    assert locked(OURS["metadata"]["requires-dev"][group]) == asked(in_group(group))
 
 
-@pytest.mark.parametrize("name", LOCKS)
-def test_a_lock_names_no_place_to_install_from(name: str) -> None:
-    text = LOCKS[name].read_text("utf-8")
-    assert "://" not in text
-    assert not re.search(
-        r"^\s*-", re.sub(r"^\s*--hash=", "", text, flags=re.MULTILINE), re.MULTILINE
-    )
+def test_the_package_and_its_extras_are_locked_as_they_are_asked_for() -> None:
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    texts = [*PROJECT["project"]["dependencies"], *(text for extra in extras for text in extra)]
+    assert locked(OURS["metadata"]["requires-dist"]) == asked(map(Requirement, texts))
 
 
-@pytest.mark.parametrize("name", LOCKS)
-def test_a_lock_has_what_the_project_asks_for_on_every_python_and_platform(name: str) -> None:
-    asked = asked_for(name)
-    assert asked
-    for environment in ENVIRONMENTS:
-        held = versions(name, environment)
-        for requirement in asked:
-            if requirement.marker is None or requirement.marker.evaluate(environment):
-                version = held.get(canonicalize_name(requirement.name))
-                assert version is not None, (requirement, environment)
-                assert requirement.specifier.contains(version, prereleases=True), requirement
+def test_what_is_locked_satisfies_what_is_asked_for() -> None:
+    requirements = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
+    requirements += [one for group in GROUPS for one in in_group(group)]
+    for requirement in requirements:
+        name = canonicalize_name(requirement.name)
+        versions = [package["version"] for package in OTHERS if package["name"] == name]
+        assert versions
+        assert all(requirement.specifier.contains(version) for version in versions), requirement
 
 
-def test_what_is_in_several_locks_has_one_version() -> None:
-    for environment in ENVIRONMENTS:
-        known: dict[str, str] = {}
-        for name in LOCKS:
-            for package, version in versions(name, environment).items():
-                assert known.setdefault(package, version) == version, (package, name)
+@pytest.mark.parametrize("package", OTHERS, ids=lambda package: package["name"])
+def test_each_file_of_a_locked_package_has_its_hash_and_is_from_the_index(
+    package: dict[str, Any],
+) -> None:
+    assert package["source"] == {"registry": "https://pypi.org/simple"}
+    files = [*package.get("wheels", ()), *([package["sdist"]] if "sdist" in package else ())]
+    assert files
+    for file in files:
+        assert re.fullmatch(r"sha256:[0-9a-f]{64}", file["hash"]), file
+        assert file["url"].startswith("https://files.pythonhosted.org/packages/"), file
+
+
+def test_the_lock_names_no_other_place_to_install_from() -> None:
+    places = {*re.findall(r"\w+://[^/\"]+", LOCK_TEXT)}
+    assert places == {"https://pypi.org", "https://files.pythonhosted.org"}
 
 
 def test_every_python_that_is_supported_is_locked_for() -> None:
-    supported = SpecifierSet(PROJECT["project"]["requires-python"])
+    supported = PROJECT["project"]["requires-python"]
+    assert LOCK["requires-python"] == supported
     assert PYTHONS
-    assert all(python in supported for python in PYTHONS)
-    lowest = min(int(python.partition(".")[2]) for python in PYTHONS)
-    assert f"3.{lowest - 1}" not in supported
-    lock = (ROOT / ".ci" / "lock").read_text("utf-8")
-    assert f"--python-version 3.{lowest} " in lock
+    assert all(python in SpecifierSet(supported) for python in PYTHONS)
 
 
-def shown() -> list[str]:
-    """Return the commands of the README, and those for contributors."""
-    return [line for page in PAGES for line in lines(page)]
+def test_a_release_is_locked_once_it_is_a_week_old() -> None:
+    assert PROJECT["tool"]["uv"]["exclude-newer"] == "7 days"
+    assert LOCK["options"]["exclude-newer-span"] == "P7D"
+
+
+def test_the_version_of_the_package_is_that_of_the_project() -> None:
+    assert restore_domain.__version__ == PROJECT["project"]["version"] == OURS["version"]
 
 
 def lines(page: Path) -> list[str]:
     """Return what a page shows for the shell."""
     text = page.read_text("utf-8")
-    return "".join(re.findall(r"^```shell\n(.*?)^```", text, re.DOTALL | re.MULTILINE)).splitlines()
+    blocks = re.findall(r"^ *```shell\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
+    return "".join(blocks).splitlines()
 
 
-def test_the_pages_install_for_further_checks_what_is_locked_and_nothing_else() -> None:
-    commands = [command for line in shown() for command in line.split(" && ")]
-    installed = {command for command in commands if "pip install" in command}
-    own = {
+def test_the_pages_install_for_development_what_is_locked_and_nothing_else() -> None:
+    commands = [command for page in PAGES for line in lines(page) for command in line.split(" && ")]
+    synced = [command for command in commands if re.search(r"\buv sync\b", command)]
+    for command in synced:
+        assert command.startswith(".venv/bin/uv sync --quiet --locked --inexact --group "), command
+    groups = {name for command in synced for name in re.findall(r"--group (\S+)", command)}
+    assert groups <= set(GROUPS)
+    installed = {command for command in commands if command.startswith(".venv/bin/pip")}
+    assert installed == {
         ".venv/bin/pip install --quiet .",  # as a user does
-        '.venv/bin/pip install --quiet --upgrade "pip>=25.1"',
-        ".venv/bin/pip install --quiet --editable . --group tests",  # what is newest
-        ".venv/bin/pip install --quiet --no-deps --no-build-isolation --editable .",
+        ".venv/bin/pip install --quiet uv",  # which installs the rest
     }
-    used = set()
-    for command in installed - own:
-        before, *names = re.split(r" --requirement \.ci/locks/(\w+)\.txt", command)
-        assert before == ".venv/bin/pip install --quiet --require-hashes"
-        assert not any(names[1::2])
-        used |= set(names[::2])
-    assert own <= installed
-    assert used == set(LOCKS)
 
 
-def test_the_page_on_security_shows_commands_of_contributors_and_tests_that_are_there() -> None:
-    commands = lines(SECURITY)
-    assert commands
-    assert set(commands) <= set(shown())
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_group_is_used(group: str) -> None:
+    files = (*PAGES, ROOT / ".ci/noxfile.py", ROOT / ".ci/nox")
+    used = re.compile(rf'-group {group}\b|install\(session, "{group}"')
+    included = any({"include-group": group} in entries for entries in GROUPS.values())
+    assert included or any(used.search(path.read_text("utf-8")) for path in files)
+
+
+def test_the_page_on_security_names_tests_that_are_there() -> None:
     tests = re.findall(r"`(tests/\S+)`", SECURITY.read_text("utf-8"))
     assert tests
     assert [name for name in tests if not (ROOT / name).exists()] == []
