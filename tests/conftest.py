@@ -13,7 +13,11 @@ from restore_domain.wire import decoding
 # a failure explained: of those that tests ask for nobody reads why, and it takes hundreds of runs.
 # Mutants are tried with as many examples as `patient` has, so more of them would find little more.
 settings.register_profile(
-    "patient", parent=settings(), deadline=None, max_examples=25, phases=set(Phase) - {Phase.explain}
+    "patient",
+    parent=settings(),
+    deadline=None,
+    max_examples=25,
+    phases=set(Phase) - {Phase.explain},
 )
 settings.register_profile("thorough", parent=settings.get_profile("patient"), max_examples=1000)
 settings.load_profile("patient")
