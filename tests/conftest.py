@@ -11,9 +11,15 @@ from restore_domain.wire import decoding
 
 # A busy machine is not a failure: speed is measured in the benchmarks, never asserted here. Nor is
 # a failure explained: of those that tests ask for nobody reads why, and it takes hundreds of runs.
+# Mutants are tried with as many examples as `patient` has, so more of them would find little more.
 settings.register_profile(
-    "patient", parent=settings(), deadline=None, phases=set(Phase) - {Phase.explain}
+    "patient",
+    parent=settings(),
+    deadline=None,
+    max_examples=25,
+    phases=set(Phase) - {Phase.explain},
 )
+settings.register_profile("thorough", parent=settings.get_profile("patient"), max_examples=1000)
 settings.load_profile("patient")
 
 

@@ -8,7 +8,7 @@ the one that a wrong answer breaks.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib import resources
 from itertools import chain
 from typing import Any, Final
@@ -134,16 +134,20 @@ class Failure:
     """What is wrong with it, and the rule."""
 
 
-def load_vectors(topics: Iterable[str] = TOPICS) -> tuple[VectorFile, ...]:
-    """Return the vectors that come with the package, of all topics or of these."""
+def load_vectors(
+    topics: Iterable[str] = TOPICS, *, rules: Collection[str] | None = None
+) -> tuple[VectorFile, ...]:
+    """Return the vectors that come with the package, of all topics and rules or of these."""
     folder = resources.files("restore_domain") / "vectors"
     return tuple(
-        _file(topic, json.loads((folder / f"{topic}.json").read_text("utf-8"))) for topic in topics
+        _file(topic, json.loads((folder / f"{topic}.json").read_text("utf-8")), rules)
+        for topic in topics
     )
 
 
-def _file(name: str, read: Mapping[str, Any]) -> VectorFile:
-    cases = tuple(map(_case, spelled_out(read["cases"])))
+def _file(name: str, read: Mapping[str, Any], rules: Collection[str] | None = None) -> VectorFile:
+    wanted = [case for case in read["cases"] if rules is None or case["rule"] in rules]
+    cases = tuple(map(_case, map(spelled_out, wanted)))
     return VectorFile(name, read["title"], read["version"], cases)
 
 

@@ -296,13 +296,15 @@ def _named_in(error: str, kind: type) -> tuple[type, str] | None:
 def _note_unknown(
     kind: type, node: msgspec.Raw, steps: list[str], found: set[tuple[type, str]]
 ) -> None:
-    """Note the unknown properties of an object and its parts.
+    """Note the unknown properties of an object and its parts, until they are too many for a schema.
 
     Of a collection only the entry that the steps lead to is looked at: there may be thousands.
     """
     parts = parts_of(kind)
     properties = {known.name: known for known in properties_of(kind)}
     for name, content in _opened(node, dict).items():
+        if len(found) > _MOST_NAMES:
+            return
         below = steps[1:] if steps[:1] == [name] else []
         part = parts.get(name)
         if name not in parts:

@@ -14,8 +14,8 @@ from restore_domain import ExchangeRestoreSession, audit_history
 from restore_domain.operations import CATALOGUE, Operation
 from restore_domain.rules import RULES
 from restore_domain.verification.system import ReferenceSystem, RefusedError
-from restore_domain.verification.vectors import load_vectors
 from restore_domain.wire import finding_to_json, from_json_value
+from tests.every_vector import CASES
 
 from .pages import ROOT, generate, read, sections
 
@@ -26,7 +26,7 @@ BY_RULE = {
 }
 
 INDEX = sections(read("rule-index.md"), 2)
-RULES_OF_VECTORS = Counter(case.rule for file in load_vectors() for case in file.cases)
+RULES_OF_VECTORS = Counter(case.rule for case in CASES.values())
 
 
 # The rules and their tests

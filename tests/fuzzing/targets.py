@@ -27,10 +27,11 @@ from restore_domain.verification.run import (
 )
 from restore_domain.verification.strategies import ENTITY_CLASSES
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
-from restore_domain.verification.vectors import Case, Failure, load_vectors, run_case
+from restore_domain.verification.vectors import Case, Failure, run_case
 from restore_domain.wire.json_text import parse
 from restore_domain.wire.methods import METHODS
 from tests.cli.running import run
+from tests.every_vector import CASES
 from tests.same_json import same_json
 from tests.wire.fixture_files import KINDS, content
 from tests.wire.ways import carefully_from, in_full, outcome
@@ -51,7 +52,7 @@ class Target(NamedTuple):
     """How many of the bytes say what is done with the others."""
 
 
-_CASES: Final = tuple(case for vectors in load_vectors() for case in vectors.cases)
+_CASES: Final = tuple(CASES.values())
 
 
 # Documents ----------------------------------------------------------------------------------------

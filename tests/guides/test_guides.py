@@ -155,5 +155,6 @@ def test_the_command_of_every_night_runs(tmp_path: Path) -> None:
     arguments = command.replace("2000", "5").split()
     report = tmp_path / "verify.xml"
     arguments[arguments.index("verify.xml")] = str(report)
-    assert printed(*arguments).endswith("conforms in what it covers\n")
+    few = (arguments[0], "--only", "A1", *arguments[1:])
+    assert printed(*few).endswith("conforms in what it covers\n")
     assert "<testsuite" in report.read_text("utf-8")

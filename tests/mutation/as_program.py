@@ -23,14 +23,13 @@ from restore_domain.verification.comparison import Difference
 from restore_domain.verification.histories import Call, HistoryRun
 from restore_domain.verification.search import find_counterexample
 from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
-from restore_domain.verification.vectors import Case, load_vectors, run_case
+from restore_domain.verification.vectors import Case, run_case
+from tests.every_vector import CASES
 from tests.mutation.selection import PACKAGE
 from tests.mutation.trial import BYTES, ROOT, MutatedModule, forked
 
 SECONDS = 5
 """Processor time of an answer: a mutant that takes longer is found out."""
-
-CASES = {case.id: case for file in load_vectors() for case in file.cases}
 
 
 BY_VECTORS, BY_HISTORIES = "noticed by a vector", "noticed by a history"

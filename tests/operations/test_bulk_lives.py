@@ -79,7 +79,8 @@ class Point(NamedTuple):
 
 def reports_on(session: ExchangeRestoreSession) -> Iterator[Step]:
     """Return each report of another status that an observer may make of an artifact."""
-    for artifact in session.artifacts:
+    one_of_each = {artifact.status: artifact for artifact in session.artifacts}
+    for artifact in one_of_each.values():
         started = artifact.start_date_time is not None
         observed = OBSERVATIONS_AFTER_START if started else OBSERVED
         for status in sorted(observed[artifact.status]):

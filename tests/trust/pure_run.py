@@ -12,6 +12,7 @@ import _thread
 import ast
 import builtins
 import contextlib
+import functools
 import importlib
 import importlib.util
 import io
@@ -98,10 +99,15 @@ class Watch:
             refuse(event, arguments)
 
     def _called(self, _frame: object, event: str, called: Any) -> None:
-        if event == "c_call" and not any(called.__self__ is lock for lock in self.locks):
-            modules = {base.__module__ for base in type(called.__self__).__mro__}
-            if not IN_C.isdisjoint(modules | {called.__module__}) or called.__name__ in CLOCKS:
-                refuse(called)
+        if event != "c_call":
+            return
+        reaches_out = (
+            called.__module__ in IN_C
+            or called.__name__ in CLOCKS
+            or _knows_of_the_world(type(called.__self__))
+        )
+        if reaches_out and not any(called.__self__ is lock for lock in self.locks):
+            refuse(called)
 
     @contextlib.contextmanager
     def on_import(self) -> Iterator[None]:
@@ -128,6 +134,11 @@ class Watch:
         finally:
             sys.setprofile(None)
             self.running = False
+
+
+@functools.cache
+def _knows_of_the_world(kind: type) -> bool:
+    return any(base.__module__ in IN_C for base in kind.__mro__)
 
 
 def import_what_the_package_needs() -> None:

@@ -28,7 +28,8 @@ from restore_domain.operations import (
     record,
 )
 from restore_domain.verification.system import ReferenceSystem
-from restore_domain.verification.vectors import TOPICS, load_vectors, run_case
+from restore_domain.verification.vectors import run_case
+from tests.every_vector import VECTORS
 from tests.model.full_entities import SESSION
 from tests.wire.ways import OTHER_WAYS
 
@@ -150,32 +151,34 @@ def roots() -> Mapping[str, Any]:
 
 
 class Watched(ReferenceSystem):
-    """The reference, which keeps each root that it ever had."""
+    """The reference, which keeps each root that it ever had, and the method that led there."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.roots = [self.root]
+        self.roots = [(self.root, "reset")]
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         try:
             return super().call(method, params)
         finally:
-            if self.root is not self.roots[-1]:
-                self.roots.append(self.root)
+            if self.root is not self.roots[-1][0]:
+                self.roots.append((self.root, method))
 
 
 @cache
-def roots_of_the_vectors() -> Mapping[str, tuple[BackupRestoreRoot, ...]]:
-    """Return by the id of each conformance vector the roots that its calls led to.
+def roots_of_the_vectors() -> Mapping[tuple[BackupRestoreRoot, str], str]:
+    """Return the roots to which the calls of the conformance vectors lead, each with a vector.
 
-    Those of quantities are left out: what they have more of is looked at once in `roots`.
+    Equal roots that one method led to are one. The vectors of quantities are left out: a larger
+    root is looked at once, in `roots`.
     """
-    made = {}
-    for vectors in load_vectors(topic for topic in TOPICS if topic != "quantities"):
-        for case in vectors.cases:
+    made: dict[tuple[BackupRestoreRoot, str], str] = {}
+    for vectors in VECTORS:
+        for case in vectors.cases if vectors.name != "quantities" else ():
             system = Watched()
             assert run_case(system, case) is None
-            made[case.id] = tuple(system.roots)
+            for reached in system.roots:
+                made.setdefault(reached, case.id)
     return made
 
 

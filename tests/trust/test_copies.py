@@ -53,11 +53,12 @@ def test_a_copy_of_a_root_is_the_same_in_all_it_tells(name: str, way: str) -> No
 
 
 def test_a_copy_of_the_root_of_any_conformance_vector_is_the_same_in_all_it_tells() -> None:
-    for case, held in roots_of_the_vectors().items():
-        for root in held[-1:]:
+    for (root, method), case in roots_of_the_vectors().items():
+        if method not in {"reset", "create"}:  # most of which the other methods began with
+            expected = telling.all_of(root)
             for again in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):  # noqa: S301
                 assert again == root, case
-                assert telling.all_of(again) == telling.all_of(root), case
+                assert telling.all_of(again) == expected, case
 
 
 def test_what_was_read_is_copied_whether_or_not_somebody_looked_at_it() -> None:

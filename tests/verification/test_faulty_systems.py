@@ -17,7 +17,8 @@ from restore_domain.verification.comparison import Difference
 from restore_domain.verification.histories import Call, HistoryRun
 from restore_domain.verification.run import Settings
 from restore_domain.verification.search import find_counterexample
-from restore_domain.verification.vectors import load_vectors, run_case
+from restore_domain.verification.vectors import run_case
+from tests.every_vector import CASES
 
 from .faults import FAULTS, FOR_VECTORS, Fault
 from .faults.bulk import FAULTS_OF_BULK
@@ -25,8 +26,6 @@ from .faults.faulty_system import FaultySystem
 from .faults.several_steps import FAULTS_OF_SEVERAL_STEPS
 
 ROOT = Path(__file__).parents[2]
-CASES = [case for file in load_vectors() for case in file.cases]
-
 FEW = 5
 """At most so many calls show what is wrong."""
 
@@ -49,7 +48,7 @@ def test_there_are_many_faults_of_many_rules() -> None:
 
 def test_without_a_fault_a_faulty_system_is_the_reference() -> None:
     system = FaultySystem(FaultySystem.right)
-    assert [case.id for case in CASES if run_case(system, case) is not None] == []
+    assert [case.id for case in CASES.values() if run_case(system, case) is not None] == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +60,9 @@ def test_without_a_fault_a_faulty_system_is_the_reference() -> None:
 )
 def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> None:
     system = fault.make_system()
-    for case in sorted(CASES, key=lambda case: case.rule not in fault.rules):  # the nearest first
+    for case in sorted(
+        CASES.values(), key=lambda case: case.rule not in fault.rules
+    ):  # the nearest first
         failure = run_case(system, case)
         if (
             failure is not None
@@ -93,7 +94,7 @@ def is_seen_in_histories(fault: Fault) -> bool:
     )
 
 
-@pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, FAULTS)), 60))
+@pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, FAULTS)), 120))
 def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
     found = find_counterexample(
         fault.make_system(), seed=0, max_examples=Settings().examples, seconds=None

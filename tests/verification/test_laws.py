@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 import attrs
@@ -52,7 +53,14 @@ def audited(session: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
 
 
 def history_audited(snapshots: Sequence[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    read = [wire.from_json_value(snapshot, ExchangeRestoreSession) for snapshot in snapshots]
+    return found_in_history(json.dumps(snapshots))
+
+
+@cache  # the laws put the same histories to each auditor
+def found_in_history(snapshots: str) -> Iterable[Mapping[str, Any]]:
+    read = [
+        wire.from_json_value(snapshot, ExchangeRestoreSession) for snapshot in json.loads(snapshots)
+    ]
     return [
         {**attrs.asdict(found, recurse=False), "target": found.artifact_id or found.session_id}
         for found in audit_history(read)
@@ -570,7 +578,8 @@ ONLY_IN_VECTORS = (
 @pytest.fixture
 def without_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let random histories be all that the laws of systems look at."""
-    monkeypatch.setattr("restore_domain.verification.laws.steps.load_vectors", tuple)
+    none = "restore_domain.verification.laws.steps.load_vectors"
+    monkeypatch.setattr(none, lambda *, rules: ())  # noqa: ARG005 - as it is called
 
 
 @pytest.fixture
@@ -580,7 +589,7 @@ def few_histories(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 FOUND_IN_HISTORIES = [row[:2] for row in BROKEN if row[1] not in ONLY_IN_VECTORS]
-QUICKLY = ("S6", "O2")
+QUICKLY = ("S6",)
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from restore_domain.verification.vectors import (
     TOPICS,
     VECTOR_VERSION,
     Case,
-    load_vectors,
     needs,
     run_case,
     spelled_out,
 )
+from tests.every_vector import CASES, VECTORS
 from tests.vectors.__main__ import FOLDER as WRITTEN
 from tests.vectors.__main__ import main
 from tests.vectors.compact import compact
@@ -32,8 +32,6 @@ from tests.vectors.topics import DECLARED
 from .odd_systems import OwnTokens
 
 FOLDER = resources.files("restore_domain") / "vectors"
-FILES = load_vectors()
-CASES = {case.id: case for file in FILES for case in file.cases}
 
 TESTABLE = set(RULES) - {"S7", "H1", "H2", "H3"}
 """Every rule that can be tested from outside: S7 is about what a system must not do, and the rules
@@ -60,7 +58,7 @@ def test_every_file_has_a_topic_and_every_topic_a_file() -> None:
         "schema.json",
         *(f"{topic}.json" for topic in TOPICS),
     }
-    assert tuple(file.name for file in FILES) == TOPICS
+    assert tuple(file.name for file in VECTORS) == TOPICS
     assert tuple(topic.name for topic in DECLARED) == TOPICS
 
 
@@ -229,7 +227,7 @@ def test_every_compact_part_of_a_file_is_as_the_schema_says(topic: str) -> None:
     assert all(parts.is_valid(part) for part in compact_parts(document(topic)["cases"]))
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", VECTORS, ids=lambda file: file.name)
 def test_a_file_says_what_it_is(file: Any) -> None:
     assert file.version == VECTOR_VERSION
     assert file.title
@@ -240,11 +238,11 @@ def test_a_file_says_what_it_is(file: Any) -> None:
 
 
 def test_no_two_cases_have_the_same_id() -> None:
-    assert len(CASES) == sum(len(file.cases) for file in FILES)
+    assert len(CASES) == sum(len(file.cases) for file in VECTORS)
 
 
 def test_a_case_is_named_after_its_file() -> None:
-    for file in FILES:
+    for file in VECTORS:
         for case in file.cases:
             assert case.id.startswith(f"{file.name}/")
 
@@ -259,14 +257,14 @@ def test_every_method_has_cases() -> None:
 
 
 def test_a_case_is_short() -> None:
-    for file in FILES:
+    for file in VECTORS:
         for case in file.cases:
             if file.name != "histories" and case.id not in LONG_CASES:
                 assert len(case.steps) <= MOST_CALLS, case.id
 
 
 def test_every_step_of_a_history_is_followed_by_the_state() -> None:
-    (histories,) = (file for file in FILES if file.name == "histories")
+    (histories,) = (file for file in VECTORS if file.name == "histories")
     for case in histories.cases:
         methods = [step.call["method"] for step in case.steps]
         for method, following in zip(methods, [*methods[1:], None], strict=True):
@@ -282,7 +280,7 @@ def test_a_description_is_a_sentence() -> None:
 # Putting a case to a system
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", VECTORS, ids=lambda file: file.name)
 def test_the_reference_passes(file: Any) -> None:
     system = ReferenceSystem()
     assert [case.id for case in file.cases if run_case(system, case) is not None] == []

@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from restore_domain.verification.vectors import Case, Step, load_vectors
-
-CASES = {case.id: case for file in load_vectors() for case in file.cases}
+from restore_domain.verification.vectors import Case, Step
+from tests.every_vector import CASES
 
 
 def answers(case_id: str) -> list[Any]:

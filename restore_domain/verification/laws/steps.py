@@ -439,9 +439,9 @@ def _in_vectors(system: System, rules: Collection[str]) -> Iterator[tuple[str, B
     A case that needs a method which the system lacks is passed over.
     """
     broken: set[str] = set()
-    for case in (case for file in load_vectors() for case in file.cases):
+    for case in (case for file in load_vectors(rules=rules) for case in file.cases):
         rule = case.rule
-        if rule not in rules or rule in broken or not needs(case) <= set(system.methods):
+        if rule in broken or not needs(case) <= set(system.methods):
             continue
         try:
             failure = run_case(system, case)
