@@ -142,7 +142,7 @@ def test_anything_else_is_refused_by_value_and_position(
     with pytest.raises(TypeError) as refused:
         read(shape([ADDED, SUCCEEDED, stranger, ADDED]))
     assert str(refused.value) == (
-        f"position 2: {stranger!r} is no artifact restore status; expected one of "
+        f"position 2: {stranger!r} is not an artifact restore status; expected one of "
         "added, scheduling, scheduled, inProgress, succeeded, failed, unknownFutureValue"
     )
 
@@ -189,7 +189,7 @@ def test_a_stranger_is_found_before_a_long_iterable_ends(read: Reader) -> None:
 
 @each_reader
 def test_a_single_text_is_no_collection_of_statuses(read: Reader) -> None:
-    with pytest.raises(TypeError, match=r"^position 0: 'a' is no artifact restore status"):
+    with pytest.raises(TypeError, match=r"^position 0: 'a' is not an artifact restore status"):
         read("added")
 
 

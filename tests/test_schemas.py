@@ -60,7 +60,7 @@ KINDS: Final = st.sampled_from(ENTITY_CLASSES)
 
 EXCUSED: Final = {
     "duplicate ids": "is the id of",
-    "impossible dates": "is no point in time",
+    "impossible dates": "is not a point in time",
     "fractions of zero": r"expected a whole number(?: from 1)?, got (?:the number )?-?\d+\.0",
 }
 """What the reader says of the differences that random documents have."""

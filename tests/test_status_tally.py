@@ -226,14 +226,14 @@ def test_what_is_no_status_is_refused_by_name(stranger: Any) -> None:
         with pytest.raises(TypeError) as refused:
             ask()
         assert str(refused.value) == (
-            f"{stranger!r} is no artifact restore status; expected one of "
+            f"{stranger!r} is not an artifact restore status; expected one of "
             "added, scheduling, scheduled, inProgress, succeeded, failed, unknownFutureValue"
         )
 
 
 def test_the_first_of_two_strangers_is_named() -> None:
     tally: Any = StatusTally.of([ADDED])
-    with pytest.raises(TypeError, match=r"^'nope' is no artifact restore status"):
+    with pytest.raises(TypeError, match=r"^'nope' is not an artifact restore status"):
         tally.replace("nope", None)
 
 

@@ -30,8 +30,10 @@ def decision_table(spark: SparkSession) -> DataFrame:
 def status_bits(table: DataFrame) -> DataFrame:
     """Return each artifact status with its bit: the mask of the set of that status alone."""
     statuses = [name for name in table.columns if name not in {"mask", "status", "rule"}]
-    held = table.unpivot("mask", statuses, "status", "held")
-    return held.where("int(held) = 1 AND bit_count(mask) = 1").selectExpr("status", "mask AS bit")
+    present = table.unpivot("mask", statuses, "status", "present")
+    return present.where("int(held) = 1 AND bit_count(mask) = 1").selectExpr(
+        "status", "mask AS bit"
+    )
 
 
 # From artifacts

@@ -17,16 +17,16 @@ from restore_domain.verification import laws
 
 def my_aggregate(statuses: Sequence[str]) -> str:
     """Tell the status of a session by those of its artifacts."""
-    held = set(statuses)
-    ended = held & {"succeeded", "failed"}
-    waiting = held & {"added", "scheduling"}
-    if held & {"scheduled", "inProgress"} or (ended and waiting):
+    present = set(statuses)
+    ended = present & {"succeeded", "failed"}
+    waiting = present & {"added", "scheduling"}
+    if present & {"scheduled", "inProgress"} or (ended and waiting):
         return "active"
-    if "unknownFutureValue" in held:
+    if "unknownFutureValue" in present:
         return "unknownFutureValue"
     if ended:
         return "completedWithError" if len(ended) > 1 else MY_END[ended.pop()]
-    return "activating" if "scheduling" in held else "draft"
+    return "activating" if "scheduling" in present else "draft"
 
 
 MY_END = {"succeeded": "completed", "failed": "failed"}

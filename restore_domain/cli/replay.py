@@ -86,7 +86,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 _Ran: TypeAlias = tuple[BackupRestoreRoot, str, str]
-"""The root after a line, what the line asks for or says, and what it did."""
+"""The root after a line, what the line asks for, and what it did."""
 
 
 def _perform(
@@ -102,7 +102,7 @@ def _perform(
 
 
 def _apply(root: BackupRestoreRoot, line: dict[str, Any], where: str, limits: WireLimits) -> _Ran:
-    """Apply an event; BadInputError says where one is that can't be."""
+    """Apply an event; raises BadInputError with the place of one that can't be applied."""
     try:
         event = wire.from_json_value(line, Event, limits=limits)
         return apply(root, event), line["type"], _said([event])
@@ -115,16 +115,16 @@ def _apply(root: BackupRestoreRoot, line: dict[str, Any], where: str, limits: Wi
 
 @attrs.frozen
 class _Kind:
-    """What the lines of a file are."""
+    """The kind of the lines of a file."""
 
     line: str
-    """What each is, in words."""
+    """What each line is, in words."""
 
     marks: frozenset[str]
-    """The properties that show that a line is meant to be one, if a wrong one."""
+    """The properties that show that a line is intended to be one, even if it is invalid."""
 
     run: Callable[[BackupRestoreRoot, dict[str, Any], str, WireLimits], _Ran]
-    """Does what a line says, from this root; the text is where the line is."""
+    """Runs a line on this root; the text is the place of the line."""
 
 
 _OPERATIONS: Final = _Kind("an object with a method", frozenset({"method", "params"}), _perform)
@@ -143,7 +143,7 @@ def _source(
 def _objects(
     name: str, data: bytes, limits: WireLimits, kind: _Kind
 ) -> list[tuple[int, dict[str, Any]]]:
-    """Read every line, before any is run; blank lines are passed over."""
+    """Read every line before any is run; blank lines are skipped."""
     objects: list[tuple[int, dict[str, Any]]] = []
     problems = Problems(limits)
     lines = data.removeprefix(BYTE_ORDER_MARK.encode()).splitlines()
@@ -178,7 +178,7 @@ def _name(call: Mapping[str, Any]) -> str:
 
 
 def _said(events: Sequence[Event]) -> str:
-    """Say for each session what was done to it."""
+    """Describe for each session what was done to it."""
     if not events:
         return "nothing changed"
     return "; ".join(
@@ -201,11 +201,11 @@ def _changes(event: SessionChanged) -> str:
         (len(event.added), "added"),
         (len(event.removed), "removed"),
     )
-    told = [f"{count} {word}" for count, word in counts if count]
-    told += [f"{artifact.id} {artifact.status}" for artifact in event.changed[:_SHOWN]]
+    parts = [f"{count} {word}" for count, word in counts if count]
+    parts += [f"{artifact.id} {artifact.status}" for artifact in event.changed[:_SHOWN]]
     if len(event.changed) > _SHOWN:
-        told.append(f"and {len(event.changed) - _SHOWN} more")
-    return f" ({', '.join(told)})" if told else ""
+        parts.append(f"and {len(event.changed) - _SHOWN} more")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 _SHOWN = 3

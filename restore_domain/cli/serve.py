@@ -1,4 +1,4 @@
-"""``serve``: the reference as a program that ``verify`` can drive, or you by hand."""
+"""``serve``: the reference as a program, driven by ``verify`` or by hand."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DESCRIPTION: Final = {
     "name": "restore_domain",
     "methods": list(SYSTEM_METHODS),
 }
-"""What the reference says of itself."""
+"""How the reference describes itself."""
 
 
 def add_to(commands: Any) -> None:
@@ -73,7 +73,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _skip_the_rest(line: bytes, stream: BinaryIO, size: int) -> None:
-    """Read on to the end of a line, and keep nothing of it: it may never end."""
+    """Read to the end of a line without storing it, since it may never end."""
     while line and not line.endswith(b"\n"):
         line = stream.readline(size)
 
@@ -99,7 +99,7 @@ def answered(system: System, line: bytes, line_limit: int = LINE_LIMIT) -> bytes
 
 
 def _parsed(line: bytes) -> Any:
-    """Read a request; a text in it may have half a surrogate pair, which the methods judge."""
+    """Read a request; a text may have half a surrogate pair, which the methods check."""
     request, found = parse(line)
     problems = [problem for problem in found if not problem.message.endswith(HALF_A_PAIR)]
     if problems:
@@ -132,7 +132,7 @@ def _answer(system: System, method: str, params: Mapping[str, Any]) -> dict[str,
 
 
 _LONGEST_MESSAGE: Final = 500
-"""How many characters are told of what goes wrong in Python's own words."""
+"""How many characters of an internal error's own message are shown."""
 
 
 def _error(code: int, message: str, **data: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The options of ``verify`` for a service over HTTP: what is asked of it, and how carefully."""
+"""The options of ``verify`` for a service over HTTP: what is sent to it, and how carefully."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SHRINK_SECONDS", "add_service_options", "dry_run", "verified_service"]
 
 SHRINK_SECONDS: Final = 10.0
-"""Seconds in which a failed history is made smaller, at a service."""
+"""Seconds for shrinking a failed history on a service."""
 
 CAREFULLY: Final = 5.0
 """Requests per second to a service that is not on this machine."""
@@ -153,7 +153,7 @@ def _restore_points(arguments: argparse.Namespace) -> list[str]:
 
 
 def _is_local(arguments: argparse.Namespace) -> bool:
-    """Tell whether the service, and its control routes, are on this machine."""
+    """Return whether the service, and its control routes, are on this machine."""
     return all(_is_loopback(url) for url in (arguments.url, arguments.control) if url is not None)
 
 
@@ -165,7 +165,7 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
-# What is going to be done -----------------------------------------------------------------------
+# The plan ---------------------------------------------------------------------------------------
 
 
 def _covered(service: ServiceSystem, settings: Settings) -> list[Case]:
@@ -175,7 +175,7 @@ def _covered(service: ServiceSystem, settings: Settings) -> list[Case]:
 def _plan(
     service: ServiceSystem, settings: Settings, arguments: argparse.Namespace
 ) -> Iterator[str]:
-    """Say what is going to be done, to the service and with what is in it."""
+    """Describe what will be done to the service, and with which data."""
     from restore_domain.verification.http import MOST_ACTIVATED, Level  # noqa: PLC0415 - an extra
 
     cases = _covered(service, settings)
@@ -197,7 +197,7 @@ def _plan(
 
 
 def _requests(service: ServiceSystem, case: Case) -> list[Request]:
-    """Return the requests of a case, with the ids of the case; those of cleaning up included."""
+    """Return the requests of a case, with the ids of the case, including those for cleaning up."""
     is_controlled = "reset.limits" in service.methods
     sent = [request_of("reset", case.start)] if is_controlled else []
     made: list[Request] = []
@@ -215,7 +215,7 @@ def _requests(service: ServiceSystem, case: Case) -> list[Request]:
 
 
 def dry_run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
-    """Print what would be done, and each request with the ids of its case."""
+    """Print the plan, and each request with the ids of its case."""
     service = _service(arguments)
     try:
         yield from _plan(service, settings, arguments)
@@ -230,7 +230,7 @@ def dry_run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
 def verified_service(
     arguments: argparse.Namespace, settings: Settings, progress: Progress, began: float
 ) -> Verification:
-    """Say what is going to be done, and do it."""
+    """Print the plan, and carry it out."""
     service = _service(arguments)
     _warn(_plan(service, settings, arguments))
     if not _is_local(arguments) and not arguments.yes:

@@ -1,4 +1,4 @@
-"""``status``: read a session and its artifacts, and say the status and why."""
+"""``status``: read a session and its artifacts, and show the status and the reason."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 _FOR_PEOPLE: Final = frozenset({"table", "markdown"})
-"""The forms in which not more is listed than one reads, unless it is asked for."""
+"""The formats in which the list is limited for people, unless a number is given."""
 
 
 def _received(arguments: argparse.Namespace, progress: Progress) -> Found:
@@ -155,7 +155,7 @@ def _page(summaries: Sequence[Summary]) -> bytes:
 
 
 def _exit_code(found: Sequence[Summary]) -> int:
-    """Return the code for the gravest thing that is to be said of these sessions."""
+    """Return the exit code for the most serious result among these sessions."""
     statuses = {one.session.status for one in found}
     if any(one.violations_of(ViolationKind.CONTRADICTION) for one in found):
         return CONTRADICTED

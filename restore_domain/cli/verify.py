@@ -139,7 +139,7 @@ def _seconds(text: str) -> float:
 
 
 def _rule(text: str) -> str:
-    """Return a rule id; one in the wrong case is meant as it is written elsewhere."""
+    """Return a rule id; upper and lower case don't matter."""
     known = {rule.lower(): rule for rule in RULES}
     if text.lower() in known:
         return known[text.lower()]
@@ -161,7 +161,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     verification = _verified(arguments)
     try:
         _print(verification, as_one_object=arguments.json)
-    except BrokenPipeError:  # whoever reads has seen enough, and the exit code still counts
+    except (
+        BrokenPipeError
+    ):  # the reader of the output has closed it, but the exit code still counts
         discard(sys.stdout)
     except OSError as error:  # the exit code 1 would say that the program does not conform
         discard(sys.stdout)
@@ -232,9 +234,10 @@ def _verified(arguments: argparse.Namespace) -> Verification:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let what tells us to end be an exception, so that the program is ended, too.
+    """Turn termination signals into exceptions, so that the program is ended, too.
 
-    Python ends at once by these signals, and would leave a program that does not end by itself.
+    By default Python ends immediately on these signals, and would leave a program that does not end
+    by itself.
     """
 
     def end(number: int, _frame: object) -> NoReturn:
@@ -251,7 +254,7 @@ def _ended_by_signals() -> Iterator[None]:
 _ENDING: Final = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-"""The signals that end a process, and can be caught; Ctrl-C is an exception already."""
+"""The signals that terminate a process and can be handled; Ctrl-C is an exception already."""
 
 
 def _write(name: str, data: bytes) -> None:

@@ -1,4 +1,4 @@
-"""A chart as a picture: SVG that needs nothing beside itself, for light and for dark pages."""
+"""A chart as a self-contained SVG picture, for light and dark pages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ text.note { font-size: 12px; fill: #51607a; text-anchor: start }
   text.label { stroke: #14181f }
   text.note { fill: #a9b7d0 }
 }"""
-"""The colours for light and for dark; the picture brings its own paper, so both can be read."""
+"""The colours for light and dark; the picture has its own background, so both are readable."""
 
 
 class Point(NamedTuple):
@@ -57,7 +57,7 @@ class Point(NamedTuple):
     y: float
 
     def __str__(self) -> str:
-        """Write it as a path does."""
+        """Write the point as in a path."""
         return f"{self.x:.1f},{self.y:.1f}"
 
 

@@ -49,7 +49,7 @@ ENDED = session(artifact("a1", "succeeded"), artifact("a2"))
 BACK = session(artifact("a1", "inProgress"))
 LOG = [WAITS, RUNS, ENDED, BACK]
 
-GONE = "it was scheduled, and is gone, though the session was active"
+GONE = "it was scheduled, and is missing now, though the session was active"
 FOUND = [
     "H2 (L4) s1 a1 status: succeeded is terminal, so inProgress can't follow it",
     f"H3 s1 a2 mailboxRestoreArtifacts: {GONE}",
@@ -238,7 +238,7 @@ def test_a_first_line_that_can_not_be_read_does_not_hide_the_others(save: Save) 
         (b'[{"id": "s1"}', "$: expected ',' in the array, and it ends"),
         (b'[{"id": "s1"} {"id": "s1"}]', "$: expected ',' in the array, got '{'"),
         (b'[{"id": "s1"},\n]', "$: the array does not go on as JSON"),
-        (b"[\xff]", "$: no UTF-8 (invalid start byte)"),
+        (b"[\xff]", "$: not UTF-8 (invalid start byte)"),
         (b"[" * 100_000, "$: nested deeper than 100 levels"),
         (b'[{"id": 5}]', "$[0]: $.id: expected a text, got the number 5"),
         (b'["a"]', "$[0]: $: expected an object, got the text 'a'"),
@@ -312,8 +312,8 @@ def test_no_more_problems_are_named_than_the_limit_says(save: Save) -> None:
     ran = run("history", "--limit", "problems=3", save("polls.jsonl", b"{}\n" * 9))
     assert ran.code == 2
     assert ran.err.splitlines() == [
-        *(f"polls.jsonl: line {number}: $.id: missing, and it is needed" for number in (1, 2, 3)),
-        "more than 3 problems, and no more are named",
+        *(f"polls.jsonl: line {number}: $.id: missing, but required" for number in (1, 2, 3)),
+        "more than 3 problems, so the list is truncated",
     ]
 
 
@@ -598,17 +598,17 @@ def test_what_is_drawn_is_cleared_before_something_is_printed(
     save: Save, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = save("polls.jsonl", json_lines([*LOG, b"{"]))
-    told: list[str] = []
+    calls: list[str] = []
     for method in ("show", "clear"):
         monkeypatch.setattr(
-            Progress, method, lambda *_, method=method: told.append(method), raising=True
+            Progress, method, lambda *_, method=method: calls.append(method), raising=True
         )
-    monkeypatch.setattr(history, "say", lambda _line: told.append("say"))
-    monkeypatch.setattr(history, "complain", lambda _problems: told.append("complain"))
+    monkeypatch.setattr(history, "say", lambda _line: calls.append("say"))
+    monkeypatch.setattr(history, "complain", lambda _problems: calls.append("complain"))
     assert main(["history", name]) == 2
-    for before, after in pairwise(told):
-        assert after not in ("say", "complain") or before in ("clear", "say"), told
-    assert told[-1] == "say"
+    for before, after in pairwise(calls):
+        assert after not in ("say", "complain") or before in ("clear", "say"), calls
+    assert calls[-1] == "say"
 
 
 def test_nothing_is_drawn_where_there_is_no_terminal(save: Save) -> None:

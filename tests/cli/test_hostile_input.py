@@ -149,7 +149,7 @@ def test_standard_input_is_read_up_to_the_limit() -> None:
 def test_limits_are_chosen_by_name_and_the_last_one_counts(save: Save) -> None:
     name = save("s.json", session(mailboxRestoreArtifacts=[5] * 9, x={"y": [[1]]}))
     assert len(run("status", name).problems) == 9
-    last = "s.json: $.mailboxRestoreArtifacts[3]: more than 3 problems, and no more are named; "
+    last = "s.json: $.mailboxRestoreArtifacts[3]: more than 3 problems, so the list is truncated; "
     ran = run("status", name, "--limit", "problems=3", "--limit", "entries=9")
     assert [len(ran.problems), ran.problems[3]] == [4, f"{last}the limit is WireLimits(problems=3)"]
     entries = "s.json: $.mailboxRestoreArtifacts: has more than 8 entries"
@@ -205,7 +205,7 @@ def test_a_history_names_so_many_problems_and_no_more(save: Save) -> None:
 def test_a_history_is_run_within_the_limits(save: Save) -> None:
     call = {"method": "get", "params": {"sessionId": "s1", "later": 1, "later still": 2}}
     (line,) = run("replay", save("h.jsonl", json_lines([call])), "--limit", "problems=1").lines
-    assert "more than 1 problems, and no more are named" in line
+    assert "more than 1 problems, so the list is truncated" in line
 
 
 @pytest.mark.parametrize("name", [field.name for field in attrs.fields(WireLimits)])

@@ -27,7 +27,7 @@ $["mailboxRestoreArtifacts@delta"][0].restorePoint: 'rp-2026-01-05-mailbox-1' is
 already; leave it out
    4  activate        s1: draft -> activating (a1 scheduling, a3 scheduling, a4 scheduling)
    5  delete          refused RestoreSessionActionNotAllowed (403) O5: session 's1' is \
-activating; this is allowed in draft alone
+activating; this is allowed only in draft
    6  record          s1: activating -> active (a1 scheduled)
    7  record          s1: still active (a3 failed)
    8  record          s1: still active (a4 scheduled)
@@ -143,7 +143,7 @@ def test_what_comes_and_goes_is_counted_and_what_changes_is_named() -> None:
         "s1: activating -> active (a1 scheduled, a2 scheduled, a3 scheduled)",
         (
             "refused RestoreSessionActionNotAllowed (403) O5: session 's1' is active; this is "
-            "allowed in draft alone"
+            "allowed only in draft"
         ),
     ]
 
@@ -449,7 +449,7 @@ def test_a_file_that_is_not_a_history_is_said_to_be_none_once(save: Save, conten
 
 def test_a_single_line_that_is_broken_says_where(save: Save) -> None:
     (problem,) = run("replay", save("h", b'{"method": "list", "params": {}')).problems
-    assert problem.startswith("h: line 1: $: no JSON from line 1")
+    assert problem.startswith("h: line 1: $: invalid JSON from line 1")
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
@@ -489,7 +489,9 @@ def test_W7_a_byte_order_mark_before_a_history_is_passed_over(end_of_line: bytes
 def test_W4_what_is_no_json_is_refused_though_a_repeated_property_hides_it() -> None:
     line = b'{"method": "expire", "params": {"now": NaN, "now": "2026-01-05T09:00:00Z"}}'
     (problem,) = run("replay", stdin=line).problems
-    assert problem.startswith("standard input: line 1: $: no JSON, where a repeated property hides")
+    assert problem.startswith(
+        "standard input: line 1: $: invalid JSON, hidden by a repeated property"
+    )
 
 
 def test_a_file_that_is_not_there() -> None:

@@ -82,8 +82,8 @@ def restored(number: int, status: str = "succeeded") -> Json:
 
 
 def test_the_page_has_the_summary_the_failures_and_each_failed_artifact(save: Save) -> None:
-    held = [*(restored(number) for number in range(3)), restored(9, "failed")]
-    outline = Outline(written(save, session(mailboxRestoreArtifacts=held)))
+    stored = [*(restored(number) for number in range(3)), restored(9, "failed")]
+    outline = Outline(written(save, session(mailboxRestoreArtifacts=stored)))
     assert outline.text_in("h2") == ["completedWithError"]
     assert outline.text_in("h3") == ["Failures by code", "Timeline", "1 failed artifact"]
     assert "A4: every artifact is terminal, some succeeded and some failed" in outline.text_in("dd")
@@ -108,9 +108,9 @@ def test_a_page_of_no_session(save: Save) -> None:
 
 
 def test_the_options_choose_what_is_listed(save: Save) -> None:
-    held = [restored(number) for number in range(4)]
+    stored = [restored(number) for number in range(4)]
     options = ("--artifacts", "all", "--sort=-id", "--limit", "2")
-    outline = Outline(written(save, page(*held), options=options))
+    outline = Outline(written(save, page(*stored), options=options))
     assert outline.text_in("h3")[-1] == "2 of 4 artifacts, 2 left out; --limit 4 shows all"
     assert [text for text in outline.text_in("td") if re.fullmatch(r"a\d", text)] == ["a3", "a2"]
 
@@ -143,14 +143,14 @@ def hostile() -> Json:
     """Return a session that has a script wherever the service has a text."""
     unit = {"id": SCRIPT, "email": SCRIPT}
     error = {"code": SCRIPT, "message": f'" onload="alert(1) {SCRIPT}\x00\u202e'}
-    held = artifact(f"\u202e{SCRIPT}", "failed", startDateTime=START, error=error)
-    held["restorePoint"] = {"id": SCRIPT, "protectionUnit": unit}
+    stored = artifact(f"\u202e{SCRIPT}", "failed", startDateTime=START, error=error)
+    stored["restorePoint"] = {"id": SCRIPT, "protectionUnit": unit}
     other = artifact("{{ 7 * 7 }}" + SCRIPT, SCRIPT, startDateTime=START, completionDateTime=END)
     return session(
         SCRIPT,
         status=SCRIPT,
         restoreJobType=SCRIPT,
-        mailboxRestoreArtifacts=[held, other],
+        mailboxRestoreArtifacts=[stored, other],
         **{SCRIPT: SCRIPT},
     )
 
@@ -244,8 +244,8 @@ def test_what_is_light_and_what_is_dark_have_enough_contrast(save: Save) -> None
 # The timeline -------------------------------------------------------------------------------------
 
 
-def drawn(*held: Json, **more: Any) -> Any:
-    document = session(mailboxRestoreArtifacts=[*held], **more)
+def drawn(*stored: Json, **more: Any) -> Any:
+    document = session(mailboxRestoreArtifacts=[*stored], **more)
     return timeline(wire.from_json_value(document, ExchangeRestoreSession))
 
 
@@ -332,10 +332,10 @@ def test_of_few_artifacts_each_bar_has_a_name_and_of_many_none() -> None:
 
 
 def test_of_thousands_each_that_failed_has_its_line_and_the_others_share() -> None:
-    held = [
+    stored = [
         restored(number, "failed" if number % 100 == 7 else "succeeded") for number in range(3000)
     ]
-    made = drawn(*held)
+    made = drawn(*stored)
     assert len({down for _, _, down in lanes(made.svg, "failed")}) == 30
     assert len({down for _, _, down in lanes(made.svg, "succeeded")}) <= 100
     assert made.shared == 30
@@ -345,13 +345,13 @@ def test_the_picture_does_not_grow_with_the_artifacts() -> None:
     """Of artifacts that leave as many gaps as can be seen the picture has a bound, too."""
 
     def size(count: int) -> int:
-        held = [
+        stored = [
             artifact(
                 f"a{n}", "succeeded", completionDateTime=at(n * 1000 / count), startDateTime=None
             )
             for n in range(count)
         ]
-        return len(drawn(*held).svg)
+        return len(drawn(*stored).svg)
 
     assert size(8000) < 1.1 * size(4000) < 60_000
 
@@ -402,10 +402,10 @@ def test_a_browser_runs_nothing_of_a_stranger(save: Save, chromium: Callable[...
 def test_a_browser_shows_it_light_dark_and_narrow(
     save: Save, chromium: Callable[..., bytes]
 ) -> None:
-    held = [
+    stored = [
         restored(number, "failed" if number % 270 == 7 else "succeeded") for number in range(10_000)
     ]
-    written(save, session(mailboxRestoreArtifacts=held))
+    written(save, session(mailboxRestoreArtifacts=stored))
     pictures = {}
     for name, options in {
         "light": ["--window-size=1000,1600"],

@@ -20,11 +20,11 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "blank": (b" \r\n\t ", [EMPTY]),
     "truncated": (
         b'{"id": "s1",',
-        ["$: no JSON from line 1, column 13 on: Expecting property name enclosed in double quotes"],
+        ["$: invalid JSON from line 1, column 13 on: Expecting property name enclosed in "],
     ),
     "two-documents-in-a-line": (
         b'{"id": "s1"} {"id": "s2"}',
-        ["$: no JSON from line 1, column 14 on: "],
+        ["$: invalid JSON from line 1, column 14 on: "],
     ),
     "array": ([], ["$: the array is empty: there is no session in it"]),
     "array-of-arrays": ([[], 5], ["$[0]: expected an object, got an array", "$[1]: expected an"]),
@@ -35,7 +35,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "null": (None, ["$: expected an object, got null"]),
     "nothing": ({}, ["$: expected a session, which has an id, or a page"]),
     "something-else": ({"a": 1}, ["$: expected a session, which has an id, or a page"]),
-    "no-id": ({"status": "active"}, ["$.id: missing, and it is needed"]),
+    "no-id": ({"status": "active"}, ["$.id: missing, but required"]),
     "an-error": (
         {"error": {"code": "x"}},
         ["$: expected a session or a page, got an error that the service answered: x; ask again"],
@@ -44,7 +44,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         artifact("a1", "added"),
         ["$: expected a session or a page, got an artifact of a mailbox (mailboxRestoreArtifact)"],
     ),
-    "page-of-nothing": ({"value": None}, ["$.value: missing, and it is needed"]),
+    "page-of-nothing": ({"value": None}, ["$.value: missing, but required"]),
     "page-of-a-text": ({"value": "a"}, ["$.value: expected an array, got the text 'a'"]),
     "page-of-numbers": (
         {"value": [1, 2]},
@@ -61,7 +61,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         page(session("s1", createdDateTime=5), {"status": "draft"}),
         [
             "$.value[0].createdDateTime: expected a timestamp as a text, got the number 5",
-            "$.value[1].id: missing, and it is needed",
+            "$.value[1].id: missing, but required",
         ],
     ),
     "numbers-for-ids": (
@@ -69,7 +69,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         [
             "$.id: expected a text, got the number 5",
             "$.mailboxRestoreArtifacts[0].id: expected a text, got the number 7",
-            "$.mailboxRestoreArtifacts[2].id: missing, and it is needed",
+            "$.mailboxRestoreArtifacts[2].id: missing, but required",
         ],
     ),
     "numbers-for-statuses": (
@@ -106,7 +106,10 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "nan": (b'{"id": "s1", "x": [1, NaN]}', ["$.x"]),
     "infinity": (b'{"id": "s1", "x": -Infinity}', ["$.x"]),
     "overflow": (b'{"id": "s1", "x": 1e999}', ["$.x"]),
-    "hidden-nan": (b'{"id": "s1", "x": NaN, "x": 1}', ["$: no JSON, where a repeated property"]),
+    "hidden-nan": (
+        b'{"id": "s1", "x": NaN, "x": 1}',
+        ["$: invalid JSON, hidden by a repeated property"],
+    ),
     "hour-24": (
         session(createdDateTime="2015-06-19T24:00:00Z"),
         ["$.createdDateTime: '2015-06-19T24:00:00Z' is not a timestamp: an hour is 00 to 23; "],
@@ -116,17 +119,20 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "deep-and-closed": (b"[" * 10**6 + b"]" * 10**6, ["$: nested deeper than 100 levels"]),
     "deep-objects": (b'{"x":' * 10**6, ["$: nested deeper than 100 levels"]),
     "deep-in-a-property": (b'{"id": "s1", "x": ' + b"[" * 101 + b"]" * 101 + b"}", ["$.x"]),
-    "utf-32": ('{"id": "s1"}'.encode("utf-32"), ["$: byte 0 is no UTF-8"]),
-    "utf-16-without-mark": ('{"id": "s1"}'.encode("utf-16-le"), ["$: no JSON from line 1"]),
-    "latin-1": ('{"id": "s\xe9"}'.encode("latin-1"), ["$: byte 9 is no UTF-8"]),
+    "utf-32": ('{"id": "s1"}'.encode("utf-32"), ["$: byte 0 is not UTF-8"]),
+    "utf-16-without-mark": ('{"id": "s1"}'.encode("utf-16-le"), ["$: invalid JSON from line 1"]),
+    "latin-1": ('{"id": "s\xe9"}'.encode("latin-1"), ["$: byte 9 is not UTF-8"]),
     "two-byte-order-marks": (
         b'\xef\xbb\xbf\xef\xbb\xbf{"id": "s1"}',
-        ["$: no JSON from line 1, column 1 on: "],
+        ["$: invalid JSON from line 1, column 1 on: "],
     ),
-    "binary": (bytes(range(256)) * 100, ["$: byte 128 is no UTF-8"]),
-    "a-picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["$: byte 0 is no UTF-8"]),
-    "zeros": (bytes(1000), ["$: no JSON from line 1, column 1 on: "]),
-    "a-web-page": (b"<html><body>401</body></html>", ["$: no JSON from line 1, column 1 on: "]),
+    "binary": (bytes(range(256)) * 100, ["$: byte 128 is not UTF-8"]),
+    "a-picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["$: byte 0 is not UTF-8"]),
+    "zeros": (bytes(1000), ["$: invalid JSON from line 1, column 1 on: "]),
+    "a-web-page": (
+        b"<html><body>401</body></html>",
+        ["$: invalid JSON from line 1, column 1 on: "],
+    ),
 }
 
 
@@ -170,7 +176,7 @@ BAD_BYTES: dict[str, tuple[bytes, str]] = {
     "two bytes": (b"\x1f\x8b", PACKED),
     "of an unknown method": (b"\x1f\x8b" + b"\xff" * 99, PACKED),
     "too large": (gzip.compress(b" " * 2000), "has more than 1000 bytes"),
-    "packed twice": (gzip.compress(gzip.compress(b"{}")), "$: byte 1 is no UTF-8"),
+    "packed twice": (gzip.compress(gzip.compress(b"{}")), "$: byte 1 is not UTF-8"),
 }
 
 

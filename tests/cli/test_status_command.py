@@ -123,7 +123,7 @@ AT = "2026-01-12T08:44:10Z"
 
 
 @pytest.mark.parametrize(
-    ("held", "status", "rule", "deciding"),
+    ("stored", "status", "rule", "deciding"),
     [
         ("", "draft", "A1", ""),
         ("added added", "draft", "A1", "added"),
@@ -140,15 +140,15 @@ AT = "2026-01-12T08:44:10Z"
     ],
 )
 def test_the_artifacts_tell_the_status(
-    save: Save, held: str, status: str, rule: str, deciding: str
+    save: Save, stored: str, status: str, rule: str, deciding: str
 ) -> None:
-    name = save("s.json", session(mailboxRestoreArtifacts=artifacts(*held.split())))
+    name = save("s.json", session(mailboxRestoreArtifacts=artifacts(*stored.split())))
     found = one(run("status", name, "--json"))
     assert found["status"] == status
     assert found["rule"] == rule
     assert found["deciding"] == deciding.split()
     assert found["derived"]
-    assert sum(found["artifacts"].values()) == len(held.split())
+    assert sum(found["artifacts"].values()) == len(stored.split())
     text = run("status", name)
     assert text.said("session") == "s1"
     assert text.said("status") == status
@@ -158,8 +158,8 @@ def test_the_artifacts_tell_the_status(
 def test_the_counts_stand_in_the_order_of_the_lifecycle_without_those_that_are_none(
     save: Save,
 ) -> None:
-    held = artifacts("failed", "paused", "added", "failed", "inProgress")
-    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
+    stored = artifacts("failed", "paused", "added", "failed", "inProgress")
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=stored)))
     start = ran.lines.index("artifacts  5")
     assert ran.lines[start + 1 : start + 5] == [
         "           1 added",
@@ -252,9 +252,9 @@ def test_contradictions_are_counted_and_what_is_missing_stands_apart(save: Save)
 
 def test_what_no_artifact_has_is_missing_once_for_all(save: Save) -> None:
     """A client that selects some properties gets no others."""
-    held = [{"id": f"a{place}", "status": "failed"} for place in range(60)]
-    held.append({"id": "b", "status": "succeeded"})
-    name = save("s.json", session(status="completedWithError", mailboxRestoreArtifacts=held))
+    stored = [{"id": f"a{place}", "status": "failed"} for place in range(60)]
+    stored.append({"id": "b", "status": "succeeded"})
+    name = save("s.json", session(status="completedWithError", mailboxRestoreArtifacts=stored))
     ran = run("status", name)
     no_artifact_has_one = "and no artifact has one; a $select may have left it out"
     assert ran.said("audit") == "no contradictions"
@@ -271,11 +271,11 @@ def test_what_no_artifact_has_is_missing_once_for_all(save: Save) -> None:
 
 
 def test_what_some_artifact_has_is_missing_in_each_of_the_others(save: Save) -> None:
-    held = [
+    stored = [
         {"id": f"a{place}", "status": "inProgress", "startDateTime": start}
         for place, start in enumerate(["2026-01-05T10:00:00Z", None, None])
     ]
-    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=stored)))
     assert ran.lines[-2:] == [
         "missing    L5 a1 startDateTime: missing, though the artifact is inProgress",
         "           L5 a2 startDateTime: missing, though the artifact is inProgress",
@@ -299,7 +299,7 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         "lacks      $.restoreSessionArtifactCount.total: the declared "
         "restoreSessionArtifactCount.total is greater than the number of artifacts in both "
         "collections\n"
-        "           $.mailboxRestoreArtifacts: neither collection of artifacts is there\n"
+        "           $.mailboxRestoreArtifacts: both collections of artifacts are absent\n"
         "progress   0 %, 0 of 3 artifacts have ended, as declared\n"
         "audit      no contradictions\n",
         "",
@@ -397,11 +397,11 @@ def test_a_page(save: Save) -> None:
 
 
 def test_pages_make_one_session_in_whatever_order_they_are_given(save: Save) -> None:
-    held = artifacts("succeeded", "succeeded", "scheduled", "added")
+    stored = artifacts("succeeded", "succeeded", "scheduled", "added")
     names = [
-        save("1.json", page(*held[:2], more=True)),
-        save("2.json", page(*held[2:3], more=True)),
-        save("3.json", page(*held[3:])),
+        save("1.json", page(*stored[:2], more=True)),
+        save("2.json", page(*stored[2:3], more=True)),
+        save("3.json", page(*stored[3:])),
     ]
     (said,) = {run("status", *order) for order in permutations(names)}
     assert said.said("status") == "active"
@@ -448,11 +448,11 @@ def test_S8_a_page_that_counts_more_than_it_has_is_not_all(save: Save, kind: str
 
 
 def test_S8_a_declared_status_that_can_not_be_is_not_shown(save: Save) -> None:
-    held = {
+    stored = {
         "mailboxRestoreArtifacts": artifacts("failed"),
         "mailboxRestoreArtifacts@odata.count": 2,
     }
-    ran = run("status", save("s.json", session(status="activating", **held)))
+    ran = run("status", save("s.json", session(status="activating", **stored)))
     assert ran.said("status") == "unknownFutureValue"
     assert ran.said("rule") == (
         "S8: declared as activating, which no reading of the missing artifacts gives; "
@@ -500,10 +500,10 @@ GRANULAR = "#microsoft.graph.granularMailboxRestoreArtifact"
 
 
 def test_what_the_pages_contradict_is_about_no_named_session(save: Save) -> None:
-    held = [artifact("a1", "added"), artifact("a2", "added", destinationType="inPlace")]
-    (violation,) = one(run("status", save("p.json", page(*held)), "--json"))["violations"]
+    stored = [artifact("a1", "added"), artifact("a2", "added", destinationType="inPlace")]
+    (violation,) = one(run("status", save("p.json", page(*stored)), "--json"))["violations"]
     assert (violation["rule"], violation["target"]) == ("O1", None)
-    ran = run("status", save("p.json", page(*held)))
+    ran = run("status", save("p.json", page(*stored)))
     assert ran.lines[-1].startswith("           O1 (no session given) destinationType: ")
 
 

@@ -444,7 +444,7 @@ def test_what_is_no_json_in_a_line_has_its_place(save: Save) -> None:
 def test_a_truncated_document_is_no_json_lines(save: Save) -> None:
     text = json.dumps(session(), indent=1).encode()[:-3]
     (problem,) = run("status", save("s.json", text)).problems
-    assert problem.startswith("s.json: $: no JSON from line ")
+    assert problem.startswith("s.json: $: invalid JSON from line ")
 
 
 @each_way

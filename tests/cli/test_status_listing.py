@@ -175,8 +175,8 @@ def test_people_get_a_hundred_and_programs_all(save: Save) -> None:
 
 
 def test_of_thousands_of_findings_people_get_a_hundred(save: Save) -> None:
-    held = [artifact(f"a{place}", "added", completionDateTime=AT) for place in range(150)]
-    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
+    stored = [artifact(f"a{place}", "added", completionDateTime=AT) for place in range(150)]
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=stored)))
     assert ran.said("audit") == "150 contradictions"
     assert len(ran.facts) < 120
     assert ran.facts[-1] == "           and 51 more, which --json has"

@@ -136,8 +136,8 @@ def test_failures_are_grouped_by_their_code_the_most_frequent_first(save: Save) 
         for number, code in enumerate(codes)
     ]
     failed.append(artifact("b", "failed", error={}))
-    held = [*failed, artifact("c", "succeeded")]
-    ran, found = text_and_json(save, session(mailboxRestoreArtifacts=held))
+    stored = [*failed, artifact("c", "succeeded")]
+    ran, found = text_and_json(save, session(mailboxRestoreArtifacts=stored))
     start = ran.lines.index(f"failures   5 ArtifactNotFound {AT}: a1, a2, a3 and 2 more")
     assert ran.lines[start + 1 : start + 4] == [
         f"           2 without a code {AT}: a6, b",

@@ -79,8 +79,10 @@ def marked(cells: list[str], mark: str, blank: str) -> Case:
     """Read a row in which a mark stands for a status that is in the set."""
     number, *marks, session, rule = cells
     assert set(marks) <= {mark, blank}
-    held = frozenset(status for status, cell in zip(STATUSES, marks, strict=True) if cell == mark)
-    return Case(int(number), held, session, rule)
+    present = frozenset(
+        status for status, cell in zip(STATUSES, marks, strict=True) if cell == mark
+    )
+    return Case(int(number), present, session, rule)
 
 
 def from_text(printed: str) -> list[Case]:
@@ -195,7 +197,7 @@ def test_a_dash_is_standard_output() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("missing/table", "missing/table: No such file or directory"),
         (".", ".: Is a directory"),
@@ -204,9 +206,9 @@ def test_a_dash_is_standard_output() -> None:
     ids=["no-folder", "a-folder", "no-name"],
 )
 @pytest.mark.parametrize("form", ["text", "parquet"])
-def test_a_file_that_cannot_be_written(form: str, name: str, told: str) -> None:
+def test_a_file_that_cannot_be_written(form: str, name: str, message: str) -> None:
     ran = run("table", "--format", form, "--output", name)
-    assert (ran.code, ran.out, ran.err) == (1, "", f"{told}\n")
+    assert (ran.code, ran.out, ran.err) == (1, "", f"{message}\n")
 
 
 # As Parquet

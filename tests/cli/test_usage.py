@@ -83,8 +83,8 @@ def test_the_help_says_what_goes_in_and_what_comes_out(command: str) -> None:
     assert (ran.code, ran.err) == (0, "")
     words = " ".join(ran.out.split())
     assert words.startswith(f"usage: python -m restore_domain {command}".strip())
-    for told in HELP[command]:
-        assert told in words
+    for expected in HELP[command]:
+        assert expected in words
 
 
 USAGE_ERRORS: dict[str, tuple[list[str], str]] = {
@@ -105,10 +105,10 @@ USAGE_ERRORS: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize("case", USAGE_ERRORS)
 def test_wrong_usage(case: str) -> None:
-    arguments, told = USAGE_ERRORS[case]
+    arguments, expected = USAGE_ERRORS[case]
     *usage, problem = run(*arguments).problems
     assert usage[0].startswith("usage: python -m restore_domain")
-    assert told in problem
+    assert expected in problem
     assert problem.isprintable()
 
 

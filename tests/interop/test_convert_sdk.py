@@ -65,7 +65,7 @@ def test_an_entity_and_its_model_agree(name: str, data: Any) -> None:
 def comparable(value: Any) -> Any:
     """Return JSON as the client can give it back: no nulls, and times to the microsecond."""
     if isinstance(value, dict):
-        kept = {name: comparable(held) for name, held in value.items() if held is not None}
+        kept = {name: comparable(stored) for name, stored in value.items() if stored is not None}
         return kept | {"@odata.type": None}
     if isinstance(value, list):
         return [comparable(entry) for entry in value]

@@ -78,8 +78,8 @@ DECLARED = set(DeclaredProperties.__annotations__)
 def differences(entity: Any, model: Any, path: str = "$") -> Iterator[str]:
     """Say where the two differ, of all that the model has an attribute for, and the entity too."""
     for name in properties(model):
-        told = isinstance(entity, RestoreSessionBase) and name in DECLARED
-        holder = entity.told if told else entity
+        is_declared = isinstance(entity, RestoreSessionBase) and name in DECLARED
+        holder = entity.effective if is_declared else entity
         if hasattr(holder, name):
             yield from different(getattr(holder, name), getattr(model, name), f"{path}.{name}")
 

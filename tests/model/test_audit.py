@@ -231,10 +231,10 @@ BROKEN: Final = [
     ),
     (RUNNING, f"{COUNT}.total", 3, "S5", "s1", f"{COUNT}.total", "declared 3, but the artifacts"),
     (ENDED, f"{COUNT}.failed", 0, "S5", "s1", f"{COUNT}.failed", "declared 0, but the artifacts"),
-    (ENDED, f"{COUNT}.completed", 1, "S5", "s1", f"{COUNT}.completed", "artifacts held give 2"),
-    (RUNNING, f"{COUNT}.inProgress", 1, "S5", "s1", f"{COUNT}.inProgress", "held give 3"),
-    (RUNNING, f"{COUNT}.inProgress", 4, "S5", "s1", f"{COUNT}.inProgress", "held give 3"),
-    (UNCERTAIN, f"{COUNT}.completed", 0, "S5", "s1", f"{COUNT}.completed", "held give 1"),
+    (ENDED, f"{COUNT}.completed", 1, "S5", "s1", f"{COUNT}.completed", "artifacts give 2"),
+    (RUNNING, f"{COUNT}.inProgress", 1, "S5", "s1", f"{COUNT}.inProgress", "artifacts give 3"),
+    (RUNNING, f"{COUNT}.inProgress", 4, "S5", "s1", f"{COUNT}.inProgress", "artifacts give 3"),
+    (UNCERTAIN, f"{COUNT}.completed", 0, "S5", "s1", f"{COUNT}.completed", "artifacts give 1"),
     (
         UNCERTAIN | {COUNT: {}},
         f"{COUNT}.total",
@@ -242,7 +242,7 @@ BROKEN: Final = [
         "S5",
         "s1",
         f"{COUNT}.total",
-        "held give 2",
+        "artifacts give 2",
     ),
     (NOT_EXPANDED, f"{COUNT}.total", 2, "S5", "s1", f"{COUNT}.total", "but the parts make 3"),
     (NOT_EXPANDED, f"{COUNT}.failed", -1, "S5", "s1", COUNT, "a count is below zero"),
@@ -371,8 +371,8 @@ def test_what_the_service_leaves_out_is_missing_and_contradicts_nothing() -> Non
 
 
 def test_L5_what_a_select_left_out_of_the_artifacts_is_missing() -> None:
-    held = [{"id": status.value, "status": status.value} for status in ArtifactRestoreStatus]
-    found = audit(read({"id": "s1", "mailboxRestoreArtifacts": held}))
+    stored = [{"id": status.value, "status": status.value} for status in ArtifactRestoreStatus]
+    found = audit(read({"id": "s1", "mailboxRestoreArtifacts": stored}))
     assert [(violation.target, violation.property) for violation in found] == [
         ("inProgress", "startDateTime"),
         ("succeeded", "startDateTime"),
@@ -386,8 +386,8 @@ def test_L5_what_a_select_left_out_of_the_artifacts_is_missing() -> None:
 def test_S3_a_time_may_be_missing_and_be_wrong_all_the_same() -> None:
     """The session does not declare when it completed, and its artifact completed before it."""
     ended = {"status": "completed", "createdDateTime": "2026-01-05T13:00:00Z"}
-    held = ENDED["mailboxRestoreArtifacts"][:1]
-    found = audit(read({"id": "s1", **ended, "mailboxRestoreArtifacts": held}))
+    stored = ENDED["mailboxRestoreArtifacts"][:1]
+    found = audit(read({"id": "s1", **ended, "mailboxRestoreArtifacts": stored}))
     assert [(violation.rule, violation.property, violation.kind) for violation in found] == [
         ("S3", "completedDateTime", ViolationKind.MISSING),
         ("S3", "completedDateTime", ViolationKind.CONTRADICTION),
@@ -453,7 +453,7 @@ def test_S1_a_session_that_tells_what_it_derives_is_right_about_it(
     session: ExchangeRestoreSession,
 ) -> None:
     derived = attrs.evolve(session, declared=None)
-    telling = attrs.evolve(derived, declared=derived.told)
+    telling = attrs.evolve(derived, declared=derived.effective)
     wrong = {violation.rule for violation in audit(telling) if violation.target == session.id}
     assert "S1" not in wrong
     if not session.lacks:
@@ -466,19 +466,19 @@ any_statuses = st.lists(st.sampled_from(ArtifactRestoreStatus), max_size=4)
 
 @given(any_statuses, any_statuses)
 def test_S1_a_declared_status_is_wrong_only_if_no_reading_of_the_unknown_gives_it(
-    held: list[ArtifactRestoreStatus], meant: list[ArtifactRestoreStatus]
+    stored: list[ArtifactRestoreStatus], meant: list[ArtifactRestoreStatus]
 ) -> None:
     unknown = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
     known_meanings = [status for status in meant if status is not unknown]
     really = [
-        *(status for status in held if status is not unknown),
-        *(known_meanings[:1] if unknown in held else ()),
+        *(status for status in stored if status is not unknown),
+        *(known_meanings[:1] if unknown in stored else ()),
     ]
     document = {
         "id": "s1",
         "status": aggregate(really).value,
         "mailboxRestoreArtifacts": [
-            {"id": str(number), "status": status.value} for number, status in enumerate(held)
+            {"id": str(number), "status": status.value} for number, status in enumerate(stored)
         ],
     }
     assert "S1" not in [violation.rule for violation in audit(read(document))]

@@ -91,7 +91,7 @@ def session(
     **more: Any,
 ) -> ExchangeRestoreSession:
     """Return a bulk session as it is read."""
-    told: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": "s1",
         "restore_job_type": RestoreJobType.BULK,
         "mailbox_restore_artifacts": [
@@ -103,7 +103,7 @@ def session(
         if isinstance(declared, DeclaredProperties)
         else DeclaredProperties(status=declared),
     }
-    return ExchangeRestoreSession(**(told | more))
+    return ExchangeRestoreSession(**(defaults | more))
 
 
 SETS = [

@@ -141,14 +141,14 @@ class CollectionAgainstList(RuleBasedStateMachine):
         super().__init__()
         self.made: EntityCollection[Thing] = EntityCollection()
         self.model: list[Thing] = []
-        self.came: list[str] = []
+        self.arrived: list[str] = []
         self.given = 0
 
     @initialize(size=st.integers(0, 70))
     def begin(self, size: int) -> None:
         self.model = things(size)
         self.made = EntityCollection(self.model)
-        self.came = [thing.id for thing in self.model]
+        self.arrived = [thing.id for thing in self.model]
         self.given = size
 
     @rule(count=st.integers(0, 35))
@@ -157,7 +157,7 @@ class CollectionAgainstList(RuleBasedStateMachine):
         self.given += count
         self.made = self.made.adding(thing for thing in new)
         self.model += new
-        self.came += [thing.id for thing in new]
+        self.arrived += [thing.id for thing in new]
 
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
@@ -190,11 +190,11 @@ class CollectionAgainstList(RuleBasedStateMachine):
 
     @rule(size=st.integers(1, 40), after=st.integers(-1, 120))
     def page(self, size: int, after: int) -> None:
-        rest = [thing for thing in self.model if self.came.index(thing.id) > after]
+        rest = [thing for thing in self.model if self.arrived.index(thing.id) > after]
         value, ask_on_with = self.made.page(after, size)
         assert value == tuple(rest[:size])
         if len(rest) > size:
-            assert ask_on_with == self.came.index(rest[size - 1].id)
+            assert ask_on_with == self.arrived.index(rest[size - 1].id)
         else:
             assert ask_on_with is None
 

@@ -357,9 +357,9 @@ def test_a_time_of_a_zone_keeps_the_offset_that_the_zone_has_then(
     in_the_hour_that_comes_twice = datetime(
         2023, 10, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold
     )
-    held = attrs.evolve(ARTIFACT, start_date_time=in_the_hour_that_comes_twice).start_date_time
-    assert held == datetime(2023, 10, 29, 2, 30, tzinfo=timezone(offset))
-    assert held == (datetime(2023, 10, 29, 2, 30, tzinfo=UTC) - offset)
+    stored = attrs.evolve(ARTIFACT, start_date_time=in_the_hour_that_comes_twice).start_date_time
+    assert stored == datetime(2023, 10, 29, 2, 30, tzinfo=timezone(offset))
+    assert stored == (datetime(2023, 10, 29, 2, 30, tzinfo=UTC) - offset)
 
 
 def test_mappings_become_immutable_objects() -> None:

@@ -182,7 +182,7 @@ def test_H3_a_finding_of_an_artifact_that_is_gone_says_its_last_status() -> None
     assert (found.rule, found.finer_rule, found.kind) == ("H3", "H3", "contradiction")
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == ("inProgress", MISSING)
-    assert found.message == "it was inProgress, and is gone, though the session was active"
+    assert found.message == "it was inProgress, and is missing now, though the session was active"
     (found,) = audit_change(read(after), read(before))
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == (MISSING, "inProgress")

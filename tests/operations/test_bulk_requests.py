@@ -81,13 +81,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    held,
     held_artifact,
     patch_body,
     refused,
     report,
     root_of,
     session,
+    stored,
     typed,
 )
 
@@ -99,7 +99,7 @@ LATER = NOW + MINUTE
 
 def request_in(root: BackupRestoreRoot, request_id: str = "b1") -> Any:
     """Return a bulk request of the session as it is stored."""
-    requests = held(root).mailbox_restore_artifacts_bulk_addition_requests
+    requests = stored(root).mailbox_restore_artifacts_bulk_addition_requests
     return None if requests is None else requests.by_id(request_id)
 
 
@@ -108,12 +108,12 @@ def applied(outcome: Any, root: BackupRestoreRoot) -> None:
     (event,) = outcome.events
     again = apply(root, event)
     assert again == outcome.root
-    before, after = held(root), held(outcome.root)
+    before, after = stored(root), stored(outcome.root)
     assert (event.status_before, event.status_after) == (before.status, after.status)
-    assert held(again).activated is after.activated
+    assert stored(again).activated is after.activated
     read = wire.loads(wire.dumps(before), ExchangeRestoreSession)
     elsewhere = BackupRestoreRoot(exchange_restore_sessions=[read])
-    assert held(apply(elsewhere, event)) == after
+    assert stored(apply(elsewhere, event)) == after
     assert wire.loads(wire.dumps(after), ExchangeRestoreSession) == after
 
 
@@ -156,8 +156,8 @@ def test_B1_the_request_begins_active_and_the_session_is_bulk() -> None:
         restore_point_preference=RestorePointPreference.OLDEST,
     )
     outcome = with_request(root, request=request, actor=BOB)
-    stored = request_in(outcome.root)
-    assert stored == MailboxRestoreArtifactsBulkAdditionRequest(
+    saved = request_in(outcome.root)
+    assert saved == MailboxRestoreArtifactsBulkAdditionRequest(
         id="b1",
         display_name="Finance",
         status=ACTIVE,
@@ -172,9 +172,9 @@ def test_B1_the_request_begins_active_and_the_session_is_bulk() -> None:
         last_modified_by=BOB,
         last_modified_date_time=NOW,
     )
-    answer = attrs.evolve(stored, mailboxes=None, directory_object_ids=None)
+    answer = attrs.evolve(saved, mailboxes=None, directory_object_ids=None)
     assert outcome.result == answer
-    found = held(outcome.root)
+    found = stored(outcome.root)
     assert found.restore_job_type is RestoreJobType.BULK
     assert (found.status, found.lacks, found.is_bulk) == ("draft", (), True)
     assert (found.last_modified_by, found.last_modified_date_time) == (BOB, NOW)
@@ -185,7 +185,7 @@ def test_B1_the_request_begins_active_and_the_session_is_bulk() -> None:
         status_after=found.status,
         last_modified_by=BOB,
         last_modified_date_time=NOW,
-        bulk_request=BulkRequestCreated(stored),
+        bulk_request=BulkRequestCreated(saved),
     )
     applied(outcome, root)
 
@@ -194,7 +194,7 @@ def test_B1_no_time_moves_backwards() -> None:
     outcome = with_request(created(BackupRestoreRoot()), now=CREATED - MINUTE, actor=None)
     assert outcome.result.created_date_time == CREATED
     assert outcome.result.created_by is None
-    assert held(outcome.root).last_modified_by == ALICE
+    assert stored(outcome.root).last_modified_by == ALICE
 
 
 def test_B1_the_largest_request_and_the_one_mailbox_more() -> None:
@@ -269,7 +269,7 @@ def test_B2_answers_leave_out_what_the_request_is_about_and_sessions_show_it() -
     assert (found.mailboxes, found.directory_object_ids) == (None, None)
     json = wire.to_json_value(found)
     assert not {"mailboxes", "directoryObjectIds"} & json.keys()
-    shown = wire.to_json_value(held(root))
+    shown = wire.to_json_value(stored(root))
     assert shown["mailboxRestoreArtifactsBulkAdditionRequests"][0]["mailboxes"] == [*MAILBOXES]
 
 
@@ -301,7 +301,7 @@ def test_B2_a_request_that_ended_is_deleted_and_its_artifacts_stay() -> None:
     root = resolve(activated(), part("r1", ended=True)).root
     outcome = delete_bulk_request(root, "s1", "b1", now=LATER, actor=BOB)
     assert outcome.result is None
-    found = held(outcome.root)
+    found = stored(outcome.root)
     requests = found.mailbox_restore_artifacts_bulk_addition_requests
     assert requests is not None
     assert len(requests) == 0
@@ -346,7 +346,7 @@ def test_S1a_S9_the_type_becomes_bulk_unless_it_shows_that_artifacts_are_missing
             additional_data={"restoreJobType": "newest"} if after != job_type else {},
         )
         root = root_of(found)
-        new = held(delete_bulk_request(root, "s1", "b1", now=NOW).root)
+        new = stored(delete_bulk_request(root, "s1", "b1", now=NOW).root)
         assert new.restore_job_type is after
         assert ("restoreJobType" in new.additional_data) is False
         assert bool(new.lacks) is bool(found.lacks) is (after is not RestoreJobType.BULK)
@@ -354,11 +354,11 @@ def test_S1a_S9_the_type_becomes_bulk_unless_it_shows_that_artifacts_are_missing
 
 
 def test_S8_an_operation_leaves_the_requests_there_if_only_empty() -> None:
-    done = DeclaredProperties(status=held(root_of(session(artifact("a1", SUCCEEDED)))).status)
+    done = DeclaredProperties(status=stored(root_of(session(artifact("a1", SUCCEEDED)))).status)
     found = session(artifact("a1", SUCCEEDED), restore_job_type=RestoreJobType.BULK, declared=done)
     assert found.lacks == ()
     more = report("a1", SUCCEEDED, LATER, restored_item_count=7)
-    new = held(record(root_of(found), "s1", more).root)
+    new = stored(record(root_of(found), "s1", more).root)
     assert new.mailbox_restore_artifacts_bulk_addition_requests is not None
     assert (new.status, new.lacks) == ("completed", ())
 
@@ -368,13 +368,13 @@ def test_S8_an_operation_leaves_the_requests_there_if_only_empty() -> None:
 
 def test_B4_a_request_that_brought_nothing_fails_the_session_for_good() -> None:
     root = resolve(activated(), part(failures=MAILBOXES, ended=True), now=LATER).root
-    failed = held(root)
+    failed = stored(root)
     assert (failed.status, failed.lacks, failed.completed_date_time) == ("failed", (), LATER)
     assert failed.error is not None
     assert [detail.target for detail in failed.error.details or ()] == [*MAILBOXES]
     assert (failed.error.code, failed.error.target) == ("Gone", "s1")
     outcome = delete_bulk_request(root, "s1", "b1", now=LATER + MINUTE)
-    new = held(outcome.root)
+    new = stored(outcome.root)
     assert (new.status, new.lacks, new.error) == ("failed", (), failed.error)
     assert new.completed_date_time == LATER
     assert new.restore_session_artifact_count == failed.restore_session_artifact_count
@@ -387,7 +387,7 @@ def test_B4_with_one_artifact_the_session_has_its_status() -> None:
     root = resolve(activated(), part("r1", failures=MAILBOXES[:2], ended=True)).root
     for status in (SCHEDULED, IN_PROGRESS, SUCCEEDED):
         root = record(root, "s1", report("a1", status, LATER)).root
-    assert held(root).status == "completed"
+    assert stored(root).status == "completed"
     assert request_in(root).status is WITH_ERRORS
 
 
@@ -406,11 +406,11 @@ def test_B5_a_part_adds_artifacts_in_scheduling_with_the_destination_of_the_requ
         )
         for number in (1, 2)
     )
-    assert outcome.result == tuple(held(outcome.root).artifacts) == expected
-    stored = request_in(outcome.root)
-    assert (stored.status, stored.error) == (ACTIVE, None)
-    assert (stored.last_modified_by, stored.last_modified_date_time) == (BOB, LATER)
-    assert held(outcome.root).last_modified_date_time == LATER
+    assert outcome.result == tuple(stored(outcome.root).artifacts) == expected
+    saved = request_in(outcome.root)
+    assert (saved.status, saved.error) == (ACTIVE, None)
+    assert (saved.last_modified_by, saved.last_modified_date_time) == (BOB, LATER)
+    assert stored(outcome.root).last_modified_date_time == LATER
     (event,) = outcome.events
     assert isinstance(event, SessionChanged)
     assert event.added == expected
@@ -437,7 +437,7 @@ def test_B5_failures_stand_in_the_error_of_the_request_at_once() -> None:
     assert [found.target for found in error.details] == [*MAILBOXES[:2]]
     assert [found.code for found in error.details] == ["Gone", "Other"]
     assert get_bulk_request(second.root, "s1", "b1").error == error
-    assert held(second.root).status == "activating"
+    assert stored(second.root).status == "activating"
 
 
 def test_B5_the_same_mailbox_again_is_no_change() -> None:
@@ -446,7 +446,7 @@ def test_B5_the_same_mailbox_again_is_no_change() -> None:
         outcome = resolve(root, nothing, now=LATER, actor=BOB)
         assert (outcome.result, outcome.events) == ((), ())
         assert outcome.root is root
-    read = wire.loads(wire.dumps(held(root)), ExchangeRestoreSession)
+    read = wire.loads(wire.dumps(stored(root)), ExchangeRestoreSession)
     assert resolve(root_of(read), part(failures=MAILBOXES[:1])).events == ()
     twice = resolve(activated(), part(failures=MAILBOXES[:1] * 2)).root
     assert len(request_in(twice).error.details) == 1
@@ -487,10 +487,11 @@ def test_B5_more_artifacts_than_a_request_may_have_elsewhere_are_taken() -> None
 
 def test_B5_what_is_asked_for_is_not_compared_where_it_is_not_known() -> None:
     read = wire.loads(
-        wire.dumps(held(activated())).replace(b'"mailboxes":', b'"hidden":'), ExchangeRestoreSession
+        wire.dumps(stored(activated())).replace(b'"mailboxes":', b'"hidden":'),
+        ExchangeRestoreSession,
     )
     root = resolve(root_of(read), part("r1", "r2", "r3", "r4", failures=["x@y", "z"])).root
-    assert len(held(root).artifacts) == 4
+    assert len(stored(root).artifacts) == 4
 
 
 def test_B5_directory_objects_can_fail_too() -> None:
@@ -511,7 +512,7 @@ def test_B5_artifacts_that_are_still_added_become_scheduling() -> None:
     root = root_of(found)
     assert (found.activated, found.status) == (True, "active")
     outcome = resolve(root, part("r3"))
-    assert [(a.id, a.status.value) for a in held(outcome.root).artifacts] == [
+    assert [(a.id, a.status.value) for a in stored(outcome.root).artifacts] == [
         ("a1", "scheduling"),
         ("a2", "scheduled"),
         ("a3", "scheduling"),
@@ -520,7 +521,7 @@ def test_B5_artifacts_that_are_still_added_become_scheduling() -> None:
 
 
 def test_B5_a_session_that_lacks_artifacts_is_not_resolved() -> None:
-    text = wire.dumps(held(resolve(activated(), part("r1")).root))
+    text = wire.dumps(stored(resolve(activated(), part("r1")).root))
     more = text[:-1] + b',"mailboxRestoreArtifacts@odata.nextLink":"more"}'
     root = root_of(wire.loads(more, ExchangeRestoreSession))
     with refused(root) as caught:
@@ -533,17 +534,17 @@ def test_B5_reports_between_the_parts_do_not_matter() -> None:
     root = resolve(activated(), part("r1")).root
     root = record(root, "s1", report("a1", SCHEDULED, LATER)).root
     root = record_batch(root, "s1", [report("a1", IN_PROGRESS, LATER)]).root
-    assert held(root).status == "active"
+    assert stored(root).status == "active"
     with refused(root) as caught:
         resolve(root, part("r1"))
     assert caught.value.code == "DuplicateArtifactInList"
     root = record(root, "s1", report("a1", SUCCEEDED, LATER)).root
-    assert held(root).status == "active"
+    assert stored(root).status == "active"
     root = resolve(root, part("r2", ended=True)).root
-    assert held(root).status == "active"
+    assert stored(root).status == "active"
     root = record(root, "s1", report("a2", SCHEDULED, LATER)).root
     root = record(root, "s1", report("a2", FAILED, LATER, error=GONE)).root
-    assert held(root).status == "completedWithError"
+    assert stored(root).status == "completedWithError"
 
 
 def test_B5_an_id_that_is_taken_or_missing_is_the_embedders_mistake() -> None:
@@ -595,7 +596,7 @@ def test_B5_the_earliest_error_wins_whatever_else_is_wrong() -> None:
 def test_O4_B6_a_session_with_an_active_request_is_activated_without_artifacts() -> None:
     root = drafted()
     outcome = activate_session(root, "s1", now=LATER, actor=BOB)
-    found = held(outcome.root)
+    found = stored(outcome.root)
     assert (found.status, found.activated, len(found.artifacts)) == ("activating", True, 0)
     assert outcome.root.active_session_count == 1
     (event,) = outcome.events
@@ -616,7 +617,7 @@ def test_O4_B6_artifacts_that_were_read_are_activated_beside_the_request() -> No
     )
     root = activate_session(root, "s1", now=NOW).root
     assert held_artifact(root).status is SCHEDULING
-    assert held(root).status == "activating"
+    assert stored(root).status == "activating"
 
 
 def test_B6_S1a_a_session_that_lacks_artifacts_is_activated_as_when_it_is_read_again() -> None:
@@ -633,7 +634,7 @@ def test_B6_S1a_a_session_that_lacks_artifacts_is_activated_as_when_it_is_read_a
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     outcome = delete_bulk_request(root, "s1", "b1", now=NOW)
     applied(outcome, root)
-    found = held(outcome.root)
+    found = stored(outcome.root)
     again = wire.loads(wire.dumps(found), ExchangeRestoreSession)
     assert (found.activated, found.status) == (again.activated, again.status)
 
@@ -669,8 +670,8 @@ def test_O3_O6_nothing_is_added_to_a_bulk_session_by_hand(root: BackupRestoreRoo
 
 
 def test_B1_a_draft_that_declared_something_else_is_not_activated_by_that() -> None:
-    said = DeclaredProperties(status=held(activated()).status)
+    said = DeclaredProperties(status=stored(activated()).status)
     root = root_of(session(declared=said))
     outcome = with_request(root)
-    assert (held(outcome.root).status, held(outcome.root).activated) == ("draft", False)
+    assert (stored(outcome.root).status, stored(outcome.root).activated) == ("draft", False)
     applied(outcome, root)

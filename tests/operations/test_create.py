@@ -29,9 +29,9 @@ from .service import (
     create_body,
     each_form,
     entry,
-    held,
     refused,
     root_of,
+    stored,
     typed,
 )
 
@@ -68,7 +68,7 @@ def test_O1_a_session_begins_as_a_draft_of_added_artifacts(form: Form) -> None:
 
 def test_O1_in_place_is_a_destination_too() -> None:
     created = create(EMPTY, entry("r1", "inPlace"), entry("r2", "inPlace")).result
-    assert {held.destination_type for held in created.artifacts} == {IN_PLACE}
+    assert {stored.destination_type for stored in created.artifacts} == {IN_PLACE}
 
 
 @pytest.mark.parametrize(("number", "taken"), [(1, True), (50, True), (51, False)])
@@ -272,9 +272,9 @@ def test_O1_sessions_stand_in_the_order_they_were_created() -> None:
 def test_O1_two_sessions_may_restore_the_same() -> None:
     root = create(EMPTY, entry("r1")).root
     root = create(root, entry("r1"), session_id="s2").root
-    assert ids_of(held(root, "s1")) == ids_of(held(root, "s2")) == ["a1"]
+    assert ids_of(stored(root, "s1")) == ids_of(stored(root, "s2")) == ["a1"]
 
 
 def test_O1_the_id_of_a_deleted_session_may_be_given_again() -> None:
     root = delete_session(DRAFT, "s1").root
-    assert ids_of(held(create(root, entry("r5")).root)) == ["a1"]
+    assert ids_of(stored(create(root, entry("r5")).root)) == ["a1"]

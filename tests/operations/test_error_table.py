@@ -52,7 +52,6 @@ from .service import (
     create_body,
     entry,
     granular_body,
-    held,
     items,
     patch_body,
     refused,
@@ -60,6 +59,7 @@ from .service import (
     report,
     root_of,
     session,
+    stored,
     typed,
 )
 
@@ -506,20 +506,20 @@ CASES: list[Case] = [
         FORMS,
         rule="L2",
     ),
-    *id_cases(Operation.OBSERVE, lambda session_id, _: _look(session_id, held(ROOT, "running")))[
+    *id_cases(Operation.OBSERVE, lambda session_id, _: _look(session_id, stored(ROOT, "running")))[
         :2
     ],
     Case(
         Operation.OBSERVE,
         "InvalidArtifactRequest",
-        lambda _: _look("draft", held(ROOT, "running")),
+        lambda _: _look("draft", stored(ROOT, "running")),
         "running",
         ("'draft'", "'running'"),
     ),
     Case(
         Operation.OBSERVE,
         "RestoreSessionActionNotAllowed",
-        lambda _: _look("running", attrs.evolve(held(ROOT, "running"), created_date_time=NOW)),
+        lambda _: _look("running", attrs.evolve(stored(ROOT, "running"), created_date_time=NOW)),
         "running",
         ("'running'", "createdDateTime", "2026-01-12T08:00:00Z", "2026-01-12T08:30:00Z"),
     ),

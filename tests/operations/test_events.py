@@ -43,13 +43,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    held,
     refused,
     removal,
     report,
     root_of,
     root_with,
     session,
+    stored,
     typed,
 )
 
@@ -164,7 +164,7 @@ def test_O5_O8_a_removal_refuses_a_time_and_an_actor_that_are_none(remove: Any) 
 
 def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
     root = root_with(artifact("a1", IN_PROGRESS), artifact("a2", FAILED))
-    told = report("a1", SUCCEEDED, NOW + MINUTE)
+    reported = report("a1", SUCCEEDED, NOW + MINUTE)
     expected = {
         "session_id": "s1",
         "status_before": RestoreSessionStatus.ACTIVE,
@@ -180,8 +180,8 @@ def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
         "observed": None,
     }
     for outcome in (
-        record(root, "s1", told, actor=BOB),
-        record_batch(root, "s1", [told], actor=BOB),
+        record(root, "s1", reported, actor=BOB),
+        record_batch(root, "s1", [reported], actor=BOB),
     ):
         (event,) = outcome.events
         assert type(event) is SessionChanged
@@ -217,23 +217,23 @@ def test_an_event_is_an_immutable_value(event: Any) -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_an_event_that_came_back_from_a_store_applies_like_itself(event: Event) -> None:
-    stored = pickle.loads(pickle.dumps(event))  # noqa: S301 - made a moment ago
-    assert apply(ROOT, stored) == apply(ROOT, event) == replay(ROOT, [event])
+    saved = pickle.loads(pickle.dumps(event))  # noqa: S301 - made a moment ago
+    assert apply(ROOT, saved) == apply(ROOT, event) == replay(ROOT, [event])
 
 
 def change(**parts: Any) -> SessionChanged:
-    told: Json = {
+    reported: Json = {
         "session_id": "s1",
         "status_before": RestoreSessionStatus.DRAFT,
         "status_after": RestoreSessionStatus.DRAFT,
     }
-    return SessionChanged(**(told | parts))
+    return SessionChanged(**(reported | parts))
 
 
 @pytest.mark.parametrize(
     ("error", "event"),
     [
-        (ValueError, SessionCreated(held(ROOT))),
+        (ValueError, SessionCreated(stored(ROOT))),
         (
             KeyError,
             attrs.evolve(REMOVED, session_id="s7"),
@@ -276,8 +276,8 @@ def test_a_session_that_was_read_is_replayed_like_one_that_was_made() -> None:
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     outcome = record(root, "s1", report("a2", SUCCEEDED))
     assert replay(root, outcome.events) == outcome.root
-    assert wire.to_json_value(held(replay(root, outcome.events))) == (
-        wire.to_json_value(held(outcome.root))
+    assert wire.to_json_value(stored(replay(root, outcome.events))) == (
+        wire.to_json_value(stored(outcome.root))
     )
 
 
@@ -292,6 +292,6 @@ def test_S8_S1a_the_evidence_of_missing_artifacts_is_replayed() -> None:
     outcome = record(root, "s1", report("a1", SCHEDULED))
     (event,) = outcome.events
     assert (event.status_before, event.status_after) == ("activating", "active")
-    assert held(outcome.root).lacks == held(root).lacks
-    assert wire.to_json_value(held(outcome.root))["status"] == "active"
+    assert stored(outcome.root).lacks == stored(root).lacks
+    assert wire.to_json_value(stored(outcome.root))["status"] == "active"
     assert replay(root, outcome.events) == outcome.root

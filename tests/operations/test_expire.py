@@ -32,10 +32,10 @@ from .service import (
     SUCCEEDED,
     UNKNOWN,
     artifact,
-    held,
     refused,
     root_of,
     session,
+    stored,
 )
 
 ENDED = NOW + MINUTE
@@ -143,7 +143,7 @@ def test_O8_all_that_are_over_go_and_the_others_stay_in_order() -> None:
     )
     new, gone, events = expire(root, now=ENDED + YEAR + MINUTE)
     assert gone == ("old 1", "old 2", "old 3")
-    assert list(new.exchange_restore_sessions) == [held(root, "draft"), held(root, "young")]
+    assert list(new.exchange_restore_sessions) == [stored(root, "draft"), stored(root, "young")]
     assert [(event.session_id, event.status_before, event.status_after) for event in events] == [
         ("old 1", "completed", None),
         ("old 2", "failed", None),

@@ -628,8 +628,8 @@ def test_H2_H3_a_refusal_says_all_that_contradicts() -> None:
         "artifact 'a1', status: succeeded is terminal, so failed can't follow it; "
         "artifact 'a2', startDateTime: it was 2026-01-12T08:20:00Z, and is 2026-01-12T08:21:00Z "
         "now; "
-        "artifact 'a3', mailboxRestoreArtifacts: it was scheduled, and is gone, though the session "
-        "was active; "
+        "artifact 'a3', mailboxRestoreArtifacts: it was scheduled, and is missing now, though "
+        "the session was active; "
         "artifact 'a4', mailboxRestoreArtifacts: it is scheduled, and was not there, though the "
         "session was active"
     )

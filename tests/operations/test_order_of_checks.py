@@ -220,13 +220,13 @@ def test_O2_the_earliest_error_wins_where_the_page_makes_no_sense(
 
 def test_the_sessions_here_are_as_they_say() -> None:
     """So that each request above is refused for the one reason it is meant to be."""
-    assert {held.id: held.status.value for held in ROOT.exchange_restore_sessions} == {
+    assert {stored.id: stored.status.value for stored in ROOT.exchange_restore_sessions} == {
         "draft": "draft",
         "empty": "draft",
         "running": "active",
     }
     draft = get_session(ROOT, "draft")
-    assert {held.destination_type for held in draft.artifacts} == {DestinationType.NEW}
+    assert {stored.destination_type for stored in draft.artifacts} == {DestinationType.NEW}
     good = ask_update(ROOT, "draft", patch_body(entry("good")), typed)
     assert good.result.mailbox_restore_artifacts_delta[0].id == "n0"
     assert ask_activate(ROOT, "draft").result.status == "activating"

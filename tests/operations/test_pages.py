@@ -26,13 +26,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    held,
     refused,
     removal,
     report,
     root_of,
     root_with,
     session,
+    stored,
 )
 
 
@@ -53,7 +53,7 @@ def test_O2_sessions_come_page_by_page_in_the_order_they_were_created() -> None:
     third = list_sessions(root, top=2, skip_token=second.skip_token)
     assert names(third) == ["s4"]
     assert third.skip_token is None
-    assert third.value == (held(root, "s4"),)
+    assert third.value == (stored(root, "s4"),)
 
 
 @pytest.mark.parametrize("top", [None, 5, 6, 10**30])

@@ -67,9 +67,9 @@ def test_the_root_finds_its_sessions() -> None:
 
 
 def test_the_root_says_what_is_no_session() -> None:
-    held: Any = [session(), artifact()]
+    stored: Any = [session(), artifact()]
     with pytest.raises(TypeError) as caught:
-        BackupRestoreRoot(exchange_restore_sessions=held)
+        BackupRestoreRoot(exchange_restore_sessions=stored)
     assert "expected ExchangeRestoreSession, got" in str(caught.value)
     assert "(MailboxRestoreArtifact)" in str(caught.value)
 
@@ -325,15 +325,15 @@ NOT_MADE = {"Operation", "SessionRemovalReason", "Event", "BulkRequestChange", "
 
 
 def test_the_rest_is_given_by_name_alone() -> None:
-    told = {}
+    reported = {}
     for name in operations.__all__:
         if callable(made := getattr(operations, name)) and name not in NOT_MADE:
             kinds: Json = {"POSITIONAL_OR_KEYWORD": [], "KEYWORD_ONLY": []}
             for parameter in inspect.signature(made).parameters.values():
                 kinds[parameter.kind.name].append(parameter.name)
-            told[name] = tuple(kinds.values())
+            reported[name] = tuple(kinds.values())
     rows = [line.split("|") for line in ARGUMENTS.strip().splitlines()]
-    assert told == {
+    assert reported == {
         name: (places, names.split())
         for (name, *places), names in ((a.split(), b) for a, b in rows)
     }
@@ -353,9 +353,9 @@ def test_a_report_is_made_of_an_artifact_seen_at_a_time() -> None:
 
 
 def test_a_report_freezes_what_else_came_on_the_wire() -> None:
-    told = report(additional_data={"note": ["kept"]})
-    assert told.additional_data == JsonObject({"note": ["kept"]})
-    assert hash(told) == hash(report(additional_data=told.additional_data))
+    reported = report(additional_data={"note": ["kept"]})
+    assert reported.additional_data == JsonObject({"note": ["kept"]})
+    assert hash(reported) == hash(report(additional_data=reported.additional_data))
 
 
 def test_a_report_shows_what_it_tells_and_not_what_follows() -> None:

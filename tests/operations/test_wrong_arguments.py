@@ -221,7 +221,7 @@ MISTAKES: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
     ),
     "counts of no status": (
         TypeError,
-        "'paused' is no artifact restore status",
+        "'paused' is not an artifact restore status",
         lambda: StatusTally.of_counts({any_of("paused"): 1}),
     ),
     "counts below zero": (

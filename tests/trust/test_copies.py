@@ -53,8 +53,8 @@ def test_a_copy_of_a_root_is_the_same_in_all_it_tells(name: str, way: str) -> No
 
 
 def test_a_copy_of_the_root_of_any_conformance_vector_is_the_same_in_all_it_tells() -> None:
-    for case, held in roots_of_the_vectors().items():
-        for root in held[-1:]:
+    for case, stored in roots_of_the_vectors().items():
+        for root in stored[-1:]:
             for again in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):  # noqa: S301
                 assert again == root, case
                 assert telling.all_of(again) == telling.all_of(root), case
@@ -84,7 +84,7 @@ def test_a_copy_and_its_original_go_on_alike() -> None:
 
 
 @cache
-def told(seed: str, sent: str = "") -> Any:
+def reported(seed: str, sent: str = "") -> Any:
     """Return what a process whose texts hash by this seed tells."""
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, str(Path(telling.__file__))],
@@ -114,15 +114,15 @@ def test_texts_do_hash_differently() -> None:
 
 @pytest.mark.parametrize("seed", SEEDS[1:])
 def test_order_json_and_pickle_are_the_same_whatever_texts_hash_to(seed: str) -> None:
-    expected = told(SEEDS[0])
-    assert told(seed) == expected
+    expected = reported(SEEDS[0])
+    assert reported(seed) == expected
     answer = expected["answer"]
     assert answer["root"] == json.loads(json.dumps(telling.all_of(telling.history()[0])))
 
 
 @pytest.mark.parametrize("seed", SEEDS[1:])
 def test_what_one_process_pickled_another_finds_by_its_hash(seed: str) -> None:
-    answer = told(seed, told(SEEDS[0])["pickled"])["answer"]
+    answer = reported(seed, reported(SEEDS[0])["pickled"])["answer"]
     assert answer["equal"]
     assert answer["found"]
     assert answer["sessions found"]

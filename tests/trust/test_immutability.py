@@ -68,15 +68,15 @@ def test_nothing_in_a_root_can_change(name: str) -> None:
 def test_nothing_in_the_root_after_any_call_of_any_conformance_vector_can_change() -> None:
     found = [
         (case, path)
-        for case, held in roots_of_the_vectors().items()
-        for root in held
+        for case, stored in roots_of_the_vectors().items()
+        for root in stored
         for path in mutable(root)
     ]
     assert found == []
 
 
 @settings(max_examples=20)
-@given(st.lists(entities(ExchangeRestoreSession), max_size=2, unique_by=lambda held: held.id))
+@given(st.lists(entities(ExchangeRestoreSession), max_size=2, unique_by=lambda stored: stored.id))
 def test_nothing_in_any_root_can_change(sessions: list[ExchangeRestoreSession]) -> None:
     root = holding(*sessions)
     assert mutable(root) == []
@@ -274,18 +274,18 @@ def test_use_changes_nothing_but_unread_artifacts_to_what_the_careful_reader_mak
 ) -> None:
     root = READ[name]()
     before = [(found, state(found.value)) for found in reachable(root)]
-    leaves = [held for found, held in before if found.place is Place.TREE and not found.level]
+    leaves = [stored for found, stored in before if found.place is Place.TREE and not found.level]
     unread = sum(isinstance(cell, Unread) for leaf in leaves for cell in leaf.values())
     use(root)
     made = filled = 0
-    for found, held in before:
+    for found, stored in before:
         now = state(found.value)
-        for step in held.keys() | now.keys():
-            was, content = held.get(step), now.get(step)
+        for step in stored.keys() | now.keys():
+            was, content = stored.get(step), now.get(step)
             if was is content:
                 continue
             if found.place is Place.ORDER:
-                assert held == {}
+                assert stored == {}
                 assert now == {0: tuple(sorted(found.holder.positions.values()))}
                 filled += 1
                 continue
@@ -311,10 +311,10 @@ def test_use_of_what_everybody_has_looked_at_changes_nothing() -> None:
     use(root)
     before = [(found.value, state(found.value)) for found in reachable(root)]
     use(root)
-    for value, held in before:
+    for value, stored in before:
         now = state(value)
-        assert held.keys() == now.keys()
-        assert all(now[step] is content for step, content in held.items())
+        assert stored.keys() == now.keys()
+        assert all(now[step] is content for step, content in stored.items())
 
 
 ENTRIES: dict[str, str] = {
@@ -345,9 +345,9 @@ def test_a_document_is_the_same_to_the_byte_whether_or_not_somebody_looked_at_it
     session = wire.loads(
         f'{{"id": "s1", "{kind}RestoreArtifacts": [{entry}]}}', ExchangeRestoreSession
     )
-    held = session.mailbox_restore_artifacts or session.granular_mailbox_restore_artifacts
-    assert held is not None
-    (cell,) = held.cells()
+    stored = session.mailbox_restore_artifacts or session.granular_mailbox_restore_artifacts
+    assert stored is not None
+    (cell,) = stored.cells()
     assert isinstance(cell, Unread)
     before = wire.dumps(session, include_unknown_enum_members=included)
     values = wire.to_json_value(session, include_unknown_enum_members=included)
@@ -419,8 +419,8 @@ def test_what_was_read_stays_when_what_it_was_read_from_changes(way: str) -> Non
 
 
 def test_a_persistent_map_can_t_change() -> None:
-    held: HashTrieMap[str, int] = HashTrieMap({"a": 1})
-    assert is_immutable(Found(held, "", None))
+    stored: HashTrieMap[str, int] = HashTrieMap({"a": 1})
+    assert is_immutable(Found(stored, "", None))
     given: dict[str, tuple[Any, ...]] = {
         "insert": ("b", 2),
         "update": ({"a": 3},),
@@ -433,37 +433,37 @@ def test_a_persistent_map_can_t_change() -> None:
         "convert": ({"b": 2},),
         "fromkeys": (["b"],),
     }
-    assert {name for name in dir(held) if not name.startswith("__")} == set(given)
+    assert {name for name in dir(stored) if not name.startswith("__")} == set(given)
     for name, arguments in given.items():
-        getattr(held, name)(*arguments)
-        assert dict(held) == {"a": 1}
+        getattr(stored, name)(*arguments)
+        assert dict(stored) == {"a": 1}
     with pytest.raises(AttributeError):
-        held.something = 1  # type: ignore[attr-defined]
+        stored.something = 1  # type: ignore[attr-defined]
     with pytest.raises(TypeError):
-        held["a"] = 2  # type: ignore[index]
+        stored["a"] = 2  # type: ignore[index]
     with pytest.raises(TypeError):
-        del held["a"]  # type: ignore[attr-defined]
+        del stored["a"]  # type: ignore[attr-defined]
 
 
 def test_a_persistent_set_can_t_change() -> None:
-    held: HashTrieSet[str] = HashTrieSet({"a"})
-    assert is_immutable(Found(held, "", None))
+    stored: HashTrieSet[str] = HashTrieSet({"a"})
+    assert is_immutable(Found(stored, "", None))
     given: dict[str, tuple[Any, ...]] = {
         "insert": ("b",),
         "update": ({"b"},),
         "remove": ("a",),
         "discard": ("a",),
-        "difference": (held,),
+        "difference": (stored,),
         "intersection": (HashTrieSet(),),
-        "symmetric_difference": (held,),
+        "symmetric_difference": (stored,),
         "union": (HashTrieSet({"b"}),),
     }
-    assert {name for name in dir(held) if not name.startswith("__")} == set(given)
+    assert {name for name in dir(stored) if not name.startswith("__")} == set(given)
     for name, arguments in given.items():
-        getattr(held, name)(*arguments)
-        assert set(held) == {"a"}
+        getattr(stored, name)(*arguments)
+        assert set(stored) == {"a"}
     with pytest.raises(AttributeError):
-        held.something = 1  # type: ignore[attr-defined]
+        stored.something = 1  # type: ignore[attr-defined]
 
 
 def test_everything_that_is_allowed_is_there_and_has_its_reason() -> None:
@@ -511,9 +511,9 @@ KEPT: list[dict[str, int]] = []
 
 def tree(root: BackupRestoreRoot) -> EntityCollection[Any]:
     """Return the artifacts of the first session."""
-    held = root.exchange_restore_sessions[0].mailbox_restore_artifacts
-    assert held is not None
-    return held
+    stored = root.exchange_restore_sessions[0].mailbox_restore_artifacts
+    assert stored is not None
+    return stored
 
 
 def unread(name: str = "failed") -> Any:

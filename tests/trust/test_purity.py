@@ -56,8 +56,8 @@ def test_S7_every_module_of_the_core_is_imported_there() -> None:
     package = Path(restore_domain.__file__).parent
     beside = {"__init__", "__main__", "cli", "diagrams", "examples", "vectors", "verification"}
     beside |= {"frames", "html_table", "pydantic_fields", "pytest_plugin", "schemas", "sdk"}
-    floors = {path.stem for path in package.iterdir() if not path.stem.startswith("__pycache")}
-    assert floors - beside - {"py"} == set(pure_run.FLOORS)
+    modules = {path.stem for path in package.iterdir() if not path.stem.startswith("__pycache")}
+    assert modules - beside - {"py"} == set(pure_run.LAYERS)
     assert {"restore_domain.operations.root", "restore_domain.wire"} <= set(MODULES)
 
 
@@ -114,7 +114,9 @@ def test_no_public_name_of_the_core_is_something_that_can_change() -> None:
     for name in MODULES:
         module = importlib.import_module(name)
         public = getattr(module, "__all__", ())
-        assert [held for held, _ in globals_of(module) if held.rpartition(".")[2] in public] == []
+        assert [
+            stored for stored, _ in globals_of(module) if stored.rpartition(".")[2] in public
+        ] == []
 
 
 @pytest.fixture
@@ -136,11 +138,11 @@ def work() -> Any:
 
 
 def test_S7_no_module_keeps_anything_of_what_was_done(work: Any) -> None:
-    held = dict(pair for name in MODULES for pair in globals_of(importlib.import_module(name)))
-    assert held
-    before = {name: repr(value) for name, value in held.items()}
+    stored = dict(pair for name in MODULES for pair in globals_of(importlib.import_module(name)))
+    assert stored
+    before = {name: repr(value) for name, value in stored.items()}
     work(1)
-    assert {name: repr(value) for name, value in held.items()} == before
+    assert {name: repr(value) for name, value in stored.items()} == before
 
 
 def caches() -> dict[str, Any]:

@@ -96,7 +96,7 @@ def everything(root: BackupRestoreRoot) -> Any:
         audit(session),
         hash(session),
         [repr(artifact) for artifact in session.artifacts],
-        session.told,
+        session.effective,
         session.explanation,
         list_sessions(root),
         list_artifacts(root, "s1", top=3),

@@ -85,8 +85,8 @@ def test_every_refusal_of_every_operation_is_met() -> None:
         if answer.refusal is not None
     }
     called = {operation_of({"method": method}) for method in OPERATIONS}
-    told = {(case.operation, case.code) for case in CATALOGUE if case.operation in called}
-    assert met == told - {(Operation.DELETE, "IncompleteArtifactDeletion")}
+    documented = {(case.operation, case.code) for case in CATALOGUE if case.operation in called}
+    assert met == documented - {(Operation.DELETE, "IncompleteArtifactDeletion")}
 
 
 def test_nothing_is_asked_that_is_left_to_a_system() -> None:

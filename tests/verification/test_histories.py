@@ -90,23 +90,23 @@ def test_a_difference_at_the_beginning_is_told_with_the_first_call() -> None:
 
 
 def test_S1a_a_session_that_goes_on_telling_what_it_was_given() -> None:
-    told = {"status": "draft", "restoreSessionArtifactCount": {"total": 1}}
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **told}]}
-    assert rule_of(Odd(sessions_with(**told)), ACTIVATE, start=start) == "S1a"
+    defaults = {"status": "draft", "restoreSessionArtifactCount": {"total": 1}}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **defaults}]}
+    assert rule_of(Odd(sessions_with(**defaults)), ACTIVATE, start=start) == "S1a"
     counts = {"total": 1, "inProgress": 0, "completed": 0, "failed": 0}
 
-    def stale(told: dict[str, Any]) -> Callable[[str, Any], Any]:
+    def stale(defaults: dict[str, Any]) -> Callable[[str, Any], Any]:
         def odd(method: str, answer: Any) -> Any:
             is_active = method == "get" and answer["status"] == "activating"
-            return answer | told if is_active else answer
+            return answer | defaults if is_active else answer
 
         return odd
 
     start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], "status": "draft"}]}
     assert rule_of(Odd(stale({"status": "draft"})), ACTIVATE, start=start) == "A2"
-    told = {"status": "draft", "restoreSessionArtifactCount": counts}
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **told}]}
-    assert rule_of(Odd(stale(told)), ACTIVATE, start=start) == "S1a"
+    defaults = {"status": "draft", "restoreSessionArtifactCount": counts}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **defaults}]}
+    assert rule_of(Odd(stale(defaults)), ACTIVATE, start=start) == "S1a"
 
 
 def test_S2_a_session_that_leaves_granular_artifacts_out() -> None:

@@ -150,20 +150,20 @@ WRONG = {
 """For each rule a set of its own, a wrong answer, and what is said of it."""
 
 
-def wrong_for(held: Iterable[str], answer: str) -> Callable[[Statuses], str]:
+def wrong_for(stored: Iterable[str], answer: str) -> Callable[[Statuses], str]:
     """Aggregate as we do, but for one set."""
-    return lambda statuses: answer if {*statuses} == {*held} else aggregate(statuses)
+    return lambda statuses: answer if {*statuses} == {*stored} else aggregate(statuses)
 
 
 @pytest.mark.parametrize("rule", WRONG)
 def test_a_wrong_answer_breaks_the_law_of_its_rule_and_of_no_other(rule: str) -> None:
-    held, answer, given, expected = WRONG[rule]
-    said = broken(laws.LAWS[rule], wrong_for(held, answer))
+    stored, answer, given, expected = WRONG[rule]
+    said = broken(laws.LAWS[rule], wrong_for(stored, answer))
     assert said == (
         f"{rule}: {RULES[rule]}\ngiven      {given}\nexpected   {expected}\nactual     {answer}"
     )
     for other in set(WRONG) - {rule}:
-        laws.LAWS[other](wrong_for(held, answer))
+        laws.LAWS[other](wrong_for(stored, answer))
 
 
 def test_what_a_function_raises_is_its_answer() -> None:
@@ -230,7 +230,7 @@ def test_a_session_may_not_go_backwards() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "answer", "expected"),
+    ("stored", "answer", "expected"),
     [
         ({"added", "failed"}, "failed", "no terminal status"),
         ((), "completed", "no terminal status"),
@@ -238,9 +238,9 @@ def test_a_session_may_not_go_backwards() -> None:
     ],
 )
 def test_a_session_is_terminal_when_its_artifacts_are(
-    held: Iterable[str], answer: str, expected: str
+    stored: Iterable[str], answer: str, expected: str
 ) -> None:
-    said = broken(laws.terminal_exactly_when_every_artifact_is, wrong_for(held, answer))
+    said = broken(laws.terminal_exactly_when_every_artifact_is, wrong_for(stored, answer))
     assert said.endswith(f"expected   {expected}\nactual     {answer}")
 
 
@@ -248,7 +248,7 @@ def test_what_is_unknown_may_not_be_claimed() -> None:
     def ignores_the_unknown(statuses: Statuses) -> str:
         return aggregate([status for status in statuses if status != "unknownFutureValue"])
 
-    said = broken(laws.an_unknown_status_is_no_claim, ignores_the_unknown)
+    said = broken(laws.an_unknown_status_is_not_a_claim, ignores_the_unknown)
     assert "given      unknownFutureValue, read as scheduling" in said
     assert said.endswith("expected   activating\nactual     draft, as if it were certain")
 
@@ -260,22 +260,22 @@ def test_what_is_unknown_may_not_be_claimed() -> None:
 class Counts:
     """A tally that counts in a list."""
 
-    held: list[ArtifactRestoreStatus]
+    stored: list[ArtifactRestoreStatus]
 
     @property
     def status(self) -> str:
-        return aggregate(self.held)
+        return aggregate(self.stored)
 
     def __getitem__(self, status: ArtifactRestoreStatus, /) -> int:
-        return self.held.count(status)
+        return self.stored.count(status)
 
     def __add__(self, other: "Counts", /) -> "Counts":
-        return Counts(self.held + other.held)
+        return Counts(self.stored + other.stored)
 
     def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> "Counts":
-        held = self.held.copy()
-        held.remove(old)
-        return Counts([*held, new])
+        stored = self.stored.copy()
+        stored.remove(old)
+        return Counts([*stored, new])
 
 
 def counts(statuses: Iterable[ArtifactRestoreStatus]) -> Counts:
@@ -307,7 +307,7 @@ def test_a_tally_without_a_status_breaks_the_law() -> None:
 def test_parts_that_do_not_add_up_break_the_law() -> None:
     class Other(Counts):
         def __add__(self, other: Counts, /) -> Counts:
-            return Counts(self.held or other.held)
+            return Counts(self.stored or other.stored)
 
     said = broken(laws.parts_add_up, lambda statuses: Other([*statuses]))
     assert "artifacts counted in two parts" in said
@@ -322,15 +322,15 @@ def test_a_tally_that_can_not_be_made_breaks_the_law() -> None:
 
     assert "raised NotImplementedError" in broken(laws.a_tally_counts, none)
     assert "raised TypeError: unsupported operand" in broken(laws.parts_add_up, none)
-    assert "raised NotImplementedError" in broken(laws.replacing_is_counting_anew, none)
+    assert "raised NotImplementedError" in broken(laws.replacing_is_counting_again, none)
 
 
 def test_a_replacement_that_leaves_the_old_one_breaks_the_law() -> None:
     class Other(Counts):
         def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> Counts:
-            return self if old == new else Other([*self.held, new])
+            return self if old == new else Other([*self.stored, new])
 
-    said = broken(laws.replacing_is_counting_anew, lambda statuses: Other([*statuses]))
+    said = broken(laws.replacing_is_counting_again, lambda statuses: Other([*statuses]))
     assert said.endswith(
         "given      added, with added replaced by scheduling\n"
         "expected   1 scheduling: activating\nactual     1 added, 1 scheduling: activating"
@@ -340,9 +340,9 @@ def test_a_replacement_that_leaves_the_old_one_breaks_the_law() -> None:
 def test_a_replacement_that_can_not_be_taken_back_breaks_the_law() -> None:
     class Other(Counts):
         def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> Counts:
-            return self if old == "failed" else Other(super().replace(old, new).held)
+            return self if old == "failed" else Other(super().replace(old, new).stored)
 
-    said = broken(laws.replacing_is_counting_anew, lambda statuses: Other([*statuses]))
+    said = broken(laws.replacing_is_counting_again, lambda statuses: Other([*statuses]))
     assert "with added replaced by failed, and put back\n" in said
 
 
@@ -355,11 +355,11 @@ def but(
     """Advance as we do, but for one change."""
 
     def changed(
-        held: ArtifactRestoreStatus, reported: ArtifactRestoreStatus, reporter: Reporter
+        stored: ArtifactRestoreStatus, reported: ArtifactRestoreStatus, reporter: Reporter
     ) -> str:
-        if (held, reported, reporter) == (old, new, who):
+        if (stored, reported, reporter) == (old, new, who):
             return answer()
-        return advance(held, reported, reporter)
+        return advance(stored, reported, reporter)
 
     return changed
 

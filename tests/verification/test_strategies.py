@@ -141,8 +141,8 @@ def test_consistent_sessions_look_in_many_ways(
 def test_a_session_shrinks_to_what_matters() -> None:
     found = smallest(consistent_sessions(), lambda session: session.tally[FAILED] > 0, seed=1)
     assert [artifact.status for artifact in found.artifacts] == [FAILED]
-    held = (found.declared, found.created_by, dict(found.additional_data))
-    assert held == (None, None, {})
+    stored = (found.declared, found.created_by, dict(found.additional_data))
+    assert stored == (None, None, {})
 
 
 def test_sessions_can_break_every_rule_that_audit_names() -> None:

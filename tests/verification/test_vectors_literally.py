@@ -891,7 +891,7 @@ def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "limit", "is_refused"),
+    ("stored", "limit", "is_refused"),
     [
         (24, "default-25", False),
         (25, "default-25", True),
@@ -901,9 +901,9 @@ def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
         (4, "chosen-3", True),
     ],
 )
-def test_how_many_sessions_may_be_active(held: int, limit: str, is_refused: bool) -> None:  # noqa: FBT001
+def test_how_many_sessions_may_be_active(stored: int, limit: str, is_refused: bool) -> None:  # noqa: FBT001
     kind = "TooManyActiveRestoreSessions" if is_refused else "limit"
-    activated, session = answers(f"activate/{kind}/{limit}-held-{held}")
+    activated, session = answers(f"activate/{kind}/{limit}-held-{stored}")
     if is_refused:
         assert activated == ("TooManyActiveRestoreSessions", 500)
         assert session["status"] == "draft"

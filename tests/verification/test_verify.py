@@ -226,9 +226,9 @@ def test_the_same_seed_draws_the_same_histories() -> None:
 
 @pytest.mark.usefixtures("few")
 def test_progress_is_told() -> None:
-    told: list[tuple[str, int, int]] = []
-    verify(Faulty(), Settings(examples=2), progress=lambda *what: told.append(what))
-    assert told == [
+    reported: list[tuple[str, int, int]] = []
+    verify(Faulty(), Settings(examples=2), progress=lambda *what: reported.append(what))
+    assert reported == [
         *(("vectors", done, 6) for done in range(6)),
         ("histories", 1, 2),
         ("histories", 2, 2),

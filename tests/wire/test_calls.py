@@ -76,8 +76,8 @@ def artifact(key: str, status: str, **more: Any) -> MailboxRestoreArtifact:
     )
 
 
-def session(key: str, *held: MailboxRestoreArtifact) -> ExchangeRestoreSession:
-    return ExchangeRestoreSession(id=key, created_by=bob, mailbox_restore_artifacts=held)
+def session(key: str, *stored: MailboxRestoreArtifact) -> ExchangeRestoreSession:
+    return ExchangeRestoreSession(id=key, created_by=bob, mailbox_restore_artifacts=stored)
 
 
 DRAFT = session("draft", artifact("a1", "added"), artifact("a2", "added"))
@@ -855,17 +855,17 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "nothing-given": (
         call("create"),
         [
-            ("$.params.sessionId", "missing, and it is needed"),
-            ("$.params.artifactIds", "missing, and it is needed"),
-            ("$.params.now", "missing, and it is needed"),
+            ("$.params.sessionId", "missing, but required"),
+            ("$.params.artifactIds", "missing, but required"),
+            ("$.params.now", "missing, but required"),
         ],
     ),
     "null-is-nothing": (
         create(sessionId=None, artifactIds=None, now=None, request=None, actor=None),
         [
-            ("$.params.sessionId", "missing, and it is needed"),
-            ("$.params.artifactIds", "missing, and it is needed"),
-            ("$.params.now", "missing, and it is needed"),
+            ("$.params.sessionId", "missing, but required"),
+            ("$.params.artifactIds", "missing, but required"),
+            ("$.params.now", "missing, but required"),
         ],
     ),
     "all-wrong": (
@@ -914,7 +914,7 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     ),
     "no-reports": (
         call("recordBatch", sessionId="active"),
-        [("$.params.reports", "missing, and it is needed")],
+        [("$.params.reports", "missing, but required")],
     ),
     "a-parameter-of-another": (
         call("get", sessionId="draft", now=NOW, session_id="draft"),

@@ -112,7 +112,7 @@ def test_a_type_that_has_nothing_to_do_with_restores_is_refused_by_name(annotati
     for document, path in ((typed, "$"), (page(SELECTED, typed), "$.value[1]")):
         ((where, message),) = refusal(document)
         assert where == f'{path}["@odata.type"]'
-        assert message.endswith("is nothing that belongs to restores")
+        assert message.endswith("is not a type that belongs to restores")
         assert len(message) < 200
 
 
@@ -181,7 +181,7 @@ def test_a_context_that_has_nothing_to_do_with_restores_is_refused_by_name(
     context: str, name: str
 ) -> None:
     for document in (of_context(context, SELECTED), {"@odata.context": context, "id": "s1"}):
-        message = f"{name!r} is nothing that belongs to restores"
+        message = f"{name!r} is not a type that belongs to restores"
         assert refusal(document) == [('$["@odata.context"]', message)]
 
 

@@ -60,8 +60,8 @@ def test_nothing_that_the_service_said_is_lost(error: dict[str, Any]) -> None:
         ({}, "$: not the body of an error: expected an object with an error in it"),
         ({"error": None}, "$: not the body of an error: expected an object with an error in it"),
         ({"error": "Busy"}, "$: not the body of an error: expected an object with an error in it"),
-        ({"error": {}}, "$.error.code: missing, and it is needed"),
-        ({"error": {"code": ""}}, "$.error.code: missing, and it is needed"),
+        ({"error": {}}, "$.error.code: missing, but required"),
+        ({"error": {"code": ""}}, "$.error.code: missing, but required"),
         ({"error": {"code": 5}}, "$.error.code: expected a text, got the number 5"),
     ],
 )

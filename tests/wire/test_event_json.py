@@ -188,7 +188,7 @@ CHANGED = {
                     "$.time: 'noon' is not a timestamp: it is not written as a date, a time and an "
                     "offset; expected a text such as 2015-06-19T12:01:03.45Z"
                 ),
-                "$.sessionId: missing, and it is needed",
+                "$.sessionId: missing, but required",
             ],
         ),
         ({**REMOVED, "reason": []}, ["$.reason: expected deleted or expired, got []"]),
@@ -222,9 +222,9 @@ CHANGED = {
         (
             {**CHANGED, "observed": {"entity": {}}},
             [
-                "$.observed.entity.id: missing, and it is needed",
-                "$.observed.isDerived: missing, and it is needed",
-                "$.observed.isActivated: missing, and it is needed",
+                "$.observed.entity.id: missing, but required",
+                "$.observed.isDerived: missing, but required",
+                "$.observed.isActivated: missing, but required",
             ],
         ),
         ({**CHANGED, "observed": []}, ["$.observed: expected an object, got []"]),

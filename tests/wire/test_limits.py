@@ -258,7 +258,7 @@ def test_W4_of_memory_every_byte_counts() -> None:
 # The problems ---------------------------------------------------------------------------------
 
 
-MORE = "more than 3 problems, and no more are named; the limit is WireLimits(problems=3)"
+MORE = "more than 3 problems, so the list is truncated; the limit is WireLimits(problems=3)"
 THREE = WireLimits(problems=3)
 BAD: dict[str, tuple[Json, list[str]]] = {
     "entries": (

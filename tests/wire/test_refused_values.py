@@ -207,7 +207,7 @@ def test_W4_a_mutilated_document_is_refused_or_read(name: str, data: st.DataObje
 def test_W4_a_truncated_document_is_refused(name: str) -> None:
     text = content(name).strip()
     for end in range(0, len(text), 41):
-        with pytest.raises(WireError, match=r"no JSON from line|is empty|is no UTF-8"):
+        with pytest.raises(WireError, match=r"invalid JSON from line|is empty|is not UTF-8"):
             loads(text[:end], KINDS[name])
 
 

@@ -622,16 +622,16 @@ HIDDEN: list[tuple[Json, Json]] = [
 
 @each_way
 def test_W1_W3_an_unread_artifact_is_written_as_it_came_but_for_what_is_hidden(way: Way) -> None:
-    came = SHOWN_TO_ALL + [one for one, _ in HIDDEN]
+    arrived = SHOWN_TO_ALL + [one for one, _ in HIDDEN]
     shown = SHOWN_TO_ALL + [one | masked for one, masked in HIDDEN]
-    text = json.dumps({"id": "s1", "status": "active", "mailboxRestoreArtifacts": came})
+    text = json.dumps({"id": "s1", "status": "active", "mailboxRestoreArtifacts": arrived})
     read = way(text, Session)
     for write in (to_json_value, written_as_text):
         written = write(read, include_unknown_enum_members=True)
-        assert same_json(written["mailboxRestoreArtifacts"], came)
+        assert same_json(written["mailboxRestoreArtifacts"], arrived)
         written = write(read, include_unknown_enum_members=False)
         assert same_json(written["mailboxRestoreArtifacts"], shown)
-    assert unread(read) == [True] * len(came)
+    assert unread(read) == [True] * len(arrived)
     made = [not isinstance(cell, Unread) for cell in schema.unmasked(cells(read))]
     assert made[: len(SHOWN_TO_ALL)] == [False] * len(SHOWN_TO_ALL)
     assert made[len(SHOWN_TO_ALL) : -1] == [True] * (len(HIDDEN) - 1)

@@ -142,8 +142,8 @@ def test_a_collection_that_is_hidden_is_not_gone_through(monkeypatch: pytest.Mon
         (
             {"select": ["statuz", "id", "colour"]},
             [
-                ("$.statuz", "not a property to select; the nearest is status"),
-                ("$.colour", "not a property to select; the nearest is policyId"),
+                ("$.statuz", "not a property to select; the closest is status"),
+                ("$.colour", "not a property to select; the closest is policyId"),
             ],
         ),
         (
@@ -156,7 +156,7 @@ def test_a_collection_that_is_hidden_is_not_gone_through(monkeypatch: pytest.Mon
                 ("$.status", "not a name to expand; give it to select"),
                 (
                     "$.mailboxRestoreArtifact",
-                    "not a property to expand; the nearest is mailboxRestoreArtifacts",
+                    "not a property to expand; the closest is mailboxRestoreArtifacts",
                 ),
             ],
         ),
