@@ -716,7 +716,7 @@ def audited_against_artifacts(session: Json) -> Iterator[Violation]:
 
 
 def possible_statuses(session: Json) -> set[str]:
-    """Return each status that a session may have, whatever its unknown artifacts are in."""
+    """Return each status that a session may have for any statuses of its unknown artifacts."""
     present = {*statuses_of(session)}
     readings: list[set[str]] = [set()]
     if UNKNOWN in present or lacks_artifacts(session):
@@ -833,7 +833,7 @@ def is_name(value: Any) -> bool:
 
 
 def key_of(restore_point: Json) -> str:
-    """Return what tells whether two restore points are the same."""
+    """Return a key that is equal for the same restore point."""
     if restore_point.get("id"):
         return str(restore_point["id"])
     reference = re.split("[?#]", restore_point.get("@odata.id") or "", maxsplit=1)[0]
@@ -1450,7 +1450,7 @@ def check_same_destination(requested: list[Json], present: list[Json]) -> None:
 
 
 def restored_by(kind: str, artifact: Json) -> tuple[str, ...] | None:
-    """Return what tells whether two artifacts of a kind restore the same, if one says."""
+    """Return a key that is equal for artifacts that restore the same, if there is one."""
     point, search = artifact.get("restorePoint"), artifact.get("searchResponseId")
     if not point:
         return None

@@ -1,4 +1,4 @@
-"""Your own functions held to the laws, in your own tests.
+"""Your own functions checked against the laws, in your own tests.
 
 Try it: ``python -m pytest docs/examples/test_my_aggregate.py``
 """

@@ -27,13 +27,13 @@ __all__ = ["main"]
 
 _EPILOG = """\
 exit codes:
-  0    done
+  0    success
   1    the output can't be written; of verify: the program does not conform;
-       of history: something contradicts itself
-  2    bad input or wrong usage (every problem is named on standard error)
+       of history: there is a contradiction
+  2    invalid input or wrong usage (every problem is listed on standard error)
   130  interrupted
-  (status --exit-code answers with codes of its own; status --help lists them)
-  143  of verify: told to end (SIGTERM); the program is ended first
+  (status --exit-code has codes of its own; status --help lists them)
+  143  of verify: terminated by SIGTERM; the program is ended first
 
 examples:
   %(prog)s status --example
@@ -121,7 +121,7 @@ def _name() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=_name(),
-        description="Tells the status of a Microsoft 365 mailbox restore session, and why.",
+        description="Shows the status of a Microsoft 365 mailbox restore session, and the reason.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

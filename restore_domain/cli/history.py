@@ -24,21 +24,21 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "history",
-        help="find what contradicts itself in a log of snapshots of sessions",
-        description="Reads snapshots of sessions in the order of time, and prints what contradicts "
-        "itself in one of them, or between two of the same session (rules H1 to H3); what is wrong "
-        "with a snapshot by itself is printed where it begins. In a file there is a session on "
-        'each line, or an object such as {"time": "2026-01-05T09:00:00Z", "session": {...}}; or '
-        "an array of these; or only one of them. It may also be a HAR file, as a browser or a "
-        "proxy saves it: of that the answers about sessions, and about pages of their artifacts, "
-        "are read. Sessions are told apart by the id.",
+        help="find contradictions in a log of snapshots of sessions",
+        description="Reads snapshots of sessions in the order of time, and prints the "
+        "contradictions within a snapshot, or between two of the same session (rules H1 to H3); a "
+        "contradiction within consecutive snapshots is printed once, where it begins. A file has a "
+        'session on each line, or an object such as {"time": "2026-01-05T09:00:00Z", "session": '
+        "{...}}; or it is an array of these, or a single one. It may also be a HAR file, as a "
+        "browser or a proxy saves it, of which the answers about sessions and about pages of their "
+        "artifacts are read. Sessions are distinguished by the id.",
         epilog="exit codes: 0 nothing was found, 1 something was, 2 something could not be read "
-        "(it is named on standard error, and passed over)",
+        "(it is reported on standard error, and skipped)",
     )
     parser.add_argument(
         "files", nargs="*", metavar="FILE", help="in order; - or nothing is standard input"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a finding")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
     add_limits(parser)
     parser.set_defaults(do=_history)
 

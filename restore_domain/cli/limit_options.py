@@ -30,8 +30,10 @@ def add_limits(parser: argparse.ArgumentParser, rows: str = "") -> None:
         default=[],
         type=_limit_or_rows if rows else _limit,
         metavar="N|NAME=N" if rows else "NAME=N",
-        help=f"{rows}{' ' if rows else ''}NAME=N reads more, or less, than by default; can be "
-        f"given again. The names are those of wire.WireLimits: {', '.join(_NAMES)}",
+        help=(
+            f"{rows}{' ' if rows else ''}NAME=N reads more or less than by default; may be "
+            f"repeated. The names are those of wire.WireLimits: {', '.join(_NAMES)}"
+        ),
     )
 
 
@@ -46,7 +48,7 @@ def _limit_or_rows(text: str) -> tuple[str, int]:
 def _limit(text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
     if name not in _NAMES:
-        raise argparse.ArgumentTypeError(f"{name!r} is no limit; there are {', '.join(_NAMES)}")
+        raise argparse.ArgumentTypeError(f"{name!r} is not a limit; there are {', '.join(_NAMES)}")
     try:
         return name, getattr(WireLimits(**{name: int(number)}), name)
     except ValueError:

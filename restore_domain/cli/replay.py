@@ -42,22 +42,26 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "replay",
         help="run a history of operations, and show how the sessions' statuses change",
-        description="Reads one operation a line, runs them in order from an empty root, and "
-        "prints what each one did to the session's status, or the code it was refused with. The "
-        "form of a line is that of a JSON-RPC request: "
+        description="Reads one operation per line, runs them in order from an empty root, and "
+        "prints the effect of each on the session's status, or the code with which it was refused. "
+        "The form of a line is that of a JSON-RPC request: "
         '{"method": "get", "params": {"sessionId": "s1"}}. '
         f"The methods are {', '.join(METHODS)}. A refusal is an answer like any other: the exit "
-        "code is 2 only where a line is no request. With --events a line is an event, as "
-        "restore_domain.wire.dumps writes it, and the exit code is 2 where one can't be read, or "
-        "does not fit what the events before it made.",
+        "code is 2 only if a line is not a request. With --events a line is an event, as "
+        "restore_domain.wire.dumps writes it, and the exit code is 2 if one can't be read, or "
+        "does not fit the events before it.",
     )
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "file", nargs="?", metavar="FILE", help="JSON lines; - or nothing is standard input"
     )
-    source.add_argument("--example", action="store_true", help="run the history that ships")
+    source.add_argument(
+        "--example",
+        action="store_true",
+        help=("run the example history that ships with the package"),
+    )
     parser.add_argument(
-        "--state", action="store_true", help="print the final sessions as JSON, and no lines"
+        "--state", action="store_true", help="print only the final sessions, as JSON"
     )
     parser.add_argument(
         "--events", action="store_true", help="the lines are events instead of operations"

@@ -44,17 +44,17 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "serve",
-        help="answer calls in JSON-RPC, as a program does that verify drives",
-        description="Reads a JSON-RPC 2.0 request a line from standard input, and prints the "
+        help="answer calls in JSON-RPC, like a program that verify checks",
+        description="Reads one JSON-RPC 2.0 request per line from standard input, and prints the "
         "reference's answer to each, until the input ends. The methods are "
-        f"describe, {', '.join(SYSTEM_METHODS)}; docs/conformance.md tells their parameters.",
+        f"describe, {', '.join(SYSTEM_METHODS)}; docs/conformance.md describes their parameters.",
     )
     parser.add_argument(
         "--line-limit",
         type=whole_number,
         default=LINE_LIMIT,
         metavar="BYTES",
-        help="how long a request may be; default: %(default)s",
+        help="the maximum length of a request; default: %(default)s",
     )
     parser.set_defaults(do=_serve)
 

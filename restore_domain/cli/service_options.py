@@ -41,7 +41,7 @@ CAREFULLY: Final = 5.0
 def add_service_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     group = parser.add_argument_group(
-        "a service over HTTP", "docs/guides/http.md describes what is asked of it."
+        "a service over HTTP", "docs/guides/http.md describes the requests that are sent to it."
     )
     group.add_argument(
         "--url", metavar="URL", help="verify the service with its backupRestore at this URL"
@@ -51,7 +51,7 @@ def add_service_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="'NAME: VALUE'",
-        help="send this header with each request to the service; can be given again",
+        help="send this header with each request to the service; may be repeated",
     )
     group.add_argument(
         "--control",
@@ -64,26 +64,30 @@ def add_service_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="a restore point that the service knows; can be given again",
+        help="a restore point that the service knows; may be repeated",
     )
     group.add_argument(
-        "--restore-points", metavar="FILE", help="a file with such ids, one in a line"
+        "--restore-points", metavar="FILE", help="a file with such ids, one per line"
     )
     group.add_argument(
         "--allow-activate",
         action="store_true",
-        help="activate sessions, which restores what they name; without it nothing is activated "
-        "but where there are control routes",
+        help=(
+            "activate sessions, which restores what they name; without this option nothing is "
+            "activated unless there are control routes"
+        ),
     )
     group.add_argument(
         "--requests-per-second",
         type=_rate,
         metavar="N",
-        help=f"send no more requests than this; default: {CAREFULLY:g}, and as many as there are "
-        "to a service on this machine",
+        help=(
+            f"send at most this many requests per second; default: {CAREFULLY:g}, unlimited for "
+            "a service on this machine"
+        ),
     )
     group.add_argument(
-        "--dry-run", action="store_true", help="print the requests, and send none of them"
+        "--dry-run", action="store_true", help="print the requests without sending them"
     )
     group.add_argument(
         "--yes", action="store_true", help="send requests to a service that is not on this machine"
@@ -181,7 +185,7 @@ def _plan(
     cases = _covered(service, settings)
     requests = sum(len(_requests(service, case)) for case in cases)
     rate = service.requests_per_second
-    pace = "" if rate is None else f", {rate:g} a second at the most"
+    pace = "" if rate is None else f", {rate:g} per second at most"
     yield f"verifies   {service.name}, {service.level}"
     yield f"sends      {len(cases)} cases in about {requests:,} requests{pace}"
     yield f"           and up to {settings.examples:,} random histories, in {settings.seconds:g} s"
@@ -191,7 +195,7 @@ def _plan(
         return
     yield "creates    sessions, artifacts and bulk requests, and deletes the sessions that it made"
     if arguments.allow_activate:
-        yield f"activates  {MOST_ACTIVATED} sessions at the most, which restores what they name"
+        yield f"activates  {MOST_ACTIVATED} sessions at most, which restores what they name"
     else:
         yield "activates  nothing: --allow-activate would"
 

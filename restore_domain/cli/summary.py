@@ -335,7 +335,7 @@ def _artifact_lines(summary: Summary) -> Iterator[str]:
     for status, count in summary.counts:
         yield f"{count} {status}"
     if summary.received.repeated:
-        yield f"{summary.received.repeated} came more than once, counted in the later status"
+        yield f"{summary.received.repeated} occurred more than once, counted in the later status"
 
 
 def _request_lines(summary: Summary) -> Iterator[str]:

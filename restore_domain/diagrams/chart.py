@@ -77,9 +77,9 @@ class Chart:
         dashed = {(arrow.source, arrow.target) for arrow in self.arrows if arrow.dashed}
         for arrow in self.arrows:
             back = (arrow.target, arrow.source)
-            to_and_fro = arrow.dashed and back in dashed
-            if not to_and_fro or (arrow.source, arrow.target) < back:
-                yield arrow, to_and_fro
+            both_ways = arrow.dashed and back in dashed
+            if not both_ways or (arrow.source, arrow.target) < back:
+                yield arrow, both_ways
 
     @property
     def unsure(self) -> frozenset[str]:

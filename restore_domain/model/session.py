@@ -201,11 +201,11 @@ class RestoreSessionBase:
         """Compare the contents and the effective values."""
         if not isinstance(other, RestoreSessionBase) or type(self) is not type(other):
             return NotImplemented
-        return _held(self) == _held(other) and self.effective == other.effective
+        return _contents(self) == _contents(other) and self.effective == other.effective
 
     def __hash__(self) -> int:
         """Be consistent with equality."""
-        return hash(_held(self))
+        return hash(_contents(self))
 
     @property
     def status(self) -> RestoreSessionStatus:
@@ -233,7 +233,7 @@ class RestoreSessionBase:
         return f"<{type(self).__name__} {self.id!r} {self.status.value}>"
 
 
-def _held(session: RestoreSessionBase) -> tuple[object, ...]:
+def _contents(session: RestoreSessionBase) -> tuple[object, ...]:
     """Return the values of all attributes except those that are declared or derived."""
     return tuple(getattr(session, field.name) for field in attrs.fields(type(session)) if field.eq)
 

@@ -37,7 +37,7 @@ SHAPE: Final = re.compile(
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
 """The syntax of Edm.DateTimeOffset. `datetime.fromisoformat` by itself allows much more: it ignores
-whatever follows the sixth digit of a fraction.
+anything after the sixth digit of a fraction.
 """
 
 _MICROSECOND_DIGITS: Final = 6

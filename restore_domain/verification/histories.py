@@ -184,7 +184,7 @@ def with_finer_rule(
         actual_session: Any = comparable("get", actual)
         if without.get(name) == actual_session.get(name):
             return attrs.evolve(found, rule="S2")
-    if given is not None and _tells_the_same(given, actual):
+    if given is not None and _declares_the_same(given, actual):
         return attrs.evolve(found, rule="S1a")
     return found
 
@@ -205,7 +205,7 @@ def _rule_of_requests(session: ExchangeRestoreSession, name: str, actual: Any) -
     return "B6" if other.status == shown != session.status else "B3"
 
 
-def _tells_the_same(given: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
+def _declares_the_same(given: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
     """Return whether a session still declares what it was given with."""
     one, other = comparable("get", given), comparable("get", actual)
     return all(one.get(name) == other.get(name) for name in DERIVED_PROPERTIES)

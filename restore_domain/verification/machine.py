@@ -52,11 +52,11 @@ class DivergenceError(AssertionError):
 
     def __init__(self, counterexample: Counterexample) -> None:
         """Describe a history with a difference."""
-        super().__init__(_told(counterexample))
+        super().__init__(_described(counterexample))
         self.counterexample = counterexample
 
 
-def _told(counterexample: Counterexample) -> str:
+def _described(counterexample: Counterexample) -> str:
     found, call = counterexample.difference, counterexample.calls[-1]
     place = "the answer" if found.session_id is None else f"session {found.session_id} after it"
     lines = {
@@ -160,7 +160,7 @@ class _Failures:
             self._began = monotonic()
             sys.stderr.write(
                 f"the first failure has {len(found.calls)} calls; Hypothesis makes it smaller "
-                f"for up to {seconds:g} s\n{_told(found)}\n"
+                f"for up to {seconds:g} s\n{_described(found)}\n"
             )
             sys.stderr.flush()
         self._known[_as_text(found.start, found.calls)] = found

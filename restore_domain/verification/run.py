@@ -457,7 +457,7 @@ class _Search:
                 on_example=count,
             )
         except RefusedError as refused:  # of the reset that a history begins with
-            raise ProgramError(f"refuses to begin anew: {refused.code}") from refused
+            raise ProgramError(f"refuses to reset: {refused.code}") from refused
         return None if found is None else _divergence(found.difference, found.calls, found.start)
 
     def _begin(self, system: System, start: Mapping[str, Any]) -> _Run:

@@ -225,7 +225,7 @@ def test_what_is_no_limit(save: Save) -> None:
         ran = run("status", save("s.json", session()), "--limit", text)
         assert ran.code == 2
         assert is_plain(ran.err)
-        assert "is no limit; there are document_size, entries," in " ".join(ran.err.split())
+        assert "is not a limit; there are document_size, entries," in " ".join(ran.err.split())
 
 
 def test_a_method_without_a_name(save: Save) -> None:

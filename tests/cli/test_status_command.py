@@ -637,7 +637,7 @@ def test_L2_an_artifact_on_several_pages_counts_once_in_its_later_status(
     for order in permutations(names):
         ran = run("status", *order)
         assert (ran.said("status"), ran.said("artifacts")) == (status, "1")
-        assert "           1 came more than once, counted in the later status" in ran.lines
+        assert "           1 occurred more than once, counted in the later status" in ran.lines
         assert one(run("status", *order, "--json"))["status"] == status
 
 

@@ -436,8 +436,8 @@ def test_what_is_no_json_in_a_line_has_its_place(save: Save) -> None:
     text = b'{"id": "s1", "status": "draft"}\nnonsense\n{"id": "s2"\n'
     problems = run("status", save("s.jsonl", text)).problems
     assert [problem.split(" from")[0] for problem in problems] == [
-        "s.jsonl: line 2: $: no JSON",
-        "s.jsonl: line 3: $: no JSON",
+        "s.jsonl: line 2: $: invalid JSON",
+        "s.jsonl: line 3: $: invalid JSON",
     ]
 
 

@@ -278,7 +278,7 @@ def test_a_program_that_does_not_begin_anew_ends_the_run() -> None:
     system.fault = only_six
     verification = verify(system, Settings())
     assert verification.trouble is not None
-    assert verification.trouble.message == "refuses to begin anew: NotNow"
+    assert verification.trouble.message == "refuses to reset: NotNow"
 
 
 @pytest.mark.usefixtures("few")

@@ -28,7 +28,7 @@ NO_REQUEST: Final = "b0"
 
 _MORE: Final[Sequence[Params]] = (
     *({},) * 4,
-    {"displayName": "the third floor", "restorePointPreference": "latest"},
+    {"displayName": "the third group", "restorePointPreference": "latest"},
     {"restorePointPreference": "oldest", "tags": "fastRestore", "colour": "red"},
     {"tags": "none, fastRestore", "displayName": None, "restorePointPreference": None},
     {"protectionTimePeriod": {"startDateTime": "2025-12-01T00:00:00.1234567Z"}},

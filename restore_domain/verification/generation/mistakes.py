@@ -206,7 +206,7 @@ def _bad_point(choose: Choose, _scene: Scene, params: Params) -> None:
         _set(pick(choose, additions), "restorePoint", pick(choose, _BAD_POINTS))
 
 
-def _held_point(choose: Choose, scene: Scene, params: Params) -> None:
+def _existing_point(choose: Choose, scene: Scene, params: Params) -> None:
     """Ask for a restore point that the session already has."""
     additions = additions_in(params)
     session_id = params.get("sessionId")
@@ -472,7 +472,7 @@ def _bad_token(choose: Choose, _scene: Scene, params: Params) -> None:
 # The mistakes for each method ------------------------------------------------------------------
 
 _SESSION: Final = (_no_session, _other_session, _session_respelt)
-_ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point, _other_kind)
+_ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _existing_point, _other_kind)
 _LIST: Final = (
     *_ARTIFACT,
     _same_twice,
@@ -513,7 +513,7 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
         _ends_with_nothing,
         _more_than_asked_for,
         *(_bad_point,) * 2,
-        *(_held_point,) * 2,
+        *(_existing_point,) * 2,
         *(_same_twice,) * 2,
         _point_respelt,
     ),

@@ -98,7 +98,7 @@ def _crowd(choose: Choose, active: int) -> list[Any]:
     return [*crowd[:-1], _sent(choose, crowd[-1])]
 
 
-_TOLD: Final = ("what is derived", "nothing", "a lie", "an end of its own")
+_DECLARED: Final = ("what is derived", "nothing", "a lie", "an end of its own")
 """The values that a session declares for derived properties."""
 
 _ARTIFACTS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
@@ -131,7 +131,7 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
             activated=requests is not None and either(choose),
         )
     )
-    declared = pick(choose, _TOLD)
+    declared = pick(choose, _DECLARED)
     if declared in {"nothing", "a lie"}:
         session = _without(session, DERIVED_PROPERTIES)
     if declared == "a lie":
@@ -240,7 +240,7 @@ def _sent(choose: Choose, session: dict[str, Any]) -> dict[str, Any]:
     part = pick(choose, ("all", "none", *_ARTIFACTS))
     if part == "all":
         return session
-    declared = {"status": pick(choose, _TOLD_OF_A_PART)}
+    declared = {"status": pick(choose, _STATUSES_OF_A_PART)}
     if part == "none":
         return _without(session, _ARTIFACTS) | declared
     return session | declared | pick(choose, _EVIDENCE[part])
@@ -259,7 +259,7 @@ _EVIDENCE: Final[dict[str, tuple[dict[str, Any], ...]]] = {
 }
 """What may show that there are more artifacts of a kind (rule S8)."""
 
-_TOLD_OF_A_PART: Final = ("draft", "active", "activating", "completed", "failed", "paused")
+_STATUSES_OF_A_PART: Final = ("draft", "active", "activating", "completed", "failed", "paused")
 """The statuses that an incomplete session may declare."""
 
 

@@ -278,7 +278,9 @@ an_unknown_status_is_not_a_claim: Final = further_law(
         "A9",
         "A10",
     ),
-    statement="what is said of a session with unknown artifacts holds, whatever these are",
+    statement=(
+        "the status of a session with unknown artifacts is right for all known statuses of these"
+    ),
 )
 """The status of a session with unknown artifacts is right for all known statuses of these."""
 

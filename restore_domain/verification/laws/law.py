@@ -207,7 +207,7 @@ def actual_answer(ask: Callable[[], _Answer]) -> tuple[_Answer | None, Exception
     """Return an answer, or the exception that was raised instead."""
     try:
         return ask(), None
-    except Exception as error:  # noqa: BLE001 - whatever a user's function raises is its answer
+    except Exception as error:  # noqa: BLE001 - any error of a user's function is its answer
         return None, error
 
 

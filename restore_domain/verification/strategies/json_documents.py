@@ -72,7 +72,7 @@ def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
     if entity_class in _NAMED and not document.get("@odata.id"):
         document["id"] = document.get("id") or draw(keys())
     if entity_class is GranularMailboxRestoreArtifact:
-        document |= draw(_GRANULAR_TYPES_TOLD)
+        document |= draw(_TYPE_ANNOTATIONS)
     if entity_class is MailboxRestoreArtifactCollectionResponse:
         document |= draw(_CONTEXTS)
     if entity_class is ExchangeRestoreSession:
@@ -100,7 +100,7 @@ _GRANULAR_TYPES: Final[tuple[dict[str, Any], ...]] = tuple(
 )
 """The ways to mark an artifact as granular (W5)."""
 
-_GRANULAR_TYPES_TOLD: Final = st.sampled_from(
+_TYPE_ANNOTATIONS: Final = st.sampled_from(
     ({}, *_GRANULAR_TYPES, {_TYPE: "#microsoft.graph.mailboxRestoreArtifact"})
 )
 
