@@ -132,7 +132,7 @@ def test_A4_completed_with_error_if_and_only_if_some_succeeded_and_the_others_fa
 
 
 @given(st.data(), sessions(known_status), st.integers(min_value=1, max_value=5))
-def test_A9_what_is_certain_stays_so_whatever_the_unknown_ones_are(
+def test_A9_a_certain_status_holds_for_all_unknown_ones(
     data: st.DataObject, session: Session, unknown: int
 ) -> None:
     """Give each unknown artifact a known status of its own: a certain answer does not change."""

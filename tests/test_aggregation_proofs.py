@@ -155,7 +155,7 @@ def test_there_are_63_non_empty_sets_of_known_statuses() -> None:
     assert len(set(KNOWN_SETS)) == 63
 
 
-def test_no_two_sentences_of_the_seed_speak_of_one_set() -> None:
+def test_no_two_sentences_of_the_seed_cover_the_same_set() -> None:
     for present in KNOWN_SETS:
         assert sum(says(present) for says in SEED.values()) <= 1
 
@@ -210,7 +210,7 @@ def test_L1_a_session_never_goes_backwards_while_its_artifacts_go_forwards() -> 
 
 
 @pytest.mark.parametrize("steps", [STEPS, SERVICE_STEPS], ids=["all-steps-of-L1", "service-steps"])
-def test_A7_A8_the_seed_has_two_monotone_completions_that_differ_in_the_free_set_alone(
+def test_A7_A8_the_seed_has_two_monotone_completions_that_differ_only_in_the_free_set(
     steps: list[tuple[ArtifactRestoreStatus, ArtifactRestoreStatus]],
 ) -> None:
     """Of 6^10 ways to fill the open sets two are monotone, and already by the service's steps."""

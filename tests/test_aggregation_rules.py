@@ -155,7 +155,7 @@ def test_A7_some_terminal_and_some_waiting_is_active(present: StatusSet) -> None
 
 
 @each_known_set_of("A8")
-def test_A8_added_beside_scheduling_is_activating(present: StatusSet) -> None:
+def test_A8_added_and_scheduling_is_activating(present: StatusSet) -> None:
     assert decision(present) == ("A8", "activating")
 
 
@@ -206,7 +206,7 @@ def test_aggregate_gives_the_status_that_explain_explains(present: StatusSet) ->
 
 
 @each_set
-def test_explain_names_the_set_it_was_asked_about(present: StatusSet) -> None:
+def test_explain_has_the_given_set(present: StatusSet) -> None:
     assert explain(present).statuses == present
 
 
@@ -273,7 +273,7 @@ def test_A9_the_unknown_status_decides_nothing(present: StatusSet) -> None:
     assert (row.deciding >= UNKNOWN) is (row.rule == "A10")
 
 
-def test_A10_nothing_is_decided_so_the_whole_set_stands() -> None:
+def test_A10_nothing_is_decided_so_the_whole_set_is_given() -> None:
     for text in UNDECIDED:
         assert explain(statuses(text)).deciding == statuses(text)
 
@@ -346,7 +346,7 @@ def test_explanations_and_rules_are_immutable() -> None:
         rule.status = RestoreSessionStatus.ACTIVE
 
 
-def test_a_rule_shows_what_it_says_and_not_how_it_is_computed() -> None:
+def test_the_repr_of_a_rule_omits_its_functions() -> None:
     rule = AggregationRule("A0", RestoreSessionStatus.DRAFT, lambda _: False)
     assert "A0" in repr(rule)
     assert "function" not in repr(rule)

@@ -51,7 +51,7 @@ def is_plain(text: str) -> bool:
 
 
 @each_control
-def test_control_characters_in_ids_are_shown_and_not_obeyed(save: Save, control: str) -> None:
+def test_control_characters_in_ids_are_escaped(save: Save, control: str) -> None:
     key = f"s{control}1" if control != "\ud800" else "s1"
     failed = artifact(f"a{key}", "failed", error=None)
     some = [failed, artifact(f"b{key}", "failed", restoredFolderName=key)]
@@ -90,7 +90,7 @@ def test_control_characters_in_ids_are_shown_and_not_obeyed(save: Save, control:
 
 
 @each_control
-def test_control_characters_in_problems_are_shown_and_not_obeyed(save: Save, control: str) -> None:
+def test_control_characters_in_problems_are_escaped(save: Save, control: str) -> None:
     key = f"{control}1"
     entry = artifact(1, **{key: {key: [control, "\ud800", {key: float("nan")}]}})  # type: ignore[arg-type]
     bad = session(status=control, mailboxRestoreArtifacts=[entry, entry])
@@ -119,7 +119,7 @@ REFUSED = "s.json: $: has more than 99 bytes; the limit is WireLimits(document_s
 
 
 @pytest.mark.parametrize("command", ["status", "replay"])
-def test_a_document_may_be_so_large_and_no_larger(save: Save, command: str) -> None:
+def test_the_size_of_a_document_is_limited(save: Save, command: str) -> None:
     name = save(
         "s.json",
         b'{"id": "s1", "status": "draft"}'.ljust(100)
@@ -160,7 +160,7 @@ def test_limits_are_chosen_by_name_and_the_last_one_counts(save: Save) -> None:
     ]
 
 
-def test_no_more_of_a_file_is_unpacked_than_a_document_may_be(save: Save) -> None:
+def test_a_compressed_file_is_unpacked_only_up_to_the_limit(save: Save) -> None:
     name = save("s.json.gz", gzip.compress(b" " * 50_000_000, mtime=0))
     tracemalloc.start()
     try:
@@ -191,7 +191,7 @@ def test_problems_of_several_files_are_counted_together(save: Save) -> None:
     assert ran.problems[5].startswith("s.jsonl: line 6: $.completedDateTime: more than 5 problems")
 
 
-def test_a_history_names_so_many_problems_and_no_more(save: Save) -> None:
+def test_the_number_of_problems_of_a_history_is_limited(save: Save) -> None:
     name = save("h.jsonl", b'[NaN, NaN]\n\n{"method": NaN}\nnonsense\n' * 9)
     ran = run("replay", name, "--limit", "problems=4")
     assert len(ran.problems) == 5
@@ -220,7 +220,7 @@ def test_every_limit_can_be_chosen(save: Save, name: str) -> None:
         assert len(ran.err) < 1000
 
 
-def test_what_is_no_limit(save: Save) -> None:
+def test_invalid_limits(save: Save) -> None:
     for text in ("size=1", "=", "", "__class__=1", "first_beyond_digits=1", "\x1b[2J=1"):
         ran = run("status", save("s.json", session()), "--limit", text)
         assert ran.code == 2
@@ -297,7 +297,7 @@ class Endless(io.RawIOBase):
         return size
 
 
-def test_of_a_request_that_never_ends_no_more_is_kept_than_a_line_may_have() -> None:
+def test_a_request_that_never_ends_is_kept_only_up_to_the_limit() -> None:
     given = mock.Mock(buffer=io.BufferedReader(Endless(50 * LINE_LIMIT)))
     output = mock.Mock(buffer=io.BytesIO())
     tracemalloc.start()

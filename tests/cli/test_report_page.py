@@ -115,14 +115,14 @@ def test_the_options_choose_what_is_listed(save: Save) -> None:
     assert [text for text in outline.text_in("td") if re.fullmatch(r"a\d", text)] == ["a3", "a2"]
 
 
-def test_a_page_that_can_not_be_written_is_no_success(save: Save) -> None:
+def test_a_page_that_can_not_be_written_is_an_error(save: Save) -> None:
     name = save("s.json", session())
     ran = run("status", name, "--html", "missing/page.html")
     assert (ran.code, ran.err) == (1, "missing/page.html: No such file or directory\n")
 
 
 @pytest.mark.parametrize("package", ["jinja2", "drawsvg"])
-def test_without_the_extra_it_is_named(
+def test_without_the_extra_its_name_is_reported(
     save: Save, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     for module in ("restore_domain.cli.report_page", "restore_domain.cli.timeline"):
@@ -155,7 +155,7 @@ def hostile() -> Json:
     )
 
 
-def test_every_text_of_the_service_is_shown_and_not_obeyed(save: Save) -> None:
+def test_every_text_of_the_service_is_escaped(save: Save) -> None:
     text = written(save, hostile(), options=("--artifacts", "all"))
     outline = Outline(text)
     assert outline.all("script") == outline.all("img") == []
@@ -171,7 +171,7 @@ def test_every_text_of_the_service_is_shown_and_not_obeyed(save: Save) -> None:
 
 @settings(max_examples=20)
 @given(st.text(min_size=1))
-def test_whatever_the_text_the_page_has_the_same_elements(text: str) -> None:
+def test_any_text_gives_a_page_with_the_same_elements(text: str) -> None:
     from restore_domain.cli.listing import Choice  # noqa: PLC0415 - only here
     from restore_domain.cli.received import Received  # noqa: PLC0415
     from restore_domain.cli.report_page import page as made  # noqa: PLC0415
@@ -227,7 +227,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_what_is_light_and_what_is_dark_have_enough_contrast(save: Save) -> None:
+def test_light_and_dark_colours_have_enough_contrast(save: Save) -> None:
     """By WCAG 2.2: 4.5 for texts, and 3 for what has a shape alone."""
     text = written(save, session())
     light, dark = re.findall(r":root \{(.*?)\}", text, re.DOTALL)
@@ -275,7 +275,7 @@ def test_a_bar_goes_from_the_start_to_the_end_on_one_scale() -> None:
     assert downs == sorted(downs)
 
 
-def test_what_goes_on_is_drawn_up_to_the_last_time_that_was_sent() -> None:
+def test_an_unfinished_artifact_is_drawn_up_to_the_last_known_time() -> None:
     running = artifact("d", "inProgress", startDateTime=at(0))
     ended = artifact("a", "succeeded", startDateTime=at(0), completionDateTime=at(50))
     ((_, end, _),) = lanes(drawn(running, ended, lastModifiedDateTime=at(100)).svg, "inProgress")
@@ -323,7 +323,7 @@ def test_any_two_times_can_be_drawn(start: str, end: str) -> None:
     assert len(re.findall('class="tick"', made.svg)) <= 8
 
 
-def test_of_few_artifacts_each_bar_has_a_name_and_of_many_none() -> None:
+def test_bars_have_names_if_there_are_few_artifacts() -> None:
     named = drawn(*(restored(number) for number in range(40)))
     assert len(re.findall('class="name"', named.svg)) == 40
     many = drawn(*(restored(number) for number in range(41)))
@@ -331,7 +331,7 @@ def test_of_few_artifacts_each_bar_has_a_name_and_of_many_none() -> None:
     assert len({down for _, _, down in lanes(many.svg, "succeeded")}) == 41
 
 
-def test_of_thousands_each_that_failed_has_its_line_and_the_others_share() -> None:
+def test_among_thousands_failed_artifacts_have_their_own_lines() -> None:
     stored = [
         restored(number, "failed" if number % 100 == 7 else "succeeded") for number in range(3000)
     ]
@@ -391,7 +391,9 @@ def chromium(tmp_path: Path) -> Callable[..., bytes]:
 
 
 @in_browser
-def test_a_browser_runs_nothing_of_a_stranger(save: Save, chromium: Callable[..., bytes]) -> None:
+def test_a_browser_runs_no_script_from_a_document(
+    save: Save, chromium: Callable[..., bytes]
+) -> None:
     written(save, hostile(), options=("--artifacts", "all"))
     outline = Outline(chromium("--dump-dom").decode())
     assert outline.text_in("title") == ["unknownFutureValue, restore session"]

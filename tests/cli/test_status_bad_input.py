@@ -147,7 +147,7 @@ def test_every_problem_has_its_file_and_path(save: Save, case: str, as_json: lis
         assert begins in problem
 
 
-def test_the_problems_of_all_files_are_named_and_nothing_is_printed_of_a_good_one(
+def test_the_problems_of_all_files_are_reported_and_nothing_else_is_printed(
     save: Save,
 ) -> None:
     names = [
@@ -181,14 +181,14 @@ BAD_BYTES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.parametrize(("content", "reason"), BAD_BYTES.values(), ids=list(BAD_BYTES))
-def test_what_can_not_be_unpacked_is_said(save: Save, content: bytes, reason: str) -> None:
+def test_a_corrupt_compressed_file_is_reported(save: Save, content: bytes, reason: str) -> None:
     name = save("s.gz", content)
     (problem,) = run("status", name, "--limit", "document_size=1000").problems
     assert problem.startswith(f"s.gz: {reason}")
 
 
 @pytest.mark.parametrize("arguments", [[], ["-"], ["-", "-"]])
-def test_standard_input_of_nothing(arguments: list[str]) -> None:
+def test_empty_standard_input(arguments: list[str]) -> None:
     times = max(1, len(arguments))
     assert run("status", *arguments).problems == [f"standard input: {EMPTY}"] * times
 
@@ -196,7 +196,7 @@ def test_standard_input_of_nothing(arguments: list[str]) -> None:
 # Files that can't be read.
 
 
-def test_a_file_that_is_not_there(save: Save) -> None:
+def test_a_missing_file(save: Save) -> None:
     problems = run("status", save("good.json", session()), "missing.json").problems
     assert problems == ["missing.json: No such file or directory"]
 
@@ -219,13 +219,13 @@ def test_a_name_that_is_too_long() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(save: Save) -> None:
+def test_a_file_without_permission(save: Save) -> None:
     name = save("secret.json", session())
     Path(name).chmod(stat.S_IWUSR)
     assert run("status", name).problems == ["secret.json: Permission denied"]
 
 
-def test_an_error_of_the_system_is_told_in_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_system_is_shown_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: Path, _mode: str) -> NoReturn:
         raise PermissionError(13, "Permission denied")
 
@@ -233,7 +233,7 @@ def test_an_error_of_the_system_is_told_in_its_words(monkeypatch: pytest.MonkeyP
     assert run("status", "secret.json").problems == ["secret.json: Permission denied"]
 
 
-def test_an_error_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_without_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: Path, _mode: str) -> NoReturn:
         raise OSError("the network is down")
 
@@ -241,7 +241,7 @@ def test_an_error_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("status", "s.json").problems == ["s.json: the network is down"]
 
 
-def test_a_file_beyond_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_does_not_fit_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: Path, _mode: str) -> NoReturn:
         raise MemoryError
 
@@ -258,12 +258,12 @@ def test_a_file_beyond_memory(monkeypatch: pytest.MonkeyPatch) -> None:
         ("\u202enosj.json", "\\u202enosj.json"),
     ],
 )
-def test_the_name_of_a_file_is_shown_and_not_obeyed(save: Save, name: str, shown: str) -> None:
+def test_the_name_of_a_file_is_escaped(save: Save, name: str, shown: str) -> None:
     assert run("status", name).problems == [f"{shown}: No such file or directory"]
     assert run("status", save(name, b"")).problems == [f"{shown}: {EMPTY}"]
 
 
-def test_what_stands_in_a_problem_is_shown_and_not_obeyed(save: Save) -> None:
+def test_the_text_of_a_problem_is_escaped(save: Save) -> None:
     name = save("s.json", {"id": "s1", "status": 1, "\x1b[2J": {"\udc00": 1}})
     problems = run("status", name).problems
     assert len(problems) == 2
@@ -305,7 +305,7 @@ documents = st.binary() | st.text().map(str.encode) | (json_values | plausible).
 
 @given(contents=st.lists(documents, min_size=1, max_size=3), as_json=st.booleans())
 @example(contents=["[" * 500, "NaN"], as_json=False)
-def test_whatever_the_input_there_is_an_answer_or_a_problem(
+def test_any_input_gives_an_answer_or_a_problem(
     tmp_path_factory: pytest.TempPathFactory, contents: list[bytes | str], *, as_json: bool
 ) -> None:
     folder = tmp_path_factory.mktemp("any")

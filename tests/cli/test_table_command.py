@@ -149,7 +149,7 @@ def test_each_format_has_these_rows(form: str) -> None:
     assert [cases[expected.number] for expected in some_cases()] == some_cases()
 
 
-def test_the_formats_say_the_same() -> None:
+def test_the_formats_agree() -> None:
     text, *others = (read(printed_as(form)) for form, read in FORMATS.items())
     assert others == [text] * 3
 
@@ -161,7 +161,7 @@ def test_the_table_is_what_the_library_answers() -> None:
         assert set(row["deciding"]) == answer.deciding
 
 
-def test_text_is_the_default_and_its_columns_stand_under_one_another() -> None:
+def test_text_is_the_default_and_its_columns_are_aligned() -> None:
     out = run("table").out
     assert out == printed_as("text")
     lines = out.splitlines()
@@ -221,7 +221,7 @@ def from_parquet(path: str) -> list[Case]:
     return [marked([str(cell) for cell in row], str(True), str(False)) for row in rows.fetchall()]
 
 
-def test_parquet_says_the_same() -> None:
+def test_parquet_agrees_with_the_other_formats() -> None:
     ran = run("table", "--format", "parquet", "--output", "table.parquet")
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     assert from_parquet("table.parquet") == from_csv(printed_as("csv"))
@@ -246,7 +246,7 @@ def test_parquet_is_not_for_a_terminal(
     )
 
 
-def test_parquet_where_the_output_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_with_a_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["table", "--format", "parquet"]) == 0
 

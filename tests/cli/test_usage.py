@@ -134,7 +134,7 @@ FULL = Path("/dev/full")
     ],
     ids=" ".join,
 )
-def test_what_can_not_be_written_is_no_success(
+def test_an_output_error_is_not_a_success(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     given = mock.Mock(buffer=BytesIO(b'{"id": "s1"}'))
@@ -150,7 +150,7 @@ def test_what_can_not_be_written_is_no_success(
 @pytest.mark.parametrize(
     ("arguments", "code"), [(["--help"], 1), (["status", "--example"], 1), (["serve"], 1)]
 )
-def test_a_program_that_can_not_write_says_so_once(arguments: list[str], code: int) -> None:
+def test_a_program_that_can_not_write_reports_it_once(arguments: list[str], code: int) -> None:
     with FULL.open("w", encoding="utf-8") as full:
         ran = subprocess.run(  # noqa: S603 - our own command
             [*PROGRAM, *arguments],

@@ -92,7 +92,7 @@ def test_the_first_failure_is_shown_at_once_and_the_rest_at_the_end(
     assert not any("activate" in path for _, path, _ in asked)
 
 
-def test_what_will_be_done_is_said_and_not_done_elsewhere_without_yes(
+def test_the_plan_is_printed_and_needs_yes_for_a_remote_service(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["verify", "--url", NOWHERE]) == 2
@@ -131,7 +131,7 @@ def test_a_dry_run_prints_the_requests_and_sends_none(
         (["--url", "http://127.0.0.1:1/", "--yes"], "the service could not be asked"),
     ],
 )
-def test_what_cannot_be_done_is_said(
+def test_impossible_options_are_reported(
     options: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["verify", *options]) == 2

@@ -38,7 +38,7 @@ def test_L1_the_life_of_an_artifact_has_the_steps() -> None:
     assert ends(CHARTS["lifecycle"](), dashed=False) == steps
 
 
-def test_L4_the_life_of_an_artifact_has_what_is_seen_of_the_unknown() -> None:
+def test_L4_the_life_of_an_artifact_has_the_steps_of_the_unknown_status() -> None:
     seen = {
         (old, new)
         for old, following in OBSERVATIONS.items()
@@ -236,6 +236,6 @@ def test_the_command_prints_them(
     assert capsys.readouterr().out == draw(CHARTS[name]())
 
 
-def test_the_command_knows_no_other_machine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refuses_other_machines(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diagram", "mailbox"]) == 2
     assert "lifecycle" in capsys.readouterr().err

@@ -52,6 +52,6 @@ def test_the_lines_have_the_limits_that_the_page_says() -> None:
     assert int(default) == LINE_LIMIT
 
 
-def test_what_the_page_names_is_there() -> None:
+def test_the_tests_that_the_page_names_exist() -> None:
     for name in re.findall(r"`(tests/[\w/.]+)`", read("limits.md")):
         assert Path(ROOT / name).exists(), name

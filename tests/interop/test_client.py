@@ -343,7 +343,7 @@ async def be_refused(address: str) -> None:
         assert await refused(session(root, made.id).delete()) == not_allowed
 
 
-def test_a_refusal_says_all_that_is_wrong_with_a_body(address: str) -> None:
+def test_a_refusal_lists_all_problems_of_a_body(address: str) -> None:
     async def talk() -> None:
         async with connected(address) as root:
             made = await created(root, "p1")

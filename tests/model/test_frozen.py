@@ -55,7 +55,7 @@ def _slots(base: type) -> tuple[str, ...]:
 
 
 @each_entity
-def test_an_evolver_changes_what_it_is_told_to(entity: Any) -> None:
+def test_an_evolver_changes_the_given_attributes(entity: Any) -> None:
     assert_is_as_good(evolver(class_of(entity))(entity), entity)
     names = [field.name for field in attrs.fields(type(entity)) if field.init]
     for name in names:
@@ -88,7 +88,7 @@ def test_an_evolver_is_compiled_once() -> None:
 
 
 @each_entity
-def test_a_draft_is_not_frozen_and_no_entity_yet(entity: Any) -> None:
+def test_a_draft_is_not_frozen_and_not_an_entity_yet(entity: Any) -> None:
     kind: Any = type(entity)
     draft = draft_class(kind)()
     assert type(draft) is not kind

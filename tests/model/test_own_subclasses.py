@@ -185,7 +185,7 @@ NOTED = NotedRoot(exchange_restore_sessions=[SESSION])
     ],
 )
 @pytest.mark.parametrize("root", [NOTED, None, SESSION, {}], ids=lambda root: type(root).__name__)
-def test_an_operation_takes_nothing_for_a_root_but_a_root(operate: Any, root: Any) -> None:
+def test_an_operation_accepts_only_a_root_of_the_exact_class(operate: Any, root: Any) -> None:
     with pytest.raises(TypeError, match=r"^root: expected a BackupRestoreRoot") as refused:
         operate(root)
     assert ("not a class derived from it" in str(refused.value)) is (root is NOTED)

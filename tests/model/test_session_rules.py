@@ -91,7 +91,7 @@ def test_S1_S2_the_status_is_the_aggregate_of_the_artifacts_of_both_kinds(
 
 
 @pytest.mark.parametrize("others", [None, []])
-def test_S2_granular_artifacts_alone_tell_the_status(others: Any) -> None:
+def test_S2_the_status_is_derived_from_granular_artifacts_alone(others: Any) -> None:
     session = ExchangeRestoreSession(
         id="s1",
         mailbox_restore_artifacts=others,
@@ -101,7 +101,7 @@ def test_S2_granular_artifacts_alone_tell_the_status(others: Any) -> None:
     assert session.status is RestoreSessionStatus.COMPLETED
 
 
-def test_S1_a_session_that_holds_no_artifact_is_a_draft() -> None:
+def test_S1_a_session_without_artifacts_is_a_draft() -> None:
     assert session_of().status is RestoreSessionStatus.DRAFT
 
 
@@ -117,7 +117,7 @@ def test_S1_what_is_derived_can_t_be_given(attribute: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [ExchangeRestoreSession, RestoreSessionBase])
-def test_S1_without_its_artifacts_a_session_shows_what_was_declared(
+def test_S1_without_its_artifacts_a_session_shows_the_declared_values(
     kind: type[RestoreSessionBase],
 ) -> None:
     session = kind(id="s1", declared=DECLARED)
@@ -131,7 +131,7 @@ def test_S1_without_its_artifacts_a_session_shows_what_was_declared(
 
 @pytest.mark.parametrize("kind", [ExchangeRestoreSession, RestoreSessionBase])
 @pytest.mark.parametrize("declared", [None, DeclaredProperties()])
-def test_S1_a_session_of_which_nothing_is_known_is_of_unknown_status(
+def test_S1_a_session_without_any_information_has_an_unknown_status(
     kind: type[RestoreSessionBase], declared: DeclaredProperties | None
 ) -> None:
     session = kind(id="s1", declared=declared)
@@ -145,7 +145,7 @@ def test_S1_other_additional_data_does_not_matter() -> None:
     assert not session_of(SUCCEEDED, additional_data={"x": 1}).lacks
 
 
-def test_S1a_a_declared_session_is_told_as_it_was_read() -> None:
+def test_S1a_a_declared_session_has_the_values_that_were_read() -> None:
     session = session_of(SUCCEEDED, declared=DECLARED)
     assert session.effective is DECLARED
     assert wire.to_json_value(session)["status"] == "active"
@@ -155,7 +155,7 @@ def test_S1a_a_declared_session_is_told_as_it_was_read() -> None:
     }
 
 
-def test_S1a_nothing_is_told_of_what_was_not_declared() -> None:
+def test_S1a_values_that_were_not_declared_are_not_written() -> None:
     session = session_of(SUCCEEDED, declared=DeclaredProperties())
     assert wire.to_json_value(session) == {
         "id": "s1",
@@ -163,7 +163,7 @@ def test_S1a_nothing_is_told_of_what_was_not_declared() -> None:
     }
 
 
-def test_S1a_a_changed_session_is_told_as_derived() -> None:
+def test_S1a_a_changed_session_has_the_derived_values() -> None:
     read = session_of(FAILED, declared=DECLARED)
     changed = attrs.evolve(read, declared=None)
     assert changed.effective == DeclaredProperties(
@@ -177,7 +177,7 @@ def test_S1a_a_changed_session_is_told_as_derived() -> None:
     assert wire.to_json_value(changed)["status"] == "failed"
 
 
-def test_S1a_declaring_just_what_follows_makes_no_difference() -> None:
+def test_S1a_declaring_the_derived_values_makes_no_difference() -> None:
     session = session_of(SUCCEEDED, FAILED)
     declaring = attrs.evolve(session, declared=session.effective)
     assert declaring == session
@@ -207,7 +207,7 @@ def test_S3_the_completed_time_is_the_latest_of_a_terminal_session(
         assert session.completed_date_time is None
 
 
-def test_S3_the_latest_is_told_by_all_digits() -> None:
+def test_S3_the_latest_is_determined_by_all_digits() -> None:
     times = ["2026-01-05T12:00:00.1234567Z", "2026-01-05T12:00:00.1234569Z"]
     session = ExchangeRestoreSession(
         id="s1",
@@ -397,7 +397,7 @@ def test_the_artifacts_in_a_status_are_found_and_no_entity_is_made_of_others() -
         list(session.artifacts_in("Failed"))  # type: ignore[arg-type]
 
 
-def test_no_entity_is_made_of_what_another_session_takes_over() -> None:
+def test_no_entity_is_made_of_artifacts_shared_with_another_session() -> None:
     artifacts = [{"id": "a"}, {"id": "b"}]
     session = wire.from_json_value(
         {"id": "s", "mailboxRestoreArtifacts": artifacts}, ExchangeRestoreSession

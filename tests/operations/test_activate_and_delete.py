@@ -34,7 +34,7 @@ from .service import (
 )
 
 
-def test_O4_every_artifact_goes_from_added_to_scheduling() -> None:
+def test_O4_every_artifact_changes_from_added_to_scheduling() -> None:
     root = root_of(
         session(artifact("a1"), artifact("a2"), granular_mailbox_restore_artifacts=[granular("g1")])
     )
@@ -124,7 +124,9 @@ ON_A_DRAFT: dict[str, Any] = {
 
 @pytest.mark.parametrize("operation", ON_A_DRAFT)
 @pytest.mark.parametrize("status", SESSION_OF)
-def test_O3_O4_O5_O6_a_session_that_is_no_draft_stays_as_it_is(status: str, operation: str) -> None:
+def test_O3_O4_O5_O6_a_session_that_is_not_a_draft_stays_unchanged(
+    status: str, operation: str
+) -> None:
     root = root_with(
         *(artifact(f"a{number}", stored) for number, stored in enumerate(SESSION_OF[status]))
     )
@@ -139,7 +141,7 @@ def test_O3_O4_O5_O6_a_session_that_is_no_draft_stays_as_it_is(status: str, oper
 
 @pytest.mark.parametrize("operation", ON_A_DRAFT)
 @pytest.mark.parametrize("declared", ["draft", None])
-def test_S8_a_refusal_says_what_is_missing_also_where_the_status_is_unknown(
+def test_S8_a_refusal_reports_missing_artifacts_even_if_the_status_is_unknown(
     declared: str | None, operation: str
 ) -> None:
     document = {"id": "s1", "restoreJobType": "granular", "mailboxRestoreArtifacts": []}

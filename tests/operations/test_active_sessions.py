@@ -70,7 +70,7 @@ def test_O4_each_session_that_is_active_when_it_is_added_is_counted() -> None:
     assert apply(root, SessionCreated(session(artifact("a1")))).active_session_count == 3
 
 
-def test_O4_a_session_that_is_removed_is_counted_no_more() -> None:
+def test_O4_a_removed_session_is_no_longer_counted() -> None:
     root = root_of(active(1), active(2), active(3), session(artifact("a1")))
     for session_id, left in [("active 2", 2), ("s1", 2), ("active 3", 1), ("active 1", 0)]:
         gone = stored(root, session_id)

@@ -117,7 +117,7 @@ def applied(outcome: Any, root: BackupRestoreRoot) -> None:
     assert wire.loads(wire.dumps(after), ExchangeRestoreSession) == after
 
 
-def test_the_points_of_a_life_have_the_statuses_that_they_should() -> None:
+def test_the_points_of_a_life_have_the_expected_statuses() -> None:
     statuses = {found.id: found.status.value for found in SESSIONS}
     assert statuses == {
         "empty": "draft",
@@ -197,7 +197,7 @@ def test_B1_no_time_moves_backwards() -> None:
     assert stored(outcome.root).last_modified_by == ALICE
 
 
-def test_B1_the_largest_request_and_the_one_mailbox_more() -> None:
+def test_B1_the_largest_request_and_one_mailbox_more() -> None:
     most = tuple(f"u{number}@x" for number in range(10_000))
     root = created(BackupRestoreRoot())
     assert request_in(with_request(root, request=asked(*most)).root).resource_count == 10_000
@@ -215,7 +215,7 @@ def test_B1_directory_objects_alone_are_enough() -> None:
     assert with_request(created(BackupRestoreRoot()), request=request).result.status is ACTIVE
 
 
-def test_B1_a_granular_session_or_one_that_lacks_artifacts_takes_no_request() -> None:
+def test_B1_a_granular_session_or_one_with_missing_artifacts_accepts_no_request() -> None:
     job = RestoreJobType.GRANULAR
     empty = session(restore_job_type=job, granular_mailbox_restore_artifacts=[])
     more: Json = {"mailboxRestoreArtifacts@odata.nextLink": "more"}
@@ -240,7 +240,7 @@ CHECKS: dict[str, Json] = {
 """What is wrong with a body, in the order of the checks."""
 
 
-def test_B1_the_earliest_error_wins_whatever_else_is_wrong() -> None:
+def test_B1_the_earliest_error_wins() -> None:
     root = root_of(*SESSIONS, restoration_resources=3)
     names = list(CHECKS)
     for chosen in range(1, 1 << len(names)):
@@ -260,7 +260,7 @@ def test_B1_the_earliest_error_wins_whatever_else_is_wrong() -> None:
 # B2 ---------------------------------------------------------------------------------------------
 
 
-def test_B2_answers_leave_out_what_the_request_is_about_and_sessions_show_it() -> None:
+def test_B2_answers_omit_the_mailboxes_and_sessions_contain_them() -> None:
     root = activated()
     found = get_bulk_request(root, "s1", "b1")
     page = list_bulk_requests(root, "s1")
@@ -273,7 +273,7 @@ def test_B2_answers_leave_out_what_the_request_is_about_and_sessions_show_it() -
     assert shown["mailboxRestoreArtifactsBulkAdditionRequests"][0]["mailboxes"] == [*MAILBOXES]
 
 
-def test_B2_what_was_read_as_null_or_empty_is_left_out_too() -> None:
+def test_B2_null_and_empty_lists_are_omitted_too() -> None:
     text = (
         '{"id": "s1", "mailboxRestoreArtifacts": [], "mailboxRestoreArtifactsBulkAdditionRequests":'
         ' [{"id": "b1", "status": "active", "mailboxes": null, "directoryObjectIds": []},'
@@ -353,7 +353,7 @@ def test_S1a_S9_the_type_becomes_bulk_unless_it_shows_that_artifacts_are_missing
         assert wire.loads(wire.dumps(new), ExchangeRestoreSession) == new
 
 
-def test_S8_an_operation_leaves_the_requests_there_if_only_empty() -> None:
+def test_S8_an_operation_keeps_the_collection_of_requests_even_if_empty() -> None:
     done = DeclaredProperties(status=stored(root_of(session(artifact("a1", SUCCEEDED)))).status)
     found = session(artifact("a1", SUCCEEDED), restore_job_type=RestoreJobType.BULK, declared=done)
     assert found.lacks == ()
@@ -366,7 +366,7 @@ def test_S8_an_operation_leaves_the_requests_there_if_only_empty() -> None:
 # B4 ---------------------------------------------------------------------------------------------
 
 
-def test_B4_a_request_that_brought_nothing_fails_the_session_for_good() -> None:
+def test_B4_a_request_that_added_nothing_fails_the_session_permanently() -> None:
     root = resolve(activated(), part(failures=MAILBOXES, ended=True), now=LATER).root
     failed = stored(root)
     assert (failed.status, failed.lacks, failed.completed_date_time) == ("failed", (), LATER)
@@ -420,7 +420,7 @@ def test_B5_a_part_adds_artifacts_in_scheduling_with_the_destination_of_the_requ
     applied(outcome, root)
 
 
-def test_B5_failures_stand_in_the_error_of_the_request_at_once() -> None:
+def test_B5_failures_are_in_the_error_of_the_request_immediately() -> None:
     root = activated()
     outcome = resolve(root, part(failures=MAILBOXES[:1]))
     applied(outcome, root)
@@ -440,7 +440,7 @@ def test_B5_failures_stand_in_the_error_of_the_request_at_once() -> None:
     assert stored(second.root).status == "activating"
 
 
-def test_B5_the_same_mailbox_again_is_no_change() -> None:
+def test_B5_the_same_mailbox_again_changes_nothing() -> None:
     root = resolve(activated(), part(failures=MAILBOXES[:1])).root
     for nothing in (part(failures=MAILBOXES[:1] * 2), Resolution(), part(ended=False)):
         outcome = resolve(root, nothing, now=LATER, actor=BOB)
@@ -478,14 +478,14 @@ def test_B5_an_end_after_failures_is_one_with_errors() -> None:
     assert request_in(resolve(root, part(ended=True)).root).status is WITH_ERRORS
 
 
-def test_B5_more_artifacts_than_a_request_may_have_elsewhere_are_taken() -> None:
+def test_B5_the_number_of_artifacts_in_a_part_is_not_limited() -> None:
     many = asked(*(f"u{number}@x" for number in range(200)))
     root = with_request(created(root_of(artifacts_per_request=1)), request=many).root
     root = activate_session(root, "s1", now=NOW).root
     assert len(resolve(root, part(*(f"r{number}" for number in range(200)))).result) == 200
 
 
-def test_B5_what_is_asked_for_is_not_compared_where_it_is_not_known() -> None:
+def test_B5_results_are_not_compared_if_the_request_does_not_list_its_mailboxes() -> None:
     read = wire.loads(
         wire.dumps(stored(activated())).replace(b'"mailboxes":', b'"hidden":'),
         ExchangeRestoreSession,
@@ -547,7 +547,7 @@ def test_B5_reports_between_the_parts_do_not_matter() -> None:
     assert stored(root).status == "completedWithError"
 
 
-def test_B5_an_id_that_is_taken_or_missing_is_the_embedders_mistake() -> None:
+def test_B5_a_used_or_missing_id_is_the_embedders_mistake() -> None:
     root = resolve(activated(), part("r1")).root
     for ids in (["a1"], []):
         with refused(root, ValueError):
@@ -556,7 +556,7 @@ def test_B5_an_id_that_is_taken_or_missing_is_the_embedders_mistake() -> None:
         resolve(root, part("r2"), artifact_ids="a2")
 
 
-def test_B5_the_earliest_error_wins_whatever_else_is_wrong() -> None:
+def test_B5_the_earliest_error_wins() -> None:
     root = root_of(*SESSIONS)
     flaws: dict[str, Json] = {
         "InvalidArtifactRequest": {"failures": [{"mailbox": MAILBOXES[0]}]},
@@ -610,7 +610,7 @@ def test_O4_B6_a_session_with_an_active_request_is_activated_without_artifacts()
     assert caught.value.code == "RestoreSessionActionNotAllowed"
 
 
-def test_O4_B6_artifacts_that_were_read_are_activated_beside_the_request() -> None:
+def test_O4_B6_artifacts_that_were_read_are_activated_with_the_request() -> None:
     request = MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=ACTIVE)
     root = root_of(
         session(artifact("a1"), mailbox_restore_artifacts_bulk_addition_requests=[request])
@@ -653,7 +653,7 @@ def test_O5_a_bulk_draft_is_deleted_with_its_request() -> None:
 
 
 @pytest.mark.parametrize("root", [drafted(), activated()], ids=["draft", "activated"])
-def test_O3_O6_nothing_is_added_to_a_bulk_session_by_hand(root: BackupRestoreRoot) -> None:
+def test_O3_O6_artifacts_can_not_be_added_to_a_bulk_session(root: BackupRestoreRoot) -> None:
     request = typed(UpdateSessionRequest, patch_body(entry("r1")))
     with refused(root) as caught:
         update_session(root, "s1", request, artifact_ids=["n1"], now=NOW)
@@ -669,7 +669,7 @@ def test_O3_O6_nothing_is_added_to_a_bulk_session_by_hand(root: BackupRestoreRoo
     assert (caught.value.code, caught.value.rule) == ("RestoreSessionActionNotAllowed", "O6")
 
 
-def test_B1_a_draft_that_declared_something_else_is_not_activated_by_that() -> None:
+def test_B1_a_draft_is_not_activated_by_its_declared_status() -> None:
     said = DeclaredProperties(status=stored(activated()).status)
     root = root_of(session(declared=said))
     outcome = with_request(root)

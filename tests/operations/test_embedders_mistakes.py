@@ -23,7 +23,7 @@ from .service import (
 )
 
 
-def test_S7_ids_are_taken_as_needed_from_whatever_gives_them() -> None:
+def test_S7_ids_are_taken_as_needed_from_any_iterable() -> None:
     fresh = (f"id-{number}" for number in count())
     root = create(EMPTY, entry("r1"), entry("r2"), artifact_ids=fresh).root
     assert ids_of(stored(root)) == ["id-0", "id-1"]

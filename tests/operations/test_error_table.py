@@ -553,7 +553,7 @@ def test_the_catalogue_has_every_error_that_the_service_documents() -> None:
     )
 
 
-def test_the_catalogue_says_of_each_case_when_it_is_refused() -> None:
+def test_the_catalogue_describes_each_case() -> None:
     assert all(isinstance(case, ErrorCase) and case.when for case in CATALOGUE)
     assert len({(case.operation, case.code) for case in CATALOGUE}) == len(CATALOGUE)
 
@@ -591,7 +591,7 @@ def test_O1_O2_O3_O4_O5_O6_O7_each_error_is_provoked(case: Case, form: Form) -> 
     assert str(error) == f"{error.code} ({error.http_status}): {error.message} [{error.rule}]"
 
 
-def test_O5_an_embedder_can_say_that_it_could_not_delete_everything() -> None:
+def test_O5_an_embedder_can_report_an_incomplete_deletion() -> None:
     error = refusal_of(
         Operation.DELETE, "IncompleteArtifactDeletion", "3 of 9 artifacts are left", target="s1"
     )
@@ -601,6 +601,6 @@ def test_O5_an_embedder_can_say_that_it_could_not_delete_everything() -> None:
     )
 
 
-def test_a_case_that_is_not_in_the_catalogue_is_no_refusal() -> None:
+def test_a_case_outside_of_the_catalogue_is_not_a_refusal() -> None:
     with pytest.raises(KeyError):
         refusal_of(Operation.GET, "TooManyActiveRestoreSessions", "")

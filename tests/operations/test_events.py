@@ -67,14 +67,14 @@ def fields_of(event: Event) -> Json:
     }
 
 
-def test_O1_a_session_that_came_is_told_whole() -> None:
+def test_O1_the_event_of_a_new_session_contains_it_completely() -> None:
     _, created, events = create(ROOT, entry("r1"), session_id="s2")
     assert events == (SessionCreated(created),)
     (event,) = events
     assert (event.session_id, event.status_before, event.status_after) == ("s2", None, "draft")
 
 
-def test_O3_an_update_tells_what_came_and_what_went() -> None:
+def test_O3_the_event_of_an_update_has_the_added_and_removed_artifacts() -> None:
     (event,) = update(WHOLE, removal("a2"), entry("r9"), removal("a7")).events
     assert type(event) is SessionChanged
     assert fields_of(event) == {
@@ -94,7 +94,7 @@ def test_O3_an_update_tells_what_came_and_what_went() -> None:
     assert repr(event) == "<SessionChanged 's1' draft to draft, +1 ~0 -1 artifacts>"
 
 
-def test_O6_a_new_artifact_is_told() -> None:
+def test_O6_the_event_of_a_new_artifact_contains_it() -> None:
     request = typed(RequestedArtifact, entry("r9"))
     (event,) = create_artifact(WHOLE, "s1", request, artifact_id="b1", now=NOW).events
     assert type(event) is SessionChanged
@@ -114,7 +114,7 @@ def test_O6_a_new_artifact_is_told() -> None:
     }
 
 
-def test_O4_an_activation_tells_every_artifact() -> None:
+def test_O4_the_event_of_an_activation_has_every_artifact() -> None:
     (event,) = activate_session(ROOT, "s1", now=NOW, actor=BOB).events
     assert type(event) is SessionChanged
     assert fields_of(event) == {
@@ -142,13 +142,13 @@ REMOVED = SessionRemoved(
 )
 
 
-def test_O5_a_deletion_tells_the_last_status() -> None:
+def test_O5_the_event_of_a_deletion_has_the_last_status() -> None:
     (event,) = delete_session(ROOT, "s1").events
     assert event == REMOVED
     assert event.status_after is None
 
 
-def test_O5_a_deletion_tells_when_and_by_whom_if_it_is_asked_to() -> None:
+def test_O5_the_event_of_a_deletion_has_time_and_actor_if_they_are_given() -> None:
     (event,) = delete_session(ROOT, "s1", now=NOW, actor=BOB).events
     assert event == attrs.evolve(REMOVED, time=NOW, actor=BOB)
     call = {"sessionId": "s1", "now": "2026-01-12T08:30:00Z", "actor": wire.to_json_value(BOB)}
@@ -156,13 +156,13 @@ def test_O5_a_deletion_tells_when_and_by_whom_if_it_is_asked_to() -> None:
 
 
 @pytest.mark.parametrize("remove", [partial(delete_session, ROOT, "s1"), partial(expire, ROOT)])
-def test_O5_O8_a_removal_refuses_a_time_and_an_actor_that_are_none(remove: Any) -> None:
+def test_O5_O8_a_removal_refuses_an_invalid_time_and_actor(remove: Any) -> None:
     for given in ({"now": NOW.replace(tzinfo=None)}, {"now": "today"}, {"now": NOW, "actor": "me"}):
         with pytest.raises((TypeError, ValueError), match=next(reversed(given))):
             remove(**given)
 
 
-def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
+def test_O7_the_event_of_a_report_has_the_artifact_and_the_session_status() -> None:
     root = root_with(artifact("a1", IN_PROGRESS), artifact("a2", FAILED))
     reported = report("a1", SUCCEEDED, NOW + MINUTE)
     expected = {
@@ -188,7 +188,7 @@ def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
         assert fields_of(event) == expected
 
 
-def test_O7_an_event_tells_the_time_that_the_session_then_has() -> None:
+def test_O7_an_event_has_the_time_of_the_session_afterwards() -> None:
     root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
     (event,) = record(root, "s1", report("a1", SCHEDULING, CREATED)).events
     assert isinstance(event, SessionChanged)

@@ -77,7 +77,7 @@ def of_type(job_type: RestoreJobType | None, *artifacts: Any, **more: Any) -> Ba
 
 
 @each_form
-def test_O1_S9_chosen_items_make_a_granular_session(form: Form) -> None:
+def test_O1_S9_selected_items_make_a_granular_session(form: Form) -> None:
     root, made, _ = create(EMPTY, granular_body(items("r1", "q7")), form)
     assert made == ExchangeRestoreSession(
         id="s1",
@@ -169,7 +169,7 @@ BAD_KINDS: list[tuple[str, BackupRestoreRoot, Json]] = [
 
 @each_form
 @pytest.mark.parametrize(("name", "root", "body"), BAD_KINDS, ids=[name for name, *_ in BAD_KINDS])
-def test_O3_S9_what_a_session_does_not_take_is_refused(
+def test_O3_S9_artifacts_of_the_wrong_kind_are_refused(
     name: str, root: BackupRestoreRoot, body: Json, form: Form
 ) -> None:
     del name
@@ -182,7 +182,7 @@ def test_O3_a_session_of_both_kinds_may_lose_whole_mailboxes() -> None:
     assert ids_of(stored(update(BOTH, patch_body(removal("a1"))).root)) == ["g1"]
 
 
-def test_O6_a_granular_session_takes_no_whole_mailbox() -> None:
+def test_O6_a_granular_session_refuses_a_whole_mailbox() -> None:
     request = typed(RequestedArtifact, entry("r9"))
     for root in (GRANULAR, BOTH):
         with refused(root) as caught:
@@ -190,7 +190,7 @@ def test_O6_a_granular_session_takes_no_whole_mailbox() -> None:
         assert caught.value.code == "InvalidArtifactRequest"
 
 
-def test_O3_O6_a_bulk_session_takes_nothing() -> None:
+def test_O3_O6_a_bulk_session_refuses_artifacts() -> None:
     root = of_type(RestoreJobType.BULK, artifact("a1"))
     request = typed(RequestedArtifact, entry("r9"))
     for ask in (
@@ -212,7 +212,7 @@ def test_O4_O7_a_granular_session_is_activated_and_reported() -> None:
     assert isinstance(held_artifact(root, "g1"), GranularMailboxRestoreArtifact)
 
 
-def test_S7_an_id_of_the_other_collection_is_taken() -> None:
+def test_S7_an_id_of_the_other_collection_is_in_use() -> None:
     for added in (granular("a1", point="r9"), artifact("g1", point="r9")):
         event = SessionChanged(
             session_id="s1",
@@ -253,7 +253,7 @@ def test_S10_the_policy_of_a_request_is_kept(form: Form) -> None:
         assert stored(activate_session(changed, "s1", now=NOW).root if body else changed).policy_id
 
 
-def test_S6_S10_the_policy_that_a_session_has_is_no_change() -> None:
+def test_S6_S10_setting_the_same_policy_changes_nothing() -> None:
     root = create(EMPTY, {"policyId": "p1"}).root
     same, _, events = update(root, {"policyId": "p1"})
     assert same is root
@@ -278,7 +278,7 @@ def test_S10_a_policy_that_is_not_a_text_is_refused(policy: Any) -> None:
     assert caught.value.code == "InvalidPatchRequest"
 
 
-def test_O1_what_came_over_the_wire_and_went_back_is_the_same_session() -> None:
+def test_O1_a_session_is_the_same_after_a_round_trip() -> None:
     for root in (GRANULAR, create(EMPTY, {}).root):
         made = stored(root)
         assert wire.loads(wire.dumps(made), ExchangeRestoreSession) == made

@@ -38,7 +38,7 @@ CHANGES: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("minutes", "expected"), [(1, 1), (0, 0), (-1, 0), (-60 * 24 * 365, 0)], ids=str
 )
-def test_S6_the_later_time_stays_and_who_did_it_is_noted(
+def test_S6_the_later_time_stays_and_the_actor_is_recorded(
     operation: str, minutes: int, expected: int
 ) -> None:
     root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
@@ -50,7 +50,7 @@ def test_S6_the_later_time_stays_and_who_did_it_is_noted(
 
 
 @pytest.mark.parametrize("operation", CHANGES)
-def test_S6_nobody_in_particular_leaves_who_changed_it_last(operation: str) -> None:
+def test_S6_without_an_actor_lastModifiedBy_stays(operation: str) -> None:
     entries = (entry("r9"),) if operation == "update" else ()
     new = CHANGES[operation](DRAFT, *entries, now=NOW, actor=None).root
     assert stored(new).last_modified_by == ALICE
@@ -64,7 +64,7 @@ def test_S6_no_change_is_before_the_creation() -> None:
     assert stored(activate_session(unknown, "s1", now=NOW).root).last_modified_date_time == NOW
 
 
-def test_S6_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
+def test_S6_the_wall_clock_may_go_back_but_time_does_not() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     summer = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
     winter = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=berlin)  # forty minutes later
@@ -74,7 +74,7 @@ def test_S6_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
         assert stored(root).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
 
 
-def test_S6_the_same_moment_stays_as_it_was_told_last() -> None:
+def test_S6_the_same_instant_has_the_latest_spelling() -> None:
     there = NOW.astimezone(timezone(timedelta(hours=2)))
     root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
     modified = stored(activate_session(root, "s1", now=there).root).last_modified_date_time
@@ -83,7 +83,7 @@ def test_S6_the_same_moment_stays_as_it_was_told_last() -> None:
     assert modified.utcoffset() == timedelta(hours=2)
 
 
-def test_S1a_what_the_wire_declared_counts_no_more_once_a_session_changed() -> None:
+def test_S1a_declared_values_no_longer_count_after_a_change() -> None:
     document = {
         "id": "s1",
         "status": "active",

@@ -104,7 +104,7 @@ Status = ArtifactRestoreStatus
 
 @pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("yes"))
 @each_form
-def test_O7_L2_L4_a_change_that_may_be_reported_is_taken(
+def test_O7_L2_L4_an_allowed_change_is_recorded(
     old: Status, new: Status, reporter: Reporter, answer: str, form: Form
 ) -> None:
     root = root_with(artifact("a1", old), artifact("a2"))
@@ -135,7 +135,7 @@ def test_O7_L2_L4_any_other_change_is_refused_and_names_both_statuses(
 
 
 @pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("same"))
-def test_O7_L3_the_same_status_again_is_no_change(
+def test_O7_L3_the_same_status_again_changes_nothing(
     old: Status, new: Status, reporter: Reporter, answer: str
 ) -> None:
     """Neither its times nor an error that the artifact has already count."""
@@ -158,14 +158,14 @@ def test_O7_L3_the_same_status_again_is_no_change(
     assert batch[1:] == ((), ())
 
 
-def test_O7_L3_a_time_without_an_offset_is_refused_of_the_same_status_too() -> None:
+def test_O7_L3_a_time_without_an_offset_is_refused_with_the_same_status_too() -> None:
     root = root_with(artifact("a1", SCHEDULED))
     with refused(root) as caught:
         record(root, "s1", report("a1", SCHEDULED, datetime(2026, 1, 12)))  # noqa: DTZ001
     assert caught.value.code == "InvalidArtifactRequest"
 
 
-def test_O7_a_driver_is_who_reports_unless_it_is_said() -> None:
+def test_O7_the_default_reporter_is_a_driver() -> None:
     root = root_with(artifact("a1", SCHEDULED))
     with refused(root):
         record(root, "s1", report("a1", SUCCEEDED))
@@ -271,7 +271,7 @@ def test_L5_the_times_follow_from_the_statuses_entered(
     assert audit(stored(outcome.root)) == ()
 
 
-def test_L5_a_session_that_does_not_tell_its_creation_bounds_no_time() -> None:
+def test_L5_a_session_without_a_creation_time_bounds_no_time() -> None:
     root = root_of(
         session(artifact("a1", SCHEDULED), created_date_time=None, last_modified_date_time=None)
     )
@@ -343,13 +343,13 @@ def test_L5_only_a_failure_has_an_error(new: Status) -> None:
     assert error.message == f"artifact 'a1': {new} has no error; leave it out"
 
 
-def test_L5_the_error_of_an_unknown_status_does_not_outlast_it() -> None:
+def test_L5_the_error_of_an_unknown_status_is_dropped_with_it() -> None:
     root = root_with(artifact("a1", UNKNOWN, error=MAILBOX_ON_HOLD))
     root = record(root, "s1", report("a1", IN_PROGRESS), reporter=OBSERVER).root
     assert held_artifact(root).error is None
 
 
-def test_L4_the_text_of_an_unknown_status_does_not_outlast_it() -> None:
+def test_L4_the_text_of_an_unknown_status_is_dropped_with_it() -> None:
     document = {
         "id": "s1",
         "mailboxRestoreArtifacts": [{"id": "a1", "status": "paused", "note": "kept"}],
@@ -424,7 +424,7 @@ ACCEPTED = {
 
 @each_result
 @pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("yes", "same"))
-def test_O9_a_result_is_accepted_with_the_statuses_of_what_may_have_run(
+def test_O9_a_result_is_accepted_with_statuses_of_artifacts_that_may_have_run(
     old: Status, new: Status, reporter: Reporter, answer: str, name: str
 ) -> None:
     root = root_with(artifact("a1", old))
@@ -451,7 +451,7 @@ def test_O9_a_result_is_accepted_with_the_statuses_of_what_may_have_run(
     assert audit(stored(outcome.root)) == ()
 
 
-def test_O9_null_says_nothing_with_any_status() -> None:
+def test_O9_a_null_result_is_ignored_with_any_status() -> None:
     root = root_with(artifact("a1", SCHEDULING, **RESULTS))
     outcome = record(root, "s1", report("a1", SCHEDULED, **NOTHING))
     assert outcome.result == artifact("a1", SCHEDULED, **RESULTS)
@@ -465,7 +465,7 @@ def test_O9_with_a_new_status_the_results_that_are_reported_count(new: Status) -
     assert results_of(result) == RESULTS | {"restored_folder_id": "f2", "restored_item_count": 0}
 
 
-def test_O9_a_result_too_early_is_refused_whatever_else_the_report_says() -> None:
+def test_O9_a_result_too_early_is_refused() -> None:
     root = root_with(artifact("a1", SCHEDULED), artifact("a2", SUCCEEDED))
     for reported in (
         report("a1", SCHEDULED, **RESULTS),  # the same status again
@@ -478,7 +478,7 @@ def test_O9_a_result_too_early_is_refused_whatever_else_the_report_says() -> Non
         assert (caught.value.code, caught.value.rule) == ("InvalidArtifactRequest", "O9")
 
 
-def test_O9_what_an_observer_saw_has_its_results() -> None:
+def test_O9_an_observed_artifact_has_its_results() -> None:
     seen = artifact("a1", SUCCEEDED, **RESULTS)
     assert results_of(Report.of(seen, time=NOW)) == RESULTS
     reported = Report.of(artifact("a1", FAILED, **OTHERS), time=NOW)
@@ -515,7 +515,7 @@ def test_O9_L3_the_results_of_a_running_restore_may_change(reporter: Reporter) -
 
 @pytest.mark.parametrize("reporter", Reporter, ids=str)
 @pytest.mark.parametrize("status", [SUCCEEDED, FAILED], ids=str)
-def test_O9_L3_late_results_fill_in_what_is_lacked_and_change_nothing_else(
+def test_O9_L3_late_results_fill_in_missing_ones_and_change_nothing_else(
     status: Status, reporter: Reporter
 ) -> None:
     kept: Json = {"restored_folder_name": "", "restored_item_count": 0}
@@ -539,7 +539,7 @@ def test_O9_L3_a_redelivered_report_does_not_flip_what_has_ended() -> None:
         assert record(root, "s1", reported, actor=BOB).root is root
 
 
-def test_L3_the_error_that_a_failure_lacks_may_come_late() -> None:
+def test_L3_the_missing_error_of_a_failure_may_be_reported_late() -> None:
     root = root_with(artifact("a1", FAILED, error=None))
     for reported in (report("a1", FAILED, error=None), report("a1", FAILED, error=None, **NOTHING)):
         assert record(root, "s1", reported).root is root
@@ -592,7 +592,7 @@ def test_L3_the_same_report_twice_is_as_once_with_results_too(
 
 
 @pytest.mark.parametrize("status", [IN_PROGRESS, SUCCEEDED, FAILED], ids=str)
-def test_O9_a_null_that_came_with_the_artifact_does_not_outlast_its_value(status: Status) -> None:
+def test_O9_a_null_of_the_artifact_is_dropped_once_it_has_a_value(status: Status) -> None:
     nulls = {"restoredFolderId": None, "error": None, "startDateTime": None, "note": "kept"}
     sent = {"id": "a1", "status": status.value, **nulls}
     document = {"id": "s1", "mailboxRestoreArtifacts": [sent]}
@@ -657,7 +657,7 @@ WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)
 """Later than that, although the clock on the wall went back."""
 
 
-def test_S6_L5_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
+def test_S6_L5_the_wall_clock_may_go_back_but_time_does_not() -> None:
     assert WINTER < SUMMER
     root = root_with(artifact("a1", SCHEDULED))
     root = record(root, "s1", report("a1", IN_PROGRESS, WINTER)).root
@@ -697,7 +697,7 @@ def test_S6_no_report_puts_a_change_before_the_creation() -> None:
     assert stored(root).last_modified_date_time == CREATED
 
 
-def test_S6_nobody_in_particular_leaves_who_changed_it_last() -> None:
+def test_S6_without_an_actor_lastModifiedBy_stays() -> None:
     root = record(root_with(artifact()), "s1", report("a1", SCHEDULING)).root
     assert stored(root).last_modified_by == ALICE
 
@@ -759,7 +759,7 @@ def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None
 
 
 @pytest.mark.parametrize("artifact_id", ["a2", "", "A1", "a1 ", "\x00", "x" * 10**6], ids=len)
-def test_O7_an_artifact_that_is_not_there_is_not_found(artifact_id: str) -> None:
+def test_O7_a_missing_artifact_is_not_found(artifact_id: str) -> None:
     root = root_of(session(artifact("a1")), session(artifact("a2"), session_id="s2"))
     with refused(root) as caught:
         record(root, "s1", report(artifact_id, SCHEDULING))
@@ -770,7 +770,7 @@ def test_O7_an_artifact_that_is_not_there_is_not_found(artifact_id: str) -> None
     assert error.message.isprintable()
 
 
-def test_O7_no_artifact_is_found_where_none_are_held() -> None:
+def test_O7_no_artifact_is_found_in_a_session_without_its_artifacts() -> None:
     document = {"id": "s1", "status": "active"}
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     with refused(root) as caught:
@@ -861,7 +861,7 @@ def test_O7_a_report_is_an_immutable_value() -> None:
     assert (made.error, made.start_date_time, made.completion_date_time) == (None, None, None)
 
 
-def test_O7_a_report_of_what_an_observer_saw_brings_the_artifact_to_it() -> None:
+def test_O7_a_report_of_an_observed_artifact_reproduces_it() -> None:
     """Whatever steps the observer missed."""
     for seen in (
         artifact("a1", SCHEDULED),
@@ -877,7 +877,7 @@ def test_O7_a_report_of_what_an_observer_saw_brings_the_artifact_to_it() -> None
         assert stored(outcome.root).last_modified_date_time == LATEST
 
 
-def test_O7_a_report_keeps_what_its_body_says_beyond_and_the_artifact_does_not() -> None:
+def test_O7_a_report_keeps_unknown_properties_but_the_artifact_does_not() -> None:
     body = {
         "artifactId": "a1",
         "status": "scheduling",
@@ -894,7 +894,7 @@ def test_O7_a_report_keeps_what_its_body_says_beyond_and_the_artifact_does_not()
 
 
 @pytest.mark.parametrize("wrong", [None, {}, "a1", b"{}", artifact(), MAILBOX_ON_HOLD])
-def test_O7_what_is_no_report_is_the_embedders_mistake(wrong: Any) -> None:
+def test_O7_an_invalid_report_is_the_embedders_mistake(wrong: Any) -> None:
     root = root_with(artifact("a1"))
     for ask in (
         lambda: record(root, "s1", wrong),
@@ -906,7 +906,7 @@ def test_O7_what_is_no_report_is_the_embedders_mistake(wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, "nobody", 5, []], ids=repr)
-def test_O7_who_is_no_reporter_is_the_embedders_mistake(wrong: Any) -> None:
+def test_O7_an_invalid_reporter_is_the_embedders_mistake(wrong: Any) -> None:
     root = root_with(artifact("a1"))
     for ask in (
         lambda: record(root, "s1", report("a1", SCHEDULING), reporter=wrong),
@@ -917,7 +917,7 @@ def test_O7_who_is_no_reporter_is_the_embedders_mistake(wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["alice", 5, ALICE.user], ids=lambda value: type(value).__name__)
-def test_S6_who_is_no_identity_set_is_the_embedders_mistake(wrong: Any) -> None:
+def test_S6_an_invalid_actor_is_the_embedders_mistake(wrong: Any) -> None:
     root = root_with(artifact("a1"))
     for ask in (
         lambda: record(root, "s1", report("a1", SCHEDULING), actor=wrong),
@@ -928,7 +928,7 @@ def test_S6_who_is_no_identity_set_is_the_embedders_mistake(wrong: Any) -> None:
         assert "actor" in str(caught.value)
 
 
-def test_L5_S6_the_same_moment_stays_as_it_was_told_last() -> None:
+def test_L5_S6_the_same_instant_has_the_latest_spelling() -> None:
     two_hours = timedelta(hours=2)
     there = NOW.astimezone(timezone(two_hours))
     for status in (IN_PROGRESS, FAILED):

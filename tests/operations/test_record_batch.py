@@ -44,7 +44,7 @@ from .service import (
 ROOT = root_with(artifact("a1", SCHEDULED), artifact("a2", IN_PROGRESS), artifact("a3", SCHEDULING))
 
 
-def test_O7_a_batch_applies_whole() -> None:
+def test_O7_a_batch_is_applied_completely() -> None:
     reports = [
         report("a2", SUCCEEDED, NOW + 2 * MINUTE),
         report("a3", SCHEDULED, NOW + MINUTE),
@@ -85,7 +85,7 @@ def test_O7_S1_an_artifact_reported_twice_in_a_batch_is_counted_once_in_its_last
     assert stored(replay(ROOT, events)).tally == stored(root).tally
 
 
-def test_O7_a_batch_of_nothing_new_changes_nothing() -> None:
+def test_O7_a_batch_without_news_changes_nothing() -> None:
     for reports in ([], [report("a1", SCHEDULED)], iter(())):
         root, changed, events = record_batch(ROOT, "s1", reports, actor=BOB)
         assert root is ROOT
@@ -104,7 +104,7 @@ def test_O7_a_batch_may_be_any_iterable_of_reports_and_bodies() -> None:
     ]
 
 
-def test_O7_every_bad_report_is_named_and_none_applies() -> None:
+def test_O7_every_invalid_report_is_listed_and_none_is_applied() -> None:
     reports: list[Report | UnreadRequest] = [
         report("a1", IN_PROGRESS),
         report("a7", SCHEDULED),
@@ -185,7 +185,7 @@ def test_O7_every_bad_report_is_named_and_none_applies() -> None:
         (320, "report 19: artifact 'x19': session 's1' has no such artifact; and 300 more"),
     ],
 )
-def test_O7_a_message_names_the_first_twenty_bad_reports(bad: int, last_words: str) -> None:
+def test_O7_a_message_lists_the_first_twenty_invalid_reports(bad: int, last_words: str) -> None:
     root = root_with(artifact("a1"))
     with refused(root, BatchRefusedError) as caught:
         record_batch(root, "s1", [report(f"x{number}") for number in range(bad)])
@@ -205,7 +205,7 @@ def test_O7_the_second_report_of_an_artifact_is_checked_like_the_first() -> None
         assert [position for position, _ in caught.value.refusals] == [1]
 
 
-def test_O7_a_batch_whose_reports_can_not_be_had_changes_nothing() -> None:
+def test_O7_a_batch_whose_iterable_fails_changes_nothing() -> None:
     def broken() -> Iterator[Report]:
         yield report("a1", IN_PROGRESS)
         raise OSError
@@ -250,7 +250,7 @@ def test_O7_a_batch_means_the_same_as_its_reports_one_by_one(
     assert (position, bad.args) == (first_bad[0], first_bad[1].args)
 
 
-def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
+def test_O7_the_list_of_invalid_reports_is_truncated() -> None:
     looked_at = []
 
     def reports(count: int) -> Iterator[UnreadRequest]:
@@ -280,7 +280,7 @@ def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
 
 
 @pytest.mark.parametrize("max_errors", [1, 2, 1_000])
-def test_O7_how_many_bad_reports_are_named_does_not_change_the_answer(max_errors: int) -> None:
+def test_O7_max_errors_does_not_change_the_answer(max_errors: int) -> None:
     with refused(ROOT, BatchRefusedError) as caught:
         record_batch(ROOT, "s1", [report("b0"), report("b1"), report("b2")], max_errors=max_errors)
     error = caught.value
@@ -292,7 +292,7 @@ def test_O7_how_many_bad_reports_are_named_does_not_change_the_answer(max_errors
     ("error", "max_errors"),
     [(ValueError, 0), (ValueError, -1), (TypeError, 1.5), (TypeError, True), (TypeError, None)],
 )
-def test_O7_S7_one_bad_report_at_least_is_named(error: type[Exception], max_errors: Any) -> None:
+def test_O7_S7_max_errors_is_at_least_one(error: type[Exception], max_errors: Any) -> None:
     with refused(ROOT, error) as mistaken:
         record_batch(ROOT, "s1", [report("b0")], max_errors=max_errors)
     assert str(mistaken.value).startswith("max_errors: expected a whole number")
@@ -308,7 +308,7 @@ STALE = [
 """Redelivered and out of order: all but two say what their artifact has passed."""
 
 
-def test_O7_L2_stale_reports_are_passed_over_and_named_if_that_is_asked_for() -> None:
+def test_O7_L2_stale_reports_are_skipped_and_listed_on_request() -> None:
     root, answer, events = record_batch(ROOT, "s1", STALE, stale="skip", actor=BOB)
     assert (root, answer.changed, events) == record_batch(
         ROOT, "s1", [STALE[1], STALE[3]], actor=BOB
@@ -343,7 +343,7 @@ def test_O7_stale_reports_are_refused_as_stale_unless_they_may_be_skipped() -> N
     assert one.value.stale
 
 
-def test_O7_nonsense_is_refused_among_stale_reports() -> None:
+def test_O7_invalid_reports_are_refused_among_stale_ones() -> None:
     nonsense = [
         report("a7", SCHEDULED),
         report("a3", SUCCEEDED),
@@ -365,7 +365,7 @@ def test_O7_stale_is_one_of_two_words() -> None:
 
 
 @given(reports_of_three, st.sampled_from(Reporter))
-def test_O7_a_batch_that_passes_over_stale_reports_means_the_same_as_the_others(
+def test_O7_a_batch_that_skips_stale_reports_equals_one_without_them(
     reports: list[Report], reporter: Reporter
 ) -> None:
     root, others, stale = ROOT, [], []

@@ -78,7 +78,7 @@ def test_O7_a_report_makes_one_path_of_the_tree_and_shares_the_rest(
             assert len(outcome.events) == 1
 
 
-def test_O7_a_report_goes_through_no_collection_and_counts_nothing_anew(
+def test_O7_a_report_iterates_over_no_collection_and_counts_nothing_again(
     big: BackupRestoreRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, size = big, len(whole(big))

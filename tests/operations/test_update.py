@@ -92,7 +92,7 @@ def test_O3_removals_that_all_fail_change_nothing() -> None:
     assert [failed.id for failed in response.mailbox_restore_artifacts_delta] == ["a7", "a8"]
 
 
-def test_O3_the_second_removal_of_an_artifact_fails_alone() -> None:
+def test_O3_only_the_second_removal_of_an_artifact_fails() -> None:
     root, response, _ = update(DRAFT, removal("a1"), removal("a1"))
     assert ids_of(stored(root)) == ["a2"]
     assert [failed.id for failed in response.mailbox_restore_artifacts_delta] == ["a1"]
@@ -111,24 +111,24 @@ def test_O3_a_request_may_change_the_destination_of_all() -> None:
     assert {found.destination_type for found in stored(root).artifacts} == {IN_PLACE}
 
 
-def test_O3_what_stays_decides_the_destination() -> None:
+def test_O3_the_remaining_artifacts_decide_the_destination() -> None:
     with refused(DRAFT) as caught:
         update(DRAFT, removal("a1"), entry("r1", "inPlace"))
     assert caught.value.code == "DifferentRestoreDestinationType"
 
 
-def test_O3_a_removal_that_fails_leaves_the_restore_point_taken() -> None:
+def test_O3_a_failed_removal_leaves_the_restore_point_in_use() -> None:
     with refused(DRAFT) as caught:
         update(DRAFT, removal("a7"), entry("r1"))
     assert caught.value.code == "DuplicateArtifactInList"
 
 
-def test_O3_an_id_may_be_given_again_once_its_artifact_is_gone() -> None:
+def test_O3_the_id_of_a_removed_artifact_may_be_used_again() -> None:
     root = update(DRAFT, removal("a1"), entry("r9"), artifact_ids=["a1"]).root
     assert list(stored(root).artifacts) == [artifact("a2"), artifact("a1", point="r9")]
 
 
-def test_O3_a_session_may_lose_all_its_artifacts_and_is_a_draft_still() -> None:
+def test_O3_a_session_that_lost_all_its_artifacts_is_still_a_draft() -> None:
     root = update(DRAFT, removal("a1"), removal("a2")).root
     assert stored(root).tally.total == 0
     assert stored(root).status is RestoreSessionStatus.DRAFT
@@ -179,7 +179,7 @@ def test_O3_a_body_that_is_malformed_is_refused(body: Any) -> None:
     assert (caught.value.code, caught.value.rule) == ("InvalidPatchRequest", "O3")
 
 
-def test_O3_the_first_destination_that_is_told_decides() -> None:
+def test_O3_the_first_known_destination_decides() -> None:
     bare = MailboxRestoreArtifact(id="a1", status=ADDED)
     root = root_with(bare, artifact("a2", destination=IN_PLACE))
     assert ids_of(stored(update(root, entry("r9", "inPlace")).root)) == ["a1", "a2", "b1"]
@@ -205,7 +205,7 @@ def test_O3_of_several_destinations_the_first_that_stays_decides(
     assert caught.value.code == "DifferentRestoreDestinationType"
 
 
-def test_O3_a_restore_point_in_the_session_is_the_same_however_it_is_referred_to() -> None:
+def test_O3_a_restore_point_in_the_session_is_the_same_for_every_kind_of_reference() -> None:
     reference = "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/r1"
     root = root_with(
         MailboxRestoreArtifact(
@@ -217,7 +217,7 @@ def test_O3_a_restore_point_in_the_session_is_the_same_however_it_is_referred_to
     assert caught.value.code == "DuplicateArtifactInList"
 
 
-def test_O3_artifacts_without_destination_or_restore_point_stand_in_nobodys_way() -> None:
+def test_O3_artifacts_without_destination_or_restore_point_do_not_conflict() -> None:
     bare = MailboxRestoreArtifact(id="a1", status=ADDED)
     assert ids_of(stored(update(root_with(bare), entry("r1", "inPlace")).root)) == ["a1", "b1"]
 

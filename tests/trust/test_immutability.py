@@ -226,7 +226,7 @@ GIVEN: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize("name", GIVEN)
-def test_what_could_change_is_kept_as_something_plain(name: str) -> None:
+def test_mutable_values_are_stored_as_plain_ones(name: str) -> None:
     made, plain = GIVEN[name]
     assert mutable(made) == []
     assert made == plain
@@ -306,7 +306,7 @@ def test_a_root_that_was_used_has_nothing_of_the_parser_and_can_t_change(name: s
     assert mutable(root) == []
 
 
-def test_use_of_what_everybody_has_looked_at_changes_nothing() -> None:
+def test_use_of_accessed_entities_changes_nothing() -> None:
     root = READ["with gaps"]()
     use(root)
     before = [(found.value, state(found.value)) for found in reachable(root)]
@@ -336,7 +336,7 @@ ENTRIES: dict[str, str] = {
 @pytest.mark.parametrize("included", [True, False])
 @pytest.mark.parametrize("kind", ["mailbox", "granularMailbox"])
 @pytest.mark.parametrize("name", ENTRIES)
-def test_a_document_is_the_same_to_the_byte_whether_or_not_somebody_looked_at_its_artifacts(
+def test_a_document_has_the_same_bytes_whether_or_not_its_artifacts_were_accessed(
     name: str, kind: str, *, included: bool
 ) -> None:
     entry = ENTRIES[name].replace("%s", kind)
@@ -367,7 +367,7 @@ def every_object_is_seen() -> Iterator[None]:
 
 @pytest.mark.usefixtures("every_object_is_seen")
 @pytest.mark.parametrize("name", READ)
-def test_nobody_but_its_collection_has_a_list_of_a_tree(name: str) -> None:
+def test_only_its_collection_refers_to_a_list_of_a_tree(name: str) -> None:
     root = READ[name]()
     gc.collect()
     lists = tuple([found.value for found in reachable(root) if found.place is Place.TREE])
@@ -391,7 +391,7 @@ def test_a_collection_made_of_another_has_an_order_of_its_own() -> None:
     assert mutable(gaps) == []
 
 
-def test_what_a_collection_was_made_of_is_not_kept() -> None:
+def test_the_source_of_a_collection_is_not_kept() -> None:
     given, more = [artifact(id="a1")], [artifact(id="a2")]
     made = EntityCollection(given)
     longer = made.adding(more)
@@ -402,7 +402,7 @@ def test_what_a_collection_was_made_of_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("way", ["plain values", "bytes", "a view of bytes"])
-def test_what_was_read_stays_when_what_it_was_read_from_changes(way: str) -> None:
+def test_read_values_stay_when_their_source_changes(way: str) -> None:
     text = roots_module.document(2)
     expected = in_full(carefully(text, ExchangeRestoreSession))
     buffer, values = bytearray(text, "utf-8"), json.loads(text)
@@ -587,7 +587,7 @@ UNHASHABLE = {"list", "dict", "set", "bytearray", "namespace", "proxy", "draft"}
         if place not in {"frozenset", "persistent set"} or name not in UNHASHABLE
     ],
 )
-def test_whatever_can_change_is_found_wherever_it_is(name: str, place: str) -> None:
+def test_anything_mutable_is_found_at_any_place(name: str, place: str) -> None:
     session = ExchangeRestoreSession(id="s1", created_by=IdentitySet())
     assert mutable(session) == []
     object.__setattr__(session, "policy_id", PLACES[place](CHANGEABLE[name]()))
@@ -643,7 +643,7 @@ ODD: dict[str, Callable[[EntityCollection[Any]], None]] = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_what_does_not_belong_into_a_collection_is_found(name: str) -> None:
+def test_foreign_objects_in_a_collection_are_found(name: str) -> None:
     root = read_root(40)
     assert mutable(root) == []
     ODD[name](tree(root))

@@ -79,7 +79,7 @@ OURS: Mapping[laws.Takes, Any] = {
 }
 
 
-def test_the_reference_keeps_every_law_of_systems() -> None:
+def test_the_reference_follows_every_law_of_systems() -> None:
     judgement = laws.judge(ReferenceSystem(), laws.SYSTEM_LAWS)
     judgement.check_all()
     assert judgement.kept == laws.SYSTEM_LAWS
@@ -88,7 +88,7 @@ def test_the_reference_keeps_every_law_of_systems() -> None:
 @pytest.mark.parametrize(
     "law", [law for law in laws.ALL_LAWS if law.takes is not laws.Takes.SYSTEM], ids=str
 )
-def test_the_reference_keeps_every_other_law(law: laws.Law[Any]) -> None:
+def test_the_reference_follows_every_other_law(law: laws.Law[Any]) -> None:
     law(OURS[law.takes])
 
 
@@ -166,7 +166,7 @@ def test_a_wrong_answer_breaks_the_law_of_its_rule_and_of_no_other(rule: str) ->
         laws.LAWS[other](wrong_for(stored, answer))
 
 
-def test_what_a_function_raises_is_its_answer() -> None:
+def test_an_exception_of_a_function_is_its_answer() -> None:
     def raises(statuses: Statuses) -> str:
         if "failed" in statuses:
             raise KeyError("failed")
@@ -244,7 +244,7 @@ def test_a_session_is_terminal_when_its_artifacts_are(
     assert said.endswith(f"expected   {expected}\nactual     {answer}")
 
 
-def test_what_is_unknown_may_not_be_claimed() -> None:
+def test_an_unknown_status_may_not_be_claimed() -> None:
     def ignores_the_unknown(statuses: Statuses) -> str:
         return aggregate([status for status in statuses if status != "unknownFutureValue"])
 
@@ -282,7 +282,7 @@ def counts(statuses: Iterable[ArtifactRestoreStatus]) -> Counts:
     return Counts(list(statuses))
 
 
-def test_another_tally_keeps_the_laws() -> None:
+def test_another_tally_follows_the_laws() -> None:
     for law in laws.TALLY_LAWS:
         law(counts)
 
@@ -337,7 +337,7 @@ def test_a_replacement_that_leaves_the_old_one_breaks_the_law() -> None:
     )
 
 
-def test_a_replacement_that_can_not_be_taken_back_breaks_the_law() -> None:
+def test_a_replacement_that_can_not_be_undone_breaks_the_law() -> None:
     class Other(Counts):
         def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> Counts:
             return self if old == "failed" else Other(super().replace(old, new).stored)
@@ -483,7 +483,7 @@ def test_an_audit_that_takes_what_is_missing_for_a_contradiction_breaks_the_laws
     assert "(missing)" in broken(laws.an_audit_finds_what_is_wrong, strict)
 
 
-def test_what_is_missing_in_what_the_operations_make_breaks_no_law() -> None:
+def test_missing_properties_in_sessions_made_by_operations_break_no_law() -> None:
     """An observer passes on a failure without an error."""
     found: list[Any] = []
 
@@ -622,7 +622,7 @@ def test_a_status_that_is_set_breaks_S1() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors")
-def test_without_hypothesis_no_law_of_a_system_is_said_to_hold(
+def test_without_hypothesis_no_law_of_a_system_passes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "restore_domain.verification.search", raising=False)
@@ -651,7 +651,7 @@ def test_a_given_session_that_says_something_else_breaks_S1a() -> None:
     assert broken(laws.s1a, Derives()).startswith(f"S1a: {RULES['S1a']}\n")
 
 
-def test_a_time_that_nobody_gave_breaks_S7() -> None:
+def test_an_invented_time_breaks_S7() -> None:
     made_up = sessions_with(lastModifiedDateTime="2001-02-03T04:05:06Z")
     said = broken(laws.s7, Odd(made_up, ["reset", "create", "activate", "record", "get"]))
     assert said.startswith(f"S7: {RULES['S7']}\n")
@@ -661,7 +661,7 @@ def test_a_time_that_nobody_gave_breaks_S7() -> None:
     )
 
 
-def test_an_id_that_nobody_gave_breaks_S7() -> None:
+def test_an_invented_id_breaks_S7() -> None:
     artifacts = [{"id": "made-up", "status": "added"}]
     said = broken(laws.s7, Odd(sessions_with(mailboxRestoreArtifacts=artifacts), OPERATIONS_ALONE))
     assert said.endswith(
@@ -683,7 +683,7 @@ def test_another_answer_to_the_same_calls_breaks_S7() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors")
-def test_a_session_that_does_not_read_breaks_every_law() -> None:
+def test_an_unreadable_session_breaks_every_law() -> None:
     for law in (laws.o5, laws.s3):
         said = broken(law, Odd(sessions_with(createdDateTime="yesterday"), OPERATIONS_ALONE))
         assert said.count("yesterday") == 1
@@ -693,7 +693,7 @@ def test_a_session_that_does_not_read_breaks_every_law() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors", "few_histories")
-def test_a_law_leaves_to_others_what_is_theirs() -> None:
+def test_a_law_ignores_breaches_of_other_laws() -> None:
     miscounts = fault("failed counts as completed").make_system()
     assert [*laws.judge(miscounts, laws.SYSTEM_LAWS).broken] == [laws.s5]
     shows_none = Odd(sessions_with(mailboxRestoreArtifacts=None), OPERATIONS_ALONE)
@@ -703,7 +703,7 @@ def test_a_law_leaves_to_others_what_is_theirs() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors")
-def test_what_is_refused_changes_nothing() -> None:
+def test_a_refusal_changes_nothing() -> None:
     class Lies(ReferenceSystem):
         """It deletes, and says that it does not."""
 
@@ -798,7 +798,7 @@ def said_of(judgement: laws.Judgement[System], law: laws.Law[System]) -> str:
 
 
 @pytest.mark.usefixtures("without_vectors", "few_histories")
-def test_laws_judged_at_once_put_each_history_to_the_system_once() -> None:
+def test_laws_judged_at_once_run_each_history_once() -> None:
     one, all_of_them = (Odd(lambda _method, answer: answer) for _ in range(2))
     laws.o4(one)
     laws.judge(all_of_them, laws.OPERATION_LAWS).check_all()
@@ -877,7 +877,7 @@ class OtherWire(OurWire):
         return json.dumps(self._writes(json.loads(written)))
 
 
-def test_another_text_of_the_same_json_keeps_the_laws() -> None:
+def test_another_text_of_the_same_json_follows_the_laws() -> None:
     def backwards(document: dict[str, Any]) -> dict[str, Any]:
         return dict(reversed(document.items()))
 
@@ -924,7 +924,7 @@ def test_an_entity_that_is_not_equal_breaks_W1() -> None:
     assert "expected   an entity equal to <" in broken(laws.w1, Unequal())
 
 
-def test_what_is_written_has_to_be_json() -> None:
+def test_written_documents_have_to_be_json() -> None:
     class Words(OurWire):
         def dumps(self, entity: Any, /, *, include_unknown_enum_members: bool = True) -> str:
             return f"{entity!r}, {include_unknown_enum_members}"
@@ -953,7 +953,7 @@ def test_a_hidden_member_that_is_shown_breaks_W3() -> None:
     assert "unknownFutureValue" in said.split("\nexpected   ")[1].split("\nactual     ")[0]
 
 
-def test_a_document_that_makes_no_sense_and_is_accepted_breaks_W4() -> None:
+def test_accepting_an_invalid_document_breaks_W4() -> None:
     class Trusts(OurWire):
         def loads(self, data: bytes, kind: str, /) -> Any:
             try:

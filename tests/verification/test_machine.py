@@ -111,14 +111,14 @@ def test_a_call_with_mistakes_has_one_at_least() -> None:
     assert call_of(simplest, Scene(reference), "get", mistakes=1) != right
 
 
-def test_only_what_a_system_has_is_called() -> None:
+def test_only_the_methods_of_a_system_are_called() -> None:
     system = Told(["reset", "create", "get", "delete"])
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
     assert {method for method, _ in system.reported} == {"reset", "create", "get", "delete"}
     assert all(params == {} for method, params in system.reported if method == "reset")
 
 
-def test_only_what_one_asks_for_is_called() -> None:
+def test_only_requested_methods_are_called() -> None:
     system = Told()
     machine = machine_for(lambda: system, methods=["create", "list", "aggregate"])
     run_state_machine_as_test(machine, settings=QUICKLY)
@@ -126,7 +126,7 @@ def test_only_what_one_asks_for_is_called() -> None:
     assert called == {"reset", "create", "list", "get"}  # get, to see the state
 
 
-def test_a_system_without_operations_is_no_system_to_drive() -> None:
+def test_a_system_without_operations_is_refused() -> None:
     with pytest.raises(ValueError, match="the system has no method to call, of create, get, list"):
         machine_for(lambda: Told(["reset", "aggregate"]))
     with pytest.raises(ValueError, match="no method to call"):
@@ -165,7 +165,7 @@ class Forgetful(ReferenceSystem):
         return super().call(method, params)
 
 
-def test_what_was_printed_can_be_run() -> None:
+def test_the_printed_program_can_be_run() -> None:
     error = found(machine_for(Forgetful), IN_FEW_STEPS)
     note = "\n".join(error.__notes__)
     program = note[note.index("state = ") : note.index("state.teardown()")]
@@ -184,7 +184,7 @@ class Broken(ReferenceSystem):
         return super().call(method, params)
 
 
-def test_what_is_no_answer_comes_out_as_it_is() -> None:
+def test_an_unexpected_exception_is_raised_unchanged() -> None:
     with pytest.raises(KeyError, match="sessions"):
         run_state_machine_as_test(machine_for(Broken), settings=FIRST)
 
@@ -204,7 +204,7 @@ class ThroughAnAdapter(Adapter):
             raise RefusedError("RestoreSessionNotFound", 404)
 
 
-def test_an_adapter_is_driven_as_it_is() -> None:
+def test_an_adapter_can_be_driven() -> None:
     error = found(machine_for(ThroughAnAdapter, methods=["delete"]))
     assert error.counterexample.difference.rule == "O5"
     (call,) = error.counterexample.calls  # what a system lacks is in nobody's way

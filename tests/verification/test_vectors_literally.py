@@ -201,7 +201,7 @@ def test_B6_which_sessions_were_activated(name: str, status: str) -> None:
         ("read/beside-a-link", "unknownFutureValue", None, None, ""),
     ],
 )
-def test_B4_what_is_shown_of_a_session_without_an_artifact(
+def test_B4_the_values_of_a_session_without_an_artifact(
     case_id: str, status: str, completed: str | None, code: str | None, targets: str
 ) -> None:
     session = next(
@@ -688,7 +688,7 @@ def test_a_session_is_updated() -> None:
     assert session["lastModifiedDateTime"] == "2026-01-05T10:00:00Z"
 
 
-def test_a_removal_that_fails_is_told() -> None:
+def test_a_failed_removal_is_reported() -> None:
     _, changed = answers("update/order-of-the-answer")
 
     def failed(artifact_id: str) -> dict[str, Any]:
@@ -951,5 +951,5 @@ def test_what_an_audit_finds(name: str, found: list[tuple[str, ...]]) -> None:
 
 
 @pytest.mark.parametrize("case_id", [case.id for case in of_file("audit/sound")])
-def test_an_audit_finds_nothing_in_what_is_sound(case_id: str) -> None:
+def test_an_audit_finds_nothing_in_consistent_sessions(case_id: str) -> None:
     assert answers(case_id) == [[]]

@@ -88,7 +88,7 @@ def test_a_history_replayed_from_stored_events_gives_the_same_root(history: Hist
 
 @settings(max_examples=30)
 @given(legal_snapshots())
-def test_what_an_observer_saw_is_replayed_from_stored_events(
+def test_observations_are_replayed_from_stored_events(
     snapshots: list[ExchangeRestoreSession],
 ) -> None:
     start = root = BackupRestoreRoot(exchange_restore_sessions=[snapshots[0]])
@@ -230,9 +230,7 @@ CHANGED = {
         ({**CHANGED, "observed": []}, ["$.observed: expected an object, got []"]),
     ],
 )
-def test_an_event_that_can_not_be_read_is_refused_with_all_that_is_wrong(
-    event: Any, problems: list[str]
-) -> None:
+def test_an_unreadable_event_is_refused_with_all_problems(event: Any, problems: list[str]) -> None:
     for read in (wire.from_json_value, lambda e, kind: wire.loads(json.dumps(e), kind)):
         with pytest.raises(wire.WireError) as error:
             read(event, Event)
@@ -244,7 +242,7 @@ def test_an_event_of_another_class_is_refused() -> None:
         wire.from_json_value(REMOVED, SessionCreated)
 
 
-def test_no_JSON_is_no_event() -> None:
+def test_invalid_JSON_is_not_an_event() -> None:
     for text in (b"", b"{", b'{"type": NaN}', b'{"x": NaN, "x": 1}', b"\xff"):
         with pytest.raises(wire.WireError):
             wire.loads(text, Event)

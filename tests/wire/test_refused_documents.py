@@ -226,7 +226,7 @@ def check(problems: tuple[Problem, ...], expected: Expected) -> None:
 
 
 @pytest.mark.parametrize(("data", "expected"), REFUSED.values(), ids=REFUSED)
-def test_W4_a_bad_document_is_refused_with_every_path(data: Any, expected: Expected) -> None:
+def test_W4_an_invalid_document_is_refused_with_every_path(data: Any, expected: Expected) -> None:
     with pytest.raises(WireError) as caught:
         loads(data, Session)
     check(caught.value.problems, expected)
@@ -269,9 +269,7 @@ HIDING = {
 
 @pytest.mark.parametrize("value", NOT_JSON.values(), ids=NOT_JSON)
 @pytest.mark.parametrize("place", HIDING)
-def test_W4_what_is_no_json_is_refused_where_a_repeated_property_hides_it(
-    value: str, place: str
-) -> None:
+def test_W4_invalid_json_hidden_by_a_repeated_property_is_refused(value: str, place: str) -> None:
     text = HIDING[place].replace("VALUE", value)
     for read in (loads, lambda data, kind: RequestBody(data).read(kind)):
         with pytest.raises(WireError) as caught:
@@ -280,13 +278,13 @@ def test_W4_what_is_no_json_is_refused_where_a_repeated_property_hides_it(
 
 
 @pytest.mark.parametrize("place", HIDING)
-def test_W4_what_a_repeated_property_hides_may_be_anything_else(place: str) -> None:
+def test_W4_a_repeated_property_may_hide_any_other_json(place: str) -> None:
     for value in ("null", "5", "1e-999", '{"id":7}', "[" * 150 + "]" * 150):
         assert loads(HIDING[place].replace("VALUE", value), Session).id == "s"
 
 
 @pytest.mark.parametrize("data", [b'\xef\xbb\xbf{"id":"s"}', '\ufeff \n{"id":"s"}'])
-def test_W7_a_byte_order_mark_is_passed_over(data: Any) -> None:
+def test_W7_a_byte_order_mark_is_skipped(data: Any) -> None:
     for read in (loads, lambda data, kind: RequestBody(data).read(kind)):
         assert read(data, Session) == loads('{"id":"s"}', Session)
 
@@ -300,13 +298,13 @@ DEEP_OBJECTS = {
 
 
 @pytest.mark.parametrize("text", DEEP_OBJECTS.values(), ids=DEEP_OBJECTS)
-def test_W4_whatever_nests_too_deep_is_refused(text: str) -> None:
+def test_W4_a_document_that_nests_too_deep_is_refused(text: str) -> None:
     with pytest.raises(WireError, match=TOO_DEEP):
         loads(text, Session)
 
 
 @pytest.mark.parametrize("text", DEEP_OBJECTS.values(), ids=DEEP_OBJECTS)
-def test_W4_whatever_nests_too_deep_is_refused_in_other_documents(text: str) -> None:
+def test_W4_nesting_too_deep_is_refused_in_other_documents(text: str) -> None:
     for kind in (CreateSessionRequest, MailboxRestoreArtifact):
         with pytest.raises(WireError, match=TOO_DEEP):
             loads(text, kind)
@@ -314,7 +312,7 @@ def test_W4_whatever_nests_too_deep_is_refused_in_other_documents(text: str) -> 
             RequestBody(text).read(kind)
 
 
-def test_W4_what_a_parser_may_or_may_not_take_is_refused_in_any_case() -> None:
+def test_W4_documents_that_parsers_treat_differently_are_refused() -> None:
     """Whether 2,000 levels are too deep for Python's parser depends on its recursion limit."""
     text = holding('{"id":' + "[" * 2000 + "]" * 2000 + "}")
     with pytest.raises(WireError):

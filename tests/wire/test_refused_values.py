@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
 
 
 @pytest.mark.parametrize(("value", "expected"), REFUSED.values(), ids=REFUSED)
-def test_W4_plain_values_that_are_no_json_are_refused(
+def test_W4_plain_values_that_are_not_json_are_refused(
     value: Any, expected: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(WireError) as caught:
@@ -213,7 +213,7 @@ def test_W4_a_truncated_document_is_refused(name: str) -> None:
 
 @given(any_entity())
 @settings(max_examples=40)
-def test_W4_an_entity_is_no_document(entity: Any) -> None:
+def test_W4_an_entity_is_not_a_document(entity: Any) -> None:
     with pytest.raises(WireError, match="got a Python"):
         from_json_value(entity, type(entity))
     with pytest.raises(WireError, match="expected JSON as bytes or text"):

@@ -18,7 +18,7 @@ def refusal() -> WireError:
     return caught.value
 
 
-def test_W4_the_error_says_all_that_a_service_needs() -> None:
+def test_W4_the_error_has_everything_that_a_service_needs() -> None:
     error = refusal()
     assert isinstance(error, RestoreDomainError)
     assert error.problems == (
