@@ -306,11 +306,11 @@ def decision_table_folded() -> str:
     head = ["rule", "session", *ArtifactRestoreStatus, "cases"]
     rows = []
     for rule in CONDITIONS:
-        held = [case for case, row in enumerate(DECISION_TABLE) if row.rule == rule]
-        status = DECISION_TABLE[held[0]].status
+        cases = [case for case, row in enumerate(DECISION_TABLE) if row.rule == rule]
+        status = DECISION_TABLE[cases[0]].status
         seen: set[int] = set()
-        for cube in folded(held):
-            new = {case for case in held if cube.covers(case)} - seen
+        for cube in folded(cases):
+            new = {case for case in cases if cube.covers(case)} - seen
             seen |= new
             rows.append([rule, status, *_picture(cube), str(len(new))])
     return table(head, rows)
@@ -1219,7 +1219,7 @@ def _renewed_part(part: re.Match[str]) -> str:
 
 
 def renewed(text: str) -> str:
-    """Return a document with all its parts made anew."""
+    """Return a document with all its parts made again."""
     return _PART.sub(_renewed_part, text)
 
 

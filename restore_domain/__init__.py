@@ -3,8 +3,8 @@
 Pure Python: no I/O, no clock, no randomness. The layers, from the lowest, are `status` and `rules`,
 `aggregation` and `lifecycle`, `model`, `operations`, `wire`, and at the top the command line.
 
-A layer is imported when one of its names is first asked for, so that a program that needs
-`aggregate` alone does not wait for the rest. ``import restore_domain.wire`` imports all that a
+A layer is imported when one of its names is first accessed, so that a program that needs only
+`aggregate` does not wait for the rest. ``import restore_domain.wire`` imports everything that a
 service needs at once.
 """
 
@@ -148,7 +148,7 @@ __all__ = [
 ]
 
 _LAYERS: Final = ("status", "aggregation", "lifecycle", "model", "operations", "wire")
-"""The modules that can be had as attributes without an import of their own."""
+"""The modules that are available as attributes without being imported explicitly."""
 
 _LAYER_OF: Final = {
     "ABSENT": "model",
@@ -210,9 +210,9 @@ _LAYER_OF: Final = {
     "audit_history": "model",
     "explain": "aggregation",
 }
-"""The layer that each public name is imported from."""
+"""The layer from which each public name is imported."""
 
-if not TYPE_CHECKING:  # a type checker would take every name to be there
+if not TYPE_CHECKING:  # a type checker would otherwise accept any name
 
     def __getattr__(name: str) -> Any:
         """Import a layer, or a public name from its layer."""
@@ -225,5 +225,5 @@ if not TYPE_CHECKING:  # a type checker would take every name to be there
 
 
 def __dir__() -> list[str]:
-    """Return every name, those that are still to be imported included."""
+    """Return every name, including those that are not imported yet."""
     return sorted({*globals(), *__all__, *_LAYERS})

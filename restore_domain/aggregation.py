@@ -3,8 +3,8 @@
 Only the *set* of the artifacts' statuses matters, so there are exactly 2^7 = 128 cases. `RULES`
 declares them, `DECISION_TABLE` lists them all, and everything else here is a look-up in it.
 
-The table's index is the set as a bit mask: bit *i* stands for the *i*-th member of
-`ArtifactRestoreStatus`. The mask of two sets taken together is the bitwise OR of their masks.
+The index into the table is the set as a bit mask: bit *i* stands for the *i*-th member of
+`ArtifactRestoreStatus`. The mask of a union of sets is the bitwise OR of their masks.
 """
 
 from __future__ import annotations
@@ -46,36 +46,36 @@ FAILED: Final = ArtifactRestoreStatus.FAILED
 UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 
 ALL_STATUSES: Final = frozenset(ArtifactRestoreStatus)
-"""The seven statuses, the sentinel included."""
+"""The seven statuses, including the sentinel."""
 
 KNOWN_STATUSES: Final = ALL_STATUSES - {UNKNOWN}
 """The six statuses that have a meaning."""
 
 RUNNING: Final = frozenset({ArtifactRestoreStatus.SCHEDULED, ArtifactRestoreStatus.IN_PROGRESS})
-"""One artifact in one of these makes the whole session active (rule A3)."""
+"""A single artifact in one of these makes the whole session active (rule A3)."""
 
 PENDING: Final = KNOWN_STATUSES - TERMINAL_ARTIFACT_STATUSES
-"""The statuses that an artifact still has to leave."""
+"""The statuses of artifacts that have not started and not ended."""
 
 StatusSet = AbstractSet[ArtifactRestoreStatus]
 
 Status: TypeAlias = ArtifactRestoreStatus | str
-"""A member, or a text that is equal to one, such as ``"inProgress"``."""
+"""A member, or a string that is equal to one, such as ``"inProgress"``."""
 
 
-def _everything(held: StatusSet) -> StatusSet:
-    return held
+def _everything(present: StatusSet) -> StatusSet:
+    return present
 
 
 @attrs.frozen
 class AggregationRule:
-    """One row of the rules: when it applies, and the status it gives the session."""
+    """One rule: when it applies, and the status that it gives the session."""
 
     id: str
     """The permanent rule id, such as ``A3``."""
 
     status: RestoreSessionStatus
-    """The session's status where the rule applies."""
+    """The session's status if the rule applies."""
 
     applies: Callable[[StatusSet], bool] = attrs.field(repr=False)
     """Whether the rule applies to this set of *known* statuses."""
@@ -88,56 +88,58 @@ RULES: Final = (
     AggregationRule(
         "A1",
         RestoreSessionStatus.DRAFT,
-        lambda held: held <= {ADDED},
+        lambda present: present <= {ADDED},
     ),
     AggregationRule(
         "A2",
         RestoreSessionStatus.ACTIVATING,
-        lambda held: held == {SCHEDULING},
+        lambda present: present == {SCHEDULING},
     ),
     AggregationRule(
         "A3",
         RestoreSessionStatus.ACTIVE,
-        lambda held: not held.isdisjoint(RUNNING),
-        lambda held: held & RUNNING,
+        lambda present: not present.isdisjoint(RUNNING),
+        lambda present: present & RUNNING,
     ),
     AggregationRule(
         "A4",
         RestoreSessionStatus.COMPLETED_WITH_ERROR,
-        lambda held: held == {SUCCEEDED, FAILED},
+        lambda present: present == {SUCCEEDED, FAILED},
     ),
     AggregationRule(
         "A5",
         RestoreSessionStatus.COMPLETED,
-        lambda held: held == {SUCCEEDED},
+        lambda present: present == {SUCCEEDED},
     ),
     AggregationRule(
         "A6",
         RestoreSessionStatus.FAILED,
-        lambda held: held == {FAILED},
+        lambda present: present == {FAILED},
     ),
     AggregationRule(
         "A7",
         RestoreSessionStatus.ACTIVE,
-        lambda held: (
-            held.isdisjoint(RUNNING)
-            and not held.isdisjoint(TERMINAL_ARTIFACT_STATUSES)
-            and not held.isdisjoint(PENDING)
+        lambda present: (
+            present.isdisjoint(RUNNING)
+            and not present.isdisjoint(TERMINAL_ARTIFACT_STATUSES)
+            and not present.isdisjoint(PENDING)
         ),
     ),
     AggregationRule(
         "A8",
         RestoreSessionStatus.ACTIVATING,
-        lambda held: held == {ADDED, SCHEDULING},
+        lambda present: present == {ADDED, SCHEDULING},
     ),
 )
 """The rules for sets of known statuses. Exactly one of them applies to each of the 64 sets."""
 
 A9: Final = "A9"
-"""The rule for a set with the unknown status in it, whose every reading has one answer."""
+"""The rule for a set with the unknown status in which every interpretation gives the same answer.
+"""
 
 A10: Final = "A10"
-"""The rule for a set with the unknown status in it, whose readings differ."""
+"""The rule for a set with the unknown status in which the interpretations give different answers.
+"""
 
 
 @attrs.frozen
@@ -145,7 +147,7 @@ class Explanation:
     """A row of the decision table: the status, and why."""
 
     statuses: frozenset[ArtifactRestoreStatus]
-    """The set of the artifacts' statuses that was asked about."""
+    """The set of the artifacts' statuses."""
 
     status: RestoreSessionStatus
     """The session's status."""
@@ -156,8 +158,8 @@ class Explanation:
     deciding: frozenset[ArtifactRestoreStatus]
     """The statuses that decided: the answer would be the same without the others.
 
-    Under A9 these are known statuses, which leave the unknown one no say. Under A10 nothing
-    was decided, and this is the whole set.
+    Under A9 these are the known statuses that give the answer regardless of the unknown one. Under
+    A10 nothing was decided, and this is the whole set.
     """
 
     @property
@@ -199,27 +201,27 @@ def _sets_of(statuses: Iterable[ArtifactRestoreStatus]) -> tuple[StatusSet, ...]
     return tuple(frozenset(chosen) for size in sizes for chosen in combinations(members, size))
 
 
-def _decide_known(held: StatusSet) -> Explanation:
-    (rule,) = (rule for rule in RULES if rule.applies(held))
-    return Explanation(frozenset(held), rule.status, rule.id, frozenset(rule.deciding(held)))
+def _decide_known(present: StatusSet) -> Explanation:
+    (rule,) = (rule for rule in RULES if rule.applies(present))
+    return Explanation(frozenset(present), rule.status, rule.id, frozenset(rule.deciding(present)))
 
 
-_KNOWN_CASES: Final = {held: _decide_known(held) for held in _sets_of(KNOWN_STATUSES)}
-"""The 64 cases that the rules decide one by one."""
+_KNOWN_CASES: Final = {present: _decide_known(present) for present in _sets_of(KNOWN_STATUSES)}
+"""The 64 cases for which the rules are evaluated one by one."""
 
 
 def _decide_unknown(known: StatusSet) -> Explanation:
     """Decide for these known statuses and the unknown one, read as one or more known ones."""
-    held = frozenset(known | {UNKNOWN})
+    present = frozenset(known | {UNKNOWN})
     readings = (known | read_as for read_as in _KNOWN_CASES if read_as)
     answers = {_KNOWN_CASES[reading].status for reading in readings}
     if len(answers) == 1:
-        return Explanation(held, answers.pop(), A9, _KNOWN_CASES[known].deciding)
-    return Explanation(held, RestoreSessionStatus.UNKNOWN_FUTURE_VALUE, A10, held)
+        return Explanation(present, answers.pop(), A9, _KNOWN_CASES[known].deciding)
+    return Explanation(present, RestoreSessionStatus.UNKNOWN_FUTURE_VALUE, A10, present)
 
 
-def _decide(held: StatusSet) -> Explanation:
-    return _KNOWN_CASES.get(held) or _decide_unknown(held - {UNKNOWN})
+def _decide(present: StatusSet) -> Explanation:
+    return _KNOWN_CASES.get(present) or _decide_unknown(present - {UNKNOWN})
 
 
 DECISION_TABLE: Final = tuple(
@@ -233,13 +235,13 @@ _BY_SET: Final[Mapping[AbstractSet[Status], Explanation]] = {
 }
 
 _CHUNK: Final = 2048
-"""How many statuses are looked at together: it bounds memory, and keeps the position known."""
+"""How many statuses are processed together; this limits memory, and keeps track of the position."""
 
 Statuses: TypeAlias = Iterable[Status]
 
 
 def _chunks(statuses: Statuses) -> Iterator[tuple[int, Collection[Status]]]:
-    """Go through any iterable once, in constant memory, and say where each chunk begins."""
+    """Iterate once over any iterable, in constant memory, with the position of each chunk."""
     if isinstance(statuses, (list, tuple, set, frozenset)):  # it is in memory already
         yield 0, statuses
         return
@@ -259,13 +261,13 @@ def _is_status(value: object) -> bool:
 
 def _no_status(value: object) -> str:
     return (
-        f"{value!r} is no artifact restore status; "
+        f"{value!r} is not an artifact restore status; "
         f"expected one of {', '.join(ArtifactRestoreStatus)}"
     )
 
 
 def _intruder(chunk: Iterable[object], position: int) -> TypeError:
-    """Name the first entry that is no status."""
+    """Name the first entry that is not a status."""
     offset, value = next(
         (offset, value) for offset, value in enumerate(chunk) if not _is_status(value)
     )
@@ -274,22 +276,22 @@ def _intruder(chunk: Iterable[object], position: int) -> TypeError:
 
 def _distinct(statuses: Statuses) -> frozenset[Status]:
     """Return the set of the statuses; TypeError if there is anything else among them."""
-    held: set[Status] = set()
+    present: set[Status] = set()
     for position, chunk in _chunks(statuses):
         try:
-            held.update(chunk)
-        except TypeError:  # something is not even hashable
+            present.update(chunk)
+        except TypeError:  # an entry is not even hashable
             raise _intruder(chunk, position) from None
-        if not held <= ALL_STATUSES:
+        if not present <= ALL_STATUSES:
             raise _intruder(chunk, position)
-    return frozenset(held)
+    return frozenset(present)
 
 
 def explain(statuses: Statuses) -> Explanation:
     """Return the session's status for artifacts in these statuses, and the rule that gave it.
 
-    Takes any iterable, goes through it once, in constant memory. A text equal to a member is
-    that member. Raises TypeError for anything that is no status, naming the value and its
+    Accepts any iterable, and reads it once, in constant memory. A string equal to a member counts
+    as that member. Raises TypeError for anything that is not a status, naming the value and its
     position.
     """
     return _BY_SET[_distinct(statuses)]
@@ -307,16 +309,16 @@ def aggregate(statuses: Statuses) -> RestoreSessionStatus:
 class StatusTally:
     """How many artifacts are in each status.
 
-    Tallies add up (a commutative monoid whose neutral element is ``StatusTally()``), so parts
-    of a session can be counted apart and merged. One status replaced by another is a step of
-    constant cost.
+    Tallies can be added (they are a commutative monoid with the neutral element ``StatusTally()``),
+    so parts of a session can be counted separately and merged. Replacing one status by another
+    takes constant time.
     """
 
     _counts: tuple[int, ...] = attrs.field(init=False, default=(0,) * len(_ORDER))
     """The number of artifacts in each status, in the order of the members."""
 
     _mask: int = attrs.field(init=False, default=0, eq=False)
-    """The set of the statuses that an artifact is in: the index into the decision table."""
+    """The mask of the statuses that occur: the index into the decision table."""
 
     status: RestoreSessionStatus = attrs.field(
         init=False, default=DECISION_TABLE[0].status, eq=False
@@ -330,7 +332,7 @@ class StatusTally:
         for position, chunk in _chunks(statuses):
             try:
                 counter.update(chunk)
-            except TypeError:  # something is not even hashable
+            except TypeError:  # an entry is not even hashable
                 raise _intruder(chunk, position) from None
             if not counter.keys() <= ALL_STATUSES:
                 raise _intruder(chunk, position)
@@ -338,9 +340,9 @@ class StatusTally:
 
     @classmethod
     def of_counts(cls, counts: Mapping[ArtifactRestoreStatus, int]) -> StatusTally:
-        """Return the tally of so many artifacts in each status.
+        """Return the tally with these numbers of artifacts in each status.
 
-        Raises TypeError for what is not a status, ValueError for a number below zero.
+        Raises TypeError for anything that is not a status, ValueError for a negative number.
         """
         if not isinstance(counts, Mapping):
             raise TypeError(f"counts: expected a number for each status, got {counts!r:.60}")
@@ -351,7 +353,7 @@ class StatusTally:
         return _tally(found, _mask_of(status for status in _ORDER if counts.get(status)))
 
     def __sub__(self, other: StatusTally) -> StatusTally:
-        """Return the tally of what is left without that part; ValueError if it is not one."""
+        """Return the tally that remains without a part; ValueError if it is no part of this one."""
         if not isinstance(other, StatusTally):
             return NotImplemented
         counts = {status: self[status] - other[status] for status in _ORDER}
@@ -367,19 +369,19 @@ class StatusTally:
         return _tally(tuple(counts), self._mask | other._mask)
 
     def __getitem__(self, status: Status) -> int:
-        """Return how many artifacts are in this status. Raises TypeError if it is none."""
+        """Return how many artifacts are in this status. Raises TypeError if it is not a status."""
         return self._counts[_index(status)]
 
     def replace(self, old: Status, new: Status) -> StatusTally:
-        """Return the tally after one artifact went from `old` to `new`.
+        """Return the tally after one artifact changed from `old` to `new`.
 
-        Raises ValueError if no artifact is in `old`, TypeError if either is no status.
+        Raises ValueError if no artifact is in `old`, TypeError if either is not a status.
         """
         counts = list(self._counts)
         try:
             left, entered = _INDEX[old], _INDEX[new]
         except (KeyError, TypeError):
-            left, entered = _index(old), _index(new)  # raises, and says which is no status
+            left, entered = _index(old), _index(new)  # raises, and says which is not a status
         if not counts[left]:
             raise ValueError(f"no artifact is {old}, so none can leave it: {self!r}")
         counts[left] -= 1
@@ -402,19 +404,19 @@ class StatusTally:
 
     @property
     def explanation_with_more(self) -> Explanation:
-        """What is certain if there are more artifacts, of which nothing is known (rule S8)."""
+        """What is certain if there are more artifacts whose statuses are unknown (rule S8)."""
         return DECISION_TABLE[self._mask | _BIT[UNKNOWN]]
 
     @property
     def statuses_with_more(self) -> frozenset[RestoreSessionStatus]:
-        """The session's status by each reading of more artifacts as one or more known statuses."""
+        """Every status that the session can have if there are further artifacts of known status."""
         return _statuses_with_more(self._mask)
 
     def status_with_more(self, declared: RestoreSessionStatus | None) -> RestoreSessionStatus:
         """Return the session's status if there are more artifacts (rule S8).
 
-        It is what is certain, else the declared one if a reading of the others gives it, else
-        unknownFutureValue.
+        It is what is certain, or else the declared status if the missing artifacts could give it,
+        or else unknownFutureValue.
         """
         certain = self.explanation_with_more.status
         if certain is RestoreSessionStatus.UNKNOWN_FUTURE_VALUE and declared is not None:
@@ -422,14 +424,14 @@ class StatusTally:
         return certain
 
     def __repr__(self) -> str:
-        """Name what is there, and leave out what isn't."""
+        """Show the statuses that occur."""
         counts = ", ".join(f"{status}={self[status]}" for status in _ORDER if self[status])
         return f"StatusTally({counts})"
 
 
 @cache
 def _statuses_with_more(mask: int) -> frozenset[RestoreSessionStatus]:
-    """Return the status of each set that has these statuses and one or more known ones besides."""
+    """Return the status of each set that has these statuses and one or more further known ones."""
     readings = (_mask_of(more) for more in _KNOWN_CASES if more)
     return frozenset(DECISION_TABLE[mask | more].status for more in readings)
 
@@ -438,7 +440,7 @@ _INDEX: Final[Mapping[Status, int]] = {status: order for order, status in enumer
 
 
 def _index(status: Status) -> int:
-    """Return a status's place in the counts."""
+    """Return the position of a status in the counts."""
     try:
         return _INDEX[status]
     except (KeyError, TypeError):  # TypeError: it is not even hashable

@@ -1,7 +1,7 @@
 """The artifacts of a session as an Arrow table, for data frames of pandas, polars and others.
 
-Needs pyarrow, which the extra ``frames`` brings. No entity is made: a column is made of what the
-parser made, where nobody has looked at it yet.
+Needs pyarrow, which the extra ``frames`` installs. No entities are made: a column is made from the
+parser's structs of artifacts that were never accessed.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ Unit = Literal["ns", "us"]
 def artifacts(session: ExchangeRestoreSession, *, unit: Unit = "ns") -> pa.Table:
     """Return a row for each artifact of a session, those of whole mailboxes first.
 
-    A column has the name of a property, and ``restorePoint.id`` is the one within another. Points
-    in time are in UTC, in nanoseconds or, by `unit`, microseconds: further digits are cut off.
-    Enumerations are dictionaries of all their members. What an artifact does not have is null.
-    Lists and unknown properties have no column.
+    A column has the name of a property; ``restorePoint.id`` is a property within another. Points in
+    time are in UTC, in nanoseconds or, by `unit`, microseconds; further digits are cut off.
+    Enumerations are dictionaries of all their members. Values that an artifact does not have are
+    null. Lists and unknown properties have no column.
 
-    Raises ValueError for a time that the unit can't hold: nanoseconds go from 1677 to 2262.
+    Raises ValueError for a time outside of the unit's range: nanoseconds range from 1677 to 2262.
     """
-    # the class of granular artifacts has all that an artifact may have
+    # the class of granular artifacts has all the properties that an artifact may have
     return pa.table(dict(_columns(GranularMailboxRestoreArtifact, list(cells_of(session)), unit)))
 
 
 def _columns(
     entity_class: Any, values: Sequence[Any], unit: Unit, above: str = ""
 ) -> Iterator[tuple[str, Any]]:
-    """Go through the columns of entities of this class, and of those within them."""
+    """Yield the columns of entities of this class, and of those within them."""
     for known in properties_of(entity_class):
         name, attribute = above + known.name, known.attribute
         found = [
@@ -60,7 +60,7 @@ def _columns(
 
 
 def _maker_of(known: Property) -> Callable[[Sequence[Any], str, Unit], Any] | None:
-    """Return what makes the column of a property; None if it has none."""
+    """Return a function that makes the column of a property; None if it has none."""
     if known.type is datetime:
         return _times
     if known.type == TAGS:
@@ -77,7 +77,7 @@ _ARROW_TYPES: Final = {str: pa.string(), int: pa.int32(), bool: pa.bool_()}
 
 
 def _members(known: Property, values: Sequence[Any]) -> Any:
-    """Return members of an enumeration; a text that it does not know is unknownFutureValue."""
+    """Return members of an enumeration; an unknown text is unknownFutureValue."""
     members = [member.value for member in known.type]
     unknown = members.index("unknownFutureValue")
     places: dict[Any, int | None] = {member: place for place, member in enumerate(members)}
@@ -87,7 +87,7 @@ def _members(known: Property, values: Sequence[Any]) -> Any:
 
 
 def _flags(values: Sequence[Any], _name: str, _unit: Unit) -> Any:
-    """Return sets of flags, each as one text; the parser leaves them as they came."""
+    """Return sets of flags, each as one text; the parser leaves them unchanged."""
     texts = {
         value: respelled(read_tags(value) if isinstance(value, str) else value)
         for value in set(values) - {None}

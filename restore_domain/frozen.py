@@ -1,13 +1,13 @@
 """Layer 2: making and reading frozen objects quickly, the one place where code is compiled.
 
 A frozen attrs class sets each attribute through ``object.__setattr__`` and validates it. For an
-object that is copied with one attribute changed, or made of properties that a parser has checked,
-that is most of the cost. A *draft* is an instance of a subclass with the same slots that isn't
-frozen; giving it the frozen class seals it. A draft never leaves the function that made it, and
-contains nothing but values that the validators accept, so the sealed object equals the one made by
-a plain call; the tests compare the two.
+object that is copied with one attribute changed, or made from properties that a parser has checked,
+this is most of the cost. A *draft* is an instance of a subclass with the same slots that isn't
+frozen; assigning the frozen class to it seals it. A draft never leaves the function that made it,
+and contains only values that the validators accept, so the sealed object equals one that is made by
+a normal call; the tests compare the two.
 
-The functions are compiled because a loop over the attributes would cost as much as what it saves.
+The functions are compiled because a loop over the attributes would cost as much as it saves.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def slot_names(frozen_class: type) -> list[str]:
 
 @cache
 def draft_class(frozen_class: type) -> type[Any]:
-    """Return the class of the drafts: it has the same slots, and attributes can be set."""
+    """Return the class of the drafts: it has the same slots, but its attributes can be set."""
     namespace = {
         "__slots__": (),
         "__init__": object.__init__,
@@ -46,7 +46,7 @@ def draft_class(frozen_class: type) -> type[Any]:
         "__delattr__": object.__delattr__,
         "__module__": frozen_class.__module__,
     }
-    # A subclass without slots of its own: Python then seals a draft without comparing all slots.
+    # A subclass without slots of its own: Python can then seal a draft without comparing all slots.
     draft: type[Any] = type(frozen_class)(
         f"{frozen_class.__name__}Draft", (frozen_class,), namespace
     )
@@ -56,7 +56,7 @@ def draft_class(frozen_class: type) -> type[Any]:
 def _compiled(
     parameters: Iterable[str], lines: Iterable[str], scope: dict[str, Any]
 ) -> Callable[..., Any]:
-    """Compile a function of these lines."""
+    """Compile a function from these lines."""
     text = f"def function({', '.join(parameters)}):\n" + "\n".join(f"    {line}" for line in lines)
     exec(text, scope)  # noqa: S102 - the text is made of attribute names alone
     function: Callable[..., Any] = scope["function"]
@@ -73,7 +73,7 @@ def _sealing(
 
 
 def maker(frozen_class: type) -> Callable[..., Any]:
-    """Return a function that makes an object of the values of its slots, in their order."""
+    """Return a function that makes an object from the values of its slots, in their order."""
     return evolver(frozen_class, *slot_names(frozen_class))
 
 
@@ -81,7 +81,8 @@ def maker(frozen_class: type) -> Callable[..., Any]:
 def evolver(frozen_class: type, *changed: str) -> Callable[..., Any]:
     """Return a function that takes an object, and a value for each of the changed attributes.
 
-    It returns a copy with these values. If every attribute is changed it takes no object.
+    The function returns a copy with these values. If every attribute is changed, it takes no
+    object.
     """
     copied = [name for name in slot_names(frozen_class) if name not in changed]
     lines = [f"draft.{name} = old.{name}" for name in copied]
@@ -91,25 +92,25 @@ def evolver(frozen_class: type, *changed: str) -> Callable[..., Any]:
 
 @attrs.frozen
 class Conversion:
-    """How an attribute follows from the attribute of the same name of another object."""
+    """How an attribute is converted from the attribute of the same name of another object."""
 
     attribute: str
-    """The name of both."""
+    """The name of the attribute in both objects."""
 
     convert: Callable[[Any], Any] | None = None
-    """Makes the value, or None of one that is unknown; nothing to call if it is the same."""
+    """Makes the value, or returns None for an unknown one; None if the value is used unchanged."""
 
     required: bool = False
-    """Whether it is there always; else it may be missing, or None."""
+    """Whether the value is always present; otherwise it may be missing, or None."""
 
     default: Any = None
-    """The value of one that is missing, or None."""
+    """The value to use if it is missing or None."""
 
     unknown: Any = None
-    """The value of one that `convert` doesn't know, which is left over."""
+    """The value to use if `convert` doesn't know it; it is then left over."""
 
     lossy: bool = False
-    """Whether the value may lose something of any other, which is left over then."""
+    """Whether the conversion may lose information of any other value, which is then left over."""
 
 
 def converting_maker(  # noqa: PLR0913 - what the two kinds of objects need
@@ -122,12 +123,12 @@ def converting_maker(  # noqa: PLR0913 - what the two kinds of objects need
     nothing: object = None,
     finish: Callable[[Any, Any], None] | None = None,
 ) -> Callable[[Any], Any]:
-    """Return a function that makes an object of another one, attribute by attribute.
+    """Return a function that converts another object, attribute by attribute.
 
-    With `rest_of` the attribute ``additional_data`` is `rest_of` the other object where the
-    attributes leave something over, which is a None and what a conversion loses, or `always_rest`
-    says so; elsewhere it is `nothing`. With `finish` the draft and the other object are given to
-    that, which sets the attributes that no conversion sets.
+    With `rest_of`, the attribute ``additional_data`` becomes ``rest_of(source)`` if the attributes
+    leave something over, which means a None or information that a conversion loses, or if
+    `always_rest` is true; otherwise it becomes `nothing`. With `finish`, that function is called
+    with the draft and the other object, and sets the attributes that no conversion sets.
     """
     scope: dict[str, Any] = {
         "missing": missing,
@@ -155,7 +156,7 @@ def converting_maker(  # noqa: PLR0913 - what the two kinds of objects need
 
 
 def _conversion_lines(number: int, conversion: Conversion) -> list[str]:
-    """Convert the value that is there, or replace a missing one."""
+    """Convert a present value, or replace a missing one."""
     given = []
     if conversion.convert is not None:
         given.append(f"value = convert{number}(value)")
@@ -177,10 +178,10 @@ def _conversion_lines(number: int, conversion: Conversion) -> list[str]:
 def dict_filler(
     columns: Iterable[tuple[str, str, Callable[[Any], Any] | None]],
 ) -> Callable[[Any, dict[str, Any]], None]:
-    """Return a function that puts attributes of an object into a dict, those that are not None.
+    """Return a function that puts the attributes of an object that are not None into a dict.
 
-    A column is the key in the dict, the attribute, and what makes the value; None if it is the
-    same.
+    A column is the key in the dict, the attribute, and the function that makes the value, or None
+    if the value is used unchanged.
     """
     scope: dict[str, Any] = {}
     lines = ["pass"]

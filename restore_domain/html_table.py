@@ -1,4 +1,4 @@
-"""Tables that notebooks show of a value (``_repr_html_``)."""
+"""The tables that notebooks show for a value (``_repr_html_``)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CHARACTERS: Final = 200
 
 
 def html_table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a table in HTML: the first rows, and a last one that says so if there are more."""
+    """Return an HTML table of the first rows, with a last row that says so if there are more."""
     given = iter(rows)
     lines = ["".join(f"<td>{_cell(cell)}</td>" for cell in row) for row in islice(given, _ROWS)]
     if next(given, None) is not None:

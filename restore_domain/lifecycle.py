@@ -1,6 +1,6 @@
-"""Layer 2: how the status of one artifact may change (rules L1-L4).
+"""Layer 2: how the status of an artifact may change (rules L1-L4).
 
-`STEPS` declares the lifecycle once. What an observer may see follows from it.
+`STEPS` declares the lifecycle once; the changes that an observer may see are derived from it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ FAILED: Final = ArtifactRestoreStatus.FAILED
 UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 
 Relation = Mapping[ArtifactRestoreStatus, frozenset[ArtifactRestoreStatus]]
-"""From each status, the statuses that may come next."""
+"""For each status, the statuses that may follow it."""
 
 STEPS: Final[Relation] = MappingProxyType(
     {
@@ -55,7 +55,7 @@ STARTED_STATUSES: Final = frozenset({IN_PROGRESS, SUCCEEDED})
 
 
 def _reachable(start: ArtifactRestoreStatus) -> frozenset[ArtifactRestoreStatus]:
-    """Return every status that one or more steps lead to."""
+    """Return every status that can be reached in one or more steps."""
     return STEPS[start].union(*(_reachable(step) for step in STEPS[start]))
 
 
@@ -70,33 +70,35 @@ def _observable(start: ArtifactRestoreStatus) -> frozenset[ArtifactRestoreStatus
 OBSERVATIONS: Final[Relation] = MappingProxyType(
     {status: _observable(status) for status in ArtifactRestoreStatus}
 )
-"""What one who polls may see next: whatever steps lead to (rule L2), and the unknown (L4)."""
+"""What an observer may see next: any status that steps lead to (rule L2), and the unknown one (L4).
+"""
 
 OBSERVATIONS_AFTER_START: Final[Relation] = MappingProxyType(
     {**OBSERVATIONS, UNKNOWN: frozenset({IN_PROGRESS}) | _reachable(IN_PROGRESS)}
 )
-"""The same, of an artifact with a startDateTime: it can't be unknown and waiting (rule L4)."""
+"""The same for an artifact with a startDateTime: it can't be unknown and waiting (rule L4)."""
 
 
 class Reporter(StrEnum):
-    """Who tells of an artifact's new status (rule L2)."""
+    """Who reports an artifact's new status (rule L2)."""
 
     DRIVER = "driver"
     """Runs the restore, so it sees every step."""
 
     OBSERVER = "observer"
-    """Polls another's restore, so it misses some steps."""
+    """Polls a restore that something else runs, so it misses some steps."""
 
 
 RELATIONS: Final[Mapping[Reporter, Relation]] = MappingProxyType(
     {Reporter.DRIVER: STEPS, Reporter.OBSERVER: OBSERVATIONS}
 )
-"""The changes each reporter may report; the same status again is no change (rule L3)."""
+"""The changes that each reporter may report; reporting the same status changes nothing (rule L3).
+"""
 
 RELATIONS_AFTER_START: Final[Mapping[Reporter, Relation]] = MappingProxyType(
     {Reporter.DRIVER: STEPS, Reporter.OBSERVER: OBSERVATIONS_AFTER_START}
 )
-"""The same, of an artifact with a startDateTime (rule L4)."""
+"""The same for an artifact with a startDateTime (rule L4)."""
 
 
 _LATER: Final[Mapping[Reporter, Relation]] = MappingProxyType(
@@ -107,7 +109,8 @@ _LATER: Final[Mapping[Reporter, Relation]] = MappingProxyType(
         Reporter.OBSERVER: OBSERVATIONS,
     }
 )
-"""By what each reporter may report, the statuses in which an artifact has passed each status."""
+"""For each reporter and status, the statuses in which an artifact has already passed that status.
+"""
 
 
 def _relations(*, started: bool) -> Mapping[Reporter, Relation]:
@@ -115,7 +118,7 @@ def _relations(*, started: bool) -> Mapping[Reporter, Relation]:
 
 
 def check_reporter(reporter: Any) -> None:
-    """Raise TypeError for what is not a reporter; a text equal to one is that one."""
+    """Raise TypeError for anything that is not a reporter; a string equal to one counts as one."""
     if not isinstance(reporter, str) or reporter not in RELATIONS:
         names = " or ".join(Reporter)
         raise TypeError(f"reporter: expected a Reporter ({names}), got {reporter!r:.60}")
@@ -128,10 +131,10 @@ def _no_status(value: object) -> TypeError:
 
 @attrs.frozen
 class TransitionRefusal:
-    """Why an artifact may not go from one status to another."""
+    """Why an artifact may not change from one status to another."""
 
     old: ArtifactRestoreStatus
-    """The status the artifact is in."""
+    """The current status of the artifact."""
 
     new: ArtifactRestoreStatus
     """The status that was reported."""
@@ -140,20 +143,21 @@ class TransitionRefusal:
     """Who reported it."""
 
     rule: str
-    """The rule that forbids it: L4 what follows a terminal status, and what nobody may report
-    after the unknown one; L2 all else."""
+    """The rule that forbids it: L4 for a change from a terminal status, and for a status that can't
+    be reported after the unknown one; L2 for all others.
+    """
 
     started: bool = False
-    """Whether the artifact has a startDateTime; it counts after the unknown status alone."""
+    """Whether the artifact has a startDateTime; this matters only after the unknown status."""
 
     @property
     def stale(self) -> bool:
-        """Whether the artifact has passed the reported status: a report came late, or again."""
+        """Whether the artifact has passed the reported status: the report is late or repeated."""
         return self.old in _LATER[self.reporter][self.new]
 
     @property
     def message(self) -> str:
-        """The refusal in words, with what would have been allowed."""
+        """The refusal in words, with the statuses that would be allowed."""
         if self.old in TERMINAL_ARTIFACT_STATUSES:
             return f"{self.old} is terminal, so {self.new} can't follow it"
         allowed = _relations(started=self.started)[self.reporter][self.old]
@@ -174,8 +178,8 @@ def refusal(
 ) -> TransitionRefusal | None:
     """Return why this reporter may not report this change, or None if it may.
 
-    `started` says whether the artifact has a startDateTime (rule L4). The same status again is
-    no change, and never refused (rule L3). Raises TypeError for what is not a status, or not a
+    `started` says whether the artifact has a startDateTime (rule L4). Reporting the same status
+    again is never refused (rule L3). Raises TypeError for anything that is not a status, or not a
     reporter.
     """
     relations = _relations(started=started)
@@ -198,8 +202,8 @@ def allowed_statuses(
 ) -> frozenset[ArtifactRestoreStatus]:
     """Return the statuses that this reporter may report after this one (rules L2 and L4).
 
-    `started` says whether the artifact has a startDateTime. Raises TypeError for what is not a
-    status, or not a reporter.
+    `started` says whether the artifact has a startDateTime. Raises TypeError for anything that is
+    not a status, or not a reporter.
     """
     return frozenset(
         new

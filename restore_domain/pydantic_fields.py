@@ -1,6 +1,6 @@
 """Entities and events as fields of pydantic models, and so in FastAPI: the extra ``pydantic``.
 
-Nothing here is called by users: pydantic asks the classes, which ask this module.
+Users don't call anything here: pydantic calls the classes, which call this module.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ __all__ = ["core_schema_of", "json_schema_of"]
 def core_schema_of(kind: type) -> CoreSchema:
     """Return how pydantic validates and serializes values of a class.
 
-    An instance stays as it is, Graph JSON is read, and each problem of it is an error at its place.
+    An instance is accepted unchanged, Graph JSON is read, and each problem becomes an error with
+    its place.
     """
 
     def validated(value: Any) -> Any:
@@ -52,9 +53,9 @@ def _detail(problem: Problem, value: Any) -> InitErrorDetails:
     for step in place:
         try:
             value = value[step]
-        except (LookupError, TypeError):  # it is missing in what is around it
+        except (LookupError, TypeError):  # it is missing in the surrounding object
             break
-    # without a context pydantic takes the text as it is, braces included
+    # without a context pydantic uses the text as it is, including braces
     text: Any = problem.message
     error = PydanticCustomError("graph_json", text)
     return InitErrorDetails(type=error, loc=place, input=value)
@@ -64,17 +65,17 @@ _STEP: Final = re.compile(r'\.(?P<name>\w+)|\[(?P<json>\d+|"(?:[^"\\]|\\.)*")\]'
 
 
 def _steps(path: str) -> Iterator[str | int]:
-    """Go through the names and positions in a path."""
+    """Yield the names and positions in a path."""
     for step in _STEP.finditer(path):
         yield step["name"] or json.loads(step["json"])
 
 
 def json_schema_of(kind: type, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-    """Return the JSON Schema of a class; what it refers to is among pydantic's own definitions."""
+    """Return the JSON Schema of a class; its parts are among pydantic's own definitions."""
 
     def refer(name: str) -> dict[str, Any]:
         part = vars(model).get(name[0].upper() + name[1:])
-        if part is None:  # it is an enumeration, say, and stands where it is referred to
+        if part is None:  # for example an enumeration, which is written where it is used
             return copied(name)
         return handler(core_schema.definitions_schema(_adapter(part).core_schema, []))
 
@@ -82,7 +83,7 @@ def json_schema_of(kind: type, handler: GetJsonSchemaHandler) -> dict[str, Any]:
         found: dict[str, Any] = referring(definition(name), refer)
         return found
 
-    known = (one.__name__ for one in kind.__mro__)  # a class derived by users has no schema
+    known = (one.__name__ for one in kind.__mro__)  # a subclass of the user has no schema
     return copied(next(name for name in map(uncapitalized, known) if name in names()))
 
 

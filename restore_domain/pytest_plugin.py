@@ -1,7 +1,7 @@
 """A plugin of pytest: a failing ``assert left == right`` shows where the two differ.
 
-pytest loads it at each start wherever this package is installed. So nothing is imported here, and
-nothing is done before a comparison of two of our values has failed.
+pytest loads it at each start if this package is installed. So nothing is imported or done before a
+comparison of two values of the package has failed.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from typing import Any, Final
 __all__ = ["pytest_assertrepr_compare"]
 
 _LISTED: Final = 100
-"""How many differences are shown: of two sessions each artifact may differ."""
+"""How many differences are shown: each artifact of two sessions may differ."""
 
 
 def pytest_assertrepr_compare(op: str, left: Any, right: Any) -> list[str] | None:
-    """Explain to pytest why two of our values are not equal; None leaves it to others."""
+    """Explain to pytest why two values are not equal; None leaves this to other plugins."""
     if op != "==":
         return None
     try:
@@ -35,7 +35,7 @@ def _explanation(left: Any, right: Any) -> list[str] | None:
 
     found = differences(left, right)
     if not found or found[0].path == ROOT:
-        return None  # there is no more to say than that they differ
+        return None  # nothing is known except that they differ
     lines = [f"{shown(left)} == {shown(right)}", "", *map(str, found[:_LISTED])]
     if len(found) > _LISTED:
         lines.append(f"... and {len(found) - _LISTED} more: restore_domain.model.differences")

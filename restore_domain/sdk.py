@@ -1,8 +1,8 @@
-"""Entities to the models of Microsoft's Python client, ``msgraph-beta-sdk``, and back.
+"""Conversion between entities and the models of Microsoft's Python client, ``msgraph-beta-sdk``.
 
-Needs the client, which the extra ``sdk`` brings. Both read and write Graph JSON, which is the way
-from one to the other. The client's own writer leaves out what only the service can set, and sets of
-flags; `from_sdk` writes them, too.
+Needs the client, which the extra ``sdk`` installs. The conversion goes through Graph JSON, which
+both read and write. The client's own writer leaves out properties that only the service can set,
+and sets of flags; `from_sdk` preserves them.
 """
 
 # pyright: reportMissingImports=false
@@ -39,7 +39,7 @@ _STANDS_FOR: Final[Mapping[type, str]] = {
     UpdateSessionRequest: "ExchangeRestoreSession",
     UpdateSessionResponse: "ExchangeRestoreSession",
 }
-"""The models that the client has for requests; every other entity has one of its own name."""
+"""The client's models for requests; every other entity has a model of the same name."""
 
 _UNWRITTEN: Final = {
     "displayName",
@@ -53,16 +53,16 @@ _UNWRITTEN: Final = {
 
 
 def to_sdk(entity: object) -> Any:
-    """Return the model that says the same.
+    """Return the model with the same contents.
 
-    Where the client knows no member of an enumeration for a text, its model has None. A time loses
-    what it has beyond microseconds.
+    If the client has no member of an enumeration for a text, its model has None. A time loses its
+    digits beyond microseconds.
     """
     return JsonParseNode(to_json_value(entity)).get_object_value(_model_of(type(entity)))
 
 
 def from_sdk(model: Any, kind: type[_Entity]) -> _Entity:
-    """Return the entity of this kind; raises WireError if the model is none, as one without id."""
+    """Return the entity of this kind; WireError if the model is invalid, such as one without id."""
     writer = JsonSerializationWriter()
     writer.on_start_object_serialization = _write_unwritten
     writer.write_object_value(None, model)

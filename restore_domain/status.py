@@ -1,9 +1,9 @@
 """Layer 1: the statuses of a restore session and of its artifacts, and the evolvable-enum rule.
 
-Each enumeration lists its members in the order of the service's metadata. The order has a
-meaning: a member declared *after* ``unknownFutureValue`` is shown only to a client that asked
-for it with ``Prefer: include-unknown-enum-members``; every other client is shown
-``unknownFutureValue`` in its place (rule W3).
+Each enumeration lists its members in the order of the service's metadata. The order has a meaning:
+a member declared *after* ``unknownFutureValue`` is shown only to a client that asked for it with
+``Prefer: include-unknown-enum-members``; every other client is shown ``unknownFutureValue`` instead
+(rule W3).
 """
 
 from __future__ import annotations
@@ -31,35 +31,35 @@ __all__ = [
 
 
 class ArtifactRestoreStatus(StrEnum):
-    """How far the restore of one artifact has come (Graph's ``artifactRestoreStatus``)."""
+    """The progress of the restore of one artifact (Graph's ``artifactRestoreStatus``)."""
 
     ADDED = "added"
-    """Held by a session that was not activated."""
+    """The session is not activated."""
 
     SCHEDULING = "scheduling"
-    """The session's activation was called."""
+    """Activation of the session was called."""
 
     SCHEDULED = "scheduled"
-    """The activation succeeded; the restore waits to be picked."""
+    """The activation succeeded; the restore is waiting to be picked."""
 
     IN_PROGRESS = "inProgress"
-    """The restore runs."""
+    """The restore is running."""
 
     SUCCEEDED = "succeeded"
     """Terminal: the artifact was restored."""
 
     FAILED = "failed"
-    """Terminal: the artifact was not restored, and its error says why."""
+    """Terminal: the artifact was not restored; its error says why."""
 
     UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
-    """A status that the service will have and this reader does not know (rule W2)."""
+    """A status that the service may add and this version does not know (rule W2)."""
 
 
 class RestoreSessionStatus(StrEnum):
     """The aggregate of a session's artifacts (Graph's ``restoreSessionStatus``)."""
 
     DRAFT = "draft"
-    """Not activated: artifacts may still come and go."""
+    """Not activated: artifacts may still be added and removed."""
 
     ACTIVATING = "activating"
     """Activation was called."""
@@ -74,7 +74,7 @@ class RestoreSessionStatus(StrEnum):
     """Terminal: every artifact was restored."""
 
     UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
-    """What is known of the artifacts leaves more than one answer (rule A10)."""
+    """The known statuses of the artifacts allow more than one answer (rule A10)."""
 
     FAILED = "failed"
     """Terminal: no artifact was restored. Declared after the sentinel: see rule W3."""
@@ -84,17 +84,17 @@ class DestinationType(StrEnum):
     """Where an artifact is restored to (Graph's ``destinationType``)."""
 
     NEW = "new"
-    """A new folder beside what is there."""
+    """A new folder next to the existing data."""
 
     IN_PLACE = "inPlace"
-    """Over what is there."""
+    """Over the existing data."""
 
     UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
-    """A destination that this reader does not know (rule W2)."""
+    """A destination that this version does not know (rule W2)."""
 
 
 class RestoreArtifactsBulkRequestStatus(StrEnum):
-    """How far a bulk request has come (Graph's ``restoreArtifactsBulkRequestStatus``)."""
+    """The progress of a bulk request (Graph's ``restoreArtifactsBulkRequestStatus``)."""
 
     UNKNOWN = "unknown"
     """The service does not say."""
@@ -109,27 +109,27 @@ class RestoreArtifactsBulkRequestStatus(StrEnum):
     """Some of its mailboxes could not be resolved, and its error says why."""
 
     UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
-    """A status that this reader does not know (rule W2)."""
+    """A status that this version does not know (rule W2)."""
 
 
 class RestoreJobType(StrEnum):
-    """How a session came to its artifacts (Graph's ``restoreJobType``)."""
+    """How artifacts are added to a session (Graph's ``restoreJobType``)."""
 
     STANDARD = "standard"
-    """Artifacts were added one request at a time."""
+    """Artifacts are added one request at a time."""
 
     BULK = "bulk"
-    """Artifacts were added by bulk requests."""
+    """Artifacts are added by bulk requests."""
 
     UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
-    """A job type that this reader does not know (rule W2)."""
+    """A job type that this version does not know (rule W2)."""
 
     GRANULAR = "granular"
-    """Chosen items of a mailbox are restored. Declared after the sentinel: see rule W3."""
+    """Selected items of a mailbox are restored. Declared after the sentinel: see rule W3."""
 
 
 class RestorePointPreference(StrEnum):
-    """Which restore point of a period a bulk request takes (Graph's ``restorePointPreference``)."""
+    """Which restore point of a period a bulk request uses (Graph's ``restorePointPreference``)."""
 
     LATEST = "latest"
     """The last one of the period."""
@@ -138,7 +138,7 @@ class RestorePointPreference(StrEnum):
     """The first one of the period."""
 
     UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
-    """A preference that this reader does not know (rule W2)."""
+    """A preference that this version does not know (rule W2)."""
 
 
 class RestorePointTags(StrEnum):
@@ -148,16 +148,16 @@ class RestorePointTags(StrEnum):
     """No label."""
 
     FAST_RESTORE = "fastRestore"
-    """The service advises this point for the fastest restore."""
+    """The service recommends this point for the fastest restore."""
 
     UNKNOWN_FUTURE_VALUE = "unknownFutureValue"
-    """A label that this reader does not know (rule W2)."""
+    """A label that this version does not know (rule W2)."""
 
 
 TERMINAL_ARTIFACT_STATUSES: Final = frozenset(
     {ArtifactRestoreStatus.SUCCEEDED, ArtifactRestoreStatus.FAILED}
 )
-"""An artifact in one of these never changes again (rule L4)."""
+"""The statuses in which an artifact never changes again (rule L4)."""
 
 TERMINAL_SESSION_STATUSES: Final = frozenset(
     {
@@ -166,12 +166,12 @@ TERMINAL_SESSION_STATUSES: Final = frozenset(
         RestoreSessionStatus.FAILED,
     }
 )
-"""A session in one of these never changes again, and has a completedDateTime (rule S3)."""
+"""The statuses in which a session never changes again, and has a completedDateTime (rule S3)."""
 
 ACTIVE_SESSION_STATUSES: Final = frozenset(
     {RestoreSessionStatus.ACTIVATING, RestoreSessionStatus.ACTIVE}
 )
-"""The sessions in one of these are counted against the limit of active ones (rule O4)."""
+"""Sessions in these statuses count against the limit of active sessions (rule O4)."""
 
 EVOLVABLE_ENUMS: Final[tuple[type[StrEnum], ...]] = (
     ArtifactRestoreStatus,
@@ -195,14 +195,15 @@ def _declared_after_sentinel(enum: type[StrEnum]) -> frozenset[StrEnum]:
 HIDDEN_MEMBERS: Final[Mapping[type[StrEnum], frozenset[StrEnum]]] = MappingProxyType(
     {enum: _declared_after_sentinel(enum) for enum in EVOLVABLE_ENUMS}
 )
-"""For each enumeration the members that only a client that asked for them is shown (rule W3)."""
+"""For each enumeration, the members that are shown only to a client that asked for them (rule W3).
+"""
 
 
 def mask_unknown_members(member: _Member) -> _Member:
-    """Return what a client sees that did not ask for unknown enum members (rule W3).
+    """Return the member that is shown to a client that did not ask for unknown members (rule W3).
 
-    A member declared after the sentinel becomes UNKNOWN_FUTURE_VALUE, any other stays. Raises
-    TypeError for what is not a member of one of `EVOLVABLE_ENUMS`.
+    A member declared after the sentinel becomes UNKNOWN_FUTURE_VALUE; any other stays. Raises
+    TypeError for anything that is not a member of one of `EVOLVABLE_ENUMS`.
     """
     enum = type(member)
     if enum not in HIDDEN_MEMBERS:

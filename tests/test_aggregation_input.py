@@ -93,7 +93,7 @@ held_or_passing = pytest.mark.parametrize("shape", [list, generator])
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
-def test_any_iterable_is_taken(shape: Shape) -> None:
+def test_any_iterable_is_accepted(shape: Shape) -> None:
     assert aggregate(shape([ADDED, SUCCEEDED])) is ACTIVE
     assert aggregate(shape([])) is RestoreSessionStatus.DRAFT
     assert explain(shape([ADDED, SUCCEEDED])) == explain([SUCCEEDED, ADDED])
@@ -101,21 +101,21 @@ def test_any_iterable_is_taken(shape: Shape) -> None:
 
 
 @each_reader
-def test_an_iterable_is_gone_through_once(read: Reader) -> None:
+def test_an_iterable_is_read_once(read: Reader) -> None:
     statuses = OnceThrough([ADDED, SUCCEEDED] * 5000)
     read(statuses)
     assert statuses.passes == 1
 
 
 @each_reader
-def test_what_is_given_stays_as_it_is(read: Reader) -> None:
+def test_the_argument_is_not_changed(read: Reader) -> None:
     given = [ADDED, SUCCEEDED, ADDED]
     read(given)
     assert given == [ADDED, SUCCEEDED, ADDED]
 
 
 @pytest.mark.parametrize("place", [0, 1, 4095, 4096, 9999])
-def test_one_artifact_among_many_decides_wherever_it_stands(place: int) -> None:
+def test_one_artifact_among_many_decides_at_any_position(place: int) -> None:
     statuses = [SUCCEEDED] * 10_000
     statuses[place] = ADDED
     assert aggregate(iter(statuses)) is ACTIVE
@@ -142,7 +142,7 @@ def test_anything_else_is_refused_by_value_and_position(
     with pytest.raises(TypeError) as refused:
         read(shape([ADDED, SUCCEEDED, stranger, ADDED]))
     assert str(refused.value) == (
-        f"position 2: {stranger!r} is no artifact restore status; expected one of "
+        f"position 2: {stranger!r} is not an artifact restore status; expected one of "
         "added, scheduling, scheduled, inProgress, succeeded, failed, unknownFutureValue"
     )
 
@@ -162,7 +162,7 @@ def test_a_position_is_right_far_into_an_iterable(
 
 @each_reader
 @held_or_passing
-def test_the_first_of_several_strangers_is_named(shape: Shape, read: Reader) -> None:
+def test_the_first_of_several_invalid_values_is_named(shape: Shape, read: Reader) -> None:
     with pytest.raises(TypeError, match=r"^position 1: 'nope' "):
         read(shape([ADDED, "nope", None, [], "nope"]))
     with pytest.raises(TypeError, match=r"^position 1: \[\] "):
@@ -171,7 +171,7 @@ def test_the_first_of_several_strangers_is_named(shape: Shape, read: Reader) -> 
 
 @each_reader
 @pytest.mark.parametrize("stranger", ["nope", None], ids=repr)
-def test_a_stranger_in_a_set_is_named(stranger: Any, read: Reader) -> None:
+def test_an_invalid_value_in_a_set_is_named(stranger: Any, read: Reader) -> None:
     statuses = {ADDED, stranger}
     for given in (statuses, frozenset(statuses)):
         place = list(given).index(stranger)
@@ -180,7 +180,7 @@ def test_a_stranger_in_a_set_is_named(stranger: Any, read: Reader) -> None:
 
 
 @each_reader
-def test_a_stranger_is_found_before_a_long_iterable_ends(read: Reader) -> None:
+def test_an_invalid_value_is_found_before_a_long_iterable_ends(read: Reader) -> None:
     statuses = chain([ADDED, "nope"], repeat(ADDED, 1_000_000))
     with pytest.raises(TypeError, match=r"^position 1: 'nope' "):
         read(statuses)
@@ -188,14 +188,14 @@ def test_a_stranger_is_found_before_a_long_iterable_ends(read: Reader) -> None:
 
 
 @each_reader
-def test_a_single_text_is_no_collection_of_statuses(read: Reader) -> None:
-    with pytest.raises(TypeError, match=r"^position 0: 'a' is no artifact restore status"):
+def test_a_single_text_is_not_a_collection_of_statuses(read: Reader) -> None:
+    with pytest.raises(TypeError, match=r"^position 0: 'a' is not an artifact restore status"):
         read("added")
 
 
 @each_reader
 @pytest.mark.parametrize("given", [None, 5])
-def test_what_is_not_iterable_is_refused(given: Any, read: Reader) -> None:
+def test_a_value_that_is_not_iterable_is_refused(given: Any, read: Reader) -> None:
     with pytest.raises(TypeError, match="expected several"):
         read(given)
 

@@ -60,18 +60,18 @@ def sessions(
 
 
 every_set = pytest.mark.parametrize(
-    "held",
+    "present",
     [
         [status for place, status in enumerate(ArtifactRestoreStatus) if number >> place & 1]
         for number in range(128)
     ],
-    ids=lambda held: "+".join(held) or "none",
+    ids=lambda present: "+".join(present) or "none",
 )
 
 
 @every_set
-def test_every_set_has_a_status(held: Session) -> None:
-    assert type(aggregate(held)) is RestoreSessionStatus
+def test_every_set_has_a_status(present: Session) -> None:
+    assert type(aggregate(present)) is RestoreSessionStatus
 
 
 @given(st.data(), sessions())
@@ -93,7 +93,7 @@ def test_L1_a_session_never_goes_backwards_while_its_artifacts_go_forwards(
 ) -> None:
     """Let artifacts step, one after another, until all are terminal."""
     status = aggregate(session)
-    while moving := [place for place, held in enumerate(session) if NEXT[held]]:
+    while moving := [place for place, present in enumerate(session) if NEXT[present]]:
         place = data.draw(st.sampled_from(moving))
         session[place] = data.draw(st.sampled_from(NEXT[session[place]]))
         before, status = status, aggregate(session)
@@ -102,9 +102,9 @@ def test_L1_a_session_never_goes_backwards_while_its_artifacts_go_forwards(
 
 
 @every_set
-def test_a_session_is_terminal_exactly_when_it_has_artifacts_and_all_are(held: Session) -> None:
-    all_terminal = bool(held) and all(status in (SUCCEEDED, FAILED) for status in held)
-    assert (aggregate(held) in TERMINAL) is all_terminal
+def test_a_session_is_terminal_exactly_when_it_has_artifacts_and_all_are(present: Session) -> None:
+    all_terminal = bool(present) and all(status in (SUCCEEDED, FAILED) for status in present)
+    assert (aggregate(present) in TERMINAL) is all_terminal
 
 
 @given(sessions())
@@ -132,7 +132,7 @@ def test_A4_completed_with_error_if_and_only_if_some_succeeded_and_the_others_fa
 
 
 @given(st.data(), sessions(known_status), st.integers(min_value=1, max_value=5))
-def test_A9_what_is_certain_stays_so_whatever_the_unknown_ones_are(
+def test_A9_a_certain_status_holds_for_all_unknown_ones(
     data: st.DataObject, session: Session, unknown: int
 ) -> None:
     """Give each unknown artifact a known status of its own: a certain answer does not change."""

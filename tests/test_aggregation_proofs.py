@@ -40,16 +40,16 @@ KNOWN_SETS = [
 """The 63 sets of known statuses that the artifacts of a session can be in, if it has any."""
 
 SEED: Mapping[RestoreSessionStatus, Callable[[StatusSet], bool]] = {
-    DRAFT: lambda held: all(status == ADDED for status in held),
-    ACTIVATING: lambda held: all(status == SCHEDULING for status in held),
-    ACTIVE: lambda held: any(status in (SCHEDULED, IN_PROGRESS) for status in held),
-    COMPLETED_WITH_ERROR: lambda held: (
-        any(status == FAILED for status in held)
-        and any(status == SUCCEEDED for status in held)
-        and all(status in (SUCCEEDED, FAILED) for status in held)
+    DRAFT: lambda present: all(status == ADDED for status in present),
+    ACTIVATING: lambda present: all(status == SCHEDULING for status in present),
+    ACTIVE: lambda present: any(status in (SCHEDULED, IN_PROGRESS) for status in present),
+    COMPLETED_WITH_ERROR: lambda present: (
+        any(status == FAILED for status in present)
+        and any(status == SUCCEEDED for status in present)
+        and all(status in (SUCCEEDED, FAILED) for status in present)
     ),
-    COMPLETED: lambda held: all(status == SUCCEEDED for status in held),
-    SESSION_FAILED: lambda held: all(status == FAILED for status in held),
+    COMPLETED: lambda present: all(status == SUCCEEDED for status in present),
+    SESSION_FAILED: lambda present: all(status == FAILED for status in present),
 }
 """The seed's sentences: the condition under which the session has each status."""
 
@@ -100,11 +100,11 @@ def moves(steps: list[tuple[ArtifactRestoreStatus, ArtifactRestoreStatus]]) -> s
     Either other artifacts stay in the status that was left, or none does.
     """
     return {
-        (held, after)
-        for held in KNOWN_SETS
+        (present, after)
+        for present in KNOWN_SETS
         for left, entered in steps
-        if left in held
-        for after in (held | {entered}, held - {left} | {entered})
+        if left in present
+        for after in (present | {entered}, present - {left} | {entered})
     }
 
 
@@ -115,7 +115,9 @@ def forward(before: RestoreSessionStatus, after: RestoreSessionStatus) -> bool:
 
 def seed_answers() -> dict[StatusSet, RestoreSessionStatus]:
     """Return the status of every set that a sentence of the seed speaks of."""
-    return {held: status for held in KNOWN_SETS for status, says in SEED.items() if says(held)}
+    return {
+        present: status for present in KNOWN_SETS for status, says in SEED.items() if says(present)
+    }
 
 
 def monotone_completions(
@@ -125,20 +127,20 @@ def monotone_completions(
     if not open_sets:
         yield decided
         return
-    held, *rest = open_sets
+    present, *rest = open_sets
     for status in SEED:
-        extended = {**decided, held: status}
+        extended = {**decided, present: status}
         if all(
             forward(extended[before], extended[after])
             for before, after in allowed
-            if held in (before, after) and before in extended and after in extended
+            if present in (before, after) and before in extended and after in extended
         ):
             yield from monotone_completions(extended, rest, allowed)
 
 
 def open_sets() -> list[StatusSet]:
     answered = seed_answers()
-    return [held for held in KNOWN_SETS if held not in answered]
+    return [present for present in KNOWN_SETS if present not in answered]
 
 
 def names(value: object) -> str | None:
@@ -153,9 +155,9 @@ def test_there_are_63_non_empty_sets_of_known_statuses() -> None:
     assert len(set(KNOWN_SETS)) == 63
 
 
-def test_no_two_sentences_of_the_seed_speak_of_one_set() -> None:
-    for held in KNOWN_SETS:
-        assert sum(says(held) for says in SEED.values()) <= 1
+def test_no_two_sentences_of_the_seed_cover_the_same_set() -> None:
+    for present in KNOWN_SETS:
+        assert sum(says(present) for says in SEED.values()) <= 1
 
 
 def test_the_seed_leaves_ten_sets_open() -> None:
@@ -167,27 +169,27 @@ def test_the_seed_leaves_ten_sets_open() -> None:
 def test_A1_to_A6_a_session_has_the_status_where_its_sentence_holds(
     status: RestoreSessionStatus,
 ) -> None:
-    spoken_of = [held for held in KNOWN_SETS if SEED[status](held)]
+    spoken_of = [present for present in KNOWN_SETS if SEED[status](present)]
     assert spoken_of
-    assert {aggregate(held) for held in spoken_of} == {status}
+    assert {aggregate(present) for present in spoken_of} == {status}
 
 
 @pytest.mark.parametrize("status", [DRAFT, COMPLETED_WITH_ERROR, COMPLETED, SESSION_FAILED])
 def test_A1_A4_A5_A6_a_session_has_the_status_only_where_its_sentence_holds(
     status: RestoreSessionStatus,
 ) -> None:
-    for held in KNOWN_SETS:
-        assert (aggregate(held) is status) is SEED[status](held)
+    for present in KNOWN_SETS:
+        assert (aggregate(present) is status) is SEED[status](present)
 
 
 def test_A2_A8_a_session_is_activating_where_its_sentence_holds_and_in_the_free_set() -> None:
-    for held in KNOWN_SETS:
-        assert (aggregate(held) is ACTIVATING) is (SEED[ACTIVATING](held) or held == FREE)
+    for present in KNOWN_SETS:
+        assert (aggregate(present) is ACTIVATING) is (SEED[ACTIVATING](present) or present == FREE)
 
 
 def test_A3_A7_a_session_is_active_where_its_sentence_holds_and_in_the_forced_sets() -> None:
-    for held in KNOWN_SETS:
-        assert (aggregate(held) is ACTIVE) is (SEED[ACTIVE](held) or held in FORCED)
+    for present in KNOWN_SETS:
+        assert (aggregate(present) is ACTIVE) is (SEED[ACTIVE](present) or present in FORCED)
 
 
 def test_a_move_of_the_set_is_a_step_of_one_artifact_of_a_multiset() -> None:
@@ -208,7 +210,7 @@ def test_L1_a_session_never_goes_backwards_while_its_artifacts_go_forwards() -> 
 
 
 @pytest.mark.parametrize("steps", [STEPS, SERVICE_STEPS], ids=["all-steps-of-L1", "service-steps"])
-def test_A7_A8_the_seed_has_two_monotone_completions_that_differ_in_the_free_set_alone(
+def test_A7_A8_the_seed_has_two_monotone_completions_that_differ_only_in_the_free_set(
     steps: list[tuple[ArtifactRestoreStatus, ArtifactRestoreStatus]],
 ) -> None:
     """Of 6^10 ways to fill the open sets two are monotone, and already by the service's steps."""
@@ -219,13 +221,13 @@ def test_A7_A8_the_seed_has_two_monotone_completions_that_differ_in_the_free_set
     assert {**forced, FREE: ACTIVATING} in found
 
 
-@pytest.mark.parametrize("held", FORCED, ids=names)
-def test_A7_the_neighbours_of_a_forced_set_leave_it_only_active(held: StatusSet) -> None:
+@pytest.mark.parametrize("present", FORCED, ids=names)
+def test_A7_the_neighbours_of_a_forced_set_leave_it_only_active(present: StatusSet) -> None:
     """It can be entered from a set that the seed calls active, and leads to such a set."""
     answered = seed_answers()
-    reached = {before for before, after in moves(STEPS) if after == held}
+    reached = {before for before, after in moves(STEPS) if after == present}
     assert ACTIVE in {answered[before] for before in reached if before in answered}
-    ahead = {held}
+    ahead = {present}
     while not any(answered.get(after) is ACTIVE for after in ahead):
         further = {after for before, after in moves(STEPS) if before in ahead}
         assert not further <= ahead
@@ -235,4 +237,4 @@ def test_A7_the_neighbours_of_a_forced_set_leave_it_only_active(held: StatusSet)
 def test_A8_the_aggregator_is_the_only_monotone_completion_of_the_seed_with_A8() -> None:
     (only,) = monotone_completions({**seed_answers(), FREE: ACTIVATING}, FORCED, moves(STEPS))
     assert len(only) == 63
-    assert {held: aggregate(held) for held in KNOWN_SETS} == only
+    assert {present: aggregate(present) for present in KNOWN_SETS} == only

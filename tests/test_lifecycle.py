@@ -131,7 +131,7 @@ def test_L1_an_artifact_may_fail_before_it_ran(old: ArtifactRestoreStatus) -> No
     assert refusal(old, FAILED, DRIVER) is None
 
 
-def test_L1_a_restore_can_always_come_to_an_end() -> None:
+def test_L1_a_restore_can_always_end() -> None:
     """These are the only ways, so that none goes in circles."""
     assert sorted(paths(ADDED)) == sorted(
         [
@@ -179,7 +179,7 @@ def test_L2_what_an_observer_may_miss_changes_nothing() -> None:
 
 @pytest.mark.parametrize("reporter", Reporter, ids=str)
 @pytest.mark.parametrize("status", ArtifactRestoreStatus, ids=str)
-def test_L3_the_same_status_again_is_no_change_and_no_error(
+def test_L3_the_same_status_again_is_not_a_change_and_not_an_error(
     status: ArtifactRestoreStatus, reporter: Reporter
 ) -> None:
     assert EXPECTED[reporter][status, status] == "same"
@@ -188,7 +188,7 @@ def test_L3_the_same_status_again_is_no_change_and_no_error(
     assert refusal(status, text, reporter) is None
 
 
-def test_L3_no_relation_holds_the_same_status_as_a_change() -> None:
+def test_L3_no_relation_has_the_same_status_as_a_change() -> None:
     for relation in (STEPS, OBSERVATIONS):
         for old, following in relation.items():
             assert old not in following
@@ -213,7 +213,7 @@ def test_L4_the_unknown_status_may_be_observed_from_any_that_is_not_terminal(
 
 @pytest.mark.parametrize("reporter", Reporter, ids=str)
 @pytest.mark.parametrize("old", ArtifactRestoreStatus, ids=str)
-def test_L4_a_start_makes_a_difference_after_the_unknown_status_alone(
+def test_L4_a_start_makes_a_difference_only_after_the_unknown_status(
     old: ArtifactRestoreStatus, reporter: Reporter
 ) -> None:
     for new in ORDER:

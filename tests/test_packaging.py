@@ -65,7 +65,7 @@ def test_the_source_carries_what_its_tests_need(distributions: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["*.whl", "*.tar.gz"])
-def test_whoever_builds_a_distribution_gets_the_same_bytes(
+def test_builds_of_a_distribution_have_the_same_bytes(
     distributions: Path, built_elsewhere: Path, kind: str
 ) -> None:
     (one,), (other,) = distributions.glob(kind), built_elsewhere.glob(kind)

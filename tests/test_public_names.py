@@ -90,7 +90,7 @@ def test_a_name_imports_no_layer_above_its_own(code: str, not_imported: str) -> 
     assert output_of(asked) == "False"
 
 
-def test_a_name_that_is_not_there_is_said_so() -> None:
+def test_an_unknown_name_is_reported() -> None:
     package: Any = restore_domain
     with pytest.raises(AttributeError, match=r"'restore_domain' has no attribute 'agregat'"):
         package.agregat  # noqa: B018 - asking is enough

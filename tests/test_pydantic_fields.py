@@ -94,7 +94,7 @@ def test_each_problem_is_an_error_at_its_place() -> None:
     ]
 
 
-def test_a_granular_artifact_stands_for_an_artifact() -> None:
+def test_a_granular_artifact_is_accepted_as_an_artifact() -> None:
     granular = {"@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact", "id": "g1"}
     answer = Answer.model_validate({"session": SESSION, "artifacts": [granular]})
     assert isinstance(answer.artifacts[0], GranularMailboxRestoreArtifact)
@@ -177,7 +177,7 @@ def test_fastapi_describes_them_in_openapi() -> None:
     assert body == {"$ref": "#/components/schemas/CreateSessionRequest"}
 
 
-def test_pydantic_is_imported_by_nobody_but_itself() -> None:
+def test_only_pydantic_imports_pydantic() -> None:
     code = (
         "import sys, restore_domain.wire, restore_domain.schemas; print('pydantic' in sys.modules)"
     )

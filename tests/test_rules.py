@@ -18,7 +18,7 @@ IDS = (
 )
 
 
-def test_every_rule_is_there_in_the_order_of_the_specification() -> None:
+def test_every_rule_exists_in_the_order_of_the_specification() -> None:
     assert tuple(RULES) == IDS
 
 
@@ -27,7 +27,7 @@ def test_the_rules_of_aggregation_have_conditions() -> None:
 
 
 @pytest.mark.parametrize("rule", IDS)
-def test_a_rule_is_one_sentence_to_stand_behind_the_id(rule: str) -> None:
+def test_a_rule_is_one_sentence_that_can_follow_the_id(rule: str) -> None:
     assert re.fullmatch(r"[a-z][^.]+[^.;,: ]", RULES[rule])
 
 

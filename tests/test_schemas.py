@@ -60,7 +60,7 @@ KINDS: Final = st.sampled_from(ENTITY_CLASSES)
 
 EXCUSED: Final = {
     "duplicate ids": "is the id of",
-    "impossible dates": "is no point in time",
+    "impossible dates": "is not a point in time",
     "fractions of zero": r"expected a whole number(?: from 1)?, got (?:the number )?-?\d+\.0",
 }
 """What the reader says of the differences that random documents have."""
@@ -81,20 +81,20 @@ def agree(value: Any, name: str, found: list[wire.Problem]) -> None:
 
 
 @given(KINDS.flatmap(lambda kind: st.tuples(st.just(kind), documents(kind))))
-def test_what_the_reader_accepts_validates(drawn: tuple[type, Any]) -> None:
+def test_documents_that_the_reader_accepts_validate(drawn: tuple[type, Any]) -> None:
     kind, document = drawn
     assert not problems(document, kind)
     VALIDATORS[name_of(kind)].validate(document)
 
 
 @given(KINDS.flatmap(lambda kind: st.tuples(st.just(kind), invalid_documents(kind))))
-def test_what_the_reader_refuses_does_not_validate(drawn: tuple[type, Any]) -> None:
+def test_documents_that_the_reader_refuses_do_not_validate(drawn: tuple[type, Any]) -> None:
     kind, document = drawn
     agree(document, name_of(kind), problems(document, kind))
 
 
 @given(KINDS.flatmap(lambda kind: st.tuples(st.just(kind), spoilt_documents(kind))))
-def test_what_validates_is_accepted(drawn: tuple[type, Any]) -> None:
+def test_valid_documents_are_accepted(drawn: tuple[type, Any]) -> None:
     kind, document = drawn
     agree(document, name_of(kind), problems(document, kind))
 
@@ -262,7 +262,7 @@ DIFFERENCES: Final[list[tuple[str, Any, dict[str, int]]]] = [
 
 
 @pytest.mark.parametrize(("difference", "document", "limits"), DIFFERENCES)
-def test_a_listed_difference_is_one(
+def test_a_listed_difference_exists(
     difference: str, document: dict[str, Any], limits: dict[str, int]
 ) -> None:
     assert difference in NOT_EXPRESSED
@@ -293,7 +293,7 @@ def test_components_have_what_they_refer_to() -> None:
     assert "updateSessionRequest" not in components
 
 
-def test_what_is_returned_can_be_changed() -> None:
+def test_the_result_can_be_changed() -> None:
     json_schema("identity")["$defs"]["identity"]["properties"].clear()
     assert json_schema("identity")["$defs"]["identity"]["properties"]
 

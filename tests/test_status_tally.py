@@ -173,7 +173,7 @@ def test_the_last_artifact_to_leave_a_status_takes_it_along() -> None:
 
 @pytest.mark.parametrize("count", [1, 2])
 @pytest.mark.parametrize("status", ArtifactRestoreStatus, ids=str)
-def test_a_status_replaced_by_itself_is_no_change(
+def test_replacing_a_status_by_itself_changes_nothing(
     status: ArtifactRestoreStatus, count: int
 ) -> None:
     assert_counts(StatusTally.of([status] * count).replace(status, status), [status] * count)
@@ -201,7 +201,7 @@ def test_a_text_equal_to_a_member_is_that_member() -> None:
 
 
 @pytest.mark.parametrize("old", ArtifactRestoreStatus, ids=str)
-def test_a_status_that_no_artifact_is_in_cannot_be_left(old: ArtifactRestoreStatus) -> None:
+def test_a_status_without_artifacts_can_not_be_left(old: ArtifactRestoreStatus) -> None:
     others = [status for status in ArtifactRestoreStatus if status != old]
     tally = StatusTally.of(others)
     for new in ArtifactRestoreStatus:
@@ -216,7 +216,7 @@ def test_a_refused_replace_shows_what_there_is() -> None:
 
 
 @pytest.mark.parametrize("stranger", [None, 5, "nope", "", [], {}], ids=repr)
-def test_what_is_no_status_is_refused_by_name(stranger: Any) -> None:
+def test_an_invalid_status_is_refused_by_name(stranger: Any) -> None:
     tally = StatusTally.of([ADDED])
     for ask in (
         lambda: tally[stranger],
@@ -226,14 +226,14 @@ def test_what_is_no_status_is_refused_by_name(stranger: Any) -> None:
         with pytest.raises(TypeError) as refused:
             ask()
         assert str(refused.value) == (
-            f"{stranger!r} is no artifact restore status; expected one of "
+            f"{stranger!r} is not an artifact restore status; expected one of "
             "added, scheduling, scheduled, inProgress, succeeded, failed, unknownFutureValue"
         )
 
 
-def test_the_first_of_two_strangers_is_named() -> None:
+def test_the_first_of_two_invalid_values_is_named() -> None:
     tally: Any = StatusTally.of([ADDED])
-    with pytest.raises(TypeError, match=r"^'nope' is no artifact restore status"):
+    with pytest.raises(TypeError, match=r"^'nope' is not an artifact restore status"):
         tally.replace("nope", None)
 
 
@@ -257,7 +257,7 @@ def test_a_tally_equals_tallies_only() -> None:
     assert StatusTally() != nothing
 
 
-def test_a_tally_is_made_by_counting_alone() -> None:
+def test_a_tally_is_made_only_by_counting() -> None:
     """No call can make counts that disagree with the status."""
     make: Any = StatusTally
     for arguments in ([[ADDED]], [(1, 0, 0, 0, 0, 0, 0)], [(1, 0, 0, 0, 0, 0, 0), 0]):
@@ -334,7 +334,7 @@ def test_a_tally_can_be_a_key() -> None:
     assert seen[StatusTally.of([FAILED]) + StatusTally.of([ADDED])] == "both"
 
 
-def test_a_tally_is_made_of_statuses_alone() -> None:
+def test_a_tally_is_made_only_from_statuses() -> None:
     assert inspect.signature(StatusTally).parameters == {}
     assert StatusTally() == StatusTally.of([])
 

@@ -986,8 +986,8 @@ const TABLES = {
   "A6": "every artifact failed",
   "A7": "some artifacts are terminal, and all others, one or more, are added or scheduling",
   "A8": "some artifacts are added, and all others, one or more, are scheduling",
-  "A9": "an artifact is unknownFutureValue, and the answer is the same whatever known statuses, one or more, stand in its place",
-  "A10": "an artifact is unknownFutureValue, and the answer depends on the known statuses that stand in its place"
+  "A9": "an artifact is unknownFutureValue, and the answer is the same for all known statuses, one or more, in its place",
+  "A10": "an artifact is unknownFutureValue, and the answer depends on the known statuses in its place"
  },
  "artifacts": {
   "added": {

@@ -45,9 +45,9 @@ const READINGS = Array.from({ length: 2 ** KNOWN.length - 1 }, (_, before) =>
 );
 
 // The rule and the session's status for the statuses of its artifacts, none of them unknown.
-function decide(held) {
-  const has = (status) => held.includes(status);
-  const all = (...statuses) => held.every((status) => statuses.includes(status));
+function decide(present) {
+  const has = (status) => present.includes(status);
+  const all = (...statuses) => present.every((status) => statuses.includes(status));
   if (all("added")) return ["A1", "draft"];
   if (all("scheduling")) return ["A2", "activating"];
   if (has("scheduled") || has("inProgress")) return ["A3", "active"];
@@ -60,9 +60,9 @@ function decide(held) {
 
 // The same where some may be unknown: each may stand for any choice of known ones (A9 and A10).
 function explain(statuses) {
-  const held = statuses.map(artifactStatus);
-  const known = held.filter((status) => status !== UNKNOWN);
-  if (known.length === held.length) return decide(held);
+  const present = statuses.map(artifactStatus);
+  const known = present.filter((status) => status !== UNKNOWN);
+  if (known.length === present.length) return decide(present);
   const answers = new Set(READINGS.map((reading) => decide([...known, ...reading])[1]));
   return answers.size === 1 ? ["A9", ...answers] : ["A10", UNKNOWN];
 }
@@ -518,10 +518,10 @@ const requestsOf = (session) => session[REQUESTS] ?? [];
 
 // The artifacts of one kind, wherever they stand; a kind has the name of its list.
 function ofKind(session, kind) {
-  const isWhole = (held) => typeOf("mailboxRestoreArtifact", held) === "mailboxRestoreArtifact";
+  const isWhole = (stored) => typeOf("mailboxRestoreArtifact", stored) === "mailboxRestoreArtifact";
   const [whole, chosen] = COLLECTIONS.map((name) => session[name] ?? []);
   if (kind === WHOLE) return whole.filter(isWhole);
-  return [...whole.filter((held) => !isWhole(held)), ...chosen];
+  return [...whole.filter((stored) => !isWhole(stored)), ...chosen];
 }
 
 // The kind of artifacts that a session takes (S9).
@@ -533,7 +533,7 @@ function kindTaken(session) {
 // What the artifacts of a session say, and what stands in the aggregate for those to come: an active
 // bulk request (B3), or, where no artifact ever came, a failure (B4).
 const artifactStatuses = (session) =>
-  artifactsOf(session).map((held) => artifactStatus(held.status));
+  artifactsOf(session).map((stored) => artifactStatus(stored.status));
 
 function statusesOf(session) {
   if (isFailedBulk(session)) return ["failed"];
@@ -600,7 +600,7 @@ function completedTime(session) {
   if (lacksArtifacts(session)) return session.completedDateTime;
   if (!ENDED.includes(statusOf(session))) return undefined;
   const last = (times) => times.filter(isThere).reduce(later, undefined);
-  if (!isFailedBulk(session)) return last(artifactsOf(session).map((held) => held.completionDateTime));
+  if (!isFailedBulk(session)) return last(artifactsOf(session).map((stored) => stored.completionDateTime));
   const changes = requestsOf(session).map((request) => request.lastModifiedDateTime);
   return last(changes) ?? session.completedDateTime;
 }
@@ -613,8 +613,8 @@ function errorOf(session) {
     return (errors.length === 0 && session.error) || errorMadeOf(details, errors);
   }
   const details = artifactsOf(session)
-    .filter((held) => held.status === "failed")
-    .map((held) => detailOf(held.error ?? { code: "UnknownError" }, held.id));
+    .filter((stored) => stored.status === "failed")
+    .map((stored) => detailOf(stored.error ?? { code: "UnknownError" }, stored.id));
   return errorMadeOf(details, details);
 }
 
@@ -669,7 +669,7 @@ class Numbered {
 const isPrintable = (text) => /^(?: |[^\p{C}\p{Z}])*$/u.test(text);
 const isName = (value) => typeof value === "string" && value.trim() !== "" && isPrintable(value);
 
-// What tells whether two restore points are the same.
+// The key that is equal for the same restore point.
 function keyOf(point) {
   if (point.id) return point.id;
   const [reference] = (point["@odata.id"] ?? "").split(/[?#]/);
@@ -758,22 +758,22 @@ function checkPoints(requested) {
   }
 }
 
-// What tells whether two artifacts of a kind restore the same, if one says.
+// The key that is equal for artifacts of a kind that restore the same, if there is one.
 function restoredBy(kind, { restorePoint, searchResponseId }) {
   if (!isThere(restorePoint) || (kind === CHOSEN && !searchResponseId)) return undefined;
   return JSON.stringify([keyOf(restorePoint), kind === CHOSEN ? searchResponseId : null]);
 }
 
-function checkDuplicates(kind, requested, held) {
-  const keys = [...held, ...requested].map((one) => restoredBy(kind, one)).filter(isThere);
+function checkDuplicates(kind, requested, stored) {
+  const keys = [...stored, ...requested].map((one) => restoredBy(kind, one)).filter(isThere);
   const requestedKeys = keys.slice(keys.length - requested.length);
   if (requestedKeys.some((key) => keys.indexOf(key) !== keys.lastIndexOf(key))) {
     throw new Refused("DuplicateArtifactInList");
   }
 }
 
-function checkSameDestination(requested, held) {
-  const [first] = [...held, ...requested].map((one) => one.destinationType).filter(isThere);
+function checkSameDestination(requested, stored) {
+  const [first] = [...stored, ...requested].map((one) => one.destinationType).filter(isThere);
   if (requested.some(({ destinationType }) => destinationType !== first)) {
     throw new Refused("DifferentRestoreDestinationType");
   }
@@ -798,8 +798,8 @@ function notThere(id) {
 // An artifact after a report, or undefined if it says nothing new.
 function reported(session, old, report, reporter) {
   if (!makesSense("report", report)) throw new Refused("InvalidArtifactRequest");
-  const held = old.get(report.artifactId);
-  const from = held && artifactStatus(held.status);
+  const stored = old.get(report.artifactId);
+  const from = stored && artifactStatus(stored.status);
   const to = artifactStatus(report.status);
   const error = report.error ?? undefined;
   const said = Object.keys(results).filter((name) => isThere(report[name]));
@@ -811,47 +811,47 @@ function reported(session, old, report, reporter) {
   if (from !== to && isThere(error) !== (to === "failed") && !mayLackError) {
     throw new Refused("InvalidArtifactRequest");
   }
-  if (!held) throw new Refused("ArtifactNotFound", 404);
-  if (from === to) return completed(held, report, said);
-  const isStarted = isThere(held.startDateTime);
+  if (!stored) throw new Refused("ArtifactNotFound", 404);
+  if (from === to) return completed(stored, report, said);
+  const isStarted = isThere(stored.startDateTime);
   if (!mayFollow(from, to, reporter, isStarted)) {
     throw new Refused("RestoreSessionActionNotAllowed", 403);
   }
-  const startDateTime = startOf(session, held, report, reporter, to);
+  const startDateTime = startOf(session, stored, report, reporter, to);
   const completionDateTime = TERMINAL.includes(to)
     ? later(startDateTime ?? session.createdDateTime, report.completionDateTime ?? report.time)
     : undefined;
   const given = Object.fromEntries(said.map((name) => [name, report[name]]));
-  return { ...held, ...given, status: to, startDateTime, completionDateTime, error };
+  return { ...stored, ...given, status: to, startDateTime, completionDateTime, error };
 }
 
 // An artifact after a report of the status that it is in, or undefined if that says nothing new.
-function completed(held, report, said) {
-  const status = artifactStatus(held.status);
+function completed(stored, report, said) {
+  const status = artifactStatus(stored.status);
   const names = status === "failed" && isThere(report.error) ? [...said, "error"] : said;
   const news = names.filter((name) =>
     status === "inProgress"
-      ? held[name] !== report[name]
-      : TERMINAL.includes(status) && !isThere(held[name]),
+      ? stored[name] !== report[name]
+      : TERMINAL.includes(status) && !isThere(stored[name]),
   );
   if (news.length === 0) return undefined;
-  return { ...held, ...Object.fromEntries(news.map((name) => [name, report[name]])) };
+  return { ...stored, ...Object.fromEntries(news.map((name) => [name, report[name]])) };
 }
 
-function startOf(session, held, report, reporter, to) {
+function startOf(session, stored, report, reporter, to) {
   if (to === "scheduling" || to === "scheduled") return undefined;
-  const hasRun = !["added", "scheduling", "scheduled"].includes(artifactStatus(held.status));
-  if (hasRun && isThere(held.startDateTime)) return held.startDateTime;
+  const hasRun = !["added", "scheduling", "scheduled"].includes(artifactStatus(stored.status));
+  if (hasRun && isThere(stored.startDateTime)) return stored.startDateTime;
   const ran = to === "inProgress" || to === "succeeded";
-  const hasBegun = ran || reporter === "observer" || artifactStatus(held.status) === "inProgress";
-  const told = hasBegun ? report.startDateTime : undefined;
-  const start = told ?? (ran ? report.time : undefined);
+  const hasBegun = ran || reporter === "observer" || artifactStatus(stored.status) === "inProgress";
+  const known = hasBegun ? report.startDateTime : undefined;
+  const start = known ?? (ran ? report.time : undefined);
   return isThere(start) ? later(session.createdDateTime, start) : undefined;
 }
 
 // Operations -------------------------------------------------------------------------------------
 
-let sessions; // by id, in the order of creation; as they are told, if `asGiven` has the id
+let sessions; // by id, in the order of creation; as declared, if `asGiven` has the id
 let asGiven;
 let order;
 let limits;
@@ -939,7 +939,7 @@ function change(session, parts, time, actor) {
 function withArtifacts(session, changed) {
   const parts = {};
   for (const name of COLLECTIONS.filter((collection) => isThere(session[collection]))) {
-    parts[name] = session[name].map((held) => changed.get(held.id) ?? held);
+    parts[name] = session[name].map((stored) => changed.get(stored.id) ?? stored);
   }
   return parts;
 }
@@ -1057,8 +1057,8 @@ function takeArtifacts(session, kind, requested, ids, removed, { request, now, a
   return additions;
 }
 
-const scheduled = (held) => ({
-  ...held,
+const scheduled = (stored) => ({
+  ...stored,
   status: "scheduling",
   startDateTime: undefined,
   completionDateTime: undefined,
@@ -1074,7 +1074,7 @@ function activate(params) {
   if (active.length >= limits.activeSessions) {
     throw new Refused("TooManyActiveRestoreSessions", 500);
   }
-  const scheduling = new Map(artifacts.map((held) => [held.id, scheduled(held)]));
+  const scheduling = new Map(artifacts.map((stored) => [stored.id, scheduled(stored)]));
   const parts = withArtifacts(session, scheduling);
   if (hasActive(session)) parts.status = "activating"; // no artifact may say so (B6)
   return shown(change(session, parts, params.now, params.actor));
@@ -1251,7 +1251,7 @@ function resolveBulkRequest(params) {
   if (resolution.ended) {
     resolved.status = isThere(resolved.error) ? "completedWithErrors" : "completed";
   }
-  const parts = withArtifacts(session, new Map(late.map((held) => [held.id, held])));
+  const parts = withArtifacts(session, new Map(late.map((stored) => [stored.id, stored])));
   if (additions.length > 0) parts[WHOLE] = [...(parts[WHOLE] ?? []), ...additions];
   sessions.get(session.id).orders[WHOLE].add(additions.map(({ id }) => id));
   parts[REQUESTS] = requestsOf(session).map((other) => (other === request ? resolved : other));
@@ -1271,7 +1271,7 @@ function record(params) {
   const reporter = reporterOf(params);
   const session = found(params);
   const { report, actor } = params;
-  const old = new Map(artifactsOf(session).map((held) => [held.id, held]));
+  const old = new Map(artifactsOf(session).map((stored) => [stored.id, stored]));
   const changed = reported(session, old, report, reporter);
   if (!changed) return old.get(report.artifactId);
   change(session, withArtifacts(session, new Map([[changed.id, changed]])), report.time, actor);
@@ -1281,7 +1281,7 @@ function record(params) {
 function recordBatch(params) {
   const reporter = reporterOf(params);
   const session = found(params);
-  const now = new Map(artifactsOf(session).map((held) => [held.id, held]));
+  const now = new Map(artifactsOf(session).map((stored) => [stored.id, stored]));
   const changed = new Map();
   let latest;
   for (const report of params.reports) {

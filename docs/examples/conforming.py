@@ -58,32 +58,32 @@ def artifact_status(text: Any) -> str:
     return text if text in KNOWN else UNKNOWN
 
 
-def decide(held: set[str]) -> tuple[str, str]:
+def decide(present: set[str]) -> tuple[str, str]:
     """Return the rule and the session's status for a set of known statuses (A1 to A8)."""
-    if held <= {"added"}:
+    if present <= {"added"}:
         return "A1", "draft"
-    if held == {"scheduling"}:
+    if present == {"scheduling"}:
         return "A2", "activating"
-    if held & RUNNING:
+    if present & RUNNING:
         return "A3", "active"
-    if held == {"succeeded", "failed"}:
+    if present == {"succeeded", "failed"}:
         return "A4", "completedWithError"
-    if held == {"succeeded"}:
+    if present == {"succeeded"}:
         return "A5", "completed"
-    if held == {"failed"}:
+    if present == {"failed"}:
         return "A6", "failed"
-    if held & set(TERMINAL):
+    if present & set(TERMINAL):
         return "A7", "active"
     return "A8", "activating"
 
 
 def explain(statuses: Iterable[Any]) -> tuple[str, str]:
     """Return the rule and the status for any statuses (A1 to A10)."""
-    held = {artifact_status(text) for text in statuses}
-    if UNKNOWN not in held:
-        return decide(held)
+    present = {artifact_status(text) for text in statuses}
+    if UNKNOWN not in present:
+        return decide(present)
     readings = (set(some) for size in range(1, 7) for some in combinations(KNOWN, size))
-    answers = {decide(held - {UNKNOWN} | reading)[1] for reading in readings}
+    answers = {decide(present - {UNKNOWN} | reading)[1] for reading in readings}
     return ("A9", answers.pop()) if len(answers) == 1 else ("A10", UNKNOWN)
 
 
@@ -716,12 +716,12 @@ def audited_against_artifacts(session: Json) -> Iterator[Violation]:
 
 
 def possible_statuses(session: Json) -> set[str]:
-    """Return each status that a session may have, whatever its unknown artifacts are in."""
-    held = {*statuses_of(session)}
+    """Return each status that a session may have for any statuses of its unknown artifacts."""
+    present = {*statuses_of(session)}
     readings: list[set[str]] = [set()]
-    if UNKNOWN in held or lacks_artifacts(session):
+    if UNKNOWN in present or lacks_artifacts(session):
         readings += READINGS
-    return {decide(held - {UNKNOWN} | reading)[1] for reading in readings}
+    return {decide(present - {UNKNOWN} | reading)[1] for reading in readings}
 
 
 def audited_declarations(session: Json) -> Iterator[Violation]:
@@ -833,7 +833,7 @@ def is_name(value: Any) -> bool:
 
 
 def key_of(restore_point: Json) -> str:
-    """Return what tells whether two restore points are the same."""
+    """Return a key that is equal for the same restore point."""
     if restore_point.get("id"):
         return str(restore_point["id"])
     reference = re.split("[?#]", restore_point.get("@odata.id") or "", maxsplit=1)[0]
@@ -1004,7 +1004,7 @@ class Store:
         check_taken(session, kind, additions)
         if len(entries) > self.per_request:
             raise RefusedError("RestoreArtifactsLimitBreached")
-        held = {artifact["id"] for artifact in of_kind(session, kind)}
+        present = {artifact["id"] for artifact in of_kind(session, kind)}
         removed: set[str] = set()
         answers: list[Json | None] = []
         requested: list[Json] = []
@@ -1012,7 +1012,7 @@ class Store:
             if "@removed" not in entry:
                 requested.append(entry)
                 answers.append(None)
-            elif entry["id"] in held - removed:
+            elif entry["id"] in present - removed:
                 removed.add(entry["id"])
             else:
                 answers.append(not_there(entry["id"]))
@@ -1053,7 +1053,7 @@ class Store:
     def take(self, session: Json, kind: str, new: list[Json], removed: set[str]) -> None:
         for name in COLLECTIONS:
             if session.get(name) is not None:
-                staying = [held for held in session[name] if held["id"] not in removed]
+                staying = [present for present in session[name] if present["id"] not in removed]
                 session[name] = staying
         if new:
             session[kind] = [*(session.get(kind) or ()), *new]
@@ -1063,7 +1063,9 @@ class Store:
         session = self.draft(params)
         if not artifacts_of(session) and not has_active_request(session):
             raise RefusedError("InvalidArtifactRequest")
-        active = [status_of(held) in {"activating", "active"} for held in self.sessions.values()]
+        active = [
+            status_of(present) in {"activating", "active"} for present in self.sessions.values()
+        ]
         if sum(active) >= self.active:
             raise RefusedError("TooManyActiveRestoreSessions", 500)
         for artifact in artifacts_of(session):
@@ -1118,7 +1120,7 @@ class Store:
                 "restoreSessionArtifactCount": counts_of(session),
             }
         become_bulk(session)
-        session[REQUESTS] = [held for held in session[REQUESTS] if held is not request]
+        session[REQUESTS] = [present for present in session[REQUESTS] if present is not request]
         self.changed(session, params, params["now"], shown)
         if said:
             session.update(said)
@@ -1223,8 +1225,8 @@ class Store:
         if started is None and new in {"inProgress", "succeeded"}:
             started = later(created, report.get("startDateTime") or report["time"])
         elif started is None and (reporter == "observer" or old == "inProgress"):
-            told = report.get("startDateTime")
-            started = later(created, told) if told else None
+            reported = report.get("startDateTime")
+            started = later(created, reported) if reported else None
         if new in {"scheduling", "scheduled"}:
             started = None
         ended = None
@@ -1440,15 +1442,15 @@ def check_points(requested: list[Json]) -> None:
             raise RefusedError("InvalidRestorePoint")
 
 
-def check_same_destination(requested: list[Json], held: list[Json]) -> None:
-    destinations = [artifact.get("destinationType") for artifact in (*held, *requested)]
+def check_same_destination(requested: list[Json], present: list[Json]) -> None:
+    destinations = [artifact.get("destinationType") for artifact in (*present, *requested)]
     given = [destination for destination in destinations if destination is not None]
     if any(artifact["destinationType"] != given[0] for artifact in requested):
         raise RefusedError("DifferentRestoreDestinationType")
 
 
 def restored_by(kind: str, artifact: Json) -> tuple[str, ...] | None:
-    """Return what tells whether two artifacts of a kind restore the same, if one says."""
+    """Return a key that is equal for artifacts that restore the same, if there is one."""
     point, search = artifact.get("restorePoint"), artifact.get("searchResponseId")
     if not point:
         return None
@@ -1457,8 +1459,8 @@ def restored_by(kind: str, artifact: Json) -> tuple[str, ...] | None:
     return (key_of(point), search) if search else None
 
 
-def check_different_points(kind: str, requested: list[Json], held: list[Json]) -> None:
-    seen = {restored_by(kind, artifact) for artifact in held}
+def check_different_points(kind: str, requested: list[Json], present: list[Json]) -> None:
+    seen = {restored_by(kind, artifact) for artifact in present}
     for artifact in requested:
         key = restored_by(kind, artifact)
         if key in seen:

@@ -3,7 +3,7 @@
 BEGIN TRANSACTION;
 
 -- What these reports come to.
-CREATE OR REPLACE TEMP TABLE told AS
+CREATE OR REPLACE TEMP TABLE reported AS
 SELECT
     session,
     artifact,
@@ -18,7 +18,7 @@ GROUP BY session, artifact;
 
 -- What was known of the same artifacts.
 CREATE OR REPLACE TEMP TABLE before AS
-FROM artifacts SEMI JOIN told USING (session, artifact);
+FROM artifacts SEMI JOIN reported USING (session, artifact);
 
 -- Both together.
 CREATE OR REPLACE TEMP TABLE after AS
@@ -45,7 +45,7 @@ FROM (
         max(last_scheduled) AS last_scheduled,
         max(last_scheduling) AS last_scheduling,
         max(last_unknown) AS last_unknown
-    FROM (FROM told UNION ALL FROM (SELECT * EXCLUDE (status) FROM before))
+    FROM (FROM reported UNION ALL FROM (SELECT * EXCLUDE (status) FROM before))
     GROUP BY session, artifact
 );
 

@@ -47,8 +47,8 @@ def of_artifacts(files: list[str]) -> Connection:
     connection.execute("CREATE TABLE artifact_statuses (session VARCHAR, status artifact_status)")
     run(connection, "duckdb_batch.sql")
     for file in files:
-        held = read(connection, file).project("session, artifact_status_of(status)")
-        held.insert_into("artifact_statuses")
+        present = read(connection, file).project("session, artifact_status_of(status)")
+        present.insert_into("artifact_statuses")
     return connection
 
 

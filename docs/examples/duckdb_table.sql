@@ -13,9 +13,9 @@ CREATE TYPE IF NOT EXISTS artifact_status AS ENUM (
     FROM (
         UNPIVOT decision_table
         ON COLUMNS(* EXCLUDE (mask, status, rule))
-        INTO NAME name VALUE held
+        INTO NAME name VALUE present
     )
-    WHERE held::BOOLEAN AND bit_count(mask) = 1
+    WHERE present::BOOLEAN AND bit_count(mask) = 1
     ORDER BY mask
 );
 

@@ -165,7 +165,7 @@ def hung_up(_: Request, __: Any) -> Response:
 def make_app(
     store: EventStore, public_url: str, *, now: Callable[[], datetime] = utc_now
 ) -> FastAPI:
-    """Return the app; clients find it at this URL, whatever host they name."""
+    """Return the app; clients reach it at this URL, regardless of their Host header."""
     app = FastAPI(title="Restore sessions")
     app.state.store, app.state.public_url, app.state.now = store, public_url, now
     app.include_router(sessions)

@@ -7,11 +7,11 @@ const KNOWN = ["added", "scheduling", "scheduled", "inProgress", "succeeded", "f
 const UNKNOWN = "unknownFutureValue";
 
 /** The status of a session whose artifacts have these known statuses (A1 to A8). */
-function decide(held) {
-  const only = (...statuses) => held.every((status) => statuses.includes(status));
+function decide(present) {
+  const only = (...statuses) => present.every((status) => statuses.includes(status));
   if (only("added")) return "draft";
   if (only("scheduling")) return "activating";
-  if (held.includes("scheduled") || held.includes("inProgress")) return "active";
+  if (present.includes("scheduled") || present.includes("inProgress")) return "active";
   if (only("succeeded")) return "completed";
   if (only("failed")) return "failed";
   if (only("succeeded", "failed")) return "completedWithError";
@@ -20,11 +20,11 @@ function decide(held) {
 
 /** The same for any statuses: what all readings of an unknown one give, if they agree (A9, A10). */
 function aggregate(statuses) {
-  const held = statuses.filter((status) => KNOWN.includes(status));
-  if (held.length === statuses.length) return decide(held);
+  const present = statuses.filter((status) => KNOWN.includes(status));
+  if (present.length === statuses.length) return decide(present);
   const answers = new Set();
   for (let reading = 1; reading < 2 ** KNOWN.length; reading++) {
-    answers.add(decide([...held, ...KNOWN.filter((_, place) => reading & (2 ** place))]));
+    answers.add(decide([...present, ...KNOWN.filter((_, place) => reading & (2 ** place))]));
   }
   return answers.size === 1 ? [...answers][0] : UNKNOWN;
 }

@@ -30,8 +30,10 @@ def decision_table(spark: SparkSession) -> DataFrame:
 def status_bits(table: DataFrame) -> DataFrame:
     """Return each artifact status with its bit: the mask of the set of that status alone."""
     statuses = [name for name in table.columns if name not in {"mask", "status", "rule"}]
-    held = table.unpivot("mask", statuses, "status", "held")
-    return held.where("int(held) = 1 AND bit_count(mask) = 1").selectExpr("status", "mask AS bit")
+    present = table.unpivot("mask", statuses, "status", "present")
+    return present.where("int(present) = 1 AND bit_count(mask) = 1").selectExpr(
+        "status", "mask AS bit"
+    )
 
 
 # From artifacts
@@ -64,7 +66,7 @@ FROM {session_masks} JOIN {decision_table} USING (mask)
 def session_statuses(artifact_statuses: DataFrame, sessions: DataFrame | None = None) -> DataFrame:
     """Return the status of each session, and its rule, from rows of session and status.
 
-    With sessions, a row for each, those are told of that have no artifacts, too.
+    With sessions, one row per session, those without artifacts are included.
     """
     spark = artifact_statuses.sparkSession
     table = decision_table(spark)

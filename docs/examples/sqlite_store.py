@@ -137,7 +137,7 @@ class Store:
 def without_collections(session: ExchangeRestoreSession) -> ExchangeRestoreSession:
     """Return the session alone, which declares what follows from its artifacts and requests."""
     hidden: dict[str, Any] = dict.fromkeys(COLLECTIONS.values())
-    return attrs.evolve(session, declared=session.told, **hidden)
+    return attrs.evolve(session, declared=session.effective, **hidden)
 
 
 def with_collections(

@@ -1,4 +1,4 @@
-"""Your own functions held to the laws, in your own tests.
+"""Your own functions checked against the laws, in your own tests.
 
 Try it: ``python -m pytest docs/examples/test_my_aggregate.py``
 """
@@ -17,16 +17,16 @@ from restore_domain.verification import laws
 
 def my_aggregate(statuses: Sequence[str]) -> str:
     """Tell the status of a session by those of its artifacts."""
-    held = set(statuses)
-    ended = held & {"succeeded", "failed"}
-    waiting = held & {"added", "scheduling"}
-    if held & {"scheduled", "inProgress"} or (ended and waiting):
+    present = set(statuses)
+    ended = present & {"succeeded", "failed"}
+    waiting = present & {"added", "scheduling"}
+    if present & {"scheduled", "inProgress"} or (ended and waiting):
         return "active"
-    if "unknownFutureValue" in held:
+    if "unknownFutureValue" in present:
         return "unknownFutureValue"
     if ended:
         return "completedWithError" if len(ended) > 1 else MY_END[ended.pop()]
-    return "activating" if "scheduling" in held else "draft"
+    return "activating" if "scheduling" in present else "draft"
 
 
 MY_END = {"succeeded": "completed", "failed": "failed"}

@@ -1,7 +1,7 @@
 """Layer 7: the command line.
 
-Each command is a module with ``add_to``, which declares its arguments, and a function that does
-it and returns the exit code: 0, or 2 for bad input, which is explained on standard error.
+Each command is a module with ``add_to``, which declares its arguments, and a function that runs it
+and returns the exit code: 0, or 2 for invalid input, which is explained on standard error.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ __all__ = ["main"]
 
 _EPILOG = """\
 exit codes:
-  0    done
+  0    success
   1    the output can't be written; of verify: the program does not conform;
-       of history: something contradicts itself
-  2    bad input or wrong usage (every problem is named on standard error)
+       of history: there is a contradiction
+  2    invalid input or wrong usage (every problem is listed on standard error)
   130  interrupted
-  (status --exit-code answers with codes of its own; status --help lists them)
-  143  of verify: told to end (SIGTERM); the program is ended first
+  (status --exit-code has codes of its own; status --help lists them)
+  143  of verify: terminated by SIGTERM; the program is ended first
 
 examples:
   %(prog)s status --example
@@ -52,13 +52,13 @@ examples:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Do what the arguments say, and return the exit code."""
+    """Run the command in the arguments, and return the exit code."""
     try:
         code = _code(argv)
         flush()
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:  # whoever reads has seen enough
+    except BrokenPipeError:  # the reader of the output has closed it
         discard(sys.stdout)
         return 0
     except OSError as error:
@@ -72,7 +72,7 @@ def _code(argv: Sequence[str] | None) -> int:
     try:
         arguments = _parser().parse_args(argv)
         code: int = arguments.do(arguments)
-    except SystemExit as done:  # argparse has shown the help, or said what is wrong
+    except SystemExit as done:  # argparse has shown the help, or reported what is wrong
         return int(done.code or 0)
     except BadInputError as error:
         complain(error.problems)
@@ -84,13 +84,13 @@ def _code(argv: Sequence[str] | None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong with the arguments without obeying what stands in them."""
+    """Reports what is wrong with the arguments, with escapes for control characters in them."""
 
     def error(self, message: str) -> NoReturn:
         super().error(printable(message))
 
     def _print_message(self, message: str, file: Any = None) -> None:
-        """Print the help, and don't pass over it that it can't be written, as argparse does."""
+        """Print the help, and don't ignore an error in writing it, as argparse does."""
         if message and file is not None and file is sys.stdout:
             file.write(message)
             file.flush()
@@ -100,7 +100,7 @@ class _Parser(argparse.ArgumentParser):
     def parse_known_args(  # pyright: ignore[reportIncompatibleMethodOverride]
         self, args: Any = None, namespace: Any = None
     ) -> Any:
-        """Let a command show its own usage, when it is given what it does not know."""
+        """Let a command show its own usage when it gets an unknown argument."""
         known, unknown = super().parse_known_args(args, namespace)
         if unknown:
             self.error(f"unrecognized arguments: {' '.join(unknown)}")
@@ -121,7 +121,7 @@ def _name() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog=_name(),
-        description="Tells the status of a Microsoft 365 mailbox restore session, and why.",
+        description="Shows the status of a Microsoft 365 mailbox restore session, and the reason.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

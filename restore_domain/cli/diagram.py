@@ -25,9 +25,9 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "diagram",
         help="print a state machine as a picture, or for a state machine library",
-        description="Prints the life of an artifact, or how the status of a session moves: as "
+        description="Prints the life of an artifact, or how the status of a session changes: as "
         "text for Mermaid, as an SVG picture, as a configuration of XState, as SCXML, or for "
-        "Graphviz. The moves are those that the operations make.",
+        "Graphviz. The arrows are those that the operations cause.",
     )
     parser.add_argument(
         "machine", nargs="?", choices=CHARTS, default="lifecycle", help="default: lifecycle"

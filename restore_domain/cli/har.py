@@ -1,8 +1,8 @@
-"""Snapshots of sessions in what a browser or a proxy recorded (HTTP Archive, a HAR file).
+"""Snapshots of sessions in the recording of a browser or a proxy (HTTP Archive, a HAR file).
 
-A session that was asked for is a snapshot. So is a list of its artifacts, once its last page is
-there: with what was last seen of the session itself, but for what follows from the artifacts, which
-may be older than they are.
+The answer for a session is a snapshot. So is a list of its artifacts, once its last page has been
+read: it is combined with the last state of the session itself, without the derived properties,
+which may be older than the artifacts.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class _Archive(msgspec.Struct):
 
 
 _ENTRY: Final = msgspec.json.Decoder(_Entry)
-"""Reads an entry, one at a time: most are not about sessions, and all are not kept."""
+"""Reads one entry at a time: most are not about sessions, and they are not all kept."""
 
 _OK: Final = 200
 
@@ -68,7 +68,7 @@ _URL: Final = re.compile(
     rf"(?:/(?P<list>{WHOLE}|{GRANULAR}))?/?",
     re.IGNORECASE,
 )
-"""The path of sessions, of one, or of a list of its artifacts."""
+"""The path of sessions, of one session, or of a list of its artifacts."""
 
 _KINDS: Final = {name.lower(): name for name in (WHOLE, GRANULAR)}
 
@@ -77,28 +77,30 @@ _NOT_OF_THE_SESSION: Final = DERIVED_PROPERTIES.union(
     for kind in (WHOLE, GRANULAR)
     for annotation in ("", "@odata.nextLink", "@odata.count")
 )
-"""What is left out of what was last seen of a session: it may be older than its artifacts."""
+"""The properties that are left out of the last state of a session: they may be older than its
+artifacts.
+"""
 
 
 @attrs.frozen
 class Recorded:
-    """A snapshot, or what can't be read, and where it is."""
+    """A snapshot, or an unreadable answer, and its place."""
 
     path: str
     """The JSON path of the entry."""
 
     time: str | None
-    """When it was asked for, if that is said."""
+    """When it was requested, if the entry says so."""
 
     snapshot: ExchangeRestoreSession | None
-    """The snapshot; None of what can't be read."""
+    """The snapshot; None for an unreadable answer."""
 
     problems: tuple[tuple[str, str], ...] = ()
     """What is wrong with it, each with its JSON path in the answer."""
 
 
 def entries_of(text: bytes | str) -> Sequence[msgspec.Raw] | None:
-    """Return the entries of a HAR file; None of any other document."""
+    """Return the entries of a HAR file; None for any other document."""
     try:
         return msgspec.json.decode(text, type=_Archive).log.entries
     except (msgspec.MsgspecError, RecursionError):
@@ -106,7 +108,7 @@ def entries_of(text: bytes | str) -> Sequence[msgspec.Raw] | None:
 
 
 def recorded(entries: Iterable[msgspec.Raw], limits: WireLimits) -> Iterator[Recorded]:
-    """Go through the snapshots of a HAR file, in order."""
+    """Yield the snapshots of a HAR file, in order."""
     reading = _Reading(limits)
     for index, raw in enumerate(entries):
         path = ROOT + ".log.entries" + index_step(index)
@@ -150,23 +152,23 @@ class _List:
     """The pages of a list that were read so far."""
 
     artifacts: dict[str, Json]
-    """The artifacts by id: one that is on two pages is as the later one has it."""
+    """The artifacts by id; if one is on two pages, the later one counts."""
 
     count: Any
     """How many there are, if the first page says so."""
 
     link: str | None
-    """Where the next page is."""
+    """The link to the next page."""
 
     place: tuple[str, str | None]
-    """Where the last page is recorded."""
+    """The place of the last page in the recording."""
 
 
 class _Reading:
     """What was recorded so far of each session."""
 
     place: tuple[str, str | None]
-    """Where what is read now is recorded."""
+    """The place in the recording that is read now."""
 
     def __init__(self, limits: WireLimits) -> None:
         self.place = (ROOT, None)
@@ -178,7 +180,7 @@ class _Reading:
     def answered(
         self, session_id: str, kind: str | None, url: str, answer: Json
     ) -> Iterator[Recorded]:
-        """Take an answer about sessions, one session, or a page of its artifacts."""
+        """Process an answer about sessions, one session, or a page of its artifacts."""
         if kind is not None:
             yield from self._page(session_id, kind, url, answer)
         elif session_id:
@@ -188,7 +190,7 @@ class _Reading:
                 yield self._session(session)
 
     def left(self) -> Iterator[Recorded]:
-        """Return the lists that were not read to their end."""
+        """Yield the lists that were not read to their end."""
         for session_id, kind in list(self._open):
             yield self._listed(session_id, kind)
 
@@ -217,7 +219,7 @@ class _Reading:
             yield self._listed(*key)
 
     def _listed(self, session_id: str, kind: str) -> Recorded:
-        """Return the snapshot of a list, with the other list as it was read last."""
+        """Return the snapshot for a list, with the other list as it was last read."""
         pages = self._open.pop((session_id, kind))
         own = self._own.get(session_id, {})
         lists = self._whole.setdefault(session_id, {})

@@ -1,4 +1,4 @@
-"""``history``: read a log of snapshots, and say what contradicts itself in it."""
+"""``history``: read a log of snapshots, and show the contradictions in it."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "history",
-        help="find what contradicts itself in a log of snapshots of sessions",
-        description="Reads snapshots of sessions in the order of time, and prints what contradicts "
-        "itself in one of them, or between two of the same session (rules H1 to H3); what is wrong "
-        "with a snapshot by itself is printed where it begins. In a file there is a session on "
-        'each line, or an object such as {"time": "2026-01-05T09:00:00Z", "session": {...}}; or '
-        "an array of these; or only one of them. It may also be a HAR file, as a browser or a "
-        "proxy saves it: of that the answers about sessions, and about pages of their artifacts, "
-        "are read. Sessions are told apart by the id.",
+        help="find contradictions in a log of snapshots of sessions",
+        description="Reads snapshots of sessions in the order of time, and prints the "
+        "contradictions within a snapshot, or between two of the same session (rules H1 to H3); a "
+        "contradiction within consecutive snapshots is printed once, where it begins. A file has a "
+        'session on each line, or an object such as {"time": "2026-01-05T09:00:00Z", "session": '
+        "{...}}; or it is an array of these, or a single one. It may also be a HAR file, as a "
+        "browser or a proxy saves it, of which the answers about sessions and about pages of their "
+        "artifacts are read. Sessions are distinguished by the id.",
         epilog="exit codes: 0 nothing was found, 1 something was, 2 something could not be read "
-        "(it is named on standard error, and passed over)",
+        "(it is reported on standard error, and skipped)",
     )
     parser.add_argument(
         "files", nargs="*", metavar="FILE", help="in order; - or nothing is standard input"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON object a finding")
+    parser.add_argument("--json", action="store_true", help="print one JSON object per finding")
     add_limits(parser)
     parser.set_defaults(do=_history)
 
@@ -69,10 +69,10 @@ _Key = tuple[str, str | None, str, str]
 
 
 class _Reading:
-    """How far the log was read, and what is wrong with the last snapshot of each session."""
+    """How far the log was read, and the audit findings of the last snapshot of each session."""
 
     standing: dict[str, frozenset[_Key]]
-    """What an audit found of the last snapshot of each session, by the id of the session."""
+    """The audit findings of the last snapshot of each session, by the id of the session."""
 
     def __init__(self, position: Position, most: int) -> None:
         self.progress = Progress()
@@ -85,7 +85,7 @@ class _Reading:
         self._now: set[_Key] = set()
 
     def new(self, placed: Iterable[Placed]) -> Iterator[Finding]:
-        """Go through the findings; what stands against a snapshot by itself comes once."""
+        """Yield the findings; the same audit finding of consecutive snapshots is shown once."""
         for finding in findings_in(self._counted(placed)):
             if finding.rule != "H1":
                 yield finding
@@ -96,10 +96,10 @@ class _Reading:
                 yield finding
 
     def _counted(self, placed: Iterable[Placed]) -> Iterator[Placed]:
-        """Pass on the snapshots, and note what was found of each before the next one comes."""
+        """Pass on the snapshots, and store the findings of each before the next one is read."""
         for place, snapshot in placed:
             done, total = self.position.done, self.position.total
-            if total is None:  # of a pipe
+            if total is None:  # for a pipe
                 self.progress.show("reading snapshots", self.snapshots)
             else:
                 self.progress.show("reading", done, total, f", {self.snapshots:,} snapshots")
@@ -109,7 +109,7 @@ class _Reading:
             self.snapshots += 1
 
     def unreadable(self, place: str, problems: Iterable[tuple[str, str]]) -> None:
-        """Name what can't be read, as long as it is not too much."""
+        """Report something unreadable, up to the limit."""
         self.is_incomplete = True
         self.progress.clear()
         for path, message in problems:
@@ -117,7 +117,7 @@ class _Reading:
             if self._named <= self._most:
                 complain([(f"{place}: {path}" if path else place, message)])
             elif self._named == self._most + 1:
-                complain([("", f"more than {self._most} problems, and no more are named")])
+                complain([("", f"more than {self._most} problems, so the list is truncated")])
 
 
 def _number(number: int, noun: str) -> str:
@@ -138,7 +138,7 @@ def _as_text(finding: Finding) -> str:
 
 
 def _place(place: Place, other: Place) -> str:
-    """Say where a snapshot is, but its file only if it is not that of the other one."""
+    """Return a description of a place, with its file only if that differs from the other's."""
     where = str(place).removeprefix(f"{place.file}: ") if place.file == other.file else str(place)
     return f"{where} at {place.time}" if place.time else where
 

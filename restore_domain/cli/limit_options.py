@@ -1,4 +1,4 @@
-"""The options that say how much a command reads, and does."""
+"""The options for how much a command reads and does."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NAMES: Final = tuple(field.name for field in attrs.fields(WireLimits))
 
 
 def whole_number(text: str) -> int:
-    """Read a number from 0 on; raises what argparse makes a message of."""
+    """Read a number from 0 on; raises an error from which argparse makes a message."""
     number = int(text)
     if number < 0:
         raise argparse.ArgumentTypeError(f"{text} is below zero")
@@ -23,20 +23,22 @@ def whole_number(text: str) -> int:
 
 
 def add_limits(parser: argparse.ArgumentParser, rows: str = "") -> None:
-    """Declare the option; of a command that lists rows, with what a number alone says of them."""
+    """Declare the option; for a command that lists rows, with the meaning of a plain number."""
     parser.add_argument(
         "--limit",
         action="append",
         default=[],
         type=_limit_or_rows if rows else _limit,
         metavar="N|NAME=N" if rows else "NAME=N",
-        help=f"{rows}{' ' if rows else ''}NAME=N reads more, or less, than by default; can be "
-        f"given again. The names are those of wire.WireLimits: {', '.join(_NAMES)}",
+        help=(
+            f"{rows}{' ' if rows else ''}NAME=N reads more or less than by default; may be "
+            f"repeated. The names are those of wire.WireLimits: {', '.join(_NAMES)}"
+        ),
     )
 
 
 _ROWS: Final = ""
-"""Stands for the name of the limit of rows."""
+"""Stands for the name of the limit on rows."""
 
 
 def _limit_or_rows(text: str) -> tuple[str, int]:
@@ -46,7 +48,7 @@ def _limit_or_rows(text: str) -> tuple[str, int]:
 def _limit(text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
     if name not in _NAMES:
-        raise argparse.ArgumentTypeError(f"{name!r} is no limit; there are {', '.join(_NAMES)}")
+        raise argparse.ArgumentTypeError(f"{name!r} is not a limit; there are {', '.join(_NAMES)}")
     try:
         return name, getattr(WireLimits(**{name: int(number)}), name)
     except ValueError:
@@ -57,12 +59,12 @@ def _limit(text: str) -> tuple[str, int]:
 
 
 def chosen_limits(arguments: argparse.Namespace) -> WireLimits:
-    """Return the limits that were asked for, and the defaults for the others."""
+    """Return the chosen limits, and the defaults for the others."""
     chosen: dict[str, Any] = {name: number for name, number in arguments.limit if name != _ROWS}
     return WireLimits(**chosen)
 
 
 def chosen_rows(arguments: argparse.Namespace) -> int | None:
-    """Return how many rows are to be listed; None if that was not asked for."""
+    """Return how many rows are to be listed; None if no number was chosen."""
     rows: int | None = dict(arguments.limit).get(_ROWS)
     return rows

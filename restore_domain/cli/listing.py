@@ -41,7 +41,7 @@ class Choice:
     """One of `SELECTIONS`."""
 
     sort: str | None = None
-    """A column to sort by, with a minus before it from the greatest down; None keeps the order."""
+    """A column to sort by, preceded by a minus for descending order; None preserves the order."""
 
     limit: int | None = None
     """How many are listed of each session; None lists all."""
@@ -49,12 +49,12 @@ class Choice:
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """What is listed of an artifact."""
+    """The values that are listed for an artifact."""
 
     id: str
     status: ArtifactRestoreStatus
     mailbox: str | None
-    """The mailbox, as far as the protection unit of the restore point was sent."""
+    """The mailbox, if the protection unit of the restore point was sent."""
 
     code: str | None
     start: datetime | None
@@ -79,7 +79,7 @@ class Listing:
     rows: Sequence[Row]
 
     left_out: int
-    """How many more there are than may be listed."""
+    """How many artifacts are left out because of the limit."""
 
     @property
     def total(self) -> int:
@@ -88,13 +88,13 @@ class Listing:
 
     @property
     def columns(self) -> list[str]:
-        """The columns that have something in them, for people to read."""
+        """The columns that are not empty, for people to read."""
         return [
             name for name in COLUMNS if any(getattr(row, name) is not None for row in self.rows)
         ]
 
     def __str__(self) -> str:
-        """Say which they are."""
+        """Return a description of what is listed."""
         number = f"{len(self.rows)} of {self.total}" if self.left_out else str(self.total or "no")
         which = "" if self.artifacts == "all" else f"{self.artifacts} "
         noun = "artifact" if self.total == 1 else "artifacts"
@@ -103,7 +103,7 @@ class Listing:
 
 
 def listing(session: ExchangeRestoreSession, choice: Choice) -> Listing:
-    """Return the artifacts that are to be listed of a session."""
+    """Return the artifacts of a session that are to be listed."""
     found = session.artifacts_in(*SELECTIONS[choice.artifacts])
     rows = _sorted(map(_row, found), choice.sort)
     shown = rows[: choice.limit]
@@ -125,24 +125,24 @@ def _row(artifact: MailboxRestoreArtifact) -> Row:
 
 
 def _mailbox(artifact: MailboxRestoreArtifact) -> str | None:
-    """Return the mailbox by what people know it best by."""
+    """Return the name of the mailbox that people know best."""
     unit = artifact.restore_point and artifact.restore_point.protection_unit
     if not unit:
         return None
-    named = (unit.additional_data.get(name) for name in _MAILBOX_NAMES)
-    return next((name for name in named if isinstance(name, str) and name), unit.id)
+    listed = (unit.additional_data.get(name) for name in _MAILBOX_NAMES)
+    return next((name for name in listed if isinstance(name, str) and name), unit.id)
 
 
 _MAILBOX_NAMES: Final = ("email", "displayName", "directoryObjectId")
 
 
 def known(time: datetime | None) -> datetime | None:
-    """Return a time, but for the one that programs in .NET write where none was set."""
+    """Return a time, except for the one that .NET programs write if none was set."""
     return None if time is None or time.year == MINYEAR else time
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
-    """Return how long it took; None if that is not known, or can't be true."""
+    """Return the duration; None if that is not known, or can't be true."""
     if known(start) is None or start is None or end is None or end < start:
         return None
     return (end - start).total_seconds()
@@ -158,7 +158,7 @@ def in_utc(time: datetime) -> str:
 
 
 def _sorted(rows: Iterable[Row], sort: str | None) -> list[Row]:
-    """Sort by a column; what has nothing there stands last in either direction."""
+    """Sort by a column; artifacts without a value are last in either direction."""
     if sort is None:
         return list(rows)
     name = sort.removeprefix("-")

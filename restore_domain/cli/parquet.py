@@ -1,4 +1,4 @@
-"""A table as a Parquet file, written by DuckDB, which the extra ``parquet`` brings."""
+"""A table as a Parquet file, written by DuckDB, which the extra ``parquet`` installs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["parquet"]
 def parquet(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> bytes:
     """Return these rows as a Parquet file; each column is given with its SQL type.
 
-    Raises BadInputError, which names the extra, where DuckDB is not installed.
+    Raises BadInputError, which names the extra, if DuckDB is not installed.
     """
     try:
         import duckdb  # noqa: PLC0415 - an extra, that no other command needs

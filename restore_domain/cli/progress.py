@@ -1,7 +1,7 @@
-"""Progress on standard error: what is being done, how far it is, and how long it may yet take.
+"""Progress on standard error: what is being done, how far it is, and how much time is left.
 
-It is drawn where standard error is a terminal: by rich, if the extra ``progress`` is installed, and
-in plain text without it.
+It is drawn if standard error is a terminal: by rich, if the extra ``progress`` is installed, and as
+plain text without it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ from restore_domain.wire import WireLimits
 __all__ = ["Progress", "begin_large", "read_watched", "size_of"]
 
 _DELAY: Final = 0.3
-"""Seconds that a command may take before anything is drawn."""
+"""Seconds before anything is drawn."""
 
 _INTERVAL: Final = 0.1
 """Seconds between two drawings."""
 
 _LONGEST: Final = 40
-"""Characters that are shown of what is done: the line of a terminal has eighty."""
+"""How many characters of the description are shown: the line of a terminal has eighty."""
 
 
 class Progress:
@@ -38,9 +38,9 @@ class Progress:
         self._drawing: _Drawing | None = None
 
     def show(self, what: str, done: int, total: int | None = None, note: str = "") -> None:
-        """Draw how much is done of a total; of None it is not known where it ends.
+        """Draw how much is done of a total, or without a total if it is None.
 
-        The note stands beside what is done, and may change.
+        The note is shown next to the description, and may change.
         """
         if self._stream is None or monotonic() < self._next:
             return
@@ -50,7 +50,7 @@ class Progress:
         self._drawing.show(printable(what)[:_LONGEST], done, total, note)
 
     def begin(self, what: str) -> None:
-        """Draw at once what begins, and can't say how far it is before it ends."""
+        """Draw a step immediately that can't report its progress."""
         self._next = 0.0
         self.show(what, 0)
 
@@ -59,24 +59,24 @@ class Progress:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Take away what was drawn."""
+        """Erase what was drawn."""
         self.clear()
 
     def clear(self) -> None:
-        """Take away what was drawn, before something else is printed."""
+        """Erase what was drawn, before something else is printed."""
         if self._drawing is not None:
             self._drawing.clear()
             self._drawing = None
 
 
 def read_watched(name: str, limits: WireLimits, progress: Progress) -> bytes:
-    """Read a file as `read_bytes` does, and draw how far it is."""
+    """Read a file as `read_bytes` does, and draw the progress."""
     what, size = f"reading {shown(name)}", size_of(name)
     return read_bytes(name, limits, lambda done: progress.show(what, done, size))
 
 
 def size_of(name: str) -> int | None:
-    """Return the bytes of a file; None of what is not a file."""
+    """Return the size of a file in bytes; None if it is not a file."""
     try:
         path = Path(name)
         return path.stat().st_size if name != STANDARD_INPUT and path.is_file() else None
@@ -85,11 +85,11 @@ def size_of(name: str) -> int | None:
 
 
 _LARGE: Final = 8 * 2**20
-"""Bytes from which on a step takes its time."""
+"""Bytes from which on a step takes a noticeable time."""
 
 
 def begin_large(progress: Progress, what: str, size: int) -> None:
-    """Draw what begins, if it is large: it can't say how far it is before it ends."""
+    """Draw a step if it is large, since it can't report its progress."""
     if size > _LARGE:
         progress.begin(what)
 
@@ -98,10 +98,10 @@ class _Drawing(Protocol):
     """A way to draw."""
 
     def show(self, what: str, done: int, total: int | None, note: str) -> None:
-        """Draw how far it is."""
+        """Draw the progress."""
 
     def clear(self) -> None:
-        """Take it away."""
+        """Erase it."""
 
 
 def _drawing_on(stream: TextIO) -> _Drawing:
@@ -140,7 +140,7 @@ class _Rich:
         self._bars.start()
 
     def show(self, what: str, done: int, total: int | None, note: str) -> None:
-        if what != self._what:  # a time left is that of one thing
+        if what != self._what:  # the time left is about one step
             if self._task is not None:
                 self._bars.remove_task(self._task)
             self._what, self._task = what, self._bars.add_task(what, total=total)
@@ -174,7 +174,7 @@ class _Plain:
         self._draw(f"{what}{note} [{bar:<{_WIDTH}}] {int(100 * part)} %{self._left(part)}")
 
     def _left(self, part: float) -> str:
-        """Say how long it takes at the speed so far, once there is a speed."""
+        """Return how long it takes at the current speed, once there is a speed."""
         passed = monotonic() - self._began
         if not part or passed < 1:
             return ""

@@ -1,7 +1,7 @@
-"""Sessions as they were received: documents, pages and lines of JSON, put together.
+"""Sessions as they were received: documents, pages and lines of JSON, combined.
 
-What a document is says `restore_domain.wire.document_kinds`. The pages of what belongs to a session
-go into its collections.
+`restore_domain.wire.document_kinds` recognizes the documents. Pages that belong to a session are
+put into its collections.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ NO_SESSION: Final = "(no session given)"
 
 @attrs.frozen
 class Received:
-    """A session with all that was received of it."""
+    """A session with everything that was received of it."""
 
     session: ExchangeRestoreSession
 
@@ -95,10 +95,10 @@ class _Document:
     entity: Any
 
     collection: str
-    """Of a page: the collection that its entries belong to."""
+    """For a page: the collection that its entries belong to."""
 
     paths: Sequence[str] = ()
-    """Of entries that are on no page: the path of each."""
+    """For entries that are not on a page: the path of each."""
 
     passed_over: Sequence[tuple[str, str]] = ()
     """The path of each entry that is not read, and what it is."""
@@ -113,8 +113,8 @@ class _Document:
 def received(sources: Iterable[tuple[str, bytes]], limits: WireLimits) -> Found:
     """Return the sessions in these files, in order, each with the pages that belong to it.
 
-    Raises BadInputError with all that can't be read, and for pages that belong to no session, or to
-    one of several.
+    Raises BadInputError with everything that can't be read, and for pages that belong to no
+    session, or to one of several.
     """
     documents = _read_all(sources, limits)
     passed_over = [
@@ -174,9 +174,9 @@ def _read_all(sources: Iterable[tuple[str, bytes]], limits: WireLimits) -> list[
 
 
 def _documents(data: bytes, limits: WireLimits) -> list[_Document]:
-    """Read a file: a document, an array of documents, or one a line."""
+    """Read a file: a document, an array of documents, or one per line."""
     try:
-        value, _ = parse(data, limits)  # the reader finds whatever is wrong in it, and more
+        value, _ = parse(data, limits)  # the reader reports everything that is wrong in it
     except wire.WireError:
         parts = list(_lines(data, limits))
         if not parts:
@@ -193,14 +193,14 @@ def _documents(data: bytes, limits: WireLimits) -> list[_Document]:
 
 
 _RESPONSES: Final = "responses"
-"""What the answer of a ``$batch`` has: the answers of its requests."""
+"""The property with the answers to the requests of a ``$batch``."""
 
 _FIRST_REFUSED: Final = 400
-"""The first HTTP status of a request that was refused."""
+"""The lowest HTTP status of a refused request."""
 
 
 def _answers(responses: Iterable[Any], limits: WireLimits) -> list[_Document]:
-    """Read the documents that a ``$batch`` was answered with, each by itself."""
+    """Read the documents in the answer of a ``$batch``, each by itself."""
     answers: list[_Document] = []
     problems = Problems(limits)
     for index, response in enumerate(responses):
@@ -221,11 +221,11 @@ def _answers(responses: Iterable[Any], limits: WireLimits) -> list[_Document]:
 
 
 _Part: TypeAlias = tuple[str, Any]
-"""A document of several in a file: its path, and the value."""
+"""One of several documents in a file: its path, and the value."""
 
 
 def _lines(data: bytes, limits: WireLimits) -> Iterator[_Part]:
-    """Return the documents of JSON lines; nothing if the first line is not one."""
+    """Return the documents of JSON lines; empty if the first line is not a document."""
     lines = decoded(data, limits).split("\n")
     numbered = [(number, line) for number, line in enumerate(lines, 1) if line.strip()]
     problems = Problems(limits)
@@ -249,7 +249,9 @@ def _document(path: str, value: Any, limits: WireLimits) -> _Document:
     entries, passed_over = _apart(_parts_of_page(value))
     try:
         if not isinstance(value, dict):
-            wire.from_json_value(value, ExchangeRestoreSession, limits=limits)  # says what is wrong
+            wire.from_json_value(
+                value, ExchangeRestoreSession, limits=limits
+            )  # reports what is wrong
         if passed_over:
             value = {**value, "value": [entry for _, entry in entries]}
         found = recognize(value, limits)
@@ -257,7 +259,8 @@ def _document(path: str, value: Any, limits: WireLimits) -> _Document:
         if entity_class is None or entity_class not in _TAKEN:
             raise wire.WireError.at_root(_refusal(found, value))
         if found.is_page and found.kind.entity is GranularMailboxRestoreArtifact:
-            # it may show it by its properties alone, of which its reader knows nothing (rule W5)
+            # properties alone may show what it is, but its reader does not use them for that (rule
+            # W5)
             value = {**value, ODATA_CONTEXT: f"#{GRANULAR}"}
         entity: Any = wire.from_json_value(value, entity_class, limits=limits)
     except wire.WireError as error:
@@ -271,16 +274,16 @@ def _parts_of_page(value: Any) -> list[_Part]:
     """Return the entries of a page with sessions of other workloads, each with its path."""
     entries = value.get("value") if isinstance(value, dict) else None
     if not isinstance(entries, list) or not any(map(kind_of_other_session, entries)):
-        return []  # there is nothing to part, as on nearly all pages
+        return []  # there is nothing to separate, as on nearly all pages
     step = ROOT + name_step("value")
     return [(step + index_step(index), entry) for index, entry in enumerate(entries)]
 
 
 def _apart(parts: Sequence[_Part]) -> tuple[Sequence[_Part], list[tuple[str, str]]]:
-    """Part the sessions of other workloads from what may be read, and say what they are.
+    """Separate the sessions of other workloads from what may be read, and describe them.
 
-    The service lists them together with those of mailboxes. Where there is nothing else, they stay,
-    so that they are refused by their name.
+    The service lists them together with those of mailboxes. If there is nothing else, they stay, so
+    that they are refused by their name.
     """
     others = {path: kind for path, entry in parts if (kind := kind_of_other_session(entry))}
     if len(others) in (0, len(parts)):
@@ -292,13 +295,13 @@ def _apart(parts: Sequence[_Part]) -> tuple[Sequence[_Part], list[tuple[str, str
 
 
 def _refusal(found: Recognized, value: Mapping[str, Any]) -> str:
-    """Say what a document is, and what is wanted in its place."""
+    """Return a message with what a document is, and what to give instead."""
     said = found.words if found.is_page else words_of(found.kind, value)
     return f"expected a session or a page, got {said}; {found.kind.instead}"
 
 
 def _sequence(parts: Sequence[_Part], limits: WireLimits) -> list[_Document]:
-    """Read several documents; those that are on no page are entries of one together."""
+    """Read several documents; those that are not on a page are read as entries of a common one."""
     problems = Problems(limits)
     documents: list[_Document] = []
     entries: list[_Part] = []
@@ -320,7 +323,7 @@ def _sequence(parts: Sequence[_Part], limits: WireLimits) -> list[_Document]:
 
 
 def _page_of(entries: Sequence[_Part], limits: WireLimits) -> _Document:
-    """Read entries that are on no page; one that shows nothing is what it is by itself."""
+    """Read entries that are not on a page; an unrecognizable one is read by itself."""
     entries, passed_over = _apart(entries)
     try:
         found = recognize({"value": [value for _, value in entries]}, limits)
@@ -345,7 +348,7 @@ def _page_of(entries: Sequence[_Part], limits: WireLimits) -> _Document:
 
 
 def _of_entries(problems: Iterable[Problem], entries: Sequence[_Part]) -> Iterator[tuple[str, str]]:
-    """Put problems of a page that was made of entries at the paths of those."""
+    """Put problems of a page that was made from entries at the paths of these."""
     for path, message in problems:
         found = _ENTRY.match(path)
         if found is None:
@@ -357,7 +360,7 @@ def _of_entries(problems: Iterable[Problem], entries: Sequence[_Part]) -> Iterat
 _ENTRY: Final = re.compile(r"\$\.value\[(?P<index>\d+)\]")
 
 
-# Putting together -----------------------------------------------------------------------------
+# Combining ------------------------------------------------------------------------------------
 
 _ATTRIBUTES: Final = {
     WHOLE: "mailbox_restore_artifacts",
@@ -374,7 +377,7 @@ def _link(collection: str) -> str:
 def _with_pages(
     place: str, session: ExchangeRestoreSession, pages: Sequence[_Document], limits: WireLimits
 ) -> Received:
-    """Put pages into a session, which lacks artifacts while pages are missing (rule S8)."""
+    """Put pages into a session; artifacts count as missing while pages are missing (rule S8)."""
     own = {name: getattr(session, attribute) for name, attribute in _ATTRIBUTES.items()}
     given = {page.collection for page in pages}
     if not session.lacks and any(own[name] is not None for name in given):
@@ -406,7 +409,7 @@ def _with_pages(
 
 
 def _open_link(collection: str, session: ExchangeRestoreSession, pages: Iterable[_Document]) -> Any:
-    """Return the link to what was not given of a collection; None if it was given to its end."""
+    """Return the link to the missing part of a collection; None if it was given to its end."""
     links = [page.entity.odata_next_link for page in pages if page.collection == collection]
     if not links:
         return session.additional_data.get(_link(collection))
@@ -415,11 +418,11 @@ def _open_link(collection: str, session: ExchangeRestoreSession, pages: Iterable
 
 
 _ENDS: Final = frozenset({None, ""})
-"""The next links that lead nowhere."""
+"""The values of a next link that don't lead anywhere."""
 
 
 def _counts(pages: Iterable[_Document]) -> dict[str, Any]:
-    """Return how many entries the collections have by their pages."""
+    """Return how many entries the collections have according to their pages."""
     return {
         f"{page.collection}@odata.count": count
         for page in pages
@@ -432,18 +435,18 @@ class _Merged:
     """The entries of several lists, each once."""
 
     entries: Mapping[str, Sequence[Any]]
-    """Those of each collection, in the order in which they came."""
+    """The entries of each collection, in the order in which they were read."""
 
     repeated: int
-    """How many came more than once."""
+    """How many occurred more than once."""
 
 
 def _merged(entries: Iterable[tuple[str, Any]], limits: WireLimits) -> _Merged:
-    """Put entries, each given with its place, into their collections, and each once.
+    """Put entries, each with its place, into their collections, each once.
 
-    Of one that comes again the later one stays.
+    If one occurs again, the later one stays.
 
-    Pages are asked for one after the other, so that an artifact may be on two of them.
+    Pages are requested one after the other, so that an artifact may be on two of them.
     """
     first: dict[tuple[bool, str], tuple[str, Any]] = {}
     repeated = set()
@@ -475,10 +478,11 @@ def _collection_of(entry: Any) -> str:
 
 
 def _later(one: Any, other: Any) -> Any:
-    """Return which of two of the same id is the later, by its status; None if neither can be.
+    """Return the later of two with the same id, by its status; None if neither can be.
 
-    Of the same status it is the one that says more. Of a known and the unknown status it is the
-    unknown one, if either may follow the other: nobody knows which came first.
+    With the same status it is the one with more properties. If one status is known and the other
+    unknown, and either may follow the other, it is the unknown one, since it is not known which
+    came first.
     """
     if type(one) is not type(other):
         return None

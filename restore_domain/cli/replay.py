@@ -42,22 +42,26 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser(
         "replay",
         help="run a history of operations, and show how the sessions' statuses change",
-        description="Reads one operation a line, runs them in order from an empty root, and "
-        "prints what each one did to the session's status, or the code it was refused with. The "
-        "form of a line is that of a JSON-RPC request: "
+        description="Reads one operation per line, runs them in order from an empty root, and "
+        "prints the effect of each on the session's status, or the code with which it was refused. "
+        "The form of a line is that of a JSON-RPC request: "
         '{"method": "get", "params": {"sessionId": "s1"}}. '
         f"The methods are {', '.join(METHODS)}. A refusal is an answer like any other: the exit "
-        "code is 2 only where a line is no request. With --events a line is an event, as "
-        "restore_domain.wire.dumps writes it, and the exit code is 2 where one can't be read, or "
-        "does not fit what the events before it made.",
+        "code is 2 only if a line is not a request. With --events a line is an event, as "
+        "restore_domain.wire.dumps writes it, and the exit code is 2 if one can't be read, or "
+        "does not fit the events before it.",
     )
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "file", nargs="?", metavar="FILE", help="JSON lines; - or nothing is standard input"
     )
-    source.add_argument("--example", action="store_true", help="run the history that ships")
+    source.add_argument(
+        "--example",
+        action="store_true",
+        help=("run the example history that ships with the package"),
+    )
     parser.add_argument(
-        "--state", action="store_true", help="print the final sessions as JSON, and no lines"
+        "--state", action="store_true", help="print only the final sessions, as JSON"
     )
     parser.add_argument(
         "--events", action="store_true", help="the lines are events instead of operations"
@@ -86,7 +90,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 _Ran: TypeAlias = tuple[BackupRestoreRoot, str, str]
-"""The root after a line, what the line asks for or says, and what it did."""
+"""The root after a line, what the line asks for, and what it did."""
 
 
 def _perform(
@@ -102,7 +106,7 @@ def _perform(
 
 
 def _apply(root: BackupRestoreRoot, line: dict[str, Any], where: str, limits: WireLimits) -> _Ran:
-    """Apply an event; BadInputError says where one is that can't be."""
+    """Apply an event; raises BadInputError with the place of one that can't be applied."""
     try:
         event = wire.from_json_value(line, Event, limits=limits)
         return apply(root, event), line["type"], _said([event])
@@ -115,16 +119,16 @@ def _apply(root: BackupRestoreRoot, line: dict[str, Any], where: str, limits: Wi
 
 @attrs.frozen
 class _Kind:
-    """What the lines of a file are."""
+    """The kind of the lines of a file."""
 
     line: str
-    """What each is, in words."""
+    """What each line is, in words."""
 
     marks: frozenset[str]
-    """The properties that show that a line is meant to be one, if a wrong one."""
+    """The properties that show that a line is intended to be one, even if it is invalid."""
 
     run: Callable[[BackupRestoreRoot, dict[str, Any], str, WireLimits], _Ran]
-    """Does what a line says, from this root; the text is where the line is."""
+    """Runs a line on this root; the text is the place of the line."""
 
 
 _OPERATIONS: Final = _Kind("an object with a method", frozenset({"method", "params"}), _perform)
@@ -143,7 +147,7 @@ def _source(
 def _objects(
     name: str, data: bytes, limits: WireLimits, kind: _Kind
 ) -> list[tuple[int, dict[str, Any]]]:
-    """Read every line, before any is run; blank lines are passed over."""
+    """Read every line before any is run; blank lines are skipped."""
     objects: list[tuple[int, dict[str, Any]]] = []
     problems = Problems(limits)
     lines = data.removeprefix(BYTE_ORDER_MARK.encode()).splitlines()
@@ -178,7 +182,7 @@ def _name(call: Mapping[str, Any]) -> str:
 
 
 def _said(events: Sequence[Event]) -> str:
-    """Say for each session what was done to it."""
+    """Describe for each session what was done to it."""
     if not events:
         return "nothing changed"
     return "; ".join(
@@ -201,11 +205,11 @@ def _changes(event: SessionChanged) -> str:
         (len(event.added), "added"),
         (len(event.removed), "removed"),
     )
-    told = [f"{count} {word}" for count, word in counts if count]
-    told += [f"{artifact.id} {artifact.status}" for artifact in event.changed[:_SHOWN]]
+    parts = [f"{count} {word}" for count, word in counts if count]
+    parts += [f"{artifact.id} {artifact.status}" for artifact in event.changed[:_SHOWN]]
     if len(event.changed) > _SHOWN:
-        told.append(f"and {len(event.changed) - _SHOWN} more")
-    return f" ({', '.join(told)})" if told else ""
+        parts.append(f"and {len(event.changed) - _SHOWN} more")
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 _SHOWN = 3

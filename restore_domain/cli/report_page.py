@@ -1,7 +1,7 @@
-"""A page about sessions, made by Jinja, which the extra ``report`` brings.
+"""A page about sessions, made by Jinja, which the extra ``report`` installs.
 
-It needs no other file, no script and no network, and forbids them to itself. Its texts are the
-service's: each is escaped by Jinja, and shown as it would be on a terminal.
+It needs no other file, no script and no network, and its own policy forbids these. Its texts are
+the service's: each is escaped by Jinja, and shown as it would be on a terminal.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __all__ = ["page"]
 
 
 def _shown(value: Any) -> Any:
-    """Return a text as a terminal would show it; what is marked as safe is not a text."""
+    """Return a text as a terminal would show it; a value marked as safe is returned unchanged."""
     return value if hasattr(value, "__html__") else printable(str(value))
 
 
@@ -36,19 +36,19 @@ _ENVIRONMENT: Final = Environment(
 )
 
 _ELSEWHERE: Final = frozenset({"session", "status", "failures"})
-"""The facts that have a place of their own on the page."""
+"""The facts that have their own place on the page."""
 
 
 @attrs.frozen
 class _Section:
-    """What the page has of a session."""
+    """The part of the page about a session."""
 
     summary: Summary
     timeline: Timeline | None
 
     @property
     def facts(self) -> list[tuple[str, Sequence[str]]]:
-        """The facts without what stands elsewhere."""
+        """The facts that are not shown elsewhere."""
         counts = {f"{count} {status}" for status, count in self.summary.counts}
         return [
             (label, [line for line in lines if line not in counts])
@@ -58,13 +58,13 @@ class _Section:
 
     @property
     def columns(self) -> list[str]:
-        """The columns of the artifacts, but for a status that all of them have."""
+        """The columns of the artifacts, without a status that all of them have."""
         listed = self.summary.listing
         return [name for name in listed.columns if name != "status" or listed.artifacts != "failed"]
 
 
 def page(summaries: Sequence[Summary]) -> str:
-    """Return a page with all that is said of these sessions."""
+    """Return a page about these sessions."""
     sections = [_Section(summary, timeline(summary.session)) for summary in summaries]
     template = _ENVIRONMENT.get_template("report.html.jinja")
     return template.render(sections=sections, cell_text=cell_text, in_utc=in_utc)

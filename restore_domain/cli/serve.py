@@ -1,4 +1,4 @@
-"""``serve``: the reference as a program that ``verify`` can drive, or you by hand."""
+"""``serve``: the reference as a program, driven by ``verify`` or by hand."""
 
 from __future__ import annotations
 
@@ -37,24 +37,24 @@ DESCRIPTION: Final = {
     "name": "restore_domain",
     "methods": list(SYSTEM_METHODS),
 }
-"""What the reference says of itself."""
+"""How the reference describes itself."""
 
 
 def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "serve",
-        help="answer calls in JSON-RPC, as a program does that verify drives",
-        description="Reads a JSON-RPC 2.0 request a line from standard input, and prints the "
+        help="answer calls in JSON-RPC, like a program that verify checks",
+        description="Reads one JSON-RPC 2.0 request per line from standard input, and prints the "
         "reference's answer to each, until the input ends. The methods are "
-        f"describe, {', '.join(SYSTEM_METHODS)}; docs/conformance.md tells their parameters.",
+        f"describe, {', '.join(SYSTEM_METHODS)}; docs/conformance.md describes their parameters.",
     )
     parser.add_argument(
         "--line-limit",
         type=whole_number,
         default=LINE_LIMIT,
         metavar="BYTES",
-        help="how long a request may be; default: %(default)s",
+        help="the maximum length of a request; default: %(default)s",
     )
     parser.set_defaults(do=_serve)
 
@@ -73,7 +73,7 @@ def _serve(arguments: argparse.Namespace) -> int:
 
 
 def _skip_the_rest(line: bytes, stream: BinaryIO, size: int) -> None:
-    """Read on to the end of a line, and keep nothing of it: it may never end."""
+    """Read to the end of a line without storing it, since it may never end."""
     while line and not line.endswith(b"\n"):
         line = stream.readline(size)
 
@@ -99,7 +99,7 @@ def answered(system: System, line: bytes, line_limit: int = LINE_LIMIT) -> bytes
 
 
 def _parsed(line: bytes) -> Any:
-    """Read a request; a text in it may have half a surrogate pair, which the methods judge."""
+    """Read a request; a text may have half a surrogate pair, which the methods check."""
     request, found = parse(line)
     problems = [problem for problem in found if not problem.message.endswith(HALF_A_PAIR)]
     if problems:
@@ -132,7 +132,7 @@ def _answer(system: System, method: str, params: Mapping[str, Any]) -> dict[str,
 
 
 _LONGEST_MESSAGE: Final = 500
-"""How many characters are told of what goes wrong in Python's own words."""
+"""How many characters of an internal error's own message are shown."""
 
 
 def _error(code: int, message: str, **data: Any) -> dict[str, Any]:

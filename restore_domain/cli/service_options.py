@@ -1,4 +1,4 @@
-"""The options of ``verify`` for a service over HTTP: what is asked of it, and how carefully."""
+"""The options of ``verify`` for a service over HTTP: what is sent to it, and how carefully."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["SHRINK_SECONDS", "add_service_options", "dry_run", "verified_service"]
 
 SHRINK_SECONDS: Final = 10.0
-"""Seconds in which a failed history is made smaller, at a service."""
+"""Seconds for shrinking a failed history on a service."""
 
 CAREFULLY: Final = 5.0
 """Requests per second to a service that is not on this machine."""
@@ -41,7 +41,7 @@ CAREFULLY: Final = 5.0
 def add_service_options(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     group = parser.add_argument_group(
-        "a service over HTTP", "docs/guides/http.md describes what is asked of it."
+        "a service over HTTP", "docs/guides/http.md describes the requests that are sent to it."
     )
     group.add_argument(
         "--url", metavar="URL", help="verify the service with its backupRestore at this URL"
@@ -51,7 +51,7 @@ def add_service_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="'NAME: VALUE'",
-        help="send this header with each request to the service; can be given again",
+        help="send this header with each request to the service; may be repeated",
     )
     group.add_argument(
         "--control",
@@ -64,26 +64,30 @@ def add_service_options(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="ID",
-        help="a restore point that the service knows; can be given again",
+        help="a restore point that the service knows; may be repeated",
     )
     group.add_argument(
-        "--restore-points", metavar="FILE", help="a file with such ids, one in a line"
+        "--restore-points", metavar="FILE", help="a file with such ids, one per line"
     )
     group.add_argument(
         "--allow-activate",
         action="store_true",
-        help="activate sessions, which restores what they name; without it nothing is activated "
-        "but where there are control routes",
+        help=(
+            "activate sessions, which restores what they name; without this option nothing is "
+            "activated unless there are control routes"
+        ),
     )
     group.add_argument(
         "--requests-per-second",
         type=_rate,
         metavar="N",
-        help=f"send no more requests than this; default: {CAREFULLY:g}, and as many as there are "
-        "to a service on this machine",
+        help=(
+            f"send at most this many requests per second; default: {CAREFULLY:g}, unlimited for "
+            "a service on this machine"
+        ),
     )
     group.add_argument(
-        "--dry-run", action="store_true", help="print the requests, and send none of them"
+        "--dry-run", action="store_true", help="print the requests without sending them"
     )
     group.add_argument(
         "--yes", action="store_true", help="send requests to a service that is not on this machine"
@@ -153,7 +157,7 @@ def _restore_points(arguments: argparse.Namespace) -> list[str]:
 
 
 def _is_local(arguments: argparse.Namespace) -> bool:
-    """Tell whether the service, and its control routes, are on this machine."""
+    """Return whether the service, and its control routes, are on this machine."""
     return all(_is_loopback(url) for url in (arguments.url, arguments.control) if url is not None)
 
 
@@ -165,7 +169,7 @@ def _is_loopback(url: str) -> bool:
         return False
 
 
-# What is going to be done -----------------------------------------------------------------------
+# The plan ---------------------------------------------------------------------------------------
 
 
 def _covered(service: ServiceSystem, settings: Settings) -> list[Case]:
@@ -175,13 +179,13 @@ def _covered(service: ServiceSystem, settings: Settings) -> list[Case]:
 def _plan(
     service: ServiceSystem, settings: Settings, arguments: argparse.Namespace
 ) -> Iterator[str]:
-    """Say what is going to be done, to the service and with what is in it."""
+    """Describe what will be done to the service, and with which data."""
     from restore_domain.verification.http import MOST_ACTIVATED, Level  # noqa: PLC0415 - an extra
 
     cases = _covered(service, settings)
     requests = sum(len(_requests(service, case)) for case in cases)
     rate = service.requests_per_second
-    pace = "" if rate is None else f", {rate:g} a second at the most"
+    pace = "" if rate is None else f", {rate:g} per second at most"
     yield f"verifies   {service.name}, {service.level}"
     yield f"sends      {len(cases)} cases in about {requests:,} requests{pace}"
     yield f"           and up to {settings.examples:,} random histories, in {settings.seconds:g} s"
@@ -191,13 +195,13 @@ def _plan(
         return
     yield "creates    sessions, artifacts and bulk requests, and deletes the sessions that it made"
     if arguments.allow_activate:
-        yield f"activates  {MOST_ACTIVATED} sessions at the most, which restores what they name"
+        yield f"activates  {MOST_ACTIVATED} sessions at most, which restores what they name"
     else:
         yield "activates  nothing: --allow-activate would"
 
 
 def _requests(service: ServiceSystem, case: Case) -> list[Request]:
-    """Return the requests of a case, with the ids of the case; those of cleaning up included."""
+    """Return the requests of a case, with the ids of the case, including those for cleaning up."""
     is_controlled = "reset.limits" in service.methods
     sent = [request_of("reset", case.start)] if is_controlled else []
     made: list[Request] = []
@@ -215,7 +219,7 @@ def _requests(service: ServiceSystem, case: Case) -> list[Request]:
 
 
 def dry_run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
-    """Print what would be done, and each request with the ids of its case."""
+    """Print the plan, and each request with the ids of its case."""
     service = _service(arguments)
     try:
         yield from _plan(service, settings, arguments)
@@ -230,7 +234,7 @@ def dry_run(arguments: argparse.Namespace, settings: Settings) -> Iterator[str]:
 def verified_service(
     arguments: argparse.Namespace, settings: Settings, progress: Progress, began: float
 ) -> Verification:
-    """Say what is going to be done, and do it."""
+    """Print the plan, and carry it out."""
     service = _service(arguments)
     _warn(_plan(service, settings, arguments))
     if not _is_local(arguments) and not arguments.yes:

@@ -1,7 +1,7 @@
 """Reading a log of snapshots: JSON lines, an array, a document or a HAR file.
 
-Of JSON lines and of an array one snapshot is read at a time, whatever their length. What is
-compressed by gzip is unpacked meanwhile, and what is in UTF-16 is read in UTF-8.
+JSON lines and an array of any length are read one snapshot at a time. Files compressed with gzip
+are unpacked, and UTF-16 is converted, while they are read.
 """
 
 from __future__ import annotations
@@ -47,22 +47,22 @@ __all__ = ["Place", "Placed", "Position", "snapshots_in"]
 
 @attrs.frozen
 class Place:
-    """Where a snapshot is in the log."""
+    """The place of a snapshot in the log."""
 
     file: str
-    """The file, as messages call it."""
+    """The file, as it is called in messages."""
 
     line: int | None = None
     """The line, from 1 on; None if the file is not JSON lines."""
 
     path: str | None = None
-    """The JSON path; None of a line, and of a document as a whole."""
+    """The JSON path; None for a line, and for a document as a whole."""
 
     time: str | None = None
     """When the snapshot was taken, if the log says so."""
 
     def __str__(self) -> str:
-        """Say it as messages do."""
+        """Return the place as in messages."""
         where = self.path if self.line is None else f"line {self.line}"
         return self.file if where is None else f"{self.file}: {where}"
 
@@ -82,11 +82,11 @@ class Position:
         self._before = 0
         self._file: BinaryIO | None = None
         self.part = 1.0
-        """How much of what was read of this file has been gone through."""
+        """How much of the data read from this file has been processed."""
 
     @property
     def done(self) -> int:
-        """The bytes that were gone through."""
+        """The number of bytes that were processed."""
         return self._before + int(self._in_file() * self.part)
 
     def _in_file(self) -> int:
@@ -97,7 +97,7 @@ class Position:
 
     @cached_property
     def total(self) -> int | None:
-        """The bytes of all files; None if that is not known."""
+        """The size of all files in bytes; None if that is not known."""
         total = 0
         for name in self._names:
             size = size_of(name)
@@ -107,12 +107,12 @@ class Position:
         return total
 
     def begin(self, file: BinaryIO) -> None:
-        """Note which file is read from now on."""
+        """Store which file is read from now on."""
         self._file = file
         self.part = 1.0
 
     def end(self) -> None:
-        """Note that this file was read, before it is closed."""
+        """Record that this file was read, before it is closed."""
         self._before += self._in_file()
         self._file = None
 
@@ -123,9 +123,9 @@ def snapshots_in(
     unreadable: Unreadable,
     position: Position | None = None,
 ) -> Iterator[Placed]:
-    """Go through the snapshots of these files, one file after the other.
+    """Yield the snapshots of these files, one file after the other.
 
-    The position, if one is given, says meanwhile how far they were read.
+    The position, if one is given, shows meanwhile how far they were read.
     """
     position = position or Position(())
     for name in names:
@@ -163,19 +163,19 @@ def _opened(name: str) -> AbstractContextManager[BinaryIO]:
 
 
 class _Bytes(Protocol):
-    """What a log is read from."""
+    """The source that a log is read from."""
 
     def read(self, size: int, /) -> bytes:
-        """Read so many bytes, or what there is."""
+        """Read this many bytes, or fewer at the end."""
         ...
 
     def readline(self, size: int, /) -> bytes:
-        """Read a line, but no more than so many bytes of it."""
+        """Read a line, but no more than this many bytes of it."""
         ...
 
 
 def _in_utf_8(stored: BinaryIO, opened: ExitStack) -> _Bytes:
-    """Return what gives the bytes of a file unpacked and in UTF-8."""
+    """Return a source with the bytes of a file, unpacked and in UTF-8."""
     file: Any = stored
     if _begins_with(file, GZIP):
         file = opened.enter_context(gzip.GzipFile(fileobj=file))
@@ -185,12 +185,12 @@ def _in_utf_8(stored: BinaryIO, opened: ExitStack) -> _Bytes:
 
 
 def _begins_with(file: Any, mark: bytes) -> bool:
-    """Tell how a file begins, if it can be looked at without reading it."""
+    """Return whether a file begins with these bytes, if it can be inspected without reading it."""
     return hasattr(file, "peek") and file.peek(len(mark))[: len(mark)] == mark
 
 
 class _Line(msgspec.Struct):
-    """A line, as far as it tells what is in it."""
+    """The parts of a line that show what is in it."""
 
     id: Raw | UnsetType = UNSET
     session: Raw | UnsetType = UNSET
@@ -201,10 +201,10 @@ _LINE: Final = msgspec.json.Decoder(_Line)
 _ANYTHING: Final = msgspec.json.Decoder(Raw)
 _SPACE: Final = " \t\r\n"
 _CHUNK: Final = 2**20
-"""Bytes that are read of an array at a time, at least."""
+"""The minimum number of bytes to read from an array at a time."""
 
 _ENTRY: Final = json.JSONDecoder(parse_int=str, parse_float=str)
-"""Finds where an entry ends: what is in it is for the reader of sessions to say."""
+"""Finds the end of an entry; the reader of sessions checks its contents."""
 
 
 class _Log:
@@ -225,7 +225,7 @@ class _Log:
         self._unreadable = unreadable
 
     def snapshots(self) -> Iterator[Placed]:
-        """Tell the form by the beginning, and go through the snapshots."""
+        """Recognize the form by the beginning, and yield the snapshots."""
         number, beginning = 0, b"\n"
         while beginning and not beginning.strip():
             number += 1
@@ -247,9 +247,9 @@ class _Log:
                 yield from self._of_document(*first)
 
     def _lines(self, number: int, beginning: bytes) -> Iterator[tuple[int, bytes]]:
-        """Go through the lines, from that of this number and beginning on.
+        """Yield the lines, starting with the one with this number and beginning.
 
-        One that is too long is passed over.
+        A line that is too long is skipped.
         """
         size = self._limits.document_size
         while True:
@@ -273,7 +273,7 @@ class _Log:
                 yield from self._of_text(line, Place(self._name, number))
 
     def _of_document(self, number: int, first: bytes) -> Iterator[Placed]:
-        """Read a document that has several lines; else the first line is broken, and no other."""
+        """Read a document that has several lines; else only the first line is invalid."""
         size = self._limits.document_size
         text = first + self._file.read(max(size + 1 - len(first), 0))
         if len(text) > size or _is_whole(text):
@@ -328,7 +328,7 @@ _MARK: Final = BYTE_ORDER_MARK.encode()
 
 
 def _is_whole(text: bytes) -> bool:
-    """Tell whether a text is a JSON value, and nothing is missing."""
+    """Return whether a text is a complete JSON value."""
     try:
         _ANYTHING.decode(text)
     except (msgspec.MsgspecError, RecursionError):
@@ -341,7 +341,7 @@ def _may_be_archive(text: bytes | str) -> bool:
 
 
 def _in_words(text: bytes | str, error: WireError, limits: WireLimits) -> Iterable[Problem]:
-    """Say what stands in the place of a snapshot, if that is known; else what is wrong in it."""
+    """Describe what there is instead of a snapshot, if that is known; else what is wrong in it."""
     if found := _of_other_kind(text, limits):
         return found
     hint = looks_like(text[:_BEGINNING] if isinstance(text, bytes) else text[:_BEGINNING].encode())
@@ -349,11 +349,11 @@ def _in_words(text: bytes | str, error: WireError, limits: WireLimits) -> Iterab
 
 
 _BEGINNING: Final = 100
-"""Bytes by which it is seen what a text looks like."""
+"""How many bytes are inspected to see what a text looks like."""
 
 
 def _of_other_kind(text: bytes | str, limits: WireLimits) -> list[Problem]:
-    """Return what is wrong with a document that is not a session; nothing if it may be one."""
+    """Return what is wrong with a document that is not a session; empty if it may be one."""
     try:
         value, _ = parse(text, limits)
         if not isinstance(value, dict) or "session" in value:
@@ -368,10 +368,10 @@ def _of_other_kind(text: bytes | str, limits: WireLimits) -> list[Problem]:
 
 
 def _timed(text: bytes | str, limits: WireLimits) -> tuple[str | None, ExchangeRestoreSession]:
-    """Read a session, or one within an object that says when it was taken; raises WireError."""
+    """Read a session, or an object with its time and a session; raises WireError."""
     try:
         line = _LINE.decode(text)
-    except (msgspec.MsgspecError, RecursionError, UnicodeError):  # the reader says what is wrong
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):  # the reader reports what is wrong
         line = _Line()
     if line.session is UNSET or line.id is not UNSET:
         return None, loads(text, ExchangeRestoreSession, limits=limits)
@@ -393,9 +393,9 @@ def _time(value: Any) -> str:
 
 
 def _entries(chunks: Iterator[bytes], limits: WireLimits) -> Iterator[str]:
-    """Go through the texts of the entries of an array, reading no more than the next one needs.
+    """Yield the texts of the entries of an array, reading no more than the next one needs.
 
-    Raises WireError where the array goes on no longer.
+    Raises WireError if the array does not continue.
     """
     text = _Text(chunks, limits)
     text.take("[")
@@ -410,7 +410,7 @@ def _entries(chunks: Iterator[bytes], limits: WireLimits) -> Iterator[str]:
 
 
 class _Text:
-    """The text of an array, as far as it has been read and not taken."""
+    """The text of an array that was read but not processed."""
 
     def __init__(self, chunks: Iterator[bytes], limits: WireLimits) -> None:
         self._chunks = chunks
@@ -419,7 +419,7 @@ class _Text:
         self._text = ""
 
     def next_one(self) -> str:
-        """Return the next character that is not white space; nothing at the end."""
+        """Return the next character that is not white space; empty at the end."""
         while True:
             self._text = self._text.lstrip(_SPACE)
             if self._text or not self._read():
@@ -451,12 +451,12 @@ class _Text:
             return taken
 
     def _read(self, least: int = 1) -> bool:
-        """Read so many bytes more, or what there is; tell whether there was anything."""
+        """Read this many more bytes, or fewer at the end; return whether there were any."""
         size = 0
         while size < least and (chunk := next(self._chunks, b"")):
             size += len(chunk)
             try:
                 self._text += self._decode(chunk)
             except UnicodeDecodeError as error:
-                raise WireError.at_root(f"no UTF-8 ({error.reason})") from None
+                raise WireError.at_root(f"not UTF-8 ({error.reason})") from None
         return size > 0

@@ -1,4 +1,4 @@
-"""``status``: read a session and its artifacts, and say the status and why."""
+"""``status``: read a session and its artifacts, and show the status and the reason."""
 
 from __future__ import annotations
 
@@ -38,29 +38,36 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "status",
-        help="say the status of a session, and the rule that gives it",
+        help="show the status of a session, and the rule that gives it",
         description="Reads a session as Microsoft Graph sends it, or pages of its artifacts, or "
         "both, and prints the status that the artifacts give, the rule that decided, the number "
         "of artifacts per status, how many of them have ended, the failures by their code, "
-        "everything in the session that can't be true, what is missing by the rules, and each "
-        "artifact that failed. Of a session that lacks artifacts it prints the evidence, and the "
-        "status that is certain all the same or, if it may be true, the declared one. The exit "
-        "code tells whether it could be read, not what the audit found, unless --exit-code asks "
-        "for that.",
+        "everything in the session that can't be true, properties that the rules require but are "
+        "missing, and each artifact that failed. If artifacts of the session are missing, it "
+        "prints the evidence, and the status that is certain in spite of that or, if it can be "
+        "true, the declared one. The exit code says whether the input could be read, not what "
+        "the audit found, unless --exit-code is given.",
     )
     parser.add_argument(
         "files",
         nargs="*",
         metavar="FILE",
-        help="a session, or a page of sessions, of artifacts or of bulk requests, in JSON; an "
-        "array of them, one a line, or the answer of a $batch; - or nothing is standard input",
+        help=(
+            "a session, or a page of sessions, of artifacts or of bulk requests, in JSON; an "
+            "array of them, one per line, or the answer of a $batch; - or nothing is standard input"
+        ),
     )
-    parser.add_argument("--example", action="store_true", help="read the session that ships")
+    parser.add_argument(
+        "--example",
+        action="store_true",
+        help=("read the example session that ships with the package"),
+    )
     parser.add_argument(
         "--exit-code",
         action="store_true",
         help=f"exit with {COMPLETED} if every session is completed, {FAILED} if one is failed or "
-        f"completedWithError, {GOES_ON} if one goes on or its status is unknown, or there is none, "
+        f"completedWithError, {GOES_ON} if one is still running or its status is unknown, or "
+        "there is none, "
         f"{CONTRADICTED} if one contradicts a rule; the highest that applies",
     )
     parser.add_argument(
@@ -73,27 +80,34 @@ def add_to(commands: Any) -> None:
         "--sort",
         type=_column,
         metavar="KEY",
-        help=f"a column to sort them by: {', '.join(COLUMNS)}; --sort=-KEY puts the greatest "
-        "first. Without it they are in the order of the document",
+        help=(
+            f"a column to sort them by: {', '.join(COLUMNS)}; --sort=-KEY sorts in descending "
+            "order. Without it they are in the order of the document"
+        ),
     )
     parser.add_argument(
         "--format",
         choices=FORMATS,
         default="table",
-        help="default: table, for people. json prints one object a session, and csv the listed "
-        "artifacts alone; in csv a text that a spreadsheet would take for a formula has a ' "
-        "before it",
+        help=(
+            "default: table, for people. json prints one object per session, and csv only the "
+            "listed artifacts; in csv a text that a spreadsheet would take for a formula is "
+            "preceded by '"
+        ),
     )
     parser.add_argument("--json", action="store_true", help="the same as --format json")
     parser.add_argument(
         "--html",
         metavar="FILE",
-        help="write a page with all that, and with a timeline of the artifacts, to this file, too",
+        help=(
+            "also write an HTML page with all this, and with a timeline of the artifacts, to "
+            "this file"
+        ),
     )
     add_limits(
         parser,
-        rows=f"N lists so many artifacts of a session, and says how many more there are; default: "
-        f"{_READABLE}, and all of them in json and csv.",
+        rows="N lists this many artifacts of a session, and says how many more there are; default: "
+        f"{_READABLE}, all in json and csv.",
     )
     parser.set_defaults(do=_status)
 
@@ -131,7 +145,7 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 _FOR_PEOPLE: Final = frozenset({"table", "markdown"})
-"""The forms in which not more is listed than one reads, unless it is asked for."""
+"""The formats in which the list is limited for people, unless a number is given."""
 
 
 def _received(arguments: argparse.Namespace, progress: Progress) -> Found:
@@ -155,7 +169,7 @@ def _page(summaries: Sequence[Summary]) -> bytes:
 
 
 def _exit_code(found: Sequence[Summary]) -> int:
-    """Return the code for the gravest thing that is to be said of these sessions."""
+    """Return the exit code for the most serious result among these sessions."""
     statuses = {one.session.status for one in found}
     if any(one.violations_of(ViolationKind.CONTRADICTION) for one in found):
         return CONTRADICTED

@@ -1,4 +1,4 @@
-"""The forms in which `status` prints what it says of sessions."""
+"""The formats in which `status` prints its results."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Lines = Iterator[str]
 
 
 def cell_text(row: Row, column: str) -> str:
-    """Return what a column has of an artifact, for people to read."""
+    """Return the value of an artifact in a column, for people to read."""
     value = getattr(row, column)
     if value is None:
         return ""
@@ -36,7 +36,7 @@ def cell_text(row: Row, column: str) -> str:
 # Text -----------------------------------------------------------------------------------------
 
 _LONGEST: Final = 60
-"""Characters of a cell that others stand behind."""
+"""How many characters a cell has that other cells follow."""
 
 
 def _text(summaries: Sequence[Summary]) -> Lines:
@@ -54,7 +54,7 @@ def _text(summaries: Sequence[Summary]) -> Lines:
 
 
 _BY_ITSELF: Final = "failed"
-"""The artifacts that are listed without being asked for: that there are none needs no word."""
+"""The artifacts that are listed by default: if there are none, nothing is printed about them."""
 
 
 def _table(listing: Listing) -> Lines:
@@ -82,7 +82,7 @@ _MARKS: Final = re.compile(r"[\\`*_{}\[\]<>#|~&!$@]|(?<=:)//|(?i:(?<=www)\.)")
 
 
 def _marked(text: str) -> str:
-    """Return a text that Markdown shows as it is."""
+    """Return a text that Markdown shows unchanged."""
     return _MARKS.sub(lambda mark: "".join(f"\\{each}" for each in mark[0]), printable(text))
 
 
@@ -116,7 +116,7 @@ def _markdown_row(cells: Iterable[str]) -> str:
 # CSV ------------------------------------------------------------------------------------------
 
 _FORMULA: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-"""How what a spreadsheet takes for a formula begins."""
+"""The characters with which a spreadsheet's formula begins."""
 
 
 def _csv(summaries: Sequence[Summary]) -> Lines:
@@ -133,7 +133,7 @@ def _csv_line(values: Iterable[Any]) -> str:
 
 
 def _in_csv(value: Any) -> Any:
-    """Return a value that stays a value in a spreadsheet: a formula gets a quote before it."""
+    """Return a value that stays a value in a spreadsheet: a formula is preceded by a quote."""
     if isinstance(value, datetime):
         return timestamp_text(value)
     if not isinstance(value, str):
@@ -202,4 +202,4 @@ FORMATS: Final[Mapping[str, Callable[[Sequence[Summary]], Lines]]] = {
     "csv": _csv,
     "markdown": _markdown,
 }
-"""What gives the lines of each form."""
+"""The function that makes the lines of each format."""

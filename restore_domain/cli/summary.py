@@ -1,4 +1,4 @@
-"""What `status` says of a session, before it has a form."""
+"""The results of `status` for a session, independent of the format."""
 
 from __future__ import annotations
 
@@ -43,39 +43,39 @@ class Finished:
     ended: int
     total: int
     declared: bool
-    """Whether the session says so, of whose artifacts some are missing."""
+    """Whether the number is declared by a session with missing artifacts."""
 
     @property
     def percent(self) -> int:
-        """The part that has ended, rounded down: all of it are 100 alone."""
+        """The percentage that has ended, rounded down, so that 100 means all."""
         return self.ended * 100 // self.total
 
     def __str__(self) -> str:
-        """Say it in a line."""
+        """Return the text of a line."""
         said = ", as declared" if self.declared else ""
         return f"{self.percent} %, {self.ended} of {self.total} artifacts have ended{said}"
 
 
 @attrs.frozen
 class Elapsed:
-    """How long a session has taken, as far as its own times show it: no clock is asked."""
+    """The duration of a session, by its own times: no clock is read."""
 
     since: datetime
-    """When it was created; if that was not sent, when its first artifact started."""
+    """When it was created or, if that was not sent, when its first artifact started."""
 
     until: datetime
-    """When it ended; of one that goes on, the last time in it."""
+    """When it ended or, if it has not, the last time in it."""
 
     is_over: bool
     """Whether it has ended."""
 
     @property
     def seconds(self) -> float:
-        """How long that is."""
+        """The duration."""
         return (self.until - self.since).total_seconds()
 
     def __str__(self) -> str:
-        """Say it in a line."""
+        """Return the text of a line."""
         goes_on = "" if self.is_over else ", and goes on"
         times = f"from {in_utc(self.since)} to {in_utc(self.until)}"
         return f"{duration_text(self.seconds)}, {times}{goes_on}"
@@ -88,24 +88,24 @@ def duration_text(seconds: float) -> str:
 
 @attrs.frozen
 class Failures:
-    """What failed for one reason."""
+    """The failures with the same reason."""
 
     code: str | None
     targets: Sequence[str]
     """The artifacts, or the mailboxes."""
 
     first: datetime | None = None
-    """When the first of them failed, as far as that was sent."""
+    """When the first of them failed, if that was sent."""
 
     last: datetime | None = None
     """When the last of them failed."""
 
     def __str__(self) -> str:
-        """Say it in a line, with the first few that failed."""
-        named = ", ".join(self.targets[:_TARGETS_NAMED])
+        """Return the text of a line, with the first few that failed."""
+        listed = ", ".join(self.targets[:_TARGETS_NAMED])
         others = len(self.targets) - _TARGETS_NAMED
         more = f" and {others} more" if others > 0 else ""
-        return f"{len(self.targets)} {self.code or 'without a code'}{self._times()}: {named}{more}"
+        return f"{len(self.targets)} {self.code or 'without a code'}{self._times()}: {listed}{more}"
 
     def _times(self) -> str:
         if self.first is None or self.last is None:
@@ -120,7 +120,7 @@ _TARGETS_NAMED: Final = 3
 
 @attrs.frozen
 class Summary:
-    """What is said of a session."""
+    """The results for a session."""
 
     received: Received
     listing: Listing
@@ -142,17 +142,17 @@ class Summary:
         return audit(self.session)
 
     def violations_of(self, kind: ViolationKind) -> list[Violation]:
-        """Return what contradicts itself, or what is only missing."""
+        """Return the contradictions, or the missing properties."""
         return [found for found in self.violations if found.kind is kind]
 
     @property
     def is_derived(self) -> bool:
-        """Whether the status follows from the artifacts, whatever is missing."""
+        """Whether the status follows from the artifacts, even if some are missing."""
         return not self.session.lacks or self.session.explanation.status is not UNKNOWN
 
     @property
     def rule(self) -> tuple[str, str]:
-        """The rule that gives the status, and its words."""
+        """The rule that gives the status, and its text."""
         session = self.session
         if self.is_derived:
             why = session.explanation
@@ -175,7 +175,7 @@ class Summary:
 
     @property
     def counts(self) -> list[tuple[ArtifactRestoreStatus, int]]:
-        """How many artifacts are in each status that some are in."""
+        """How many artifacts are in each status that occurs."""
         tally = self.session.tally
         return [(status, tally[status]) for status in ArtifactRestoreStatus if tally[status]]
 
@@ -188,7 +188,7 @@ class Summary:
 
     @property
     def finished(self) -> Finished | None:
-        """How far it has come; None if that is not known, or there is nothing to do."""
+        """The progress; None if that is not known, or there is nothing to do."""
         session = self.session
         count = session.restore_session_artifact_count
         if count is None or RestoreArtifactsBulkRequestStatus.ACTIVE in session.request_statuses:
@@ -200,7 +200,7 @@ class Summary:
 
     @cached_property
     def elapsed(self) -> Elapsed | None:
-        """How long it has taken; None if its times don't show it, or it has not begun."""
+        """The duration; None if its times don't show it, or it has not begun."""
         session = self.session
         if session.status is RestoreSessionStatus.DRAFT:
             return None
@@ -241,7 +241,7 @@ class Summary:
 
 
 def summed_up(received: Received, choice: Choice) -> Summary:
-    """Return what is said of a session."""
+    """Return the results for a session."""
     return Summary(received, listing(received.session, choice))
 
 
@@ -268,7 +268,7 @@ def _requests(
 
 
 def _stand_in(session: ExchangeRestoreSession) -> str:
-    """Say what the bulk requests count as, if they count as an artifact."""
+    """Describe what the bulk requests count as, if they count as an artifact."""
     if session.effective_tally == session.tally:
         return ""
     if RestoreArtifactsBulkRequestStatus.ACTIVE in session.request_statuses:
@@ -278,7 +278,7 @@ def _stand_in(session: ExchangeRestoreSession) -> str:
 
 
 def _by_code(failed: Iterable[tuple[str | None, str, datetime | None]]) -> list[Failures]:
-    """Put what failed for one reason together, the most frequent first."""
+    """Group failures by their reason, the most frequent first."""
     groups: dict[str | None, list[tuple[str, datetime | None]]] = {}
     for code, target, time in failed:
         groups.setdefault(code, []).append((target, time))
@@ -292,11 +292,11 @@ def _by_code(failed: Iterable[tuple[str | None, str, datetime | None]]) -> list[
 # In words ---------------------------------------------------------------------------------------
 
 Fact = tuple[str, Sequence[str]]
-"""A label, and the lines that it stands before."""
+"""A label and its lines."""
 
 
 def facts(summary: Summary) -> Iterator[Fact]:
-    """Return what people are to read of a session, but for the artifacts that are listed."""
+    """Return what people should read about a session, without the listed artifacts."""
     for label, lines in _facts(summary):
         some = list(lines)
         if len(some) > _MOST:
@@ -306,7 +306,7 @@ def facts(summary: Summary) -> Iterator[Fact]:
 
 
 _MOST: Final = 100
-"""How many lines stand behind a label: there may be as many as there are artifacts."""
+"""How many lines follow a label: there may be as many as there are artifacts."""
 
 
 def _facts(summary: Summary) -> Iterator[tuple[str, Iterable[str]]]:
@@ -335,11 +335,11 @@ def _artifact_lines(summary: Summary) -> Iterator[str]:
     for status, count in summary.counts:
         yield f"{count} {status}"
     if summary.received.repeated:
-        yield f"{summary.received.repeated} came more than once, counted in the later status"
+        yield f"{summary.received.repeated} occurred more than once, counted in the later status"
 
 
 def _request_lines(summary: Summary) -> Iterator[str]:
-    """Say how many bulk requests are in each status."""
+    """Yield how many bulk requests are in each status."""
     numbers = summary.requests or Counter()
     return (
         f"{numbers[status]} {status}"
@@ -349,7 +349,7 @@ def _request_lines(summary: Summary) -> Iterator[str]:
 
 
 def _completeness(session: ExchangeRestoreSession) -> str:
-    """Say whether all artifacts were given, as far as the session shows it (rule S8)."""
+    """Return whether all artifacts were given, as far as the session shows it (rule S8)."""
     if session.lacks:
         number, total = session.tally.total, _total_said(session)
         return f"no, {number or 'none'} of {total or 'an unknown number of'} artifacts"
@@ -359,14 +359,14 @@ def _completeness(session: ExchangeRestoreSession) -> str:
 
 
 def _total_said(session: ExchangeRestoreSession) -> int | None:
-    """Return how many artifacts there are by what a session says that lacks some."""
+    """Return the number of artifacts that an incomplete session declares."""
     count = session.declared.restore_session_artifact_count if session.declared else None
     totals = [(count and count.total) or 0, _counted(session)]
     return max(totals) if max(totals) > session.tally.total else None
 
 
 def _counted(session: ExchangeRestoreSession) -> int:
-    """Return how many artifacts there are by the numbers that stand beside the collections."""
+    """Return the number of artifacts according to the counts of the collections."""
     collections = (
         (session.mailbox_restore_artifacts, WHOLE),
         (session.granular_mailbox_restore_artifacts, GRANULAR),
@@ -389,7 +389,7 @@ def _violation_line(found: Violation) -> str:
 
 
 def _missing_lines(session: ExchangeRestoreSession, missing: Sequence[Violation]) -> Iterator[str]:
-    """Say what is missing; of a property that no artifact has, once for all artifacts."""
+    """Yield what is missing; for a property that no artifact has, once for all artifacts."""
     by_property: dict[tuple[str, str], list[Violation]] = {}
     for found in missing:
         by_property.setdefault((found.rule, found.property), []).append(found)

@@ -21,13 +21,13 @@ HEADER: Final = ("case", *(status.value for status in ArtifactRestoreStatus), "s
 """The columns: the number of the case is the set of its statuses as a bit mask."""
 
 
-def _cells(case: int, row: Explanation, held: str, other: str) -> list[str]:
-    marks = [held if status in row.statuses else other for status in ArtifactRestoreStatus]
+def _cells(case: int, row: Explanation, present: str, other: str) -> list[str]:
+    marks = [present if status in row.statuses else other for status in ArtifactRestoreStatus]
     return [str(case), *marks, row.status.value, row.rule]
 
 
-def _all_cells(held: str, other: str) -> list[list[str]]:
-    return [_cells(case, row, held, other) for case, row in enumerate(DECISION_TABLE)]
+def _all_cells(present: str, other: str) -> list[list[str]]:
+    return [_cells(case, row, present, other) for case, row in enumerate(DECISION_TABLE)]
 
 
 def _text() -> str:
@@ -94,7 +94,7 @@ _BINARIES: Final[dict[str, Callable[[], bytes]]] = {"parquet": _parquet}
 
 
 def rendered(form: str) -> str:
-    """Return the 128 cases in one of the formats of text: text, markdown, csv or json."""
+    """Return the 128 cases in one of the text formats: text, markdown, csv or json."""
     return _TEXTS[form]()
 
 

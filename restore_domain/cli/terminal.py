@@ -1,4 +1,4 @@
-"""Reading and writing what the user names, and showing texts on a terminal."""
+"""Reading and writing the user's files, and showing texts on a terminal."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ STANDARD_OUTPUT = "-"
 """The file name that stands for standard output."""
 
 _SHOWN = {STANDARD_INPUT: "standard input", "": '""'}
-"""How file names that say nothing by themselves are called in messages."""
+"""How special file names are called in messages."""
 
 
 class BadInputError(Exception):
-    """What the user gave can't be used."""
+    """The user's input can't be used."""
 
     def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
-        """Keep each problem with its place; an empty place stands for the whole command."""
+        """Store each problem with its place; an empty place stands for the whole command."""
         self.problems = tuple(problems)
         super().__init__(self.problems)
 
@@ -60,7 +60,7 @@ class UnwritableError(Exception):
     """A file can't be written."""
 
     def __init__(self, place: str, message: str) -> None:
-        """Keep which file it is, and why."""
+        """Store the file and the reason."""
         self.place = place
         self.message = message
         super().__init__(place, message)
@@ -72,45 +72,45 @@ def say(line: str) -> None:
 
 
 def complain(problems: Iterable[tuple[str, str]]) -> None:
-    """Name every problem with its place on standard error, one a line."""
+    """Print every problem with its place on standard error, one per line."""
     try:
         for place, message in problems:
             _show(f"{place}: {message}" if place else message, sys.stderr)
-    except BrokenPipeError:  # whoever reads has seen enough
+    except BrokenPipeError:  # the reader of the output has closed it
         discard(sys.stderr)
 
 
 def flush() -> None:
-    """Write what waits to be written, so that it is known whether it can be."""
-    if sys.stdout is not None:  # it was closed by whoever started the program
+    """Write pending output, so that errors in writing it are noticed."""
+    if sys.stdout is not None:  # it was closed by the caller of the program
         sys.stdout.flush()
 
 
 def discard(stream: TextIO) -> None:
-    """Send what waits to be written to nowhere: else Python tries once more as it ends."""
+    """Redirect pending output to nowhere, since Python would otherwise try again as it ends."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _show(line: str, stream: TextIO | None) -> None:
-    """Print a line, with an escape for whatever the stream's encoding lacks."""
-    if stream is None:  # closed by whoever started the program
+    """Print a line, with escapes for characters that the stream's encoding lacks."""
+    if stream is None:  # closed by the caller of the program
         return
     encoding = stream.encoding or "utf-8"
     print(printable(line).encode(encoding, "backslashreplace").decode(encoding), file=stream)
 
 
 def is_terminal(stream: TextIO | None) -> bool:
-    """Tell whether a stream is a terminal, on which somebody watches."""
+    """Return whether a stream is a terminal, which somebody may watch."""
     return stream is not None and stream.isatty()
 
 
 def shown(name: str) -> str:
-    """Return how a file is called in messages."""
+    """Return the name of a file for messages."""
     return _SHOWN.get(name, name)
 
 
 def printable(text: str) -> str:
-    """Return a text that does nothing to a terminal but show itself: all else is escaped."""
+    """Return a text in which everything that could control a terminal is escaped."""
     if text.isprintable():
         return text
     return "".join(
@@ -120,14 +120,14 @@ def printable(text: str) -> str:
 
 
 def _unwatched(_size: int) -> None:
-    """Take no notice of what was read."""
+    """Ignore how much was read."""
 
 
 def read_bytes(name: str, limits: WireLimits, watch: Callable[[int], None] = _unwatched) -> bytes:
-    """Read a file, or standard input, if it is no larger than a document may be.
+    """Read a file, or standard input, if it is not larger than the limit for documents.
 
-    What is compressed by gzip is unpacked, and what is in UTF-16 by its mark is returned in UTF-8,
-    as programs on Windows write either. How many bytes were read is passed on meanwhile.
+    Data compressed with gzip is unpacked, and UTF-16 with a mark is returned as UTF-8, since
+    programs on Windows write both. The number of bytes read is passed on meanwhile.
     """
     if name == STANDARD_INPUT and sys.stdin is None:
         raise BadInputError([(shown(name), "it is closed")])
@@ -155,10 +155,10 @@ def read_bytes(name: str, limits: WireLimits, watch: Callable[[int], None] = _un
 
 
 GZIP: Final = b"\x1f\x8b"
-"""How what gzip compressed begins."""
+"""The beginning of data compressed with gzip."""
 
 UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-"""How a text in UTF-16 may begin."""
+"""The possible beginnings of a text in UTF-16."""
 
 
 def _in_utf_8(data: bytes) -> bytes:
@@ -170,7 +170,7 @@ def _in_utf_8(data: bytes) -> bytes:
 def _beginning(
     file: BinaryIO | gzip.GzipFile, size: int, watch: Callable[[int], None] = _unwatched
 ) -> bytes:
-    """Read that many bytes, or all: not every file ends."""
+    """Read that many bytes, or all: some files never end."""
     chunks = []
     left = size
     while left > 0 and (chunk := file.read(min(left, _CHUNK))):
@@ -181,11 +181,11 @@ def _beginning(
 
 
 _CHUNK = 2**20
-"""Bytes that are read at a time."""
+"""How many bytes are read at a time."""
 
 
 def looks_like(beginning: bytes) -> str | None:
-    """Say what a text that is not JSON begins like, and what to do; None if that is not known."""
+    """Return what a text that is not JSON looks like, and what to do; None if that is not known."""
     start = beginning.lstrip()
     return next((words for mark, words in _LOOKS if start.startswith(mark)), None)
 
@@ -196,11 +196,11 @@ _LOOKS: Final = (
     (b"PK", "it begins like a zip archive: unpack it"),
     (b"{'", "it begins like what Python prints of a dict: write it by json.dumps"),
 )
-"""What is given in the place of JSON, by how it begins."""
+"""Common inputs that are not JSON, by their beginning."""
 
 
 def reason_of(error: Exception) -> str:
-    """Say why a file can't be read or written."""
+    """Return why a file can't be read or written."""
     return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
 
 
@@ -219,7 +219,7 @@ def write_bytes(name: str, content: bytes) -> None:
 
 def say_bytes(content: bytes) -> None:
     """Write bytes on standard output. Raises BadInputError if that is a terminal."""
-    if sys.stdout is None:  # closed by whoever started the program
+    if sys.stdout is None:  # closed by the caller of the program
         return
     if is_terminal(sys.stdout):
         raise BadInputError([("", "binary data is not for a terminal: name a file by --output")])

@@ -1,8 +1,8 @@
 """A picture of when each artifact was restored, drawn by drawsvg (the extra ``report``).
 
-Each artifact has a bar from its start to its end. Those of one status stand together, in the order
-of their starts. Where there are many, several share a lane, so that the picture of a million is no
-larger than that of a thousand. The colours are those of the page that it stands on.
+Each artifact has a bar from its start to its end. Those of one status are together, in the order of
+their starts. If there are many, several share a lane, so that the picture for a million is no
+larger than that for a thousand. The colours are those of the page around it.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ _ORDER: Final = (
     ArtifactRestoreStatus.ADDED,
     ArtifactRestoreStatus.SUCCEEDED,
 )
-"""The statuses from the top down: what somebody has to look after stands first."""
+"""The statuses from the top down: those that need attention are first."""
 
 _WIDTH: Final = 800
 _MARGIN: Final = 8
 _LANES: Final = 100
-"""How many lanes a status has at most."""
+"""The maximum number of lanes for a status."""
 
 _NAMED: Final = 40
-"""Up to how many artifacts each has a lane with its name."""
+"""Up to this number, each artifact has its own lane with its name."""
 
 _SHORTEST: Final = 3.0
-"""The length of a bar whose artifact took no time to speak of, and of a gap that can be seen."""
+"""The length of the bar of an artifact that took almost no time, and of a visible gap."""
 
 
 @attrs.frozen
@@ -59,12 +59,12 @@ class Timeline:
     """How many have none, since neither a start nor an end was sent."""
 
     shared: int
-    """How many artifacts a lane has at most."""
+    """The maximum number of artifacts in a lane."""
 
 
 @attrs.frozen
 class _Bar:
-    """When an artifact was restored, in seconds of `_EPOCH`."""
+    """When an artifact was restored, in seconds since `_EPOCH`."""
 
     name: str
     start: float
@@ -93,7 +93,7 @@ def timeline(session: ExchangeRestoreSession) -> Timeline | None:
 
 
 def _words(groups: Mapping[ArtifactRestoreStatus, Sequence[object]]) -> str:
-    """Say how many artifacts there are, and how they ended, for whoever does not see it."""
+    """Return how many artifacts there are, and how they ended, for screen readers."""
     total = sum(map(len, groups.values()))
     counts = ", ".join(f"{len(group)} {status}" for status, group in groups.items())
     return f"{total} artifact{'s' if total != 1 else ''}, {counts}"
@@ -102,7 +102,7 @@ def _words(groups: Mapping[ArtifactRestoreStatus, Sequence[object]]) -> str:
 def _bars(
     session: ExchangeRestoreSession,
 ) -> Iterator[tuple[ArtifactRestoreStatus, list[_Bar]]]:
-    """Return the bars of each status, by their starts; what goes on ends with the last time."""
+    """Return the bars of each status, by their starts; an open one ends at the last time."""
     last = max([_seconds(session.last_modified_date_time), *map(_end, session.artifacts)])
     for status in _ORDER:
         bars = []
@@ -125,7 +125,7 @@ _NEVER: Final = float("-inf")
 
 
 def _seconds(time: datetime | None) -> float:
-    """Return a time as a number: a second is finer than the picture, and numbers are quick."""
+    """Return a time as a number: seconds are finer than the picture, and numbers are fast."""
     if time is None or known(time) is None:
         return _NEVER
     return min((time - _EPOCH).total_seconds(), _LAST)
@@ -152,14 +152,14 @@ _STEPS: Final = tuple(
     )
     for number in numbers
 )
-"""What may be between two times on the axis."""
+"""The possible steps between two times on the axis."""
 
 _TICKS: Final = 6
-"""How many times the axis has at most, if a year is not too short a step."""
+"""The maximum number of times on the axis, if a year is not too short a step."""
 
 
 class _Scale:
-    """Where a time is in the picture."""
+    """The position of a time in the picture."""
 
     def __init__(self, since: float, until: float) -> None:
         self.since = since
@@ -170,7 +170,7 @@ class _Scale:
         return _MARGIN + (_WIDTH - 2 * _MARGIN) * ((time - self.since) / self._length)
 
     def ticks(self) -> Iterator[tuple[float, str]]:
-        """Return the times of the axis, each with its place."""
+        """Return the times of the axis, each with its position."""
         few = (step for step in _STEPS if self._length / step.total_seconds() < _TICKS)
         step = next(few, timedelta(seconds=self._length / 4))
         midnight = _moment(self.since).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -196,7 +196,7 @@ def _tick_text(time: datetime, step: timedelta, day: object) -> str:
 
 
 class _Drawn:
-    """The picture, as far as it is drawn."""
+    """The picture while it is drawn."""
 
     def __init__(self, scale: _Scale, *, are_named: bool) -> None:
         self._scale = scale
@@ -205,7 +205,7 @@ class _Drawn:
         self._y = 18.0
 
     def add(self, status: ArtifactRestoreStatus, bars: Sequence[_Bar]) -> None:
-        """Draw the bars of a status below what there is."""
+        """Draw the bars of a status below the existing ones."""
         self._y += 16
         self._text(f"{status}: {len(bars)}", _MARGIN, "heading")
         self._y += 6
@@ -226,7 +226,7 @@ class _Drawn:
         )
 
     def _lengths(self, bars: Iterable[_Bar]) -> Iterator[tuple[float, float]]:
-        """Return where a lane has colour: wherever one of its artifacts was being restored."""
+        """Return the coloured parts of a lane: wherever one of its artifacts was being restored."""
         begun: tuple[float, float] | None = None
         for bar in bars:
             start = min(self._scale.x(bar.start), _WIDTH - _MARGIN - _SHORTEST)
@@ -260,7 +260,7 @@ class _Drawn:
 
 
 _LONGEST: Final = 90
-"""Characters of a name that fit into the picture."""
+"""How many characters of a name fit into the picture."""
 
 
 def _short(name: str) -> str:

@@ -52,17 +52,22 @@ def add_to(commands: Any) -> None:
     """Declare the command."""
     parser = commands.add_parser(
         "verify",
-        help="check a program of any language, or a service, against the reference",
+        help="check a program in any language, or a service, against the reference",
         usage="%(prog)s [options] (--url URL | -- COMMAND...)\n"
         "       %(prog)s --list [--only RULE...] [--json]",
-        description="Starts a program, puts the conformance vectors and then random histories to "
-        "it over its standard input and output, and shows where its answers differ from the "
-        "reference. Random histories need Hypothesis (pip install hypothesis); without it the "
-        "vectors are run alone. docs/conformance.md describes the protocol.",
-        epilog="exit codes: 0 conforms, 1 does not, 2 could not be driven",
+        description=(
+            "Starts a program, runs the conformance vectors and then random histories on "
+            "it over its standard input and output, and shows where its answers differ from the "
+            "reference. Random histories need Hypothesis (pip install hypothesis); without it "
+            "only the vectors are run. docs/conformance.md describes the protocol."
+        ),
+        epilog="exit codes: 0 conforms, 1 does not, 2 could not be run",
     )
     parser.add_argument(
-        "command", nargs="*", metavar="COMMAND", help="what starts the program; put -- before it"
+        "command",
+        nargs="*",
+        metavar="COMMAND",
+        help=("the command that starts the program, preceded by --"),
     )
     parser.add_argument(
         "--only",
@@ -70,11 +75,11 @@ def add_to(commands: Any) -> None:
         type=_rule,
         default=(),
         metavar="RULE",
-        help="verify these rules alone: their vectors, and what breaks them in a history",
+        help="verify only these rules: their vectors, and histories that break them",
     )
     parser.add_argument("--first", action="store_true", help="stop at the first failure")
     parser.add_argument(
-        "--list", action="store_true", help="list the vectors by rule, and start no program"
+        "--list", action="store_true", help="list the vectors by rule, without starting a program"
     )
     parser.add_argument(
         "--thorough",
@@ -87,7 +92,7 @@ def add_to(commands: Any) -> None:
         type=int,
         default=_DEFAULT.seed,
         metavar="N",
-        help="which random histories to draw; default: %(default)s",
+        help="the seed for drawing random histories; default: %(default)s",
     )
     parser.add_argument(
         "--examples",
@@ -99,28 +104,30 @@ def add_to(commands: Any) -> None:
         "--time",
         type=_seconds,
         metavar="SECONDS",
-        help=f"how long the whole run may take; default: {_DEFAULT.seconds:g}",
+        help=f"the maximum duration of the whole run; default: {_DEFAULT.seconds:g}",
     )
     parser.add_argument(
         "--timeout",
         type=_seconds,
         default=TIMEOUT,
         metavar="SECONDS",
-        help="how long an answer may take; default: %(default)g",
+        help="the maximum time for an answer; default: %(default)g",
     )
     parser.add_argument(
         "--line-limit",
         type=whole_number,
         default=LINE_LIMIT,
         metavar="BYTES",
-        help="how long a line of the program's output may be; default: %(default)s",
+        help="the maximum length of a line of the program's output; default: %(default)s",
     )
     parser.add_argument(
         "--shrink-seconds",
         type=_seconds,
         metavar="SECONDS",
-        help="how long a random history that failed may be made smaller; default: as long as the "
-        f"run may take, and {SHRINK_SECONDS:g} at a service",
+        help=(
+            "how long a failing random history may be shrunk; default: as long as the run may "
+            f"take, or {SHRINK_SECONDS:g} at a service"
+        ),
     )
     parser.add_argument("--report", metavar="FILE", help="write JUnit XML to this file")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -139,7 +146,7 @@ def _seconds(text: str) -> float:
 
 
 def _rule(text: str) -> str:
-    """Return a rule id; one in the wrong case is meant as it is written elsewhere."""
+    """Return a rule id; upper and lower case don't matter."""
     known = {rule.lower(): rule for rule in RULES}
     if text.lower() in known:
         return known[text.lower()]
@@ -161,7 +168,9 @@ def _verify(arguments: argparse.Namespace) -> int:
     verification = _verified(arguments)
     try:
         _print(verification, as_one_object=arguments.json)
-    except BrokenPipeError:  # whoever reads has seen enough, and the exit code still counts
+    except (
+        BrokenPipeError
+    ):  # the reader of the output has closed it, but the exit code still counts
         discard(sys.stdout)
     except OSError as error:  # the exit code 1 would say that the program does not conform
         discard(sys.stdout)
@@ -232,9 +241,10 @@ def _verified(arguments: argparse.Namespace) -> Verification:
 
 @contextmanager
 def _ended_by_signals() -> Iterator[None]:
-    """Let what tells us to end be an exception, so that the program is ended, too.
+    """Turn termination signals into exceptions, so that the program is ended, too.
 
-    Python ends at once by these signals, and would leave a program that does not end by itself.
+    By default Python ends immediately on these signals, and would leave a program that does not end
+    by itself.
     """
 
     def end(number: int, _frame: object) -> NoReturn:
@@ -251,7 +261,7 @@ def _ended_by_signals() -> Iterator[None]:
 _ENDING: Final = tuple(
     getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
-"""The signals that end a process, and can be caught; Ctrl-C is an exception already."""
+"""The signals that terminate a process and can be handled; Ctrl-C is an exception already."""
 
 
 def _write(name: str, data: bytes) -> None:

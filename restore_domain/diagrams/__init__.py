@@ -1,8 +1,8 @@
 """Pictures of the two state machines: the life of an artifact, and the status of a session.
 
-Nothing in a picture is drawn by hand but where its boxes stand. The arrows of the first are the
-tables of `restore_domain.lifecycle`; those of the second are found by trying every operation on
-every session of a few artifacts, so they are what the reference does.
+Only the positions of the boxes are chosen by hand. The arrows of the first picture are the tables
+of `restore_domain.lifecycle`; those of the second are found by trying every operation on every
+session of a few artifacts, so they show what the reference does.
 """
 
 from restore_domain.diagrams.chart import Arrow, Chart, Place

@@ -1,4 +1,4 @@
-"""A state machine as a picture: what there is to draw, and where."""
+"""A state machine as a picture: what to draw, and where."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ class Arrow:
     """A move from one state to another."""
 
     source: str
-    """The state that is left."""
+    """The source state."""
 
     target: str
-    """The state that is entered."""
+    """The target state."""
 
     label: str = ""
-    """What makes the move; nothing where the picture's note says it."""
+    """What causes the move; empty if the picture's note describes it."""
 
     dashed: bool = False
-    """Whether it takes part in the status that nobody knows."""
+    """Whether the unknown status takes part in it."""
 
 
 @attrs.frozen
@@ -45,41 +45,41 @@ class Chart:
     """What it shows."""
 
     note: tuple[str, ...]
-    """How to read it, in lines."""
+    """How to read it, one line each."""
 
     states: tuple[str, ...]
     """The states that have a name."""
 
     terminal: frozenset[str]
-    """Those that nothing leads out of but the end."""
+    """The states from which only the end can be reached."""
 
     starts: frozenset[str]
-    """The points where everything begins: drawn as a dot."""
+    """The points where everything begins, drawn as a dot."""
 
     ends: frozenset[str]
-    """The points where everything ends: drawn as a dot in a ring."""
+    """The points where everything ends, drawn as a dot in a ring."""
 
     arrows: tuple[Arrow, ...]
     """The moves."""
 
     places: Mapping[str, Place]
-    """Where each state and each point stands."""
+    """The position of each state and each point."""
 
     detours: Mapping[tuple[str, str], tuple[Place, ...]] = attrs.field(factory=dict)
-    """The arrows that go around something, with the points that bend them."""
+    """The arrows that go around something, with the points where they bend."""
 
     @property
     def lines(self) -> Iterator[tuple[Arrow, bool]]:
-        """The arrows as they are drawn, and whether one has two heads.
+        """The arrows as they are drawn, and whether each has two heads.
 
-        Two dashed arrows between the same states, to and fro, are one line.
+        Two dashed arrows between the same states, in both directions, are one line.
         """
         dashed = {(arrow.source, arrow.target) for arrow in self.arrows if arrow.dashed}
         for arrow in self.arrows:
             back = (arrow.target, arrow.source)
-            to_and_fro = arrow.dashed and back in dashed
-            if not to_and_fro or (arrow.source, arrow.target) < back:
-                yield arrow, to_and_fro
+            both_ways = arrow.dashed and back in dashed
+            if not both_ways or (arrow.source, arrow.target) < back:
+                yield arrow, both_ways
 
     @property
     def unsure(self) -> frozenset[str]:

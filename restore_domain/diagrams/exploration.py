@@ -1,4 +1,4 @@
-"""How the status of a session moves, found by trying every operation on the reference."""
+"""How the status of a session changes, found by trying every operation on the reference."""
 
 from __future__ import annotations
 
@@ -37,21 +37,22 @@ __all__ = ["Move", "session_moves"]
 
 
 class Move(NamedTuple):
-    """One accepted operation, as the status of the session shows it."""
+    """An accepted operation, and its effect on the status of the session."""
 
     before: RestoreSessionStatus | None
-    """The status before; None where the session came."""
+    """The status before; None if the session was created."""
 
     after: RestoreSessionStatus | None
-    """The status after; None where the session went."""
+    """The status after; None if the session was removed."""
 
     operation: Operation
-    """What was asked."""
+    """The operation."""
 
 
 ARTIFACTS: Final = 3
-"""How many artifacts a session has at most: one that moves, and two that stay, show all that a
-report can do to the status."""
+"""The maximum number of artifacts in a session: one that changes, and two that stay, show every
+effect of a report on the status.
+"""
 
 SESSION: Final = "session"
 NOW: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -63,7 +64,7 @@ Attempt = tuple[Operation, Callable[[], Outcome[Any]]]
 
 @cache
 def session_moves(reporters: frozenset[Reporter]) -> frozenset[Move]:
-    """Return every move that the operations, and reports of these reporters one by one, make."""
+    """Return every move that the operations, and individual reports of these reporters, make."""
     moves: set[Move] = set()
     seen: set[tuple[str, ...]] = set()
     waiting: list[Iterator[Attempt]] = [_creations()]
@@ -75,15 +76,15 @@ def session_moves(reporters: frozenset[Reporter]) -> frozenset[Move]:
                 continue
             moves |= {Move(one.status_before, one.status_after, operation) for one in events}
             session = root.session(SESSION)
-            if session is None or (held := _statuses(session)) in seen:
+            if session is None or (present := _statuses(session)) in seen:
                 continue
-            seen.add(held)
+            seen.add(present)
             waiting.append(_attempts(root, session, reporters))
     return frozenset(moves)
 
 
 def _statuses(session: ExchangeRestoreSession) -> tuple[str, ...]:
-    """Return what tells sessions apart: which artifact is in which status does not matter."""
+    """Return a key for sessions that doesn't depend on which artifact is in which status."""
     return tuple(sorted(artifact.status for artifact in session.artifacts))
 
 
@@ -119,7 +120,7 @@ def _creations() -> Iterator[Attempt]:
 def _attempts(
     root: BackupRestoreRoot, session: ExchangeRestoreSession, reporters: Iterable[Reporter]
 ) -> Iterator[Attempt]:
-    """Go through all that can be asked of a session, allowed or not."""
+    """Yield every possible request about a session, allowed or not."""
     over = NOW + root.limits.retention + A_DAY
     yield Operation.ACTIVATE, partial(activate_session, root, SESSION, now=NOW)
     yield Operation.DELETE, partial(delete_session, root, SESSION)

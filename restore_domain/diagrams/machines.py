@@ -1,4 +1,4 @@
-"""The two machines as charts: arrows from the reference, places by hand."""
+"""The two machines as charts: arrows from the reference, positions by hand."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ DELETED: Final = "deleted"
 EXPIRED: Final = "expired"
 
 ENDS: Final = MappingProxyType({Operation.DELETE: DELETED, Operation.EXPIRE: EXPIRED})
-"""The end that an operation brings."""
+"""The end that an operation leads to."""
 
 SESSION_PLACES: Final = MappingProxyType(
     {
@@ -92,7 +92,7 @@ SESSION_PLACES: Final = MappingProxyType(
 
 
 def session_chart() -> Chart:
-    """Return how the status of a session moves (rules A1-A10, L1, L2 and O1-O8)."""
+    """Return how the status of a session changes (rules A1-A10, L1, L2 and O1-O8)."""
     driven = _telling(session_moves(frozenset({Reporter.DRIVER})))
     observed = _telling(session_moves(frozenset(Reporter)))
     unknown = [move for move in observed if UNKNOWN in move]
@@ -113,7 +113,7 @@ def session_chart() -> Chart:
 
 
 def _telling(moves: Iterable[Move]) -> list[Move]:
-    """Leave out the reports that leave the status as it is: they would be a loop everywhere."""
+    """Leave out reports that don't change the status: they would be a loop at every state."""
     return [
         move
         for move in moves
@@ -129,7 +129,7 @@ def _ends_of(move: Move) -> tuple[str, str]:
 
 
 def _sorted(moves: Iterable[Move]) -> list[Move]:
-    """Put moves in the order of the statuses and of the operations, so that a picture stays."""
+    """Sort moves by statuses and operations, so that a picture stays the same."""
     operations = list(Operation)
 
     def place(move: Move) -> tuple[int, int, int]:
@@ -140,7 +140,7 @@ def _sorted(moves: Iterable[Move]) -> list[Move]:
 
 
 def _arrows(moves: Iterable[Move], *, dashed: bool) -> list[Arrow]:
-    """Put the operations that make the same move on one arrow."""
+    """Combine the operations that make the same move into one arrow."""
     by_ends = groupby(_sorted(moves), key=_ends_of)
     return [
         Arrow(source, target, _label(move.operation for move in same), dashed=dashed)

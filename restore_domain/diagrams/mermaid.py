@@ -24,16 +24,16 @@ def _lines(chart: Chart) -> Iterator[str]:
         yield f"    {state}[{state}]" if state in chart.terminal else f"    {state}({state})"
     for point in sorted(chart.ends):
         yield f'    {point}((("{point}")))'
-    for arrow, to_and_fro in chart.lines:
-        yield f"    {arrow.source} {_line(arrow, to_and_fro=to_and_fro)} {arrow.target}"
+    for arrow, both_ways in chart.lines:
+        yield f"    {arrow.source} {_line(arrow, both_ways=both_ways)} {arrow.target}"
     yield "    classDef terminal stroke-width:3px"
     yield "    classDef unsure stroke-dasharray:5 4"
     yield f"    class {','.join(sorted(chart.terminal))} terminal"
     yield f"    class {','.join(sorted(chart.unsure))} unsure"
 
 
-def _line(arrow: Arrow, *, to_and_fro: bool) -> str:
+def _line(arrow: Arrow, *, both_ways: bool) -> str:
     line = "-.->" if arrow.dashed else "-->"
-    if to_and_fro:
+    if both_ways:
         line = f"<{line}"
     return f'{line}|"{arrow.label}"|' if arrow.label else line

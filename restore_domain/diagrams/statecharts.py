@@ -1,8 +1,8 @@
 """The two machines in the formats of state machine libraries: XState, SCXML and Graphviz.
 
-The event of a report names the reporter and the status, such as ``driver.scheduled``; all others
-are operations. Where a report leads to one status or to another, since that depends on the other
-artifacts, the status is a part of the event's name: ``record.completed``.
+The event of a report names the reporter and the status, such as ``driver.scheduled``; all other
+events are operations. A report may lead to different statuses, depending on the other artifacts;
+then the status is part of the event's name: ``record.completed``.
 """
 
 from __future__ import annotations
@@ -36,16 +36,16 @@ class Statechart:
     """What it describes."""
 
     description: str
-    """What a reader of it has to know."""
+    """A note for its readers."""
 
     initial: str
-    """The state in which everything begins."""
+    """The initial state."""
 
     final: frozenset[str]
-    """The states that nothing leads out of."""
+    """The states without transitions to other states."""
 
     transitions: Mapping[str, Mapping[str, str]]
-    """Of each state the events that it takes, each with the state that follows."""
+    """For each state its events, each with the following state."""
 
 
 def lifecycle_statechart() -> Statechart:
@@ -70,7 +70,7 @@ def lifecycle_statechart() -> Statechart:
 
 
 def session_statechart() -> Statechart:
-    """Return how the status of a session moves, by operations and reports (rules A1-A10, O1-O8)."""
+    """Return how the status of a session changes, by operations and reports (A1-A10, O1-O8)."""
     moves: dict[str, dict[str, str]] = {status: {} for status in RestoreSessionStatus}
     moves |= {end: {} for end in ENDS.values()}
     for move in session_moves(frozenset(Reporter)):

@@ -1,4 +1,4 @@
-"""A chart as a picture: SVG that needs nothing beside itself, for light and for dark pages."""
+"""A chart as a self-contained SVG picture, for light and dark pages."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ text.note { font-size: 12px; fill: #51607a; text-anchor: start }
   text.label { stroke: #14181f }
   text.note { fill: #a9b7d0 }
 }"""
-"""The colours for light and for dark; the picture brings its own paper, so both can be read."""
+"""The colours for light and dark; the picture has its own background, so both are readable."""
 
 
 class Point(NamedTuple):
@@ -57,7 +57,7 @@ class Point(NamedTuple):
     y: float
 
     def __str__(self) -> str:
-        """Write it as a path does."""
+        """Write the point as in a path."""
         return f"{self.x:.1f},{self.y:.1f}"
 
 
@@ -110,8 +110,8 @@ class _Drawing:
         yield _head("dashed-head", " dashed")
         yield "</defs>"
         yield f'<rect class="paper" width="{width}" height="{height}" rx="8"/>'
-        for arrow, to_and_fro in self.chart.lines:
-            yield self.arrow(arrow, to_and_fro=to_and_fro)
+        for arrow, both_ways in self.chart.lines:
+            yield self.arrow(arrow, both_ways=both_ways)
         for name in self.chart.places:
             yield self.state(name)
         for arrow in self.chart.arrows:
@@ -122,10 +122,10 @@ class _Drawing:
             yield f'<text class="note" x="{MARGIN}" y="{y:.1f}">{escape(line)}</text>'
         yield "</svg>"
 
-    def arrow(self, arrow: Arrow, *, to_and_fro: bool) -> str:
+    def arrow(self, arrow: Arrow, *, both_ways: bool) -> str:
         kind = "dashed" if arrow.dashed else ""
         marker = f"url(#{kind}{'-' if kind else ''}head)"
-        heads = f'marker-end="{marker}"' + (f' marker-start="{marker}"' if to_and_fro else "")
+        heads = f'marker-end="{marker}"' + (f' marker-start="{marker}"' if both_ways else "")
         style = f"line {kind}".rstrip()
         return f'<path class="{style}" {heads} d="{self.path(arrow)}"/>'
 

@@ -1,7 +1,8 @@
-"""What an addition to a draft is checked against, without a look at each artifact (O1, O3, S9).
+"""An index for checking additions to a draft without looking at each artifact (O1, O3, S9).
 
-A session that is filled by requests of 50 would else be read once more by each of them. The index
-is made of the artifacts when the first addition asks for it, and kept up to date from then on.
+If a session is filled by requests of 50 artifacts, each request would otherwise read the whole
+session again. The index is made from the artifacts at the first addition, and kept up to date from
+then on.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ __all__ = ["AdditionIndex", "addition_key"]
 
 
 def addition_key(artifact: Any) -> tuple[str, ...] | None:
-    """Return what tells whether two artifacts restore the same; None of one that does not say.
+    """Return a key that is equal for artifacts that restore the same; None if there is no key.
 
-    It is the restore point of a whole mailbox, and the restore point and the search of chosen
-    items, so that an artifact of one kind never has the key of one of the other. Takes an artifact,
-    one of a request, or what a parser made of one.
+    For a whole mailbox it is the restore point, and for selected items the restore point and the
+    search, so that artifacts of different kinds never have the same key. Accepts an artifact, one
+    in a request, or the parser's struct of one.
     """
     if not artifact.restore_point:
         return None
@@ -38,21 +39,21 @@ def addition_key(artifact: Any) -> tuple[str, ...] | None:
 
 
 OF_ITEMS: Final = (GranularMailboxRestoreArtifact, RequestedGranularArtifact)
-"""The classes of what restores chosen items."""
+"""The classes for the restore of selected items."""
 
 
 @attrs.frozen
 class BulkRequestIndex:
-    """What a bulk request asks for, and what of it could not be resolved (rule B5)."""
+    """What a bulk request asks for, and which of it could not be resolved (rule B5)."""
 
     request_id: str
     """The key of the request."""
 
     resources: frozenset[str]
-    """Its mailboxes and directory objects; none if they are not known."""
+    """Its mailboxes and directory objects; empty if they are not known."""
 
     failed: HashTrieSet[str]
-    """Those that could not be resolved."""
+    """The mailboxes and directory objects that could not be resolved."""
 
     @classmethod
     def of(cls, request: MailboxRestoreArtifactsBulkAdditionRequest) -> BulkRequestIndex:
@@ -63,7 +64,7 @@ class BulkRequestIndex:
         return cls(request.id, frozenset(resources), HashTrieSet(targets))
 
     def failing(self, targets: Iterable[str]) -> BulkRequestIndex:
-        """Return the index with these as well among what could not be resolved."""
+        """Return the index with these added to those that could not be resolved."""
         failed = self.failed
         for target in targets:
             failed = failed.insert(target)
@@ -81,7 +82,7 @@ class AdditionIndex:
     keys: HashTrieMap[tuple[str, ...], int] = _NO_KEYS
     """How many artifacts have this `addition_key`.
 
-    More than one of a session that was read: no operation makes such.
+    It is more than one only in a session that was read: no operation makes duplicates.
     """
 
     destinations: HashTrieMap[DestinationType, int] = _NO_DESTINATIONS
@@ -91,17 +92,17 @@ class AdditionIndex:
     """How many artifacts are of whole mailboxes."""
 
     granular: int = 0
-    """How many artifacts are of chosen items, whatever collection they stand in."""
+    """How many artifacts are of selected items, in either collection."""
 
     bulk_request: BulkRequestIndex | None = None
-    """The bulk request that artifacts are being added for."""
+    """The bulk request for which artifacts are being added."""
 
     def adding(self, artifacts: Iterable[MailboxRestoreArtifact]) -> AdditionIndex:
-        """Return the index of these artifacts as well."""
+        """Return the index with these artifacts added."""
         return self._counting(artifacts, 1)
 
     def removing(self, artifacts: Iterable[MailboxRestoreArtifact]) -> AdditionIndex:
-        """Return the index without these artifacts, which it counts."""
+        """Return the index without these artifacts, which have to be counted in it."""
         return self._counting(artifacts, -1)
 
     def _counting(self, artifacts: Iterable[MailboxRestoreArtifact], step: int) -> AdditionIndex:

@@ -1,4 +1,4 @@
-"""What a session restores: Graph's restoreArtifactBase and the artifacts of a mailbox."""
+"""The artifacts of a session: Graph's restoreArtifactBase and the artifacts of a mailbox."""
 
 from __future__ import annotations
 
@@ -32,25 +32,26 @@ class RestoreArtifactBase:
     status: ArtifactRestoreStatus = attrs.field(
         validator=a(ArtifactRestoreStatus), metadata={"unknown_if_missing": True}
     )
-    """How far the restore has come. On the wire it may be left out, which reads as
-    unknownFutureValue."""
+    """The progress of the restore. It may be missing on the wire, which is read as
+    unknownFutureValue.
+    """
 
     destination_type: DestinationType | None = attrs.field(
         default=None, validator=optional(a(DestinationType))
     )
-    """Where to; the same for all artifacts of a session."""
+    """Where it is restored to; the same for all artifacts of a session."""
 
     restore_point: RestorePoint | None = attrs.field(
         default=None, validator=optional(a(RestorePoint))
     )
-    """What from."""
+    """What is restored."""
 
     start_date_time: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(point_in_time),
     )
-    """When it entered inProgress; nothing if it failed before (rule L5)."""
+    """When it entered inProgress; None if it failed before that (rule L5)."""
 
     completion_date_time: datetime | None = attrs.field(
         default=None,
@@ -60,10 +61,10 @@ class RestoreArtifactBase:
     """When it entered a terminal status (rule L5)."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
-    """Why it failed, if that is known; only a failed artifact has one (rule L5)."""
+    """Why it failed, if that is known; only a failed artifact has an error (rule L5)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -71,7 +72,7 @@ class MailboxRestoreArtifact(RestoreArtifactBase):
     """The restore of a whole mailbox."""
 
     restored_folder_id: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """The key of the folder that was restored to, if the destination is new."""
+    """The key of the folder that it was restored to, if the destination is new."""
 
     restored_folder_name: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The name of that folder."""
@@ -82,14 +83,14 @@ class MailboxRestoreArtifact(RestoreArtifactBase):
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class GranularMailboxRestoreArtifact(MailboxRestoreArtifact):
-    """The restore of chosen items of a mailbox."""
+    """The restore of selected items of a mailbox."""
 
     search_response_id: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """The search whose answer chose the items; an answer may leave it out (rule W6)."""
+    """The search whose results were selected; an answer may leave it out (rule W6)."""
 
     artifact_count: int | None = attrs.field(default=None, validator=optional(int32))
-    """How many items were chosen."""
+    """How many items were selected."""
 
 
 ARTIFACTS: Final = MailboxRestoreArtifact | GranularMailboxRestoreArtifact
-"""The classes of what may stand where an artifact of a mailbox may."""
+"""The classes that are allowed for an artifact of a mailbox."""

@@ -1,4 +1,4 @@
-"""What is inconsistent in a session that was received (rules S1-S6, L5, O1)."""
+"""Finding what is inconsistent in a received session (rules S1-S6, L5, O1)."""
 
 from __future__ import annotations
 
@@ -35,27 +35,29 @@ from restore_domain.status import (
 __all__ = ["Violation", "ViolationKind", "audit"]
 
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
-"""The status that says nothing, so that nothing can be wrong with it: a service also shows it to
-a client that may not see the true one (rule W3)."""
+"""The status that is compatible with any other: a service also shows it to a client that may not
+see the true one (rule W3).
+"""
 
 
 class ViolationKind(StrEnum):
     """How a session breaks a rule."""
 
     CONTRADICTION = "contradiction"
-    """What is there can't be true."""
+    """The property can't be true."""
 
     MISSING = "missing"
-    """A property that the rule asks for is not there. A client that selects properties causes that,
-    and so does the service: a failed session may come without an error."""
+    """A property that the rule requires is missing. This can be caused by a client that selects
+    properties, or by the service: a failed session may be sent without an error.
+    """
 
 
 @attrs.frozen
 class Violation:
-    """One thing about a session that can't be true, or that is missing."""
+    """Something in a session that can't be true, or that is missing."""
 
     rule: str
-    """The id of the rule that it breaks."""
+    """The id of the broken rule."""
 
     target: str
     """The id of the artifact, or of the session."""
@@ -67,15 +69,15 @@ class Violation:
     """What is wrong, in words."""
 
     kind: ViolationKind
-    """Whether the session contradicts the rule, or only lacks what the rule asks for."""
+    """Whether the session contradicts the rule, or only lacks a property that the rule requires."""
 
 
 def audit(session: ExchangeRestoreSession) -> tuple[Violation, ...]:
-    """List all that is inconsistent or missing in a session, with its rule; nothing if nothing is.
+    """List everything that is inconsistent or missing in a session, with its rule.
 
-    What the wire declared is compared with itself and with what the artifacts give; where
-    artifacts are missing, with what is certain all the same (rule S8). TypeError for what is not a
-    session.
+    The declared values are compared with each other and with what the artifacts give or, if
+    artifacts are missing, with what is certain in spite of that (rule S8). TypeError for anything
+    that is not a session.
     """
     if not isinstance(session, ExchangeRestoreSession):
         raise TypeError(f"session: expected an ExchangeRestoreSession, got {shown(session)}")
@@ -124,7 +126,7 @@ def _declared_against_derived(session: ExchangeRestoreSession) -> Iterator[Viola
 
 
 def _possible(explanation: Explanation) -> frozenset[RestoreSessionStatus]:
-    """Return each status that the session may have, whatever an unknown artifact's status is."""
+    """Return each status that the session may have, for any status of an unknown artifact."""
     known = explanation.statuses & KNOWN_STATUSES
     if known == explanation.statuses:
         return frozenset({explanation.status})
@@ -139,14 +141,14 @@ def _counts(
     derived = session.restore_session_artifact_count
     unknown = session.tally[ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE]
     for attribute, name in _COUNTS.items():
-        said, held = getattr(declared, attribute), getattr(derived, attribute)
+        said, count = getattr(declared, attribute), getattr(derived, attribute)
         fewer, more = _DOUBT[name]
-        if said is not None and not held - fewer * unknown <= said <= held + more * unknown:
+        if said is not None and not count - fewer * unknown <= said <= count + more * unknown:
             yield _contradiction(
                 "S5",
                 session.id,
                 f"restoreSessionArtifactCount.{name}",
-                f"declared {said}, but the artifacts held give {held}",
+                f"declared {said}, but the artifacts give {count}",
             )
 
 
@@ -158,8 +160,9 @@ _COUNTS = {
 }
 
 _DOUBT: Final = {"total": (0, 0), "inProgress": (1, 0), "completed": (0, 1), "failed": (0, 1)}
-"""How many fewer, and how many more, an artifact in an unknown status may make of each number:
-it counts as inProgress, and may be added, succeeded or failed (rule S5)."""
+"""By how much an artifact in an unknown status may decrease or increase each number: it counts as
+inProgress, but may be added, succeeded or failed (rule S5).
+"""
 
 
 def _declared_against_itself(session: ExchangeRestoreSession) -> Iterator[Violation]:
@@ -184,10 +187,10 @@ def _declared_against_itself(session: ExchangeRestoreSession) -> Iterator[Violat
 
 
 def _presence(session: ExchangeRestoreSession, declared: DeclaredProperties) -> Iterator[Violation]:
-    """Compare which properties were declared with which the status wants.
+    """Compare which properties were declared with those that the status requires.
 
-    Where the declared status says nothing, that of the artifacts does. Where none was declared
-    at all, others may have been left out as well.
+    If the declared status is unknown, that of the artifacts is used. If no status was declared at
+    all, other properties may have been left out as well.
     """
     status = session.status if declared.status in (None, UNKNOWN) else declared.status
     if status is UNKNOWN:
@@ -240,7 +243,7 @@ def _artifacts_together(session: ExchangeRestoreSession) -> Iterator[Violation]:
 
 
 def _shown(text: str) -> str:
-    """Return a destination; all texts that are none count as one (rule W2)."""
+    """Return a destination; all texts that are not members count as one (rule W2)."""
     return text if text in _DESTINATIONS else DestinationType.UNKNOWN_FUTURE_VALUE
 
 
@@ -267,11 +270,12 @@ _NEEDED_AND_ALLOWED: Final = tuple(
         ("error", "error", _FAILED, _FAILED),
     )
 )
-"""In which statuses an artifact needs a property, and in which it may have it (rule L5)."""
+"""The statuses in which an artifact needs a property, and those in which it may have it (rule L5).
+"""
 
 
 def _artifact(cell: Any) -> Iterator[Violation]:
-    """Look at an artifact, or at what a parser made of one: what is not there is falsy in both."""
+    """Check an artifact, or the parser's struct of one: missing values are falsy in both."""
     status = known_status(cell.status)
     if status is ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE:
         return

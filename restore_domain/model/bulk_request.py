@@ -1,7 +1,7 @@
 """Requests to restore many mailboxes, and what they count as (Graph's bulk requests; B3, B4, B6).
 
-The service adds an artifact to the session for each mailbox of a request that it can resolve, once
-the session is activated. Until the request has ended nobody knows how many there will be.
+Once the session is activated, the service adds an artifact to it for each mailbox of a request that
+it can resolve. Until the request has ended, the number of artifacts is unknown.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ COMPLETED: Final = RestoreArtifactsBulkRequestStatus.COMPLETED
 COMPLETED_WITH_ERRORS: Final = RestoreArtifactsBulkRequestStatus.COMPLETED_WITH_ERRORS
 
 ENDED: Final = frozenset({COMPLETED, COMPLETED_WITH_ERRORS})
-"""A request in one of these adds no more artifacts, and can be deleted (rule B2)."""
+"""The statuses in which a request adds no more artifacts, and can be deleted (rule B2)."""
 
 UNCLEAR: Final = frozenset(RestoreArtifactsBulkRequestStatus) - ENDED - {ACTIVE}
-"""What says nothing of whether a request may still add artifacts (rule S8)."""
+"""The statuses that don't show whether a request may still add artifacts (rule S8)."""
 
 UNKNOWN_ERROR: Final = "UnknownError"
-"""The service's code where several codes, or none, are behind an error."""
+"""The service's code for an error with several codes, or with none."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class TimePeriod:
-    """The time between two points, both of them included (Graph's timePeriod)."""
+    """The time between two points, including both (Graph's timePeriod)."""
 
     start_date_time: datetime | None = attrs.field(
         default=None,
@@ -78,7 +78,7 @@ class TimePeriod:
     """When it ends."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -94,7 +94,9 @@ class RestoreArtifactsBulkRequestBase:
     status: RestoreArtifactsBulkRequestStatus = attrs.field(
         validator=a(RestoreArtifactsBulkRequestStatus), metadata={"unknown_if_missing": True}
     )
-    """How far it has come. On the wire it may be left out, which reads as unknownFutureValue."""
+    """The progress of the request. It may be missing on the wire, which is read as
+    unknownFutureValue.
+    """
 
     protection_unit_ids: tuple[str, ...] | None = attrs.field(
         default=None, validator=optional(each(str))
@@ -104,7 +106,7 @@ class RestoreArtifactsBulkRequestBase:
     protection_time_period: TimePeriod | None = attrs.field(
         default=None, validator=optional(a(TimePeriod))
     )
-    """The period that the restore points are of."""
+    """The period from which the restore points are taken."""
 
     destination_type: DestinationType | None = attrs.field(
         default=None, validator=optional(a(DestinationType))
@@ -119,7 +121,7 @@ class RestoreArtifactsBulkRequestBase:
     restore_point_preference: RestorePointPreference | None = attrs.field(
         default=None, validator=optional(a(RestorePointPreference))
     )
-    """Which restore point of the period is taken."""
+    """Which restore point of the period is used."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
     """Why artifacts could not be added: one detail for each object (rule B5)."""
@@ -147,7 +149,7 @@ class RestoreArtifactsBulkRequestBase:
     """When it was changed last."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -172,7 +174,7 @@ class MailboxRestoreArtifactsBulkAdditionRequest(RestoreArtifactsBulkRequestBase
 
 
 def request_status(text: Any) -> RestoreArtifactsBulkRequestStatus:
-    """Return the status of a request by its text; unknownFutureValue if it is not known (W2)."""
+    """Return the status of a request for its text; unknownFutureValue if it is not known (W2)."""
     return _KNOWN_STATUSES.get(text, RestoreArtifactsBulkRequestStatus.UNKNOWN_FUTURE_VALUE)
 
 
@@ -187,11 +189,11 @@ def with_requests(
     activated: bool,
     declared: RestoreSessionStatus | None,
 ) -> StatusTally:
-    """Count what the requests of a session stand for in the aggregate beside its artifacts.
+    """Add to the tally what the bulk requests of a session count as.
 
-    An active request stands for the mailboxes still to come: as added, or as scheduling once the
-    session is activated (rule B3). Where no artifact came of any request, and none can come,
-    nothing could be restored, which counts as failed (rule B4).
+    An active request stands for the mailboxes still to be added: it counts as added, or as
+    scheduling once the session is activated (rule B3). If no request added an artifact, and none
+    can any more, nothing could be restored, which counts as failed (rule B4).
     """
     if ACTIVE in requests:
         return tally + _ONE[ArtifactRestoreStatus.SCHEDULING if activated else _ADDED]
@@ -209,7 +211,7 @@ _ONE: Final = {status: StatusTally.of([status]) for status in ArtifactRestoreSta
 
 
 def common_code(codes: Iterable[str | None]) -> str:
-    """Return the code of several errors: their own if it is the same in all, else UnknownError."""
+    """Return the code of several errors: the common one if all agree, else UnknownError."""
     distinct = {*codes}
     return (distinct.pop() if len(distinct) == 1 else None) or UNKNOWN_ERROR
 
@@ -226,8 +228,8 @@ def resolved(
 ) -> MailboxRestoreArtifactsBulkAdditionRequest:
     """Return a request with further failures, in this status (rule B5).
 
-    Its own time does not go back, either (rule S6). It costs the same whatever mailboxes and
-    failures there are already.
+    Its own time does not move back, either (rule S6). The cost does not depend on how many
+    mailboxes and failures there are already.
     """
     before = request.last_modified_date_time or request.created_date_time
     if at is not None:
@@ -261,7 +263,7 @@ _OF_AN_ERROR: Final = frozenset({"code", "details", "message", "target"})
 def _with_failures(
     request: MailboxRestoreArtifactsBulkAdditionRequest, failures: tuple[PublicErrorDetail, ...]
 ) -> PublicError:
-    """Return the error of a request with a detail for each of these mailboxes as well."""
+    """Return the error of a request with a detail added for each of these mailboxes."""
     old = request.error
     codes = [failure.code for failure in failures]
     if old is not None:
@@ -286,7 +288,7 @@ def _with_failures(
 def without_resources(
     request: MailboxRestoreArtifactsBulkAdditionRequest,
 ) -> MailboxRestoreArtifactsBulkAdditionRequest:
-    """Return a request as it is answered: without the mailboxes that it is about (rule B2)."""
+    """Return a request in the form of an answer: without its mailboxes (rule B2)."""
     data = without_properties(request.additional_data, _RESOURCES)
     made: MailboxRestoreArtifactsBulkAdditionRequest = _answered(request, None, None, data)
     return made

@@ -1,9 +1,8 @@
-"""The collections of the model: entities in order, each to be found by its id.
+"""The collections of the model: ordered entities that can be looked up by id.
 
-A session of ten thousand artifacts is mostly read for its counts, or for a few of them. So a
-collection keeps what the parser made of each artifact, checked but *unread*, and makes the entity
-when somebody first looks at it. The entity then takes the place of what was parsed. Nothing else
-about a collection ever changes.
+Most sessions of ten thousand artifacts are only read for their counts, or for a few artifacts. So a
+collection stores the parser's struct of each artifact, checked but *unread*, and makes the entity
+on first access. The entity then replaces the struct. Nothing else in a collection ever changes.
 """
 
 from __future__ import annotations
@@ -44,16 +43,16 @@ class Identified(Protocol):
 
 
 class Unread(msgspec.Struct, frozen=True):
-    """What a parser made of a JSON object: checked, but no entity yet.
+    """The parser's struct of a JSON object: checked, but not an entity yet.
 
-    A subclass has the properties as attributes, by the names that they have in the entity.
+    A subclass has the properties as attributes, with the names that they have in the entity.
     """
 
     entity_class: ClassVar[type]
     """The class of the entity."""
 
     make: ClassVar[Callable[[Any], Any]]
-    """Makes the entity of an instance."""
+    """Makes the entity from an instance."""
 
 
 _E = TypeVar("_E", bound=Identified, covariant=True)
@@ -61,7 +60,7 @@ _E = TypeVar("_E", bound=Identified, covariant=True)
 
 @attrs.frozen(eq=False, weakref_slot=False)
 class _Places:
-    """Where the entities of a collection are: it stays the same when an entity is replaced."""
+    """The positions of the entities of a collection, which replacing an entity doesn't change."""
 
     levels: int
     """How many levels of lists are below the root of the entities' vector."""
@@ -69,20 +68,20 @@ class _Places:
     positions: Mapping[str, int]
     """The position of each entity in the vector, by id.
 
-    A position is also the number of the entity, in the order of addition; it is never given
-    again. A page ends with it, so that whoever reads page by page is not disturbed by what is
-    removed meanwhile. The mapping is a `dict` until the first addition or removal, since that is
-    made ten times as fast, and persistent from then on.
+    A position is also the number of the entity, in the order of addition, and is never reused.
+    Pages are delimited by these numbers, so that a client that reads page by page is not affected
+    by removals in between. The mapping is a `dict` until the first addition or removal, since a
+    dict is made ten times as fast, and persistent from then on.
     """
 
     next_position: int
-    """The position that the next entity gets."""
+    """The position of the next added entity."""
 
     order: list[tuple[int, ...]]
-    """The positions in order, once somebody has asked for an index in spite of gaps."""
+    """The positions in order, made when an index is used although there are gaps."""
 
     def has_gaps(self) -> bool:
-        """Tell whether entities were removed, so that an index is not a position."""
+        """Return whether entities were removed, so that an index is not a position."""
         return len(self.positions) != self.next_position
 
     def in_order(self) -> Sequence[int]:
@@ -114,23 +113,23 @@ class _Ids(KeysView[str]):
 class EntityCollection(Sequence[_E]):
     """An immutable sequence of entities with different ids.
 
-    It reads like a tuple, and finds an entity by id at once. `replacing`, `adding` and `removing`
-    an entity cost the same whatever the size, and share all but one path of a tree with the
-    collection that was.
+    It can be read like a tuple, and finds an entity by id in constant time. The cost of
+    `replacing`, `adding` and `removing` an entity does not depend on the size; the new collection
+    shares everything except one path of a tree with the old one.
     """
 
     __slots__ = ("_places", "_root")
 
     _places: _Places
-    """Where the entities are."""
+    """The positions of the entities."""
 
     _root: Node
     """The root of the persistent vector of the entities."""
 
     def __init__(self, entities: Iterable[_E] = ()) -> None:
-        """Contain these entities in this order; raises ValueError if two have the same id.
+        """Make a collection of these entities in this order; ValueError if two have the same id.
 
-        TypeError for what is not several entities.
+        TypeError if the argument is not several entities.
         """
         cells = _entities(entities)
         places, root = _parts(cells, [entity.id for entity in cells])
@@ -139,7 +138,7 @@ class EntityCollection(Sequence[_E]):
 
     @classmethod
     def of_unread(cls, cells: list[Any]) -> EntityCollection[Any]:
-        """Return the collection of what a parser made (class Unread); entities may be among it.
+        """Return a collection of the parser's structs (class Unread); entities may be among them.
 
         Raises ValueError if two have the same id.
         """
@@ -174,26 +173,26 @@ class EntityCollection(Sequence[_E]):
         return _looked_at(leaf, position % WIDTH) if type(type(cell)) is _PARSED else cell
 
     def cells(self) -> Iterator[Any]:
-        """Go through the entities in order, but leave those unread that nobody has looked at.
+        """Iterate over the entities in order, leaving those unread that were never accessed.
 
-        An unread one has the attributes of the entity, but as they were parsed.
+        An unread one has the attributes of the entity, but with the values as they were parsed.
         """
         cells = chain.from_iterable(leaf for _, leaf in leaves(self._root, self._places.levels))
         return filter(_is_there, cells) if self._places.has_gaps() else cells
 
     def where(self, accepts: Callable[[Any], bool]) -> Iterator[_E]:
-        """Go through the entities that are accepted, and make no others; see `cells`."""
+        """Iterate over the accepted entities, without making any others; see `cells`."""
         for _, leaf, slot in self._from(0):
             if accepts(leaf[slot]):
                 yield _looked_at(leaf, slot)
 
     def is_of(self, classes: Container[type]) -> bool:
-        """Tell whether each entity is of one of these very classes; none is made for it."""
+        """Return whether each entity is exactly of one of these classes; makes no entities."""
         kinds = set(map(type, self.cells()))
         return all(getattr(kind, "entity_class", kind) in classes for kind in kinds)
 
     def replacing(self, entity: _E) -> EntityCollection[_E]:  # type: ignore[misc]
-        """Return the collection with this entity in the place of the one of the same id.
+        """Return the collection with this entity instead of the one with the same id.
 
         Raises KeyError if there is none.
         """
@@ -203,9 +202,9 @@ class EntityCollection(Sequence[_E]):
         return made
 
     def adding(self, entities: Iterable[_E]) -> EntityCollection[_E]:
-        """Return the collection with these at the end; ValueError if an id is there already.
+        """Return the collection with these added at the end; ValueError if an id exists already.
 
-        TypeError for what is not several entities.
+        TypeError if the argument is not several entities.
         """
         places = self._places
         added = _entities(entities)
@@ -221,9 +220,9 @@ class EntityCollection(Sequence[_E]):
         return made
 
     def removing(self, entity_ids: Iterable[str]) -> EntityCollection[_E]:
-        """Return the collection without the entities of these ids.
+        """Return the collection without the entities with these ids.
 
-        An id that is not there is not an error. TypeError for what is not several ids.
+        An unknown id is not an error. TypeError if the argument is not several ids.
         """
         places, root = self._places, self._root
         positions = _persistent(places.positions)
@@ -237,10 +236,10 @@ class EntityCollection(Sequence[_E]):
         return made
 
     def page(self, after: int, size: int) -> tuple[tuple[_E, ...], int | None]:
-        """Return up to `size` entities that were added after the one of this number.
+        """Return up to `size` entities that were added after the one with this number.
 
-        Numbers begin with 0, so -1 asks for the first page. Also returns the number to ask on
-        with, or None after the last page. ValueError if `after` is below -1, or `size` below 1.
+        Numbers begin with 0, so -1 gives the first page. Also returns the number to continue with,
+        or None after the last page. ValueError if `after` is below -1, or `size` below 1.
         """
         if after < -1 or size < 1:
             raise ValueError(
@@ -251,7 +250,7 @@ class EntityCollection(Sequence[_E]):
         return page, found[size - 1][0] if len(found) > size else None
 
     def _from(self, start: int) -> Iterator[tuple[int, Node, int]]:
-        """Go through the positions, from this one on; each with its leaf and place in it."""
+        """Iterate over the positions from this one on, each with its leaf and the index in it."""
         for first, leaf in leaves(self._root, self._places.levels, start):
             for slot in range(max(0, start - first), len(leaf)):
                 if leaf[slot] is not None:
@@ -262,7 +261,7 @@ class EntityCollection(Sequence[_E]):
         return len(self._places.positions)
 
     def __iter__(self) -> Iterator[_E]:
-        """Go through the entities in order."""
+        """Iterate over the entities in order."""
         return (_looked_at(leaf, slot) for _, leaf, slot in self._from(0))
 
     @overload
@@ -278,7 +277,7 @@ class EntityCollection(Sequence[_E]):
         return entity
 
     def __contains__(self, entity: object) -> bool:
-        """Tell whether this very entity is in the collection."""
+        """Return whether exactly this entity is in the collection."""
         entity_id = getattr(entity, "id", None)
         return isinstance(entity_id, str) and self.by_id(entity_id) == entity
 
@@ -289,24 +288,25 @@ class EntityCollection(Sequence[_E]):
         return self is other or (len(self) == len(other) and all(map(_equal, self, other)))
 
     def __hash__(self) -> int:
-        """Agree with equality."""
+        """Be consistent with equality."""
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        """Show the entities if they are few, and else how many there are."""
+        """Show the entities if there are few, and otherwise their number."""
         if len(self) > _SHOWN:
             return f"<EntityCollection of {len(self):,}>"
         return f"EntityCollection([{', '.join(map(repr, self))}])"
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle and copy by the entities, their positions and the next one."""
+        """Pickle and copy by the entities, their positions and the next position."""
         entities = {position: _looked_at(leaf, slot) for position, leaf, slot in self._from(0)}
         return _restored, (entities, self._places.next_position)
 
 
 _PARSED: Final = type(Unread)
-"""The class of the classes of what is unread, and of no entity's: asked for an instance of `Unread`
-itself, `isinstance` takes three times as long."""
+"""The metaclass of unread structs, which no entity has: with `Unread` itself, `isinstance` takes
+three times as long.
+"""
 
 
 def collection_of(kind: Kind) -> Validator:
@@ -334,7 +334,7 @@ def _equal(one: Identified, other: Identified) -> bool:
 
 
 def _looked_at(leaf: Node, slot: int) -> Any:
-    """Return the entity there, which now takes the place of what was unread."""
+    """Return the entity at this place, and let it replace the unread struct."""
     cell = leaf[slot]
     if type(type(cell)) is _PARSED:
         leaf[slot] = cell = type(cell).make(cell)
@@ -342,7 +342,7 @@ def _looked_at(leaf: Node, slot: int) -> Any:
 
 
 def _entities(entities: Iterable[Any]) -> list[Any]:
-    """Return what was given, if it is several entities."""
+    """Return the argument if it is several entities."""
     given = list(several(entities, "entities"))
     for position, entry in enumerate(given):
         if not hasattr(entry, "id"):
@@ -351,7 +351,7 @@ def _entities(entities: Iterable[Any]) -> list[Any]:
 
 
 def _parts(cells: list[Any], ids: list[str]) -> tuple[_Places, Node]:
-    """Return what a collection is made of; raises ValueError if two have the same id."""
+    """Return the parts of a collection; raises ValueError if two entities have the same id."""
     positions = dict(zip(ids, range(len(ids)), strict=True))
     if len(positions) != len(ids):
         ((twice, _), *_) = Counter(ids).most_common(1)

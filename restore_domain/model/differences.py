@@ -1,8 +1,8 @@
 """Where two values of the model differ: the answer to why they are not equal.
 
-A place is named by a JSON path of Graph's names, as in the errors of reading. Differences are
-looked for in what equality compares, part by part: of a session in its artifacts by their ids,
-and in what it says of them, be it declared or derived (rule S1a).
+A place is given as a JSON path of Graph's names, as in the errors of reading. The comparison looks
+at exactly what equality compares, part by part: in a session at its artifacts, by their ids, and at
+the values that are derived from them or declared (rule S1a).
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ class Missing(Enum):
     MISSING = "missing"
 
     def __repr__(self) -> str:
-        """Show the name that one writes."""
+        """Show the public name."""
         return "MISSING"
 
 
 MISSING: Final = Missing.MISSING
-"""Stands in a `ValueDifference` for the part that one of the two values does not have."""
+"""Used in a `ValueDifference` for a part that one of the two values does not have."""
 
 
 class ValueDifference(NamedTuple):
     """A place where two values differ; its text is one short line."""
 
     path: str
-    """Where, as a JSON path of Graph's names: ``$.mailboxRestoreArtifacts["a1"].status``.
+    """The place, as a JSON path of Graph's names: ``$.mailboxRestoreArtifacts["a1"].status``.
 
     An artifact, or a session of a root, is named by its id. The path ``$.…[*].id`` stands for the
     order of those that both collections contain.
@@ -59,25 +59,25 @@ class ValueDifference(NamedTuple):
     """The part of the second value, or `MISSING`."""
 
     def __str__(self) -> str:
-        """Show both parts, shortened, behind the path."""
+        """Show the path and both parts, shortened."""
         return f"{self.path}: {_shown(self.left)} != {_shown(self.right)}"
 
 
 def differences(left: object, right: object) -> tuple[ValueDifference, ...]:
-    """List the places where two values differ; nothing exactly if they are equal.
+    """List the places where two values differ; the list is empty exactly if they are equal.
 
     It looks into entities, their collections and JSON objects, into a root and into events, and
-    takes time in proportion to their size. Any other two values, and two of different classes, are
-    one difference as a whole.
+    takes time in proportion to their size. Any other values, and two values of different classes,
+    count as one difference as a whole.
     """
     return tuple(_differences(left, right, None, eq))
 
 
 _Step: TypeAlias = tuple[Callable[[Any], str], Any]
-"""How the text of a step is made, and of what."""
+"""The function that makes the text of a step, and its argument."""
 
 _Place: TypeAlias = tuple["_Place", _Step] | None
-"""A way from the value as a whole. Its text is made only where there is a difference."""
+"""A path from the whole value. Its text is made only if there is a difference."""
 
 _Same: TypeAlias = Callable[[Any, Any], bool]
 """Whether two values without parts are equal."""
@@ -124,7 +124,7 @@ def _path(place: _Place) -> str:
 
 def _of_sessions(left: Any, right: Any, place: _Place, same: _Same) -> _Differences:
     yield from _of_attributes(left, right, place, same)
-    yield from _of_attributes(left.told, right.told, place, same)
+    yield from _of_attributes(left.effective, right.effective, place, same)
 
 
 def _of_attributes(left: Any, right: Any, place: _Place, same: _Same) -> _Differences:
@@ -138,7 +138,7 @@ def _of_attributes(left: Any, right: Any, place: _Place, same: _Same) -> _Differ
 def _compared(kind: type) -> tuple[tuple[str, str | None], ...]:
     """Return each attribute that equality compares, with its Graph name.
 
-    Properties that have no attribute of their own are named beside those that have.
+    Properties without an attribute of their own are listed in the same way.
     """
     return tuple(
         (field.name, None if field.name == "additional_data" else graph_name(field))
@@ -180,7 +180,7 @@ _CONTAINERS: Final[Mapping[type | tuple[type, ...], _ComparisonOfParts]] = {
     JsonObject: _of_json_objects,
     (tuple, PersistentSequence): _of_tuples,
 }
-"""What is equal to another of its kind whatever the class of both."""
+"""The classes whose values are equal regardless of their exact class."""
 
 
 def _shown(value: Any) -> str:

@@ -1,10 +1,9 @@
-"""What contradicts itself in an observer's snapshots of a session over time (rules H1-H3).
+"""Contradictions in an observer's snapshots of a session over time (rules H1-H3).
 
-Two snapshots that follow one another are compared artifact by artifact, as they were parsed: one in
-which nothing has changed is not looked at any closer, and no entity is made of it. Where snapshots
-lack artifacts (rule S8), an artifact is compared with the last snapshot that contained it, and the
-set of artifacts with the last one that lacked none. So what is kept does not grow with the number
-of snapshots.
+Two consecutive snapshots are compared artifact by artifact, as they were parsed: unchanged
+artifacts are not looked at any closer, and no entities are made. If snapshots lack artifacts (rule
+S8), an artifact is compared with the last snapshot that contained it, and the set of artifacts with
+the last complete snapshot. So the memory does not grow with the number of snapshots.
 """
 
 from __future__ import annotations
@@ -69,19 +68,20 @@ __all__ = [
 _Position = TypeVar("_Position")
 
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
-"""The declared status that says nothing (rule W3)."""
+"""The declared status that is compatible with any other (rule W3)."""
 
 
 @attrs.frozen(kw_only=True)
 class Finding:
-    """A place where a snapshot contradicts itself, or one that came before it."""
+    """A place where a snapshot contradicts itself, or an earlier one."""
 
     rule: str
-    """H1 for a snapshot by itself, H2 for what may not change, H3 for what may not come or go."""
+    """H1 for a snapshot by itself, H2 for changed values, H3 for additions and removals."""
 
     finer_rule: str
-    """The rule that says so in particular: of H1 that of the audit, of a status L2 or L4, of
-    lastModifiedDateTime S6; else `rule`."""
+    """The more specific rule that was broken: for H1 that of the audit, for a status L2 or L4, for
+    lastModifiedDateTime S6; otherwise the same as `rule`.
+    """
 
     kind: ViolationKind
     """Whether the snapshots contradict one another, or the later one only leaves out a property."""
@@ -90,7 +90,7 @@ class Finding:
     """The key of the session."""
 
     before: Any
-    """The position of the earlier snapshot in the history, from 0 on; None of H1."""
+    """The position of the earlier snapshot in the history, from 0 on; None for H1."""
 
     after: Any
     """The position of the later snapshot, or of the only one."""
@@ -99,44 +99,45 @@ class Finding:
     """The key of the artifact; None if it is about the session itself."""
 
     property: str
-    """The Graph name of the property; that of the collection for an artifact that came or is
-    gone."""
+    """The Graph name of the property; for an added or removed artifact, that of its collection."""
 
     old: Any = MISSING
-    """The value before; of an artifact that is gone its status. `MISSING` if there was none."""
+    """The value before; for a removed artifact, its status. `MISSING` if there was none."""
 
     new: Any = MISSING
-    """The value now, None for a null; of an artifact that came its status. `MISSING` if there is
-    none, and of H1."""
+    """The value now, None for a null; for an added artifact, its status. `MISSING` if there is
+    none, and for H1.
+    """
 
     message: str
     """What is wrong, in words."""
 
     stale: bool = False
-    """Whether a snapshot that was taken earlier, and came out of order, would say the same: of a
-    status that the artifact has passed, and of a lastModifiedDateTime that goes back."""
+    """Whether the finding could be explained by an earlier snapshot that arrived out of order: it
+    is about a status that the artifact has passed, or a lastModifiedDateTime that goes back.
+    """
 
 
 def audit_change(
     before: ExchangeRestoreSession, after: ExchangeRestoreSession
 ) -> tuple[Finding, ...]:
-    """List what contradicts itself in two snapshots that follow one another (rules H2 and H3).
+    """List the contradictions between two consecutive snapshots (rules H2 and H3).
 
-    The positions are 0 and 1. Raises ValueError if they are of two sessions.
+    The positions are 0 and 1. Raises ValueError if the snapshots are of different sessions.
     """
     return compared(before, after).findings
 
 
 @attrs.frozen
 class Compared:
-    """What two snapshots of a session that follow one another have in common, and what not."""
+    """What two consecutive snapshots of a session have in common, and how they differ."""
 
     artifacts: Matched
     findings: tuple[Finding, ...]
 
 
 def compared(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> Compared:
-    """Compare two snapshots, as `audit_change` does; no entity is made of what has not changed."""
+    """Compare two snapshots like `audit_change`, without making entities of unchanged artifacts."""
     if before.id != after.id:
         raise ValueError(f"{shown(before.id)} and {shown(after.id)} are two sessions")
     found = _matched(before, after)
@@ -145,10 +146,10 @@ def compared(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> C
 
 
 def audit_history(snapshots: Iterable[ExchangeRestoreSession]) -> Iterator[Finding]:
-    """Go through what contradicts itself in snapshots, in the order of time (rules H1-H3).
+    """Yield the contradictions in snapshots, in the order of time (rules H1-H3).
 
-    Those of several sessions are told apart by the id. Positions count all snapshots, from 0 on.
-    No more than a few snapshots of each session are kept at a time.
+    Snapshots of several sessions are distinguished by the id. Positions count all snapshots, from 0
+    on. Only a few snapshots of each session are kept at a time.
     """
     return findings_in(enumerate(snapshots))
 
@@ -156,7 +157,7 @@ def audit_history(snapshots: Iterable[ExchangeRestoreSession]) -> Iterator[Findi
 def findings_in(
     placed: Iterable[tuple[_Position, ExchangeRestoreSession]],
 ) -> Iterator[Finding]:
-    """Do the same for snapshots that come each with a position of the caller's own."""
+    """Do the same for snapshots that come with the caller's own positions."""
     seen: dict[str, _Seen[_Position]] = {}
     for position, snapshot in placed:
         earlier = seen.get(snapshot.id)
@@ -171,7 +172,7 @@ def findings_in(
 
 
 def _by_itself(position: Any, snapshot: ExchangeRestoreSession) -> Iterator[Finding]:
-    """Return what an audit finds of a snapshot; what is only missing says nothing against it."""
+    """Return the audit findings of a snapshot; merely missing properties don't count against it."""
     for found in audit(snapshot):
         if found.kind is ViolationKind.CONTRADICTION:
             yield Finding(
@@ -192,24 +193,24 @@ def _by_itself(position: Any, snapshot: ExchangeRestoreSession) -> Iterator[Find
 
 @attrs.frozen
 class Matched:
-    """The artifacts of two snapshots, as they were parsed if nobody has looked at them."""
+    """The artifacts of two snapshots, as they were parsed if they were never accessed."""
 
     changed: tuple[tuple[Any, Any], ...]
     """Those in both that are not equal, before and after."""
 
     gone: tuple[Any, ...]
-    """Those in the earlier one alone."""
+    """Those only in the earlier one."""
 
-    came: tuple[Any, ...]
-    """Those in the later one alone."""
+    added: tuple[Any, ...]
+    """Those only in the later one."""
 
 
 def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> Matched:
-    """Match the artifacts of two snapshots by their ids; no entity is made of any."""
+    """Match the artifacts of two snapshots by their ids, without making entities."""
     olds, news = list(cells_of(before)), list(cells_of(after))
     changed: list[tuple[Any, Any]] = []
     old_ones, new_ones = [], []
-    # nearly always both have the same artifacts in the same order, and most are equal
+    # # nearly always both have the same artifacts in the same order, and most are equal
     for old, new in [
         (old, new) for old, new in zip(olds, news, strict=False) if old is not new and old != new
     ]:
@@ -223,18 +224,18 @@ def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> M
     if not old_ones or not new_ones:
         return Matched(tuple(changed), tuple(old_ones), tuple(new_ones))
     waiting = {old.id: old for old in old_ones}
-    came = []
+    added = []
     for new in new_ones:
         earlier = waiting.pop(new.id, None)
         if earlier is None:
-            came.append(new)
+            added.append(new)
         elif earlier != new:
             changed.append((earlier, new))
-    return Matched(tuple(changed), tuple(waiting.values()), tuple(came))
+    return Matched(tuple(changed), tuple(waiting.values()), tuple(added))
 
 
 def _is_closer_looked_at(old: Any, new: Any) -> bool:
-    """Tell whether two artifacts that are not equal may differ in what is compared."""
+    """Return whether two artifacts that are not equal may differ in a compared property."""
     one, other = type(old), type(new)
     if one is not other and issubclass(one, Unread) and issubclass(other, Unread):
         return bool(_values_of(one)(old) != _values_of(other)(new))
@@ -243,7 +244,7 @@ def _is_closer_looked_at(old: Any, new: Any) -> bool:
 
 @cache
 def _values_of(kind: Any) -> attrgetter[Any]:
-    """Return what reads all that is compared of what a parser made."""
+    """Return a function that reads all compared values of a parser's struct."""
     return attrgetter(*(kept.attribute for kept in OF_ARTIFACT if hasattr(kind, kept.attribute)))
 
 
@@ -252,7 +253,7 @@ def _values_of(kind: Any) -> attrgetter[Any]:
 
 @attrs.frozen(kw_only=True)
 class _Said(Generic[_Position]):
-    """What a snapshot said of a property of the session."""
+    """The value of a property of the session in a snapshot."""
 
     at: _Position
     value: Any
@@ -267,16 +268,18 @@ class _Seen(Generic[_Position]):
     """The position of the last snapshot."""
 
     own: Mapping[str, _Said[_Position]]
-    """What was last said of each property of the session itself, by attribute."""
+    """The last known value of each property of the session itself, by attribute."""
 
     last: tuple[_Position, ExchangeRestoreSession]
-    """The last snapshot with artifacts, or that lacked none."""
+    """The last snapshot that has artifacts, or that is complete."""
 
     others: Mapping[str, tuple[_Position, Any]]
-    """The artifacts that it does not contain and may lack, by id, as they were seen last."""
+    """The artifacts that this snapshot does not contain but may lack, by id, as they were last
+    seen.
+    """
 
     whole: tuple[_Position, ExchangeRestoreSession] | None
-    """The last snapshot that lacked no artifacts."""
+    """The last complete snapshot."""
 
 
 def _own(position: _Position, snapshot: ExchangeRestoreSession) -> dict[str, _Said[_Position]]:
@@ -305,14 +308,14 @@ def _followed(
     snapshot: ExchangeRestoreSession,
     found: Matched,
 ) -> tuple[_Seen[_Position], list[Finding]]:
-    """Compare a snapshot with what was seen before; return what is seen now, and what is wrong.
+    """Compare a snapshot with what was seen before; return what is seen now, and the findings.
 
     Takes how its artifacts match those of the last one.
     """
     last_at, last = seen.last
     findings = _changes_of_session(seen, position, snapshot)
     pairs = [(last_at, old, new) for old, new in found.changed]
-    pairs += [(*seen.others[new.id], new) for new in found.came if new.id in seen.others]
+    pairs += [(*seen.others[new.id], new) for new in found.added if new.id in seen.others]
     for at, old, new in pairs:
         if _is_closer_looked_at(old, new):
             findings += _changes_of_artifact(_Between(snapshot.id, at, position), old, new)
@@ -327,19 +330,19 @@ def _followed(
         return _Seen(at=position, own=own, last=now, others={}, whole=now), findings
     if not snapshot.tally.total:
         return attrs.evolve(seen, at=position, own=own), findings
-    came = {new.id for new in found.came}
-    others = {key: other for key, other in seen.others.items() if key not in came}
+    added = {new.id for new in found.added}
+    others = {key: other for key, other in seen.others.items() if key not in added}
     others |= {old.id: (last_at, old) for old in found.gone}
     now = position, snapshot
     return _Seen(at=position, own=own, last=now, others=others, whole=seen.whole), findings
 
 
-# What is wrong ---------------------------------------------------------------------------------
+# The findings ----------------------------------------------------------------------------------
 
 
 @attrs.frozen
 class _Between:
-    """Two snapshots of a session, and how what is wrong between them is found."""
+    """Two snapshots of a session, and how findings between them are made."""
 
     session_id: str
     before: Any
@@ -376,7 +379,7 @@ class _Between:
     def kept(
         self, rule: str, kept: KeptProperty, old: Any, new: Any, artifact_id: str | None = None
     ) -> list[Finding]:
-        """Find that a value that was there is another one now, or is there no longer."""
+        """Report a value that has changed, or is missing, although it should have stayed."""
         if not is_there(old) or (is_there(new) and kept.agree(old, new)):
             return []
         return [self.changed(rule, kept, old, new, artifact_id)]
@@ -424,7 +427,7 @@ def _word(value: Any) -> str:
 def _changes_of_session(
     seen: _Seen[Any], position: Any, snapshot: ExchangeRestoreSession
 ) -> list[Finding]:
-    """Return what the session itself may not have changed (rule H2)."""
+    """Return the findings about the session itself (rule H2)."""
     findings: list[Finding] = []
     for kept in OF_SESSION:
         before = seen.own.get(kept.attribute)
@@ -451,7 +454,7 @@ def _becomes_bulk(old: Any, new: Any) -> bool:
 
 
 def _changes_of_artifact(between: _Between, old: Any, new: Any) -> list[Finding]:
-    """Return what an artifact may not have changed (rule H2)."""
+    """Return the findings about an artifact (rule H2)."""
     before, after = said(old, STATUS), said(new, STATUS)
     rows: tuple[KeptProperty, ...] = KEPT
     findings: list[Finding] = []
@@ -490,7 +493,7 @@ def _changes_of_whole(
     after: ExchangeRestoreSession,
     found: Matched,
 ) -> list[Finding]:
-    """Return what came, went or changed though that is over: neither lacks artifacts (rule H3)."""
+    """Return findings about later additions, removals and changes in whole snapshots (rule H3)."""
     status = before.status
     if status is RestoreSessionStatus.DRAFT:
         return []
@@ -498,14 +501,15 @@ def _changes_of_whole(
         between.finding(
             "H3",
             _collection_of(before, old.id),
-            f"it was {known_status(old.status)}, and is gone, though the session was {status}",
+            f"it was {known_status(old.status)}, and is missing now, though the session was "
+            f"{status}",
             old=str(known_status(old.status)),
             new=MISSING,
             artifact_id=old.id,
         )
         for old in found.gone
     ]
-    for new in () if ACTIVE in before.request_statuses else found.came:
+    for new in () if ACTIVE in before.request_statuses else found.added:
         now = known_status(new.status)
         message = f"it is {now}, and was not there, though the session was {status}"
         collection = _collection_of(after, new.id)
@@ -530,7 +534,7 @@ def _changes_of_ended(
     after: ExchangeRestoreSession,
     found: Matched,
 ) -> list[Finding]:
-    """Return what a session that has ended may not have changed, and H2 does not say (rule H3)."""
+    """Return findings about changes in a session that has ended, beyond those of H2 (rule H3)."""
     findings: list[Finding] = []
     for old, new in found.changed:
         for kept in CHOICE:
@@ -551,14 +555,16 @@ def _changes_of_ended(
 def _changes_of_requests(
     between: _Between, before: ExchangeRestoreSession, after: ExchangeRestoreSession
 ) -> list[Finding]:
-    """Return the bulk requests that came, or changed their status; one may be deleted."""
+    """Return findings about bulk requests that were added or changed; one may be deleted."""
     olds, news = (
         {cell.id: str(request_status(cell.status)) for cell in requests.cells()}
         if (requests := session.mailbox_restore_artifacts_bulk_addition_requests) is not None
         else {}
         for session in (before, after)
     )
-    if before.mailbox_restore_artifacts_bulk_addition_requests is None:  # nothing was said of them
+    if (
+        before.mailbox_restore_artifacts_bulk_addition_requests is None
+    ):  # the requests were left out
         return []
     return [
         between.finding(
@@ -575,7 +581,7 @@ def _changes_of_requests(
 
 
 def _declared(session: ExchangeRestoreSession, *, is_filled_in: bool) -> dict[str, Any]:
-    """Return what a session declares, but its error if that of an artifact was filled in."""
+    """Return what a session declares, without its error if that of an artifact was filled in."""
     declared: DeclaredProperties = session.declared or NOTHING_DECLARED
     status, count = declared.status, declared.restore_session_artifact_count
     found = {

@@ -21,7 +21,7 @@ class Identity:
     """The permanent key of the identity."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -38,4 +38,4 @@ class IdentitySet:
     """The user."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""

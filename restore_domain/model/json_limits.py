@@ -1,7 +1,7 @@
-"""How much a reader of JSON takes: what no honest document reaches, and a hostile one goes beyond.
+"""The limits of a reader of JSON, which honest documents stay below and hostile ones exceed.
 
-The limits bound what reading costs whoever reads; the rules don't depend on them. They stand on
-no layer of their own, since the JSON values of the model have some of them, too.
+The limits bound the cost of reading; the rules don't depend on them. They don't belong to any
+layer, since some of them also apply to the JSON values of the model.
 """
 
 from __future__ import annotations
@@ -15,15 +15,17 @@ import attrs
 __all__ = ["DEFAULT_LIMITS", "DIGITS", "JSON_DEPTH_LIMIT", "UNBOUNDED", "WireLimits"]
 
 JSON_DEPTH_LIMIT: Final = 100
-"""How many levels of arrays and objects an entity can hold in an unknown property: with more,
-Python could not compare, hash, copy and pickle it from wherever it is called."""
+"""How many levels of arrays and objects an entity can have in an unknown property: with more,
+Python could not always compare, hash, copy and pickle it, depending on the depth of the calling
+stack.
+"""
 
 DIGITS: Final = sys.int_info.default_max_str_digits
-"""How many digits a whole number may have: Python reads and writes no more."""
+"""How many digits an integer may have: Python reads and writes no more."""
 
 
 def _count(_limits: WireLimits, field: attrs.Attribute[Any], value: Any) -> None:
-    """Accept a whole number from 1 on, or to what is the most."""
+    """Accept an integer from 1 on, up to the maximum if there is one."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(f"WireLimits.{field.name}: expected a whole number, got {value!r:.60}")
     most = field.metadata.get("most", sys.maxsize)
@@ -33,17 +35,17 @@ def _count(_limits: WireLimits, field: attrs.Attribute[Any], value: Any) -> None
 
 @attrs.frozen(kw_only=True, cache_hash=True)
 class WireLimits:
-    """What is read at most. Each is a whole number from 1 on, and can be chosen.
+    """The limits for reading. Each is an integer from 1 on, and can be chosen.
 
-    The defaults refuse no session that the service could send: one of a million artifacts is
-    read. Whoever reads from strangers sets ``document_size`` to what an honest client sends.
-    Raises TypeError or ValueError for what can't be a limit.
+    The defaults accept every session that the service could send, even one of a million artifacts.
+    To read documents from senders that you don't trust, set ``document_size`` to what an honest
+    client sends. Raises TypeError or ValueError for a value that can't be a limit.
     """
 
     document_size: int = attrs.field(
         default=2**30, validator=_count, metadata={"beyond": "has more than {} bytes"}
     )
-    """Bytes of a document; of one that comes as a `str`, characters."""
+    """Bytes of a document; for a `str`, characters."""
 
     entries: int = attrs.field(
         default=2_000_000, validator=_count, metadata={"beyond": "has more than {} entries"}
@@ -55,7 +57,7 @@ class WireLimits:
         validator=_count,
         metadata={"beyond": "has more than {} entries, which no request has"},
     )
-    """Entries of a list in the body of a request, which are counted before one of them is read."""
+    """Entries of a list in the body of a request, which are counted before any of them is read."""
 
     unknown_properties: int = attrs.field(
         default=10_000, validator=_count, metadata={"beyond": "more than {} unknown properties"}
@@ -67,7 +69,7 @@ class WireLimits:
         validator=_count,
         metadata={"beyond": "nested deeper than {} levels", "most": JSON_DEPTH_LIMIT},
     )
-    """Levels of arrays and objects in an unknown property; an entity can hold no more than 100."""
+    """Levels of arrays and objects in an unknown property; an entity can contain at most 100."""
 
     digits: int = attrs.field(
         default=DIGITS,
@@ -77,7 +79,7 @@ class WireLimits:
             "most": DIGITS,
         },
     )
-    """Digits of a whole number in an unknown property; Python writes no more than 4300."""
+    """Digits of an integer in an unknown property; Python writes no more than 4300."""
 
     text_length: int = attrs.field(
         default=2**20, validator=_count, metadata={"beyond": "a text of more than {} characters"}
@@ -92,17 +94,17 @@ class WireLimits:
     problems: int = attrs.field(
         default=1_000,
         validator=_count,
-        metadata={"beyond": "more than {} problems, and no more are named"},
+        metadata={"beyond": "more than {} problems, so the list is truncated"},
     )
-    """Problems that an error names, beginning with the first; reading stops at the next one."""
+    """Problems that an error lists; reading stops at the first one beyond."""
 
     @property
     def first_beyond_digits(self) -> int:
-        """The first whole number with too many digits."""
+        """The first integer with too many digits."""
         return _first_with_more(self.digits)
 
     def beyond(self, name: str) -> str:
-        """Say that this limit is passed, what it is, and how it is chosen."""
+        """Return a message that this limit was exceeded, with its value and how to choose it."""
         limit = getattr(self, name)
         said: str = getattr(attrs.fields(WireLimits), name).metadata["beyond"].format(limit)
         return f"{said}; the limit is WireLimits({name}={limit})"
@@ -110,15 +112,15 @@ class WireLimits:
 
 @lru_cache(maxsize=16)
 def _first_with_more(digits: int) -> int:
-    """Return the first number of more digits, which takes a moment if it has thousands."""
+    """Return the first number with more digits; this takes a moment if there are thousands."""
     first: int = 10**digits
     return first
 
 
 DEFAULT_LIMITS: Final = WireLimits()
-"""What is read where no other limits are given."""
+"""The limits that apply if no others are given."""
 
 UNBOUNDED: Final = WireLimits(
     **{field.name: field.metadata.get("most", sys.maxsize) for field in attrs.fields(WireLimits)}
 )
-"""Nothing is refused for its size, but what no entity can hold."""
+"""Nothing is refused for its size, except what no entity can contain."""

@@ -8,7 +8,7 @@ from typing import Final
 __all__ = ["ROOT", "id_step", "index_step", "name_step"]
 
 ROOT: Final = "$"
-"""The path of the document as a whole."""
+"""The path of the whole document."""
 
 _LONGEST_NAME: Final = 60
 """How many characters of a property's name, or of an id, a path shows."""

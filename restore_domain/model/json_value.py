@@ -1,7 +1,7 @@
-"""JSON values that can't change: what an entity keeps of the wire beside its typed attributes.
+"""Immutable JSON values: the parts of a document for which an entity has no typed attributes.
 
-Arrays are tuples and objects are `JsonObject`, so that an entity is hashable through and
-through, unknown properties included.
+Arrays are tuples and objects are `JsonObject`, so that an entity is hashable with all its parts,
+including unknown properties.
 """
 
 from __future__ import annotations
@@ -40,14 +40,15 @@ class Absent(Enum):
     ABSENT = "absent"
 
     def __repr__(self) -> str:
-        """Show the name that one writes."""
+        """Show the public name."""
         return "ABSENT"
 
 
 ABSENT: Final = Absent.ABSENT
-"""Stands in an entity's ``additional_data`` for a property that the wire left out although its
-typed attribute has a value. An artifact read without a status is one: its ``status`` is
-unknownFutureValue, and is left out again when the artifact is written."""
+"""Used in an entity's ``additional_data`` for a property that was missing on the wire although its
+typed attribute has a value. For example, an artifact that was read without a status has ``status``
+unknownFutureValue, which is left out again when the artifact is written.
+"""
 
 JsonValue: TypeAlias = Union[
     None, bool, int, float, str, tuple["JsonValue", ...], "JsonObject", Absent
@@ -58,14 +59,14 @@ JsonValue: TypeAlias = Union[
 class JsonObject(Mapping[str, JsonValue]):
     """An immutable, hashable JSON object.
 
-    Every entity has one as ``additional_data``: what came on the wire that its attributes can't
-    hold. That is each property the entity does not know; each it knows that came as ``null``;
-    and each whose own text an attribute would lose, such as an enumeration's member that this
-    version does not know. Such a text is written back as long as it still reads as the
-    attribute's value (rules W1 and W2).
+    Every entity has one as ``additional_data``, with the properties of the document that its
+    attributes can't represent: every unknown property; every known property whose value was
+    ``null``; and every property whose text would be lost in the attribute, such as a member of an
+    enumeration that this version does not know. Such a text is written back as long as it is still
+    read as the attribute's value (rules W1 and W2).
 
-    Two are equal if they are the same JSON value: the order of the properties does not matter,
-    and ``true`` is not ``1``.
+    Two objects are equal if they are the same JSON value: the order of the properties does not
+    matter, and ``true`` is not ``1``.
     """
 
     __slots__ = ("_properties",)
@@ -73,7 +74,7 @@ class JsonObject(Mapping[str, JsonValue]):
     _properties: Mapping[str, JsonValue]
 
     def __init__(self, properties: Mapping[str, Any] = MappingProxyType({})) -> None:
-        """Copy and freeze these properties, or keep `ABSENT`; raises what `freeze` raises."""
+        """Copy and freeze these properties, preserving `ABSENT`; raises what `freeze` raises."""
         if not isinstance(properties, Mapping):
             raise TypeError(f"expected properties by their names, got {shown(properties)}")
         frozen = {
@@ -84,7 +85,7 @@ class JsonObject(Mapping[str, JsonValue]):
 
     @classmethod
     def of_frozen(cls, properties: dict[str, JsonValue]) -> JsonObject:
-        """Make an object of properties that are frozen already, and that nobody else holds."""
+        """Make an object from properties that are already frozen and not referenced elsewhere."""
         made = cls.__new__(cls)
         object.__setattr__(made, "_properties", MappingProxyType(properties))
         return made
@@ -102,7 +103,7 @@ class JsonObject(Mapping[str, JsonValue]):
         return self._properties[name]
 
     def __iter__(self) -> Iterator[str]:
-        """Go through the names."""
+        """Iterate over the names."""
         return iter(self._properties)
 
     def __len__(self) -> int:
@@ -116,7 +117,7 @@ class JsonObject(Mapping[str, JsonValue]):
         return equal_json(self, other)
 
     def __hash__(self) -> int:
-        """Agree with equality."""
+        """Be consistent with equality."""
         return hash(frozenset(self._properties.items()))
 
     def __repr__(self) -> str:
@@ -129,11 +130,11 @@ class JsonObject(Mapping[str, JsonValue]):
 
 
 NO_DATA: Final = JsonObject()
-"""The object without a property."""
+"""The object without any properties."""
 
 
 def frozen_object(properties: Mapping[str, Any]) -> JsonObject:
-    """Return these properties as an immutable object; one that is it already stays."""
+    """Return these properties as an immutable object; a `JsonObject` is returned unchanged."""
     if type(properties) is JsonObject:
         return properties
     if not isinstance(properties, Mapping):
@@ -167,8 +168,8 @@ def equal_json(one: Any, other: Any) -> bool:
 def freeze(value: Any, depth: int = 0, limits: WireLimits = UNBOUNDED) -> JsonValue:
     """Return a JSON value as an immutable one.
 
-    Raises TypeError for what JSON can't hold, ValueError for what JSON in UTF-8 can't carry,
-    which is half a surrogate pair, NaN and an infinity, and for what is beyond a limit.
+    Raises TypeError for a value that JSON doesn't have, ValueError for half a surrogate pair, NaN
+    and an infinity, which JSON in UTF-8 can't express, and for a value beyond a limit.
     """
     if isinstance(value, str):
         return plain_text(value, limits)
@@ -211,9 +212,9 @@ def property_name(name: Any, limits: WireLimits = UNBOUNDED) -> str:
 
 
 def plain_text(text: str, limits: WireLimits = UNBOUNDED) -> str:
-    """Return the text as nothing but a text.
+    """Return the text as a plain `str`.
 
-    ValueError if UTF-8 can't carry it, or if it is too long.
+    ValueError if UTF-8 can't express it, or if it is too long.
     """
     if str.__len__(text) > limits.text_length:
         raise ValueError(limits.beyond("text_length"))
@@ -223,7 +224,7 @@ def plain_text(text: str, limits: WireLimits = UNBOUNDED) -> str:
 
 
 HALF_A_PAIR: Final = "has half a surrogate pair"
-"""What is said of a text that UTF-8 can't carry."""
+"""The message about a text that UTF-8 can't express."""
 
 
 def thaw(value: JsonValue) -> Any:

@@ -1,8 +1,8 @@
-"""Which properties later looks at an artifact, or a session, have to agree on (rules H2 and H3).
+"""The properties that later snapshots of an artifact or a session have to agree on (H2 and H3).
 
-The tables say which these are and when two values of one are the same. A value is read of an entity
-or of what a parser made of one (`Unread`), for which no entity is made. A property that was left
-out says nothing; a null says that there is no value.
+The tables say which these are, and when two values agree. A value is read from an entity or from
+the parser's struct of one (`Unread`), without making entities. A property that was left out has no
+value to compare; null means that there is no value.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ __all__ = [
 
 
 UNKNOWN: Final = RestoreJobType.UNKNOWN_FUTURE_VALUE.value
-"""What every enumeration has for a text that is not known."""
+"""The member that every enumeration has for an unknown text."""
 
 
 @attrs.frozen
@@ -67,16 +67,16 @@ class KeptProperty:
     """The name of the attribute."""
 
     value: Callable[[Any], Any] = attrs.field(repr=False)
-    """Makes what is shown of what an entity has, or of what was parsed."""
+    """Makes the value that is shown from that of an entity or a struct."""
 
     agree: Callable[[Any, Any], bool] = attrs.field(repr=False)
-    """Tells whether a later one of these keeps to an earlier one."""
+    """Returns whether a later value agrees with an earlier one."""
 
 
 def said(owner: Any, kept: KeptProperty) -> Any:
-    """Return what an owner has, None for a null, and MISSING if it says nothing.
+    """Return the value of a property, None for a null, and MISSING if it was left out.
 
-    It is as the entity has it, or as it was parsed.
+    The value is that of the entity, or as it was parsed.
     """
     value = getattr(owner, kept.attribute, UNSET)
     if not isinstance(owner, Unread) and (value is None or value == UNKNOWN):
@@ -85,7 +85,7 @@ def said(owner: Any, kept: KeptProperty) -> Any:
 
 
 def _as_it_came(kept: Any, value: Any) -> Any:
-    """Return what came on the wire where an entity has nothing, or an unknown member (rule W2)."""
+    """Return the value from the wire if the entity has none, or an unknown member (rule W2)."""
     if value is None:
         return kept if kept is None else UNSET
     if kept is ABSENT or kept is None:
@@ -94,20 +94,20 @@ def _as_it_came(kept: Any, value: Any) -> Any:
 
 
 def is_there(value: Any) -> bool:
-    """Tell whether what `said` returns is a value."""
+    """Return whether the result of `said` is a value."""
     return value is not None and value is not MISSING
 
 
 def less_said(before: Any, after: Any) -> bool:
-    """Tell whether a later value lacks a part of an earlier one, or has another one there.
+    """Return whether a later value lacks a part of an earlier one, or differs in it.
 
-    What is filled in is neither.
+    Parts that were filled in count as neither.
     """
     return any(is_there(found.left) for found in differences(before, after))
 
 
 def filled_in(owner: Any, earlier: Any, rows: Iterable[KeptProperty]) -> Any:
-    """Return an entity with what an earlier one has of these properties, and it leaves out."""
+    """Return an entity in which these properties, if left out, are taken from an earlier one."""
     left_out = [kept for kept in rows if said(owner, kept) is MISSING]
     names = {kept.attribute: kept.name for kept in left_out if said(earlier, kept) is not MISSING}
     if not names:
@@ -122,7 +122,7 @@ def filled_in(owner: Any, earlier: Any, rows: Iterable[KeptProperty]) -> Any:
     return attrs.evolve(owner, additional_data=JsonObject.of_frozen(data), **values)
 
 
-# When two values are the same ------------------------------------------------------------------
+# When two values agree -------------------------------------------------------------------------
 
 
 def _moments_agree(before: str | datetime, after: str | datetime) -> bool:
@@ -134,7 +134,7 @@ def _time_text(value: str | datetime) -> str:
 
 
 def _entity(value: Any) -> Any:
-    """Return a part that is not compared as it was parsed; nobody looks at it any other way."""
+    """Return the entity of a part that is not compared as it was parsed."""
     return type(value).make(value) if isinstance(value, Unread) else value
 
 
@@ -147,7 +147,7 @@ def _errors_agree(before: Any, after: Any) -> bool:
 
 
 def _identities_agree(before: IdentitySet, after: IdentitySet) -> bool:
-    """Tell whether nobody acted but those who did by the earlier value.
+    """Return whether the later value has no other identities than the earlier one.
 
     The name of an identity with an id may change.
     """
@@ -165,7 +165,7 @@ def _is_same_one(before: Identity, after: Identity) -> bool:
 
 
 def _members_agree(enum: type[StrEnum]) -> Callable[[str, str], bool]:
-    """Return what tells whether two members may be the same: one that is not known says nothing.
+    """Return a function that compares two members; an unknown one agrees with every other.
 
     A client that did not ask for every member is shown unknownFutureValue for some (rule W3).
     """
@@ -199,7 +199,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 STATUS: Final = _of_artifact("status", _text)
-"""The status of an artifact: what may follow is declared by `restore_domain.lifecycle`."""
+"""The status of an artifact; `restore_domain.lifecycle` declares what may follow."""
 
 START: Final = _of_artifact("start_date_time", moment_in, _moments_agree)
 
@@ -208,7 +208,7 @@ KEPT: Final = (
     _of_artifact("destination_type", _text, _members_agree(DestinationType)),
     START,
 )
-"""What an artifact keeps from when it has it (rule H2)."""
+"""What an artifact keeps as soon as it has it (rule H2)."""
 
 ERROR: Final = _of_artifact("error", _entity, _errors_agree)
 
@@ -224,22 +224,24 @@ KEPT_ONCE_TERMINAL: Final = (
     ERROR,
     *RESULTS,
 )
-"""What it keeps besides once it has succeeded or failed (rule H2)."""
+"""What it also keeps once it has succeeded or failed (rule H2)."""
 
 CHOICE: Final = (
     _of_artifact("search_response_id", _as_it_is),
     _of_artifact("artifact_count", _as_it_is),
 )
-"""What it keeps besides in a session that has ended (rule H3)."""
+"""What it also keeps in a session that has ended (rule H3)."""
 
 OF_ARTIFACT: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
-"""All that is compared of an artifact."""
+"""All compared properties of an artifact."""
 
 JOB_TYPE: Final = _of_session("restore_job_type", _text, _members_agree(RestoreJobType))
-"""What a session keeps, but that a standard one becomes bulk while it is a draft (rule H2)."""
+"""What a session keeps, except that a standard session may become bulk while it is a draft (rule
+H2).
+"""
 
 LAST_MODIFIED: Final = _of_session("last_modified_date_time", moment_in, _moments_agree)
-"""What moves forward alone (rules H2 and S6)."""
+"""What may only move forward (rules H2 and S6)."""
 
 OF_SESSION: Final = (
     _of_session("created_date_time", moment_in, _moments_agree),
@@ -247,7 +249,7 @@ OF_SESSION: Final = (
     JOB_TYPE,
     LAST_MODIFIED,
 )
-"""All that is compared of a session itself (rule H2)."""
+"""All compared properties of a session itself (rule H2)."""
 
 POLICY: Final = _of_session("policy_id", _as_it_is)
 """What a session that has ended keeps (rule H3)."""
@@ -258,4 +260,4 @@ RESOURCES: Final = tuple(
     _kept(MailboxRestoreArtifactsBulkAdditionRequest, attribute, _as_it_is)
     for attribute in ("mailboxes", "directory_object_ids")
 )
-"""What a bulk request has, and most answers of a service leave out."""
+"""The properties of a bulk request that most answers of a service leave out."""

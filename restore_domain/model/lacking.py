@@ -1,8 +1,9 @@
-"""Which artifacts of a session are missing, as far as the session says so itself (rule S8).
+"""The evidence that artifacts of a session are missing (rule S8).
 
-`EVIDENCE` lists what shows it. All of it is in what the session declares and contains, so that it
-is there again after the session was written and read, and none of it needs a look at an artifact.
-A list that was truncated without a sign can't be told from a complete one.
+`EVIDENCE` lists the kinds of evidence. They depend only on what the session declares and contains,
+so that the evidence is still there after the session was written and read, and none of them needs
+to look at the artifacts. A list that was truncated without a sign can't be distinguished from a
+complete one.
 """
 
 from __future__ import annotations
@@ -47,17 +48,17 @@ COLLECTIONS: Final = (WHOLE, GRANULAR, BULK_REQUESTS)
 """The names of the collections of a session."""
 
 NEXT_LINKS: Final = tuple(f"{name}@odata.nextLink" for name in COLLECTIONS)
-"""The annotations that lead to more entries of the collections."""
+"""The annotations with the link to more entries of a collection."""
 
 COLLECTION_COUNTS: Final = tuple(f"{name}@odata.count" for name in COLLECTIONS)
-"""The annotations that say how many entries the collections have."""
+"""The annotations with the number of entries of a collection."""
 
 _ENDS: Final = frozenset({None, ""})
-"""The next links that lead nowhere."""
+"""The values of a next link that don't lead anywhere."""
 
 
 class Declaring(Protocol):
-    """What a session declares of its status and its counts."""
+    """What a session declares about its status and its counts."""
 
     @property
     def status(self) -> Any:
@@ -71,16 +72,16 @@ class Declaring(Protocol):
 
 
 class Containing(Protocol):
-    """What of a session is evidence."""
+    """The parts of a session that are evidence."""
 
     @property
     def restore_job_type(self) -> RestoreJobType | None:
-        """How it gets its artifacts."""
+        """How artifacts are added to it."""
         ...
 
     @property
     def declared(self) -> Declaring | None:
-        """What was declared of what is derived."""
+        """The declared values of derived properties."""
         ...
 
     @property
@@ -95,7 +96,7 @@ class Containing(Protocol):
 
     @property
     def granular_mailbox_restore_artifacts(self) -> EntityCollection[Any] | None:
-        """The artifacts that restore chosen items."""
+        """The artifacts that restore selected items."""
         ...
 
     @property
@@ -115,13 +116,13 @@ class Containing(Protocol):
 
     @property
     def effective_tally(self) -> StatusTally:
-        """The artifacts, and what its bulk requests stand for."""
+        """The counts of the artifacts, and of what its bulk requests count as."""
         ...
 
 
 @attrs.frozen
 class Evidence:
-    """A sign that a session lacks artifacts."""
+    """A sign that artifacts of a session are missing."""
 
     id: str
     """The letter of the kind of evidence, in the order of rule S8."""
@@ -141,10 +142,10 @@ class EvidenceKind:
     """The letter, in the order of rule S8."""
 
     sentence: str
-    """When there is such evidence: it stands behind "the session lacks artifacts: "."""
+    """When there is such evidence: a text that continues "the session lacks artifacts: "."""
 
     places: Callable[[Containing], Iterator[str]] = attrs.field(repr=False)
-    """The JSON path of each place that shows it; none if there is no such evidence."""
+    """The JSON path of each place that shows it; empty if there is no such evidence."""
 
 
 def _path(name: str) -> str:
@@ -152,7 +153,7 @@ def _path(name: str) -> str:
 
 
 def _lengths(session: Containing) -> tuple[int, int]:
-    """Return how many artifacts of whole mailboxes and of chosen items there are."""
+    """Return the numbers of artifacts of whole mailboxes and of selected items."""
     whole, granular = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
     return 0 if whole is None else len(whole), 0 if granular is None else len(granular)
 
@@ -209,7 +210,7 @@ def _no_collection(session: Containing) -> Iterator[str]:
 
 
 def _empty_bulk(session: Containing) -> Iterator[str]:
-    """Pass over a session of which anything is counted: a request is active, or it failed."""
+    """Skip a session in which anything is counted, because a request is active or it failed."""
     if session.is_bulk and not session.effective_tally.total:
         yield _path(WHOLE)
 
@@ -247,35 +248,35 @@ EVIDENCE: Final[Mapping[str, EvidenceKind]] = MappingProxyType(
             ),
             EvidenceKind(
                 "d",
-                "restoreJobType is granular or unknownFutureValue, and the collection of granular "
-                "artifacts is not there",
+                "restoreJobType is granular or unknownFutureValue, and the collection of "
+                "granular artifacts is absent",
                 _no_granular,
             ),
             EvidenceKind(
                 "e",
-                "it is a bulk session, the collection of its requests is not there, and the "
+                "it is a bulk session, the collection of its requests is absent, and the "
                 "declared status is not terminal",
                 _no_requests,
             ),
-            EvidenceKind("f", "neither collection of artifacts is there", _no_collection),
+            EvidenceKind("f", "both collections of artifacts are absent", _no_collection),
             EvidenceKind(
                 "g",
-                "it is a bulk session without artifacts and without an active request, and nothing "
-                "says that it failed",
+                "it is a bulk session without artifacts and without an active request, and it is "
+                "not known to have failed",
                 _empty_bulk,
             ),
             EvidenceKind(
                 "h",
-                "the status of a bulk request is unknown, unknownFutureValue or no member",
+                "the status of a bulk request is unknown, unknownFutureValue or not a member",
                 _unclear_requests,
             ),
         )
     }
 )
-"""Each kind of evidence by its letter. The letters stay when others join them."""
+"""Each kind of evidence by its letter. The letters stay the same when others are added."""
 
 NO_EVIDENCE: Final = frozenset({None, RestoreJobType.STANDARD})
-"""The values of restoreJobType that no kind of evidence looks at, where there is no request."""
+"""The values of restoreJobType that are never evidence if there is no bulk request."""
 
 
 def evidence_in(session: Containing) -> tuple[Evidence, ...]:

@@ -27,10 +27,10 @@ class MailboxRestoreArtifactCollectionResponse:
     odata_next_link: str | None = attrs.field(
         default=None, validator=optional(a(str)), metadata={"graph": "@odata.nextLink"}
     )
-    """Where the next page is; nothing on the last one."""
+    """The link to the next page; None on the last one."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -43,10 +43,10 @@ class ExchangeRestoreSessionCollectionResponse:
     odata_next_link: str | None = attrs.field(
         default=None, validator=optional(a(str)), metadata={"graph": "@odata.nextLink"}
     )
-    """Where the next page is; nothing on the last one."""
+    """The link to the next page; None on the last one."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -61,7 +61,7 @@ class MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse:
     odata_next_link: str | None = attrs.field(
         default=None, validator=optional(a(str)), metadata={"graph": "@odata.nextLink"}
     )
-    """Where the next page is; nothing on the last one."""
+    """The link to the next page; None on the last one."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""

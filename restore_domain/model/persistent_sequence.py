@@ -1,6 +1,6 @@
-"""An immutable sequence that grows: one with more entries shares those of the one that was.
+"""An immutable sequence that can grow: the longer one shares the entries of the shorter one.
 
-The failures of a bulk request are added in parts, and are shown as one list after each of them. A
+The failures of a bulk request are added in parts, and after each part they are read as one list. A
 tuple would be copied for each part.
 """
 
@@ -19,7 +19,7 @@ _T = TypeVar("_T", covariant=True)
 
 
 class PersistentSequence(Sequence[_T]):
-    """It reads like a tuple, and equals the tuple of its entries."""
+    """A sequence that can be read like a tuple, and equals the tuple of its entries."""
 
     __slots__ = ("_length", "_levels", "_root")
 
@@ -33,7 +33,7 @@ class PersistentSequence(Sequence[_T]):
     """How many entries there are."""
 
     def __init__(self, entries: Iterable[_T] = ()) -> None:
-        """Contain these entries in this order."""
+        """Make a sequence of these entries in this order."""
         given = list(entries)
         root, levels = vector_of(given)
         object.__setattr__(self, "_root", root)
@@ -49,7 +49,7 @@ class PersistentSequence(Sequence[_T]):
         raise AttributeError(f"PersistentSequence is immutable: {name} can't be deleted")
 
     def appending(self, entries: Sequence[_T]) -> PersistentSequence[_T]:
-        """Return the sequence with these at the end; what it costs does not depend on the rest."""
+        """Return the sequence with these at the end; the cost doesn't depend on its length."""
         root, levels = appended(self._root, self._levels, self._length, entries)
         made: PersistentSequence[_T] = _make(self._length + len(entries), levels, root)
         return made
@@ -59,7 +59,7 @@ class PersistentSequence(Sequence[_T]):
         return self._length
 
     def __iter__(self) -> Iterator[_T]:
-        """Go through the entries."""
+        """Iterate over the entries."""
         return chain.from_iterable(leaf for _, leaf in leaves(self._root, self._levels))
 
     @overload
@@ -81,11 +81,11 @@ class PersistentSequence(Sequence[_T]):
         return self is other or tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
-        """Agree with equality."""
+        """Be consistent with equality."""
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        """Show the entries if they are few, and else how many there are."""
+        """Show the entries if there are few, and otherwise their number."""
         if len(self) > _SHOWN:
             return f"<PersistentSequence of {len(self):,}>"
         return repr(tuple(self))

@@ -1,13 +1,13 @@
 """A persistent vector: replacing one entry copies one root-to-leaf path and shares the rest.
 
-A million artifacts may be in one session, and a report changes one of them. So the entries are
-the leaves of a tree of lists of up to 32: the new tree shares all but one path with the old one,
-three short lists of ten thousand entries, four of a million. A removed entry leaves None in its
-place, and a list with nothing but None in it is None in the list above: so positions are never
-given again, and a vector whose first entries were removed costs no more than what is left.
+A session may contain a million artifacts, and a report changes one of them. So the entries are the
+leaves of a tree of lists of up to 32: the new tree shares all but one path with the old one, which
+is three short lists for ten thousand entries, four for a million. A removed entry leaves None in
+its place, and a list with nothing but None in it is None in the list above: so positions are never
+reused, and a vector whose first entries were removed costs no more than the remaining ones.
 
-A vector is its root list and how many *levels* of lists are below it. `EntityCollection` keeps
-both. No function here changes a list that it was given.
+A vector consists of its root list and the number of *levels* of lists below it. `EntityCollection`
+stores both. No function here changes a list that it was given.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Node: TypeAlias = list[Any]
 _BITS: Final = 5
 
 WIDTH: Final = 1 << _BITS
-"""How many entries are in a leaf at most."""
+"""The maximum number of entries in a leaf."""
 
 _LAST: Final = WIDTH - 1
 
@@ -38,7 +38,7 @@ def vector_of(entries: Node) -> tuple[Node, int]:
 
 
 def leaf_at(root: Node, levels: int, position: int) -> Node:
-    """Return the list in which the entry at this position is, at the index `position % WIDTH`."""
+    """Return the list that contains the entry at this position, at the index `position % WIDTH`."""
     node, shift = root, levels * _BITS
     while shift:  # making a range would take as long as going down two levels
         node = node[position >> shift & _LAST]
@@ -47,9 +47,9 @@ def leaf_at(root: Node, levels: int, position: int) -> Node:
 
 
 def leaves(root: Node, levels: int, start: int = 0) -> Iterator[tuple[int, Node]]:
-    """Go through the leaves, from the one with the entry at `start` on.
+    """Iterate over the leaves, from the one with the entry at `start` on.
 
-    Each comes with the position of its first entry. One in which nothing is left is skipped.
+    Each comes with the position of its first entry. An empty leaf is skipped.
     """
     return _leaves(root, levels * _BITS, 0, start)
 
@@ -64,7 +64,7 @@ def _leaves(node: Node, shift: int, first: int, start: int) -> Iterator[tuple[in
 
 
 def replaced(root: Node, levels: int, position: int, entry: Any) -> Node:
-    """Return the root of the vector with this entry in the place of the one at the position."""
+    """Return the root of the vector with this entry instead of the one at the position."""
     node = root = root.copy()
     shift = levels * _BITS
     while shift:
@@ -90,14 +90,14 @@ def appended(root: Node, levels: int, length: int, entries: Iterable[Any]) -> tu
 
 
 def _put(node: Node, slot: int, entry: Any) -> Any:
-    """Put an entry there, and None where removed ones before it were."""
+    """Put an entry there, and None for removed entries before it."""
     node.extend([None] * (slot + 1 - len(node)))
     node[slot] = entry
     return entry
 
 
 def removed(root: Node, levels: int, position: int) -> Node:
-    """Return the root of the vector without the entry at the position, which nothing takes."""
+    """Return the root of the vector without the entry at the position, which stays unused."""
     return _removed(root, levels * _BITS, position) or []
 
 

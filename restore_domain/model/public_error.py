@@ -24,15 +24,16 @@ class PublicErrorDetail:
 
     target: str | None = attrs.field(default=None, validator=optional(a(str)))
     """What the error is about: in a session's error the id of the artifact (rule S4), in a bulk
-    request's the mailbox (rule B5)."""
+    request's the mailbox (rule B5).
+    """
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class PublicInnerError:
-    """What the service knows beyond the error itself (an open type)."""
+    """What the service knows in addition to the error itself (an open type)."""
 
     code: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The service's code, for programs."""
@@ -40,7 +41,7 @@ class PublicInnerError:
     details: tuple[PublicErrorDetail, ...] | None = attrs.field(
         default=None, validator=optional(each(PublicErrorDetail))
     )
-    """The single reasons."""
+    """The individual reasons."""
 
     message: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The reason in words, for people."""
@@ -49,7 +50,7 @@ class PublicInnerError:
     """What the error is about."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -62,12 +63,12 @@ class PublicError:
     details: Sequence[PublicErrorDetail] | None = attrs.field(
         default=None, validator=optional(each(PublicErrorDetail))
     )
-    """The single reasons: a tuple, or of a bulk request what reads and compares like one."""
+    """The individual reasons: a tuple, or for a bulk request a sequence that compares like one."""
 
     inner_error: PublicInnerError | None = attrs.field(
         default=None, validator=optional(a(PublicInnerError))
     )
-    """What the service knows beyond this."""
+    """What the service knows in addition."""
 
     message: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The reason in words, for people."""
@@ -76,4 +77,4 @@ class PublicError:
     """What the error is about."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""

@@ -1,7 +1,7 @@
-"""What pydantic asks a class for, so that it stands as the type of a field.
+"""The hooks that pydantic calls on a class, so that it can be used as the type of a field.
 
-The answer is in `restore_domain.pydantic_fields`, on a layer above, and needs the package pydantic.
-So it is imported by its name and when pydantic asks, which then is there.
+The implementation is in `restore_domain.pydantic_fields`, in a layer above, and needs the package
+pydantic. So it is imported by name, when pydantic calls a hook and is therefore installed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ __all__ = ["stand_as_pydantic_fields"]
 
 
 def stand_as_pydantic_fields(classes: Iterable[Any]) -> None:
-    """Let each of these classes, and those derived from it, answer pydantic."""
+    """Let each of these classes, and its subclasses, have pydantic's hooks."""
     for kind in classes:
         kind.__get_pydantic_core_schema__ = classmethod(_core_schema)
         kind.__get_pydantic_json_schema__ = classmethod(_json_schema)

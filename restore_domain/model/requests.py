@@ -1,7 +1,7 @@
 """The bodies of the requests that create and change a session, and of their answers.
 
-An artifact in a request has no id and no status yet. What a request leaves out, or says that
-makes no sense, is for the operations to refuse with the service's own code.
+An artifact in a request has no id and no status yet. The operations refuse missing and invalid
+values with the service's own codes.
 """
 
 from __future__ import annotations
@@ -43,51 +43,51 @@ class RequestedArtifact:
     restore_point: RestorePoint | None = attrs.field(
         default=None, validator=optional(a(RestorePoint))
     )
-    """What to restore from; the operations refuse a request without it."""
+    """What to restore; the operations refuse a request without it."""
 
     destination_type: DestinationType | None = attrs.field(
         default=None, validator=optional(a(DestinationType))
     )
-    """Where to; the operations refuse a request without it."""
+    """Where to restore it; the operations refuse a request without it."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RequestedGranularArtifact:
-    """An artifact of chosen items to add."""
+    """An artifact of selected items to add."""
 
     restore_point: RestorePoint | None = attrs.field(
         default=None, validator=optional(a(RestorePoint))
     )
-    """What to restore from; the operations refuse a request without it."""
+    """What to restore; the operations refuse a request without it."""
 
     destination_type: DestinationType | None = attrs.field(
         default=None, validator=optional(a(DestinationType))
     )
-    """Where to; the operations refuse a request without it."""
+    """Where to restore it; the operations refuse a request without it."""
 
     search_response_id: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """The search whose answer chose the items; the operations refuse a request without it."""
+    """The search whose results were selected; the operations refuse a request without it."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RemovalReason:
-    """Why an entry is in a delta as removed."""
+    """Why an entry of a delta is a removal."""
 
     reason: str | None = attrs.field(default="changed", validator=optional(a(str)))
-    """OData's word; ``changed`` for an artifact that leaves the session."""
+    """OData's reason; ``changed`` for an artifact that is removed from the session."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 CHANGED: Final = RemovalReason()
-"""The artifact leaves the session."""
+"""The reason for an artifact that is removed from the session."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -103,12 +103,12 @@ class ArtifactRemoval:
     """What makes the entry a removal."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class CreateSessionRequest:
-    """The body that creates a session: of whole mailboxes, of chosen items, or an empty one."""
+    """The body that creates a session of whole mailboxes, of selected items, or an empty one."""
 
     mailbox_restore_artifacts: tuple[RequestedArtifact, ...] | None = attrs.field(
         default=None, validator=optional(each(RequestedArtifact))
@@ -118,18 +118,18 @@ class CreateSessionRequest:
     granular_mailbox_restore_artifacts: tuple[RequestedGranularArtifact, ...] | None = attrs.field(
         default=None, validator=optional(each(RequestedGranularArtifact))
     )
-    """The artifacts of chosen items to begin with; not beside whole mailboxes."""
+    """The artifacts of selected items to begin with; not together with whole mailboxes."""
 
     policy_id: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """The protection policy that the session is confined to (rule S10)."""
+    """The protection policy to which the session is confined (rule S10)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class CreateBulkRequest:
-    """The body that creates a bulk request below a session (rule B1)."""
+    """The body that creates a bulk request in a session (rule B1)."""
 
     display_name: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The name that an administrator gives it."""
@@ -147,12 +147,12 @@ class CreateBulkRequest:
     protection_time_period: TimePeriod | None = attrs.field(
         default=None, validator=optional(a(TimePeriod))
     )
-    """The period that the restore points are of."""
+    """The period from which the restore points are taken."""
 
     destination_type: DestinationType | None = attrs.field(
         default=None, validator=optional(a(DestinationType))
     )
-    """Where to; the operation refuses a request without it."""
+    """Where to restore them; the operation refuses a request without it."""
 
     tags: tuple[RestorePointTags, ...] | None = attrs.field(
         default=None, validator=optional(each(RestorePointTags))
@@ -162,15 +162,15 @@ class CreateBulkRequest:
     restore_point_preference: RestorePointPreference | None = attrs.field(
         default=None, validator=optional(a(RestorePointPreference))
     )
-    """Which restore point of the period is taken."""
+    """Which restore point of the period is used."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class UpdateSessionRequest:
-    """The body that adds artifacts to a draft session, removes some, or names its policy."""
+    """The body that adds artifacts to a draft session, removes some, or sets its policy."""
 
     mailbox_restore_artifacts_delta: tuple[RequestedArtifact | ArtifactRemoval, ...] | None = (
         attrs.field(
@@ -179,7 +179,7 @@ class UpdateSessionRequest:
             metadata={"graph": "mailboxRestoreArtifacts@delta"},
         )
     )
-    """What to add and what to remove of whole mailboxes, in order."""
+    """The artifacts of whole mailboxes to add and to remove, in order."""
 
     granular_mailbox_restore_artifacts_delta: (
         tuple[RequestedGranularArtifact | ArtifactRemoval, ...] | None
@@ -188,13 +188,14 @@ class UpdateSessionRequest:
         validator=optional(each(RequestedGranularArtifact | ArtifactRemoval)),
         metadata={"graph": "granularMailboxRestoreArtifacts@delta"},
     )
-    """What to add and what to remove of chosen items, in order; of a granular session alone."""
+    """The artifacts of selected items to add and to remove, in order; only for a granular session.
+    """
 
     policy_id: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """The protection policy that the session is confined to from now on (rule S10)."""
+    """The protection policy to which the session is confined from now on (rule S10)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -208,18 +209,18 @@ class ModificationInfo:
     """The reason in words, for people."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class DataModificationException:
-    """One entry of an accepted request that took no effect (OData's Core vocabulary)."""
+    """One entry of an accepted request that had no effect (OData's Core vocabulary)."""
 
     failed_operation: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """What was asked for, such as ``remove``."""
+    """The failed operation, such as ``remove``."""
 
     response_code: int | None = attrs.field(default=None, validator=optional(int32))
-    """The HTTP status that the entry alone would have got."""
+    """The HTTP status that the entry would have got by itself."""
 
     info: ModificationInfo | None = attrs.field(
         default=None, validator=optional(a(ModificationInfo))
@@ -227,12 +228,12 @@ class DataModificationException:
     """What was wrong."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class FailedEntry:
-    """An entry of a response that says why it took no effect."""
+    """An entry of a response that says why it had no effect."""
 
     id: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The key that the request named."""
@@ -246,15 +247,15 @@ class FailedEntry:
         validator=a(DataModificationException),
         metadata={"graph": "@Core.DataModificationException"},
     )
-    """Why."""
+    """Why it failed."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class UpdateSessionResponse:
-    """What came of an update: the artifacts that were added, and the entries that failed."""
+    """The result of an update: the artifacts that were added, and the entries that failed."""
 
     mailbox_restore_artifacts_delta: (
         tuple[MailboxRestoreArtifact | ArtifactRemoval | FailedEntry, ...] | None
@@ -263,7 +264,7 @@ class UpdateSessionResponse:
         validator=optional(each(ARTIFACTS | ArtifactRemoval | FailedEntry)),
         metadata={"graph": "mailboxRestoreArtifacts@delta"},
     )
-    """One entry for each that was added, and for each that failed."""
+    """One entry for each added artifact, and for each failed entry."""
 
     granular_mailbox_restore_artifacts_delta: (
         tuple[GranularMailboxRestoreArtifact | ArtifactRemoval | FailedEntry, ...] | None
@@ -272,7 +273,7 @@ class UpdateSessionResponse:
         validator=optional(each(GranularMailboxRestoreArtifact | ArtifactRemoval | FailedEntry)),
         metadata={"graph": "granularMailboxRestoreArtifacts@delta"},
     )
-    """The same of a request about chosen items."""
+    """The same for a request about selected items."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""

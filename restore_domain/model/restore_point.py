@@ -24,9 +24,9 @@ def _named(entity: Any) -> None:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class ProtectionUnitBase:
-    """The protected mailbox that a restore point belongs to, as far as a restore needs it.
+    """The protected mailbox of a restore point, with the properties that a restore needs.
 
-    Every other property of Graph's protection units is kept in ``additional_data``.
+    Every other property of Graph's protection units is in ``additional_data``.
     """
 
     id: str | None = attrs.field(default=None, validator=optional(a(str)))
@@ -35,16 +35,17 @@ class ProtectionUnitBase:
     odata_id: str | None = attrs.field(
         default=None, validator=optional(a(str)), metadata={"graph": "@odata.id"}
     )
-    """A reference in the place of the key."""
+    """A reference instead of the key."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
     __attrs_post_init__ = _named
 
 
 _PATH: Final = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*)?(?P<path>[^?#]*).*", re.DOTALL)
-"""A reference: its host left out, its path, and its query and fragment left out."""
+"""A reference: its host is ignored, then its path, then its query and fragment, which are ignored.
+"""
 
 _ESCAPED_CHARACTER: Final = re.compile(
     "%[0-7]X|%[CD]X%[89AB]X|%EX%[89AB]X%[89AB]X|%F[0-4]%[89AB]X%[89AB]X%[89AB]X".replace(
@@ -58,9 +59,10 @@ _KEY_IN_PARENTHESES: Final = re.compile(r"[^(]*\((?P<key>.*)\)", re.DOTALL)
 
 
 def _key_in(reference: str) -> str:
-    """Return the key at the end of a reference, read in the order that OData gives for URLs.
+    """Return the key at the end of a reference, interpreted in OData's order for URLs.
 
-    The path is split before its escapes are decoded, and the last segment interpreted after it.
+    The path is split before its escapes are decoded, and the last segment is interpreted
+    afterwards.
     """
     path = _PATH.sub(r"\g<path>", reference, count=1)
     segment = _ESCAPED_CHARACTER.sub(_unescaped, path.rstrip("/").rpartition("/")[2])
@@ -72,7 +74,7 @@ def _key_in(reference: str) -> str:
 
 
 def _unescaped(escapes: re.Match[str]) -> str:
-    """Return the character of these escapes; if it is not one, they stay as they are."""
+    """Return the character for these escapes; if they don't give one, they stay as they are."""
     try:
         return unquote(escapes[0], errors="strict")
     except UnicodeDecodeError:
@@ -89,14 +91,14 @@ class RestorePoint:
     odata_id: str | None = attrs.field(
         default=None, validator=optional(a(str)), metadata={"graph": "@odata.id"}
     )
-    """A reference in the place of the key: the key itself, or a URL whose path ends in it."""
+    """A reference instead of the key: the key itself, or a URL whose path ends in it."""
 
     expiration_date_time: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(point_in_time),
     )
-    """When the service drops the restore point."""
+    """When the service removes the restore point."""
 
     protection_date_time: datetime | None = attrs.field(
         default=None,
@@ -108,7 +110,7 @@ class RestorePoint:
     tags: tuple[RestorePointTags, ...] | None = attrs.field(
         default=None, validator=optional(each(RestorePointTags))
     )
-    """The labels, in the order they came."""
+    """The labels, in their original order."""
 
     protection_unit: ProtectionUnitBase | None = attrs.field(
         default=None, validator=optional(a(ProtectionUnitBase))
@@ -116,7 +118,7 @@ class RestorePoint:
     """The mailbox."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
     __attrs_post_init__ = _named
 
@@ -124,12 +126,12 @@ class RestorePoint:
     def key(self) -> str:
         """The id, given or at the end of the reference: equal for the same restore point (O1).
 
-        In a reference it is the last segment of the path, or what stands in the parentheses of
-        that segment; percent-encoding and quotes around it don't matter, upper and lower case do.
+        In a reference it is the last segment of the path, or the part of that segment in
+        parentheses; percent-encoding and quotes around it don't matter, but case does.
         """
         return key_of(self)
 
 
 def key_of(point: Any) -> str:
-    """Return the `RestorePoint.key` of a restore point, or of what a parser made of one."""
+    """Return the `RestorePoint.key` of a restore point, or of the parser's struct of one."""
     return point.id or _key_in(point.odata_id or "")

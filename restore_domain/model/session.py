@@ -1,7 +1,7 @@
 """The restore session (Graph's restoreSessionBase and exchangeRestoreSession; rules S1-S5).
 
-What a session's artifacts tell is never stored: status, counts, completed time and error are
-derived. What the wire declared of these is kept apart, in `DeclaredProperties`.
+Status, counts, completed time and error are never stored; they are derived from the artifacts. The
+values that were declared for them on the wire are stored separately, in `DeclaredProperties`.
 """
 
 from __future__ import annotations
@@ -67,22 +67,22 @@ __all__ = [
 STATUSES_WITH_ERROR: Final = frozenset(
     {RestoreSessionStatus.FAILED, RestoreSessionStatus.COMPLETED_WITH_ERROR}
 )
-"""A session has an error exactly in these (rule S4)."""
+"""A session has an error exactly in these statuses (rule S4)."""
 
 DERIVED_PROPERTIES: Final = frozenset(
     {"status", "completedDateTime", "error", "restoreSessionArtifactCount"}
 )
-"""The Graph names of what follows from the artifacts (rules S1a and S3-S5)."""
+"""The Graph names of the properties that are derived from the artifacts (rules S1a and S3-S5)."""
 
 ARTIFACT_COLLECTIONS: Final = ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts")
-"""The attributes of a session that hold artifacts."""
+"""The attributes of a session that contain artifacts."""
 
 BULK: Final = RestoreJobType.BULK
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RestoreSessionArtifactCount:
-    """How many artifacts a session has, and how many of them came how far (rule S5)."""
+    """The number of artifacts of a session, in total and by progress (rule S5)."""
 
     total: int | None = attrs.field(default=None, validator=optional(int32))
     """All of them."""
@@ -98,12 +98,12 @@ class RestoreSessionArtifactCount:
     """Those in failed."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class DeclaredProperties:
-    """What the wire said of properties that follow from the artifacts (rules S1 and S1a).
+    """The declared values of properties that are derived from the artifacts (rules S1 and S1a).
 
     A property that was not declared is None.
     """
@@ -130,15 +130,15 @@ class DeclaredProperties:
 
 
 NOTHING_DECLARED: Final = DeclaredProperties()
-"""What a session says that the wire said nothing of."""
+"""The value for a session without declared properties."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False, eq=False)
 class RestoreSessionBase:
-    """A restore session without its artifacts, which shows what the wire declared.
+    """A restore session without its artifacts, which has the declared values.
 
-    Two are equal if they hold the same and tell the same: a session that declares just what
-    follows from its artifacts equals the one that declares nothing (rules S1a and W1).
+    Two are equal if they have equal contents and equal effective values: a session that declares
+    exactly what follows from its artifacts equals one that declares nothing (rules S1a and W1).
     """
 
     id: Key = attrs.field(validator=key)
@@ -169,7 +169,7 @@ class RestoreSessionBase:
     restore_job_type: RestoreJobType | None = attrs.field(
         default=None, validator=optional(a(RestoreJobType))
     )
-    """How it comes to its artifacts."""
+    """How artifacts are added to it."""
 
     policy_id: str | None = attrs.field(default=None, validator=optional(a(str)))
     """The protection policy of its artifacts (beta)."""
@@ -177,18 +177,19 @@ class RestoreSessionBase:
     declared: DeclaredProperties | None = attrs.field(
         default=None, validator=optional(a(DeclaredProperties)), eq=False
     )
-    """What the wire said of the properties that are derived, while the session is as it was read.
+    """The declared values of derived properties, as long as the session is as it was read.
 
-    None of a session that did not come off the wire, or that an operation has changed; but of one
-    that lacks artifacts an operation keeps it, but for what it makes untrue (rules S1a and S8).
+    None if the session was not read from the wire, or was changed by an operation; but if artifacts
+    are missing, an operation keeps it, except for the values that it makes untrue (rules S1a and
+    S8).
     """
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
     @property
-    def told(self) -> DeclaredProperties:
-        """The derived properties as they are written: as declared, else as derived (S1a)."""
+    def effective(self) -> DeclaredProperties:
+        """The derived properties as they are written: declared, or else derived (rule S1a)."""
         return self.declared or DeclaredProperties(
             status=self.status,
             completed_date_time=self.completed_date_time,
@@ -197,34 +198,34 @@ class RestoreSessionBase:
         )
 
     def __eq__(self, other: object) -> bool:
-        """Compare what both hold and tell."""
+        """Compare the contents and the effective values."""
         if not isinstance(other, RestoreSessionBase) or type(self) is not type(other):
             return NotImplemented
-        return _held(self) == _held(other) and self.told == other.told
+        return _contents(self) == _contents(other) and self.effective == other.effective
 
     def __hash__(self) -> int:
-        """Agree with equality."""
-        return hash(_held(self))
+        """Be consistent with equality."""
+        return hash(_contents(self))
 
     @property
     def status(self) -> RestoreSessionStatus:
-        """The session's status; unknownFutureValue if nothing tells it."""
+        """The declared status; unknownFutureValue if there is none."""
         declared = self.declared or NOTHING_DECLARED
         return declared.status or RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 
     @property
     def completed_date_time(self) -> datetime | None:
-        """When the last artifact became terminal; nothing before that (rule S3)."""
+        """When the last artifact became terminal; None before that (rule S3)."""
         return (self.declared or NOTHING_DECLARED).completed_date_time
 
     @property
     def error(self) -> PublicError | None:
-        """Why the session failed, or completed with error; nothing elsewhere (rule S4)."""
+        """Why the session failed, or completed with error; None otherwise (rule S4)."""
         return (self.declared or NOTHING_DECLARED).error
 
     @property
     def restore_session_artifact_count(self) -> RestoreSessionArtifactCount | None:
-        """The number of artifacts by how far they came (rule S5)."""
+        """The number of artifacts by progress (rule S5)."""
         return (self.declared or NOTHING_DECLARED).restore_session_artifact_count
 
     def __repr__(self) -> str:
@@ -232,13 +233,13 @@ class RestoreSessionBase:
         return f"<{type(self).__name__} {self.id!r} {self.status.value}>"
 
 
-def _held(session: RestoreSessionBase) -> tuple[object, ...]:
-    """Return the values of all attributes but those that are told, or follow from others."""
+def _contents(session: RestoreSessionBase) -> tuple[object, ...]:
+    """Return the values of all attributes except those that are declared or derived."""
     return tuple(getattr(session, field.name) for field in attrs.fields(type(session)) if field.eq)
 
 
 def known_status(text: Any) -> ArtifactRestoreStatus:
-    """Return the status of an artifact by its text; unknownFutureValue if it is not known (W2)."""
+    """Return the status of an artifact for its text; unknownFutureValue if it is not known (W2)."""
     return _KNOWN_STATUSES.get(text, ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE)
 
 
@@ -246,7 +247,7 @@ _KNOWN_STATUSES: Final = {status.value: status for status in ArtifactRestoreStat
 
 
 def tally_of(*collections: EntityCollection[Any] | None) -> StatusTally:
-    """Count the statuses of the artifacts of these collections; no entity is made for it."""
+    """Count the statuses of the artifacts of these collections, without making entities."""
     cells = chain.from_iterable(found.cells() for found in collections if found is not None)
     counted = Counter([cell.status for cell in cells])
     counts: Counter[ArtifactRestoreStatus] = Counter()
@@ -256,7 +257,7 @@ def tally_of(*collections: EntityCollection[Any] | None) -> StatusTally:
 
 
 def cells_of(session: ExchangeRestoreSession) -> Iterator[Any]:
-    """Go through the artifacts of a session, each as it was parsed if nobody has looked at it."""
+    """Iterate over the artifacts of a session, as they were parsed if they were never accessed."""
     both = session.mailbox_restore_artifacts, session.granular_mailbox_restore_artifacts
     return chain.from_iterable(found.cells() for found in both if found is not None)
 
@@ -264,7 +265,7 @@ def cells_of(session: ExchangeRestoreSession) -> Iterator[Any]:
 def in_both(
     whole: EntityCollection[Any] | None, granular: EntityCollection[Any] | None
 ) -> str | None:
-    """Return an id that is in both collections: a report could not tell the artifacts apart."""
+    """Return an id that is in both collections: a report could not distinguish the artifacts."""
     if not whole or not granular:
         return None
     return next((entity_id for entity_id in granular.ids if entity_id in whole.ids), None)
@@ -273,7 +274,7 @@ def in_both(
 def statuses_of(
     requests: EntityCollection[Any] | None,
 ) -> frozenset[RestoreArtifactsBulkRequestStatus]:
-    """Return the statuses that bulk requests have; no entity is made for it."""
+    """Return the statuses of bulk requests, without making entities."""
     if requests is None:
         return NO_REQUESTS
     return frozenset([request_status(cell.status) for cell in requests.cells()])
@@ -284,7 +285,7 @@ NO_REQUESTS: Final[frozenset[RestoreArtifactsBulkRequestStatus]] = frozenset()
 
 
 def was_activated(declared: DeclaredProperties | None, tally: StatusTally) -> bool:
-    """Tell whether a session as it was read was activated (rule B6).
+    """Return whether a session was activated when it was read (rule B6).
 
     It was if an artifact is beyond added, or if a status other than draft is declared.
     """
@@ -300,13 +301,13 @@ _Entity = TypeVar("_Entity", MailboxRestoreArtifact, MailboxRestoreArtifactsBulk
 def _collected(
     entities: Iterable[_Entity] | None, kind: type[_Entity]
 ) -> EntityCollection[_Entity] | None:
-    """Make a collection of entities; anything else stays, for the validator to refuse."""
+    """Make a collection of entities; leave anything else for the validator to refuse."""
     if type(entities) is EntityCollection or not isinstance(entities, Iterable):
         return entities
-    held = tuple(entities)
-    if all(isinstance(entity, kind) for entity in held):
-        return EntityCollection(held)
-    return held  # type: ignore[return-value]
+    members = tuple(entities)
+    if all(isinstance(entity, kind) for entity in members):
+        return EntityCollection(members)
+    return members  # type: ignore[return-value]
 
 
 def _whole(
@@ -328,7 +329,7 @@ def _requests(
 
 
 class Artifacts(Sequence[MailboxRestoreArtifact]):
-    """The artifacts of both collections of a session, of whole mailboxes first."""
+    """The artifacts of both collections of a session, those of whole mailboxes first."""
 
     __slots__ = ("_collections",)
 
@@ -341,7 +342,7 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
         return sum(map(len, self._collections))
 
     def __iter__(self) -> Iterator[MailboxRestoreArtifact]:
-        """Go through the artifacts."""
+        """Iterate over the artifacts."""
         return chain.from_iterable(self._collections)
 
     @overload
@@ -363,7 +364,7 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
         return found
 
     def where(self, accepts: Callable[[Any], bool]) -> Iterator[MailboxRestoreArtifact]:
-        """Go through the artifacts that are accepted, as they were parsed if nobody has looked."""
+        """Iterate over the accepted artifacts, as they were parsed if they were never accessed."""
         for collection in self._collections:
             yield from collection.where(accepts)
 
@@ -374,7 +375,7 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
         return len(self) == len(other) and all(map(eq, self, other))
 
     def __hash__(self) -> int:
-        """Agree with equality."""
+        """Be consistent with equality."""
         return hash(tuple(self))
 
     def __repr__(self) -> str:
@@ -387,15 +388,15 @@ class ExchangeRestoreSession(RestoreSessionBase):
     """A restore session of mailboxes.
 
     A service sends the artifacts only to a client that asks for them, and not always all of them.
-    Where nothing shows that some are missing, status, counts, completed time and error are derived
-    from the artifacts. Where something does (`lacks`), the status is what is certain of it, and
-    what the wire declared elsewhere (rule S8).
+    If there is no evidence that some are missing, status, counts, completed time and error are
+    derived from the artifacts. If there is (`lacks`), the status is what is certain or else the
+    declared one, and the other properties are as declared (rule S8).
     """
 
     mailbox_restore_artifacts: EntityCollection[MailboxRestoreArtifact] | None = attrs.field(
         default=None, converter=_whole, validator=optional(collection_of(ARTIFACTS))
     )
-    """The artifacts that restore whole mailboxes, or None if they are not there."""
+    """The artifacts that restore whole mailboxes, or None if the collection is absent."""
 
     granular_mailbox_restore_artifacts: EntityCollection[GranularMailboxRestoreArtifact] | None = (
         attrs.field(
@@ -404,7 +405,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
             validator=optional(collection_of(GranularMailboxRestoreArtifact)),
         )
     )
-    """The artifacts that restore chosen items, or None. They count like the others (rule S2)."""
+    """The artifacts that restore selected items, or None. They count like the others (rule S2)."""
 
     mailbox_restore_artifacts_bulk_addition_requests: (
         EntityCollection[MailboxRestoreArtifactsBulkAdditionRequest] | None
@@ -413,25 +414,26 @@ class ExchangeRestoreSession(RestoreSessionBase):
         converter=_requests,
         validator=optional(collection_of(MailboxRestoreArtifactsBulkAdditionRequest)),
     )
-    """The bulk requests that add artifacts, or None if they are not there (rules B1-B6)."""
+    """The bulk requests that add artifacts, or None if the collection is absent (rules B1-B6)."""
 
     activated: bool = attrs.field(default=False, validator=a(bool), eq=False)
-    """Whether it was activated, which of a bulk session its artifacts may not show (rule B6)."""
+    """Whether it was activated, which the artifacts of a bulk session may not show (rule B6)."""
 
     request_statuses: frozenset[RestoreArtifactsBulkRequestStatus] = attrs.field(
         init=False, eq=False
     )
-    """The statuses that its bulk requests have; follows from them."""
+    """The statuses of its bulk requests; derived from them."""
 
     tally: StatusTally = attrs.field(init=False, eq=False)
-    """How many of the artifacts held are in each status."""
+    """How many artifacts are in each status."""
 
     addition_index: AdditionIndex | None = attrs.field(init=False, default=None, eq=False)
-    """What the next addition is checked against, if one has asked for it before; follows from
-    the artifacts."""
+    """The index for checking the next addition, if an earlier addition has made it; derived from
+    the artifacts.
+    """
 
     def __attrs_post_init__(self) -> None:
-        """Count, and refuse two artifacts of one id: a report could not tell them apart."""
+        """Count, and refuse two artifacts with the same id: a report could not distinguish them."""
         whole, granular = self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts
         requests = self.mailbox_restore_artifacts_bulk_addition_requests
         tally = tally_of(whole, granular)
@@ -445,20 +447,20 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     @property
     def artifacts(self) -> Sequence[MailboxRestoreArtifact]:
-        """Every artifact that the session contains, of whole mailboxes first (rule S2)."""
+        """Every artifact in the session, those of whole mailboxes first (rule S2)."""
         return Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
 
     def artifacts_in(self, *statuses: ArtifactRestoreStatus) -> Iterator[MailboxRestoreArtifact]:
-        """Go through the artifacts in one of these statuses, and look at no others.
+        """Iterate over the artifacts in one of these statuses, without looking at others.
 
-        Raises ValueError for what is not a status.
+        Raises ValueError for anything that is not a status.
         """
         wanted = frozenset(map(ArtifactRestoreStatus, statuses))
         both = Artifacts(self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts)
         return both.where(lambda cell: known_status(cell.status) in wanted)
 
     def artifact(self, artifact_id: str) -> MailboxRestoreArtifact | None:
-        """Return the artifact with this id, or None if it is not held."""
+        """Return the artifact with this id, or None if there is none."""
         whole, granular = self.mailbox_restore_artifacts, self.granular_mailbox_restore_artifacts
         found = None if whole is None else whole.by_id(artifact_id)
         if found is None and granular is not None:
@@ -467,7 +469,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     @property
     def lacks(self) -> tuple[Evidence, ...]:
-        """What shows that artifacts of the session are missing; nothing if nothing does (S8)."""
+        """The evidence that artifacts of the session are missing; empty if there is none (S8)."""
         if (
             self.declared is None
             and self.additional_data is NO_DATA
@@ -476,7 +478,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
                 (self.restore_job_type in NO_EVIDENCE and not self.request_statuses)
                 or self._is_bulk_without_evidence
             )
-        ):  # as of most sessions once they were changed: nothing is there to be evidence
+        ):  # as in most sessions after a change: there is nothing that could be evidence
             return ()
         return evidence_in(self)  # pyright: ignore[reportArgumentType] - it takes a converter for the type
 
@@ -492,12 +494,12 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     @property
     def is_bulk(self) -> bool:
-        """Whether bulk requests add its artifacts: by its type, or since there is one (S9)."""
+        """Whether bulk requests add its artifacts: by its type, or because it has one (S9)."""
         return self.restore_job_type is BULK or bool(self.request_statuses)
 
     @property
     def effective_tally(self) -> StatusTally:
-        """What is aggregated: the artifacts, and what bulk requests stand for (B3, B4)."""
+        """The counts that are aggregated: artifacts, and what bulk requests count as (B3, B4)."""
         if self.restore_job_type is not BULK and not self.request_statuses:
             return self.tally
         return with_requests(
@@ -512,8 +514,8 @@ class ExchangeRestoreSession(RestoreSessionBase):
     def explanation(self) -> Explanation:
         """The status that the artifacts give, and the rule (rules A1-A10).
 
-        Missing artifacts count as unknownFutureValue. Where that leaves the status open, the
-        session may still show the declared one (rule S8).
+        Missing artifacts count as unknownFutureValue. If that leaves the status open, the session
+        may still have the declared one (rule S8).
         """
         tally = self.effective_tally
         return tally.explanation_with_more if self.lacks else tally.explanation
@@ -522,13 +524,13 @@ class ExchangeRestoreSession(RestoreSessionBase):
     def status(self) -> RestoreSessionStatus:
         """The aggregate of the artifacts (rule S1).
 
-        Where artifacts are missing it is what is certain of it, else the declared status if it
-        can be true, else unknownFutureValue (rule S8).
+        If artifacts are missing, it is what is certain, or else the declared status if that can be
+        true, or else unknownFutureValue (rule S8).
         """
         tally = self.tally
         if (
             self.request_statuses or self.restore_job_type is BULK
-        ):  # as hardly any: it is asked often
+        ):  # true for hardly any session: this property is read often
             tally = self.effective_tally
         if not self.lacks:
             return tally.status
@@ -538,7 +540,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
     def completed_date_time(self) -> datetime | None:
         """The latest completion of an artifact, once all are terminal (rule S3).
 
-        Where bulk requests brought no artifact, it is the latest change of a request (rule B4).
+        If bulk requests added no artifact, it is the latest change of a request (rule B4).
         """
         if self.lacks:
             return super().completed_date_time
@@ -558,11 +560,11 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     @property
     def error(self) -> PublicError | None:
-        """One detail per failed artifact, once all are terminal and one failed (rule S4).
+        """An error with a detail per failed artifact, if all are terminal and one failed (rule S4).
 
-        Its code is that of the failed artifacts if they agree, else UnknownError; that is also
-        the code in the detail of an artifact that failed without an error (rule L5). Where bulk
-        requests brought no artifact, it is made of their errors (rule B4).
+        Its code is that of the failed artifacts if they agree, else UnknownError, which is also the
+        code in the detail of an artifact that failed without an error (rule L5). If bulk requests
+        added no artifact, the error is made from their errors (rule B4).
         """
         if self.lacks:
             return super().error
@@ -601,7 +603,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
 
     @property
     def restore_session_artifact_count(self) -> RestoreSessionArtifactCount | None:
-        """The number of artifacts, by how far they came (rule S5)."""
+        """The number of artifacts, by progress (rule S5)."""
         if self.lacks:
             return super().restore_session_artifact_count
         return RestoreSessionArtifactCount(
@@ -612,7 +614,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
         )
 
     def __repr__(self) -> str:
-        """Show status and artifacts in one line: each if they are few, else how many are where."""
+        """Show the status and the artifacts on one line: each if there are few, else counts."""
         lacks = self.lacks
         if lacks and not self.tally.total:
             contained = "artifacts not sent"
@@ -626,7 +628,7 @@ class ExchangeRestoreSession(RestoreSessionBase):
         return f"<{type(self).__name__} {self.id!r} {self.status.value}, {contained}>"
 
     def _repr_html_(self) -> str:
-        """Show in a notebook how many artifacts are in each status, and why the first failed."""
+        """Show in a notebook how many artifacts are in each status, and the errors of the first."""
         more = "; artifacts are missing" * bool(self.lacks)
         counts = html_table(
             f"Session {self.id}: {self.status}{more}",
@@ -660,7 +662,7 @@ UNDER_WAY: Final = (
     ArtifactRestoreStatus.IN_PROGRESS,
     ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE,
 )
-"""The statuses that restoreSessionArtifactCount has as inProgress (rule S5)."""
+"""The statuses that restoreSessionArtifactCount counts as inProgress (rule S5)."""
 
 _SHOWN: Final = 8
 """How many artifacts a `repr` names: a session may have a million."""

@@ -1,8 +1,8 @@
 """Points in time as the service writes them (OData's Edm.DateTimeOffset).
 
-The service gives up to seven fractional digits of a second, and a `datetime` holds six. A
-`Timestamp` is a `datetime` that also knows the text it was read from, so that no digit and no
-way of writing an offset is lost (rule W1).
+The service sends up to seven fractional digits of a second, but a `datetime` has only six. A
+`Timestamp` is a `datetime` that also remembers the text from which it was read, so that no digit
+and no spelling of an offset is lost (rule W1).
 """
 
 from __future__ import annotations
@@ -36,8 +36,9 @@ SHAPE: Final = re.compile(
     r"T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.(?P<fraction>[0-9]{1,12}))?)?"
     r"(?:Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])"
 )
-"""What Edm.DateTimeOffset allows. `datetime.fromisoformat` alone allows much more: it passes over
-whatever stands after the sixth digit of a fraction."""
+"""The syntax of Edm.DateTimeOffset. `datetime.fromisoformat` by itself allows much more: it ignores
+anything after the sixth digit of a fraction.
+"""
 
 _MICROSECOND_DIGITS: Final = 6
 
@@ -48,14 +49,14 @@ _FAULTS: Final = tuple(
     (re.compile(shape, re.DOTALL), fault)
     for shape, fault in (
         (r"\s.*|.*\s", "it has white space around it"),
-        (_DATE, "it has a date alone"),
+        (_DATE, "it has only a date"),
         (f"{_DATE}t.*", "the T between date and time is a capital letter"),
-        (rf"{_DATE}\s.*", "between date and time stands a T"),
+        (rf"{_DATE}\s.*", "a T separates date and time"),
         (f"{_DATE}T(?:2[4-9]|[3-9][0-9])(?![0-9]).*", "an hour is 00 to 23"),
         (f"{_DATE}T[0-9]{{2}}:[6-9][0-9](?![0-9]).*", "a minute is 00 to 59"),
         (f"{_DATE}T[0-9]{{2}}:[0-9]{{2}}:[6-9][0-9](?![0-9]).*", "a second is 00 to 59"),
-        (f"{_DATE}T[0-9]{{2}}:[0-9]{{2}}[.,].*", "a fraction is one of a second"),
-        (f"{_TIME},.*", "a fraction follows a point"),
+        (f"{_DATE}T[0-9]{{2}}:[0-9]{{2}}[.,].*", "only seconds may have a fraction"),
+        (f"{_TIME},.*", "a fraction is separated by a point"),
         (rf"{_TIME}\.[0-9]{{13,}}.*", "a fraction has at most 12 digits"),
         (rf"{_TIME}\.(?![0-9]).*", "a point is followed by digits"),
         (rf"{_TIME}(?:\.[0-9]+)?", "it has no offset from UTC"),
@@ -67,7 +68,7 @@ _FAULTS: Final = tuple(
         ),
     )
 )
-"""What may be wrong with a text of another shape (rule W7); the first one that fits is named."""
+"""What may be wrong with a text of another form (rule W7); the first match is reported."""
 
 
 def _fault_of(text: str) -> str:
@@ -77,9 +78,9 @@ def _fault_of(text: str) -> str:
 
 
 def checked_text(text: str) -> str:
-    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError, which says why not.
+    """Return the text if it is an Edm.DateTimeOffset, else raise ValueError with the reason.
 
-    TypeError for what is not a text.
+    TypeError for anything that is not a string.
     """
     if not isinstance(text, str):
         raise TypeError(f"expected a timestamp as a text, got {shown(text)}")
@@ -91,15 +92,15 @@ def checked_text(text: str) -> str:
     try:
         datetime.fromisoformat(text)
     except ValueError as error:
-        raise ValueError(f"{shown(text)} is no point in time: {error}") from None
+        raise ValueError(f"{shown(text)} is not a point in time: {error}") from None
     return text
 
 
 class Timestamp(datetime):
     """A timezone-aware datetime that remembers its text, and so its digits beyond the sixth.
 
-    Two are equal, and ordered, by the instant they name, all digits counted. Arithmetic gives
-    plain microseconds again.
+    Timestamps are equal, and ordered, by their instant, with all digits. Arithmetic gives plain
+    microseconds.
     """
 
     __slots__ = ("_text",)
@@ -108,13 +109,13 @@ class Timestamp(datetime):
 
     @classmethod
     def parse(cls, text: str) -> Timestamp:
-        """Read the service's text; raises ValueError if it is no Edm.DateTimeOffset."""
+        """Read the service's text; raises ValueError if it is not an Edm.DateTimeOffset."""
         return cls.of_checked(str.__str__(checked_text(text)))
 
     @classmethod
     def of_checked(cls, text: str) -> Timestamp:
         """Read a text that `checked_text` has accepted."""
-        # Of a subclass `fromisoformat` is four times as slow as making it of the pickled state.
+        # # for a subclass, `fromisoformat` is four times as slow as using the pickled state
         made: Timestamp = datetime.__new__(cls, *_state_of(_parsed(text))[1])
         _set_text(made, text)
         return made
@@ -134,47 +135,47 @@ class Timestamp(datetime):
 
     @property
     def _read_text(self) -> str | None:
-        """The text it was read from; None if it was not read but computed."""
+        """The text from which it was read; None if it was computed."""
         return getattr(self, "_text", None)
 
     @property
     def fraction_beyond_microseconds(self) -> str:
-        """The fractional digits from the seventh on, without closing zeros."""
+        """The fractional digits from the seventh on, without trailing zeros."""
         shape = SHAPE.fullmatch(self._read_text or "")
         fraction = (shape and shape["fraction"]) or ""
         return fraction[_MICROSECOND_DIGITS:].rstrip("0")
 
     def __eq__(self, other: object) -> bool:
-        """Compare the instants, all digits counted."""
+        """Compare the instants, with all digits."""
         equal = datetime.__eq__(self, other)
         return _fraction(self) == _fraction(other) if equal is True else equal
 
     def __ne__(self, other: object) -> bool:
-        """Agree with equality: `datetime` has a way of its own."""
+        """Be consistent with equality: `datetime` has its own implementation."""
         return not self == other
 
     __hash__ = datetime.__hash__
 
     def __lt__(self, other: datetime) -> bool:  # type: ignore[override]
-        """Order by the instant, all digits counted."""
+        """Order by the instant, with all digits."""
         if datetime.__eq__(self, other) is True:
             return _fraction(self) < _fraction(other)
         return datetime.__lt__(self, other)
 
     def __gt__(self, other: datetime) -> bool:  # type: ignore[override]
-        """Order by the instant, all digits counted."""
+        """Order by the instant, with all digits."""
         if datetime.__eq__(self, other) is True:
             return _fraction(self) > _fraction(other)
         return datetime.__gt__(self, other)
 
     def __le__(self, other: datetime) -> bool:  # type: ignore[override]
-        """Order by the instant, all digits counted."""
+        """Order by the instant, with all digits."""
         if datetime.__eq__(self, other) is True:
             return _fraction(self) <= _fraction(other)
         return datetime.__le__(self, other)
 
     def __ge__(self, other: datetime) -> bool:  # type: ignore[override]
-        """Order by the instant, all digits counted."""
+        """Order by the instant, with all digits."""
         if datetime.__eq__(self, other) is True:
             return _fraction(self) >= _fraction(other)
         return datetime.__ge__(self, other)
@@ -185,7 +186,7 @@ class Timestamp(datetime):
         return f"Timestamp.parse({text!r})" if text else datetime.__repr__(self)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        """Pickle and copy by the text, or as any datetime if there was none."""
+        """Pickle and copy by the text, or like any datetime if there was none."""
         text = self._read_text
         return (Timestamp.parse, (text,)) if text else datetime.__reduce_ex__(self, protocol)
 
@@ -203,7 +204,8 @@ def _fraction(moment: object) -> str:
 def _text_of(moment: datetime) -> str:
     """Write a datetime with its own offset, and no more digits than it needs.
 
-    One whose offset is not whole minutes, which the service can't write, is written in UTC.
+    If its offset is not a whole number of minutes, which the service can't write, it is written in
+    UTC.
     """
     text = datetime.isoformat(_with_whole_minutes(moment), timespec="microseconds")
     head, fraction, written_offset = text[:19], text[19:26].rstrip("0").rstrip("."), text[26:]
@@ -213,12 +215,12 @@ def _text_of(moment: datetime) -> str:
 def _with_whole_minutes(moment: datetime) -> datetime:
     """Return the same point in time with an offset that can be written.
 
-    Raises ValueError if it has none, OverflowError if it would be before the year 1 in UTC, or
+    Raises ValueError if it has no offset, OverflowError if in UTC it would be before the year 1 or
     after 9999.
     """
     offset = moment.utcoffset()
     if offset is None:
-        raise ValueError(f"{moment!r} has no offset from UTC, so it is no point in time")
+        raise ValueError(f"{moment!r} has no offset from UTC, so it is not a point in time")
     return moment.astimezone(UTC) if offset % _MINUTE else moment
 
 
@@ -237,7 +239,7 @@ _WRITABLE: Final = "a datetime whose offset is whole minutes, or which UTC has, 
 
 
 def time_of_report(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Accept a datetime; if it names no offset from UTC, that is for the operation to refuse."""
+    """Accept a datetime; the operation refuses one without an offset from UTC."""
     if not isinstance(value, datetime):
         raise TypeError(wrong(instance, attribute, "a datetime", value))
     if value.utcoffset() is not None and not _is_writable(value):
@@ -245,7 +247,7 @@ def time_of_report(instance: Any, attribute: attrs.Attribute[Any], value: Any) -
 
 
 def point_in_time(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Accept a datetime that names its offset from UTC, and can be written."""
+    """Accept a datetime with an offset from UTC that can be written."""
     time_of_report(instance, attribute, value)
     if value.utcoffset() is None:
         raise ValueError(wrong(instance, attribute, "a datetime with an offset", value))
@@ -268,9 +270,10 @@ def moment_in(value: str | datetime) -> datetime:
 
 
 def is_before(one: str | datetime, other: str | datetime) -> bool:
-    """Tell whether a point in time is before another; each may be a text that was checked.
+    """Return whether a point in time is before another; each may be a text that was checked.
 
-    Two texts in UTC of different minutes are compared as they are: most are, of a session.
+    Two texts in UTC with different minutes are compared as they are, which covers most times in a
+    session.
     """
     if isinstance(one, str) and isinstance(other, str) and one[-1] == other[-1] == "Z":
         minute, other_minute = one[:_TO_THE_MINUTE], other[:_TO_THE_MINUTE]
@@ -285,10 +288,11 @@ _TO_THE_MINUTE: Final = len("2015-06-19T12:01")
 def with_fixed_offset(moment: datetime) -> datetime:
     """Return the same point in time with the offset that its zone has then.
 
-    Python compares two times of one zone by the wall clock, which goes back every autumn, and
-    calls none of that hour equal to one of another zone. One of another class of datetimes, which
-    may hold anything else, becomes plain; a `Timestamp` stays one, with all its digits. What is no
-    datetime stays, and so does a datetime without an offset, for a validator to refuse.
+    Python compares two times in the same zone by the wall clock, which goes back every autumn, and
+    treats none of that hour as equal to one in another zone. An instance of another subclass of
+    datetime, which could have any other state, becomes plain; a `Timestamp` stays one, with all its
+    digits. Anything that is not a datetime, and a datetime without an offset, is returned
+    unchanged, for a validator to refuse.
     """
     if type(moment) not in _OURS:
         if not isinstance(moment, datetime):
@@ -304,7 +308,7 @@ def with_fixed_offset(moment: datetime) -> datetime:
 
 
 def _without_class(moment: datetime) -> datetime:
-    """Return a datetime of a class of one's own as a `Timestamp`, or as a plain one."""
+    """Return a datetime of a user's subclass as a `Timestamp`, or as a plain one."""
     if isinstance(moment, Timestamp):
         with suppress(AttributeError):  # it was not read but computed
             return Timestamp.of_checked(_text_read(moment))
@@ -312,11 +316,11 @@ def _without_class(moment: datetime) -> datetime:
 
 
 _OURS: Final = frozenset({datetime, Timestamp})
-"""The datetimes of which nothing can be set."""
+"""The classes of datetimes on which no attribute can be set."""
 
 
 def has_fixed_offset(time: datetime) -> bool:
-    """Tell whether a time names its offset from UTC, as each does after `with_fixed_offset`."""
+    """Return whether a time has its offset from UTC, as each has after `with_fixed_offset`."""
     return isinstance(time.tzinfo, timezone)
 
 
@@ -333,7 +337,7 @@ def moment(time: Any, name: str = "now") -> datetime:
 
 
 def is_longer_ago(span: timedelta, since: datetime, now: datetime) -> bool:
-    """Tell whether more time than this has passed, all digits counted (rule O8)."""
+    """Return whether more time than this has passed, with all digits (rule O8)."""
     passed = now - since
     return passed > span or (passed == span and _fraction(now) > _fraction(since))
 

@@ -1,9 +1,9 @@
-"""What an attribute may hold.
+"""Validators of attributes.
 
-Each validator raises TypeError or ValueError, naming class, attribute and value. What an attribute
-takes can be written, and is immutable. So a text, a number or a tuple of a class of one's own,
-which could hold anything else and change, is kept as a plain one; and an entity of a class of one's
-own, of which an operation would keep a part, is refused.
+Each validator raises TypeError or ValueError, with class, attribute and value. Accepted values can
+be written, and are immutable. So a string, a number or a tuple of a user's subclass, which could
+have any other state and change, is stored as a plain one; and an entity of a subclass, of which an
+operation would keep only a part, is refused.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ __all__ = [
 ]
 
 INT32: Final = range(-(2**31), 2**31)
-"""The numbers that Graph's Edm.Int32 can hold."""
+"""The range of Graph's Edm.Int32."""
 
 
 def is_int32(number: int) -> bool:
-    """Tell whether it is one of them: a range compares a subclass of int with each."""
+    """Return whether it is in the range: `in` compares an int of a subclass with each number."""
     return INT32.start <= number < INT32.stop
 
 
@@ -56,7 +56,7 @@ Validator: TypeAlias = "Callable[[Any, Any, Any], None]"
 
 if TYPE_CHECKING:
     Key: TypeAlias = str
-    """The text of an entity's key; whoever makes one of the annotation can tell it from others."""
+    """The text of an entity's key; the annotation distinguishes it from other texts."""
 else:
     Key = NewType("Key", str)
 
@@ -70,14 +70,14 @@ _PLAIN: Final[dict[Kind, Callable[[Any], Any]]] = {
     timedelta: lambda time: timedelta(time.days, time.seconds, time.microseconds),
     tuple: tuple,
 }
-"""What makes an instance of exactly this class of one of a subclass."""
+"""The functions that make an instance of exactly this class from one of a subclass."""
 
 _TEXTS: Final[tuple[Kind, ...]] = (str, str | None)
-"""What the entries of a list of texts may be."""
+"""The entries that a list of texts may have."""
 
 
 def _plain(instance: Any, attribute: attrs.Attribute[Any], value: Any, kind: Kind) -> Any:
-    """Return the value as one of exactly this class, if it is one of `_PLAIN`, and keep it so."""
+    """Return the value as an instance of exactly this class, if it is one of `_PLAIN`; store it."""
     if type(value) is kind or kind not in _PLAIN or type(value) is PersistentSequence:
         return value
     value = _PLAIN[kind](value)
@@ -87,7 +87,7 @@ def _plain(instance: Any, attribute: attrs.Attribute[Any], value: Any, kind: Kin
 
 class _Short(Repr):
     def repr_int(self, x: int, level: int) -> str:
-        """Say of a number of more than some thousand digits what every version of Python says."""
+        """Show a number of over some thousand digits in the same way in every version of Python."""
         try:
             int.__repr__(x)
         except ValueError:
@@ -100,14 +100,14 @@ _SHORT.maxstring = _SHORT.maxlong = _SHORT.maxother = 60
 
 
 def shown(value: Any) -> str:
-    """Return how an error shows a value: whatever it is, in one short line."""
+    """Return how an error shows a value of any kind: on one short line."""
     return _SHORT.repr(value)
 
 
 def several(given: Any, name: str) -> Iterator[Any]:
-    """Go through what was given in the place of several things.
+    """Iterate over an argument that should be several things.
 
-    TypeError for what can't be gone through, and for a text, bytes or a mapping, which can.
+    TypeError if it can't be iterated over, or if it is a string, bytes or a mapping, which can.
     """
     if not isinstance(given, (str, bytes, bytearray, memoryview, Mapping)):
         with suppress(TypeError):
@@ -116,7 +116,7 @@ def several(given: Any, name: str) -> Iterator[Any]:
 
 
 def is_writable(text: str) -> bool:
-    """Tell whether UTF-8 can carry a text: it can't if there is half a surrogate pair in it."""
+    """Return whether UTF-8 can express a text: it can't if it contains half a surrogate pair."""
     if str.isascii(text):
         return True
     try:
@@ -136,10 +136,10 @@ def _name(kind: Kind) -> str:
 
 
 def is_exactly(kind: Kind) -> Callable[[Any], bool]:
-    """Return what tells whether a value is of this class, or one of these.
+    """Return a function that says whether a value is exactly of this class, or of one of these.
 
-    Of the class of an entity it has to be, and not of a subclass: an operation, which copies what
-    it knows, would make an entity of ours of it, without what else it has.
+    An instance of an entity's subclass is refused: an operation, which copies what it knows, would
+    turn it into one of the package's entities and lose its other state.
     """
     classes = classes_of(kind)
     if all(map(attrs.has, classes)):
@@ -148,14 +148,14 @@ def is_exactly(kind: Kind) -> Callable[[Any], bool]:
 
 
 def expected(kind: Kind, value: Any) -> str:
-    """Say what is accepted in the place of a value that `is_exactly` refuses."""
+    """Return what is accepted instead of a value that `is_exactly` refuses."""
     if isinstance(value, kind):
-        return f"{_name(kind)} itself, and not a class derived from it"
+        return f"{_name(kind)} itself, not a subclass"
     return _name(kind)
 
 
 def wrong(instance: Any, attribute: attrs.Attribute[Any], expected: str, value: Any) -> str:
-    """Say what an attribute may hold, and what it was given."""
+    """Return a message with what an attribute accepts, and what it was given."""
     return (
         f"{type(instance).__name__}.{attribute.name}: expected {expected}, "
         f"got {shown(value)} ({type(value).__name__})"
@@ -173,7 +173,7 @@ def optional(validate: Validator) -> Validator:
 
 
 def a(kind: Kind) -> Validator:
-    """Accept instances of this class alone; of a text what can be written."""
+    """Accept instances of exactly this class; for a string, only what can be written."""
     accepts = is_exactly(kind)
 
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -190,7 +190,7 @@ _WRITABLE: Final = "a text without half a surrogate pair, which UTF-8 can't carr
 
 
 def each(kind: Kind) -> Validator:
-    """Accept a tuple of instances of this class, or what reads like one."""
+    """Accept a tuple of instances of this class, or a sequence that reads like one."""
     accepts = is_exactly(kind)
 
     def validate(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
@@ -211,7 +211,7 @@ def each(kind: Kind) -> Validator:
 
 
 def key(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Accept a text that can be an entity's key: any but the empty one."""
+    """Accept a text that can be an entity's key: any that is not empty."""
     if not isinstance(value, str):
         raise TypeError(wrong(instance, attribute, "a text", value))
     if not _plain(instance, attribute, value, str):
@@ -221,7 +221,7 @@ def key(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
 
 
 def int32(instance: Any, attribute: attrs.Attribute[Any], value: Any) -> None:
-    """Accept a whole number that fits Edm.Int32."""
+    """Accept an integer that fits Edm.Int32."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise TypeError(wrong(instance, attribute, "a whole number", value))
     if not is_int32(_plain(instance, attribute, value, int)):

@@ -1,7 +1,7 @@
 """Layer 4: the root of all sessions, and the operations on it as pure functions.
 
-An operation that changes something takes a root and returns an `Outcome`: the new root, the
-answer, and the events. A refused one raises `RestoreDomainError`, and the old root is as it was.
+An operation that changes something takes a root and returns an `Outcome`: the new root, the answer,
+and the events. A refused one raises `RestoreDomainError`, and the old root is unchanged.
 """
 
 from typing import get_args

@@ -1,7 +1,8 @@
 """The operations on the bulk requests of a session (rules B1, B2 and B5).
 
-A client asks for many mailboxes at once. The driver of the restore finds out which restore point
-each has, and adds an artifact for it: that is to *resolve* the request, in one or many parts.
+A client asks for many mailboxes at once. The driver of the restore finds out the restore point of
+each, and adds an artifact for it: this is called *resolving* the request, and is done in one or
+several parts.
 """
 
 from __future__ import annotations
@@ -83,12 +84,12 @@ def create_bulk_request(  # noqa: PLR0913 - what a service knows and the domain 
     now: datetime,
     actor: IdentitySet | None = None,
 ) -> Outcome[BulkRequest]:
-    """Create the bulk request of an empty draft session, and return it without its mailboxes (B1).
+    """Create the bulk request of an empty draft session; return it without its mailboxes (B1).
 
-    The session is a bulk session from then on. Raises RestoreDomainError:
-    InvalidRestoreSessionId, RestoreSessionNotFound, RestoreSessionActionNotAllowed,
-    BulkRestoreInvalidCreateRequest, InvalidPathType,
-    BulkRestoreRestorationResourcesCountExceedsLimit or BulkRestoreInvalidCreateRequestUserEmail.
+    The session is a bulk session from then on. Raises RestoreDomainError: InvalidRestoreSessionId,
+    RestoreSessionNotFound, RestoreSessionActionNotAllowed, BulkRestoreInvalidCreateRequest,
+    InvalidPathType, BulkRestoreRestorationResourcesCountExceedsLimit or
+    BulkRestoreInvalidCreateRequestUserEmail.
     """
     now = moment(now)
     session = session_for_bulk_request(root, session_id)
@@ -124,15 +125,15 @@ INVALID: Final = "BulkRestoreInvalidCreateRequest"
 
 
 def session_for_bulk_request(root: BackupRestoreRoot, session_id: str) -> ExchangeRestoreSession:
-    """Return the session if it takes a request; else raise as `create_bulk_request` does."""
+    """Return the session if it accepts a request; else raise as `create_bulk_request` does."""
     session = checks.draft_session(root, CREATE, session_id)
     problem = None
     if session.tally.total:
-        problem = "contains artifacts, and a request adds none beside others; use another session"
+        problem = "already contains artifacts, to which a request can't add; use another session"
     elif session.restore_job_type is RestoreJobType.GRANULAR:
-        problem = "is granular, and takes chosen items alone; use another session"
+        problem = "is granular, and accepts only selected items; use another session"
     elif session.request_statuses:
-        problem = "has a bulk request already; use a session for each"
+        problem = "already has a bulk request; use a separate session for each"
     if problem is not None:
         raise refusal_of(
             CREATE,
@@ -149,14 +150,14 @@ def _invalid(name: str, problem: str, step: str = "") -> RestoreDomainError:
 
 
 def _check_body(request: CreateBulkRequest) -> None:
-    """BulkRestoreInvalidCreateRequest for what a request can't ask for."""
+    """Raise BulkRestoreInvalidCreateRequest for anything that a request can't ask for."""
     data = request.additional_data
     if ODATA_TYPE in data and not names_type(data[ODATA_TYPE], TYPE_NAME):
         raise _invalid(ODATA_TYPE, f"expected microsoft.graph.{TYPE_NAME}")
     if PROTECTION_UNITS in data:
         raise _invalid(PROTECTION_UNITS, "not supported yet; name mailboxes or directory objects")
     if not request.mailboxes and not request.directory_object_ids:
-        raise _invalid("mailboxes", "missing, and directoryObjectIds, too; name at least one")
+        raise _invalid("mailboxes", "missing, and so is directoryObjectIds; give at least one")
     for position, object_id in enumerate(request.directory_object_ids or ()):
         if not object_id.strip():
             raise _invalid("directoryObjectIds", "blank", index_step(position))
@@ -202,7 +203,7 @@ def _check_mailboxes(request: CreateBulkRequest) -> None:
 
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+").fullmatch
-"""Tells one @ between two parts without spaces."""
+"""Matches one @ between two parts without spaces."""
 
 
 # B2 ---------------------------------------------------------------------------------------------
@@ -267,7 +268,7 @@ def delete_bulk_request(
 def deletable_bulk_request(
     root: BackupRestoreRoot, session_id: str, bulk_request_id: str
 ) -> tuple[ExchangeRestoreSession, BulkRequest]:
-    """Return the request, and its session, if it can be deleted.
+    """Return the request and its session if it can be deleted.
 
     Else raise as `delete_bulk_request` does.
     """
@@ -290,26 +291,26 @@ def deletable_bulk_request(
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class UnresolvedMailbox:
-    """A mailbox of a bulk request that no artifact can be made for."""
+    """A mailbox of a bulk request for which no artifact can be made."""
 
     mailbox: str = attrs.field(validator=a(str))
     """The email address, or the directory object, as the request has it."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
-    """Why; the operation refuses a failure without it."""
+    """The reason; the operation refuses a failure without it."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class Resolution:
-    """A driver's report on a bulk request: a part of what was found out about its mailboxes."""
+    """A driver's report about a bulk request, with results for some of its mailboxes."""
 
     artifacts: tuple[RequestedArtifact, ...] | None = attrs.field(
         default=None, validator=optional(each(RequestedArtifact))
     )
-    """The restores to add: a restore point each, and the destination of the request."""
+    """The artifacts to add: each has a restore point, and the destination of the request."""
 
     failures: tuple[UnresolvedMailbox, ...] | None = attrs.field(
         default=None, validator=optional(each(UnresolvedMailbox))
@@ -317,10 +318,10 @@ class Resolution:
     """The mailboxes that can't be resolved."""
 
     ended: bool | None = attrs.field(default=None, validator=optional(a(bool)))
-    """Whether this is the last part; None is no."""
+    """Whether this is the last part; None counts as False."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
 
 def resolve_bulk_request(  # noqa: PLR0913 - what a service knows and the domain may not
@@ -333,11 +334,11 @@ def resolve_bulk_request(  # noqa: PLR0913 - what a service knows and the domain
     now: datetime,
     actor: IdentitySet | None = None,
 ) -> Outcome[tuple[MailboxRestoreArtifact, ...]]:
-    """Add artifacts for mailboxes of a bulk request, note failures, or end it (B5).
+    """Add artifacts for mailboxes of a bulk request, record failures, or end it (B5).
 
-    Returns the artifacts that were added. Takes as many of the `artifact_ids` as there are
-    artifacts. Failures are in the error of the request at once; one that is there already is no
-    change. Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
+    Returns the added artifacts. Takes one of the `artifact_ids` for each artifact. Failures appear
+    in the error of the request immediately; one that is already there changes nothing. Raises
+    RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
     InvalidBulkRestoreArtifactId, BulkRestoreArtifactsNotFound, RestoreSessionActionNotAllowed,
     InvalidArtifactRequest, InvalidRestorePoint or DuplicateArtifactInList.
     """
@@ -379,9 +380,10 @@ def resolve_bulk_request(  # noqa: PLR0913 - what a service knows and the domain
 def resolvable_bulk_request(
     root: BackupRestoreRoot, session_id: str, bulk_request_id: str
 ) -> tuple[ExchangeRestoreSession, BulkRequest]:
-    """Return the request, and its session, if mailboxes of it can be resolved.
+    """Return the request and its session if mailboxes of it can be resolved.
 
-    The session is activated, and the request active; else raise as `resolve_bulk_request` does.
+    This means that the session is activated and the request active; else raise as
+    `resolve_bulk_request` does.
     """
     session = checks.found_session(root, RESOLVE, session_id)
     request = checks.found_bulk_request(RESOLVE, session, bulk_request_id)
@@ -391,7 +393,7 @@ def resolvable_bulk_request(
     elif lacks := session.lacks:
         problem = f"lacks artifacts; read them all first: {lacks[0].sentence}"
     elif session.status in TERMINAL_SESSION_STATUSES:
-        problem = f"is {session.status}, and nothing is added any more"
+        problem = f"is {session.status}, so nothing can be added any more"
     elif request.status is not ACTIVE:
         problem = f"has bulk request {shown(request.id)} in {request.status}, which has ended"
     if problem is not None:
@@ -407,7 +409,7 @@ def resolvable_bulk_request(
 def _index_of(
     session: ExchangeRestoreSession, request: BulkRequest
 ) -> tuple[AdditionIndex, BulkRequestIndex]:
-    """Return what a part is checked against: made for the first part, and kept from then on."""
+    """Return the index for checking a part: made for the first part, and stored from then on."""
     index = session.addition_index or NOTHING_ADDED.adding(session.artifacts)
     of_request = index.bulk_request
     if of_request is None or of_request.request_id != request.id:
@@ -427,7 +429,7 @@ def _check_artifacts(request: BulkRequest, additions: checks.Additions) -> None:
 def _failures(
     resolution: Resolution, of_request: BulkRequestIndex
 ) -> tuple[PublicErrorDetail, ...]:
-    """Return the failures that are new, one for each mailbox."""
+    """Return the new failures, one for each mailbox."""
     found: dict[str, PublicErrorDetail] = {}
     for position, failure in enumerate(resolution.failures or ()):
         path = f"$.failures[{position}]"
@@ -435,7 +437,7 @@ def _failures(
         if error is None:
             raise invalid_artifact_request(RESOLVE, f"{path}.error", "missing; say why")
         if not mailbox.strip() or (of_request.resources and mailbox not in of_request.resources):
-            problem = f"{shown(mailbox)} is not among what the bulk request asks for"
+            problem = f"{shown(mailbox)} is not one of those that the bulk request asks for"
             raise invalid_artifact_request(RESOLVE, f"{path}.mailbox", problem)
         if mailbox not in of_request.failed and mailbox not in found:
             detail = PublicErrorDetail(code=error.code, message=error.message, target=mailbox)
@@ -451,7 +453,7 @@ def _check_total(
     *,
     ended: bool,
 ) -> None:
-    """Refuse more than was asked for, and an end with nothing at all."""
+    """Refuse more results than requested, and an end without any results."""
     before = () if request.error is None else request.error.details or ()
     total = session.tally.total + artifacts + len(before) + len(failures)
     if request.resource_count and total > request.resource_count:
@@ -461,7 +463,7 @@ def _check_total(
         )
         raise invalid_artifact_request(RESOLVE, ROOT, problem)
     if ended and not total:
-        problem = "there is neither an artifact nor a failure; name what became of each mailbox"
+        problem = "there is neither an artifact nor a failure; report a result for each mailbox"
         raise invalid_artifact_request(RESOLVE, f"{ROOT}.ended", problem)
 
 
@@ -476,7 +478,7 @@ def _status_after(
 
 
 def _still_added(session: ExchangeRestoreSession) -> list[tuple[Any, Any]]:
-    """Return each artifact that is still added, and as scheduling, which it becomes."""
+    """Return each artifact that is still added, together with the same one as scheduling."""
     if not session.tally[ArtifactRestoreStatus.ADDED]:
         return []
     waiting = session.artifacts_in(ArtifactRestoreStatus.ADDED)

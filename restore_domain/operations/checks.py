@@ -1,7 +1,7 @@
 """The checks that several operations share, each raising the service's own error.
 
-A check takes the operation that asks, since the same code has another HTTP status or another
-place in the order elsewhere: `errors.CATALOGUE` holds both.
+A check takes the operation as an argument, since the same code may have another HTTP status or
+another place in the order in another operation: `errors.CATALOGUE` has both.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ Requested: TypeAlias = RequestedArtifact | RequestedGranularArtifact
 """An artifact to add, of either kind."""
 
 Additions: TypeAlias = Mapping[str, Requested]
-"""The artifacts that a request adds, each by the JSON path at which the request has it."""
+"""The artifacts that a request adds, each with its JSON path in the request."""
 
 DESTINATIONS: Final = (DestinationType.NEW, DestinationType.IN_PLACE)
-"""Where a request may restore to."""
+"""The destinations that a request may name."""
 
 
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
@@ -61,7 +61,7 @@ EXPECTED_ID: Final = "expected a text that is not blank, of characters that can 
 
 
 def is_id(value: Any) -> bool:
-    """Return whether a value can be the id of what an operation looks for."""
+    """Return whether a value can be an id that an operation looks up."""
     return isinstance(value, str) and bool(value.strip()) and value.isprintable()
 
 
@@ -74,7 +74,7 @@ def found_session(
         raise refusal_of(
             operation,
             "InvalidRestoreSessionId",
-            f"{shown(session_id)} is no session id; {EXPECTED_ID}",
+            f"{shown(session_id)} is not a session id;  {EXPECTED_ID}",
         )
     session = root.session(session_id)
     if session is not None:
@@ -92,7 +92,7 @@ def found_bulk_request(
 ) -> MailboxRestoreArtifactsBulkAdditionRequest:
     """Return a bulk request of a session.
 
-    InvalidBulkRestoreArtifactId or BulkRestoreArtifactsNotFound if there is none.
+    Raises InvalidBulkRestoreArtifactId, or BulkRestoreArtifactsNotFound if there is none.
     """
     if not is_id(request_id):
         raise refusal_of(
@@ -116,22 +116,22 @@ def found_bulk_request(
 def draft_session(
     root: BackupRestoreRoot, operation: Operation, session_id: Any
 ) -> ExchangeRestoreSession:
-    """Return the session, which must be a draft: else RestoreSessionActionNotAllowed."""
+    """Return the session if it is a draft; else raise RestoreSessionActionNotAllowed."""
     session = found_session(root, operation, session_id)
     status, lacks = session.status, session.lacks
-    # an unknown status has no better reason than what is missing
+    # if the status is unknown, the missing artifacts are the reason
     if status is not RestoreSessionStatus.DRAFT and not (lacks and status is UNKNOWN):
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",
-            f"session {shown(session_id)} is {status}; this is allowed in draft alone",
+            f"session {shown(session_id)} is {status}; this is allowed only in draft",
             target=session_id,
         )
     if lacks:
         raise refusal_of(
             operation,
             "RestoreSessionActionNotAllowed",
-            f"session {shown(session_id)} lacks artifacts, so it may be no draft; read them all "
+            f"session {shown(session_id)} lacks artifacts, so it may not be a draft; read them all "
             f"first: {lacks[0].sentence}",
             target=session_id,
         )
@@ -141,7 +141,7 @@ def draft_session(
 def extendable_session(
     root: BackupRestoreRoot, operation: Operation, session_id: Any
 ) -> ExchangeRestoreSession:
-    """Return a draft session that takes artifacts one by one.
+    """Return a draft session to which individual artifacts can be added.
 
     RestoreSessionActionNotAllowed if it is not a draft, or a bulk session (rules O3 and O6).
     """
@@ -157,14 +157,14 @@ def extendable_session(
 
 
 def invalid_artifact_request(operation: Operation, path: str, problem: str) -> RestoreDomainError:
-    """Make the error of what is wrong at this JSON path of a request."""
+    """Make the error for a problem at this JSON path of a request."""
     return refusal_of(operation, "InvalidArtifactRequest", f"{path}: {problem}", target=path)
 
 
 def policy(
     operation: Operation, code: str, request: CreateSessionRequest | UpdateSessionRequest
 ) -> None:
-    """Refuse with this code a policyId that is null: in a request that is not left out (S10)."""
+    """Refuse a policyId that is null with this code: in a request, null is not missing (S10)."""
     if POLICY in request.additional_data:
         path = ROOT + name_step(POLICY)
         raise refusal_of(operation, code, f"{path}: expected a text, got null", target=path)
@@ -174,7 +174,7 @@ POLICY: Final = "policyId"
 
 
 def too_many(root: BackupRestoreRoot, operation: Operation, entries: int) -> None:
-    """RestoreArtifactsLimitBreached, if a request has more entries than one may have."""
+    """Raise RestoreArtifactsLimitBreached if a request has more entries than allowed."""
     limit = root.limits.artifacts_per_request
     if entries > limit:
         raise refusal_of(
@@ -185,18 +185,18 @@ def too_many(root: BackupRestoreRoot, operation: Operation, entries: int) -> Non
 
 
 class Restoring(Protocol):
-    """What says where it restores to."""
+    """Anything with a destination."""
 
     @property
     def destination_type(self) -> DestinationType | None:
-        """Where to."""
+        """The destination."""
         ...
 
 
 def path_type(operation: Operation, restoring: Mapping[str, Restoring]) -> None:
-    """InvalidPathType, if a destinationType is missing, or not new or inPlace.
+    """Raise InvalidPathType if a destinationType is missing, or not new or inPlace.
 
-    Each is given by the JSON path of the object that has it.
+    Each is given with the JSON path of the object that has it.
     """
     for path, found in restoring.items():
         if found.destination_type not in DESTINATIONS:
@@ -209,13 +209,13 @@ def path_type(operation: Operation, restoring: Mapping[str, Restoring]) -> None:
 
 
 def restore_point(operation: Operation, additions: Additions) -> None:
-    """InvalidRestorePoint, if an artifact's restore point is missing, or names nothing."""
+    """Raise InvalidRestorePoint if a restore point is missing, or its key is invalid."""
     for path, artifact in additions.items():
         if not _names_something(artifact.restore_point):
             raise refusal_of(
                 operation,
                 "InvalidRestorePoint",
-                f"{path}.restorePoint: missing, or no restore point; expected an object with "
+                f"{path}.restorePoint: missing or invalid; expected an object with "
                 "an id or @odata.id",
                 target=f"{path}.restorePoint",
             )
@@ -228,9 +228,10 @@ def _names_something(point: RestorePoint | None) -> bool:
 def duplicate(
     operation: Operation, additions: Additions, present: Container[tuple[str, ...]] = frozenset()
 ) -> None:
-    """DuplicateArtifactInList, if the same is there twice, or in the session already.
+    """Raise DuplicateArtifactInList if an artifact occurs twice, or is in the session already.
 
-    The same is the restore point of a whole mailbox, and of chosen items also the search.
+    Two artifacts are the same if they have the same restore point and, for selected items, the same
+    search.
     """
     first: dict[tuple[str, ...], str] = {}
     for path, artifact in additions.items():
@@ -252,7 +253,7 @@ def duplicate(
 def different_destination(
     operation: Operation, additions: Additions, expected: DestinationType | None = None
 ) -> None:
-    """DifferentRestoreDestinationType, if not all go to the same one: the expected one, if any."""
+    """Raise DifferentRestoreDestinationType if a destination differs from the others."""
     for path, artifact in additions.items():
         expected = expected or artifact.destination_type
         if artifact.destination_type is not expected:
@@ -270,7 +271,7 @@ _Request = TypeVar("_Request")
 
 @runtime_checkable
 class UnreadRequest(Protocol):
-    """A body that can be read as a request: `restore_domain.wire.RequestBody` is one."""
+    """A body that can be read as a request, such as a `restore_domain.wire.RequestBody`."""
 
     def read(self, kind: type[_Request], /) -> _Request:
         """Return the request; raises RestoreDomainError if the body is malformed."""
@@ -282,9 +283,9 @@ def read_request(
 ) -> _Request:
     """Return the typed request. A malformed body is refused with this code.
 
-    A caller gives a typed value, or a body that nobody has read yet: an operation reads it when
-    its checks come to it, so that the error of a malformed body has its place in their order.
-    Raises TypeError for what is neither a request of this kind nor a body.
+    A caller passes a typed value, or a body that was not read yet: the operation reads it at its
+    place in the order of checks, so that the error of a malformed body comes at the right place.
+    Raises TypeError for anything that is neither a request of this kind nor a body.
     """
     if isinstance(request, kind):
         return request

@@ -1,7 +1,7 @@
 """The operations on a session while it is a draft (rules O1, O3, O4, O6, S9 and S10).
 
-The current time, the acting identity and the ids of what comes are arguments (rule S7). The ids
-are the embedder's own affair: one that is taken already, or missing, raises ValueError.
+The current time, the acting identity and the ids of new entities are arguments (rule S7). The
+embedder is responsible for the ids: a missing one, or one that is already used, raises ValueError.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ def create_session(  # noqa: PLR0913 - what a service knows and the domain may n
     now: datetime,
     actor: IdentitySet | None = None,
 ) -> Outcome[ExchangeRestoreSession]:
-    """Create a draft session of the artifacts of the request, and return it (rule O1).
+    """Create a draft session from the artifacts of the request, and return it (rule O1).
 
-    A request without artifacts creates an empty standard session. Takes as many of the
-    `artifact_ids` as there are artifacts. Raises RestoreDomainError:
-    InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
+    A request without artifacts creates an empty standard session. Takes one of the `artifact_ids`
+    for each artifact. Raises RestoreDomainError: InvalidArtifactRequest,
+    RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint,
     DifferentRestoreDestinationType or DuplicateArtifactInList.
     """
     check_root(root)
@@ -117,14 +117,13 @@ def update_session(  # noqa: PLR0913 - what a service knows and the domain may n
 ) -> Outcome[UpdateSessionResponse]:
     """Add artifacts to a draft session, and remove some (rule O3).
 
-    The request is judged by the session that its removals leave, so that one request can
-    replace an artifact. A removal of an artifact that is not there fails alone: the response
-    has an entry for it, as for each artifact that came. A policy that the request names is kept
-    (rule S10). Takes as many of the `artifact_ids` as there are artifacts to add. Raises
-    RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
-    RestoreSessionActionNotAllowed, InvalidPatchRequest, InvalidArtifactRequest,
-    RestoreArtifactsLimitBreached, InvalidPathType, InvalidRestorePoint, DuplicateArtifactInList or
-    DifferentRestoreDestinationType.
+    The additions are checked against the session after the removals, so that one request can
+    replace an artifact. The removal of an artifact that is not in the session fails by itself: the
+    response has an entry for it, as for each added artifact. A policy in the request is stored
+    (rule S10). Takes one of the `artifact_ids` for each artifact to add. Raises RestoreDomainError:
+    InvalidRestoreSessionId, RestoreSessionNotFound, RestoreSessionActionNotAllowed,
+    InvalidPatchRequest, InvalidArtifactRequest, RestoreArtifactsLimitBreached, InvalidPathType,
+    InvalidRestorePoint, DuplicateArtifactInList or DifferentRestoreDestinationType.
     """
     now = moment(now)
     operation = Operation.UPDATE
@@ -153,11 +152,11 @@ def update_session(  # noqa: PLR0913 - what a service knows and the domain may n
     removed, failed = _removals(session, kind, entries)
     _check_additions(operation, session, index.removing(removed.values()), additions, removed)
     added = new_artifacts(additions, artifact_ids)
-    came = iter(added)
+    new_ones = iter(added)
     answers: dict[str, Any] = {}
     if asked is not None:
         answers[kind.attribute + DELTA.attribute] = tuple(
-            failed[position] if isinstance(entry, ArtifactRemoval) else next(came)
+            failed[position] if isinstance(entry, ArtifactRemoval) else next(new_ones)
             for position, entry in enumerate(entries)
             if not isinstance(entry, ArtifactRemoval) or position in failed
         )
@@ -214,9 +213,9 @@ def activate_session(
     now: datetime,
     actor: IdentitySet | None = None,
 ) -> Outcome[ExchangeRestoreSession]:
-    """Let every artifact go from added to scheduling, all or none, and return the session (O4).
+    """Move every artifact from added to scheduling, all or none, and return the session (O4).
 
-    A bulk session needs no artifact, but a request that is active (rule B6).
+    A bulk session needs no artifact, but an active request (rule B6).
 
     Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
     RestoreSessionActionNotAllowed, InvalidArtifactRequest or TooManyActiveRestoreSessions.
@@ -257,7 +256,7 @@ def activatable_session(root: BackupRestoreRoot, session_id: str) -> ExchangeRes
 
 
 def _index_of(session: ExchangeRestoreSession) -> AdditionIndex:
-    """Return what additions are checked against; made of the artifacts if it is the first time."""
+    """Return the index for checking additions; it is made from the artifacts the first time."""
     return session.addition_index or NOTHING_ADDED.adding(session.artifacts)
 
 
@@ -268,7 +267,7 @@ def _check_additions(
     additions: checks.Additions,
     removed: Container[str] = frozenset(),
 ) -> None:
-    """Check the additions against each other, and against what stays."""
+    """Check the additions against each other, and against the artifacts that stay."""
     checks.path_type(operation, additions)
     checks.restore_point(operation, additions)
     checks.duplicate(operation, additions, staying.keys)
@@ -281,7 +280,8 @@ def _destination_of(
 ) -> DestinationType | None:
     """Return the destination of the artifacts that stay.
 
-    Only of a session that was read with several, which no operation makes, the first one counts.
+    A session that was read may have several destinations, which no operation makes; then the first
+    one counts.
     """
     if len(staying.destinations) <= 1:
         return next(iter(staying.destinations), None)
@@ -295,7 +295,7 @@ def _destination_of(
 def _removals(
     session: ExchangeRestoreSession, kind: Kind, entries: Iterable[Any]
 ) -> tuple[dict[str, MailboxRestoreArtifact], dict[int, FailedEntry]]:
-    """Return the artifacts to remove, by id, and by position each removal that fails (rule O3)."""
+    """Return the artifacts to remove, by id, and the failed removals, by position (rule O3)."""
     removed: dict[str, MailboxRestoreArtifact] = {}
     failed: dict[int, FailedEntry] = {}
     for position, entry in enumerate(entries):
@@ -318,7 +318,7 @@ def _not_there(artifact_id: str) -> FailedEntry:
             response_code=409,
             info=ModificationInfo(
                 code="Invalid",
-                message=f"the session holds no artifact {shown(artifact_id)} that could be removed",
+                message=f"the session has no artifact {shown(artifact_id)} that could be removed",
             ),
         ),
     )

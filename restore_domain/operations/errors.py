@@ -1,7 +1,7 @@
 """The errors of the operations: what was wrong, where, which rule, and what to do.
 
-`CATALOGUE` declares which operation refuses what, with which code and HTTP status. The cases of
-an operation stand in the order in which they are checked, so that the error is deterministic.
+`CATALOGUE` declares which operation refuses what, with which code and HTTP status. The cases of an
+operation are in the order in which they are checked, so that the error is deterministic.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ __all__ = [
 
 
 class Operation(StrEnum):
-    """What can be asked of a root."""
+    """The operations on a root."""
 
     CREATE = "create"
     GET = "get"
@@ -52,7 +52,7 @@ class Operation(StrEnum):
 
 @attrs.frozen
 class ErrorCase:
-    """One way in which an operation refuses."""
+    """One reason for which an operation refuses."""
 
     operation: Operation
     """The operation."""
@@ -61,10 +61,10 @@ class ErrorCase:
     """The service's code."""
 
     http_status: int
-    """The HTTP status that goes with it."""
+    """The HTTP status for this code."""
 
     rule: str
-    """The id of the rule that says so."""
+    """The id of the rule for this refusal."""
 
     when: str
     """What is refused, in words."""
@@ -77,36 +77,36 @@ def _cases(operation: Operation, rule: str, *cases: tuple[str, int, str]) -> tup
 _INVALID_ID: Final = (
     "InvalidRestoreSessionId",
     400,
-    "the session id is no text, blank, or has control characters",
+    "the session id is not a text, is blank, or has control characters",
 )
-_NOT_FOUND: Final = ("RestoreSessionNotFound", 404, "there is no session of this id")
+_NOT_FOUND: Final = ("RestoreSessionNotFound", 404, "there is no session with this id")
 _NOT_DRAFT: Final = (
     "RestoreSessionActionNotAllowed",
     403,
-    "the session is no draft, or it lacks artifacts (S8)",
+    "the session is not a draft, or it lacks artifacts (S8)",
 )
 _NOT_EXTENDABLE: Final = (
     "RestoreSessionActionNotAllowed",
     403,
-    "the session is no draft, it lacks artifacts (S8), or it is a bulk session",
+    "the session is not a draft, it lacks artifacts (S8), or it is a bulk session",
 )
 _PATH_TYPE: Final = ("InvalidPathType", 400, "a destinationType is missing, or not new or inPlace")
 _RESTORE_POINT: Final = (
     "InvalidRestorePoint",
     400,
-    "a restore point is missing, or names nothing",
+    "a restore point is missing, or its key is invalid",
 )
 _DIFFERENT: Final = (
     "DifferentRestoreDestinationType",
     400,
-    "not all artifacts have the same destinationType, those of the session included",
+    "not all artifacts, including those of the session, have the same destinationType",
 )
 _DUPLICATE: Final = (
     "DuplicateArtifactInList",
     400,
-    "a restore point (of granular artifacts with its search) is there twice, or in the session",
+    "a restore point (for granular artifacts with its search) occurs twice, or is in the session",
 )
-_PAGING: Final = ("InvalidRequest", 400, "the page size or the continuation token makes no sense")
+_PAGING: Final = ("InvalidRequest", 400, "the page size or the continuation token is invalid")
 _INVALID_BULK_ID: Final = (
     "InvalidBulkRestoreArtifactId",
     400,
@@ -115,7 +115,7 @@ _INVALID_BULK_ID: Final = (
 _BULK_NOT_FOUND: Final = (
     "BulkRestoreArtifactsNotFound",
     404,
-    "the session has no bulk request of this id",
+    "the session has no bulk request with this id",
 )
 
 CATALOGUE: Final = (
@@ -162,7 +162,7 @@ CATALOGUE: Final = (
         _NOT_FOUND,
         _NOT_DRAFT,
         ("InvalidArtifactRequest", 400, "the session has nothing to restore"),
-        ("TooManyActiveRestoreSessions", 500, "as many sessions as may be are active already"),
+        ("TooManyActiveRestoreSessions", 500, "the maximum number of sessions is active already"),
     ),
     *_cases(
         Operation.DELETE,
@@ -201,12 +201,16 @@ CATALOGUE: Final = (
             "InvalidArtifactRequest",
             400,
             (
-                "a time has no offset, a status that has no results has one (O9), a driver's "
+                "a time has no offset, a status without results has one (O9), a driver's "
                 "failure has no error, or another status has one (L5)"
             ),
         ),
-        ("ArtifactNotFound", 404, "the session holds no artifact of this id"),
-        ("RestoreSessionActionNotAllowed", 403, "the artifact can't go to this status (L2, L4)"),
+        ("ArtifactNotFound", 404, "the session has no artifact with this id"),
+        (
+            "RestoreSessionActionNotAllowed",
+            403,
+            "the artifact can't change to this status (L2, L4)",
+        ),
     ),
     *_cases(
         Operation.CREATE_BULK_REQUEST,
@@ -217,7 +221,8 @@ CATALOGUE: Final = (
             "RestoreSessionActionNotAllowed",
             403,
             (
-                "the session is no draft, lacks artifacts (S8), contains artifacts or is granular, "
+                "the session is not a draft, lacks artifacts (S8), contains artifacts or is "
+                "granular, "
                 "or has a bulk request already"
             ),
         ),
@@ -239,7 +244,7 @@ CATALOGUE: Final = (
         (
             "BulkRestoreInvalidCreateRequestUserEmail",
             400,
-            "a mailbox is null, blank, or not one @ between two parts",
+            "a mailbox is null, blank, or does not consist of two parts around one @",
         ),
     ),
     *_cases(
@@ -278,8 +283,8 @@ CATALOGUE: Final = (
             "InvalidArtifactRequest",
             400,
             (
-                "the resolution is malformed, a failure has no error or is not of the request, "
-                "there is more than was asked for, or it ends with nothing"
+                "the resolution is malformed, a failure has no error or does not belong to the "
+                "request, there are more results than requested, or it ends without any"
             ),
         ),
         _RESTORE_POINT,
@@ -294,14 +299,14 @@ CATALOGUE: Final = (
         (
             "RestoreSessionActionNotAllowed",
             403,
-            "the snapshot contradicts the session (H2), or artifacts came or are gone (H3)",
+            "the snapshot contradicts the session (H2), or artifacts were added or removed (H3)",
         ),
     ),
 )
 """Every error of every operation, in the order of the checks.
 
-All are raised by the operations, but IncompleteArtifactDeletion: only an embedder, who has a
-store, can fail to delete from it. `refusal_of` makes that error, too.
+The operations raise all of them, except IncompleteArtifactDeletion: only an embedder, which has a
+store, can fail to delete from it. `refusal_of` makes that error as well.
 """
 
 ARTIFACT_ERROR_CODES: Final = (
@@ -311,16 +316,17 @@ ARTIFACT_ERROR_CODES: Final = (
     "ArtifactCannotBeRestored",
     "DuplicateArtifactRestoreRequest",
 )
-"""The codes that the service documents for the error of a failed artifact. A report may give
-another: the service does not close the list."""
+"""The codes that the service documents for the error of a failed artifact. A report may have
+another code, since the service's list is not closed.
+"""
 
 _CASES: Final = {(case.operation, case.code): case for case in CATALOGUE}
 
 
 class RestoreDomainError(Exception):
-    """A refusal, with all that a service needs to answer its client.
+    """A refusal, with everything that a service needs to answer its client.
 
-    It has `code`, `http_status`, `message`, `rule`, `target` and `stale`, and `to_public_error` is
+    It has `code`, `http_status`, `message`, `rule`, `target` and `stale`; `to_public_error` makes
     the body.
     """
 
@@ -328,7 +334,7 @@ class RestoreDomainError(Exception):
     """The service's code, such as ``RestoreSessionNotFound``."""
 
     http_status: int
-    """The HTTP status that goes with it."""
+    """The HTTP status for this code."""
 
     message: str
     """What was wrong and what to do, in words."""
@@ -340,8 +346,9 @@ class RestoreDomainError(Exception):
     """What the error is about: an artifact's or a session's id, or a JSON path."""
 
     stale: bool
-    """Whether it refuses nothing but reports of statuses that their artifacts have passed (L2,
-    L4): they came late or again, and contradict nothing."""
+    """Whether only reports of statuses that their artifacts have passed were refused (L2, L4): they
+    arrived late or repeatedly, and contradict nothing.
+    """
 
     def __init__(  # noqa: PLR0913 - all that a refusal says
         self,
@@ -353,7 +360,7 @@ class RestoreDomainError(Exception):
         target: str | None = None,
         stale: bool = False,
     ) -> None:
-        """Keep what was wrong."""
+        """Store what was wrong."""
         super().__init__(code, http_status, message, rule, target)
         self.code = code
         self.http_status = http_status
@@ -363,12 +370,12 @@ class RestoreDomainError(Exception):
         self.stale = stale
 
     def __str__(self) -> str:
-        """Say it in one line."""
-        rule = f" [{self.rule}]" if self.rule else ""  # of another service's error none is known
+        """Show the error on one line."""
+        rule = f" [{self.rule}]" if self.rule else ""  # for another service's error there is none
         return f"{self.code} ({self.http_status}): {self.message}{rule}"
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Pickle and copy, keyword arguments included."""
+        """Pickle and copy, including keyword arguments."""
         return _rebuilt, (type(self), self.args, self.__dict__.copy())
 
     def to_public_error(self) -> PublicError:
@@ -394,7 +401,7 @@ def refusal_of(  # noqa: PLR0913 - what a case leaves open
     rule: str | None = None,
     stale: bool = False,
 ) -> RestoreDomainError:
-    """Make the error of a case of the catalogue; `rule` names a finer rule than the case does."""
+    """Make the error for a case of the catalogue; `rule` may name a more specific rule."""
     case = _CASES[operation, code]
     return RestoreDomainError(
         code, case.http_status, message, rule=rule or case.rule, target=target, stale=stale
@@ -405,10 +412,10 @@ class BatchRefusedError(RestoreDomainError):
     """A batch of reports of which at least one is refused, so that none applies (rule O7)."""
 
     refusals: tuple[tuple[int, RestoreDomainError], ...]
-    """The position in the batch and the error of every bad report."""
+    """The position in the batch and the error of every invalid report."""
 
     def __init__(self, refusals: Iterable[tuple[int, RestoreDomainError]]) -> None:
-        """Answer with the first refusal's code, and name the first ones in the message."""
+        """Use the first refusal's code, and list the first ones in the message."""
         self.refusals = tuple(refusals)
         _, first = self.refusals[0]
         super().__init__(
@@ -421,7 +428,7 @@ class BatchRefusedError(RestoreDomainError):
         )
 
     def to_public_error(self) -> PublicError:
-        """Return the error as Graph shows it to a client, one detail per bad report."""
+        """Return the error as Graph shows it to a client, one detail per invalid report."""
         details = tuple(
             PublicErrorDetail(code=error.code, message=error.message, target=error.target)
             for _, error in self.refusals
@@ -432,17 +439,17 @@ class BatchRefusedError(RestoreDomainError):
 
 
 class SnapshotRefusedError(RestoreDomainError):
-    """A snapshot that contradicts the session, so that nothing of it is taken (rules H2 and H3).
+    """A snapshot that contradicts the session, so that none of it is applied (rules H2 and H3).
 
-    It is `stale` if it was taken before what is known was, by its last change or by the statuses
+    It is `stale` if it is older than the known state, judging by its last change or by the statuses
     of its artifacts.
     """
 
     findings: tuple[Finding, ...]
-    """All that contradicts: the session is at position 0, and the snapshot at 1."""
+    """All contradictions: the session is at position 0, and the snapshot at 1."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
-        """Answer with the rule of the first one, and name the first ones in the message."""
+        """Use the rule of the first contradiction, and list the first ones in the message."""
         self.findings = tuple(findings)
         case = _CASES[Operation.OBSERVE, "RestoreSessionActionNotAllowed"]
         first = self.findings[0]
@@ -477,15 +484,15 @@ def _target(found: Finding) -> str:
 
 
 _SUMMED_UP: Final = 20
-"""How many refusals a message names, of an error that lists them all."""
+"""How many refusals are in the message of an error that lists them all."""
 
 
 def _summary(refusals: Sequence[tuple[int, RestoreDomainError]]) -> str:
-    """Say in one line what is wrong."""
+    """Summarize the refusals on one line."""
     return _in_one_line([f"report {position}: {error.message}" for position, error in refusals])
 
 
 def _in_one_line(said: Sequence[str]) -> str:
-    """Join what is said of each refusal; a batch may have a million."""
+    """Join the messages of the refusals; a batch may have a million."""
     more = len(said) - _SUMMED_UP
     return "; ".join(said[:_SUMMED_UP]) + (f"; and {more} more" if more > 0 else "")

@@ -1,7 +1,7 @@
 """What an accepted operation changed.
 
-An event has all that is needed to make the new root of the old one: `apply` and the operations
-make it by the same functions. So a root replayed from its events equals the root.
+An event contains everything that is needed to make the new root from the old one: `apply` and the
+operations use the same functions for that. So a root replayed from its events equals the original.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ __all__ = [
 
 @attrs.frozen(weakref_slot=False)
 class SessionCreated:
-    """A session came."""
+    """A session was created."""
 
     session: ExchangeRestoreSession = attrs.field(validator=a(ExchangeRestoreSession))
     """The session with its artifacts."""
@@ -91,7 +91,7 @@ class SessionCreated:
 
     @property
     def status_before(self) -> None:
-        """Nothing: the session was not there."""
+        """None: the session did not exist."""
 
     @property
     def status_after(self) -> RestoreSessionStatus:
@@ -111,7 +111,7 @@ class BulkRequestCreated:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class BulkRequestResolved:
-    """Mailboxes of a bulk request could not be resolved, or it ended (rule B5)."""
+    """Mailboxes of a bulk request could not be resolved, or the request ended (rule B5)."""
 
     request_id: str
     """The key of the request."""
@@ -139,7 +139,7 @@ class BulkRequestDeleted:
 
 
 BulkRequestChange: TypeAlias = BulkRequestCreated | BulkRequestResolved | BulkRequestDeleted
-"""What happened to a bulk request of a session."""
+"""A change of a bulk request of a session."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
@@ -156,13 +156,13 @@ class SessionChanged:
     """The session's status after."""
 
     added: tuple[MailboxRestoreArtifact, ...] = attrs.field(default=(), validator=each(ARTIFACTS))
-    """The artifacts that came, in order."""
+    """The added artifacts, in order."""
 
     changed: tuple[MailboxRestoreArtifact, ...] = attrs.field(default=(), validator=each(ARTIFACTS))
-    """The artifacts that changed, as they are now."""
+    """The changed artifacts, in their new state."""
 
     removed: tuple[str, ...] = ()
-    """The keys of the artifacts that went."""
+    """The keys of the removed artifacts."""
 
     last_modified_by: IdentitySet | None = attrs.field(
         default=None, validator=optional(a(IdentitySet))
@@ -173,7 +173,7 @@ class SessionChanged:
     """When it was changed last."""
 
     policy_id: str | None = None
-    """The policy that it has from now on; None if that stays as it was (rule S10)."""
+    """The policy that it has from now on; None if it did not change (rule S10)."""
 
     activated: bool = False
     """Whether it was activated (rule B6)."""
@@ -181,14 +181,15 @@ class SessionChanged:
     bulk_request: BulkRequestChange | None = attrs.field(
         default=None, validator=optional(a(BulkRequestChange))
     )
-    """What happened to a bulk request of it; None if nothing did."""
+    """The change of a bulk request of it; None if there was none."""
 
     observed: ExchangeRestoreSession | None = None
-    """Of an observation what the session itself has from now on, with its collections of artifacts
-    there, but empty (rules H2 and S8); None if nobody observed it."""
+    """For an observation, the state of the session itself from now on, with its collections of
+    artifacts present but empty (rules H2 and S8); None if it was not observed.
+    """
 
     def __repr__(self) -> str:
-        """One line, whatever came, changed and went."""
+        """Show the event on one line, no matter how many artifacts it is about."""
         moved = f"{self.status_before.value} to {self.status_after.value}"
         counts = f"+{len(self.added)} ~{len(self.changed)} -{len(self.removed)} artifacts"
         return f"<{type(self).__name__} {self.session_id!r} {moved}, {counts}>"
@@ -198,10 +199,10 @@ class SessionRemovalReason(StrEnum):
     """Why a session was removed."""
 
     DELETED = "deleted"
-    """Somebody deleted the draft (rule O5)."""
+    """The draft was deleted (rule O5)."""
 
     EXPIRED = "expired"
-    """Its retention time was over (rule O8)."""
+    """Its retention time has passed (rule O8)."""
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
@@ -215,21 +216,21 @@ class SessionRemoved:
     """The session's last status."""
 
     reason: SessionRemovalReason = attrs.field(validator=a(SessionRemovalReason))
-    """Why it was removed."""
+    """The reason."""
 
     actor: IdentitySet | None = attrs.field(default=None, validator=optional(a(IdentitySet)))
-    """The identities that removed it, if the operation named them."""
+    """The identities that removed it, if they were passed to the operation."""
 
     time: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(point_in_time),
     )
-    """When it was removed; None if the operation was given no time."""
+    """When it was removed; None if no time was passed to the operation."""
 
     @property
     def status_after(self) -> None:
-        """Nothing: the session is no longer there."""
+        """None: the session no longer exists."""
 
 
 Event: TypeAlias = SessionCreated | SessionChanged | SessionRemoved
@@ -237,22 +238,22 @@ Event: TypeAlias = SessionCreated | SessionChanged | SessionRemoved
 
 
 Change: TypeAlias = tuple[MailboxRestoreArtifact, MailboxRestoreArtifact]
-"""An artifact as it was and as it is."""
+"""An artifact before and after a change."""
 
 _Result = TypeVar("_Result")
 
 
 class Outcome(NamedTuple, Generic[_Result]):
-    """What an accepted operation gives back."""
+    """The result of an accepted operation."""
 
     root: BackupRestoreRoot
-    """The root after the operation; the very same one if nothing changed."""
+    """The root after the operation; the identical one if nothing changed."""
 
     result: _Result
     """The answer."""
 
     events: tuple[Event, ...]
-    """What changed; nothing if nothing did."""
+    """What changed; empty if nothing did."""
 
 
 def apply(root: BackupRestoreRoot, event: Event) -> BackupRestoreRoot:
@@ -305,8 +306,8 @@ def change_session(  # noqa: PLR0913 - the parts of a change
 ) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
     """Change artifacts of a session (rule S6); return the root, the session and the event.
 
-    The index is what additions to the session are checked against, if it will get more. A policy
-    takes the place of the one that was.
+    The index is for checking further additions, if there will be any. A policy replaces the
+    previous one.
     """
     by = session.last_modified_by if by is None else checked_actor(by)
     at = later(session.last_modified_date_time or session.created_date_time, at)
@@ -331,9 +332,9 @@ def observe_session(  # noqa: PLR0913 - the parts of a change
     removed: Collection[MailboxRestoreArtifact],
     observed: ExchangeRestoreSession,
 ) -> tuple[BackupRestoreRoot, ExchangeRestoreSession, SessionChanged]:
-    """Change a session to what an observer saw of it; return the root, the session and the event.
+    """Apply an observer's snapshot of a session; return the root, the session and the event.
 
-    What the session itself has from now on is `observed`.
+    `observed` is the new state of the session itself.
     """
     new = observed_session(session, added=added, changed=changed, removed=removed, own=observed)
     event = SessionChanged(
@@ -358,7 +359,7 @@ def observed_session(
     removed: Collection[MailboxRestoreArtifact],
     own: ExchangeRestoreSession,
 ) -> ExchangeRestoreSession:
-    """Return a session with the artifacts as an observer saw them, and all else as `own` has it."""
+    """Return a session with the artifacts as observed, and all other properties of `own`."""
     by, at = own.last_modified_by, own.last_modified_date_time
     new = _changed(session, added, changed, removed, by, at, None, None, False, None)  # noqa: FBT003
     return _as_observed(new, own)
@@ -386,9 +387,9 @@ _with_own: Final = evolver(
 def _as_observed(
     new: ExchangeRestoreSession, own: ExchangeRestoreSession
 ) -> ExchangeRestoreSession:
-    """Return a session whose artifacts are those of one, and all else that of the other.
+    """Return a session with the artifacts of one session, and all other properties of the other.
 
-    A collection of artifacts is there if one of them has it.
+    A collection of artifacts is present if one of them has it.
     """
     whole, granular = new.mailbox_restore_artifacts, new.granular_mailbox_restore_artifacts
     made: ExchangeRestoreSession = _with_own(
@@ -414,7 +415,7 @@ def _as_observed(
 def still_declared(
     session: ExchangeRestoreSession,
 ) -> tuple[DeclaredProperties | None, JsonObject]:
-    """Return what a session that was observed declares from now on (rules S1a, S8, B4 and B6)."""
+    """Return what an observed session declares from now on (rules S1a, S8, B4 and B6)."""
     declared, data = _still_said(session, session.effective_tally)
     if declared is None:
         return _declared_by_requests(session), data
@@ -424,7 +425,7 @@ def still_declared(
 
 
 def checked_actor(actor: Any) -> IdentitySet | None:
-    """Return the identities that an embedder named; TypeError if they are anything else."""
+    """Return the identities passed by an embedder; TypeError if they are anything else."""
     if actor is not None and not _is_actor(actor):
         raise TypeError(f"actor: expected {expected(IdentitySet, actor)}, got {shown(actor)}")
     identities: IdentitySet | None = actor
@@ -451,19 +452,19 @@ _with_artifacts: Final = evolver(
 )
 
 _STALE: Final = DERIVED_PROPERTIES.union(COLLECTION_COUNTS)
-"""What the wire said of the artifacts that a change may make untrue."""
+"""The declared values about artifacts that a change may make untrue."""
 
 _MODIFIED: Final = frozenset({"lastModifiedDateTime"})
-"""The null of a time, which a change sets."""
+"""The null of a time that a change sets."""
 
 BULK: Final = RestoreJobType.BULK
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 _STATUS: Final = frozenset({"status"})
 _PARTS: Final = frozenset({"inProgress", "completed", "failed"})
-"""The declared counts that a change of a session that lacks artifacts may make untrue."""
+"""The declared counts that a change may make untrue if artifacts are missing."""
 
 _ACTOR: Final = frozenset({"lastModifiedBy"})
-"""The null of an actor, who is known now."""
+"""The null of an actor that is now known."""
 
 _POLICY: Final = frozenset({"policyId"})
 _JOB_TYPE: Final = frozenset({"restoreJobType"})
@@ -487,7 +488,7 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
     tally = session.tally
     for old, artifact in changed:
         tally = tally.replace(old.status, artifact.status)
-        # the class alone does not say: a granular one may be among those of whole mailboxes
+        # the class is not enough: a granular artifact may be among those of whole mailboxes
         if (
             granular is not None
             and isinstance(artifact, GranularMailboxRestoreArtifact)
@@ -554,7 +555,7 @@ def _changed(  # noqa: PLR0913, PLR0917 - the parts of a change, on the way of e
 def without_nulls_of_collections(
     data: JsonObject, *collections: EntityCollection[Any] | None
 ) -> JsonObject:
-    """Return the object without the nulls of the collections of a session that are there now.
+    """Return the object without the nulls of collections of the session that are present now.
 
     Takes these in the order of `COLLECTIONS`.
     """
@@ -567,7 +568,7 @@ def _with_bulk_request(
 ) -> tuple[bool, AdditionIndex | None]:
     """Return whether a session is activated, and its index, after a change of a request.
 
-    One that gets a request is a draft, whatever was declared of it before.
+    A session that gets a request is a draft, regardless of what was declared before.
     """
     if isinstance(change, BulkRequestCreated):
         return False, index
@@ -584,7 +585,7 @@ def _with_request(
 ) -> EntityCollection[MailboxRestoreArtifactsBulkAdditionRequest] | None:
     """Return the bulk requests of a session after a change.
 
-    Where nothing is missing the collection is there from now on, if only empty (rule S8).
+    If nothing is missing, the collection is present from now on, even if it is empty (rule S8).
     """
     requests = session.mailbox_restore_artifacts_bulk_addition_requests
     there = _NO_REQUESTS if requests is None else requests
@@ -607,7 +608,7 @@ _NO_REQUESTS: Final = EntityCollection[MailboxRestoreArtifactsBulkAdditionReques
 
 
 def _bulk_type(session: ExchangeRestoreSession) -> RestoreJobType | None:
-    """Return bulk; but a type that is evidence stays, of which something else is missing (S9)."""
+    """Return bulk, or a type that is still needed as evidence of missing artifacts (S9)."""
     is_evidence = session.restore_job_type is not BULK and any(
         found.id == _TYPE_SAYS_MORE for found in session.lacks
     )
@@ -615,17 +616,17 @@ def _bulk_type(session: ExchangeRestoreSession) -> RestoreJobType | None:
 
 
 _TYPE_SAYS_MORE: Final = "d"
-"""The evidence of rule S8 that a type is."""
+"""The types that are evidence by rule S8."""
 
 
 def _still_said(
     session: ExchangeRestoreSession, tally: StatusTally
 ) -> tuple[DeclaredProperties | None, JsonObject]:
-    """Return what the wire declared, and the additional data, as far as they count after a change.
+    """Return the declared values, and the additional data, that remain after a change.
 
-    Takes the tally after it. Of a session that lacks nothing all is derived from now on. Of one
-    that lacks artifacts the evidence stays: the status that it showed takes the place of the
-    declared one, and what the change may make untrue is left out (rules S1a and S8).
+    Takes the tally after the change. If no artifacts are missing, all properties are derived from
+    now on. Otherwise the evidence stays: the status that the session had before becomes the
+    declared one, and values that the change may make untrue are dropped (rules S1a and S8).
     """
     data = session.additional_data
     if not session.lacks:
@@ -649,9 +650,9 @@ def _still_said(
 
 
 def _declared_by_requests(session: ExchangeRestoreSession) -> DeclaredProperties | None:
-    """Return what stays of a session for which bulk requests brought no artifact (rule B4).
+    """Return what remains of a session for which bulk requests added no artifact (rule B4).
 
-    Nothing else says that it failed, and why, once the request is deleted.
+    Nothing else records that it failed, and why, once the request is deleted.
     """
     if session.tally.total or session.status is not RestoreSessionStatus.FAILED:
         return None
@@ -682,9 +683,9 @@ def _found(session: ExchangeRestoreSession, artifact_id: str) -> MailboxRestoreA
 def _by_kind(
     added: Iterable[MailboxRestoreArtifact],
 ) -> tuple[list[GranularMailboxRestoreArtifact], list[MailboxRestoreArtifact]]:
-    """Return the artifacts of chosen items, and those of whole mailboxes.
+    """Return the artifacts of selected items, and those of whole mailboxes.
 
-    The class says the collection: nothing granular is ever added among whole mailboxes.
+    The class determines the collection: granular artifacts are never added to whole mailboxes.
     """
     of_items: list[GranularMailboxRestoreArtifact] = []
     of_mailboxes: list[MailboxRestoreArtifact] = []
@@ -705,7 +706,7 @@ def _with(
     added: Collection[_Artifact],
     other: EntityCollection[Any] | None,
 ) -> EntityCollection[_Artifact] | None:
-    """Return a collection after a change; one that is not there stays so if nothing is added.
+    """Return a collection after a change; an absent one stays absent if nothing is added.
 
     ValueError if an id is in the other collection already.
     """

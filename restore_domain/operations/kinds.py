@@ -1,7 +1,7 @@
-"""What a session restores: whole mailboxes or chosen items, and never both (O1, O3, O6, S9).
+"""What a session restores: whole mailboxes or selected items, and never both (O1, O3, O6, S9).
 
-Both are asked for by lists of the same form. Nothing that a client asks for is passed over, or
-turned into something else: a request that is in doubt is refused.
+Both are requested by lists of the same form. Nothing that a client asks for is ignored, or turned
+into something else: an ambiguous request is refused.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ __all__ = ["DELTA", "GRANULAR", "WHOLE", "Kind", "asked_list", "check_entries", 
 
 @attrs.frozen
 class Kind:
-    """What is restored of a mailbox, and where requests and sessions have it."""
+    """A kind of artifacts, and its names in requests and sessions."""
 
     type_name: str
-    """The type of ``microsoft.graph`` that an artifact may be annotated with."""
+    """The type of ``microsoft.graph`` with which an artifact may be annotated."""
 
     attribute: str
-    """The attribute of a session, and of a request to create one, that has its artifacts."""
+    """The attribute of a session, and of a request to create one, that has these artifacts."""
 
     name: str
     """The name of the property."""
 
     job_type: RestoreJobType
-    """The type of a session that is created of it (rule S9)."""
+    """The type of a session that is created with this kind (rule S9)."""
 
 
 WHOLE: Final = Kind(
@@ -60,14 +60,14 @@ GRANULAR: Final = Kind(
     "granularMailboxRestoreArtifacts",
     RestoreJobType.GRANULAR,
 )
-"""Chosen items."""
+"""Selected items."""
 
 KINDS: Final = (WHOLE, GRANULAR)
 
 
 @attrs.frozen
 class Suffix:
-    """How the name of a list goes on after that of its kind."""
+    """How the name of a list continues after that of its kind."""
 
     attribute: str
     name: str
@@ -88,7 +88,7 @@ NAMES_OF_LISTS: Final = frozenset(
     )
     for suffix in (LIST, DELTA)
 )
-"""What asks for artifacts, rightly or not."""
+"""The properties that ask for artifacts, correctly or not."""
 
 ODATA_TYPE: Final = "@odata.type"
 SEARCH: Final = "searchResponseId"
@@ -101,15 +101,15 @@ def asked_list(
 ) -> tuple[Kind, Sequence[Any]] | None:
     """Return the list of a request and its kind, or None if it has none.
 
-    InvalidArtifactRequest for a list that is null or empty, for two, and for a property by which
-    this operation takes no artifacts.
+    Raises InvalidArtifactRequest for a list that is null or empty, for two lists, and for a
+    property by which this operation does not accept artifacts.
     """
     properties = {kind.name + suffix.name: kind for kind in KINDS}
     lists = {
         name: getattr(request, kind.attribute + suffix.attribute)
         for name, kind in properties.items()
     }
-    data = request.additional_data  # has the properties that are null, too
+    data = request.additional_data  # contains the properties that are null, too
     others = sorted((NAMES_OF_LISTS - lists.keys()) & data.keys())
     if others:
         raise invalid_artifact_request(
@@ -121,7 +121,9 @@ def asked_list(
     name, *more = there
     if more:
         raise invalid_artifact_request(
-            operation, ROOT + name_step(more[0]), f"{name} is there, too; use a session for each"
+            operation,
+            ROOT + name_step(more[0]),
+            f"{name} is also present; use a separate session for each",
         )
     if not lists[name]:
         raise invalid_artifact_request(
@@ -131,7 +133,7 @@ def asked_list(
 
 
 def check_entries(operation: Operation, kind: Kind, additions: Additions) -> None:
-    """InvalidArtifactRequest, if an artifact asks for something of another kind than its list."""
+    """Raise InvalidArtifactRequest if an entry is of another kind than its list."""
     for path, artifact in additions.items():
         data = artifact.additional_data
         if data is NO_DATA and kind is WHOLE:  # as nearly always
@@ -144,7 +146,7 @@ def check_entries(operation: Operation, kind: Kind, additions: Additions) -> Non
             )
         if isinstance(artifact, RequestedGranularArtifact):
             if not (artifact.search_response_id or "").strip():
-                problem = "missing or blank; name the search whose answer chose the items"
+                problem = "missing or blank; give the search whose results were selected"
                 raise invalid_artifact_request(operation, path + name_step(SEARCH), problem)
         elif SEARCH in data:
             problem = "the restore of a whole mailbox has none; ask for a granular one"
@@ -160,10 +162,10 @@ def check_kind(  # noqa: PLR0913 - the parts of a request
     *,
     adds: bool,
 ) -> None:
-    """InvalidArtifactRequest, if a session does not take this kind (rule S9).
+    """Raise InvalidArtifactRequest if a session does not accept this kind (rule S9).
 
-    A granular session takes granular artifacts alone, and any other whole ones alone. Nothing is
-    added beside artifacts of the other kind.
+    A granular session accepts only granular artifacts, and any other only whole ones. Artifacts
+    can't be added to artifacts of the other kind.
     """
     only_granular = index.granular > 0 and not index.whole
     is_granular = only_granular or session.restore_job_type is RestoreJobType.GRANULAR

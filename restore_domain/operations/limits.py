@@ -1,4 +1,4 @@
-"""How much the service takes."""
+"""The service's limits."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Limits"]
 
 @attrs.frozen(kw_only=True)
 class Limits:
-    """The service's limits. A root has one, and an embedder may give it another."""
+    """The service's limits. They belong to a root, and an embedder may choose others."""
 
     artifacts_per_request: int = attrs.field(default=50, validator=[int32, attrs.validators.ge(1)])
     """How many artifacts one request may add or remove (rules O1 and O3)."""
@@ -24,7 +24,7 @@ class Limits:
     """How many mailboxes and directory objects one bulk request may ask for (rule B1)."""
 
     active_sessions: int = attrs.field(default=25, validator=[int32, attrs.validators.ge(0)])
-    """How many sessions may be activating or active at a time (rule O4)."""
+    """How many sessions may be activating or active at the same time (rule O4)."""
 
     retention: timedelta = attrs.field(
         default=timedelta(days=365),

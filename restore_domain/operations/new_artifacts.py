@@ -1,4 +1,4 @@
-"""The artifacts that a request adds, or a driver for a bulk request (rules O1, O3, O6 and B5)."""
+"""The artifacts added by a request, or by a driver for a bulk request (rules O1, O3, O6, B5)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def new_artifacts(
     status: ArtifactRestoreStatus = ArtifactRestoreStatus.ADDED,
     destination: DestinationType | None = None,
 ) -> tuple[MailboxRestoreArtifact, ...]:
-    """Return the new artifacts in this status; restored to the destination, else to their own."""
+    """Return the new artifacts in this status; the destination overrides their own."""
     ids = several(artifact_ids, "artifact_ids")
     added = tuple(
         _new_artifact(artifact_id, requested, status, destination or requested.destination_type)
@@ -30,7 +30,7 @@ def new_artifacts(
         )
     )
     if len(added) < len(additions):
-        raise ValueError(f"{len(additions)} artifacts come, but there are {len(added)} ids")
+        raise ValueError(f"{len(additions)} artifacts are added, but there are {len(added)} ids")
     return added
 
 

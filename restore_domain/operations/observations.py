@@ -1,7 +1,7 @@
-"""Taking what an observer saw of a whole session (rules H2, H3 and S8).
+"""Applying an observer's snapshot of a whole session (rules H2, H3 and S8).
 
-A snapshot says more than reports of its artifacts would: which artifacts there are, whether some
-may be missing, and what the service says of the session itself. What it leaves out stays as it was.
+A snapshot contains more information than reports of its artifacts: which artifacts exist, whether
+some may be missing, and the properties of the session itself. What it leaves out stays unchanged.
 """
 
 from __future__ import annotations
@@ -67,18 +67,19 @@ __all__ = ["observe"]
 def observe(
     root: BackupRestoreRoot, session_id: str, snapshot: ExchangeRestoreSession, now: datetime
 ) -> Outcome[ExchangeRestoreSession]:
-    """Take a session as an observer saw it, and return it as it is known now (rules H2 and H3).
+    """Apply an observer's snapshot of a session, and return the session (rules H2 and H3).
 
-    All that changed is one event: statuses, times, errors and results of artifacts, artifacts that
-    came or, of a draft, are gone, and what the session itself says. What the snapshot leaves out
-    stays. Where it lacks artifacts (rule S8), those that it does not contain stay as they were, and
-    the session lacks artifacts from then on, until a snapshot comes that lacks none; but nothing is
-    taken back of one that has ended and lacked none. The time of the last change is the service's;
-    `now` if it never said one. A snapshot that says nothing new gives the same root and no event.
+    All changes are in one event: statuses, times, errors and results of artifacts, artifacts that
+    were added or, in a draft, removed, and properties of the session itself. What the snapshot
+    leaves out stays. If it lacks artifacts (rule S8), those that it does not contain stay as they
+    were, and artifacts of the session count as missing until there is a complete snapshot; but it
+    takes nothing back from a session that has ended and was complete. The time of the last change
+    is the service's, or `now` if the service never sent one. A snapshot without anything new gives
+    the same root and no event.
 
     Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
     InvalidArtifactRequest or RestoreSessionActionNotAllowed, which is a SnapshotRefusedError and
-    names all that contradicts the session.
+    lists everything that contradicts the session.
     """
     now = moment(now)
     session = found_session(root, Operation.OBSERVE, session_id)
@@ -94,7 +95,7 @@ def observe(
     if contradictions:
         raise SnapshotRefusedError(contradictions)
     found = comparison.artifacts
-    added = tuple(_artifacts(snapshot, found.came))
+    added = tuple(_artifacts(snapshot, found.added))
     changed = _changes(session, snapshot, found)
     removed = (
         [] if snapshot.lacks else list(filter(_may_be_removed, _artifacts(session, found.gone)))
@@ -124,7 +125,7 @@ def _artifacts(
 
 
 def _may_be_removed(artifact: MailboxRestoreArtifact) -> bool:
-    """Tell whether an artifact that is gone may have been removed while it was in a draft."""
+    """Return whether a missing artifact may have been removed while the session was a draft."""
     return artifact.status is ArtifactRestoreStatus.ADDED
 
 
@@ -144,10 +145,9 @@ def _changes(
 def _known(
     old: MailboxRestoreArtifact, new: MailboxRestoreArtifact, *, is_among_whole: bool
 ) -> MailboxRestoreArtifact:
-    """Return an artifact as it was seen, with what is known and was left out.
+    """Return an artifact as it was seen, with known values for properties that were left out.
 
-    Whether it restores chosen items is known from the first time on. It stays in the collection
-    that it is in.
+    Once it is known that it restores selected items, this stays known. It stays in its collection.
     """
     if isinstance(old, GranularMailboxRestoreArtifact) and not isinstance(new, type(old)):
         values = {field.name: getattr(new, field.name) for field in attrs.fields(type(new))}
@@ -172,7 +172,7 @@ _ENDED: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
 def _without_artifacts(
     session: ExchangeRestoreSession, other: ExchangeRestoreSession
 ) -> ExchangeRestoreSession:
-    """Return a session whose collections of artifacts are empty, and there if one has them."""
+    """Return a session with empty collections of artifacts, each present if one of them has it."""
     empty: dict[str, Any] = {
         name: None if getattr(session, name) is getattr(other, name) is None else ()
         for name in ARTIFACT_COLLECTIONS
@@ -190,9 +190,9 @@ def _own(
     *,
     may_lack: bool,
 ) -> ExchangeRestoreSession:
-    """Return what the session itself has after a snapshot, without its artifacts.
+    """Return the session itself after a snapshot, without its artifacts.
 
-    Takes what the snapshot changes of them, and whether it may lack some.
+    Takes the changes of the artifacts, and whether some may be missing.
     """
     own: ExchangeRestoreSession = filled_in(_without_artifacts(snapshot, session), session, _OWN)
     data = without_properties(own.additional_data, _LAST_MODIFIED)
@@ -238,11 +238,11 @@ UNKNOWN: Final = RestoreJobType.UNKNOWN_FUTURE_VALUE
 _LINKS: Final = frozenset(NEXT_LINKS)
 
 _MORE: Final = {f"{WHOLE}@odata.nextLink": "not in the last snapshot"}
-"""The evidence of a session of which a snapshot lacks artifacts, where the session shows none."""
+"""The evidence for a session with an incomplete snapshot, if the session itself shows none."""
 
 
 def _declared(session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession) -> Any:
-    """Return what a snapshot that lacks artifacts declares; else the status that is known."""
+    """Return what an incomplete snapshot declares; or else the status that is known."""
     declared = snapshot.declared or NOTHING_DECLARED
     if declared.status is not None or session.status is RestoreSessionStatus.UNKNOWN_FUTURE_VALUE:
         return declared
@@ -255,7 +255,7 @@ def _declared(session: ExchangeRestoreSession, snapshot: ExchangeRestoreSession)
 
 
 def _filled(said: DeclaredProperties | None, declared: DeclaredProperties | None) -> frozenset[str]:
-    """Return the names of what is declared and was not said, so that its null is forgotten."""
+    """Return the names of declared properties that were null before, whose null is dropped."""
     return frozenset(
         name
         for name, attribute in _DECLARED.items()
@@ -275,8 +275,8 @@ def _requests(
 ) -> EntityCollection[Any] | None:
     """Return the bulk requests as they were seen, each with the mailboxes that are known of it.
 
-    Those that a snapshot leaves out stay; but one that was active has ended if the snapshot lacks
-    nothing (rule S8).
+    Those that a snapshot leaves out stay; but an active one has ended if the snapshot is complete
+    (rule S8).
     """
     olds = session.mailbox_restore_artifacts_bulk_addition_requests
     news = snapshot.mailbox_restore_artifacts_bulk_addition_requests

@@ -1,4 +1,4 @@
-"""What may be done with a session in its present state, by the checks of the operations."""
+"""Which operations are allowed on a session in its current state, by the operations' own checks."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _OF_SESSION: Final[Mapping[Operation, _Check]] = MappingProxyType(
         Operation.LIST_BULK_REQUESTS: _found(Operation.LIST_BULK_REQUESTS),
     }
 )
-"""How each operation on a session checks the state of it."""
+"""How each operation on a session checks its state."""
 
 
 def _found_request(root: BackupRestoreRoot, session_id: str, request_id: str) -> None:
@@ -63,17 +63,17 @@ _OF_BULK_REQUEST: Final[Mapping[Operation, _Check]] = MappingProxyType(
         Operation.RESOLVE_BULK_REQUEST: resolvable_bulk_request,
     }
 )
-"""How each operation on a bulk request checks the state of it, and of its session."""
+"""How each operation on a bulk request checks its state, and that of its session."""
 
 
 def allowed_operations(
     root: BackupRestoreRoot, session_id: str, bulk_request_id: str | None = None
 ) -> Mapping[Operation, RestoreDomainError | None]:
-    """Return whether each operation on a session is allowed now: None, or why it would be refused.
+    """Return for each operation on a session None if it is allowed now, or else the refusal.
 
-    With a `bulk_request_id` the operations on that request are there, too. Only the state is
-    checked: what a request's body says may still be refused. What may be reported of an artifact,
-    `restore_domain.lifecycle.allowed_statuses` says.
+    With a `bulk_request_id` the operations on that request are included. Only the state is checked:
+    the contents of a request may still be refused. `restore_domain.lifecycle.allowed_statuses` says
+    what may be reported about an artifact.
 
     Raises nothing for a session that does not exist: then every operation has its refusal.
     """

@@ -1,4 +1,4 @@
-"""The operations that change nothing: get, list, and lists page by page (rule O2)."""
+"""The operations that change nothing: get, list, and lists by page (rule O2)."""
 
 from __future__ import annotations
 
@@ -26,25 +26,25 @@ _IdentifiedEntity = TypeVar("_IdentifiedEntity", bound=Identified)
 
 _BEFORE_THE_FIRST: Final = -1
 _LONGEST_TOKEN: Final = 18
-"""Digits: more than any number of entities has."""
+"""More digits than any number of entities has."""
 
 
 class Page(NamedTuple, Generic[_Entity]):
-    """Some entries of a list, and how to go on."""
+    """Some entries of a list, and the token of the next page."""
 
     value: tuple[_Entity, ...]
     """The entries, in the order of creation."""
 
     skip_token: str | None
-    """What to ask the next page with; None on the last one.
+    """The token for the next page; None on the last one.
 
-    It stays good whatever is added or removed meanwhile: no entry comes twice, and none that
-    stays is left out.
+    It stays valid when entries are added or removed in between: no entry is returned twice, and no
+    entry that stays is left out.
     """
 
 
 def get_session(root: BackupRestoreRoot, session_id: str) -> ExchangeRestoreSession:
-    """Return the session of this id.
+    """Return the session with this id.
 
     Raises RestoreDomainError: InvalidRestoreSessionId or RestoreSessionNotFound.
     """
@@ -85,10 +85,9 @@ def list_granular_artifacts(
     top: int | None = None,
     skip_token: str | None = None,
 ) -> Page[GranularMailboxRestoreArtifact]:
-    """Return a page of up to `top` artifacts of chosen items, in the order of addition.
+    """Return a page of up to `top` artifacts of selected items, in the order of addition.
 
-    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or
-    InvalidRequest.
+    Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or InvalidRequest.
     """
     operation = Operation.LIST_GRANULAR_ARTIFACTS
     artifacts = found_session(root, operation, session_id).granular_mailbox_restore_artifacts
@@ -126,5 +125,5 @@ def _number(operation: Operation, skip_token: Any) -> int:
     raise refusal_of(
         operation,
         "InvalidRequest",
-        f"{shown(skip_token)} is no continuation token; give the one that the last page came with",
+        f"{shown(skip_token)} is not a continuation token; use the one of the previous page",
     )

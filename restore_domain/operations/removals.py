@@ -32,7 +32,7 @@ def delete_session(
 ) -> Outcome[None]:
     """Remove a draft session with its artifacts (rule O5).
 
-    The event says when, and by which actor, if these are given: the answer depends on neither.
+    The time and the actor, if they are given, are in the event; the answer does not depend on them.
 
     Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound or
     RestoreSessionActionNotAllowed.
@@ -49,8 +49,8 @@ def expire(
 ) -> Outcome[tuple[str, ...]]:
     """Remove every session that has been terminal for over the retention time (rule O8).
 
-    Returns their ids. The events name the actor, if one is given. The last change counts for a
-    session without a time of completion, and one that has neither stays.
+    Returns their ids. The actor, if one is given, is in the events. For a session without a time of
+    completion the last change counts; a session that has neither stays.
     """
     check_root(root)
     now, by = moment(now), checked_actor(actor)

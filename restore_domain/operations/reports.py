@@ -1,4 +1,4 @@
-"""Reports of how far the restore of an artifact has come (rules O7, O9 and L2-L5)."""
+"""Reports about the progress of an artifact's restore (rules O7, O9 and L2-L5)."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 RECORD: Final = Operation.RECORD
 
 MAY_HAVE_STARTED: Final = STARTED_STATUSES | {FAILED, UNKNOWN}
-"""The statuses that don't rule out a start: a failure may come before it, or after it."""
+"""The statuses that may have a start or not: a failure may come before or after it."""
 
 ACCEPTED_RESULTS: Final = STARTED_STATUSES | {FAILED}
-"""The statuses with which a result is accepted, whoever reports it (rule O9)."""
+"""The statuses with which a result is accepted, from either reporter (rule O9)."""
 
 
 def _lacks_an_offset(report: Report) -> bool:
@@ -61,7 +61,7 @@ def _lacks_an_offset(report: Report) -> bool:
 class Report:
     """An artifact's new status, and when it was entered or seen.
 
-    A time without an offset can be given: it is for the operation to refuse.
+    A time without an offset is accepted here; the operation refuses it.
     """
 
     artifact_id: str = attrs.field(validator=a(str))
@@ -74,42 +74,42 @@ class Report:
     """When the artifact entered the status, or was seen in it."""
 
     error: PublicError | None = attrs.field(default=None, validator=optional(a(PublicError)))
-    """Why it failed; a driver's failure needs one, and nothing else has one (rule L5)."""
+    """Why it failed; required in a driver's failure, and not allowed otherwise (rule L5)."""
 
     start_date_time: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(time_of_report),
     )
-    """When the restore began, if an observer read it; else the first report that it had."""
+    """When the restore began, if an observer read it; otherwise the first report decides."""
 
     completion_date_time: datetime | None = attrs.field(
         default=None,
         converter=attrs.converters.optional(with_fixed_offset),
         validator=optional(time_of_report),
     )
-    """When the restore ended, if an observer read it; else the time of the report."""
+    """When the restore ended, if an observer read it; otherwise the time of the report."""
 
     restored_folder_id: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """The key of the folder that was restored to; None says nothing of it (rule O9)."""
+    """The key of the folder that was restored to; None is ignored (rule O9)."""
 
     restored_folder_name: str | None = attrs.field(default=None, validator=optional(a(str)))
-    """The name of that folder; None says nothing of it (rule O9)."""
+    """The name of that folder; None is ignored (rule O9)."""
 
     restored_item_count: int | None = attrs.field(default=None, validator=optional(int32))
-    """How many items were restored; None says nothing of it (rule O9)."""
+    """How many items were restored; None is ignored (rule O9)."""
 
     additional_data: JsonObject = attrs.field(default=NO_DATA, converter=frozen_object)
-    """What came on the wire that the attributes can't hold; see `JsonObject`."""
+    """Properties of the document that the attributes can't represent; see `JsonObject`."""
 
     lacks_an_offset: bool = attrs.field(
         init=False, repr=False, eq=False, default=attrs.Factory(_lacks_an_offset, takes_self=True)
     )
-    """Whether one of its times does not say how far from UTC it is; follows from them."""
+    """Whether one of its times has no offset from UTC; derived from them."""
 
     @classmethod
     def of(cls, artifact: MailboxRestoreArtifact, *, time: datetime) -> Report:
-        """Report what an observer saw of an artifact at this time. TypeError if it is none."""
+        """Report an artifact as observed at this time; TypeError if it is not an artifact."""
         if not isinstance(artifact, MailboxRestoreArtifact):
             raise TypeError(f"artifact: expected a MailboxRestoreArtifact, got {shown(artifact)}")
         return cls(
@@ -127,10 +127,10 @@ class Report:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class StaleReport:
-    """A report of a status that its artifact has passed, which a batch passed over."""
+    """A report of a status that its artifact has passed, which was skipped in a batch."""
 
     position: int
-    """Its place in the batch, from 0 on."""
+    """Its position in the batch, from 0 on."""
 
     report: Report
     """The report."""
@@ -141,13 +141,13 @@ class StaleReport:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class RecordedBatch:
-    """What came of a batch that passes over stale reports."""
+    """The result of a batch in which stale reports are skipped."""
 
     changed: tuple[MailboxRestoreArtifact, ...]
-    """The artifacts that changed, each once, as they are now."""
+    """The artifacts that changed, each once, in their final state."""
 
     stale: tuple[StaleReport, ...]
-    """The reports that were passed over, in order."""
+    """The skipped reports, in order."""
 
 
 def record(
@@ -158,12 +158,13 @@ def record(
     reporter: Reporter = Reporter.DRIVER,
     actor: IdentitySet | None = None,
 ) -> Outcome[MailboxRestoreArtifact]:
-    """Take a report, and return the artifact as it is now (rule O7).
+    """Apply a report, and return the artifact in its new state (rule O7).
 
-    The same status again is no change, the same root and no event, unless it has a result or the
-    error of a failure that the artifact lacks, or another result while it is inProgress (rules L3
-    and O9). Raises RestoreDomainError: InvalidRestoreSessionId, RestoreSessionNotFound,
-    InvalidArtifactRequest, ArtifactNotFound or RestoreSessionActionNotAllowed.
+    A report of the same status changes nothing and gives the same root and no event, unless it has
+    a result or the error of a failure that the artifact does not have, or a different result while
+    it is inProgress (rules L3 and O9). Raises RestoreDomainError: InvalidRestoreSessionId,
+    RestoreSessionNotFound, InvalidArtifactRequest, ArtifactNotFound or
+    RestoreSessionActionNotAllowed.
     """
     check_reporter(reporter)
     session = found_session(root, RECORD, session_id)
@@ -191,7 +192,7 @@ def record_batch(
     *,
     reporter: Reporter = ...,
     actor: IdentitySet | None = ...,
-    named: int = ...,
+    max_errors: int = ...,
     stale: Literal["refuse"] = ...,
 ) -> Outcome[tuple[MailboxRestoreArtifact, ...]]: ...
 @overload
@@ -202,7 +203,7 @@ def record_batch(
     *,
     reporter: Reporter = ...,
     actor: IdentitySet | None = ...,
-    named: int = ...,
+    max_errors: int = ...,
     stale: Literal["skip"],
 ) -> Outcome[RecordedBatch]: ...
 def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chosen
@@ -212,22 +213,22 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
     *,
     reporter: Reporter = Reporter.DRIVER,
     actor: IdentitySet | None = None,
-    named: int = 1_000,
+    max_errors: int = 1_000,
     stale: Literal["refuse", "skip"] = "refuse",
 ) -> Outcome[Any]:
-    """Take several reports in order, all or none, and return the artifacts that changed.
+    """Apply several reports in order, all or none, and return the artifacts that changed.
 
-    With ``stale="skip"`` a report of a status that its artifact has passed, which came late or
-    again, is passed over, and the answer, a `RecordedBatch`, names it. Raises RestoreDomainError as
-    `record` does; BatchRefusedError, which names every bad report, if at least one is refused.
-    Stops after `named` bad reports: the last refusal says that the list was truncated. TypeError or
-    ValueError for what is not several reports, if `named` is not a whole number from 1 on, and if
-    `stale` is neither text.
+    With ``stale="skip"``, reports of statuses that their artifacts have passed, which arrived late
+    or repeatedly, are skipped, and the answer is a `RecordedBatch`, which lists them. Raises
+    RestoreDomainError as `record` does, or BatchRefusedError, which lists every invalid report, if
+    at least one is refused. Stops after `max_errors` invalid reports; the last refusal says that
+    the list was truncated. Raises TypeError or ValueError if `reports` is not several reports, if
+    `max_errors` is not an integer from 1 on, and if `stale` is neither text.
     """
-    if not isinstance(named, int) or isinstance(named, bool):
-        raise TypeError(f"named: expected a whole number, got {shown(named)}")
-    if named < 1:
-        raise ValueError(f"named: expected a whole number from 1 on, got {named}")
+    if not isinstance(max_errors, int) or isinstance(max_errors, bool):
+        raise TypeError(f"max_errors: expected a whole number, got {shown(max_errors)}")
+    if max_errors < 1:
+        raise ValueError(f"max_errors: expected a whole number from 1 on, got {max_errors}")
     if stale not in _STALE:
         raise ValueError(f"stale: expected {' or '.join(_STALE)}, got {shown(stale)}")
     given_reports = several(reports, "reports")
@@ -249,8 +250,8 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
                 message = error.message
                 skipped.append(StaleReport(position=position, report=report, message=message))
                 continue
-            if len(refusals) == named:
-                refusals.append((position, _no_more(named)))
+            if len(refusals) == max_errors:
+                refusals.append((position, _no_more(max_errors)))
                 break
             refusals.append((position, error))
             continue
@@ -275,11 +276,14 @@ def record_batch(  # noqa: PLR0913 - the three that matter, and what may be chos
 
 SKIP: Final = "skip"
 _STALE: Final = ("refuse", SKIP)
-"""What may be done with reports of statuses that their artifacts have passed."""
+"""How to treat reports of statuses that their artifacts have passed."""
 
 
-def _no_more(named: int) -> RestoreDomainError:
-    message = f"more than {named} bad reports, and no more are named; the limit is named={named}"
+def _no_more(max_errors: int) -> RestoreDomainError:
+    message = (
+        f"more than {max_errors} invalid reports, so the list is truncated; "
+        f"the limit is max_errors={max_errors}"
+    )
     return refusal_of(RECORD, "InvalidArtifactRequest", message)
 
 
@@ -302,10 +306,10 @@ def _reported(
     report: Report,
     reporter: Reporter,
 ) -> Change:
-    """Return the artifact before and after a report: the same if it says nothing new (rule L3).
+    """Return the artifact before and after a report: the same if nothing is new (rule L3).
 
-    The checks stand in the order of the catalogue. Whether a driver's failure says why is checked
-    only of a report of another status.
+    The checks are in the order of the catalogue. Whether a driver's failure has an error is checked
+    only if the report is about another status.
     """
     if report.lacks_an_offset:
         message = "a time has no offset from UTC; give it a tzinfo"
@@ -332,7 +336,7 @@ def _reported(
         )
         raise _refused(report, message, "InvalidArtifactRequest", "L5")
     if artifact is None:
-        message = f"session {shown(session.id)} holds no such artifact"
+        message = f"session {shown(session.id)} has no such artifact"
         raise _refused(report, message, "ArtifactNotFound", "O7")
     started = artifact.start_date_time is not None
     refused = refusal(artifact.status, status, reporter, started=started)
@@ -349,7 +353,7 @@ def _accepts_results(status: ArtifactRestoreStatus, reporter: Reporter) -> bool:
 
 
 _RESULTS: Final = ("restored_folder_id", "restored_folder_name", "restored_item_count")
-"""The attributes of an artifact, and of a report, that a restore gives (rule O9)."""
+"""The attributes of an artifact, and of a report, that are results of a restore (rule O9)."""
 
 _GRAPH_NAMES: Final = {
     field.name: graph_name(field) for field in attrs.fields(MailboxRestoreArtifact)
@@ -357,16 +361,16 @@ _GRAPH_NAMES: Final = {
 
 
 def _results_of(report: Report) -> dict[str, Any]:
-    """Return what a report says of the results: None says nothing."""
+    """Return the results in a report, without those that are None."""
     said = {name: getattr(report, name) for name in _RESULTS}
     return {name: value for name, value in said.items() if value is not None}
 
 
 def _completed(artifact: MailboxRestoreArtifact, report: Report) -> MailboxRestoreArtifact:
-    """Return the artifact with what a report of the status that it is in says beyond (rule L3).
+    """Return the artifact with what a report of its current status adds (rule L3).
 
-    A running restore's results may change. What has ended lacks some, or else keeps what it has:
-    so a report that comes again, late and out of order, takes nothing back.
+    A running restore's results may change. An ended artifact only gets results that it does not
+    have: so a repeated report that arrives late and out of order takes nothing back.
     """
     status = artifact.status
     said = _results_of(report)
@@ -382,7 +386,7 @@ def _completed(artifact: MailboxRestoreArtifact, report: Report) -> MailboxResto
 
 
 def _with(artifact: MailboxRestoreArtifact, news: Mapping[str, Any]) -> MailboxRestoreArtifact:
-    """Return the artifact with these attributes; a null that the wire had for one is forgotten."""
+    """Return the artifact with these attributes; a null on the wire for one of them is dropped."""
     nulls = frozenset(_GRAPH_NAMES[name] for name in news)
     data = without_properties(artifact.additional_data, nulls)
     return attrs.evolve(artifact, additional_data=data, **news)
@@ -396,10 +400,10 @@ def _times(
 ) -> tuple[datetime | None, datetime | None]:
     """Return start and end as they follow from entering a status (rule L5).
 
-    An observer may learn of inProgress and of succeeded at once, and not know when the restore
-    began: then it began when that was learned. A failure may have come before the start, and a
-    driver, who misses no step, knows that it has. No time is before the session was created,
-    and none ends before it began.
+    An observer may learn of inProgress and of succeeded at the same time, and not know when the
+    restore began: then the time of the report is used. A failure may have come before the start,
+    and a driver, which misses no step, knows whether it has. No time is before the creation of the
+    session, and no end is before its start.
     """
     status = report.status
     if status not in MAY_HAVE_STARTED:
@@ -429,7 +433,7 @@ _ENTERED: Final = {
     )
     for kind in (MailboxRestoreArtifact, GranularMailboxRestoreArtifact)
 }
-"""For each class the function that copies an artifact with what a change of status changes."""
+"""For each class, the function that copies an artifact with the attributes that a change sets."""
 
 
 def entered(
@@ -442,7 +446,8 @@ def entered(
 ) -> Any:
     """Return the artifact in another status.
 
-    The text of an unknown old one is forgotten, and the null of a property that gets a value.
+    The text of an unknown old status is dropped, and so is the null of a property that gets a
+    value.
     """
     data = artifact.additional_data
     if data is not NO_DATA:

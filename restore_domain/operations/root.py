@@ -1,7 +1,7 @@
-"""The root of all restore sessions (Graph's backupRestoreRoot, as far as sessions go).
+"""The root of all restore sessions (Graph's backupRestoreRoot, limited to sessions).
 
-Its functions make a new root of an old one, and keep the number of active sessions: none of them
-looks at the sessions that stay.
+Its functions make a new root from an old one, and update the number of active sessions without
+looking at the sessions that stay.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ __all__ = [
 def _collected(
     sessions: Iterable[ExchangeRestoreSession],
 ) -> EntityCollection[ExchangeRestoreSession]:
-    """Make a collection of sessions; what has anything else stays, for the validator to refuse."""
+    """Make a collection of sessions; leave anything else for the validator to refuse."""
     if type(sessions) is EntityCollection or not isinstance(sessions, Iterable):
         return sessions
     given = tuple(sessions)
@@ -46,7 +46,7 @@ def _collected(
 
 @attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
 class BackupRestoreRoot:
-    """All sessions, in the order they were created. An operation makes a new root of it."""
+    """All sessions, in the order of their creation. An operation makes a new root from it."""
 
     exchange_restore_sessions: EntityCollection[ExchangeRestoreSession] = attrs.field(
         factory=EntityCollection,
@@ -56,13 +56,13 @@ class BackupRestoreRoot:
     """The sessions."""
 
     limits: Limits = attrs.field(factory=Limits, validator=a(Limits))
-    """How much is taken."""
+    """The limits."""
 
     active_session_count: int = attrs.field(init=False, eq=False)
-    """How many of the sessions are activating or active; follows from them (rule O4)."""
+    """How many of the sessions are activating or active; derived from them (rule O4)."""
 
     def __attrs_post_init__(self) -> None:
-        """Count the active sessions: from then on, each operation adds and subtracts."""
+        """Count the active sessions; from then on, each operation adds and subtracts."""
         active = sum(session.status in _ACTIVE for session in self.exchange_restore_sessions)
         object.__setattr__(self, "active_session_count", active)
 
@@ -71,11 +71,11 @@ class BackupRestoreRoot:
         return self.exchange_restore_sessions.by_id(session_id)
 
     def __repr__(self) -> str:
-        """Show the sessions if they are few, and else how many there are."""
+        """Show the sessions if there are few, and otherwise their number."""
         return f"<{type(self).__name__} {self.exchange_restore_sessions!r}>"
 
     def _repr_html_(self) -> str:
-        """Show the first sessions in a notebook, with their artifacts and how many failed."""
+        """Show the first sessions in a notebook, with the numbers of artifacts and failures."""
         sessions = self.exchange_restore_sessions
         rows = (
             (one.id, one.status, one.tally.total, one.tally[ArtifactRestoreStatus.FAILED])
@@ -86,9 +86,9 @@ class BackupRestoreRoot:
 
 
 def check_root(root: Any) -> None:
-    """Raise TypeError for anything but a root of this very class: a subclass would be lost."""
+    """Raise TypeError for anything but a root of exactly this class: a subclass would be lost."""
     if type(root) is not BackupRestoreRoot:
-        itself = " itself, and not a class derived from it" * isinstance(root, BackupRestoreRoot)
+        itself = " itself, not a subclass" * isinstance(root, BackupRestoreRoot)
         raise TypeError(f"root: expected a BackupRestoreRoot{itself}, got {shown(root)}")
 
 
@@ -99,7 +99,7 @@ _changed: Final = evolver(BackupRestoreRoot, "exchange_restore_sessions", "activ
 def with_session_added(
     root: BackupRestoreRoot, session: ExchangeRestoreSession
 ) -> BackupRestoreRoot:
-    """Return the root with one more session; ValueError if its id is there already."""
+    """Return the root with one more session; ValueError if its id is already used."""
     sessions = root.exchange_restore_sessions.adding([session])
     active = root.active_session_count + (session.status in _ACTIVE)
     made: BackupRestoreRoot = _changed(root, sessions, active)
@@ -112,9 +112,9 @@ def with_session(
     before: RestoreSessionStatus,
     after: RestoreSessionStatus,
 ) -> BackupRestoreRoot:
-    """Return the root with this session in the place of the one of its id.
+    """Return the root with this session instead of the one with the same id.
 
-    Takes the status of both. KeyError if there is no session of the id.
+    Takes the status of both. KeyError if there is no session with the id.
     """
     sessions = root.exchange_restore_sessions.replacing(session)
     active = root.active_session_count

@@ -1,8 +1,8 @@
-"""Snapshots of sessions as an observer might take them, and what can be broken in them (H1-H3).
+"""Snapshots of sessions as an observer might take them, and ways to break them (H1-H3).
 
-`LIVES` are histories of operations; each session is looked at after every step. `BREAKS` is the
-table of what a later snapshot may contradict. A break is planted in one snapshot of a legal
-history, or in all from there on.
+`LIVES` are histories of operations, with a snapshot of each session after every step. `BREAKS` is
+the table of possible contradictions in a later snapshot. A break is planted in one snapshot of a
+legal history, or in all from there on.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def _points(*names: str, **more: str) -> list[Json]:
 
 
 def _life(session_id: str, collection: str, entries: list[Json], **more: Any) -> list[Call]:
-    """Create a session of three artifacts, and bring it to its end."""
+    """Create a session of three artifacts, and run it to its end."""
     ids = [f"{session_id}{number}" for number in range(len(entries))]
     first, second, third = ids
     return [
@@ -121,7 +121,7 @@ def _bulk_call(method: str, minute: int, **params: Any) -> Call:
 
 
 def _resolved(minute: int, *ids: str, ended: bool = False) -> Call:
-    """Let a part of the bulk request be resolved."""
+    """Resolve a part of the bulk request."""
     points = [{"restorePoint": {"id": f"r of {artifact_id}"}} for artifact_id in ids]
     resolution = {"ended": True} if ended else {"artifacts": points}
     return _bulk_call("resolveBulkRequest", minute, artifactIds=ids, resolution=resolution)
@@ -162,24 +162,26 @@ LIVES: Final[Mapping[str, Sequence[Call]]] = MappingProxyType(
         "a bulk session": _BULK_LIFE,
     }
 )
-"""Histories of operations, from a create to the results that come late."""
+"""Histories of operations, from creation to results that arrive late."""
 
 
-# What can be broken ----------------------------------------------------------------------------
+# Possible breaks -------------------------------------------------------------------------------
 
 
 class Place(NamedTuple):
-    """Where a break is planted."""
+    """The place of a break."""
 
     snapshot: int
     """The first snapshot that has it; never the first of the history."""
 
     artifact_id: str | None
-    """The artifact that has it; None if it is the session."""
+    """The artifact that has it; None for the session."""
 
 
 Applies: TypeAlias = Callable[[Json, Json], bool]
-"""Tells of a session, and of an artifact of it or the session again, whether it can be broken."""
+"""Takes a session, and an artifact of it or the session again, and returns whether it can be
+broken.
+"""
 
 Plant: TypeAlias = Callable[[Json, Json], None]
 """Changes a session, or an artifact of it."""
@@ -190,32 +192,32 @@ class Break:
     """A way in which a snapshot may contradict itself, or the one before it."""
 
     name: str
-    """What is broken, in words."""
+    """A description of the break."""
 
     rule: str
-    """The rule that it breaks: H1, H2 or H3."""
+    """The broken rule: H1, H2 or H3."""
 
     property: str
-    """The Graph name of the property that the finding names."""
+    """The Graph name of the property in the finding."""
 
     of_artifacts: bool = False
-    """Whether artifacts have it; else it is the session itself."""
+    """Whether it is in an artifact; else it is in the session itself."""
 
     applies: Applies = attrs.field(repr=False)
-    """Looks at the snapshot before, or of H1 at the snapshot itself."""
+    """Checks the snapshot before or, for H1, the snapshot itself."""
 
     plant: Plant = attrs.field(repr=False)
-    """Breaks it."""
+    """Makes the break."""
 
     lasts: bool = True
-    """Whether all later snapshots have it, too."""
+    """Whether all later snapshots have it as well."""
 
     adds: bool = False
-    """Whether an artifact comes, which is then what the finding is about."""
+    """Whether an artifact is added, which the finding is then about."""
 
 
 class Planted(NamedTuple):
-    """A history with a break in it, and what must be found."""
+    """A history with a break in it, and the expected finding."""
 
     snapshots: list[Json]
     """The snapshots of one session, in the order of time."""
@@ -224,7 +226,7 @@ class Planted(NamedTuple):
     """The rule of the finding."""
 
     before: int | None
-    """The position of the earlier snapshot; None of H1."""
+    """The position of the earlier snapshot; None for H1."""
 
     after: int
     """The position of the later one."""
@@ -239,7 +241,7 @@ class Planted(NamedTuple):
 def places(
     found: Break, snapshots: Sequence[Json], lacking: Sequence[bool] | None = None
 ) -> Iterator[Place]:
-    """Go through the places of a legal history in which a break can be planted.
+    """Yield the places of a legal history in which a break can be planted.
 
     Takes which snapshots lack artifacts, if that is known.
     """
@@ -257,7 +259,7 @@ def places(
 
 
 def lacking_in(snapshots: Iterable[Json]) -> list[bool]:
-    """Tell of each snapshot whether it lacks artifacts (rule S8)."""
+    """Return for each snapshot whether it lacks artifacts (rule S8)."""
     return [bool(from_json_value(one, ExchangeRestoreSession).lacks) for one in snapshots]
 
 
@@ -285,7 +287,7 @@ def artifacts_of(session: Json) -> list[Json]:
     return [one for name in COLLECTIONS for one in session.get(name) or ()]
 
 
-# When it applies
+# Conditions
 
 
 _TERMINAL: Final = tuple(map(str, TERMINAL_ARTIFACT_STATUSES))
@@ -294,7 +296,7 @@ _ENDED: Final = frozenset(map(str, TERMINAL_SESSION_STATUSES))
 
 
 def _has(name: str, *statuses: str) -> Applies:
-    """Ask for a property, and for one of these statuses if any are named."""
+    """Require a property, and one of these statuses if any are given."""
 
     def applies(_session: Json, owner: Json) -> bool:
         return owner.get(name) is not None and (not statuses or owner.get("status") in statuses)
@@ -303,7 +305,7 @@ def _has(name: str, *statuses: str) -> Applies:
 
 
 def _ended_with(name: str) -> Applies:
-    """Ask for a session that has ended, and for a property of it, or of its artifact."""
+    """Require a session that has ended, and a property of it, or of its artifact."""
 
     def applies(session: Json, owner: Json) -> bool:
         return session.get("status") in _ENDED and owner.get(name) is not None
@@ -317,7 +319,7 @@ def _ended_with_all_errors(session: Json, owner: Json) -> bool:
 
 
 def _is_of_one_kind(collection: str, *statuses: str) -> Applies:
-    """Ask for a session in one of these statuses, all of whose artifacts are in one collection."""
+    """Require a session in one of these statuses whose artifacts are all in one collection."""
 
     def applies(session: Json, _owner: Json) -> bool:
         kinds = [name for name in COLLECTIONS if session.get(name)]
@@ -327,7 +329,7 @@ def _is_of_one_kind(collection: str, *statuses: str) -> Applies:
 
 
 def _without_active_request(applies: Applies) -> Applies:
-    """Ask besides for a session to which nothing adds artifacts any more."""
+    """Require in addition that no further artifacts can be added to the session."""
 
     def both(session: Json, owner: Json) -> bool:
         requests = session.get(BULK_REQUESTS) or ()
@@ -346,11 +348,11 @@ def _says_who(_session: Json, owner: Json) -> bool:
     return any(isinstance(one, dict) and (one.get("id") or one.get("displayName")) for one in who)
 
 
-# What it changes
+# Changes
 
 
 _CAME: Final = "came"
-"""The artifact that comes though none may."""
+"""The artifact that is added although none may be."""
 
 _LONG_AGO: Final = "2001-01-01T00:00:00Z"
 _LATE: Final = "2099-01-01T00:00:00Z"
@@ -376,7 +378,7 @@ def _forget_derived(session: Json) -> None:
 
 
 def _remove(session: Json, artifact: Json) -> None:
-    """Remove an artifact; nothing else shows that it was there."""
+    """Remove an artifact without a trace."""
     _forget_derived(session)
     for name in COLLECTIONS:
         if session.get(name):
@@ -418,7 +420,7 @@ def _kept(  # noqa: PLR0913 - what a row says
     applies: Applies | None = None,
     lasts: bool = True,
 ) -> Break:
-    """Break what H2 keeps, of an artifact that has it and is in one of these statuses, or any."""
+    """Break a property that H2 keeps, in an artifact in one of these statuses, or in any."""
     return Break(
         name=name,
         rule="H2",
@@ -449,7 +451,7 @@ def _of_ended(  # noqa: PLR0913 - what a row says
     of_artifacts: bool = False,
     lasts: bool = True,
 ) -> Break:
-    """Break what a session that has ended keeps, of one that has it or as `applies` says."""
+    """Break what a session that has ended keeps, if it has it or as `applies` says."""
     return Break(
         name=name,
         rule="H3",
@@ -462,7 +464,7 @@ def _of_ended(  # noqa: PLR0913 - what a row says
 
 
 def _comings_and_goings(collection: str, kind: str) -> Iterator[Break]:
-    """Break which artifacts there are: they neither come nor go once a session is no draft."""
+    """Add or remove artifacts in a session that is no longer a draft."""
     for when, statuses in (("under way", ("activating", "active")), ("over", tuple(_ENDED))):
         applies = _is_of_one_kind(collection, *statuses)
         yield Break(

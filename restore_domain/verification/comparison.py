@@ -1,8 +1,8 @@
 """Comparing answers: what two systems must agree on, and which rule a difference breaks.
 
-Some of an answer is free: messages for people, continuation tokens, annotations, the way to
-write a point in time, null or nothing. `comparable` removes that from the answer of an
-operation, and of ``audit``. The answers of the other methods must agree to the letter.
+Some parts of an answer are free: messages for people, continuation tokens, annotations, the
+spelling of a point in time, null or missing. `comparable` removes these from the answer of an
+operation, and of ``audit``. The answers of the other methods must agree exactly.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ OPERATION_RULES: Final[Mapping[str, str]] = {
     "deleteBulkRequest": "B2",
     "resolveBulkRequest": "B5",
 }
-"""The rule that a method as a whole stands for."""
+"""The rule for a method as a whole."""
 
 SESSION_RULES: Final[Mapping[str, str]] = {
     "completedDateTime": "S3",
@@ -82,7 +82,7 @@ SESSION_RULES: Final[Mapping[str, str]] = {
     "restoreJobType": "S9",
     "policyId": "S10",
 }
-"""The rule behind a property of a session; that of ``status`` is the one that aggregates."""
+"""The rule for a property of a session; for ``status`` it is the one that aggregates."""
 
 ARTIFACT_RULES: Final[Mapping[str, str]] = {
     "startDateTime": "L5",
@@ -92,34 +92,35 @@ ARTIFACT_RULES: Final[Mapping[str, str]] = {
     "restoredFolderName": "O9",
     "restoredItemCount": "O9",
 }
-"""The rule behind a property of an artifact."""
+"""The rule for a property of an artifact."""
 
 
 @attrs.frozen
 class Answer:
-    """What a system said to a call."""
+    """The answer of a system to a call."""
 
     result: Any = None
     """The result as JSON."""
 
     refusal: RefusedError | None = None
-    """The refusal in the place of a result."""
+    """The refusal, if there is no result."""
 
 
 class InWords(str):
-    """What is there instead of a JSON value, in words: "a result", or "nothing"."""
+    """Words instead of a JSON value: "a result", or "nothing"."""
 
     __slots__ = ()
 
 
 def in_words(value: Any) -> str:
-    """Show what is expected, or what came: a JSON value as such, and words as they are."""
+    """Show an expected or actual value: a JSON value as JSON, and words unchanged."""
     return str(value) if isinstance(value, InWords) else json.dumps(value, default=repr)
 
 
 Steps: TypeAlias = tuple[str | int, ...]
-"""The way from a value to a part of it. A name may have anything in it, so that a path that is
-made of the steps does not give them again."""
+"""The steps from a value to a part of it. A name may contain anything, so the steps can't be
+recovered from the path.
+"""
 
 
 def place_of(path: str) -> str:
@@ -135,22 +136,22 @@ class Difference:
     """Where two answers differ."""
 
     path: str
-    """The JSON path in the result; ``error`` if one was refused, or otherwise."""
+    """The JSON path in the result; ``error`` if one was refused, or refused differently."""
 
     expected: Any
-    """What the reference says, in JSON or in words."""
+    """The reference's value, as JSON or in words."""
 
     actual: Any
-    """What the system says, in JSON or in words."""
+    """The system's value, as JSON or in words."""
 
     rule: str
-    """The id of the rule that the system breaks."""
+    """The id of the broken rule."""
 
     session_id: str | None = None
-    """The session that shows it when one gets it after the call; None if the answer does."""
+    """The session that shows it in a ``get`` after the call; None if the answer does."""
 
     steps: Steps = attrs.field(default=(), eq=False, repr=False)
-    """The names and positions that the path is made of."""
+    """The names and positions of the path."""
 
     @property
     def place(self) -> str:
@@ -159,7 +160,7 @@ class Difference:
 
 
 def answer_of(system: System, method: str, params: Mapping[str, Any]) -> Answer:
-    """Return what a system says to a call."""
+    """Return the answer of a system to a call."""
     try:
         return Answer(result=system.call(method, params))
     except RefusedError as refused:
@@ -167,7 +168,7 @@ def answer_of(system: System, method: str, params: Mapping[str, Any]) -> Answer:
 
 
 def judged(system: System, answer: Answer) -> Answer:
-    """Return an answer without the properties that the system names in ``unjudged``, if it does."""
+    """Return an answer without the properties that the system lists in ``unjudged``, if it does."""
     names: Collection[str] = getattr(system, "unjudged", ())
     return attrs.evolve(answer, result=_without(answer.result, names)) if names else answer
 
@@ -185,8 +186,8 @@ def difference(
 ) -> Difference | None:
     """Return the first place where two answers to a call differ, and the rule, or None.
 
-    `changed` tells whether the reference's root changed: a report that changes nothing is
-    rule L3's matter.
+    `changed` says whether the reference's root changed: rule L3 is about reports that change
+    nothing.
     """
     return next(differences(call, expected, actual, changed=changed), None)
 
@@ -194,12 +195,12 @@ def difference(
 def differences(
     call: Mapping[str, Any], expected: Answer, actual: Answer, *, changed: bool = True
 ) -> Iterator[Difference]:
-    """Go through the places where two answers to a call differ; see `difference`."""
+    """Yield the places where two answers to a call differ; see `difference`."""
     method = call["method"]
     if expected.refusal is not None or actual.refusal is not None:
         yield from _refusals(call, expected.refusal, actual.refusal, changed=changed)
         return
-    if repr(expected.result) == repr(actual.result):  # as nearly always: look no closer
+    if repr(expected.result) == repr(actual.result):  # as nearly always: no closer look is needed
         return
     wanted, given = comparable(method, expected.result), comparable(method, actual.result)
     if method == "audit" and _are_findings(wanted) and _are_findings(given):
@@ -237,10 +238,10 @@ def _said(refused: RefusedError | None) -> Any:
 
 
 A_RESULT: Final = InWords("a result")
-"""What is there where a call is not refused."""
+"""The result for a call that is not refused."""
 
 NOTHING: Final = InWords("nothing")
-"""What is there where a property, an entry or a finding is missing."""
+"""The value of a missing property, entry or finding."""
 
 
 def _rule_of_acceptance(call: Mapping[str, Any], code: str, *, changed: bool) -> str:
@@ -260,7 +261,7 @@ def _rule_of_acceptance(call: Mapping[str, Any], code: str, *, changed: bool) ->
 
 
 REPORT_METHODS: Final = ("record", "recordBatch")
-"""The methods that report."""
+"""The methods with reports."""
 
 
 def reports_in(params: Mapping[str, Any]) -> list[Any]:
@@ -270,12 +271,12 @@ def reports_in(params: Mapping[str, Any]) -> list[Any]:
 
 
 def _says_why(report: Any) -> bool:
-    """Tell whether a report is about a failure, or has an error."""
+    """Return whether a report is about a failure, or has an error."""
     return isinstance(report, dict) and (report.get("status") == "failed" or "error" in report)
 
 
 def has_results(report: Any) -> bool:
-    """Tell whether a report has a result."""
+    """Return whether a report has a result."""
     return isinstance(report, dict) and any(report.get(name) is not None for name in _RESULTS)
 
 
@@ -295,7 +296,7 @@ def _path(steps: Steps) -> str:
 
 
 def _differences(wanted: Any, given: Any, steps: Steps) -> Iterator[tuple[Steps, Any, Any]]:
-    """Go through the places where two JSON values differ; causes come before effects."""
+    """Yield the places where two JSON values differ; causes come before effects."""
     if isinstance(wanted, dict) and isinstance(given, dict):
         names = sorted({*wanted, *given}, key=lambda name: (name not in _CAUSES, name))
         for name in names:
@@ -311,7 +312,7 @@ def _differences(wanted: Any, given: Any, steps: Steps) -> Iterator[tuple[Steps,
 
 
 def _same(wanted: Any, given: Any) -> bool:
-    """Compare as JSON does: ``true`` is not ``1``, and a member of an enum is its text."""
+    """Compare as JSON does: ``true`` is not ``1``, and a member of an enum equals its text."""
     if isinstance(wanted, bool) or isinstance(given, bool):
         return wanted is given
     return bool(wanted == given)
@@ -325,8 +326,9 @@ _CAUSES: Final = (
     BULK_REQUESTS,
     "status",
 )
-"""What is looked at first in an object: the rest of a session follows from its artifacts and
-bulk requests, and what an artifact has depends on its status."""
+"""What is compared first in an object: the rest of a session follows from its artifacts and bulk
+requests, and the properties of an artifact depend on its status.
+"""
 
 SESSION_METHODS: Final = ("create", "get", "activate")
 """The methods whose result is a session."""
@@ -336,7 +338,7 @@ REQUEST_METHODS: Final = ("createBulkRequest", "getBulkRequest", "listBulkReques
 
 
 def comparable(method: str, result: Any) -> Any:
-    """Return a result without what each system is free to choose."""
+    """Return a result without the parts that each system is free to choose."""
     if method == "audit":
         return _violations(result)
     if method not in OPERATIONS:
@@ -358,7 +360,7 @@ def _are_findings(found: Any) -> bool:
 
 
 def _violations(found: Any) -> Any:
-    """Leave out what an audit says to people; it finds things in any order."""
+    """Leave out the messages of an audit, and sort its findings, whose order is free."""
     if not _are_findings(found):
         return found
     plain = [_without_message(entry) for entry in found]
@@ -369,7 +371,7 @@ _VIOLATION: Final = ("target", "property", "rule", "kind")
 
 
 def _findings(wanted: list[dict[str, Any]], given: list[dict[str, Any]]) -> Iterator[Difference]:
-    """Compare what audits find, which is in any order: each finding is there or not."""
+    """Compare the findings of audits, whose order is free: each finding is present or not."""
     unwanted = list(given)
     for finding in wanted:
         if finding in unwanted:
@@ -392,13 +394,13 @@ def _without_message(violation: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _session(session: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what the errors of a session and its bulk requests say to people."""
+    """Leave out the messages in the errors of a session and its bulk requests."""
     plain = _with_plain_error(_plain(session))
     return plain | _each_plain(plain, BULK_REQUESTS)
 
 
 def _requests(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what the error of a bulk request, or of each on a page, says to people."""
+    """Leave out the messages in the errors of a bulk request, or of each on a page."""
     plain = _with_plain_error(_plain(answer))
     return plain | _each_plain(plain, "value")
 
@@ -412,7 +414,7 @@ def _each_plain(holder: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def _with_plain_error(plain: dict[str, Any]) -> dict[str, Any]:
-    """Leave out what an error says to people; its details come in any order."""
+    """Leave out the messages of an error, and sort its details, whose order is free."""
     error = plain.get("error")
     if isinstance(error, dict):
         error = {name: value for name, value in error.items() if name not in _FOR_PEOPLE}
@@ -455,7 +457,7 @@ def _property(name: str, content: Any) -> Any:
 
 
 def instant(text: str) -> str:
-    """Write a point in time in one way, all its digits kept; any other text stays."""
+    """Write a point in time in a uniform way, with all its digits; return other texts unchanged."""
     try:
         moment = Timestamp.parse(text)
         utc = moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds")
@@ -465,7 +467,7 @@ def instant(text: str) -> str:
 
 
 def _rule_at(steps: Steps, method: str, wanted: Any, given: Any) -> str:
-    """Return the rule behind a place in a result."""
+    """Return the rule for a place in a result."""
     if method not in OPERATIONS:
         return OPERATION_RULES[method]
     names = [step for step in steps if isinstance(step, str)]
@@ -490,7 +492,9 @@ def _rule_at(steps: Steps, method: str, wanted: Any, given: Any) -> str:
 
 
 _RESOURCES: Final = frozenset({"mailboxes", "directoryObjectIds"})
-"""What answers about sessions have of bulk requests, and those about bulk requests have not."""
+"""The properties of bulk requests that answers about sessions have, and those about bulk requests
+don't.
+"""
 
 ARTIFACT_METHODS: Final = (
     "listArtifacts",
@@ -505,12 +509,12 @@ ARTIFACT_METHODS: Final = (
 
 
 def steps_in_session(steps: Steps) -> Steps:
-    """Return the way from a session that was answered, alone or on a page, to a part of it."""
+    """Return the path from a session in an answer, alone or on a page, to a part of it."""
     return steps[2:] if steps[:1] == ("value",) else steps
 
 
 def _derives_what_is_declared(steps: Steps, wanted: Any, given: Any) -> bool:
-    """Tell whether a session shows what its artifacts give in the place of what was declared."""
+    """Return whether a session has derived values although it should have the declared ones."""
     name, *_ = steps_in_session(steps) or (None,)
     if name not in DERIVED_PROPERTIES:
         return False
@@ -528,28 +532,28 @@ def _derives_what_is_declared(steps: Steps, wanted: Any, given: Any) -> bool:
 
 
 def _rule_of_status(wanted: Any, steps: Steps) -> str:
-    """Return the rule behind the status of the session that a path leads into."""
+    """Return the rule for the status of the session that a path leads into."""
     session = wanted
     for step in steps[:-1]:
         session = session[step]
     collections = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
-    held = [session[name] for name in collections if name in session]
-    if not held:
+    collected = [session[name] for name in collections if name in session]
+    if not collected:
         return OPERATION_RULES["audit"]
     try:
         read = from_json_value(session, ExchangeRestoreSession)
     except WireError:
-        statuses = (artifact.get("status", "") for artifacts in held for artifact in artifacts)
+        statuses = (artifact.get("status", "") for artifacts in collected for artifact in artifacts)
         return explain(read_member(ArtifactRestoreStatus, status) for status in statuses).rule
     return "S8" if read.lacks else rule_of_requests(read) or read.explanation.rule
 
 
 _OF_NOTHING: Final = frozenset({"completedDateTime", "error"})
-"""What a session without an artifact has of its bulk requests, beside the status (rule B4)."""
+"""What a session without an artifact has from its bulk requests, in addition to the status (B4)."""
 
 
 def _is_of_nothing(wanted: Any, steps: Steps) -> bool:
-    """Tell whether a path leads into a session for which bulk requests brought no artifact."""
+    """Return whether a path leads into a session for which bulk requests added no artifact."""
     session = wanted["value"][steps[1]] if steps[0] == "value" else wanted
     try:
         return rule_of_requests(from_json_value(session, ExchangeRestoreSession)) == "B4"

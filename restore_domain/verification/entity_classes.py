@@ -1,4 +1,4 @@
-"""The entity classes that can be tested: read off what the model exports."""
+"""The entity classes that can be tested, derived from what the model exports."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ ENTITY_CLASSES: Final[tuple[type, ...]] = tuple(
     for kind in map(vars(model).get, model.__all__)
     if isinstance(kind, type) and is_entity(kind)
 )
-"""Every class that is a JSON object of its own."""
+"""Every class whose instances are JSON objects of their own."""

@@ -1,7 +1,7 @@
-"""Running a history of calls on a system and on the reference, side by side.
+"""Running a history of calls on a system and on the reference, and comparing them.
 
-A call is ``{"method": …, "params": …}``. A continuation token is each system's own, so a later
-page names the call that gave it: ``"skipToken": {"fromCall": 3}``, counted from 0.
+A call is ``{"method": …, "params": …}``. Continuation tokens differ between systems, so a later
+page names the call whose answer had the token: ``"skipToken": {"fromCall": 3}``, counted from 0.
 """
 
 from __future__ import annotations
@@ -41,32 +41,32 @@ Call = Mapping[str, Any]
 """An operation in JSON."""
 
 _SAME: Final = frozenset({OPERATION_RULES["get"]})
-"""The rules that an observation names where it has nothing better to say."""
+"""The rules that an observation cites if there is no more specific one."""
 
 
 @attrs.frozen
 class Counterexample:
-    """A history in which a system and the reference part."""
+    """A history in which a system differs from the reference."""
 
     calls: tuple[Call, ...]
     """The calls up to the one that shows it."""
 
     difference: Difference
-    """What differs."""
+    """The difference."""
 
     start: Mapping[str, Any] = attrs.field(factory=dict)
-    """What the history began with (the parameters of ``reset``)."""
+    """The beginning of the history (the parameters of ``reset``)."""
 
 
 class HistoryRun:
-    """A system and the reference, side by side, a call at a time."""
+    """A system and the reference, run together one call at a time."""
 
     def __init__(self, system: System, start: Mapping[str, Any] | None = None) -> None:
         """Reset both, to the state that `start` gives (the parameters of ``reset``)."""
         self._system = system
         self.reference = ReferenceSystem()
         self.expected = Answer()
-        """What the reference answered to the last call."""
+        """The reference's answer to the last call."""
         self._tokens: tuple[list[Any], list[Any]] = ([], [])
         self._is_over = False
         self._seen: dict[str, None] = {}
@@ -76,10 +76,10 @@ class HistoryRun:
         self._at_first = self._observed({"method": "get"})
 
     def step(self, call: Call) -> Difference | None:
-        """Let both answer a call, and return where the answers or the states differ.
+        """Run a call on both, and return where the answers or the states differ.
 
-        What the system can't be asked for is passed over; if the reference did it, nothing that
-        follows can be compared.
+        A call that the system can't perform is skipped; if the reference performed it, nothing
+        after it can be compared.
         """
         ours, theirs = self._tokens
         expected = answer_of(self.reference, call["method"], with_token(call, ours))
@@ -107,7 +107,7 @@ class HistoryRun:
         return self._with_finer_rule(found, ours, _session_in(call["method"], actual, found))
 
     def _observed(self, call: Call) -> Difference | None:
-        """Compare every session that was ever there, the one that a call was about first."""
+        """Compare every session that ever existed, starting with the one of the call."""
         if "get" not in self._system.methods:
             return None
         own = call.get("params", {}).get("sessionId")
@@ -122,7 +122,7 @@ class HistoryRun:
         return found
 
     def _difference_of(self, session_id: str) -> Difference | None:
-        """Compare a session, as both hold it now."""
+        """Compare a session in its current state."""
         params = {"sessionId": session_id}
         expected = judged(self._system, answer_of(self.reference, "get", params))
         try:
@@ -137,7 +137,7 @@ class HistoryRun:
         return attrs.evolve(found, session_id=session_id)
 
     def _with_finer_rule(self, found: Difference, ours: Any, theirs: Any) -> Difference:
-        """Name the rule of a difference in what follows from the artifacts of a session."""
+        """Attribute a difference in a derived property of a session to its rule."""
         session_id = ours["id"]
         return with_finer_rule(
             found,
@@ -148,7 +148,7 @@ class HistoryRun:
 
 
 def _session_in(method: str, answer: Answer, found: Difference) -> Any:
-    """Return the session of an answer in which a difference is; None if it is in none."""
+    """Return the session of an answer in which a difference is; None if there is none."""
     if method in SESSION_METHODS:
         return answer.result
     if method == "list" and steps_in_session(found.steps):
@@ -163,10 +163,10 @@ def with_finer_rule(
     *,
     given: Mapping[str, Any] | None = None,
 ) -> Difference:
-    """Name the rule of a difference in what follows from the artifacts of a session.
+    """Attribute a difference in a derived property of a session to its rule.
 
-    The session is the reference's, `actual` the answer of the system that differs, and `given`
-    what the system was given of the session at the beginning.
+    The session is the reference's, `actual` is the differing answer of the system, and `given` is
+    the session that the system was given at the beginning.
     """
     name, *_ = steps_in_session(found.steps) or ("",)
     if session is None or name not in DERIVED_PROPERTIES:
@@ -181,19 +181,19 @@ def with_finer_rule(
     if session.granular_mailbox_restore_artifacts:
         whole = attrs.evolve(session, granular_mailbox_restore_artifacts=None)
         without: Any = comparable("get", to_json_value(whole))
-        told: Any = comparable("get", actual)
-        if without.get(name) == told.get(name):
+        actual_session: Any = comparable("get", actual)
+        if without.get(name) == actual_session.get(name):
             return attrs.evolve(found, rule="S2")
-    if given is not None and _tells_the_same(given, actual):
+    if given is not None and _declares_the_same(given, actual):
         return attrs.evolve(found, rule="S1a")
     return found
 
 
 def _rule_of_requests(session: ExchangeRestoreSession, name: str, actual: Any) -> str | None:
-    """Return the rule of bulk requests that a wrong property of a session breaks, if it does.
+    """Return the rule of bulk requests that a wrong property of a session breaks, if any.
 
-    An active request decides on the status alone, and by rule B6 if the session has the one that
-    it would have if it were activated, or not.
+    An active request affects only the status, and the rule is B6 if the session has the status that
+    it would have if it were activated, or not activated.
     """
     rule = rule_of_requests(session)
     if rule != "B3":
@@ -205,14 +205,14 @@ def _rule_of_requests(session: ExchangeRestoreSession, name: str, actual: Any) -
     return "B6" if other.status == shown != session.status else "B3"
 
 
-def _tells_the_same(given: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
-    """Tell whether a session still tells of itself what it was given with."""
+def _declares_the_same(given: Mapping[str, Any], actual: Mapping[str, Any]) -> bool:
+    """Return whether a session still declares what it was given with."""
     one, other = comparable("get", given), comparable("get", actual)
     return all(one.get(name) == other.get(name) for name in DERIVED_PROPERTIES)
 
 
 def _both_refused(found: Difference) -> bool:
-    """Tell whether the session is in neither, so that only the errors of ``get`` differ."""
+    """Return whether neither has the session, so that only the errors of ``get`` differ."""
     return (
         isinstance(found.expected, dict)
         and isinstance(found.actual, dict)
@@ -221,7 +221,7 @@ def _both_refused(found: Difference) -> bool:
 
 
 def with_token(call: Call, given: Sequence[Any]) -> Mapping[str, Any]:
-    """Return a call's parameters, with the continuation token that a call before has given."""
+    """Return a call's parameters, with the continuation token from an earlier answer."""
     params: Mapping[str, Any] = call.get("params", {})
     token = params.get("skipToken")
     return {**params, "skipToken": given[token["fromCall"]]} if isinstance(token, dict) else params
@@ -235,7 +235,7 @@ def token_in(answer: Answer) -> Any:
 def counterexample(
     system: System, history: Sequence[Call], start: Mapping[str, Any] | None = None
 ) -> Counterexample | None:
-    """Run a history on a system beside the reference, and return where they first part."""
+    """Run a history on a system and the reference, and return where they first differ."""
     run = HistoryRun(system, start)
     for number, call in enumerate(history, start=1):
         found = run.step(call)

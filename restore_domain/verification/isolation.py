@@ -1,8 +1,8 @@
-"""What a difference needs in order to show: the calls that stand alone, or those before them.
+"""What is needed to show a difference: the calls alone, or also those before them.
 
-A difference is run again in a fresh process. If it shows there, the calls that it does not need are
-left out. If it does not, it depends on calls that were made before the last ``reset``, which ought
-to have no effect, and the shortest row of them that brings it back is looked for.
+A difference is run again in a fresh process. If it shows there, unnecessary calls are removed. If
+it does not, it depends on calls that were made before the last ``reset``, which should have no
+effect, and the shortest sequence of them that reproduces it is searched for.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from restore_domain.verification.vectors import Case, Failure, Step, run_case
 __all__ = ["Fresh", "Shows", "shortest_prefix", "shows_afresh", "smaller", "without_needless"]
 
 Fresh: TypeAlias = Callable[[], AbstractContextManager[System]]
-"""Starts the system once more, in a state that nothing was done to."""
+"""Starts the system once more, in its initial state."""
 
 Shows: TypeAlias = Callable[[System], Difference | None]
 """Runs the calls that showed a difference, and returns the one that they show now."""
@@ -30,7 +30,7 @@ _T = TypeVar("_T")
 
 
 def shows_afresh(fresh: Fresh, shows: Shows, before: Sequence[Call] = ()) -> bool:
-    """Tell whether a difference shows in a fresh system, once these calls were made there."""
+    """Return whether a difference shows in a fresh system after these calls."""
     with fresh() as system:
         for call in before:
             answer_of(system, call["method"], call["params"])
@@ -40,10 +40,10 @@ def shows_afresh(fresh: Fresh, shows: Shows, before: Sequence[Call] = ()) -> boo
 def shortest_prefix(
     fresh: Fresh, shows: Shows, calls: Sequence[Call], *, is_over: Callable[[], bool]
 ) -> tuple[Call, ...] | None:
-    """Return the fewest of the calls before a difference that bring it back in a fresh system.
+    """Return the fewest of the earlier calls that reproduce a difference in a fresh system.
 
-    They are given in their order, and so they are returned. None if not even all of them do.
-    Once the time is over, the fewest that are known then are returned.
+    The calls are given and returned in their order. None if not even all of them reproduce it. When
+    the time is over, the fewest that are known by then are returned.
     """
 
     def suffices(scripts: Sequence[Sequence[Call]]) -> bool:
@@ -63,7 +63,7 @@ def shortest_prefix(
 
 
 def _scripts(calls: Sequence[Call]) -> list[list[Call]]:
-    """Part calls before each ``reset``."""
+    """Split calls before each ``reset``."""
     scripts: list[list[Call]] = [[]]
     for call in calls:
         if call["method"] == "reset":
@@ -78,7 +78,7 @@ def without_needless(
     *,
     is_over: Callable[[], bool] = lambda: False,
 ) -> list[_T]:
-    """Leave out what a property of a sequence does not need: large parts first, then each item."""
+    """Remove what a property of a sequence does not need: large parts first, then each item."""
     needed = list(items)
     size = len(needed)
     while size:
@@ -96,7 +96,7 @@ def without_needless(
 
 
 def smaller(system: System, failure: Failure, *, is_over: Callable[[], bool]) -> Failure:
-    """Return a failure that breaks the same rule at the same place, with no needless call."""
+    """Return a failure of the same rule at the same place, without unnecessary calls."""
     found = failure
     *needed, last = failure.calls
 
@@ -130,9 +130,9 @@ def _is_like(one: Failure, other: Failure) -> bool:
 
 
 def _case(like: Case, start: Any, calls: Sequence[Call]) -> Case | None:
-    """Make a case of other calls, with the answers of the reference.
+    """Make a case of other calls, with the reference's answers.
 
-    None if a call continues a list at a token that no call among them gave.
+    None if a call continues a list at a token that no call among them returned.
     """
     numbers = {id(step.call): number for number, step in enumerate(like.steps)}
     places = {numbers[id(call)]: place for place, call in enumerate(calls)}

@@ -1,9 +1,9 @@
-"""A Hypothesis state machine that drives a system beside the reference: the extra ``verification``.
+"""A Hypothesis state machine that compares a system with the reference (extra ``verification``).
 
 `machine_for` makes one for your own system; its ``TestCase`` is a test that unittest and pytest
 run. After each step the results, the refusals (code and HTTP status) and every session are
-compared. What Hypothesis prints is the smallest history in which the two part, a call a line, and
-running these lines runs it again.
+compared. Hypothesis prints the smallest history that shows a difference, one call per line, and
+running these lines reproduces it.
 """
 
 from __future__ import annotations
@@ -45,18 +45,18 @@ __all__ = ["ConformanceMachine", "DivergenceError", "machine_for"]
 
 
 class DivergenceError(AssertionError):
-    """A system and the reference part; its text says what differs, where, and by which rule."""
+    """A system differs from the reference; its text says what differs, where, and by which rule."""
 
     counterexample: Counterexample
     """The calls, and the difference that the last one shows."""
 
     def __init__(self, counterexample: Counterexample) -> None:
-        """Tell of a history in which they part."""
-        super().__init__(_told(counterexample))
+        """Describe a history with a difference."""
+        super().__init__(_described(counterexample))
         self.counterexample = counterexample
 
 
-def _told(counterexample: Counterexample) -> str:
+def _described(counterexample: Counterexample) -> str:
     found, call = counterexample.difference, counterexample.calls[-1]
     place = "the answer" if found.session_id is None else f"session {found.session_id} after it"
     lines = {
@@ -65,8 +65,8 @@ def _told(counterexample: Counterexample) -> str:
         "expected": in_words(found.expected),
         "actual": in_words(found.actual),
     }
-    told = "\n".join(f"  {name:<9}{text}" for name, text in lines.items())
-    return f"{found.rule}: {RULES[found.rule]}\n{told}"
+    body = "\n".join(f"  {name:<9}{text}" for name, text in lines.items())
+    return f"{found.rule}: {RULES[found.rule]}\n{body}"
 
 
 Params = dict[str, Any]
@@ -90,23 +90,23 @@ def _params(draw: st.DrawFn, method: str, write: Write) -> Params:
 
 
 class ConformanceMachine(RuleBasedStateMachine):
-    """Drives a system beside the reference; `machine_for` makes one with the rules of a system."""
+    """Runs calls on a system and the reference; `machine_for` makes one with the system's rules."""
 
     covered: ClassVar[frozenset[str]]
-    """What is called, and what ``reset`` may be given."""
+    """The methods that are called, and what ``reset`` may be given."""
 
     @abstractmethod
     def make_system(self) -> System:
-        """Make the system that is driven."""
+        """Make the system."""
         ...
 
     shrink_seconds: ClassVar[float] = 60.0
-    """Seconds in which Hypothesis may make a history that failed smaller."""
+    """Seconds in which Hypothesis may shrink a failing history."""
 
     _failures: ClassVar[_Failures]
 
     _first: ClassVar[System]
-    """The system that was asked which methods it has."""
+    """The system that was asked for its methods."""
 
     def __init__(self) -> None:
         """Make the system."""
@@ -114,13 +114,13 @@ class ConformanceMachine(RuleBasedStateMachine):
         self.system = self.make_system()
 
     def teardown(self) -> None:
-        """Close the system, if it can be closed and is not the same for each history."""
+        """Close the system, if it can be closed and is not shared by all histories."""
         if self.system is not self._first:
             _close(self.system)
 
     @initialize(params=_start())
     def reset(self, params: Params) -> None:
-        """Let both begin anew."""
+        """Reset both."""
         self.start = params
         self.calls: list[Call] = []
         self._is_spent = self._failures.are_spent(self.shrink_seconds)
@@ -128,7 +128,7 @@ class ConformanceMachine(RuleBasedStateMachine):
         self.scene = Scene(self.run.reference)
 
     def step(self, call: Call) -> None:
-        """Let both answer a call, and compare; raises DivergenceError."""
+        """Run a call on both, and compare; raises DivergenceError."""
         self.calls.append(call)
         failed = self._failed(call)
         if failed is not None:
@@ -136,7 +136,7 @@ class ConformanceMachine(RuleBasedStateMachine):
         self.scene.note(call, self.run.expected)
 
     def _failed(self, call: Call) -> Counterexample | None:
-        """Put a call to both, and return the history if it fails now."""
+        """Run a call on both, and return the history if it fails now."""
         found = self.run.step(call)
         if self._is_spent:
             return self._failures.known(self.start, self.calls)
@@ -148,19 +148,19 @@ class ConformanceMachine(RuleBasedStateMachine):
 
 
 class _Failures:
-    """The histories that failed, of which Hypothesis looks for the smallest."""
+    """The failing histories, among which Hypothesis looks for the smallest."""
 
     def __init__(self) -> None:
         self._began = 0.0
         self._known: dict[str, Counterexample] = {}
 
     def note(self, found: Counterexample, seconds: float) -> None:
-        """Keep a history that failed, and show the first of them at once."""
+        """Store a failing history, and show the first of them immediately."""
         if not self._known:
             self._began = monotonic()
             sys.stderr.write(
                 f"the first failure has {len(found.calls)} calls; Hypothesis makes it smaller "
-                f"for up to {seconds:g} s\n{_told(found)}\n"
+                f"for up to {seconds:g} s\n{_described(found)}\n"
             )
             sys.stderr.flush()
         self._known[_as_text(found.start, found.calls)] = found
@@ -172,7 +172,7 @@ class _Failures:
             self._known = {}
 
     def are_spent(self, seconds: float) -> bool:
-        """Tell whether the time is over, after which nothing more is sent."""
+        """Return whether the time is over, after which nothing more is sent."""
         return bool(self._known) and monotonic() - self._began >= seconds
 
     def known(self, start: Params, calls: Sequence[Call]) -> Counterexample | None:
@@ -199,13 +199,13 @@ def machine_for(
     methods: Collection[str] | None = None,
     shrink_seconds: float = 60.0,
 ) -> type[ConformanceMachine]:
-    """Return a machine that drives a system beside the reference.
+    """Return a machine that compares a system with the reference.
 
-    `make_system` makes the system, now and for each history: mostly it is your `Adapter` class.
-    Only what the system has is called, and of that only `methods`, if they are given. A system
-    with a method ``close`` is closed after each history, unless it is the same each time. A
-    history that fails is made smaller for `shrink_seconds`: after that nothing more is sent to the
-    system. Raises ValueError if none of it is an operation.
+    `make_system` makes the system, now and for each history: usually it is your `Adapter` class.
+    Only the system's own methods are called, and only those in `methods`, if they are given. A
+    system with a method ``close`` is closed after each history, unless it is the same each time. A
+    failing history is shrunk for `shrink_seconds`: after that nothing more is sent to the system.
+    Raises ValueError if there is no operation to call.
     """
     first = make_system()
     covered = frozenset(first.methods)
@@ -232,7 +232,7 @@ def machine_for(
 
 
 def _rules(method: str) -> Iterator[tuple[str, Any]]:
-    """Make the rules that call a method, with their attributes: rightly, and with mistakes."""
+    """Make the rules that call a method, with their attributes: valid calls, and mistakes."""
     name = snake_case(method)
     right = _rule(method, name, right_call)
     yield name, right
@@ -244,8 +244,9 @@ def _rules(method: str) -> Iterator[tuple[str, Any]]:
 
 
 _TIMES: Final = {"create": 6, "record": 4, "activate": 2, "list": 2}
-"""How often a rule is there that is worth being chosen more often: Hypothesis knows no weights, and
-without a session there is nothing to call about."""
+"""How often a rule occurs that is worth being chosen more often: Hypothesis has no weights, and
+without a session there is nothing to call about.
+"""
 
 
 def _rule(method: str, name: str, write: Write) -> Any:

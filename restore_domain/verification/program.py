@@ -1,8 +1,8 @@
-"""A program of any language as a system: JSON-RPC 2.0, one message a line, over pipes.
+"""A program in any language as a system: JSON-RPC 2.0, one message per line, over pipes.
 
-The protocol is in ``docs/conformance.md``. Nothing that the program does can stop its driver:
+The protocol is in ``docs/conformance.md``. Nothing that the program does can block its driver:
 three threads read its output, read its standard error and feed its input, each answer has a time
-limit, a line has a size limit, and whoever closes a `Program` ends the process, and what it has
+limit, a line has a size limit, and closing a `Program` ends the process and everything that it has
 started.
 """
 
@@ -48,7 +48,7 @@ PROTOCOL: Final = 1
 """The version of the protocol, which a program's ``describe`` must give."""
 
 REFUSED: Final = -32000
-"""The code of the JSON-RPC error that carries a refusal; any other is no answer at all."""
+"""The code of a JSON-RPC error that is a refusal; any other is not a valid answer."""
 
 TIMEOUT: Final = 10.0
 """Seconds that an answer may take."""
@@ -57,7 +57,7 @@ LINE_LIMIT: Final = 8 * 2**20
 """Bytes that a line of a program's output may have."""
 
 NESTING_LIMIT: Final = 2 * JSON_DEPTH_LIMIT
-"""Levels of arrays and objects that an answer may nest: more than any right one has."""
+"""How many levels of arrays and objects an answer may nest: more than any right one has."""
 
 _TOO_DEEP: Final = f"printed JSON nested deeper than {NESTING_LIMIT} levels"
 
@@ -65,26 +65,26 @@ _VERIFIED: Final = (*PURE_METHODS, *OPERATIONS)
 """The methods whose answers are compared."""
 
 _GRACE: Final = 2.0
-"""Seconds that a program gets to end by itself once its input ends, and again once told to."""
+"""Seconds that a program gets to end by itself after its input ends, and again after SIGTERM."""
 
 _TAIL_LINES: Final = 20
 _TAIL_WIDTH: Final = 1000
-"""What is kept of the standard error: the last lines, each of so many bytes."""
+"""The last lines of standard error that are kept, and the number of bytes of each."""
 
 _SHOWN: Final = 200
-"""How many characters of a wrong message are shown."""
+"""How many characters of an invalid message are shown."""
 
 
 class ProgramError(Exception):
-    """The program can't be driven: it is not there, it died, it hangs, or it makes no sense."""
+    """The program can't be driven: it does not exist, died, hangs, or sends invalid messages."""
 
     subject = "the program"
-    """What the message is about: its first words."""
+    """The subject of the message: its first words."""
 
     def __init__(
         self, message: str, *, call: Mapping[str, Any] | None = None, stderr: str = ""
     ) -> None:
-        """Keep what happened, the call that it happened on, and what the program said to it."""
+        """Store what happened, on which call, and what the program answered."""
         super().__init__(message)
         self.message = message
         self.call = call
@@ -92,13 +92,13 @@ class ProgramError(Exception):
 
 
 class NotAnsweredError(RefusedError):
-    """The program failed to answer a call: a JSON-RPC error that is no refusal.
+    """The program failed to answer a call: a JSON-RPC error that is not a refusal.
 
-    It stands where an answer would, and differs from every answer.
+    It is used in place of an answer, and differs from every answer.
     """
 
     def __init__(self, message: str) -> None:
-        """Show what the program said in the place of a code."""
+        """Show the program's message instead of a code."""
         super().__init__(message, 0)
 
 
@@ -106,14 +106,15 @@ class Program:
     """A process that answers calls. Use it in a ``with`` statement, which ends the process."""
 
     name: str
-    """What the program calls itself."""
+    """The program's own name."""
 
     methods: Collection[str]
-    """Which of the methods it has, as it says."""
+    """The methods that it declares."""
 
     answer_by: float
-    """The time, as `time.monotonic` tells it, at which an answer that is still missing is no longer
-    waited for, however long it may take."""
+    """The time, on the clock of `time.monotonic`, after which a missing answer is no longer waited
+    for, regardless of its own time limit.
+    """
 
     def __init__(
         self,
@@ -163,13 +164,13 @@ class Program:
         self.close()
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        """Return the result. Raises RefusedError, and ProgramError if there is no way to go on."""
+        """Return the result. Raises RefusedError, or ProgramError if it can't continue."""
         return self._answer({"method": method, "params": params})
 
     def close(self) -> None:
         """End the process, and what it started: by ending its input, then by force.
 
-        An interruption of the waiting, such as a second Ctrl-C, leads to force at once.
+        If the waiting is interrupted, for example by a second Ctrl-C, force is used immediately.
         """
         if self._closed:
             return
@@ -193,7 +194,7 @@ class Program:
         return True
 
     def _described(self, description: Any) -> tuple[str, tuple[str, ...]]:
-        """Read the answer to ``describe``: the name, and the methods that it shares with us."""
+        """Read the answer to ``describe``: the name, and the known methods among those listed."""
         match description:
             case {"protocol": protocol} if protocol is True or protocol != PROTOCOL:
                 raise self._failure(f"speaks protocol {_shown(protocol)}, and not {PROTOCOL}")
@@ -260,7 +261,7 @@ class Program:
         raise _refusal(message["error"])
 
     def _how_it_ended(self) -> str:
-        """Say what became of a process whose output has ended."""
+        """Describe how a process ended whose output has ended."""
         if not self._has_ended(_GRACE):
             return "closed its output"
         status = self._process.returncode
@@ -269,7 +270,7 @@ class Program:
         return f"ended with exit status {status}"
 
     def _failure(self, message: str, call: Mapping[str, Any] | None = None) -> ProgramError:
-        """End the program, and return the error that says why."""
+        """End the program, and return the error with the reason."""
         self._ended = ProgramError(message, call=call)
         self.close()
         self._ended.stderr = b"".join(self._tail).decode(errors="replace")
@@ -277,12 +278,13 @@ class Program:
 
 
 _MARK: Final = "RESTORE_DOMAIN_VERIFIES"
-"""The name in the environment of a program by which it is found, and what it has started: what
-leaves the group of its processes has the environment all the same."""
+"""The name of an environment variable by which a program's processes are found: one that leaves the
+process group still has the environment.
+"""
 
 
 def _started(command: Sequence[str], mark: str) -> subprocess.Popen[bytes]:
-    """Start the process, as the head of a group of its own where the system has such groups."""
+    """Start the process, as the head of its own group if the system has process groups."""
     name, _, value = mark.partition("=")
     try:
         return subprocess.Popen(  # noqa: S603 - the command is the user's own
@@ -309,9 +311,9 @@ if sys.platform == "win32":  # pragma: no cover
 else:
 
     def _end(process: subprocess.Popen[bytes], mark: str, *, forced: bool) -> None:
-        """Tell the process, all of its group and what has left that to end, or make them."""
+        """Terminate the process, all of its group and what has left the group, or kill them."""
         number = signal.SIGKILL if forced else signal.SIGTERM
-        with suppress(ProcessLookupError, PermissionError):  # they are gone already
+        with suppress(ProcessLookupError, PermissionError):  # they have ended already
             os.killpg(process.pid, number)
         for _ in range(_ROUNDS if forced else 1):
             others = [pid for pid in _marked(mark) if pid != process.pid]
@@ -323,14 +325,14 @@ else:
 
 
 _ROUNDS: Final = 100
-"""How often to look for what has been started while the others were ended."""
+"""How often to look for processes that were started while the others were ended."""
 
 
 def _marked(mark: str) -> list[int]:
-    """Return the processes with this in their environment; none where the system does not tell."""
+    """Return the processes with this in their environment; empty if the system doesn't show it."""
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):  # it is gone, or another's
+        with suppress(OSError):  # it has ended, or belongs to another user
             if mark.encode() in (folder / "environ").read_bytes().split(b"\0"):
                 found.append(int(folder.name))
     return found
@@ -352,7 +354,7 @@ def _in_thread(work: Callable[..., None], *arguments: Any) -> Thread:
 def _write(stream: IO[bytes], requests: Queue[bytes | None]) -> None:
     """Write each request, and close the stream after the last one.
 
-    A program that no longer reads is found out where its answer is waited for.
+    If the program no longer reads, this is noticed where its answer is waited for.
     """
     with suppress(OSError), stream:
         while (request := requests.get()) is not None:
@@ -363,8 +365,8 @@ def _write(stream: IO[bytes], requests: Queue[bytes | None]) -> None:
 def _read_lines(stream: IO[bytes], lines: Queue[bytes], limit: int) -> None:
     """Pass on each line, and an empty one at the end.
 
-    Stops at a line beyond the limit, and where nobody takes the lines: one that is asked a
-    question at a time has no reason to say so much.
+    Stops at a line beyond the limit, and if too many lines are waiting: a program that gets one
+    question at a time has no reason to write so much.
     """
     with stream, suppress(Full):
         while line := stream.readline(limit + 1):
@@ -375,7 +377,7 @@ def _read_lines(stream: IO[bytes], lines: Queue[bytes], limit: int) -> None:
 
 
 def _read_tail(stream: IO[bytes], tail: deque[bytes]) -> None:
-    """Read everything, so that the program never waits, and keep the end of it."""
+    """Read everything, so that the program never blocks, and keep the end of it."""
     with stream:
         while line := stream.readline(_TAIL_WIDTH):
             tail.append(line)
@@ -391,7 +393,7 @@ def _finite_number(text: str) -> float:
 
 
 def _nests_deeper(value: Any, levels: int) -> bool:
-    """Tell whether there are more levels of arrays and objects, without going down into them."""
+    """Return whether there are more levels of arrays and objects, without descending into them."""
     level = [value]
     for _ in range(levels):
         level = [
@@ -407,7 +409,7 @@ def _nests_deeper(value: Any, levels: int) -> bool:
 
 
 def _is_response(message: Any) -> bool:
-    """Tell whether a message has the form of an answer, with a result or an error."""
+    """Return whether a message has the form of an answer, with a result or an error."""
     match message:
         case {"jsonrpc": "2.0", "id": _, "error": {"code": int(), "message": str()}}:
             return "result" not in message
@@ -417,7 +419,7 @@ def _is_response(message: Any) -> bool:
 
 
 def _refusal(error: Mapping[str, Any]) -> RefusedError:
-    """Return what a JSON-RPC error says."""
+    """Return the refusal in a JSON-RPC error."""
     match error:
         case {"code": code, "data": {"code": str(refused), "httpStatus": int(http_status)}} if (
             code == REFUSED

@@ -1,8 +1,8 @@
-"""What Hypothesis is told of our classes when it is imported: its entry point.
+"""The entry point that Hypothesis calls when it is imported, to register the package's classes.
 
-Hypothesis looks for the entry point wherever this package is installed, and calls `register`. So
-``st.from_type(ExchangeRestoreSession)`` needs no import of ours. Nothing here imports
-Hypothesis before it calls, nor a strategy before somebody asks for one.
+Hypothesis finds the entry point if this package is installed, and calls `register`. So
+``st.from_type(ExchangeRestoreSession)`` works without importing anything else. Nothing here imports
+Hypothesis before it calls, nor a strategy before it is used.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ OTHER_CLASSES: Final[tuple[Any, ...]] = (
 
 
 def register() -> None:
-    """Tell Hypothesis where to find the strategy of each of our classes.
+    """Register the strategy of each class with Hypothesis.
 
-    It also lets attrs look up the annotations of the entities, which ``st.builds`` reads.
+    It also lets attrs resolve the annotations of the entities, which ``st.builds`` reads.
     """
     from hypothesis.strategies import register_type_strategy  # noqa: PLC0415 - it calls us
 

@@ -1,4 +1,4 @@
-"""What came of a verification: for people, for machines, and as JUnit XML."""
+"""The result of a verification: for people, for machines, and as JUnit XML."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ EXIT_CODES: Final[Mapping[bool | None, int]] = {True: 0, False: 1, None: 2}
 """The exit code for each answer of `Verification.conforms`."""
 
 _AT_LENGTH: Final = 20
-"""How many groups of cases that failed have an example shown; the others are named."""
+"""How many groups of failed cases are shown with an example; the others are only named."""
 
 _NAMED: Final = 5
-"""How many cases of a group are named beside its example; the others are counted."""
+"""How many cases of a group are named after its example; the others are counted."""
 
 _LONGEST: Final = 2000
 """How many characters of a value are shown to people."""
@@ -48,7 +48,7 @@ _LONGEST: Final = 2000
 
 
 def as_text(verification: Verification) -> Iterator[str]:
-    """Tell it line by line. Whatever the program printed is in it as it came."""
+    """Return the lines of the report. The program's output is in it unchanged."""
     if verification.methods:
         yield from _heading(verification)
         yield from _table(verification)
@@ -60,7 +60,7 @@ def _heading(verification: Verification) -> Iterator[str]:
     lacks = _lacks(verification)
     without = f", without {', '.join(lacks)}" if lacks else ""
     counts = Counter(result.outcome for result in verification.cases)
-    told = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
+    body = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
     histories, settings = verification.histories, verification.settings
     note = f": {histories.note}" if histories.note else ""
     if verification.level:
@@ -68,7 +68,7 @@ def _heading(verification: Verification) -> Iterator[str]:
         yield f"level      {verification.level}{without}"
     else:
         yield f"program    {verification.name}{without}"
-    yield f"vectors    {len(verification.cases)}: {', '.join(told)}"
+    yield f"vectors    {len(verification.cases)}: {', '.join(body)}"
     yield f"histories  {histories.ran} of {settings.examples}, seed {settings.seed}{note}"
     yield ""
 
@@ -78,7 +78,7 @@ def _lacks(verification: Verification) -> list[str]:
 
 
 def _table(verification: Verification) -> Iterator[str]:
-    """Count the cases of each rule; where none was looked at, the rule is only named."""
+    """Count the cases of each rule; a rule without any results is only named."""
     unseen = {
         outcome: [rule for rule, tally in verification.tallies.items() if {*tally} == {outcome}]
         for outcome in (Outcome.NOT_COVERED, Outcome.NOT_RUN)
@@ -121,9 +121,9 @@ def _of_group(group: Group) -> Iterator[str]:
     if example.divergence is not None:
         yield from failure_as_text(example.case.id, example.divergence)
     if group.others:
-        named = ", ".join(other.case.id for other in group.others[:_NAMED])
+        names = ", ".join(other.case.id for other in group.others[:_NAMED])
         more = len(group.others) - _NAMED
-        yield f"also       {named}{f', and {more:,} more' if more > 0 else ''}"
+        yield f"also       {names}{f', and {more:,} more' if more > 0 else ''}"
     yield ""
 
 
@@ -168,7 +168,7 @@ def _cut(text: str) -> str:
 
 
 def _not_covered(verification: Verification) -> Iterator[str]:
-    """Say in a line what is not covered, and what it would need."""
+    """Say on one line what is not covered, and what it would need."""
     lacking = [result.lacks.split(", ") for result in verification.cases if result.lacks]
     if lacking:
         lacks = Counter(lack for one in lacking for lack in one)
@@ -219,7 +219,7 @@ def _trouble(trouble: ProgramError) -> Iterator[str]:
 
 
 def list_as_text(cases: Sequence[Case]) -> Iterator[str]:
-    """List cases by their rules, each with what it is about."""
+    """List cases by their rules, each with its description."""
     for rule, listed in _by_rule(cases).items():
         yield _with_statement(rule)
         yield from (f"  {case.id}  {case.description}" for case in listed)
@@ -306,7 +306,7 @@ def _divergence_as_json(divergence: Divergence | None) -> dict[str, Any] | None:
 
 
 def _side_as_json(name: str, value: Any) -> dict[str, Any]:
-    """Return one side of a difference: JSON, or under another name what is said in words."""
+    """Return one side of a difference: as JSON, or under another name if it is in words."""
     return {f"{name}InWords": str(value)} if isinstance(value, InWords) else {name: value}
 
 
@@ -325,7 +325,7 @@ def _camel_case(words: str) -> str:
 
 
 def as_junit(verification: Verification) -> bytes:
-    """Return it as the XML that build servers read: a suite for the vectors, one for the rest."""
+    """Return the XML that build servers read: a suite for the vectors, one for the rest."""
     suites = ET.Element("testsuites", name=_xml_text(f"verify {verification.name}".strip()))
     vectors = ET.SubElement(suites, "testsuite", name="vectors")
     for result in verification.cases:
@@ -373,7 +373,7 @@ def _count(suite: ET.Element) -> None:
 
 
 def _xml_text(text: str) -> str:
-    """Escape what XML can't hold, and what would do something to a terminal."""
+    """Escape what XML can't express, and what would control a terminal."""
     return "".join(
         character
         if character.isprintable() or character == "\n"

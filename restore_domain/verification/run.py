@@ -52,10 +52,10 @@ __all__ = [
 ]
 
 Progress = Callable[[str, int, int], None]
-"""Is told what runs, how many of it are done, and how many there are."""
+"""Called with what is running, how many of it are done, and how many there are."""
 
 OnFailure: TypeAlias = "Callable[[str, Divergence], None]"
-"""Is told what failed, and how."""
+"""Called with what failed, and how."""
 
 
 @attrs.frozen(kw_only=True)
@@ -63,20 +63,21 @@ class Settings:
     """How much is verified."""
 
     seed: int = 0
-    """What the random histories are drawn from: the same seed draws the same histories."""
+    """The seed of the random histories: the same seed draws the same histories."""
 
     examples: int = 1000
-    """How many random histories are run, if the time suffices."""
+    """How many random histories are run, if there is enough time."""
 
     seconds: float = 50.0
-    """How long the whole run may take."""
+    """The maximum duration of the whole run."""
 
     shrink_seconds: float | None = None
-    """How many seconds a history that failed may be made smaller; by default until the end, and ten
-    seconds at least."""
+    """How many seconds a failing history may be shrunk; by default until the end, and at least ten
+    seconds.
+    """
 
     max_calls: int = 30
-    """How many calls a random history has at most."""
+    """The maximum number of calls in a random history."""
 
     only: frozenset[str] = frozenset()
     """The ids of the rules that are verified; all if there are none."""
@@ -86,17 +87,17 @@ class Settings:
 
 
 THOROUGH: Final = Settings(examples=10_000, seconds=1200.0, max_calls=60)
-"""What is verified before a release: more histories, and longer ones."""
+"""The settings before a release: more histories, and longer ones."""
 
 
 class Outcome(StrEnum):
-    """What came of a case."""
+    """The result of a case."""
 
     PASSED = "passed"
     """Every answer was right."""
 
     FAILED = "failed"
-    """One was not."""
+    """An answer was wrong."""
 
     NOT_COVERED = "not covered"
     """The system lacks a method that the case needs."""
@@ -107,58 +108,58 @@ class Outcome(StrEnum):
 
 @attrs.frozen
 class Divergence:
-    """Where a system and the reference part."""
+    """Where a system differs from the reference."""
 
     rule: str
-    """The id of the rule that is broken."""
+    """The id of the broken rule."""
 
     start: Mapping[str, Any] | None
-    """What was begun with: the parameters of ``reset``. None if there was no need to."""
+    """The beginning: the parameters of ``reset``. None if there was none."""
 
     calls: tuple[Call, ...]
-    """The calls up to the one that shows it, counted from 0; none if it is the ``reset``."""
+    """The calls up to the one that shows it, counted from 0; empty if it is the ``reset``."""
 
     path: str
-    """Where in the answer to the last call."""
+    """The place in the answer to the last call."""
 
     expected: Any
-    """What the reference says there, in JSON or `InWords`."""
+    """The reference's value there, as JSON or `InWords`."""
 
     actual: Any
-    """What the system says, in JSON or `InWords`."""
+    """The system's value, as JSON or `InWords`."""
 
     before: tuple[Call, ...] = ()
-    """The calls before `start` that it depends on; none if it shows in a fresh process, too."""
+    """The calls before `start` that it depends on; empty if it shows in a fresh process, too."""
 
     note: str = ""
-    """What there is to know of it; nothing if it stands alone."""
+    """A note about what it depends on; empty if it depends on nothing else."""
 
     @property
     def place(self) -> tuple[str, str]:
-        """The rule, and where the answers differ: what differences of one kind share."""
+        """The rule, and where the answers differ: the same for differences of one kind."""
         return self.rule, place_of(self.path)
 
 
 @attrs.frozen
 class CaseResult:
-    """A case of the conformance vectors, and what came of it."""
+    """A case of the conformance vectors, and its result."""
 
     case: Case
     """The case."""
 
     outcome: Outcome
-    """What came of it."""
+    """The result."""
 
     divergence: Divergence | None = None
     """What was wrong, if it failed."""
 
     lacks: str = ""
-    """What the system lacks of what the case needs, if it is not covered."""
+    """What the case needs and the system lacks, if it is not covered."""
 
 
 @attrs.frozen
 class Group:
-    """The cases that fail by one rule at one place."""
+    """The cases that fail by the same rule at the same place."""
 
     example: CaseResult
     """The one with the fewest calls."""
@@ -169,33 +170,33 @@ class Group:
 
 @attrs.frozen
 class Histories:
-    """What came of the random histories."""
+    """The result of the random histories."""
 
     ran: int = 0
     """How many were run."""
 
     divergences: tuple[Divergence, ...] = ()
-    """The smallest histories found in which the system and the reference part.
+    """The smallest histories found in which the system differs from the reference.
 
     Each breaks another rule than those before it, or shows it at another place.
     """
 
     note: str = ""
-    """Why there were none, or fewer than were asked for."""
+    """Why there were none, or fewer than requested."""
 
 
 @attrs.frozen(kw_only=True)
 class Verification:
-    """What is known of a system."""
+    """The result for a system."""
 
     name: str = ""
-    """What it calls itself."""
+    """The system's own name."""
 
     methods: Collection[str] = ()
-    """Which methods it has."""
+    """The methods that it has."""
 
     settings: Settings
-    """How much was to be verified."""
+    """The settings of the run."""
 
     cases: tuple[CaseResult, ...] = ()
     """The conformance vectors."""
@@ -207,39 +208,39 @@ class Verification:
     """Why the system could not be driven to the end."""
 
     level: str = ""
-    """How much of a service can be verified; nothing for a program."""
+    """How much of a service can be verified; None for a program."""
 
     left: tuple[str, ...] = ()
     """The sessions that the run made at a service and could not remove."""
 
     @property
     def divergences(self) -> tuple[Divergence, ...]:
-        """Everything that is wrong."""
+        """All differences."""
         found = [result.divergence for result in self.cases]
         return tuple(one for one in (*found, *self.histories.divergences) if one is not None)
 
     @property
     def groups(self) -> tuple[Group, ...]:
-        """The cases that failed, by the rule and the place, in the order of the rules."""
+        """The failed cases, by rule and place, in the order of the rules."""
         return _groups(self.cases)
 
     @property
     def conforms(self) -> bool | None:
-        """Whether the system is as the reference, in what it covers; None if nobody knows."""
+        """Whether the system agrees with the reference as far as covered; None if unknown."""
         if self.trouble is not None:
             return None
         return not self.divergences
 
     @property
     def tallies(self) -> Mapping[str, Counter[Outcome]]:
-        """For each rule, in order, how many cases came out how; a failed history is one more."""
+        """For each rule, the number of cases per outcome; a failed history counts as one."""
         tallies: dict[str, Counter[Outcome]] = {}
         for rule, outcome in self._outcomes():
             tallies.setdefault(rule, Counter())[outcome] += 1
         return MappingProxyType({rule: tallies[rule] for rule in sorted(tallies, key=in_order)})
 
     def _outcomes(self) -> Iterator[tuple[str, Outcome]]:
-        """Count a case that failed for the rule that was broken, any other for its own."""
+        """Count a failed case for the rule that was broken, any other for its own."""
         for result in self.cases:
             yield (result.divergence or result.case).rule, result.outcome
         for divergence in self.histories.divergences:
@@ -271,13 +272,12 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
     began: float | None = None,
     fresh: Fresh | None = None,
 ) -> Verification:
-    """Put the vectors and then random histories to a system.
+    """Run the vectors and then random histories on a system.
 
-    A ProgramError ends the run; what is known until then is in the answer. The time of the run
-    begins now, or when it `began` as `time.monotonic` tells it. With `fresh`, which starts the
-    system once more, it is found out of each kind of difference whether it depends on the calls
-    that were made before. `on_failure` is called once, with the first case or history that fails,
-    before anything is made smaller.
+    A ProgramError ends the run; the results until then are returned. The time of the run starts
+    now, or at `began` on the clock of `time.monotonic`. With `fresh`, which starts the system once
+    more, each kind of difference is checked for whether it depends on earlier calls. `on_failure`
+    is called once, with the first case or history that fails, before anything is shrunk.
     """
     began = monotonic() if began is None else began
     driven = _Driven(system, settings.seconds, began, on_failure, keeps_calls=fresh is not None)
@@ -318,7 +318,7 @@ def chosen_cases(only: Collection[str] = ()) -> tuple[Case, ...]:
 
 
 class _Driven:
-    """A system that can't be driven any more once the time is over."""
+    """A system that can't be called any more once the time is over."""
 
     def __init__(
         self,
@@ -341,13 +341,13 @@ class _Driven:
         self.allow(0.0)
 
     def report(self, name: str, divergence: Divergence) -> None:
-        """Say at once that something fails, if nothing did before."""
+        """Report the first failure immediately."""
         if self._on_failure is not None:
             self._on_failure(name, divergence)
             self._on_failure = None
 
     def allow(self, slack: float) -> None:
-        """Let the run take so many seconds beyond the end from now on."""
+        """Let the run take this many seconds beyond the end from now on."""
         self._slack = slack
         if isinstance(self._system, Program):
             self._system.answer_by = self.end + max(slack, _UNDER_WAY)
@@ -395,7 +395,7 @@ def _divergence(found: Difference, calls: tuple[Call, ...], start: Mapping[str, 
 
 
 def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histories:
-    """Look for a history in which the system and the reference part."""
+    """Look for a history in which the system differs from the reference."""
     if not settings.examples:
         return Histories(note="none were asked for")
     if set(OPERATIONS).isdisjoint(driven.methods):
@@ -409,7 +409,7 @@ def _histories(driven: _Driven, settings: Settings, progress: Progress) -> Histo
 
 
 class _Search:
-    """Looks for histories that show a difference, each by another rule or at another place."""
+    """Looks for histories with a difference, each by another rule or at another place."""
 
     def __init__(self, driven: _Driven, settings: Settings, progress: Progress) -> None:
         self._driven = driven
@@ -419,7 +419,7 @@ class _Search:
         self._ran = 0
 
     def histories(self) -> Histories:
-        """Look as long as there is time, and after a difference in a few more for another."""
+        """Search as long as there is time, and after a difference in a few more for another."""
         left = self._settings.examples
         while left:
             before, found = self._ran, self._next(left)
@@ -457,7 +457,7 @@ class _Search:
                 on_example=count,
             )
         except RefusedError as refused:  # of the reset that a history begins with
-            raise ProgramError(f"refuses to begin anew: {refused.code}") from refused
+            raise ProgramError(f"refuses to reset: {refused.code}") from refused
         return None if found is None else _divergence(found.difference, found.calls, found.start)
 
     def _begin(self, system: System, start: Mapping[str, Any]) -> _Run:
@@ -473,9 +473,9 @@ class _Search:
 
 
 class _Run(HistoryRun):
-    """A history that ends with the first difference, and shows it only if it is news.
+    """A history that ends with the first difference, and shows it only if it is new.
 
-    The first history that shows one gets the time to make it small.
+    The first history that shows one gets the time for shrinking it.
     """
 
     def __init__(
@@ -507,7 +507,7 @@ class _Run(HistoryRun):
 
 
 class _Shrinking:
-    """The time in which a history that failed is made smaller, and how much of it is over."""
+    """The time for shrinking a failing history, and how much of it is over."""
 
     def __init__(self, driven: _Driven, seconds: float | None, progress: Progress) -> None:
         self._driven = driven
@@ -516,7 +516,7 @@ class _Shrinking:
         self._began: float | None = None
 
     def begin(self, divergence: Divergence) -> None:
-        """Show the first history that failed, and allow the time to make it smaller."""
+        """Show the first history that failed, and allow the time for shrinking it."""
         if self._began is None:
             self._began = monotonic()
             self._driven.report("a random history, not yet small", divergence)
@@ -530,7 +530,7 @@ class _Shrinking:
 
 
 class _Isolation:
-    """Finds out what differences depend on, and makes those of vectors small."""
+    """Finds out what differences depend on, and shrinks those of vectors."""
 
     def __init__(self, driven: _Driven, fresh: Fresh | None) -> None:
         self._driven = driven
@@ -538,7 +538,7 @@ class _Isolation:
         self._has_prefix = False
 
     def of_cases(self, results: Sequence[CaseResult]) -> list[CaseResult]:
-        """Return the results with what is known of those that failed."""
+        """Return the results, with what the failures depend on."""
         known = {result.case.id: result for result in results}
         until = min(monotonic() + _ISOLATING, self._driven.end)
         for group in _groups(results):
@@ -549,7 +549,7 @@ class _Isolation:
         return list(known.values())
 
     def _of_group(self, group: Group, until: float) -> Iterator[CaseResult]:
-        """Look at the example; the others of its kind share what it depends on."""
+        """Check the example; the others of its kind share what it depends on."""
         example = group.example
         divergence = example.divergence
         if divergence is None or not divergence.calls:
@@ -570,7 +570,7 @@ class _Isolation:
                 yield attrs.evolve(other, divergence=as_well)
 
     def of_histories(self, histories: Histories) -> Histories:
-        """Return the histories with what is known of those that failed."""
+        """Return the histories, with what the failures depend on."""
         until = self._driven.end + _SHRINKING
         found = [self._of_history(divergence, until) for divergence in histories.divergences]
         return attrs.evolve(histories, divergences=tuple(found))
@@ -583,14 +583,14 @@ class _Isolation:
         return self._dependent(divergence, shows, until) or divergence
 
     def _dependent(self, divergence: Divergence, shows: Shows, until: float) -> Divergence | None:
-        """Return the difference with what it depends on; None if it stands alone."""
+        """Return the difference with what it depends on; None if it depends on nothing else."""
         fresh = self._fresh
         if fresh is None:
             return None
         try:
             if shows_afresh(fresh, shows):
                 return None
-        except (ProgramError, RefusedError):  # it is not known, then
+        except (ProgramError, RefusedError):  # then it is not known
             return None
         before: tuple[Call, ...] | None = None
         if not self._has_prefix:
@@ -603,7 +603,7 @@ class _Isolation:
         return attrs.evolve(divergence, rule=_DETERMINISM, before=before or (), note=note)
 
     def _smaller(self, result: CaseResult, divergence: Divergence, until: float) -> Divergence:
-        """Leave out of a vector what it does not need to fail."""
+        """Remove from a vector what it does not need to fail."""
         if len(divergence.calls) < _FEW:
             return divergence
         difference = Difference(
@@ -629,16 +629,16 @@ _PERHAPS_DEPENDS: Final = (
 )
 
 _FEW: Final = 3
-"""A vector with fewer calls is not made smaller."""
+"""A vector with fewer calls is not shrunk."""
 
 _AGAIN: Final = 200
-"""In how many further histories another difference is looked for, once there is one."""
+"""In how many further histories another difference is searched for, once there is one."""
 
 _ISOLATING: Final = 12.0
-"""Seconds that it may take to look at the vectors that failed."""
+"""Seconds for checking the vectors that failed."""
 
 _UNDER_WAY: Final = 2.0
-"""Seconds that what is under way may take beyond the end: an answer, or a history."""
+"""Seconds that something under way may take beyond the end: an answer, or a history."""
 
 _SHRINKING: Final = 10.0
-"""Seconds beyond the end that it may take to make small what was found before it."""
+"""Seconds beyond the end for shrinking what was found before it."""

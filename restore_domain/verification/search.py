@@ -1,8 +1,8 @@
-"""Looking for a random history in which a system and the reference part.
+"""Looking for a random history in which a system differs from the reference.
 
-Hypothesis draws the histories (`restore_domain.verification.strategies`), and makes one that shows
-a difference as small as it gets. It comes with the extra ``verification``: without it, importing
-this module raises ModuleNotFoundError, which says what to install.
+Hypothesis draws the histories (`restore_domain.verification.strategies`), and shrinks one that
+shows a difference. The extra ``verification`` installs it: without it, importing this module raises
+ModuleNotFoundError, which says what to install.
 """
 
 from __future__ import annotations
@@ -36,21 +36,21 @@ from restore_domain.verification.system import OPERATIONS, SYSTEM_METHODS, Syste
 __all__ = ["Begin", "Run", "find_counterexample"]
 
 SHRINKING: Final = 8.0
-"""How many seconds beyond the end may be taken to make smaller what was found before it."""
+"""How many seconds beyond the end may be used for shrinking what was found before it."""
 
 
 FEW_CALLS: Final = 4
-"""A counterexample with more calls is not taken before one with fewer was looked for."""
+"""A counterexample with more calls is accepted only after one with fewer was searched for."""
 
 AGAIN: Final = 200
-"""In so many further histories."""
+"""The number of further histories for that search."""
 
 
 class Run(Protocol):
-    """A history on a system, a call at a time, judged call by call."""
+    """A history on a system, judged call by call."""
 
     def step(self, call: Call, /) -> Difference | None:
-        """Put a call to the system, and return what is wrong."""
+        """Run a call on the system, and return what is wrong."""
         ...
 
 
@@ -70,15 +70,15 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     on_example: Callable[[int], object] = lambda _count: None,
     begin: Begin = HistoryRun,
 ) -> Counterexample | None:
-    """Look for a history in which a system and the reference part; return the smallest found.
+    """Look for a history in which a system differs from the reference; return the smallest found.
 
-    The same `seed` draws the same histories, where `seconds` do not end the search before
-    `max_examples` were drawn, each of `max_calls` at most. `methods` are those to call, of those
-    that the system has. `on_example` is called with the number of histories drawn, after each up to
-    the first that fails. A history that fails is made smaller until the end, or for
-    `shrink_seconds` if they are given. `begin` begins a history, which is judged by the reference's
-    answers by default. An exception of the system other than `RefusedError` ends the search, and is
-    raised as it is.
+    The same `seed` draws the same histories, provided that `seconds` do not end the search before
+    `max_examples` were drawn, each of at most `max_calls` calls. `methods` limits the system's
+    methods that are called. `on_example` is called with the number of histories drawn, after each
+    up to the first that fails. A failing history is shrunk until the end, or for `shrink_seconds`
+    if they are given. `begin` begins a history, which is judged by the reference's answers by
+    default. An exception of the system other than `RefusedError` ends the search, and is raised
+    unchanged.
     """
     covered = [
         name
@@ -111,16 +111,17 @@ _QUIETLY: Final = settings(
 )
 
 _AT_ONCE: Final = 11
-"""How many histories Hypothesis draws at a time. After the simplest and ten others it draws
-variations of the last one mostly, which find less."""
+"""How many histories Hypothesis draws at a time. After the simplest and ten others it draws mostly
+variations of the last one, which find less.
+"""
 
 
 class _Ended(BaseException):
-    """Ends a run of Hypothesis, to which every `Exception` is a failure that it makes smaller."""
+    """Ends a run of Hypothesis, which treats every `Exception` as a failure to shrink."""
 
 
 class _Search:
-    """Plays histories on a system, and keeps the smallest that fails."""
+    """Runs histories on a system, and keeps the smallest that fails."""
 
     def __init__(
         self,
@@ -146,7 +147,7 @@ class _Search:
         return 0 if self.smallest is None else len(self.smallest.calls)
 
     def look(self, strategy: SearchStrategy[History], number: int, random: Random) -> None:
-        """Draw so many histories until one fails, and make that one small."""
+        """Draw this many histories until one fails, and shrink that one."""
         self._drawn, self._has_failed = 0, False
         while not self._has_failed and self._drawn < number:
             few = settings(_QUIETLY, max_examples=min(_AT_ONCE, number - self._drawn))
@@ -158,7 +159,7 @@ class _Search:
                 find(strategy, self._fails, settings=few, random=random)
 
     def _fails(self, history: History) -> bool:
-        """Tell whether a history shows a difference; raises _Ended if the search is over."""
+        """Return whether a history shows a difference; raises _Ended if the search is over."""
         if self._end is not None and monotonic() >= self._end:
             raise _Ended
         beginnings = _beginnings(history)
@@ -196,7 +197,7 @@ class _Search:
 
 
 def _beginnings(history: History) -> list[int]:
-    """Return a hash of each beginning of a history, the last one of all of it."""
+    """Return a hash of each beginning of a history, the last one of the whole history."""
     texts = map(json.dumps, (history.start, *history.calls))
     return list(accumulate(texts, lambda before, text: hash((before, text)), initial=0))
 

@@ -1,8 +1,8 @@
 """What is verified: anything that answers calls as the reference does.
 
 A *system* takes a method and its parameters as JSON, and returns the result as JSON or raises
-`RefusedError`. The reference is one, a program behind a pipe is one, and your own code becomes
-one with an `Adapter`.
+`RefusedError`. The reference is one, a program behind a pipe is one, and an `Adapter` makes one of
+your own code.
 """
 
 from __future__ import annotations
@@ -55,21 +55,22 @@ OPERATIONS: Final = tuple(METHODS)
 """The methods that are operations on the system's root: create, get, and so on."""
 
 PURE_METHODS: Final = ("aggregate", "explain", "advance", "read", "audit")
-"""The methods that have nothing to do with the root."""
+"""The methods that don't involve the root."""
 
 STARTS: Final = ("reset.limits", "reset.sessions")
-"""What ``reset`` may be able to begin with: limits that are chosen, and sessions that are held."""
+"""What ``reset`` may be able to begin with: chosen limits, and given sessions."""
 
 SYSTEM_METHODS: Final = ("reset", *STARTS, *PURE_METHODS, *OPERATIONS)
 """Every method that a system may have, and what its ``reset`` may take. Only ``reset`` itself is
-needed by the others."""
+required by the others.
+"""
 
 
 class RefusedError(Exception):
     """A system refused a call, with the service's code and HTTP status."""
 
     def __init__(self, code: str, http_status: int, rule: str | None = None) -> None:
-        """Keep what was answered; the reference says the rule, too."""
+        """Store the answer; the reference also gives the rule."""
         super().__init__(code, http_status, rule)
         self.code = code
         self.http_status = http_status
@@ -77,25 +78,25 @@ class RefusedError(Exception):
 
 
 class ContradictedError(RefusedError):
-    """Two looks at a session contradict one another, by a rule that holds whatever was done.
+    """Two looks at a session contradict one another, by a rule that always applies.
 
-    It stands where an answer would, and differs from every answer.
+    It is used in place of an answer, and differs from every answer.
     """
 
     def __init__(self, message: str, rule: str) -> None:
-        """Say what is wrong in the place of a code."""
+        """Store what is wrong instead of a code."""
         super().__init__(message, 0, rule)
 
 
 class CannotBeAskedError(SkipTest):
-    """A system can't be asked for something, so that nobody knows what it would answer.
+    """A system can't perform a call, so that its answer is unknown.
 
-    A service over HTTP may be unable to choose the time, and no URL has an empty id. What needs it
-    is not covered; a test that this ends is skipped, with the reason.
+    A service over HTTP may be unable to choose the time, and no URL has an empty id. Cases that
+    need it are not covered; a test that ends with this is skipped, with the reason.
     """
 
     def __init__(self, lacks: str) -> None:
-        """Keep what it can't be asked for, in words that follow "it needs"."""
+        """Store what it can't do, in words that follow "it needs"."""
         super().__init__(f"not covered: it needs {lacks}")
         self.lacks = lacks
 
@@ -114,7 +115,7 @@ class System(Protocol):
 
 
 class ReferenceSystem:
-    """The reference: it keeps a root, and answers from `restore_domain.operations`."""
+    """The reference: it stores a root, and answers from `restore_domain.operations`."""
 
     methods: Collection[str] = SYSTEM_METHODS
     """All of them: it is the reference."""
@@ -146,7 +147,7 @@ class ReferenceSystem:
 
 
 def _limits(chosen: Mapping[str, int]) -> Limits:
-    """Return the limits that were chosen, and the service's own for the others."""
+    """Return the chosen limits, and the service's own for the others."""
     default = Limits()
     days = chosen.get("retentionDays")
     return Limits(
@@ -178,7 +179,7 @@ def _explain(params: Mapping[str, Any]) -> Any:
 
 
 def _statuses(params: Mapping[str, Any]) -> Any:
-    """Return the statuses; a text that is none reads as unknownFutureValue (rule W2)."""
+    """Return the statuses; a text that is not a member becomes unknownFutureValue (rule W2)."""
     return [_status(text) for text in params["statuses"]]
 
 
@@ -190,7 +191,7 @@ def _status(text: str) -> ArtifactRestoreStatus:
 
 
 def _advance(params: Mapping[str, Any]) -> Any:
-    """Tell whether a report of a new status changes anything, or refuse it."""
+    """Return the effect of a report of a new status, or refuse it."""
     old, new = _status(params["from"]), _status(params["to"])
     refused = refusal(old, new, Reporter(params["reporter"]))
     if refused is not None:
@@ -234,16 +235,16 @@ _PURE: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = MappingProxyTyp
 class Adapter:
     """Makes a system of your own code: subclass it, and write the methods that you have.
 
-    Each method is named as the call in snake_case (``list_artifacts``) and takes its parameters
-    as keyword arguments in snake_case, with JSON values. It returns the result as JSON, or
-    raises `RefusedError`, or any error with ``code`` and ``http_status`` such as
-    `RestoreDomainError`. A method that you leave out is reported as not covered, and so is what
-    begins with ``limits`` or ``sessions`` if your ``reset`` does not take them. A class with a
-    public method of any other name but ``close`` raises TypeError: it may be misspelt.
+    Each method is named like the call in snake_case (``list_artifacts``) and takes its parameters
+    as keyword arguments in snake_case, with JSON values. It returns the result as JSON, or raises
+    `RefusedError`, or any error with ``code`` and ``http_status`` such as `RestoreDomainError`. A
+    method that you leave out is reported as not covered, and so are cases that begin with
+    ``limits`` or ``sessions`` if your ``reset`` does not accept them. A class with a public method
+    of any other name except ``close`` raises TypeError: it may be misspelt.
     """
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Refuse a public method that nothing would call."""
+        """Refuse a public method that would never be called."""
         super().__init_subclass__(**options)
         for name, value in vars(cls).items():
             if inspect.isfunction(value) and not name.startswith("_") and name not in _CALLABLE:
@@ -279,7 +280,7 @@ class Adapter:
 
 
 def _takes(function: Callable[..., Any], name: str) -> bool:
-    """Tell whether a function has a keyword argument of this name."""
+    """Return whether a function has a keyword argument of this name."""
     parameters = inspect.signature(function).parameters
     return name in parameters or any(
         parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters.values()

@@ -1,8 +1,8 @@
-"""The conformance vectors: what a system must answer, as plain JSON for every language.
+"""The conformance vectors: the required answers of a system, as plain JSON for every language.
 
-``restore_domain/vectors/`` has a file for each topic, and ``schema.json`` says how they are made
-up. A *case* begins with a state, makes a few calls, and states the answer to each. Its rule is
-the one that a wrong answer breaks.
+``restore_domain/vectors/`` has a file for each topic, and ``schema.json`` defines their structure.
+A *case* begins with a state, makes a few calls, and states the answer to each. Its rule is the one
+that a wrong answer breaks.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 VECTOR_VERSION: Final = "2.0"
-"""The version of the format. The first number changes where a reader of the old one would err."""
+"""The version of the format. The first number changes if readers of the old format would fail."""
 
 TOPICS: Final = (
     "aggregation",
@@ -69,12 +69,12 @@ TOPICS: Final = (
     "readings",
     "histories",
 )
-"""The files, in the order in which they are run: what the others rest on comes first."""
+"""The files, in the order in which they are run: the basic ones come first."""
 
 
 @attrs.frozen
 class Step:
-    """One call of a case, and what must be answered."""
+    """One call of a case, and the required answer."""
 
     call: Call
     """The method and its parameters; `with_token` puts a continuation token into them."""
@@ -85,16 +85,16 @@ class Step:
 
 @attrs.frozen
 class Case:
-    """A few calls in a row, and the answers."""
+    """A few calls in sequence, and the answers."""
 
     id: str
-    """What the case is called in reports; unique, and never given to another."""
+    """The name of the case in reports; unique, and never reused."""
 
     rule: str
-    """The id of the rule that is tested."""
+    """The id of the tested rule."""
 
     description: str
-    """What is tested, in words."""
+    """A description of what is tested."""
 
     start: Mapping[str, Any]
     """What the system begins with: the parameters of ``reset``."""
@@ -111,7 +111,7 @@ class VectorFile:
     """The name of the file without ``.json``."""
 
     title: str
-    """What it is about, in words."""
+    """A description."""
 
     version: str
     """The version of the format."""
@@ -122,7 +122,7 @@ class VectorFile:
 
 @attrs.frozen
 class Failure:
-    """An answer that is not as the case has it."""
+    """An answer that differs from the case."""
 
     case: Case
     """The case."""
@@ -137,7 +137,7 @@ class Failure:
 def load_vectors(
     topics: Iterable[str] = TOPICS, *, rules: Collection[str] | None = None
 ) -> tuple[VectorFile, ...]:
-    """Return the vectors that come with the package, of all topics and rules or of these."""
+    """Return the vectors that ship with the package, of all topics and rules or of these."""
     folder = resources.files("restore_domain") / "vectors"
     return tuple(
         _file(topic, json.loads((folder / f"{topic}.json").read_text("utf-8")), rules)
@@ -152,11 +152,11 @@ def _file(name: str, read: Mapping[str, Any], rules: Collection[str] | None = No
 
 
 def spelled_out(value: Any) -> Any:
-    """Return a JSON value with all that its compact parts stand for.
+    """Return a JSON value with its compact parts expanded.
 
-    ``{"repeat": 2, "of": {"id": "a{n}"}}`` as an entry of an array stands for two entries, with
-    their number, from ``from`` or 1 on, in the place of ``{n}``. As any other value,
-    ``{"repeat": 3, "of": "x", "then": "y"}`` stands for a text, here ``xxxy``.
+    ``{"repeat": 2, "of": {"id": "a{n}"}}`` as an entry of an array stands for two entries, in which
+    ``{n}`` is replaced by their number, from ``from`` or 1 on. As any other value, ``{"repeat": 3,
+    "of": "x", "then": "y"}`` stands for a text, here ``xxxy``.
     """
     if isinstance(value, list):
         return [*chain.from_iterable(map(_entries, value))]
@@ -200,7 +200,7 @@ def _step(read: Mapping[str, Any], rule: str) -> Step:
 
 
 def needs(case: Case) -> frozenset[str]:
-    """Return which of the `SYSTEM_METHODS` a case can't do without."""
+    """Return which of the `SYSTEM_METHODS` a case requires."""
     methods = {step.call["method"] for step in case.steps}
     if not methods.isdisjoint(OPERATIONS):
         methods.add("reset")
@@ -208,9 +208,9 @@ def needs(case: Case) -> frozenset[str]:
 
 
 def run_case(system: System, case: Case) -> Failure | None:
-    """Put a case to a system that has what the case `needs`; return the first wrong answer.
+    """Run a case on a system that has what the case `needs`; return the first wrong answer.
 
-    Raises CannotBeAskedError where the system lacks something that no method says.
+    Raises CannotBeAskedError if the system lacks something that no method represents.
     """
     if "reset" in needs(case):
         system.call("reset", case.start)
@@ -226,10 +226,10 @@ def run_case(system: System, case: Case) -> Failure | None:
 
 
 def _rule(case: Case, step: Step, found: Difference) -> str:
-    """Return the rule that is broken: the case's own, unless another tells more.
+    """Return the broken rule: the case's own, unless another is more specific.
 
-    An answer of an operation shows more than a case is about: where a report is accepted, what
-    it did to the session's count of artifacts is the matter of the rule for counts.
+    An answer of an operation contains more than a case is about: for example, if a report is
+    accepted, its effect on the session's count of artifacts belongs to the rule for counts.
     """
     if found.rule not in {OPERATION_RULES["audit"], case.rule} and (
         step.call["method"] == "audit" or found.rule == "S1a"
@@ -237,7 +237,7 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
         return found.rule
     if step.call["method"] not in OPERATIONS or case.rule in _OF_ALL_PROPERTIES:
         return case.rule
-    if found.rule == OPERATION_RULES["get"]:  # it was only looked at what another call has done
+    if found.rule == OPERATION_RULES["get"]:  # it was only read after another call had its effect
         return case.rule
     about_operation = found.rule.startswith("O") and found.rule != "O9"  # which is about results
     about_lifecycle = case.rule.startswith("L")
@@ -246,4 +246,4 @@ def _rule(case: Case, step: Step, found: Difference) -> str:
 
 
 _OF_ALL_PROPERTIES: Final = frozenset({"L3", "S1", "S1a", "S2", "S8", "W1", "W2", "W3", "W4"})
-"""The rules of what must hold for one property like for another."""
+"""The rules that apply to one property like to another."""

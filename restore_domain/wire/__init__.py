@@ -1,4 +1,4 @@
-"""Layer 5: Graph JSON in and out (rules W1-W7)."""
+"""Layer 5: reading and writing Graph JSON (rules W1-W7)."""
 
 from restore_domain.model.json_limits import DEFAULT_LIMITS, UNBOUNDED, WireLimits
 from restore_domain.wire.converter import make_converter

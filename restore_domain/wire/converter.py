@@ -1,4 +1,4 @@
-"""The cattrs converter of the domain, for entities in classes of your own."""
+"""The cattrs converter of the domain, for entities in your own classes."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def make_converter(
     tolerate_bad_requests: bool = False,
     limits: WireLimits = DEFAULT_LIMITS,
 ) -> cattrs.Converter:
-    """Return a converter of entities and Graph JSON, to be extended with types of your own.
+    """Return a converter between entities and Graph JSON, to be extended with your own types.
 
-    It structures and unstructures the entities wherever they are in your own attrs classes; a
-    hook of yours for a part of an entity does not act within entities. Reading raises WireError.
-    Without `include_unknown_enum_members` it writes a member that is declared after the sentinel as
-    unknownFutureValue (rule W3). With `tolerate_bad_requests` an artifact in a request is read
-    without what is invalid in it, which the operations refuse in their own order and with their own
+    It structures and unstructures the entities in your own attrs classes; your hooks for parts of
+    an entity are not used within entities. Reading raises WireError. Without
+    `include_unknown_enum_members` a member that is declared after the sentinel is written as
+    unknownFutureValue (rule W3). With `tolerate_bad_requests` the invalid parts of an artifact in a
+    request are skipped, since the operations refuse them in their own order and with their own
     codes. `limits` bounds what is read.
     """
     converter = cattrs.Converter(detailed_validation=False)
@@ -51,7 +51,7 @@ def make_converter(
 
 
 def value_writer_of(kind: Any, style: Style) -> Writer:
-    """Return what writes plain values; texts and numbers are written as they are."""
+    """Return a writer of plain values; texts and numbers are written as they are."""
     return writer_of(kind, style) or _as_it_is
 
 
@@ -60,7 +60,7 @@ def _as_it_is(value: Any) -> Any:
 
 
 def _is_ours(kind: Any) -> bool:
-    """Tell whether this is an entity, a set of flags, or an array of entities."""
+    """Return whether this is an entity, a set of flags, or an array of entities."""
     if kind == TAGS or is_entity(kind):
         return True
     kinds = entry_kinds(kind)
@@ -68,14 +68,14 @@ def _is_ours(kind: Any) -> bool:
 
 
 def _hook(read: Reader) -> Callable[[Any, Any], Any]:
-    """Return a reader in the form that cattrs calls: it passes the type, too."""
+    """Return a reader in the form that cattrs calls, which also passes the type."""
     return lambda value, _kind: read(value)
 
 
 def value_reader_of(
     kind: Any, limits: WireLimits = DEFAULT_LIMITS, *, tolerate_bad_requests: bool = False
 ) -> Reader:
-    """Return what reads plain values: by the schema where there is one, else carefully."""
+    """Return a reader of plain values: by the schema if there is one, else the careful one."""
     careful = reader_of(kind, limits, tolerate_bad_requests=tolerate_bad_requests)
     if tolerate_bad_requests or not is_entity(kind) or not has_schema(kind):
         return careful
@@ -84,6 +84,8 @@ def value_reader_of(
         with suppress(*UNEXPECTED):
             struct = structured_value(kind, value, limits)
             return struct.make(struct)
-        return careful(value)  # not within the handling of the other error, which it has no part in
+        return careful(
+            value
+        )  # not while the other error is handled, with which it has nothing to do
 
     return read

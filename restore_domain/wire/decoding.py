@@ -1,16 +1,18 @@
 """From JSON text to the checked struct of a document (rules W1, W2 and W4).
 
-**The schema learns.** A struct takes no property that it does not know. Where one comes, the error
-says in which object; the names that this object has besides join the schema, and the document is
-decoded again. So a document in which every artifact has an annotation or an unknown property is
-read as fast as any other, and msgspec writes it again, too. A document learns a few times at most.
+**The schema learns.** A struct accepts only properties that it knows. If there is an unknown one,
+the error names the object that has it; the unknown names of that object are added to the schema,
+and the document is decoded again. So a document in which every artifact has an annotation or an
+unknown property is read as fast as any other, and msgspec also writes it. The schema changes only a
+few times for each document.
 
-**Granular artifacts.** A page whose context says that its artifacts are granular is read by the
-schema of those, and so is a granular artifact among those of whole mailboxes (rule W5).
+**Granular artifacts.** A page whose context says that its artifacts are granular is read with the
+schema of these, and so is a granular artifact among those of whole mailboxes (rule W5).
 
-**The odd entry.** What even a learned schema refuses, such as a name with a quote in it, is read by
-itself, by the careful reader. `structured` raises one of `UNEXPECTED` for what is wrong altogether:
-then the careful reader reads all of it, and names the problems.
+**Odd entries.** An entry that even a learned schema refuses, for example because of a name with a
+quote in it, is read separately by the careful reader. If the document as a whole is invalid,
+`structured` raises one of `UNEXPECTED`: then the careful reader reads all of it, and describes the
+problems.
 """
 
 from __future__ import annotations
@@ -58,10 +60,10 @@ _LESSONS: Final = 4
 """How often a document may add names to its schema."""
 
 _MOST_NAMES: Final = 60
-"""How many names a schema learns: with more, each entry has names of its own."""
+"""How many names a schema learns: with more, each entry probably has names of its own."""
 
 _SMALL: Final = 2**16
-"""Characters of a document that is read carefully in the time that a new schema takes."""
+"""How many characters are read carefully in the time that it takes to make a new schema."""
 
 
 def structured(kind: type, text: str | bytes, limits: WireLimits) -> Any:
@@ -74,10 +76,10 @@ def structured(kind: type, text: str | bytes, limits: WireLimits) -> Any:
 def structured_value(kind: type, value: Any, limits: WireLimits) -> Any:
     """Return the checked struct of plain values; raises one of `UNEXPECTED` if there is none.
 
-    They are written as text in between, so that nothing is shared with whoever has them. What
-    msgspec would write though it is not JSON is refused.
+    They are converted to text in between, so that nothing is shared with the caller. Values that
+    msgspec would write although they are not JSON are refused.
     """
-    text = msgspec.json.encode(value)  # raises RecursionError for what has no end
+    text = msgspec.json.encode(value)  # raises RecursionError for a value that contains itself
     if not _is_plain(value):
         raise Unexpected
     return structured(kind, text, limits)
@@ -88,7 +90,7 @@ _PLAIN: Final = _CONTAINERS | {str, int, float, bool, NoneType}
 
 
 def _is_plain(value: Any) -> bool:
-    """Tell whether a value is what a JSON parser gives, or has tuples in the place of lists."""
+    """Return whether a value is what a JSON parser returns, or has tuples instead of lists."""
     waiting = [value]
     while waiting:
         node = waiting.pop()
@@ -107,12 +109,12 @@ def _is_plain(value: Any) -> bool:
 
 @lru_cache(SCHEMAS_KEPT)
 def _asked_for(_kind: type, _names: Names, _limits: WireLimits) -> Iterator[int]:
-    """Count how often a schema was asked for, from 0 on."""
+    """Count how often a schema was requested, from 0 on."""
     return count()
 
 
 class _Decoding:
-    """The decoding of one document, whose schema learns."""
+    """The decoding of one document, with a schema that learns."""
 
     def __init__(self, kind: type, text: str | bytes, limits: WireLimits) -> None:
         self._kind = kind
@@ -140,7 +142,7 @@ class _Decoding:
                     raise
 
     def _with_odd_entries(self, kind: type, text: Any) -> Any:
-        """Return the struct of a document whose entries are read one by one."""
+        """Return the struct of a document, reading its entries one by one."""
         collections = [known for known in properties_of(kind) if is_collection(known)]
         if not collections or any(_may_be_repeated(known.name, text) for known in collections):
             raise Unexpected
@@ -166,10 +168,10 @@ class _Decoding:
         return reader_of(entity_class, self._limits)(msgspec.json.decode(raw))
 
     def _learns(self, kind: type, node: msgspec.Raw, error: str) -> bool:
-        """Add the names that the object at fault, and those around it, have besides.
+        """Add the unknown names of the faulty object, and of those around it.
 
-        Tells whether that makes another schema, and whether it is worth to be made: a small
-        document with names that no document had before is sooner read carefully.
+        Returns whether this makes another schema, and whether it is worth making: a small document
+        with names that no document had before is read carefully in less time.
         """
         if not self._lessons:
             return False
@@ -188,23 +190,23 @@ class _Decoding:
         return True
 
     def _unknown(self, kind: type, node: msgspec.Raw, error: str) -> set[tuple[type, str]]:
-        """Return unknown properties of the object at fault, and of those around it.
+        """Return unknown properties of the faulty object, and of those around it.
 
-        First it is the one that the error names: mostly there is no other, and to look for others
-        takes two walks through the whole document.
+        The first attempt is only the one that the error names: usually there is no other, and
+        looking for others takes two passes over the whole document.
         """
-        named = _named_in(error, kind) if self._lessons == _LESSONS else None
-        if named is not None:
-            return {named}
+        listed = _named_in(error, kind) if self._lessons == _LESSONS else None
+        if listed is not None:
+            return {listed}
         found: set[tuple[type, str]] = set()
         _note_unknown(kind, node, _steps_in(error), found)
         return found
 
 
 def _may_be_of_granular(kind: type, text: str | bytes) -> bool:
-    """Tell by the first context in a text whether it may be a page of granular artifacts.
+    """Return whether a text may be a page of granular artifacts, judging by its first context.
 
-    What comes of it is compared with what the page says: a wrong guess costs time, and no more.
+    The result is compared with the page afterwards, so a wrong guess only costs time.
     """
     if kind is not MailboxRestoreArtifactCollectionResponse:
         return False
@@ -222,7 +224,7 @@ _PAGES: Final = frozenset({MailboxRestoreArtifactCollectionResponse, PageOfGranu
 
 
 def _is_page_of_granular(document: Any) -> bool:
-    """Tell whether the struct of a document is that of a page of granular artifacts (rule W5)."""
+    """Return whether the struct of a document is a page of granular artifacts (rule W5)."""
     if document.entity_class not in _PAGES:
         return False
     attribute = document.learned.get(ODATA_CONTEXT)
@@ -230,9 +232,9 @@ def _is_page_of_granular(document: Any) -> bool:
 
 
 def _is_as_it_says(document: Any) -> bool:
-    """Tell whether a page was read by the schema that its context and its types ask for (W5).
+    """Return whether a page was read with the schema that its context and types require (W5).
 
-    The types of the other pages are in their schema.
+    For other pages the types are in their schema.
     """
     granular = document.entity_class is PageOfGranular
     if _is_page_of_granular(document) is not granular:
@@ -243,7 +245,7 @@ def _is_as_it_says(document: Any) -> bool:
 
 
 class _Typed(msgspec.Struct, gc=False):
-    """What of an entry says of which type it is."""
+    """The properties of an entry that determine its type."""
 
     type: Any = msgspec.field(name=ODATA_TYPE, default=None)
 
@@ -257,34 +259,34 @@ def _type_of(raw: msgspec.Raw, untyped: str | None) -> Any:
 
 
 def _may_be_repeated(name: str, text: Any) -> bool:
-    """Tell whether a collection may be there twice: msgspec does not look into the first (W4)."""
+    """Return whether a collection may occur twice: msgspec does not look into the first (W4)."""
     data = text.encode() if isinstance(text, str) else bytes(text)
     return data.count(f'"{name}"'.encode()) > 1 or _ESCAPED_LETTER.search(data) is not None
 
 
 _ESCAPED_LETTER: Final = re.compile(rb"\\u00[4-7]")
-"""The beginning of the escape of a letter, which nobody needs: a name may be written with it."""
+"""The beginning of an escaped letter, which is never necessary, but may be in a name."""
 
 _is_field: Final = re.compile(r'[^\\"\x00-\x1f]*').fullmatch
-"""Tells a name that msgspec takes for a field."""
+"""Matches a name that msgspec uses as a field."""
 
 _STEP: Final = re.compile(r"\.(?P<name>[^.\[`]+)|\[(?P<index>\d+)\]")
 """A step of the path in an error of msgspec: a property, or an entry of an array."""
 
 
 def _steps_in(error: str) -> list[str]:
-    """Return the steps to the object at fault; none if it is the document itself."""
+    """Return the steps to the faulty object; empty if it is the document itself."""
     _, separator, path = error.rpartition(" - at `$")
     steps = [match["name"] or match["index"] for match in _STEP.finditer(path)]
     return steps if separator else []
 
 
 _UNKNOWN_FIELD: Final = re.compile(r"Object contains unknown field `([^`]*)`(?: - at `[^`]*`)?")
-"""What msgspec says of a property that a struct does not know."""
+"""msgspec's message about a property that a struct does not know."""
 
 
 def _named_in(error: str, kind: type) -> tuple[type, str] | None:
-    """Return the class and the name of the unknown property that an error of msgspec names."""
+    """Return the class and the name of the unknown property in an error of msgspec."""
     found = _UNKNOWN_FIELD.fullmatch(error)
     owner: type | None = kind
     for step in _steps_in(error):
@@ -296,9 +298,9 @@ def _named_in(error: str, kind: type) -> tuple[type, str] | None:
 def _note_unknown(
     kind: type, node: msgspec.Raw, steps: list[str], found: set[tuple[type, str]]
 ) -> None:
-    """Note the unknown properties of an object and its parts, until they are too many for a schema.
+    """Collect the unknown properties of an object and its parts, up to too many for a schema.
 
-    Of a collection only the entry that the steps lead to is looked at: there may be thousands.
+    In a collection only the entry that the steps lead to is looked at: there may be thousands.
     """
     parts = parts_of(kind)
     properties = {known.name: known for known in properties_of(kind)}
@@ -324,7 +326,7 @@ def _note_unknown(
 
 
 def _opened(node: msgspec.Raw, shape: type) -> Any:
-    """Return an object or an array, parsed no further than its entries; empty if it is another."""
+    """Return an object or an array, parsed only down to its entries; empty if it is neither."""
     try:
         return _OPENED[shape].decode(node)
     except ValidationError:

@@ -1,14 +1,15 @@
-"""What a document is, by its type, its context and its properties (rule W5).
+"""Recognizing a document by its type, its context and its properties (rule W5).
 
-`KINDS` has what the service answers about restores: what this library reads, and what it does not,
-so that it can be named. `recognize` asks in this order, and goes on only where nothing is said:
+`KINDS` lists the service's documents about restores: those that this library reads, and others, so
+that they can be named. `recognize` uses these, in this order, until one is conclusive:
 
 1. the ``@odata.type`` of the document, or of an entry of a page,
 2. the ``@odata.context`` of the document,
-3. the names of its properties and a status that not every kind has. The one that the fewest kinds
-   have says most.
+3. the names of its properties and a status that not every kind has. The property that the fewest
+   kinds have is the most conclusive.
 
-What is open even then is not guessed: entries with an id alone may be sessions or artifacts.
+If the kind is still open, it is not guessed: entries with nothing but an id may be sessions or
+artifacts.
 """
 
 from __future__ import annotations
@@ -60,40 +61,40 @@ __all__ = [
 
 @attrs.frozen(kw_only=True, eq=False)
 class DocumentKind:
-    """A row of the table: what a document, or an entry of a page, may be."""
+    """A row of the table: a kind of document, or of entries of a page."""
 
     type_name: str | None = None
-    """Its type in the service's metadata; None of what has no type of its own."""
+    """Its type in the service's metadata; None if it has no type of its own."""
 
     collections: tuple[str, ...] = ()
-    """The collections that it may be an entry of."""
+    """The collections of which it may be an entry."""
 
     one: str
-    """What one is, in words."""
+    """One of them, in words."""
 
     many: str
-    """What several are, in words."""
+    """Several of them, in words."""
 
     properties: frozenset[str]
-    """The names of the properties that it is known by."""
+    """The names of the properties by which it is recognized."""
 
     statuses: frozenset[str] = frozenset()
-    """The statuses that it may have; nothing of what the status does not tell apart."""
+    """The statuses that it may have; empty if the status does not distinguish it."""
 
     has_id: bool = True
     """Whether it has a key."""
 
     entity: type | None = None
-    """The class of one that is read."""
+    """The class as which it is read, if it is."""
 
     page: type | None = None
-    """The class of a page of those that are read."""
+    """The class of a page of them, if they are read."""
 
     instead: str
-    """What to give, or to ask the service for, in place of what is not read."""
+    """What to pass, or to request from the service, instead of a kind that is not read."""
 
     def is_type(self, annotation: str) -> bool:
-        """Tell whether an ``@odata.type`` is that of this kind, or of a page of them."""
+        """Return whether an ``@odata.type`` is that of this kind, or of a page of them."""
         return self.type_name is not None and (
             names_type(annotation, self.type_name)
             or names_type(annotation, f"{self.type_name}CollectionResponse")
@@ -101,7 +102,7 @@ class DocumentKind:
 
     @property
     def family(self) -> object:
-        """What it has in common with the kinds that may be on one page with it."""
+        """What it has in common with the kinds that may be on the same page."""
         return self.page or self
 
 
@@ -131,7 +132,7 @@ class _Base:
 _CHANGES: Final = frozenset(
     {"id", "status", "createdBy", "createdDateTime", "lastModifiedBy", "lastModifiedDateTime"}
 )
-"""The properties of what somebody may change."""
+"""The properties of an object that has an author."""
 
 _SESSION: Final = _Base(
     "a restore session of {many}",
@@ -156,7 +157,7 @@ _BROWSED: Final = attrs.evolve(
         ["restoredItemKey", "restoredItemPath", "restoredItemWebUrl"],
     ),
 )
-"""What names a browse session and an item in the place of a restore point."""
+"""The names by which a browse session and an item refer to a restore point."""
 
 _BULK_REQUEST: Final = _Base(
     "a bulk request for {many}",
@@ -164,7 +165,8 @@ _BULK_REQUEST: Final = _Base(
     _names(RestoreArtifactsBulkRequestBase),
     _known(RestoreArtifactsBulkRequestStatus),
     "give its session, or a page of the bulk requests of its session with that",
-    # artifacts have it, too: what was taken for one would be in an unknown status, and end nothing
+    # artifacts also have it: a wrong match would be an artifact in an unknown status, which is
+    # harmless
     not_known_by=frozenset({"destinationType"}),
 )
 _UNIT: Final = _Base(
@@ -192,13 +194,13 @@ _READ: Final[Mapping[str, tuple[type, type]]] = {
         MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     ),
 }
-"""The classes of one, and of a page, of each type that is read."""
+"""The classes of an entity, and of a page, for each type that is read."""
 
 
 def _row(base: _Base, type_name: str, of: str, collections: str, own: str = "") -> DocumentKind:
-    """Return the row of a type; the names in a text have spaces between them.
+    """Return the row of a type; the names in a text are separated by spaces.
 
-    The properties of what is read are those of its class.
+    The properties of a kind that is read are those of its class.
     """
     entity, page = _READ.get(type_name, (None, None))
     properties = _names(entity) if entity else base.properties.union(own.split())
@@ -230,7 +232,7 @@ ERROR: Final = DocumentKind(
     has_id=False,
     instead="ask again once its reason is gone",
 )
-"""The answer to a request that was refused."""
+"""The answer to a refused request."""
 
 # fmt: off
 _OF_WORKLOADS: Final = (
@@ -366,11 +368,12 @@ _WITH_STATUS: Final = _owners(lambda kind: kind.statuses)
 
 @attrs.frozen
 class Recognized:
-    """What a document is."""
+    """The result of recognizing a document."""
 
     kinds: Sequence[DocumentKind]
-    """What it is one of, or what the entries of a page are. Several if none of them is read: what
-    is read is one."""
+    """The kind of the document, or of the entries of the page. There are several only if none of
+    them is read.
+    """
 
     is_page: bool
     """Whether it is a page."""
@@ -382,12 +385,12 @@ class Recognized:
 
     @property
     def entity_class(self) -> type | None:
-        """The class that it is read as; None if it is not read."""
+        """The class as which it is read; None if it is not read."""
         return self.kind.page if self.is_page else self.kind.entity
 
     @property
     def words(self) -> str:
-        """What it is, in words."""
+        """The document in words."""
         types = ", ".join(kind.type_name for kind in self.kinds if kind.type_name)
         if self.is_page:
             words = f"a page of {_listed(kind.many for kind in self.kinds)}"
@@ -397,10 +400,10 @@ class Recognized:
 
 
 def recognize(document: Mapping[str, Any], limits: WireLimits = DEFAULT_LIMITS) -> Recognized:
-    """Say what a document is.
+    """Recognize a document.
 
-    Raises WireError that says why that can't be said: nothing in it is known, it may be of
-    several kinds, or the entries of a page are of kinds that are never on one page.
+    Raises WireError with the reason if that is not possible: nothing in it is known, it may be of
+    several kinds, or the entries of a page are of kinds that are never on the same page.
     """
     if "value" in document:
         return _recognized_page(document, limits)
@@ -416,7 +419,7 @@ def recognize(document: Mapping[str, Any], limits: WireLimits = DEFAULT_LIMITS) 
 
 
 def words_of(kind: DocumentKind, document: Any) -> str:
-    """Say what a document of this kind is; of an error, with its code and its message."""
+    """Describe a document of this kind; for an error, with its code and its message."""
     if kind is not ERROR:
         return Recognized((kind,), is_page=False).words
     error = document.get("error") if isinstance(document, dict) else None
@@ -426,7 +429,7 @@ def words_of(kind: DocumentKind, document: Any) -> str:
 
 
 def kind_of_other_session(entry: Any) -> DocumentKind | None:
-    """Return the kind of a session that is not read, by its type; None of anything else.
+    """Return the kind of a session that is not read, by its type; None for anything else.
 
     The service lists the sessions of all workloads together.
     """
@@ -452,7 +455,7 @@ def _recognized_page(document: Mapping[str, Any], limits: WireLimits) -> Recogni
     decided = list(filter(None, kinds_of.values())) or ([said] if said else [])
     if not decided and all(isinstance(entry, dict) for entry in entries):
         raise _nothing_known(document)
-    if not decided:  # no page of any kind has such entries, as its reader will say
+    if not decided:  # no page of any kind has such entries, as its reader will report
         decided = [frozenset(KINDS[:1])]
     families = _intersection(frozenset(kind.family for kind in kinds) for kinds in decided)
     if not families:
@@ -484,7 +487,7 @@ def _listed(words: Iterable[str]) -> str:
 
 
 def _said(document: Mapping[str, Any]) -> _Kinds | None:
-    """Return what a document says that it is by its type or its context; None if it does not."""
+    """Return the kinds that match a document's type or context; None if it has neither."""
     annotation = document.get(ODATA_TYPE)
     if isinstance(annotation, str):
         kinds = frozenset(kind for kind in KINDS if kind.is_type(annotation))
@@ -500,15 +503,15 @@ def _said(document: Mapping[str, Any]) -> _Kinds | None:
 
 
 def _raise_unknown(name: str, annotation: str) -> NoReturn:
-    message = f"{shown(name)} is nothing that belongs to restores"
+    message = f"{shown(name)} is not a type that belongs to restores"
     raise WireError([(ROOT + name_step(annotation), message)])
 
 
 def _shown(document: Mapping[str, Any], said: _Kinds | None) -> _Kinds:
-    """Return the kinds that a document may be of; none if nothing in it is known.
+    """Return the kinds that a document may be of; empty if nothing in it is known.
 
-    What says that it is of one kind is taken at its word. If it does not say, and may be of one
-    that is read, it is not taken for another.
+    If it declares a single kind, that is used. If it declares none, and may be of a kind that is
+    read, no other kind is assumed.
     """
     if said is not None and len(said) == 1:
         return said
@@ -519,21 +522,21 @@ def _shown(document: Mapping[str, Any], said: _Kinds | None) -> _Kinds:
     if not evidence and "id" not in document:
         return frozenset()
     evidence.sort(key=len)
-    if "id" in document:  # which is in no answer but of an entity
+    if "id" in document:  # which occurs in no answer except that of an entity
         evidence.insert(0, _WITH_ID)
-    else:  # an entity may lack it all the same, as its reader will say
+    else:  # an entity may lack it all the same, as its reader will report
         evidence.append(_ALL - _WITH_ID)
     kinds = reduce(lambda left, some: left & some or left, evidence, said or _ALL)
     return kinds if said else kinds & _ARE_READ or kinds
 
 
 def _property(name: str) -> str:
-    """Return the property that an annotation is of, or the name of a property as it is."""
+    """Return the property that an annotation belongs to, or the name of a property unchanged."""
     return name if name.endswith("@delta") else name.partition("@")[0]
 
 
 _Shape: TypeAlias = tuple[Any, ...]
-"""What of an entry shows its kind: its type, its status, and the names of its properties."""
+"""The parts of an entry that show its kind: its type, its status, and its property names."""
 
 
 def _shape(entry: Mapping[str, Any]) -> _Shape:
@@ -548,7 +551,7 @@ def _shape(entry: Mapping[str, Any]) -> _Shape:
 def _kinds_of_shapes(
     entries: Iterable[Any], said: _Kinds | None, limits: WireLimits
 ) -> dict[_Shape, _Kinds]:
-    """Return what the entries of a page may be: a page has thousands, and few shapes of them."""
+    """Return the possible kinds of the entries of a page: thousands of entries have few shapes."""
     found: dict[_Shape, _Kinds] = {}
     problems = Problems(limits)
     for index, entry in enumerate(entries):
@@ -564,7 +567,7 @@ def _kinds_of_shapes(
 def _mixed(
     entries: Iterable[Any], kinds_of: Mapping[_Shape, _Kinds], limits: WireLimits
 ) -> WireError:
-    """Say which entries of a page are not what the first is that can be read."""
+    """List the entries of a page that are of another kind than the first readable one."""
     decided = [*filter(None, kinds_of.values())]
     kinds = next((kinds & _ARE_READ for kinds in decided if kinds & _ARE_READ), decided[0])
     expected = _in_order(kinds)[0]
@@ -581,12 +584,12 @@ def _mixed(
 
 
 def _nothing_known(document: Mapping[str, Any]) -> WireError:
-    """Say that nothing shows what a document is."""
+    """Make the error for a document in which nothing shows its kind."""
     if any(uncapitalized(name) in _NAMES for name in document if name[:1].isupper()):
         return WireError.at_root(
             "expected names as the service writes them, such as id and status, got names that "
-            "begin with a capital: it is an object of a program, which PowerShell, for one, writes "
-            "in that way; give the JSON that the service answered"
+            "begin with a capital: it is an object of a program, as PowerShell for example "
+            "writes it; give the JSON that the service answered"
         )
     if document.get("value") == []:
         return WireError.at_root(

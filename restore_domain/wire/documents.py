@@ -1,4 +1,4 @@
-"""Whole documents: an entity, or the body of a request, from JSON and to JSON (rules W1-W4)."""
+"""Reading and writing whole documents: entities, and bodies of requests (rules W1-W4)."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ DOCUMENTS: Final[Mapping[str, type]] = MappingProxyType(
         "updateSessionResponse": UpdateSessionResponse,
     }
 )
-"""What a whole document may be, by the name that calls and vectors use."""
+"""The kinds of whole documents, by the names that calls and vectors use."""
 
 _PLAIN: Final = {
     included: Style(included, unread=msgspec.to_builtins) for included in (True, False)
@@ -75,10 +75,10 @@ def from_json_value(value: Any, kind: type[_T], *, limits: WireLimits = ...) -> 
 @overload
 def from_json_value(value: Any, kind: UnionType, *, limits: WireLimits = ...) -> Event: ...
 def from_json_value(value: Any, kind: Any, *, limits: WireLimits = DEFAULT_LIMITS) -> Any:
-    """Read an entity or an event of this kind from plain dicts and lists, as a JSON parser does.
+    """Read an entity or an event of this kind from a JSON parser's dicts and lists.
 
-    The kind `Event` is any event. Raises WireError, and nothing else, whatever the value. TypeError
-    if `kind` is neither.
+    The kind `Event` is any event. Raises WireError, and nothing else, for any value. TypeError if
+    `kind` is neither.
     """
     if is_event(kind):
         return event_reader_of(kind, limits)(value)
@@ -98,8 +98,8 @@ def loads(
 ) -> Any:
     """Read an entity or an event of this kind from JSON text; the kind `Event` is any event.
 
-    Of a property that is repeated the last one counts. Raises WireError, and nothing else,
-    whatever the bytes, and for what is beyond the limits. TypeError if `kind` is neither.
+    If a property is repeated, the last one counts. Raises WireError, and nothing else, for any
+    bytes, also if a limit is exceeded. TypeError if `kind` is neither.
     """
     if is_event(kind):
         return event_reader_of(kind, limits)(parse_strictly(data, limits))
@@ -115,16 +115,18 @@ def loads(
 
 @attrs.frozen
 class RequestBody:
-    """The body of a request, to be given to an operation as it came.
+    """The body of a request, to be passed to an operation as it was received.
 
-    The operation reads it, and refuses what is invalid in it with the service's own code.
+    The operation reads it, and refuses invalid parts with the service's own code.
     """
 
     content: bytes | bytearray | memoryview | str | Mapping[str, Any] | None
-    """The body as it came over the network, or as a JSON parser gives it; None if none came."""
+    """The body as received over the network, or as a JSON parser returns it; None if there was
+    none.
+    """
 
     limits: WireLimits = attrs.field(default=DEFAULT_LIMITS, kw_only=True)
-    """How much is read of it."""
+    """The limits for reading it."""
 
     def read(self, kind: type[_T], /) -> _T:
         """Return the request; raises WireError if the body is malformed."""
@@ -140,10 +142,10 @@ class RequestBody:
 
 
 _MAY_BE_MISSING: Final = frozenset({CreateSessionRequest})
-"""The requests that ask for something without a body (rule O1)."""
+"""The requests that are valid without a body (rule O1)."""
 
 _MISSING: Final[tuple[Any, ...]] = (None, b"", "")
-"""What a body is that did not come."""
+"""The value for a missing body."""
 
 
 def to_json_value(
@@ -155,18 +157,18 @@ def to_json_value(
 ) -> dict[str, Any]:
     """Write an entity or an event as plain dicts and lists.
 
-    Without `include_unknown_enum_members` it writes what a client sees that did not send the
+    Without `include_unknown_enum_members` it writes what is shown to a client that did not send the
     header ``Prefer: include-unknown-enum-members`` (rule W3).
 
-    `select` and `expand` are names in Graph, as a client gives them in ``$select`` and ``$expand``:
-    `select` those of the entity's own properties, of which all are written without it; `expand`
-    those of a session's collections, of which all are written without either. The key is written
-    in any case, and so is the ``@odata.type``, that the entity can be read again; what is
-    annotated goes with its property. Of a page they select properties of its entries. WireError
-    for a name that is not one of these, with the nearest; TypeError if an event is given, which is
-    written as a whole.
+    `select` and `expand` are Graph names, as a client gives them in ``$select`` and ``$expand``:
+    `select` lists properties of the entity itself, all of which are written if it is not given;
+    `expand` lists collections of a session, all of which are written if neither is given. The key
+    and the ``@odata.type`` are always written, so that the entity can be read again; annotations
+    are written with their property. For a page they select properties of its entries. Raises
+    WireError for a name that is not one of these, with the closest one; TypeError for an event,
+    which is always written as a whole.
 
-    Raises WireError where the stack has no room for the levels of the entity, too.
+    Also raises WireError if the stack has no room for the levels of the entity.
     """
     style = _PLAIN[include_unknown_enum_members]
     if select is None and expand is None:
@@ -185,8 +187,8 @@ def dumps(
 ) -> bytes:
     """Write an entity or an event as JSON text in UTF-8; see `to_json_value`.
 
-    What an entity takes can be written. Raises WireError for one of a class of your own that takes
-    a text that UTF-8 can't carry, and where the stack has no room for the levels of the entity.
+    Every entity can be written. Raises WireError for a class of your own that accepts text that
+    UTF-8 can't express, and if the stack has no room for the levels of the entity.
     """
     if select is None and expand is None:
         return serialize(_written(entity, _TEXT[include_unknown_enum_members]))

@@ -1,4 +1,4 @@
-"""The body of a refused request, from an error and to an error."""
+"""Writing and reading the body of a refused request."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class ServiceError(RestoreDomainError):
     """A refusal that a service answered, as it was read; see `read_error`."""
 
     public_error: PublicError
-    """All that the service said."""
+    """The whole error from the service."""
 
     def __init__(self, public_error: PublicError, http_status: int) -> None:
-        """Keep what the service said."""
+        """Store the service's error."""
         code = public_error.code or ""
         rules = {
             case.rule for case in CATALOGUE if (case.code, case.http_status) == (code, http_status)
@@ -43,9 +43,9 @@ class ServiceError(RestoreDomainError):
 
 
 def error_body(error: RestoreDomainError) -> dict[str, Any]:
-    """Return the body that answers a refused request: the error in Graph's envelope.
+    """Return the body of the response to a refused request: the error in Graph's envelope.
 
-    The HTTP status that goes with it is `RestoreDomainError.http_status`.
+    The HTTP status of the response is `RestoreDomainError.http_status`.
     """
     return {_ERROR: to_json_value(error.to_public_error())}
 
@@ -56,11 +56,11 @@ def read_error(
     *,
     limits: WireLimits = DEFAULT_LIMITS,
 ) -> ServiceError:
-    """Read the body of an answer that refuses a request.
+    """Read the body of a response that refuses a request.
 
-    The rule of the error is that of the one rule that refuses with this code and status; it is
-    empty where several do, or none. Raises WireError for a body that is not an error: a gateway
-    before the service may have answered.
+    The rule of the error is that of the only rule that refuses with this code and status; it is
+    empty if there are several, or none. Raises WireError for a body that is not an error, which may
+    come from a gateway in front of the service.
     """
     value: Any = body if isinstance(body, Mapping) else parse_strictly(body, limits)
     content = value.get(_ERROR) if isinstance(value, Mapping) else None
@@ -72,7 +72,7 @@ def read_error(
         raise WireError(invalid.within(name_step(_ERROR))) from None
     if not error.code:
         path = ROOT + name_step(_ERROR) + name_step("code")
-        raise WireError([(path, "missing, and it is needed")])
+        raise WireError([(path, "missing, but required")])
     return ServiceError(error, http_status)
 
 

@@ -1,13 +1,14 @@
 """Events as JSON, to be stored and replayed.
 
 An event is an object with its ``type``, the ``version`` of its form, and its attributes in
-camelCase. Sessions, artifacts and bulk requests in it are Graph JSON (rules W1-W4). Two of them
-need more than Graph's form says, since an event has to be read as exactly what it was:
+camelCase. Sessions, artifacts and bulk requests in it are Graph JSON (rules W1-W4). Two of these
+need information that Graph's form does not have, since an event has to be read as exactly what it
+was:
 
-- an artifact stands in an object whose only property names its class, since Graph annotates a
-  granular one only where its collection does not say what it is (rule W5);
-- a session stands in an object that also says whether what it shows is derived, and whether it was
-  activated, since that can't be seen in Graph's form alone (rules S1a and B6).
+- an artifact is wrapped in an object whose only property names its class, since Graph annotates a
+  granular one only if its collection does not determine the type (rule W5);
+- a session is wrapped in an object that also says whether its values are derived, and whether it
+  was activated, since Graph's form does not show that (rules S1a and B6).
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 EVENT_VERSION: Final = 1
-"""The version of the form of events: a property more, or less, is another version."""
+"""The version of the form of events; it changes whenever a property is added or removed."""
 
 
 def _by_name(classes: Any) -> Mapping[str, Any]:
@@ -54,7 +55,7 @@ EVENT_TYPES: Final = _by_name(Event)
 """The classes of events by the ``type`` in their JSON."""
 
 BULK_REQUEST_CHANGES: Final = _by_name(BulkRequestChange)
-"""The classes of what happened to a bulk request, by the ``type`` in their JSON."""
+"""The classes of changes of a bulk request, by the ``type`` in their JSON."""
 
 _ARTIFACTS: Final = _by_name(MailboxRestoreArtifact | GranularMailboxRestoreArtifact)
 
@@ -63,7 +64,7 @@ _HEAD: Final = frozenset({"type", "version"})
 
 
 def is_event(kind: Any) -> bool:
-    """Tell whether this is the class of an event, or the union of all."""
+    """Return whether this is the class of an event, or the union of all."""
     return kind == Event or kind in EVENT_TYPES.values()
 
 
@@ -72,7 +73,7 @@ def is_event(kind: Any) -> bool:
 
 @lru_cache(maxsize=16)
 def event_writer_of(style: Style) -> Writer:
-    """Return what writes any event."""
+    """Return a writer of any event."""
     return _by_class({kind: _head_writer(kind, style) for kind in EVENT_TYPES.values()})
 
 
@@ -91,9 +92,9 @@ def _head_writer(event_class: type, style: Style) -> Writer:
 
 
 def _tagged_writer(types: Mapping[str, type], kind: type, style: Style) -> Writer:
-    """Return what writes a value of this class as an object with its type.
+    """Return a writer of values of this class as objects with their type.
 
-    What has its default value is left out.
+    Default values are left out.
     """
     name = next(name for name, known in types.items() if known is kind)
     defaults = {field.name: field.default for field in attrs.fields(kind)}
@@ -136,7 +137,7 @@ def _artifact_writer(name: str, kind: type, style: Style) -> Writer:
 
 
 def _write_session(write: Any, session: ExchangeRestoreSession) -> dict[str, Any]:
-    """Write a session; what is derived from its artifacts is left out."""
+    """Write a session, without the values that are derived from its artifacts."""
     json: dict[str, Any] = write(session)
     is_derived = session.declared is None
     if is_derived:
@@ -149,7 +150,7 @@ def _write_session(write: Any, session: ExchangeRestoreSession) -> dict[str, Any
 
 @lru_cache(maxsize=64)
 def event_reader_of(kind: Any, limits: WireLimits = DEFAULT_LIMITS) -> Reader:
-    """Return what reads an event of this class, or of any; it raises WireError."""
+    """Return a reader of events of this class, or of any; it raises WireError."""
     types = {name: known for name, known in EVENT_TYPES.items() if kind in {known, Event}}
     read = _tagged_reader(types, limits, beside=_HEAD)
 
@@ -176,7 +177,7 @@ def _check_version(version: Any) -> None:
 def _tagged_reader(
     types: Mapping[str, type], limits: WireLimits, *, beside: frozenset[str] = frozenset({"type"})
 ) -> Reader:
-    """Return what reads an object whose type says the class."""
+    """Return a reader of objects whose type determines the class."""
     readers = {
         name: _attributes_reader(
             kind, {known.name: _reader_of(known, limits) for known in properties_of(kind)}, limits
@@ -196,7 +197,7 @@ def _tagged_reader(
 
 
 def _attributes_reader(kind: Any, readers: Mapping[str, Reader], limits: WireLimits) -> Reader:
-    """Return what reads the attributes of this class, and nothing else; each has its reader."""
+    """Return a reader of exactly the attributes of this class; each has its own reader."""
     fields = {graph_name(field): field for field in attrs.fields(kind)}
     needed = [name for name, field in fields.items() if field.default is attrs.NOTHING]
 
@@ -214,7 +215,7 @@ def _attributes_reader(kind: Any, readers: Mapping[str, Reader], limits: WireLim
                 problems.add_all(error.within(name_step(name)))
         for name in needed:
             if value.get(name) is None:
-                problems.add(ROOT + name_step(name), "missing, and it is needed")
+                problems.add(ROOT + name_step(name), "missing, but required")
         problems.raise_any()
         return kind(**attributes)
 
@@ -253,7 +254,7 @@ def _read_artifact(readers: Mapping[str, Reader], value: Any) -> Any:
 
 @attrs.frozen(kw_only=True)
 class _Session:
-    """A session, and what can't be seen in it as Graph writes it."""
+    """A session, and the information that Graph's form does not have."""
 
     entity: ExchangeRestoreSession
     is_derived: bool

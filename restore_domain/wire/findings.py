@@ -1,4 +1,4 @@
-"""What contradicts itself in a history of snapshots, as JSON (rules H1-H3)."""
+"""Contradictions in a history of snapshots, as JSON (rules H1-H3)."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ __all__ = ["finding_to_json"]
 def finding_to_json(finding: Finding) -> dict[str, Any]:
     """Return a finding as plain JSON values: all its attributes in camelCase.
 
-    ``old`` and ``new`` are as on the wire, and left out where there is no value; a null that came
-    is one. The positions are as they were given.
+    ``old`` and ``new`` are as on the wire, and left out if there is no value; a received null is a
+    value. The positions are returned unchanged.
     """
     return {
         name: _value(value)

@@ -1,10 +1,10 @@
 """JSON text to plain Python values and back (RFC 8259, in UTF-8).
 
-msgspec does the work where a document is good: it reads as fast as the fastest, and unlike them
-keeps whole numbers of any size (docs/dependencies.md has the figures). The standard library's
-parser takes what msgspec refuses, such as NaN or half a surrogate pair, so that the readers can
-say where it is. Where it is behind a property that is repeated, nobody would look at it, so that
-the document is refused as a whole (rule W4).
+msgspec does the work for valid documents: it is as fast as the fastest parsers and, unlike them,
+preserves integers of any size (docs/dependencies.md has the figures). The standard library's parser
+accepts what msgspec refuses, such as NaN or half a surrogate pair, so that the readers can say
+where it is. If it is hidden by a repeated property, no reader would see it, so the document is
+refused as a whole (rule W4).
 """
 
 from __future__ import annotations
@@ -37,33 +37,33 @@ from restore_domain.wire.problems import (
 __all__ = ["BYTE_ORDER_MARK", "decoded", "parse", "parse_strictly", "parse_text", "serialize"]
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-"""What some programs put at the start of a text to show that it is in UTF-8."""
+"""What some programs put at the start of a text to mark it as UTF-8."""
 
 
 def parse(
     data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS
 ) -> tuple[Any, Iterator[Problem]]:
-    """Read one JSON document. Of a property that is repeated the last one counts.
+    """Read one JSON document. If a property is repeated, the last one counts.
 
-    Returns the value, and where it has what Python's parser takes and JSON in UTF-8 does not
-    have, which is looked for when it is asked for. Raises WireError if there is no value to look
-    at.
+    Returns the value, and an iterator over the places with something that Python's parser accepts
+    and JSON in UTF-8 does not have, which is evaluated only when it is used. Raises WireError if
+    there is no value at all.
     """
     return parse_text(decoded(data, limits), limits)
 
 
 def parse_text(text: str, limits: WireLimits = DEFAULT_LIMITS) -> tuple[Any, Iterator[Problem]]:
-    """Read one JSON document of its text, as `parse` does."""
+    """Read one JSON document from its text, as `parse` does."""
     refusal = ""
     try:
         return msgspec.json.decode(text), iter(())
     except msgspec.MsgspecError as error:
         refusal = str(error)
-    except (RecursionError, ValueError):  # JSON, but beyond a limit, which the readers look at
+    except (RecursionError, ValueError):  # JSON, but beyond a limit, which the readers check
         pass
     value = _parsed(text, limits)
     if refusal and _is_flawless(value) and not _is_taken(_LONGEST_NEGATIVE.sub("0", text)):
-        raise WireError.at_root(f"no JSON, where a repeated property hides it: {refusal}")
+        raise WireError.at_root(f"invalid JSON, hidden by a repeated property: {refusal}")
     return value, _impossible(value)
 
 
@@ -76,13 +76,13 @@ def _is_taken(text: str) -> bool:
 
 
 _LONGEST_NEGATIVE: Final = re.compile(rf"-[1-9][0-9]{{{DIGITS - 1}}}(?![0-9.eE])")
-"""A negative whole number of as many digits as may be, which msgspec refuses for one too many."""
+"""A negative integer with the maximum number of digits, which msgspec refuses."""
 
 
 def parse_strictly(
     data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS
 ) -> Any:
-    """Read one JSON document; raises WireError with all that JSON in UTF-8 does not have."""
+    """Read one JSON document; raises WireError with everything that is not JSON in UTF-8."""
     value, found = parse(data, limits)
     problems = Problems(limits)
     problems.add_all(found)
@@ -95,19 +95,19 @@ def _parsed(text: str, limits: WireLimits) -> Any:
         return json.loads(text, parse_int=_whole_number)
     except json.JSONDecodeError as error:
         raise WireError.at_root(
-            f"no JSON from line {error.lineno}, column {error.colno} on: {error.msg}"
+            f"invalid JSON from line {error.lineno}, column {error.colno} on: {error.msg}"
         ) from None
     except RecursionError:
         raise too_deep(limits) from None
 
 
 def decoded(data: bytes | bytearray | memoryview | str, limits: WireLimits = DEFAULT_LIMITS) -> str:
-    """Return the text of a document; raises WireError if it is none in UTF-8, or too long.
+    """Return the text of a document; raises WireError if it is not UTF-8, or too long.
 
     A byte order mark at the start is not part of it (rule W7).
     """
     if isinstance(data, str):
-        text = str.__str__(data)  # msgspec takes no subclass
+        text = str.__str__(data)  # msgspec accepts no subclass
         _check_size(len(text), limits)
     elif isinstance(data, (bytes, bytearray, memoryview)):
         _check_size(memoryview(data).nbytes, limits)
@@ -115,7 +115,7 @@ def decoded(data: bytes | bytearray | memoryview | str, limits: WireLimits = DEF
             text = str(bytes(data), "utf-8")
         except UnicodeDecodeError as error:
             raise WireError.at_root(
-                f"byte {error.start} is no UTF-8 ({error.reason}); JSON is sent in UTF-8"
+                f"byte {error.start} is not UTF-8 ({error.reason}); JSON is sent in UTF-8"
             ) from None
     else:
         raise WireError.at_root(f"expected JSON as bytes or text, got {type(data).__name__}")
@@ -131,7 +131,7 @@ def _check_size(size: int, limits: WireLimits) -> None:
 
 
 def _whole_number(digits: str) -> int:
-    if len(digits) > DIGITS + len("-"):  # Python may have been told to read any number
+    if len(digits) > DIGITS + len("-"):  # Python may be configured to read any number
         return _TOO_LONG
     try:
         return int(digits)
@@ -140,13 +140,13 @@ def _whole_number(digits: str) -> int:
 
 
 _TOO_LONG: Final = UNBOUNDED.first_beyond_digits
-"""Stands for every number that no entity can hold."""
+"""Stands for every number that no entity can contain."""
 
 
 def _impossible(value: Any) -> Iterator[Problem]:
-    """Say what JSON does not have, in a document whose deepest properties may be at the limit.
+    """Find values that JSON does not have, in a document whose properties may be at the limit.
 
-    Which property is beyond a limit is for the readers to say.
+    The readers report which property is beyond a limit.
     """
     try:
         with suppress(WireError):
@@ -156,7 +156,7 @@ def _impossible(value: Any) -> Iterator[Problem]:
 
 
 def _is_flawless(value: Any) -> bool:
-    """Tell whether the readers will find nothing that JSON does not have, and nothing too deep."""
+    """Return whether the readers will find only valid JSON, and nothing nested too deeply."""
     try:
         return next(unwritable(value, UNBOUNDED, levels=_LEVELS), None) is None
     except (RecursionError, WireError):
@@ -164,14 +164,14 @@ def _is_flawless(value: Any) -> bool:
 
 
 _LEVELS: Final = 2 * JSON_DEPTH_LIMIT
-"""Levels that are looked at: the deepest property that an entity has may be at the limit."""
+"""How many levels are checked: the deepest property of an entity may be at the limit."""
 
 
 def serialize(value: Any) -> bytes:
-    """Write plain values as JSON; raises WireError for what JSON in UTF-8 can't carry.
+    """Write plain values as JSON; raises WireError for what JSON in UTF-8 can't express.
 
-    So it does where the stack has no room for their levels.
-    A subclass of a text or a number is written as what it is; msgspec has to be told.
+    It also raises WireError if the stack has no room for their levels. A subclass of a string or a
+    number is written like its base class, which has to be requested from msgspec.
     """
     try:
         return msgspec.json.encode(value, enc_hook=freeze)

@@ -1,9 +1,9 @@
-"""Operations as JSON: one object names the operation and its arguments.
+"""Operations as JSON: an object with the operation and its arguments.
 
 The object has the form of a JSON-RPC 2.0 request, ``{"method": "activate", "params": {"sessionId":
 "s1", "now": "2026-01-05T09:00:00Z"}}``. Histories, conformance vectors and the line protocol all
-speak it. The names of the parameters are those of the functions in `restore_domain.operations`,
-in camelCase, and the bodies of requests are Graph's own.
+use it. The names of the parameters are those of the functions in `restore_domain.operations`, in
+camelCase, and the bodies of requests are Graph's own.
 """
 
 from __future__ import annotations
@@ -50,13 +50,13 @@ class Parameter:
     """Its name in Python."""
 
     read: Callable[[Any, WireLimits], Any] = attrs.field(repr=False)
-    """Makes the argument of the JSON value, within limits."""
+    """Makes the argument from the JSON value, within limits."""
 
     required: bool = True
-    """Whether a call can't be without."""
+    """Whether a call must have it."""
 
     reads_null: bool = False
-    """Whether null, or nothing, is for the operation to judge; else it is left out."""
+    """Whether the operation itself handles null or a missing value; else it is left out."""
 
 
 @attrs.frozen
@@ -67,13 +67,13 @@ class Method:
     """Its name on the wire."""
 
     operation: Operation
-    """What it asks of a root."""
+    """The operation."""
 
     parameters: tuple[Parameter, ...]
     """Its arguments."""
 
     run: Callable[..., Any] = attrs.field(repr=False)
-    """The function that does it."""
+    """The function that performs it."""
 
 
 def _identity_set(value: Any, limits: WireLimits) -> IdentitySet:
@@ -97,7 +97,7 @@ def _ids(value: Any, limits: WireLimits) -> list[str]:
 
 
 def _body(value: Any, limits: WireLimits) -> RequestBody:
-    """Leave a body for the operation to read. A text is none: JSON within JSON is not read."""
+    """Leave a body for the operation to read. A text is not read as JSON within JSON."""
     return RequestBody(serialize(value) if isinstance(value, str) else value, limits=limits)
 
 
@@ -112,7 +112,7 @@ def _anything(value: Any, _limits: WireLimits) -> Any:
 _SESSION_ID: Final = Parameter(
     "sessionId", "session_id", _anything, required=False, reads_null=True
 )
-"""Anything at all: that it is no id is the operation's own to refuse."""
+"""Any value: the operation itself refuses one that is not an id."""
 _NEW_SESSION_ID: Final = Parameter("sessionId", "session_id", read_text)
 _ARTIFACT_ID: Final = Parameter("artifactId", "artifact_id", read_text)
 _ARTIFACT_IDS: Final = Parameter("artifactIds", "artifact_ids", _ids)
@@ -225,7 +225,7 @@ METHODS: Final[Mapping[str, Method]] = MappingProxyType({method.name: method for
 
 
 class Performed(NamedTuple):
-    """What came of a call."""
+    """The result of a call."""
 
     root: BackupRestoreRoot
     """The root after it."""
@@ -240,15 +240,15 @@ class Performed(NamedTuple):
 def perform(
     root: BackupRestoreRoot, call: Any, *, limits: WireLimits = DEFAULT_LIMITS
 ) -> Performed:
-    """Do what a call in JSON asks for.
+    """Perform the operation of a call in JSON.
 
-    Raises WireError for a call that makes no sense or is beyond the limits, and
-    RestoreDomainError as the operation does.
+    Raises WireError for an invalid call or one beyond the limits, and RestoreDomainError as the
+    operation does.
     """
     method, arguments = _read_call(call, limits)
     try:
         outcome = method.run(root, **arguments)
-    except (TypeError, ValueError) as error:  # ids that are missing, or taken already
+    except (TypeError, ValueError) as error:  # missing ids, or ids that are already used
         raise WireError([(ROOT + name_step("params"), str(error))]) from None
     if isinstance(outcome, Outcome):
         return Performed(outcome.root, _to_json(outcome.result), outcome.events)
@@ -283,7 +283,7 @@ def _read_params(method: Method, params: Mapping[str, Any], limits: WireLimits) 
             if value is not None or parameter.reads_null:
                 arguments[parameter.argument] = parameter.read(value, limits)
             elif parameter.required:
-                raise WireError.at_root("missing, and it is needed")
+                raise WireError.at_root("missing, but required")
         except WireError as error:
             problems.add_all(error.within(name_step(parameter.name)))
     known = {parameter.name for parameter in method.parameters}
@@ -309,11 +309,11 @@ def _to_json(result: Any) -> Any:
 
 
 def error_to_json(error: RestoreDomainError) -> dict[str, Any]:
-    """Return all that a refusal says, as plain JSON values.
+    """Return a complete refusal as plain JSON values.
 
-    The keys are code, httpStatus, message, rule, target, and details: one for each bad report of
-    a batch (position, code, message), or for each problem of a document (path, message). What a
-    client of the service may see is `RestoreDomainError.to_public_error` instead.
+    The keys are code, httpStatus, message, rule, target, and details: one for each invalid report
+    of a batch (position, code, message), or for each problem of a document (path, message). The
+    part that a client of the service may see is `RestoreDomainError.to_public_error`.
     """
     return {
         "code": error.code,

@@ -1,4 +1,4 @@
-"""What is wrong with a document, and where (rule W4)."""
+"""The problems of a document, and their places (rule W4)."""
 
 from __future__ import annotations
 
@@ -24,40 +24,41 @@ _LONGEST_PATH: Final = 1000
 """How many characters of a path into an unknown property are shown."""
 
 _SUMMED_UP: Final = 20
-"""How many problems a message names, of an error that lists them all."""
+"""How many problems are in the message of an error that lists them all."""
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong."""
+    """One problem."""
 
     path: str
-    """Where, as a JSONPath: ``$.mailboxRestoreArtifacts[3].status``."""
+    """The place, as a JSONPath: ``$.mailboxRestoreArtifacts[3].status``."""
 
     message: str
-    """What, and what would be right."""
+    """What is wrong, and what would be right."""
 
 
 class Problems:
-    """Collects what is wrong, until it is enough.
+    """Collects problems, up to a limit.
 
-    Where ``WireLimits.problems`` are named, the next one is named no more: in its place it is
-    said that reading stopped there. So what bad input costs does not grow with how bad it is.
+    After ``WireLimits.problems`` problems, one last entry says that the list was truncated and
+    reading stopped there. So the cost of invalid input is bounded, no matter how many faults it
+    has.
     """
 
     found: list[Problem]
-    """What is wrong, in the order of the document."""
+    """The problems, in the order of the document."""
 
     are_enough: bool
     """Whether to stop reading."""
 
     def __init__(self, limits: WireLimits) -> None:
-        """Begin with none."""
+        """Begin with no problems."""
         self.found = []
         self.are_enough = False
         self._limits = limits
 
     def add(self, path: str, message: str) -> None:
-        """Take a problem."""
+        """Add a problem."""
         if self.are_enough:
             return
         if len(self.found) == self._limits.problems:
@@ -66,7 +67,7 @@ class Problems:
         self.found.append(Problem(path, message))
 
     def add_all(self, problems: Iterable[tuple[str, str]]) -> None:
-        """Take these problems, or as many as it takes."""
+        """Add these problems, up to the limit."""
         for path, message in problems:
             self.add(path, message)
             if self.are_enough:
@@ -82,8 +83,9 @@ class WireError(RestoreDomainError):
     """A document that can't be read, or an entity that can't be written. Lists every problem."""
 
     problems: tuple[Problem, ...]
-    """All that is wrong, in the order of the document, up to ``WireLimits.problems``. If there
-    is more, the last one says so."""
+    """All problems, in the order of the document, up to ``WireLimits.problems``. If there are more,
+    the last entry says so.
+    """
 
     def __init__(self, problems: Iterable[tuple[str, str]]) -> None:
         """Collect these problems."""
@@ -98,11 +100,11 @@ class WireError(RestoreDomainError):
 
     @classmethod
     def at_root(cls, message: str) -> WireError:
-        """Make an error of one problem with the document, or the part of it, as a whole."""
+        """Make an error with one problem, about the document or its part as a whole."""
         return cls([(ROOT, message)])
 
     def within(self, step: str) -> Iterable[Problem]:
-        """Return the problems as seen from the object or array that this part is in."""
+        """Return the problems with paths from the object or array that contains this part."""
         return [Problem(ROOT + step + path[len(ROOT) :], text) for path, text in self.problems]
 
     def to_public_error(self) -> PublicError:
@@ -117,16 +119,16 @@ class WireError(RestoreDomainError):
 
 
 def too_deep(limits: WireLimits) -> WireError:
-    """Make the error of what Python's stack has no room for.
+    """Make the error for a document for which Python's stack has no room.
 
-    That is a document with some thousand levels, or one with a hundred where reading is called
-    from deep within a program.
+    That is a document with some thousand levels, or one with a hundred if reading is called from
+    deep in the stack.
     """
     return WireError.at_root(f"{limits.beyond('nesting')}, or the stack of its reader has no room")
 
 
 def no_room() -> WireError:
-    """Make the error of an entity that is written, or a call that is made, too deep in a stack.
+    """Make the error for an entity that is written, or a call that is made, too deep in a stack.
 
     An entity may nest a hundred levels, for which Python's stack needs some hundreds of frames.
     """
@@ -134,19 +136,19 @@ def no_room() -> WireError:
 
 
 def _summary(problems: Sequence[Problem]) -> str:
-    """Say in one line what is wrong; a document may have a million problems."""
-    named = "; ".join(f"{path}: {message}" for path, message in problems[:_SUMMED_UP])
+    """Summarize the problems on one line; a document may have a million."""
+    listed = "; ".join(f"{path}: {message}" for path, message in problems[:_SUMMED_UP])
     more = len(problems) - _SUMMED_UP
-    return f"{named}; and {more} more" if more > 0 else named
+    return f"{listed}; and {more} more" if more > 0 else listed
 
 
 def unwritable(
     value: Any, limits: WireLimits = DEFAULT_LIMITS, path: str = ROOT, levels: int | None = None
 ) -> Iterator[Problem]:
-    """Say where a value has what JSON in UTF-8 can't hold; `freeze` says what that is.
+    """List what JSON in UTF-8 can't express in a value, as described by `freeze`.
 
-    Raises WireError if it nests more levels than that, or than the limit, as one within itself
-    does.
+    Raises WireError if it nests more levels than that, or than the limit; a value that contains
+    itself does.
     """
     levels = limits.nesting if levels is None else levels
     if not isinstance(value, _NESTING):
@@ -162,17 +164,17 @@ def unwritable(
         if isinstance(value, Mapping) and (flaw := _flaw(property_name, place, limits)):
             yield Problem(path, flaw)
         elif isinstance(content, _NESTING) or _flaw(freeze, content, 0, limits):
-            named = isinstance(value, Mapping)
-            step = name_step(property_name(place)) if named else index_step(place)
+            listed = isinstance(value, Mapping)
+            step = name_step(property_name(place)) if listed else index_step(place)
             yield from unwritable(content, limits, _longer(path, step), levels - 1)
 
 
 _NESTING: Final = (Mapping, list, tuple)
-"""What a value can nest in."""
+"""The types that can be nested."""
 
 
 def _flaw(check: Callable[..., Any], *arguments: Any) -> str | None:
-    """Return what a check says against a value."""
+    """Return the message of a check that a value fails."""
     try:
         check(*arguments)
     except (TypeError, ValueError) as error:

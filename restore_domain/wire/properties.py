@@ -1,8 +1,8 @@
-"""Which JSON property holds which attribute, read off the entity classes.
+"""The JSON property for each attribute, derived from the entity classes.
 
-Graph's names are the attributes' names in camelCase, but for OData's annotations, which the
-attribute declares in its metadata. Nothing is written twice: a new attribute of an entity is a
-new property here.
+Graph's names are the attributes' names in camelCase, except for OData's annotations, which the
+attribute declares in its metadata. Nothing is declared twice: a new attribute of an entity is a new
+property here.
 """
 
 from __future__ import annotations
@@ -43,36 +43,36 @@ __all__ = [
 ]
 
 NOT_ON_THE_WIRE: Final = frozenset({"additional_data", "declared", "activated"})
-"""The attributes that have more than one property, or follow from others where they were read."""
+"""The attributes that have more than one property, or are derived from others that were read."""
 
 TAGS: Final = tuple[RestorePointTags, ...]
-"""A set of flags, in the order they came."""
+"""A set of flags, in their original order."""
 
 TEXTS: Final = (tuple[str, ...], tuple[str | None, ...])
-"""A list of texts, and one of a request that may have nulls, which the operations refuse."""
+"""A list of texts, and a request's list that may contain nulls, which the operations refuse."""
 
 ODATA_TYPE: Final = "@odata.type"
-"""The annotation that says what an entity is."""
+"""The annotation with the type of an entity."""
 
 ODATA_CONTEXT: Final = "@odata.context"
-"""The annotation that says of which collection a page is."""
+"""The annotation with the collection that a page belongs to."""
 
 WHOLE_TYPES: Final = (
     "#microsoft.graph.mailboxRestoreArtifact",
     "microsoft.graph.mailboxRestoreArtifact",
 )
-"""The usual ways to annotate an artifact of a whole mailbox, which needs no annotation."""
+"""The usual annotations of an artifact of a whole mailbox, which doesn't need any."""
 
 GRANULAR_TYPE: Final = "#microsoft.graph.granularMailboxRestoreArtifact"
-"""The annotation that tells a granular artifact from one of a whole mailbox."""
+"""The annotation that distinguishes a granular artifact from one of a whole mailbox."""
 
 GRANULAR_TYPES: Final = (GRANULAR_TYPE, GRANULAR_TYPE.removeprefix("#"))
-"""The usual ways to write it; `is_granular` knows the others."""
+"""The usual spellings; `is_granular` knows the others."""
 
 
 @attrs.frozen
 class Property:
-    """A JSON property, and the attribute that holds it."""
+    """A JSON property, and its attribute."""
 
     name: str
     """The name on the wire."""
@@ -81,46 +81,46 @@ class Property:
     """The name of the attribute."""
 
     type: Any
-    """What the attribute holds where the property is there and not null."""
+    """The type of the attribute if the property is present and not null."""
 
     required: bool
-    """Whether an entity can't be without, so that its attribute is never None."""
+    """Whether an entity must have it, so that its attribute is never None."""
 
     is_key: bool
     """Whether it is the key of its entity, which is never empty."""
 
     defaults_to_unknown: bool = False
-    """Whether it reads as unknownFutureValue where it is left out."""
+    """Whether a missing property is read as unknownFutureValue."""
 
     declared: bool = False
-    """Whether it follows from a session's artifacts, so that the wire can only declare it."""
+    """Whether it is derived from a session's artifacts, so that the wire can only declare it."""
 
     @property
     def respells(self) -> bool:
-        """Whether the attribute's value may lose the text it was read from (rule W2)."""
+        """Whether the attribute's value may lose the text from which it was read (rule W2)."""
         return self.type == TAGS or (isinstance(self.type, type) and issubclass(self.type, StrEnum))
 
 
 def entry_kinds(kind: Any) -> tuple[Any, ...]:
-    """Return the classes that the entries of an array of objects may have; else none."""
+    """Return the classes that the entries of an array of objects may have; else an empty tuple."""
     if kind == TAGS or kind in TEXTS or get_origin(kind) not in (tuple, EntityCollection):
         return ()
     return _kinds(get_args(kind)[0])
 
 
 def is_entity(kind: Any) -> bool:
-    """Tell whether this is a class whose instances are JSON objects of their own."""
+    """Return whether this is a class whose instances are JSON objects."""
     return isinstance(kind, type) and attrs.has(kind) and hasattr(kind, "additional_data")
 
 
 def _kinds(annotation: Any) -> tuple[Any, ...]:
-    """Return the classes that a value may have, each by itself."""
+    """Return the classes that a value may have, one by one."""
     union = get_origin(annotation) in (Union, UnionType)
     return get_args(annotation) if union else (annotation,)
 
 
 def _without_none(annotation: Any) -> Any:
-    """Return what an attribute has where it is not None; any sequence is read as a tuple."""
+    """Return the type of an attribute without None; any sequence is read as a tuple."""
     kinds = tuple(kind for kind in _kinds(annotation) if kind is not NoneType)
     kind: Any = Union[kinds]  # noqa: UP007 - made of values
     if get_origin(kind) is Sequence:
@@ -142,7 +142,7 @@ def _properties(entity_class: type, *, declared: bool = False) -> list[Property]
             declared=declared,
         )
         for field in attrs.fields(entity_class)
-        if field.init and field.name not in hidden  # the others follow from these
+        if field.init and field.name not in hidden  # the others are derived from these
     ]
 
 
@@ -156,12 +156,12 @@ def properties_of(entity_class: type) -> tuple[Property, ...]:
 
 
 def type_annotation(entity_class: type) -> str | None:
-    """Return the ``@odata.type`` that tells this class from the one that it stands in for."""
+    """Return the ``@odata.type`` that distinguishes this class from its base class."""
     return GRANULAR_TYPE if issubclass(entity_class, GranularMailboxRestoreArtifact) else None
 
 
 def is_granular(annotation: Any) -> bool:
-    """Tell whether an ``@odata.type`` is that of a granular artifact (rule W5)."""
+    """Return whether an ``@odata.type`` is that of a granular artifact (rule W5)."""
     return names_type(annotation, "granularMailboxRestoreArtifact")
 
 
@@ -170,25 +170,25 @@ _CONTEXT: Final = re.compile(
     r"(?P<entity>/\$entity)?",
     re.ASCII | re.DOTALL | re.IGNORECASE,
 )
-"""An ``@odata.context``; what a client selected is in the parentheses behind the name."""
+"""An ``@odata.context``; a client's selection is in the parentheses after the name."""
 
 
 @attrs.frozen
 class Context:
-    """What an ``@odata.context`` says that a document is."""
+    """The contents of an ``@odata.context``."""
 
     name: str
     """The last part of its path, which is a collection or a type; or the type of a collection."""
 
     of_type: bool
-    """Whether it is a collection of the type of this name."""
+    """Whether it is a collection of the type with this name."""
 
     is_entity: bool
     """Whether the document is a single entity of the collection."""
 
 
 def context_of(text: Any) -> Context | None:
-    """Return what an ``@odata.context`` says; None of one that says nothing."""
+    """Return the contents of an ``@odata.context``; None if it has no information."""
     found = _CONTEXT.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         return None
@@ -197,7 +197,7 @@ def context_of(text: Any) -> Context | None:
 
 
 def is_of_granular(text: Any) -> bool:
-    """Tell whether an ``@odata.context`` is that of a page of granular artifacts (rule W5)."""
+    """Return whether an ``@odata.context`` is that of a page of granular artifacts (rule W5)."""
     context = context_of(text)
     if context is None or context.is_entity:
         return False

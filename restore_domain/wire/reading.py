@@ -1,9 +1,9 @@
 """From plain JSON values to entities, one property at a time (rules W1, W2 and W4).
 
-This is the careful reader: it looks at each property of an object, keeps in ``additional_data``
-what the attributes can't, and collects every problem with its path. Requests are read by it alone.
-Of other documents `decoding` reads what is as expected, and leaves to this the odd artifact, and
-what is wrong.
+This is the careful reader: it looks at each property of an object, stores in ``additional_data``
+what the attributes can't represent, and collects every problem with its path. It reads all
+requests. Other documents are read by `decoding` if they match the schema; odd artifacts and invalid
+documents are read here.
 """
 
 from __future__ import annotations
@@ -74,12 +74,12 @@ __all__ = [
 ]
 
 Reader = Callable[[Any], Any]
-"""Takes a JSON value and returns what an attribute is set to, or raises WireError."""
+"""Takes a JSON value and returns the value of an attribute, or raises WireError."""
 
 _E = TypeVar("_E", bound=StrEnum)
 
 _READERS_KEPT: Final = 256
-"""How many readers are kept: a class has one for each choice of limits."""
+"""How many readers are cached: a class has one for each choice of limits."""
 
 
 def _expected(what: str, value: Any) -> WireError:
@@ -87,7 +87,7 @@ def _expected(what: str, value: Any) -> WireError:
 
 
 def _described(value: Any) -> str:
-    """Name a JSON value in JSON's own words, and not at length."""
+    """Describe a JSON value briefly, in JSON's terms."""
     match value:
         case None:
             return "null"
@@ -123,7 +123,7 @@ def _read_key(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> str:
 
 
 def read_int32(value: Any) -> int:
-    """Read a whole number that fits Edm.Int32."""
+    """Read an integer that fits Edm.Int32."""
     if not isinstance(value, int) or isinstance(value, bool):
         raise _expected("a whole number", value)
     if not is_int32(value):
@@ -149,7 +149,7 @@ def read_timestamp(value: Any) -> Timestamp:
 
 
 def read_member(enum: type[_E], value: Any) -> _E:
-    """Read a member of an evolvable enumeration; one not known is unknownFutureValue (W2)."""
+    """Read a member of an evolvable enumeration; an unknown one is unknownFutureValue (W2)."""
     if not isinstance(value, str):
         raise _expected(f"a text such as {next(iter(enum)).value!r}", value)
     members: dict[str, _E] = _members_of(enum)
@@ -158,7 +158,7 @@ def read_member(enum: type[_E], value: Any) -> _E:
 
 @cache
 def _members_of(enum: type[_E]) -> dict[str, _E]:
-    """Return the members by their texts: to ask the enumeration for another raises an error."""
+    """Return the members by their texts, since the enumeration raises an error for others."""
     return {member.value: member for member in enum}
 
 
@@ -188,7 +188,7 @@ def read_entries(
 def _each(
     read: Reader, value: Any, limits: WireLimits, *, of_request: bool = False
 ) -> tuple[list[Any], Problems]:
-    """Read each entry of an array; None stands for one that can't be read."""
+    """Read each entry of an array; an unreadable one gives None."""
     if not isinstance(value, (list, tuple)):
         raise _expected("an array", value)
     if len(value) > limits.entries:
@@ -212,7 +212,7 @@ def _read_collection(read: Reader, value: Any, *, limits: WireLimits) -> EntityC
     """Read entities with different ids."""
     entries, problems = _each(read, value, limits)
     if not problems.found:
-        with suppress(ValueError):  # the same id twice: what follows says where
+        with suppress(ValueError):  # the same id twice: the following finds the places
             return EntityCollection(entries)
     problems.add_all(_repeated(entries))
     raise WireError(problems.found)
@@ -226,7 +226,7 @@ def _repeated(entities: Iterable[Any]) -> Iterator[Problem]:
 
 
 def _repeated_id(path: str, entity_id: str, other: str) -> Problem:
-    """Say that the entity at this path has the id of the other."""
+    """Make the problem that the entity at this path has the id of the other."""
     return Problem(path + name_step("id"), f"{shown(entity_id)} is the id of {other}, too")
 
 
@@ -234,10 +234,10 @@ def _repeated_id(path: str, entity_id: str, other: str) -> Problem:
 def reader_of(
     kind: Any, limits: WireLimits = DEFAULT_LIMITS, *, tolerate_bad_requests: bool = False
 ) -> Reader:
-    """Return what reads values of this kind: an entity, or what an attribute of one may be.
+    """Return a reader of values of this kind: an entity, or a value of one of its attributes.
 
-    With `tolerate_bad_requests` an artifact in a request is read without what is invalid in it,
-    which the operations refuse in their own order and with their own codes.
+    With `tolerate_bad_requests` the invalid parts of an artifact in a request are skipped, since
+    the operations refuse them in their own order and with their own codes.
     """
     part = partial(reader_of, limits=limits, tolerate_bad_requests=tolerate_bad_requests)
     several = partial(read_entries, limits=limits, of_request=tolerate_bad_requests)
@@ -282,14 +282,14 @@ _SCALARS: Final[Mapping[Any, Reader]] = {
 }
 
 _REQUESTED: Final = (RequestedArtifact, RequestedGranularArtifact)
-"""The artifacts to add: the operations judge what is in them."""
+"""The artifacts to add, whose contents the operations check."""
 
 MARKERS: Final = {ArtifactRemoval: "@removed", FailedEntry: "@Core.DataModificationException"}
-"""The property by which an entry of a delta shows that it is not an artifact."""
+"""The property of an entry of a delta that is not an artifact."""
 
 
 def _entry_reader(readers: Mapping[Any, Reader]) -> Reader:
-    """Return what reads an entry of an array, whose class its marker shows."""
+    """Return a reader of entries of an array, whose class depends on a marker."""
     marked = [(MARKERS[entry], read) for entry, read in readers.items() if entry in MARKERS]
     (plain,) = (read for entry, read in readers.items() if entry not in MARKERS)
 
@@ -317,7 +317,7 @@ def _or_nothing(read: Reader) -> Reader:
 
 
 def _by_type(whole: Reader, granular: Reader) -> Reader:
-    """Let the type annotation decide what an artifact is (W5); any other is one of a mailbox."""
+    """Let the type annotation determine the kind of an artifact (W5); the default is a mailbox."""
 
     def read(value: Any) -> Any:
         if isinstance(value, dict) and is_granular(value.get(ODATA_TYPE)):
@@ -328,7 +328,7 @@ def _by_type(whole: Reader, granular: Reader) -> Reader:
 
 
 def _unless_typed(granular: Reader, by_type: Reader) -> Reader:
-    """Read an artifact as a granular one if no annotation says what it is (W5)."""
+    """Read an artifact as a granular one unless its annotation says otherwise (W5)."""
 
     def read(value: Any) -> Any:
         if isinstance(value, dict) and value.get(ODATA_TYPE) is None:
@@ -339,7 +339,7 @@ def _unless_typed(granular: Reader, by_type: Reader) -> Reader:
 
 
 def _by_context(of_any: Reader, of_granular: Reader) -> Reader:
-    """Let the context of a page decide what its artifacts are (W5)."""
+    """Let the context of a page determine the kind of its artifacts (W5)."""
 
     def read(value: Any) -> Any:
         if isinstance(value, dict) and is_of_granular(value.get(ODATA_CONTEXT)):
@@ -358,9 +358,9 @@ class _Row:
 
 
 def _object_reader(entity_class: type, readers: Mapping[str, Reader], limits: WireLimits) -> Reader:
-    """Return what reads an object of this class.
+    """Return a reader of objects of this class.
 
-    It raises WireError with all problems of the object. What it is made of is looked up here,
+    It raises WireError with all problems of the object. Everything that it needs is looked up here,
     once, since a session has thousands of objects of a class.
     """
     rows = {known.name: _Row(known, readers[known.name]) for known in properties_of(entity_class)}
@@ -402,7 +402,7 @@ def _object_reader(entity_class: type, readers: Mapping[str, Reader], limits: Wi
 
 
 def additional_data(entity_class: type, additional: dict[str, Any]) -> JsonObject:
-    """Return what the attributes can't keep, in an order that does not depend on the reader.
+    """Return what the attributes can't represent, in an order independent of the reader.
 
     The type annotation is left out if the entity is written with it anyway.
     """
@@ -422,7 +422,8 @@ def additional_data(entity_class: type, additional: dict[str, Any]) -> JsonObjec
 
 _UNTYPED: Final[Mapping[str, JsonValue]] = MappingProxyType({ODATA_TYPE: ABSENT})
 _ONLY_UNTYPED: Final = JsonObject.of_frozen(dict(_UNTYPED))
-"""Of a granular artifact whose collection says what it is: a page has thousands of them."""
+"""For a granular artifact in a collection that determines its type: a page has thousands of them.
+"""
 
 
 def _replace_missing(
@@ -431,16 +432,16 @@ def _replace_missing(
     additional: dict[str, Any],
     problems: Problems,
 ) -> None:
-    """Say what a property is that an entity needs, and that is missing or null."""
+    """Report or replace a required property that is missing or null."""
     if known.defaults_to_unknown:
         attributes[known.attribute] = known.type["UNKNOWN_FUTURE_VALUE"]
         additional.setdefault(known.name, ABSENT)
     else:
-        problems.add(ROOT + name_step(known.name), "missing, and it is needed")
+        problems.add(ROOT + name_step(known.name), "missing, but required")
 
 
 def _plain_name(name: Any, limits: WireLimits, problems: Problems) -> str | None:
-    """Return the name of a property; None of one that can't be, which is a problem."""
+    """Return the name of a property; None, with a problem, if it can't be one."""
     try:
         return property_name(name, limits)
     except (TypeError, ValueError) as error:
@@ -451,7 +452,7 @@ def _plain_name(name: Any, limits: WireLimits, problems: Problems) -> str | None
 def _not_too_many(
     value: dict[Any, Any], known: Mapping[str, Any], problems: Problems, limits: WireLimits
 ) -> dict[Any, Any]:
-    """Return the properties of an object; without the unknown ones if these are too many."""
+    """Return the properties of an object; without the unknown ones if there are too many."""
     if len(value) - len(known.keys() & value.keys()) <= limits.unknown_properties:
         return value
     problems.add(ROOT, limits.beyond("unknown_properties"))
@@ -459,7 +460,7 @@ def _not_too_many(
 
 
 def _kept(content: Any, limits: WireLimits) -> Any:
-    """Return the value of an unknown property, or say what is wrong in it, and where."""
+    """Return the value of an unknown property, or report what is wrong in it, and where."""
     problems = Problems(limits)
     try:
         with suppress(TypeError, ValueError):
@@ -471,18 +472,18 @@ def _kept(content: Any, limits: WireLimits) -> Any:
 
 
 def respelled(value: StrEnum | tuple[StrEnum, ...]) -> str:
-    """Return the text that an enumeration's value, or a set of flags, is written with."""
+    """Return the text with which an enumeration's value, or a set of flags, is written."""
     return value.value if isinstance(value, StrEnum) else ",".join(value)
 
 
 def _maker_of(entity_class: Any, limits: WireLimits) -> Callable[[dict[str, Any], JsonObject], Any]:
-    """Return what makes an entity of attributes that were read; a session with what it declares.
+    """Return a function that makes an entity from attributes; a session with declared values.
 
-    Every attribute was checked when it was read, so the validators need not look at it again.
+    Every attribute was checked when it was read, so the validators need not check it again.
     """
     if issubclass(entity_class, RestoreSessionBase):
         return partial(_session, entity_class, limits)
-    if any(not field.init for field in attrs.fields(entity_class)):  # it follows from others
+    if any(not field.init for field in attrs.fields(entity_class)):  # it is derived from others
         return lambda attributes, data: entity_class(**attributes, additional_data=data)
     make, slots = maker(entity_class), slot_names(entity_class)
     check = getattr(entity_class, "__attrs_post_init__", None)
@@ -512,7 +513,7 @@ def _session(
 
 
 def _in_both_collections(session_class: type, attributes: Mapping[str, Any]) -> Iterator[Problem]:
-    """Name each granular artifact that has the id of one of a whole mailbox."""
+    """Report each granular artifact that has the id of one of a whole mailbox."""
     whole, granular = (attributes.get(name) for name in ARTIFACT_COLLECTIONS)
     if not whole or not granular:
         return

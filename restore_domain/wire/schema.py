@@ -1,12 +1,12 @@
-"""What msgspec is to expect of a document: a struct for each class of entities (W1, W2, W4).
+"""The documents that msgspec expects: a struct for each class of entities (W1, W2, W4).
 
-msgspec checks types, lengths and enumerations in C while it parses. Of a struct only the
-timestamps, and what else msgspec does not look at, are checked afterwards, column by column
-(`check`). Its entity is made when somebody looks at it.
+msgspec checks types, lengths and enumerations in C while it parses. Afterwards only the timestamps,
+and other values that msgspec does not check, are checked column by column (`check`). The entity of
+a struct is made when it is accessed.
 
-The structs follow from the properties of the entities, and from further *names*: the properties
-that a document has besides, which become fields of any JSON value. How a document comes by its
-names, and what is done with an entry that its schema does not fit, is in `decoding`.
+The structs are derived from the properties of the entities, and from further *names*: the unknown
+properties of a document, which become fields of any JSON value. `decoding` decides which names are
+added for a document, and what happens to an entry that does not fit its schema.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ __all__ = [
 
 
 class Unexpected(Exception):  # noqa: N818 - a signal to the careful reader, never shown
-    """Only the careful reader knows what to make of this, or what is wrong with it."""
+    """A value that only the careful reader can read, or describe."""
 
 
 UNEXPECTED: Final = (
@@ -84,19 +84,19 @@ UNEXPECTED: Final = (
     TypeError,
     ValueError,
 )
-"""What shows that the careful reader has to read the whole document."""
+"""The errors after which the careful reader has to read the whole document."""
 
 Names: TypeAlias = frozenset[tuple[type, str]]
-"""The properties that the schema knows besides those of the entities, by class and name."""
+"""The properties that the schema knows in addition to those of the entities, by class and name."""
 
 SCHEMAS_KEPT: Final = 256
-"""How many structs and decoders are kept: making one takes as long as reading 500 artifacts."""
+"""How many structs and decoders are cached: making one takes as long as reading 500 artifacts."""
 
 # The schema ---------------------------------------------------------------------------------
 
 
 class _Evolving(StrEnum):
-    """An enumeration as it is on the wire: a text that is not known is a member by itself (W2)."""
+    """An enumeration as it is on the wire: an unknown text becomes a member of its own (W2)."""
 
     @classmethod
     def _missing_(cls, value: Any) -> Any:
@@ -117,28 +117,28 @@ _ON_THE_WIRE: Final[dict[Any, Any]] = {
     enum: _make_enum(enum.__name__, [(member.name, member.value) for member in enum])
     for enum in EVOLVABLE_ENUMS
 }
-"""The enumeration that is parsed in the place of each."""
+"""The enumeration that is parsed instead of each."""
 
 _SHOWN: Final[dict[Any, frozenset[Any]]] = {
     enum: frozenset(member.value for member in enum) for enum in EVOLVABLE_ENUMS
 }
-"""The texts that each enumeration knows."""
+"""The known texts of each enumeration."""
 
 _SHOWN_TO_ALL: Final[dict[Any, frozenset[Any]]] = {
     enum: frozenset(mask_unknown_members(member).value for member in enum) | {None, UNSET}
     for enum in EVOLVABLE_ENUMS
 }
-"""What every client is shown, and nothing."""
+"""The values that are shown to every client, and None."""
 
 
 class _Struct(Unread, frozen=True):
-    """What the structs of all classes have in common."""
+    """The common base of the structs of all classes."""
 
     check: ClassVar[Callable[[list[Any], set[Any]], None]]
-    """Checks several instances for all that msgspec does not look at; see `_checker`."""
+    """Checks several instances for everything that msgspec does not check; see `_checker`."""
 
     are_masked: ClassVar[Callable[[list[Any]], bool]]
-    """Tells whether one of several instances has a text that is masked (rule W3)."""
+    """Returns whether one of several instances has a text that is masked (rule W3)."""
 
     learned: ClassVar[dict[str, str]]
     """The attribute of each property that the schema learned."""
@@ -148,21 +148,22 @@ class _Struct(Unread, frozen=True):
 class PageOfGranular(MailboxRestoreArtifactCollectionResponse):
     """A page whose context says that its artifacts are granular (rule W5).
 
-    It is a class of the schema alone: the entity that is made is a page like any other.
+    The class exists only in the schema: its entity is a page like any other.
     """
 
     value: tuple[GranularMailboxRestoreArtifact, ...]
 
 
 _MADE_AS: Final[dict[type, type]] = {PageOfGranular: MailboxRestoreArtifactCollectionResponse}
-"""The class of the entity, where it is not that of the schema."""
+"""The class of the entity, if it is not that of the schema."""
 
 
 @cache
 def has_schema(kind: Any) -> bool:
-    """Tell whether documents of this kind are read by a schema.
+    """Return whether documents of this kind are read by a schema.
 
-    It does not tell entries of several classes apart, and derives attributes of sessions alone.
+    A schema does not distinguish entries of several classes, and derives attributes only for
+    sessions.
     """
     if any(len(entry_kinds(known.type)) > 1 for known in properties_of(kind)):
         return False
@@ -173,7 +174,7 @@ def has_schema(kind: Any) -> bool:
 
 @cache
 def is_collection(known: Property) -> bool:
-    """Tell whether a property is an array of entities with keys: there may be thousands of them."""
+    """Return whether a property is an array of entities with keys, which may be thousands."""
     entries = entry_kinds(known.type)
     return bool(entries) and any(part.is_key for part in properties_of(entries[0]))
 
@@ -190,13 +191,13 @@ def parts_of(entity_class: type) -> dict[str, type | None]:
 
 @cache
 def _reachable(entity_class: type) -> frozenset[type]:
-    """Return the class, and those of its parts."""
+    """Return the class, and the classes of its parts."""
     parts = (part for part in parts_of(entity_class).values() if part is not None)
     return frozenset({entity_class}).union(*map(_reachable, parts))
 
 
 def _struct_of(entity_class: type, names: Names, limits: WireLimits, *, raw: bool) -> type[_Struct]:
-    """Return the struct of a class; one that knows the same names of its parts is the same.
+    """Return the struct of a class, the same one for the same known names of its parts.
 
     A `raw` one leaves the entries of its collections as text.
     """
@@ -257,7 +258,7 @@ class _Nested:
     """Whether entries were read one by one, so that entities may be among the structs."""
 
     def groups_in(self, structs: list[Any]) -> Iterable[list[Any]]:
-        """Return the structs there, those of one class together."""
+        """Return these structs, grouped by class."""
         found = list(filter(None, map(self.read, structs)))
         if not found or not self.is_array:
             return [found] if found else []
@@ -268,7 +269,7 @@ class _Nested:
 
 
 def _by_class(cells: Iterable[Any]) -> dict[type, list[Any]]:
-    """Return the structs among these, those of one class together."""
+    """Return the structs among these, grouped by class."""
     groups: dict[type, list[Any]] = {}
     for cell in cells:
         if isinstance(cell, Unread):
@@ -279,7 +280,7 @@ def _by_class(cells: Iterable[Any]) -> dict[type, list[Any]]:
 def _checked(
     known: Property, names: Names, limits: WireLimits, nested: list[_Nested], *, raw: bool
 ) -> Any:
-    """Return the type of a property as msgspec checks it; note the struct of a nested one."""
+    """Return the type of a property for msgspec; record the struct of a nested one."""
     kind = known.type
     if kind is str:
         return Annotated[
@@ -308,7 +309,7 @@ def _checked(
 
 
 def _extras(entity_class: type, names: Names) -> list[tuple[str, str]]:
-    """Return attribute and name of each property that was learned of this class."""
+    """Return attribute and name of each learned property of this class."""
     own = sorted(name for owner, name in names if owner is entity_class)
     return [(f"extra_{number}", name) for number, name in enumerate(own)]
 
@@ -321,14 +322,14 @@ def _json_value(entity_class: type, name: str, limits: WireLimits) -> Any:
 
 
 _BUILDING: Final = Lock()
-"""msgspec looks into a struct when the first decoder is made of it, and structs are shared."""
+"""msgspec inspects a struct when the first decoder for it is made, and structs are shared."""
 
 
 @lru_cache(SCHEMAS_KEPT)
 def decoder_of(
     entity_class: type, names: Names, limits: WireLimits, *, raw: bool = False
 ) -> msgspec.json.Decoder[Any]:
-    """Return what decodes JSON text into the struct of a class.
+    """Return a decoder of JSON text into the struct of a class.
 
     A `raw` one leaves the entries of its collections as text.
     """
@@ -339,11 +340,11 @@ def decoder_of(
 # Checking -----------------------------------------------------------------------------------
 
 _Texts: TypeAlias = set[Any]
-"""The texts of the timestamps of a document; and None and UNSET where there are none."""
+"""The texts of the timestamps of a document, and None and UNSET for missing ones."""
 
 
 def check(struct: Any) -> None:
-    """Check what msgspec does not look at; raises one of `UNEXPECTED`."""
+    """Check what msgspec does not check; raises one of `UNEXPECTED`."""
     texts: _Texts = set()
     struct.check([struct], texts)
     _check_timestamps(texts)
@@ -352,7 +353,7 @@ def check(struct: Any) -> None:
 def _checker(
     entity_class: type, extras: list[tuple[str, str]], nested: list[_Nested], limits: WireLimits
 ) -> Callable[[list[Any], _Texts], None]:
-    """Return what checks several structs of a class; it adds the texts of their timestamps."""
+    """Return a checker of several structs of a class; it collects the texts of their timestamps."""
     properties = properties_of(entity_class)
     times = [attrgetter(known.attribute) for known in properties if known.type is datetime]
     tags = [attrgetter(known.attribute) for known in properties if known.type == TAGS]
@@ -388,7 +389,7 @@ def _checker(
 
 
 def _check_bounds(values: Iterable[Any], limits: WireLimits) -> None:
-    """Check values of unknown properties that msgspec takes however large they are."""
+    """Check values of unknown properties that msgspec accepts at any size."""
     for value in values:
         if value.__class__ in _NOT_BOUNDED:
             freeze(value, 0, limits)
@@ -403,17 +404,16 @@ def _is_named(struct: Any) -> bool:
 
 _NOTHING: Final = frozenset({None, UNSET})
 _NOT_BOUNDED: Final = frozenset({int, float, list, dict})
-"""The classes of the JSON values that msgspec takes whatever their size or contents."""
+"""The classes of the JSON values that msgspec accepts with any size or contents."""
 
 _LONGEST_TIMESTAMP: Final = len("2023-12-04T12:05:55.123456789012Z")
 
 
 def _check_timestamps(texts: _Texts) -> None:
-    """Raise ValueError if one is not as `checked_text` wants it.
+    """Raise ValueError if a timestamp is not accepted by `checked_text`.
 
-    The rule of msgspec is wider: it takes t, z, a space, a missing offset and any number of
-    digits. So all are as wanted if each has its T, its Z, and is not too long; else each is
-    checked by itself.
+    msgspec accepts more: t, z, a space, a missing offset and any number of digits. So all are valid
+    if each has its T, its Z, and is not too long; otherwise each is checked by itself.
     """
     distinct = list(texts - _NOTHING)
     if not distinct:
@@ -436,7 +436,7 @@ def _check_timestamps(texts: _Texts) -> None:
 def _entity_maker(
     entity_class: type, extras: list[tuple[str, str]], limits: WireLimits
 ) -> Callable[[Any], Any]:
-    """Return what makes the entity of a struct that was checked."""
+    """Return a function that makes the entity of a checked struct."""
     is_session = issubclass(entity_class, RestoreSessionBase)
     return converting_maker(
         _MADE_AS.get(entity_class, entity_class),
@@ -450,7 +450,7 @@ def _entity_maker(
 
 
 def _conversion(known: Property, limits: WireLimits) -> Conversion:
-    """Say how an attribute follows from what msgspec made of the property."""
+    """Return the conversion of a property from msgspec's value to the attribute."""
     kind = known.type
     unknown = kind["UNKNOWN_FUTURE_VALUE"] if kind in _ON_THE_WIRE else None
     return Conversion(
@@ -490,9 +490,10 @@ def _entities_of(cells: Iterable[Any]) -> tuple[Any, ...]:
 def _rest_of(
     entity_class: type, extras: list[tuple[str, str]], limits: WireLimits
 ) -> Callable[[Any], JsonObject]:
-    """Return what makes the additional data of a struct.
+    """Return a function that makes the additional data of a struct.
 
-    Each class of structs has one, so that only what may leave something over is looked at.
+    Each class of structs has one, so that only attributes that may leave something over are
+    checked.
     """
     properties = properties_of(entity_class)
     names = [known.name for known in properties]
@@ -526,20 +527,20 @@ def _rest_of(
 
 
 def _values_reader(attributes: list[str]) -> Callable[[Any], tuple[Any, ...]]:
-    """Return what gets the values of these attributes, in a tuple even of one."""
+    """Return a function that gets the values of these attributes, always as a tuple."""
     read: Any = attrgetter(*attributes)
     return read if len(attributes) > 1 else lambda struct: (read(struct),)
 
 
 def _loses(known: Property, text: Any, limits: WireLimits) -> bool:
-    """Tell whether the attribute's value is written with another text than it came with."""
+    """Return whether the attribute's value is written with another text than the original."""
     if known.type == TAGS:
         return bool(respelled(read_tags(text, limits)) != text)
     return text not in _SHOWN[known.type]
 
 
 def _session_finisher(session_class: type, limits: WireLimits) -> Callable[[Any, Any], None]:
-    """Return what sets the attributes of a session that follow from several properties."""
+    """Return a function that sets the attributes of a session that depend on several properties."""
     derived = [known for known in properties_of(session_class) if known.declared]
     declared = converting_maker(
         DeclaredProperties, [_conversion(known, limits) for known in derived], missing=UNSET
@@ -566,7 +567,7 @@ def _session_finisher(session_class: type, limits: WireLimits) -> Callable[[Any,
 
 
 def _mask_test(entity_class: type, nested: list[_Nested]) -> Callable[[list[Any]], bool]:
-    """Return what tells whether one of several structs has a text that is masked (rule W3)."""
+    """Return a test whether one of several structs has a text that is masked (rule W3)."""
     properties = properties_of(entity_class)
     texts = [
         (attrgetter(known.attribute), _SHOWN_TO_ALL[known.type])
@@ -589,7 +590,7 @@ def _mask_test(entity_class: type, nested: list[_Nested]) -> Callable[[list[Any]
 def unmasked(cells: list[Any]) -> list[Any]:
     """Return the cells as any client may see them, if they are written as they were parsed.
 
-    The entity takes the place of each that has a text which is masked (rule W3).
+    A struct with a text that is masked is replaced by its entity (rule W3).
     """
     groups = _by_class(cells)
     kinds = {kind for kind, group in groups.items() if group[0].are_masked(group)}

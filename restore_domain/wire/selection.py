@@ -1,4 +1,4 @@
-"""Which properties of an entity are written, where a client asks for some of them alone."""
+"""Which properties of an entity are written if a client asks only for some of them."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PAGES: Final = frozenset(
         MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     }
 )
-"""What is a list of entities, so that a selection is one of the properties of its entries."""
+"""The types that are lists of entities, so that a selection applies to their entries."""
 
 
 @attrs.frozen
@@ -36,16 +36,16 @@ class Selection:
     """The properties to write of an entity, or of each entry of a page."""
 
     of_entries: bool
-    """Whether it is of the entries of a page."""
+    """Whether it applies to the entries of a page."""
 
     hidden: frozenset[str]
-    """The collections that are not gone through."""
+    """The collections that are not written."""
 
     shown: frozenset[str] | None
-    """The properties that are written; None if they are all but the hidden ones."""
+    """The properties that are written; None for all except the hidden ones."""
 
     def of(self, written: dict[str, Any]) -> dict[str, Any]:
-        """Return what is selected of an entity, or of a page, that was written."""
+        """Return the selected part of an entity, or of a page, that was written."""
         if not self.of_entries:
             return self._of_entity(written)
         return {**written, "value": [self._of_entity(entry) for entry in written["value"]]}
@@ -55,7 +55,7 @@ class Selection:
 
     def _shows(self, name: str) -> bool:
         annotated, at, _ = name.partition("@")
-        if at and not annotated:  # an annotation of the entity itself says how to read it
+        if at and not annotated:  # an annotation of the entity itself determines how it is read
             return self.shown is None or name == ODATA_TYPE
         if self.shown is None:
             return annotated not in self.hidden
@@ -63,7 +63,7 @@ class Selection:
 
 
 def selection_of(kind: Any, select: Any, expand: Any) -> Selection:
-    """Return what is selected of an entity of this class; WireError names what it does not have."""
+    """Return the selection for an entity of this class; WireError for names that it lacks."""
     of_entries = kind in _PAGES
     entry_class = entry_kinds(_type_of(kind, "value"))[0] if of_entries else kind
     own, keys, collections = _names_of(entry_class)
@@ -83,7 +83,7 @@ def selection_of(kind: Any, select: Any, expand: Any) -> Selection:
 
 @cache
 def _names_of(entity_class: type) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the names of the properties that are the entity's own, the keys, and the others.
+    """Return the names of the entity's own properties, the keys, and the others.
 
     The others are its collections of entities, which have endpoints of their own.
     """
@@ -107,7 +107,7 @@ def _known(
     others: frozenset[str],
     problems: list[tuple[str, str]],
 ) -> frozenset[str]:
-    """Return the names that were given; say of each that is not known which is the nearest."""
+    """Return the given names; for each unknown one, report the closest known name."""
     from difflib import get_close_matches  # noqa: PLC0415 - of no use until a name is wrong
 
     asked = tuple(several(given, parameter))
@@ -122,6 +122,6 @@ def _known(
         else:
             message = f"not a property to {parameter}"
             if nearest := get_close_matches(name, sorted(names), n=1, cutoff=0):
-                message += f"; the nearest is {nearest[0]}"
+                message += f"; the closest is {nearest[0]}"
         problems.append((ROOT + name_step(name), message))
     return frozenset(asked)

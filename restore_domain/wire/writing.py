@@ -1,6 +1,6 @@
 """From entities to plain JSON values (rules W1, W2 and W3).
 
-What nobody has looked at since it was parsed is written as it was parsed.
+Structs that were never accessed are written as they were parsed.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ from restore_domain.wire.schema import unmasked
 __all__ = ["Style", "Writer", "writer_of"]
 
 Writer = Callable[[Any], Any]
-"""Takes what an attribute contains and returns the plain JSON value."""
+"""Takes the value of an attribute and returns the plain JSON value."""
 
 
 @attrs.frozen
@@ -50,10 +50,10 @@ class Style:
     """How entities are written."""
 
     include_unknown_enum_members: bool = True
-    """Whether the client is shown the members that were declared after the sentinel (rule W3)."""
+    """Whether the client is shown the members that are declared after the sentinel (rule W3)."""
 
     unread: Callable[[Unread], Any] = attrs.field(default=lambda cell: cell)
-    """Makes a plain value of an artifact that nobody has looked at; the JSON encoder needs none."""
+    """Makes a plain value from a struct that was never accessed; the JSON encoder needs none."""
 
     hidden: frozenset[str] = frozenset()
     """The collections of a session that are not written."""
@@ -69,7 +69,7 @@ class Style:
 
 @lru_cache(maxsize=256)
 def writer_of(kind: Any, style: Style) -> Writer | None:
-    """Return what writes values of this kind; None if they are JSON values as they are."""
+    """Return a writer of values of this kind; None if they are JSON values already."""
     if kind in (str, int, bool):
         return None
     if kind in TEXTS:
@@ -89,7 +89,7 @@ def writer_of(kind: Any, style: Style) -> Writer | None:
 class _WritersByClass(dict[type, Writer]):
     """The writer of each class that an entry of an array may have.
 
-    It is that of the class that the array declares, which knows its subclasses.
+    It is the one of the class that the array declares, which knows its subclasses.
     """
 
     def __init__(self, declared: tuple[type, ...], style: Style) -> None:
@@ -98,7 +98,7 @@ class _WritersByClass(dict[type, Writer]):
         self._style = style
 
     def __missing__(self, entry_class: type) -> Writer:
-        if issubclass(entry_class, Unread):  # a schema that is not kept must not stay here
+        if issubclass(entry_class, Unread):  # a schema that is no longer cached must not stay here
             return self._style.unread
         declared = next(kind for kind in self._declared if issubclass(entry_class, kind))
         write: Any = writer_of(declared, self._style)
@@ -121,9 +121,9 @@ def _array_writer(kinds: tuple[type, ...], style: Style) -> Writer:
 
 
 def _entity_writer(entity_class: Any, style: Style) -> Writer:
-    """Return what writes an entity of this class, or of a subclass, as a dict.
+    """Return a writer of entities of this class, or of a subclass, as dicts.
 
-    What a session declares is written as declared, until an operation changes it (rule S1a).
+    Declared values of a session are written as declared, until an operation changes it (rule S1a).
     """
     fill, fill_declared = (
         dict_filler(
@@ -140,7 +140,7 @@ def _entity_writer(entity_class: Any, style: Style) -> Writer:
     names = [known.name for known in properties_of(entity_class)]
 
     def in_order(json: dict[str, Any]) -> dict[str, Any]:
-        """Put the properties in the order of the schema: nobody can tell which were looked at."""
+        """Put the properties in the order of the schema, regardless of which were accessed."""
         others = sorted(json.keys() - names)
         return {name: json[name] for name in (*names, *others) if name in json}
 
@@ -150,7 +150,7 @@ def _entity_writer(entity_class: Any, style: Style) -> Writer:
         json: dict[str, Any] = {}
         fill(entity, json)
         if is_session:
-            fill_declared(entity.told, json)
+            fill_declared(entity.effective, json)
         if annotation is not None:
             json[ODATA_TYPE] = annotation
         if entity.additional_data is not NO_DATA:
@@ -164,7 +164,7 @@ def _entity_writer(entity_class: Any, style: Style) -> Writer:
 
 
 def _annotate_by_context(artifacts: Iterable[Any], written: Iterable[dict[str, Any]]) -> None:
-    """Leave out the types that the context of a page of granular artifacts says (rule W5).
+    """Leave out the types that the context of a page of granular artifacts implies (rule W5).
 
     An artifact of a whole mailbox needs its type there.
     """
@@ -176,10 +176,10 @@ def _annotate_by_context(artifacts: Iterable[Any], written: Iterable[dict[str, A
 
 
 def _subclass_written(entity: Any, declared: type, style: Style) -> Any:
-    """Write an entity of a subclass where a class is declared.
+    """Write an entity of a subclass where its base class is declared.
 
-    A granular artifact may be among granular ones alone, without saying what it is. Among those
-    of whole mailboxes it has to, or it would be taken for one of them.
+    Only among granular artifacts may a granular one leave out its type. Among those of whole
+    mailboxes it needs the type, or it would be read as one of them.
     """
     kind: Any = type(entity)
     write: Any = writer_of(kind, style)
@@ -190,9 +190,9 @@ def _subclass_written(entity: Any, declared: type, style: Style) -> Any:
 
 
 def _respeller(entity_class: type, style: Style) -> Callable[[Any, dict[str, Any]], None]:
-    """Return what adds the properties that only the additional data has.
+    """Return a function that adds the properties that only the additional data has.
 
-    What it has of a known property counts as long as it still reads as the attribute's value.
+    The text of a known property counts as long as it is still read as the attribute's value.
     """
     properties = {known.name: known for known in properties_of(entity_class)}
     is_annotated = type_annotation(entity_class) is not None
@@ -217,7 +217,7 @@ def _respeller(entity_class: type, style: Style) -> Callable[[Any, dict[str, Any
 
 
 def _still_reads(known: Property, kept: Any, json: Mapping[str, Any]) -> bool:
-    """Tell whether what was kept of a known property still reads as it is written."""
+    """Return whether the original text of a known property is still read as the written value."""
     if kept is ABSENT or kept is None:
         is_unknown = known.defaults_to_unknown and json[known.name] == "unknownFutureValue"
         return is_unknown or (kept is None and known.name not in json)

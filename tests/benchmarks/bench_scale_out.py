@@ -92,7 +92,7 @@ def check(connection: Any) -> None:
     """).fetchall()
     assert len(found) == 1000
     assert len({status for status, _ in found}) == 7
-    assert all(explain(held).status == status for status, held in found)
+    assert all(explain(present).status == status for status, present in found)
 
 
 def bench_duckdb_texts(print_ratio: Any) -> None:
@@ -156,10 +156,10 @@ def bench_duckdb_fold(print_ratio: Any, artifacts: int) -> None:
         SELECT session, artifact, status::VARCHAR AS status, last_in_progress AS reported_at
         FROM artifacts
     """)
-    told = EXAMPLES.joinpath("duckdb_fold.sql").read_text("utf-8").split(";\n")[1]
+    shown = EXAMPLES.joinpath("duckdb_fold.sql").read_text("utf-8").split(";\n")[1]
     sides = {
         "what one report of each comes to, anew": lambda: connection.execute(
-            told.replace("incoming", "history")
+            shown.replace("incoming", "history")
         ),
         f"fold {REPORTS:,} reports": fold,
         "all sessions from the artifacts": answering(connection, FROM_ARTIFACTS),

@@ -110,8 +110,14 @@ def artifact(key: str, status: str | None = None, **more: Any) -> Json:
         "succeeded": {"startDateTime": START, "completionDateTime": END},
         "failed": {"completionDateTime": END, "error": {"code": "UnknownError"}},
     }
-    told = {} if status is None else {"status": status}
-    return {"id": key, "destinationType": "new", **told, **belongs.get(status or "", {}), **more}
+    defaults = {} if status is None else {"status": status}
+    return {
+        "id": key,
+        "destinationType": "new",
+        **defaults,
+        **belongs.get(status or "", {}),
+        **more,
+    }
 
 
 START = "2026-01-05T09:00:00Z"

@@ -49,7 +49,7 @@ ENDED = session(artifact("a1", "succeeded"), artifact("a2"))
 BACK = session(artifact("a1", "inProgress"))
 LOG = [WAITS, RUNS, ENDED, BACK]
 
-GONE = "it was scheduled, and is gone, though the session was active"
+GONE = "it was scheduled, and is missing now, though the session was active"
 FOUND = [
     "H2 (L4) s1 a1 status: succeeded is terminal, so inProgress can't follow it",
     f"H3 s1 a2 mailboxRestoreArtifacts: {GONE}",
@@ -116,14 +116,14 @@ def test_H2_H3_standard_input(save: Save) -> None:
     assert ran.lines == found(("standard input: line 1", "1.jsonl: line 3"))
 
 
-def test_sessions_are_told_apart_by_the_id(save: Save) -> None:
+def test_sessions_are_distinguished_by_the_id(save: Save) -> None:
     others = [session(artifact("a1", "succeeded"), key="s2")] * 4
     mixed = [one for pair in zip(LOG, others, strict=True) for one in pair]
     ran = run("history", save("polls.jsonl", json_lines(mixed)))
     assert ran.lines == found(("polls.jsonl: line 7", "line 5"), 8, "2 sessions")
 
 
-def test_nothing_is_found(save: Save) -> None:
+def test_no_findings(save: Save) -> None:
     ran = run("history", save("polls.jsonl", json_lines(LOG[:3])))
     assert ran == Ran(0, "no findings in 3 snapshots of 1 session\n", "")
     ran = run("history", save("one.json", WAITS))
@@ -131,7 +131,7 @@ def test_nothing_is_found(save: Save) -> None:
     assert run("history", "one.json", "--json") == Ran(0, "", "")
 
 
-def test_H1_what_is_wrong_with_a_snapshot_by_itself_is_said_where_it_begins(save: Save) -> None:
+def test_H1_a_contradiction_within_snapshots_is_reported_where_it_begins(save: Save) -> None:
     wrong = session(artifact("a1", "scheduled", error={"code": "E"}))
     right = session(artifact("a1"))
     other = session(artifact("a1"), key="s2")
@@ -146,7 +146,7 @@ def test_H1_what_is_wrong_with_a_snapshot_by_itself_is_said_where_it_begins(save
     ]
 
 
-def test_H2_what_is_left_out_is_said_to_be_missing(save: Save) -> None:
+def test_H2_a_property_that_is_left_out_is_reported_as_missing(save: Save) -> None:
     without = session({"id": "a1", "status": "scheduled"})
     ran = run("history", save("polls.jsonl", json_lines([session(artifact("a1")), without])))
     assert ran.code == 1
@@ -189,7 +189,7 @@ def test_H2_H3_a_finding_as_json(save: Save) -> None:
 # What can't be read -------------------------------------------------------------------------------
 
 
-def test_a_line_that_can_not_be_read_is_named_and_passed_over(save: Save) -> None:
+def test_an_unreadable_line_is_reported_and_skipped(save: Save) -> None:
     lines = [
         WAITS,
         b"{",
@@ -215,13 +215,13 @@ def test_a_line_that_can_not_be_read_is_named_and_passed_over(save: Save) -> Non
     assert "line 7: $: expected an object, got an array" in ran.err
 
 
-def test_what_is_unreadable_counts_more_than_what_is_found(save: Save) -> None:
+def test_the_exit_code_of_unreadable_input_overrides_that_of_findings(save: Save) -> None:
     ran = run("history", save("polls.jsonl", json_lines([*LOG, b"{"])))
     assert ran.code == 2
     assert ran.lines == found(("polls.jsonl: line 4", "line 3"))
 
 
-def test_a_first_line_that_can_not_be_read_does_not_hide_the_others(save: Save) -> None:
+def test_an_unreadable_first_line_does_not_hide_the_others(save: Save) -> None:
     for first in (b'{"id": "s1", "mailb', b"nonsense"):
         ran = run("history", save("polls.jsonl", json_lines([first, *LOG])))
         assert ran.code == 2
@@ -238,13 +238,13 @@ def test_a_first_line_that_can_not_be_read_does_not_hide_the_others(save: Save) 
         (b'[{"id": "s1"}', "$: expected ',' in the array, and it ends"),
         (b'[{"id": "s1"} {"id": "s1"}]', "$: expected ',' in the array, got '{'"),
         (b'[{"id": "s1"},\n]', "$: the array does not go on as JSON"),
-        (b"[\xff]", "$: no UTF-8 (invalid start byte)"),
+        (b"[\xff]", "$: not UTF-8 (invalid start byte)"),
         (b"[" * 100_000, "$: nested deeper than 100 levels"),
         (b'[{"id": 5}]', "$[0]: $.id: expected a text, got the number 5"),
         (b'["a"]', "$[0]: $: expected an object, got the text 'a'"),
     ],
 )
-def test_what_can_not_be_read_as_a_whole(save: Save, content: bytes, said: str) -> None:
+def test_unreadable_files(save: Save, content: bytes, said: str) -> None:
     ran = run("history", save("polls.json", content))
     assert ran.code == 2
     assert ran.err.startswith(f"polls.json: {said}")
@@ -256,7 +256,7 @@ def test_an_empty_array_has_no_snapshots(save: Save) -> None:
     )
 
 
-def test_files_that_are_not_there_are_named_and_the_others_are_read(save: Save) -> None:
+def test_missing_files_are_reported_and_the_others_are_read(save: Save) -> None:
     ran = run("history", "none.jsonl", save("polls.jsonl", json_lines(LOG)), ".", "\0")
     assert ran.code == 2
     assert ran.lines == found(("polls.jsonl: line 4", "line 3"))
@@ -267,7 +267,7 @@ def test_files_that_are_not_there_are_named_and_the_others_are_read(save: Save) 
     ]
 
 
-def test_standard_input_that_is_closed() -> None:
+def test_closed_standard_input() -> None:
     with mock.patch.object(sys, "stdin", None):
         places = list_unreadable(["-"])
     assert places == [("standard input", [("", "it is closed")])]
@@ -279,7 +279,7 @@ def list_unreadable(names: list[str]) -> list[Any]:
     return said
 
 
-def test_a_document_that_is_too_long_is_passed_over(save: Save) -> None:
+def test_a_document_that_is_too_long_is_skipped(save: Save) -> None:
     small = ["--limit", "document_size=400"]
     long = {**WAITS, "x": "y" * 500}
     ran = run("history", *small, save("polls.jsonl", json_lines([WAITS, long, ENDED, BACK])))
@@ -295,7 +295,7 @@ def test_a_document_that_is_too_long_is_passed_over(save: Save) -> None:
     assert "has more than 400 bytes" in ran.err
 
 
-def test_a_line_that_is_too_long_is_passed_over_wherever_it_stands(save: Save) -> None:
+def test_a_line_that_is_too_long_is_skipped_at_any_place(save: Save) -> None:
     long = {**WAITS, "x": "y" * 3_000_000}
     for limit in (1_000, 2_000_000):
         for lines in ([long, *LOG], [*LOG[:2], long, *LOG[2:]]):
@@ -308,16 +308,16 @@ def test_a_line_that_is_too_long_is_passed_over_wherever_it_stands(save: Save) -
     assert (ran.code, ran.lines) == (2, ["no findings in no snapshots of no sessions"])
 
 
-def test_no_more_problems_are_named_than_the_limit_says(save: Save) -> None:
+def test_the_number_of_reported_problems_is_limited(save: Save) -> None:
     ran = run("history", "--limit", "problems=3", save("polls.jsonl", b"{}\n" * 9))
     assert ran.code == 2
     assert ran.err.splitlines() == [
-        *(f"polls.jsonl: line {number}: $.id: missing, and it is needed" for number in (1, 2, 3)),
-        "more than 3 problems, and no more are named",
+        *(f"polls.jsonl: line {number}: $.id: missing, but required" for number in (1, 2, 3)),
+        "more than 3 problems, so the list is truncated",
     ]
 
 
-def test_control_characters_are_shown_and_not_obeyed(save: Save) -> None:
+def test_control_characters_are_escaped(save: Save) -> None:
     log = [session(artifact("a\x1b[2J", restorePoint={"id": f"{n}\x07"})) for n in (1, 2)]
     ran = run("history", save("polls.jsonl", json_lines(log)))
     assert ran.code == 1
@@ -402,7 +402,7 @@ def test_what_a_session_declares_is_not_compared_with_later_pages(save: Save) ->
     assert [line.split()[4:6] for line in ran.lines[:-1]] == [["H2", "s1"]]
 
 
-def test_S8_a_total_that_is_greater_than_the_list_is_kept(save: Save) -> None:
+def test_S8_a_total_greater_than_the_list_is_preserved(save: Save) -> None:
     for total, lacks in ((2, True), (1, False), (0, False)):
         own = entry("/s1", {"id": "s1", "restoreSessionArtifactCount": {"total": total}})
         page = entry("/s1/mailboxRestoreArtifacts", {"value": [artifact("a1")]})
@@ -411,7 +411,7 @@ def test_S8_a_total_that_is_greater_than_the_list_is_kept(save: Save) -> None:
     assert snapshots(save, counted) == [("$.log.entries[0]", ["a1 scheduled"], True)]
 
 
-def test_an_artifact_on_two_pages_is_as_the_later_one_has_it(save: Save) -> None:
+def test_the_later_page_counts_for_an_artifact_on_two_pages(save: Save) -> None:
     one, two = artifact("a1", "inProgress"), artifact("a1", "succeeded")
     link = {"@odata.nextLink": "mailboxRestoreArtifacts?$skiptoken=2"}
     pages = [
@@ -421,7 +421,7 @@ def test_an_artifact_on_two_pages_is_as_the_later_one_has_it(save: Save) -> None
     assert snapshots(save, *pages) == [("$.log.entries[1]", ["a1 succeeded"], False)]
 
 
-def test_S8_pages_that_were_not_read_to_their_end_lack_artifacts(save: Save) -> None:
+def test_S8_artifacts_are_missing_if_pages_were_not_read_to_the_end(save: Save) -> None:
     first = entry(
         "/s1/mailboxRestoreArtifacts",
         {"value": [artifact("a1")], "@odata.nextLink": f"{URL}/s1/more?x=2"},
@@ -454,7 +454,7 @@ def test_S2_lists_of_both_kinds_make_one_session(save: Save) -> None:
         "/s1#fragment",
     ],
 )
-def test_a_session_is_found_by_every_spelling_of_its_url(save: Save, path: str) -> None:
+def test_a_session_is_recognized_by_every_spelling_of_its_url(save: Save, path: str) -> None:
     assert len(snapshots(save, entry(path, {"id": "s1"}))) == 1
     assert len(snapshots(save, entry(path.replace("#", "?"), {"status": "draft"}))) == 1
 
@@ -467,7 +467,7 @@ def test_lists_of_sessions_and_quotes_in_ids(save: Save) -> None:
     assert quoted.id == "o'brien"
 
 
-def test_other_entries_are_passed_over(save: Save) -> None:
+def test_other_entries_are_skipped(save: Save) -> None:
     others = [
         entry("/s1", {}, method="POST"),
         entry("/s1", {"error": {"code": "TooManyRequests"}}, status=429),
@@ -499,7 +499,7 @@ def test_answers_that_were_encoded_are_decoded(save: Save) -> None:
         (entry("/s1", {}, text=None), "$: the answer was not recorded"),
     ],
 )
-def test_an_answer_that_can_not_be_read_is_named(save: Save, recorded: Json, said: str) -> None:
+def test_an_unreadable_answer_is_reported(save: Save, recorded: Json, said: str) -> None:
     entries = [entry("/s1?$expand=mailboxRestoreArtifacts", one) for one in LOG]
     ran = run("history", save("polls.har", har(recorded, *entries)))
     assert ran.code == 2
@@ -542,7 +542,7 @@ def endless(first: bytes, others: bytes) -> Iterator[bytes]:
     ],
     ids=["lines", "an array"],
 )
-def test_no_more_is_read_than_the_next_snapshot_needs(first: bytes, others: bytes) -> None:
+def test_only_what_the_next_snapshot_needs_is_read(first: bytes, others: bytes) -> None:
     stream = Endless(endless(first, others))
     stdin = mock.Mock(buffer=stream)
     with mock.patch.object(sys, "stdin", stdin):
@@ -567,7 +567,7 @@ def test_an_array_is_read_in_any_pieces(monkeypatch: pytest.MonkeyPatch, save: S
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"], ids=lambda name: name
 )
-def test_what_programs_on_windows_write_is_read(
+def test_files_of_windows_programs_are_read(
     save: Save, packed: Callable[[bytes], bytes], encoding: str
 ) -> None:
     text = json_lines(LOG).decode().replace("\n", "\r\n")
@@ -587,31 +587,31 @@ def test_what_programs_on_windows_write_is_read(
     ],
     ids=["cut off", "nonsense", "no UTF-16"],
 )
-def test_what_can_not_be_unpacked_is_said(save: Save, content: bytes, reason: str) -> None:
+def test_a_corrupt_compressed_file_is_reported(save: Save, content: bytes, reason: str) -> None:
     ran = run("history", save("polls.jsonl", content), save("other.jsonl", json_lines(LOG[:1])))
     assert ran.code == 2
     assert any(line.startswith(f"polls.jsonl: {reason}") for line in ran.err.splitlines())
     assert ran.lines[-1].endswith("of 1 session")
 
 
-def test_what_is_drawn_is_cleared_before_something_is_printed(
+def test_progress_is_cleared_before_something_is_printed(
     save: Save, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = save("polls.jsonl", json_lines([*LOG, b"{"]))
-    told: list[str] = []
+    calls: list[str] = []
     for method in ("show", "clear"):
         monkeypatch.setattr(
-            Progress, method, lambda *_, method=method: told.append(method), raising=True
+            Progress, method, lambda *_, method=method: calls.append(method), raising=True
         )
-    monkeypatch.setattr(history, "say", lambda _line: told.append("say"))
-    monkeypatch.setattr(history, "complain", lambda _problems: told.append("complain"))
+    monkeypatch.setattr(history, "say", lambda _line: calls.append("say"))
+    monkeypatch.setattr(history, "complain", lambda _problems: calls.append("complain"))
     assert main(["history", name]) == 2
-    for before, after in pairwise(told):
-        assert after not in ("say", "complain") or before in ("clear", "say"), told
-    assert told[-1] == "say"
+    for before, after in pairwise(calls):
+        assert after not in ("say", "complain") or before in ("clear", "say"), calls
+    assert calls[-1] == "say"
 
 
-def test_nothing_is_drawn_where_there_is_no_terminal(save: Save) -> None:
+def test_no_progress_without_a_terminal(save: Save) -> None:
     name = save("polls.jsonl", json_lines(LOG))
     ran = run_program("history", name)
     assert (ran.code, ran.err) == (1, "")

@@ -51,7 +51,7 @@ def is_plain(text: str) -> bool:
 
 
 @each_control
-def test_control_characters_in_ids_are_shown_and_not_obeyed(save: Save, control: str) -> None:
+def test_control_characters_in_ids_are_escaped(save: Save, control: str) -> None:
     key = f"s{control}1" if control != "\ud800" else "s1"
     failed = artifact(f"a{key}", "failed", error=None)
     some = [failed, artifact(f"b{key}", "failed", restoredFolderName=key)]
@@ -90,7 +90,7 @@ def test_control_characters_in_ids_are_shown_and_not_obeyed(save: Save, control:
 
 
 @each_control
-def test_control_characters_in_problems_are_shown_and_not_obeyed(save: Save, control: str) -> None:
+def test_control_characters_in_problems_are_escaped(save: Save, control: str) -> None:
     key = f"{control}1"
     entry = artifact(1, **{key: {key: [control, "\ud800", {key: float("nan")}]}})  # type: ignore[arg-type]
     bad = session(status=control, mailboxRestoreArtifacts=[entry, entry])
@@ -119,7 +119,7 @@ REFUSED = "s.json: $: has more than 99 bytes; the limit is WireLimits(document_s
 
 
 @pytest.mark.parametrize("command", ["status", "replay"])
-def test_a_document_may_be_so_large_and_no_larger(save: Save, command: str) -> None:
+def test_the_size_of_a_document_is_limited(save: Save, command: str) -> None:
     name = save(
         "s.json",
         b'{"id": "s1", "status": "draft"}'.ljust(100)
@@ -149,7 +149,7 @@ def test_standard_input_is_read_up_to_the_limit() -> None:
 def test_limits_are_chosen_by_name_and_the_last_one_counts(save: Save) -> None:
     name = save("s.json", session(mailboxRestoreArtifacts=[5] * 9, x={"y": [[1]]}))
     assert len(run("status", name).problems) == 9
-    last = "s.json: $.mailboxRestoreArtifacts[3]: more than 3 problems, and no more are named; "
+    last = "s.json: $.mailboxRestoreArtifacts[3]: more than 3 problems, so the list is truncated; "
     ran = run("status", name, "--limit", "problems=3", "--limit", "entries=9")
     assert [len(ran.problems), ran.problems[3]] == [4, f"{last}the limit is WireLimits(problems=3)"]
     entries = "s.json: $.mailboxRestoreArtifacts: has more than 8 entries"
@@ -160,7 +160,7 @@ def test_limits_are_chosen_by_name_and_the_last_one_counts(save: Save) -> None:
     ]
 
 
-def test_no_more_of_a_file_is_unpacked_than_a_document_may_be(save: Save) -> None:
+def test_a_compressed_file_is_unpacked_only_up_to_the_limit(save: Save) -> None:
     name = save("s.json.gz", gzip.compress(b" " * 50_000_000, mtime=0))
     tracemalloc.start()
     try:
@@ -191,7 +191,7 @@ def test_problems_of_several_files_are_counted_together(save: Save) -> None:
     assert ran.problems[5].startswith("s.jsonl: line 6: $.completedDateTime: more than 5 problems")
 
 
-def test_a_history_names_so_many_problems_and_no_more(save: Save) -> None:
+def test_the_number_of_problems_of_a_history_is_limited(save: Save) -> None:
     name = save("h.jsonl", b'[NaN, NaN]\n\n{"method": NaN}\nnonsense\n' * 9)
     ran = run("replay", name, "--limit", "problems=4")
     assert len(ran.problems) == 5
@@ -205,7 +205,7 @@ def test_a_history_names_so_many_problems_and_no_more(save: Save) -> None:
 def test_a_history_is_run_within_the_limits(save: Save) -> None:
     call = {"method": "get", "params": {"sessionId": "s1", "later": 1, "later still": 2}}
     (line,) = run("replay", save("h.jsonl", json_lines([call])), "--limit", "problems=1").lines
-    assert "more than 1 problems, and no more are named" in line
+    assert "more than 1 problems, so the list is truncated" in line
 
 
 @pytest.mark.parametrize("name", [field.name for field in attrs.fields(WireLimits)])
@@ -220,12 +220,12 @@ def test_every_limit_can_be_chosen(save: Save, name: str) -> None:
         assert len(ran.err) < 1000
 
 
-def test_what_is_no_limit(save: Save) -> None:
+def test_invalid_limits(save: Save) -> None:
     for text in ("size=1", "=", "", "__class__=1", "first_beyond_digits=1", "\x1b[2J=1"):
         ran = run("status", save("s.json", session()), "--limit", text)
         assert ran.code == 2
         assert is_plain(ran.err)
-        assert "is no limit; there are document_size, entries," in " ".join(ran.err.split())
+        assert "is not a limit; there are document_size, entries," in " ".join(ran.err.split())
 
 
 def test_a_method_without_a_name(save: Save) -> None:
@@ -297,7 +297,7 @@ class Endless(io.RawIOBase):
         return size
 
 
-def test_of_a_request_that_never_ends_no_more_is_kept_than_a_line_may_have() -> None:
+def test_a_request_that_never_ends_is_kept_only_up_to_the_limit() -> None:
     given = mock.Mock(buffer=io.BufferedReader(Endless(50 * LINE_LIMIT)))
     output = mock.Mock(buffer=io.BytesIO())
     tracemalloc.start()

@@ -43,7 +43,7 @@ def plain(monkeypatch: pytest.MonkeyPatch, terminal: Terminal) -> Terminal:
     return terminal
 
 
-def test_a_bar_in_text_says_how_far_it_is_and_how_long_is_left(plain: Terminal) -> None:
+def test_a_text_bar_shows_progress_and_time_left(plain: Terminal) -> None:
     with Progress() as bar:
         bar.show("reading x", 0, 4)
         bar.show("reading x", 1, 4, ", 7 of them")
@@ -56,7 +56,7 @@ def test_a_bar_in_text_says_how_far_it_is_and_how_long_is_left(plain: Terminal) 
     assert not cleared.strip()
 
 
-def test_no_more_is_drawn_than_one_can_see(
+def test_drawing_is_limited_to_a_visible_rate(
     monkeypatch: pytest.MonkeyPatch, plain: Terminal
 ) -> None:
     monkeypatch.setattr(progress, "monotonic", mock.Mock(return_value=7.0))
@@ -66,7 +66,7 @@ def test_no_more_is_drawn_than_one_can_see(
     assert plain.getvalue().count("reading") == 1
 
 
-def test_what_has_no_known_end_is_counted(plain: Terminal) -> None:
+def test_work_without_a_known_end_is_counted(plain: Terminal) -> None:
     with Progress() as bar:
         bar.begin("reading")
         bar.show("reading", 12_345)
@@ -76,14 +76,14 @@ def test_what_has_no_known_end_is_counted(plain: Terminal) -> None:
     ]
 
 
-def test_a_name_is_shown_and_not_obeyed(plain: Terminal) -> None:
+def test_a_name_is_escaped(plain: Terminal) -> None:
     Progress().show("\x1b[31m" + "x" * 100, 1, 2)
     assert "\x1b" not in plain.getvalue()
     assert "\\x1b[31mxxx" in plain.getvalue()
     assert len(plain.getvalue()) < 100
 
 
-def test_rich_draws_where_it_is_installed(terminal: Terminal) -> None:
+def test_rich_draws_if_it_is_installed(terminal: Terminal) -> None:
     pytest.importorskip("rich")
     with Progress() as bar:
         bar.show("vectors [red]", 1, 4)
@@ -95,7 +95,7 @@ def test_rich_draws_where_it_is_installed(terminal: Terminal) -> None:
     assert "histories, more" in drawn
 
 
-def test_little_is_done_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_short_work_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     terminal = Terminal()
     monkeypatch.setattr(progress, "monotonic", mock.Mock(side_effect=[1.0, 1.2, 1.29]))
     bar = Progress(terminal)
@@ -105,7 +105,7 @@ def test_little_is_done_without_a_word(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("stream", [io.StringIO(), None])
-def test_nothing_is_drawn_elsewhere(
+def test_nothing_is_drawn_without_a_terminal(
     monkeypatch: pytest.MonkeyPatch, stream: io.StringIO | None
 ) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
@@ -125,7 +125,7 @@ def test_nothing_is_drawn_elsewhere(
         ("diagram", None, "exploring the statuses"),
     ],
 )
-def test_each_command_that_may_take_its_time_draws(
+def test_each_command_that_may_take_long_shows_progress(
     save: Save, plain: Terminal, command: str, document: Any, words: str
 ) -> None:
     arguments = [] if document is None else [save("in", document)]

@@ -27,7 +27,7 @@ $["mailboxRestoreArtifacts@delta"][0].restorePoint: 'rp-2026-01-05-mailbox-1' is
 already; leave it out
    4  activate        s1: draft -> activating (a1 scheduling, a3 scheduling, a4 scheduling)
    5  delete          refused RestoreSessionActionNotAllowed (403) O5: session 's1' is \
-activating; this is allowed in draft alone
+activating; this is allowed only in draft
    6  record          s1: activating -> active (a1 scheduled)
    7  record          s1: still active (a3 failed)
    8  record          s1: still active (a4 scheduled)
@@ -119,7 +119,7 @@ def test_each_line_begins_with_its_number_and_its_method() -> None:
     ]
 
 
-def test_what_comes_and_goes_is_counted_and_what_changes_is_named() -> None:
+def test_additions_and_removals_are_counted_and_changes_are_named() -> None:
     points = " ".join(f"r{number}" for number in range(1, 6))
     removal = {"@removed": {"reason": "changed"}, "id": "a5"}
     assert said(
@@ -143,12 +143,12 @@ def test_what_comes_and_goes_is_counted_and_what_changes_is_named() -> None:
         "s1: activating -> active (a1 scheduled, a2 scheduled, a3 scheduled)",
         (
             "refused RestoreSessionActionNotAllowed (403) O5: session 's1' is active; this is "
-            "allowed in draft alone"
+            "allowed only in draft"
         ),
     ]
 
 
-def test_sessions_that_go() -> None:
+def test_removed_sessions() -> None:
     assert said(
         create("s1"),
         create("s2"),
@@ -169,7 +169,7 @@ def test_sessions_that_go() -> None:
     ]
 
 
-def test_texts_are_shown_and_not_obeyed() -> None:
+def test_texts_are_escaped() -> None:
     ran = replayed(
         create("\x1b[31ms\n1"),
         call("\x1b[2J"),
@@ -319,7 +319,7 @@ for _name, _more in SESSION_IDS.items():
 
 
 @pytest.mark.parametrize("case", REFUSALS)
-def test_a_refusal_is_said_with_its_code_and_changes_nothing(case: str) -> None:
+def test_a_refusal_is_shown_with_its_code_and_changes_nothing(case: str) -> None:
     before, refused, code = REFUSALS[case]
     line = replayed(*before, refused, call("list")).lines[-2]
     _, _, said = line[6:].partition("  ")
@@ -372,12 +372,12 @@ def test_the_state_is_that_of_the_same_operations_in_python() -> None:
     assert [each["status"] for each in found["value"]] == ["draft", "active"]
 
 
-def test_the_state_of_nothing() -> None:
+def test_the_state_without_sessions() -> None:
     assert state() == {"value": []}
     assert state(create(), call("delete", sessionId="s1")) == {"value": []}
 
 
-def test_the_state_stands_alone() -> None:
+def test_only_the_state_is_printed() -> None:
     ran = run("replay", "--example", "--state")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.isascii()
@@ -393,7 +393,7 @@ def test_the_state_stands_alone() -> None:
 # Lines.
 
 
-def test_every_bad_line_is_named_and_nothing_is_run(save: Save) -> None:
+def test_every_invalid_line_is_reported_and_nothing_is_run(save: Save) -> None:
     good = json.dumps(create()).encode()
     bad = [
         good,
@@ -443,18 +443,18 @@ NO_HISTORY = (
     ],
     ids=["a session", "in a line", "an array", "csv", "binary", "a log"],
 )
-def test_a_file_that_is_not_a_history_is_said_to_be_none_once(save: Save, content: bytes) -> None:
+def test_a_file_that_is_not_a_history_is_reported_once(save: Save, content: bytes) -> None:
     assert run("replay", save("h", content)).problems == [NO_HISTORY]
 
 
-def test_a_single_line_that_is_broken_says_where(save: Save) -> None:
+def test_a_problem_in_a_single_line_has_its_place(save: Save) -> None:
     (problem,) = run("replay", save("h", b'{"method": "list", "params": {}')).problems
-    assert problem.startswith("h: line 1: $: no JSON from line 1")
+    assert problem.startswith("h: line 1: $: invalid JSON from line 1")
 
 
 @pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
 @pytest.mark.parametrize("last", [True, False])
-def test_lines_end_in_each_way_and_blank_ones_are_passed_over(end: bytes, *, last: bool) -> None:
+def test_all_line_ends_are_read_and_blank_lines_are_skipped(end: bytes, *, last: bool) -> None:
     lines = [b"", json.dumps(create()).encode(), b"  \t", b"", json.dumps(activate()).encode()]
     ran = run("replay", stdin=end.join(lines) + end * last)
     assert ran == (
@@ -467,7 +467,7 @@ def test_lines_end_in_each_way_and_blank_ones_are_passed_over(end: bytes, *, las
     )
 
 
-def test_a_line_may_hold_the_separators_of_unicode() -> None:
+def test_a_line_may_contain_the_separators_of_unicode() -> None:
     line = json.dumps(call("get", sessionId="s\u2028\u0085\x0c1"), ensure_ascii=False).encode()
     (said,) = run("replay", stdin=line).lines
     assert said.startswith("   1  get             refused InvalidRestoreSessionId (400) O2: ")
@@ -475,24 +475,26 @@ def test_a_line_may_hold_the_separators_of_unicode() -> None:
 
 
 @pytest.mark.parametrize("history", [b"", b"\n\n", b" \r\n"])
-def test_a_history_of_nothing(history: bytes) -> None:
+def test_an_empty_history(history: bytes) -> None:
     assert run("replay", stdin=history) == (0, "", "")
 
 
 @pytest.mark.parametrize("end_of_line", [b"", b"\n", b"\r\n"])
-def test_W7_a_byte_order_mark_before_a_history_is_passed_over(end_of_line: bytes) -> None:
+def test_W7_a_byte_order_mark_before_a_history_is_skipped(end_of_line: bytes) -> None:
     history = json_lines([create()])
     marked = run("replay", "--state", stdin=b"\xef\xbb\xbf" + end_of_line + history)
     assert (marked.code, marked.out) == (0, run("replay", "--state", stdin=history).out)
 
 
-def test_W4_what_is_no_json_is_refused_though_a_repeated_property_hides_it() -> None:
+def test_W4_invalid_json_is_refused_even_if_a_repeated_property_hides_it() -> None:
     line = b'{"method": "expire", "params": {"now": NaN, "now": "2026-01-05T09:00:00Z"}}'
     (problem,) = run("replay", stdin=line).problems
-    assert problem.startswith("standard input: line 1: $: no JSON, where a repeated property hides")
+    assert problem.startswith(
+        "standard input: line 1: $: invalid JSON, hidden by a repeated property"
+    )
 
 
-def test_a_file_that_is_not_there() -> None:
+def test_a_missing_file() -> None:
     assert run("replay", "missing.jsonl").problems == ["missing.jsonl: No such file or directory"]
 
 
@@ -561,7 +563,7 @@ lines = (
 @example(['{"method": "get", "params": {"sessionId": ' + "[" * 480 + "]" * 480 + "}}"])
 @example(['{"method": "record", "params": {"reporter": ' + "[" * 480 + "]" * 480 + "}}"])
 @example(['{"method": ' + "[" * 480 + "]" * 480 + "}"])
-def test_whatever_the_history_there_is_a_line_for_each_call_or_a_problem(
+def test_any_history_gives_a_line_for_each_call_or_a_problem(
     history: list[str],
 ) -> None:
     given = "\n".join([json.dumps(create()), *history]).encode()

@@ -82,8 +82,8 @@ def restored(number: int, status: str = "succeeded") -> Json:
 
 
 def test_the_page_has_the_summary_the_failures_and_each_failed_artifact(save: Save) -> None:
-    held = [*(restored(number) for number in range(3)), restored(9, "failed")]
-    outline = Outline(written(save, session(mailboxRestoreArtifacts=held)))
+    stored = [*(restored(number) for number in range(3)), restored(9, "failed")]
+    outline = Outline(written(save, session(mailboxRestoreArtifacts=stored)))
     assert outline.text_in("h2") == ["completedWithError"]
     assert outline.text_in("h3") == ["Failures by code", "Timeline", "1 failed artifact"]
     assert "A4: every artifact is terminal, some succeeded and some failed" in outline.text_in("dd")
@@ -108,21 +108,21 @@ def test_a_page_of_no_session(save: Save) -> None:
 
 
 def test_the_options_choose_what_is_listed(save: Save) -> None:
-    held = [restored(number) for number in range(4)]
+    stored = [restored(number) for number in range(4)]
     options = ("--artifacts", "all", "--sort=-id", "--limit", "2")
-    outline = Outline(written(save, page(*held), options=options))
+    outline = Outline(written(save, page(*stored), options=options))
     assert outline.text_in("h3")[-1] == "2 of 4 artifacts, 2 left out; --limit 4 shows all"
     assert [text for text in outline.text_in("td") if re.fullmatch(r"a\d", text)] == ["a3", "a2"]
 
 
-def test_a_page_that_can_not_be_written_is_no_success(save: Save) -> None:
+def test_a_page_that_can_not_be_written_is_an_error(save: Save) -> None:
     name = save("s.json", session())
     ran = run("status", name, "--html", "missing/page.html")
     assert (ran.code, ran.err) == (1, "missing/page.html: No such file or directory\n")
 
 
 @pytest.mark.parametrize("package", ["jinja2", "drawsvg"])
-def test_without_the_extra_it_is_named(
+def test_without_the_extra_its_name_is_reported(
     save: Save, monkeypatch: pytest.MonkeyPatch, package: str
 ) -> None:
     for module in ("restore_domain.cli.report_page", "restore_domain.cli.timeline"):
@@ -143,19 +143,19 @@ def hostile() -> Json:
     """Return a session that has a script wherever the service has a text."""
     unit = {"id": SCRIPT, "email": SCRIPT}
     error = {"code": SCRIPT, "message": f'" onload="alert(1) {SCRIPT}\x00\u202e'}
-    held = artifact(f"\u202e{SCRIPT}", "failed", startDateTime=START, error=error)
-    held["restorePoint"] = {"id": SCRIPT, "protectionUnit": unit}
+    stored = artifact(f"\u202e{SCRIPT}", "failed", startDateTime=START, error=error)
+    stored["restorePoint"] = {"id": SCRIPT, "protectionUnit": unit}
     other = artifact("{{ 7 * 7 }}" + SCRIPT, SCRIPT, startDateTime=START, completionDateTime=END)
     return session(
         SCRIPT,
         status=SCRIPT,
         restoreJobType=SCRIPT,
-        mailboxRestoreArtifacts=[held, other],
+        mailboxRestoreArtifacts=[stored, other],
         **{SCRIPT: SCRIPT},
     )
 
 
-def test_every_text_of_the_service_is_shown_and_not_obeyed(save: Save) -> None:
+def test_every_text_of_the_service_is_escaped(save: Save) -> None:
     text = written(save, hostile(), options=("--artifacts", "all"))
     outline = Outline(text)
     assert outline.all("script") == outline.all("img") == []
@@ -171,7 +171,7 @@ def test_every_text_of_the_service_is_shown_and_not_obeyed(save: Save) -> None:
 
 @settings(max_examples=20)
 @given(st.text(min_size=1))
-def test_whatever_the_text_the_page_has_the_same_elements(text: str) -> None:
+def test_any_text_gives_a_page_with_the_same_elements(text: str) -> None:
     from restore_domain.cli.listing import Choice  # noqa: PLC0415 - only here
     from restore_domain.cli.received import Received  # noqa: PLC0415
     from restore_domain.cli.report_page import page as made  # noqa: PLC0415
@@ -227,7 +227,7 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def test_what_is_light_and_what_is_dark_have_enough_contrast(save: Save) -> None:
+def test_light_and_dark_colours_have_enough_contrast(save: Save) -> None:
     """By WCAG 2.2: 4.5 for texts, and 3 for what has a shape alone."""
     text = written(save, session())
     light, dark = re.findall(r":root \{(.*?)\}", text, re.DOTALL)
@@ -244,8 +244,8 @@ def test_what_is_light_and_what_is_dark_have_enough_contrast(save: Save) -> None
 # The timeline -------------------------------------------------------------------------------------
 
 
-def drawn(*held: Json, **more: Any) -> Any:
-    document = session(mailboxRestoreArtifacts=[*held], **more)
+def drawn(*stored: Json, **more: Any) -> Any:
+    document = session(mailboxRestoreArtifacts=[*stored], **more)
     return timeline(wire.from_json_value(document, ExchangeRestoreSession))
 
 
@@ -275,7 +275,7 @@ def test_a_bar_goes_from_the_start_to_the_end_on_one_scale() -> None:
     assert downs == sorted(downs)
 
 
-def test_what_goes_on_is_drawn_up_to_the_last_time_that_was_sent() -> None:
+def test_an_unfinished_artifact_is_drawn_up_to_the_last_known_time() -> None:
     running = artifact("d", "inProgress", startDateTime=at(0))
     ended = artifact("a", "succeeded", startDateTime=at(0), completionDateTime=at(50))
     ((_, end, _),) = lanes(drawn(running, ended, lastModifiedDateTime=at(100)).svg, "inProgress")
@@ -323,7 +323,7 @@ def test_any_two_times_can_be_drawn(start: str, end: str) -> None:
     assert len(re.findall('class="tick"', made.svg)) <= 8
 
 
-def test_of_few_artifacts_each_bar_has_a_name_and_of_many_none() -> None:
+def test_bars_have_names_if_there_are_few_artifacts() -> None:
     named = drawn(*(restored(number) for number in range(40)))
     assert len(re.findall('class="name"', named.svg)) == 40
     many = drawn(*(restored(number) for number in range(41)))
@@ -331,11 +331,11 @@ def test_of_few_artifacts_each_bar_has_a_name_and_of_many_none() -> None:
     assert len({down for _, _, down in lanes(many.svg, "succeeded")}) == 41
 
 
-def test_of_thousands_each_that_failed_has_its_line_and_the_others_share() -> None:
-    held = [
+def test_among_thousands_failed_artifacts_have_their_own_lines() -> None:
+    stored = [
         restored(number, "failed" if number % 100 == 7 else "succeeded") for number in range(3000)
     ]
-    made = drawn(*held)
+    made = drawn(*stored)
     assert len({down for _, _, down in lanes(made.svg, "failed")}) == 30
     assert len({down for _, _, down in lanes(made.svg, "succeeded")}) <= 100
     assert made.shared == 30
@@ -345,13 +345,13 @@ def test_the_picture_does_not_grow_with_the_artifacts() -> None:
     """Of artifacts that leave as many gaps as can be seen the picture has a bound, too."""
 
     def size(count: int) -> int:
-        held = [
+        stored = [
             artifact(
                 f"a{n}", "succeeded", completionDateTime=at(n * 1000 / count), startDateTime=None
             )
             for n in range(count)
         ]
-        return len(drawn(*held).svg)
+        return len(drawn(*stored).svg)
 
     assert size(8000) < 1.1 * size(4000) < 60_000
 
@@ -391,7 +391,9 @@ def chromium(tmp_path: Path) -> Callable[..., bytes]:
 
 
 @in_browser
-def test_a_browser_runs_nothing_of_a_stranger(save: Save, chromium: Callable[..., bytes]) -> None:
+def test_a_browser_runs_no_script_from_a_document(
+    save: Save, chromium: Callable[..., bytes]
+) -> None:
     written(save, hostile(), options=("--artifacts", "all"))
     outline = Outline(chromium("--dump-dom").decode())
     assert outline.text_in("title") == ["unknownFutureValue, restore session"]
@@ -402,10 +404,10 @@ def test_a_browser_runs_nothing_of_a_stranger(save: Save, chromium: Callable[...
 def test_a_browser_shows_it_light_dark_and_narrow(
     save: Save, chromium: Callable[..., bytes]
 ) -> None:
-    held = [
+    stored = [
         restored(number, "failed" if number % 270 == 7 else "succeeded") for number in range(10_000)
     ]
-    written(save, session(mailboxRestoreArtifacts=held))
+    written(save, session(mailboxRestoreArtifacts=stored))
     pictures = {}
     for name, options in {
         "light": ["--window-size=1000,1600"],

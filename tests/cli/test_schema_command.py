@@ -31,6 +31,6 @@ def test_a_schema_is_printed(name: list[str]) -> None:
     ],
 )
 @pytest.mark.parametrize("options", [[], ["--openapi"]])
-def test_an_unknown_name_is_bad_input(name: str, said: str, options: list[str]) -> None:
+def test_an_unknown_name_is_invalid_input(name: str, said: str, options: list[str]) -> None:
     (problem,) = run("schema", name, *options).problems
     assert problem.startswith(f"NAME: {said}")

@@ -20,11 +20,11 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "blank": (b" \r\n\t ", [EMPTY]),
     "truncated": (
         b'{"id": "s1",',
-        ["$: no JSON from line 1, column 13 on: Expecting property name enclosed in double quotes"],
+        ["$: invalid JSON from line 1, column 13 on: Expecting property name enclosed in "],
     ),
     "two-documents-in-a-line": (
         b'{"id": "s1"} {"id": "s2"}',
-        ["$: no JSON from line 1, column 14 on: "],
+        ["$: invalid JSON from line 1, column 14 on: "],
     ),
     "array": ([], ["$: the array is empty: there is no session in it"]),
     "array-of-arrays": ([[], 5], ["$[0]: expected an object, got an array", "$[1]: expected an"]),
@@ -35,7 +35,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "null": (None, ["$: expected an object, got null"]),
     "nothing": ({}, ["$: expected a session, which has an id, or a page"]),
     "something-else": ({"a": 1}, ["$: expected a session, which has an id, or a page"]),
-    "no-id": ({"status": "active"}, ["$.id: missing, and it is needed"]),
+    "no-id": ({"status": "active"}, ["$.id: missing, but required"]),
     "an-error": (
         {"error": {"code": "x"}},
         ["$: expected a session or a page, got an error that the service answered: x; ask again"],
@@ -44,7 +44,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         artifact("a1", "added"),
         ["$: expected a session or a page, got an artifact of a mailbox (mailboxRestoreArtifact)"],
     ),
-    "page-of-nothing": ({"value": None}, ["$.value: missing, and it is needed"]),
+    "page-of-nothing": ({"value": None}, ["$.value: missing, but required"]),
     "page-of-a-text": ({"value": "a"}, ["$.value: expected an array, got the text 'a'"]),
     "page-of-numbers": (
         {"value": [1, 2]},
@@ -61,7 +61,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         page(session("s1", createdDateTime=5), {"status": "draft"}),
         [
             "$.value[0].createdDateTime: expected a timestamp as a text, got the number 5",
-            "$.value[1].id: missing, and it is needed",
+            "$.value[1].id: missing, but required",
         ],
     ),
     "numbers-for-ids": (
@@ -69,7 +69,7 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
         [
             "$.id: expected a text, got the number 5",
             "$.mailboxRestoreArtifacts[0].id: expected a text, got the number 7",
-            "$.mailboxRestoreArtifacts[2].id: missing, and it is needed",
+            "$.mailboxRestoreArtifacts[2].id: missing, but required",
         ],
     ),
     "numbers-for-statuses": (
@@ -106,7 +106,10 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "nan": (b'{"id": "s1", "x": [1, NaN]}', ["$.x"]),
     "infinity": (b'{"id": "s1", "x": -Infinity}', ["$.x"]),
     "overflow": (b'{"id": "s1", "x": 1e999}', ["$.x"]),
-    "hidden-nan": (b'{"id": "s1", "x": NaN, "x": 1}', ["$: no JSON, where a repeated property"]),
+    "hidden-nan": (
+        b'{"id": "s1", "x": NaN, "x": 1}',
+        ["$: invalid JSON, hidden by a repeated property"],
+    ),
     "hour-24": (
         session(createdDateTime="2015-06-19T24:00:00Z"),
         ["$.createdDateTime: '2015-06-19T24:00:00Z' is not a timestamp: an hour is 00 to 23; "],
@@ -116,17 +119,20 @@ DOCUMENTS: dict[str, tuple[Any, list[str]]] = {
     "deep-and-closed": (b"[" * 10**6 + b"]" * 10**6, ["$: nested deeper than 100 levels"]),
     "deep-objects": (b'{"x":' * 10**6, ["$: nested deeper than 100 levels"]),
     "deep-in-a-property": (b'{"id": "s1", "x": ' + b"[" * 101 + b"]" * 101 + b"}", ["$.x"]),
-    "utf-32": ('{"id": "s1"}'.encode("utf-32"), ["$: byte 0 is no UTF-8"]),
-    "utf-16-without-mark": ('{"id": "s1"}'.encode("utf-16-le"), ["$: no JSON from line 1"]),
-    "latin-1": ('{"id": "s\xe9"}'.encode("latin-1"), ["$: byte 9 is no UTF-8"]),
+    "utf-32": ('{"id": "s1"}'.encode("utf-32"), ["$: byte 0 is not UTF-8"]),
+    "utf-16-without-mark": ('{"id": "s1"}'.encode("utf-16-le"), ["$: invalid JSON from line 1"]),
+    "latin-1": ('{"id": "s\xe9"}'.encode("latin-1"), ["$: byte 9 is not UTF-8"]),
     "two-byte-order-marks": (
         b'\xef\xbb\xbf\xef\xbb\xbf{"id": "s1"}',
-        ["$: no JSON from line 1, column 1 on: "],
+        ["$: invalid JSON from line 1, column 1 on: "],
     ),
-    "binary": (bytes(range(256)) * 100, ["$: byte 128 is no UTF-8"]),
-    "a-picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["$: byte 0 is no UTF-8"]),
-    "zeros": (bytes(1000), ["$: no JSON from line 1, column 1 on: "]),
-    "a-web-page": (b"<html><body>401</body></html>", ["$: no JSON from line 1, column 1 on: "]),
+    "binary": (bytes(range(256)) * 100, ["$: byte 128 is not UTF-8"]),
+    "a-picture": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", ["$: byte 0 is not UTF-8"]),
+    "zeros": (bytes(1000), ["$: invalid JSON from line 1, column 1 on: "]),
+    "a-web-page": (
+        b"<html><body>401</body></html>",
+        ["$: invalid JSON from line 1, column 1 on: "],
+    ),
 }
 
 
@@ -141,7 +147,7 @@ def test_every_problem_has_its_file_and_path(save: Save, case: str, as_json: lis
         assert begins in problem
 
 
-def test_the_problems_of_all_files_are_named_and_nothing_is_printed_of_a_good_one(
+def test_the_problems_of_all_files_are_reported_and_nothing_else_is_printed(
     save: Save,
 ) -> None:
     names = [
@@ -170,19 +176,19 @@ BAD_BYTES: dict[str, tuple[bytes, str]] = {
     "two bytes": (b"\x1f\x8b", PACKED),
     "of an unknown method": (b"\x1f\x8b" + b"\xff" * 99, PACKED),
     "too large": (gzip.compress(b" " * 2000), "has more than 1000 bytes"),
-    "packed twice": (gzip.compress(gzip.compress(b"{}")), "$: byte 1 is no UTF-8"),
+    "packed twice": (gzip.compress(gzip.compress(b"{}")), "$: byte 1 is not UTF-8"),
 }
 
 
 @pytest.mark.parametrize(("content", "reason"), BAD_BYTES.values(), ids=list(BAD_BYTES))
-def test_what_can_not_be_unpacked_is_said(save: Save, content: bytes, reason: str) -> None:
+def test_a_corrupt_compressed_file_is_reported(save: Save, content: bytes, reason: str) -> None:
     name = save("s.gz", content)
     (problem,) = run("status", name, "--limit", "document_size=1000").problems
     assert problem.startswith(f"s.gz: {reason}")
 
 
 @pytest.mark.parametrize("arguments", [[], ["-"], ["-", "-"]])
-def test_standard_input_of_nothing(arguments: list[str]) -> None:
+def test_empty_standard_input(arguments: list[str]) -> None:
     times = max(1, len(arguments))
     assert run("status", *arguments).problems == [f"standard input: {EMPTY}"] * times
 
@@ -190,7 +196,7 @@ def test_standard_input_of_nothing(arguments: list[str]) -> None:
 # Files that can't be read.
 
 
-def test_a_file_that_is_not_there(save: Save) -> None:
+def test_a_missing_file(save: Save) -> None:
     problems = run("status", save("good.json", session()), "missing.json").problems
     assert problems == ["missing.json: No such file or directory"]
 
@@ -213,13 +219,13 @@ def test_a_name_that_is_too_long() -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_a_file_that_may_not_be_read(save: Save) -> None:
+def test_a_file_without_permission(save: Save) -> None:
     name = save("secret.json", session())
     Path(name).chmod(stat.S_IWUSR)
     assert run("status", name).problems == ["secret.json: Permission denied"]
 
 
-def test_an_error_of_the_system_is_told_in_its_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_system_is_shown_in_its_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: Path, _mode: str) -> NoReturn:
         raise PermissionError(13, "Permission denied")
 
@@ -227,7 +233,7 @@ def test_an_error_of_the_system_is_told_in_its_words(monkeypatch: pytest.MonkeyP
     assert run("status", "secret.json").problems == ["secret.json: Permission denied"]
 
 
-def test_an_error_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_without_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: Path, _mode: str) -> NoReturn:
         raise OSError("the network is down")
 
@@ -235,7 +241,7 @@ def test_an_error_without_words(monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("status", "s.json").problems == ["s.json: the network is down"]
 
 
-def test_a_file_beyond_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_does_not_fit_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_path: Path, _mode: str) -> NoReturn:
         raise MemoryError
 
@@ -252,12 +258,12 @@ def test_a_file_beyond_memory(monkeypatch: pytest.MonkeyPatch) -> None:
         ("\u202enosj.json", "\\u202enosj.json"),
     ],
 )
-def test_the_name_of_a_file_is_shown_and_not_obeyed(save: Save, name: str, shown: str) -> None:
+def test_the_name_of_a_file_is_escaped(save: Save, name: str, shown: str) -> None:
     assert run("status", name).problems == [f"{shown}: No such file or directory"]
     assert run("status", save(name, b"")).problems == [f"{shown}: {EMPTY}"]
 
 
-def test_what_stands_in_a_problem_is_shown_and_not_obeyed(save: Save) -> None:
+def test_the_text_of_a_problem_is_escaped(save: Save) -> None:
     name = save("s.json", {"id": "s1", "status": 1, "\x1b[2J": {"\udc00": 1}})
     problems = run("status", name).problems
     assert len(problems) == 2
@@ -299,7 +305,7 @@ documents = st.binary() | st.text().map(str.encode) | (json_values | plausible).
 
 @given(contents=st.lists(documents, min_size=1, max_size=3), as_json=st.booleans())
 @example(contents=["[" * 500, "NaN"], as_json=False)
-def test_whatever_the_input_there_is_an_answer_or_a_problem(
+def test_any_input_gives_an_answer_or_a_problem(
     tmp_path_factory: pytest.TempPathFactory, contents: list[bytes | str], *, as_json: bool
 ) -> None:
     folder = tmp_path_factory.mktemp("any")

@@ -123,7 +123,7 @@ AT = "2026-01-12T08:44:10Z"
 
 
 @pytest.mark.parametrize(
-    ("held", "status", "rule", "deciding"),
+    ("stored", "status", "rule", "deciding"),
     [
         ("", "draft", "A1", ""),
         ("added added", "draft", "A1", "added"),
@@ -139,27 +139,27 @@ AT = "2026-01-12T08:44:10Z"
         ("paused succeeded", "unknownFutureValue", "A10", "succeeded unknownFutureValue"),
     ],
 )
-def test_the_artifacts_tell_the_status(
-    save: Save, held: str, status: str, rule: str, deciding: str
+def test_the_status_is_derived_from_the_artifacts(
+    save: Save, stored: str, status: str, rule: str, deciding: str
 ) -> None:
-    name = save("s.json", session(mailboxRestoreArtifacts=artifacts(*held.split())))
+    name = save("s.json", session(mailboxRestoreArtifacts=artifacts(*stored.split())))
     found = one(run("status", name, "--json"))
     assert found["status"] == status
     assert found["rule"] == rule
     assert found["deciding"] == deciding.split()
     assert found["derived"]
-    assert sum(found["artifacts"].values()) == len(held.split())
+    assert sum(found["artifacts"].values()) == len(stored.split())
     text = run("status", name)
     assert text.said("session") == "s1"
     assert text.said("status") == status
     assert text.said("rule") == f"{rule}: {found['statement']}"
 
 
-def test_the_counts_stand_in_the_order_of_the_lifecycle_without_those_that_are_none(
+def test_the_counts_are_in_the_order_of_the_lifecycle_without_zeros(
     save: Save,
 ) -> None:
-    held = artifacts("failed", "paused", "added", "failed", "inProgress")
-    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
+    stored = artifacts("failed", "paused", "added", "failed", "inProgress")
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=stored)))
     start = ran.lines.index("artifacts  5")
     assert ran.lines[start + 1 : start + 5] == [
         "           1 added",
@@ -189,7 +189,7 @@ def test_S2_granular_artifacts_count(save: Save) -> None:
     assert found["artifacts"] == counts(succeeded=1, failed=1)
 
 
-def test_a_session_of_no_artifacts_is_a_draft(save: Save) -> None:
+def test_a_session_without_artifacts_is_a_draft(save: Save) -> None:
     name = save("s.json", session(mailboxRestoreArtifacts=[]))
     assert run("status", name).said("artifacts") == "none"
     found = one(run("status", name, "--json"))
@@ -207,7 +207,7 @@ def test_each_object_has_the_same_properties_in_the_same_order(save: Save) -> No
 # What the artifacts contradict.
 
 
-def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_no_failure(
+def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_not_an_error(
     save: Save,
 ) -> None:
     name = save(
@@ -232,7 +232,7 @@ def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_no_
     }
 
 
-def test_contradictions_are_counted_and_what_is_missing_stands_apart(save: Save) -> None:
+def test_contradictions_are_counted_separately_from_missing_properties(save: Save) -> None:
     wrong = [
         {"id": "a1", "status": "failed", "error": {"code": "ArtifactNotFound"}},
         {"id": "a2", "status": "added", "completionDateTime": "2026-01-05T10:00:00Z"},
@@ -250,11 +250,11 @@ def test_contradictions_are_counted_and_what_is_missing_stands_apart(save: Save)
     ]
 
 
-def test_what_no_artifact_has_is_missing_once_for_all(save: Save) -> None:
+def test_a_property_that_no_artifact_has_is_reported_once(save: Save) -> None:
     """A client that selects some properties gets no others."""
-    held = [{"id": f"a{place}", "status": "failed"} for place in range(60)]
-    held.append({"id": "b", "status": "succeeded"})
-    name = save("s.json", session(status="completedWithError", mailboxRestoreArtifacts=held))
+    stored = [{"id": f"a{place}", "status": "failed"} for place in range(60)]
+    stored.append({"id": "b", "status": "succeeded"})
+    name = save("s.json", session(status="completedWithError", mailboxRestoreArtifacts=stored))
     ran = run("status", name)
     no_artifact_has_one = "and no artifact has one; a $select may have left it out"
     assert ran.said("audit") == "no contradictions"
@@ -270,12 +270,12 @@ def test_what_no_artifact_has_is_missing_once_for_all(save: Save) -> None:
     assert {violation["kind"] for violation in violations} == {"missing"}
 
 
-def test_what_some_artifact_has_is_missing_in_each_of_the_others(save: Save) -> None:
-    held = [
+def test_a_property_that_some_artifacts_have_is_reported_for_each_other(save: Save) -> None:
+    stored = [
         {"id": f"a{place}", "status": "inProgress", "startDateTime": start}
         for place, start in enumerate(["2026-01-05T10:00:00Z", None, None])
     ]
-    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=stored)))
     assert ran.lines[-2:] == [
         "missing    L5 a1 startDateTime: missing, though the artifact is inProgress",
         "           L5 a2 startDateTime: missing, though the artifact is inProgress",
@@ -285,7 +285,7 @@ def test_what_some_artifact_has_is_missing_in_each_of_the_others(save: Save) -> 
 # The session alone, as Graph sends it unless asked for more.
 
 
-def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_that(
+def test_S8_a_session_without_artifacts_shows_its_declared_status_and_the_evidence(
     save: Save,
 ) -> None:
     name = save("s.json", session(status="activating", restoreSessionArtifactCount={"total": 3}))
@@ -299,7 +299,7 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         "lacks      $.restoreSessionArtifactCount.total: the declared "
         "restoreSessionArtifactCount.total is greater than the number of artifacts in both "
         "collections\n"
-        "           $.mailboxRestoreArtifacts: neither collection of artifacts is there\n"
+        "           $.mailboxRestoreArtifacts: both collections of artifacts are absent\n"
         "progress   0 %, 0 of 3 artifacts have ended, as declared\n"
         "audit      no contradictions\n",
         "",
@@ -344,13 +344,13 @@ def test_S8_a_session_without_artifacts_shows_what_it_declares_and_what_shows_th
         ({"status": "unknownFutureValue"}, "as declared"),
     ],
 )
-def test_a_status_that_nothing_tells_is_unknown(save: Save, more: Json, said: str) -> None:
+def test_a_status_without_any_source_is_unknown(save: Save, more: Json, said: str) -> None:
     ran = run("status", save("s.json", session(**more)))
     assert ran.said("status") == "unknownFutureValue"
     assert ran.said("rule") == f"S8: {said}; the session lacks artifacts"
 
 
-def test_a_session_whose_artifacts_go_on_elsewhere_shows_what_it_declares(save: Save) -> None:
+def test_a_session_with_more_pages_of_artifacts_shows_its_declared_status(save: Save) -> None:
     name = save(
         "s.json",
         session(
@@ -396,12 +396,12 @@ def test_a_page(save: Save) -> None:
     assert (found["id"], found["complete"], found["derived"]) == (None, True, True)
 
 
-def test_pages_make_one_session_in_whatever_order_they_are_given(save: Save) -> None:
-    held = artifacts("succeeded", "succeeded", "scheduled", "added")
+def test_pages_in_any_order_make_one_session(save: Save) -> None:
+    stored = artifacts("succeeded", "succeeded", "scheduled", "added")
     names = [
-        save("1.json", page(*held[:2], more=True)),
-        save("2.json", page(*held[2:3], more=True)),
-        save("3.json", page(*held[3:])),
+        save("1.json", page(*stored[:2], more=True)),
+        save("2.json", page(*stored[2:3], more=True)),
+        save("3.json", page(*stored[3:])),
     ]
     (said,) = {run("status", *order) for order in permutations(names)}
     assert said.said("status") == "active"
@@ -411,7 +411,7 @@ def test_pages_make_one_session_in_whatever_order_they_are_given(save: Save) -> 
         assert one(run("status", *order, "--json"))["complete"]
 
 
-def test_pages_without_the_last_one_are_said_to_be_some(save: Save) -> None:
+def test_pages_without_the_last_one_are_reported_as_incomplete(save: Save) -> None:
     names = [
         save("1.json", page(artifact("a1", "succeeded"), more=True)),
         save("2.json", page(artifact("a2", "succeeded"), more=True)),
@@ -427,14 +427,14 @@ def test_pages_without_the_last_one_are_said_to_be_some(save: Save) -> None:
 LINK_PATH = '$["mailboxRestoreArtifacts@odata.nextLink"]'
 
 
-def test_S8_what_is_certain_of_some_pages_is_said_with_its_rule(save: Save) -> None:
+def test_S8_a_status_that_is_certain_from_some_pages_is_shown_with_its_rule(save: Save) -> None:
     ran = run("status", save("1.json", page(artifact("a1", "inProgress"), more=True)))
     assert ran.said("status") == "active"
     assert (ran.said("rule") or "").startswith("A9: ")
 
 
 @pytest.mark.parametrize("kind", ["mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts"])
-def test_S8_a_page_that_counts_more_than_it_has_is_not_all(save: Save, kind: str) -> None:
+def test_S8_a_page_with_a_greater_count_is_incomplete(save: Save, kind: str) -> None:
     chosen = {"searchResponseId": "q", "@odata.type": GRANULAR} if "granular" in kind else {}
     some = page(artifact("a1", "succeeded", **chosen)) | {"@odata.count": 2}
     for names in (
@@ -447,12 +447,12 @@ def test_S8_a_page_that_counts_more_than_it_has_is_not_all(save: Save, kind: str
         assert found["lacks"][0]["path"] == f'$["{kind}@odata.count"]'
 
 
-def test_S8_a_declared_status_that_can_not_be_is_not_shown(save: Save) -> None:
-    held = {
+def test_S8_an_impossible_declared_status_is_not_shown(save: Save) -> None:
+    stored = {
         "mailboxRestoreArtifacts": artifacts("failed"),
         "mailboxRestoreArtifacts@odata.count": 2,
     }
-    ran = run("status", save("s.json", session(status="activating", **held)))
+    ran = run("status", save("s.json", session(status="activating", **stored)))
     assert ran.said("status") == "unknownFutureValue"
     assert ran.said("rule") == (
         "S8: declared as activating, which no reading of the missing artifacts gives; "
@@ -460,7 +460,7 @@ def test_S8_a_declared_status_that_can_not_be_is_not_shown(save: Save) -> None:
     )
 
 
-def test_S8_a_list_that_goes_on_to_its_end_makes_the_session_whole(save: Save) -> None:
+def test_S8_a_list_read_to_its_end_makes_the_session_complete(save: Save) -> None:
     first = session(status="active", mailboxRestoreArtifacts=artifacts("succeeded"))
     names = [
         save("s.json", first | {"restoreSessionArtifactCount": {"total": 2, "completed": 2}}),
@@ -477,13 +477,13 @@ def page_of(collection: str, *entries: Json, **more: Any) -> Json:
     return {"@odata.context": CONTEXT + collection, **page(*entries, **more)}
 
 
-def test_a_page_of_no_artifacts(save: Save) -> None:
+def test_a_page_without_artifacts(save: Save) -> None:
     nothing = page_of("exchangeRestoreSessions('s1')/mailboxRestoreArtifacts")
     ran = run("status", save("p.json", nothing))
     assert (ran.said("status"), ran.said("artifacts")) == ("draft", "none")
 
 
-def test_a_page_of_no_sessions(save: Save) -> None:
+def test_a_page_without_sessions(save: Save) -> None:
     name = save("p.json", page_of("exchangeRestoreSessions"))
     assert run("status", name) == Ran(0, "sessions   none\n", "")
     assert run("status", name, "--json") == Ran(0, "", "")
@@ -499,11 +499,11 @@ def test_a_granular_artifact_on_a_page_counts(save: Save) -> None:
 GRANULAR = "#microsoft.graph.granularMailboxRestoreArtifact"
 
 
-def test_what_the_pages_contradict_is_about_no_named_session(save: Save) -> None:
-    held = [artifact("a1", "added"), artifact("a2", "added", destinationType="inPlace")]
-    (violation,) = one(run("status", save("p.json", page(*held)), "--json"))["violations"]
+def test_contradictions_between_pages_name_no_session(save: Save) -> None:
+    stored = [artifact("a1", "added"), artifact("a2", "added", destinationType="inPlace")]
+    (violation,) = one(run("status", save("p.json", page(*stored)), "--json"))["violations"]
     assert (violation["rule"], violation["target"]) == ("O1", None)
-    ran = run("status", save("p.json", page(*held)))
+    ran = run("status", save("p.json", page(*stored)))
     assert ran.lines[-1].startswith("           O1 (no session given) destinationType: ")
 
 
@@ -525,7 +525,7 @@ def test_a_session_and_its_pages(save: Save) -> None:
     assert [violation["rule"] for violation in found["violations"]] == ["S1", "S3"]
 
 
-def test_a_session_and_some_of_its_pages_shows_what_it_declares(save: Save) -> None:
+def test_a_session_with_some_of_its_pages_shows_its_declared_status(save: Save) -> None:
     names = [
         save("s.json", session(status="active")),
         save("1.json", page(artifact("a1", "succeeded"), more=True)),
@@ -544,7 +544,7 @@ GRANULAR_LINK = "granularMailboxRestoreArtifacts@odata.nextLink"
 
 
 @pytest.mark.parametrize("more", [False, True])
-def test_a_session_that_went_on_in_pages(save: Save, *, more: bool) -> None:
+def test_a_session_continued_in_pages(save: Save, *, more: bool) -> None:
     first = session(
         status="active", mailboxRestoreArtifacts=artifacts("succeeded"), **{LINK: "next"}
     )
@@ -559,7 +559,7 @@ def test_a_session_that_went_on_in_pages(save: Save, *, more: bool) -> None:
 
 
 @pytest.mark.parametrize(("ends", "complete"), [(0, False), (1, False), (2, True)])
-def test_two_lists_that_went_on_in_pages_need_two_last_pages(
+def test_two_lists_continued_in_pages_need_two_last_pages(
     save: Save, ends: int, *, complete: bool
 ) -> None:
     granular = artifact("g1", "added", searchResponseId="q", **{"@odata.type": GRANULAR})
@@ -581,7 +581,7 @@ def test_two_lists_that_went_on_in_pages_need_two_last_pages(
     assert found["artifacts"] == counts(added=2, succeeded=1, failed=1)
 
 
-def test_a_session_with_granular_artifacts_takes_pages_of_the_others(save: Save) -> None:
+def test_a_session_with_granular_artifacts_accepts_pages_of_whole_ones(save: Save) -> None:
     granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
     names = [
         save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
@@ -590,7 +590,7 @@ def test_a_session_with_granular_artifacts_takes_pages_of_the_others(save: Save)
     assert one(run("status", *names, "--json"))["artifacts"] == counts(succeeded=1, failed=1)
 
 
-def test_a_session_with_all_its_artifacts_takes_no_pages(save: Save) -> None:
+def test_a_complete_session_accepts_no_pages(save: Save) -> None:
     names = [
         save("s.json", session(mailboxRestoreArtifacts=[])),
         save("p.json", page(artifact("a1", "succeeded"))),
@@ -637,11 +637,11 @@ def test_L2_an_artifact_on_several_pages_counts_once_in_its_later_status(
     for order in permutations(names):
         ran = run("status", *order)
         assert (ran.said("status"), ran.said("artifacts")) == (status, "1")
-        assert "           1 came more than once, counted in the later status" in ran.lines
+        assert "           1 occurred more than once, counted in the later status" in ran.lines
         assert one(run("status", *order, "--json"))["status"] == status
 
 
-def test_of_an_artifact_on_two_pages_in_one_status_what_says_more_counts(save: Save) -> None:
+def test_for_an_artifact_on_two_pages_in_one_status_the_fuller_one_counts(save: Save) -> None:
     """The service fills in what it restored later."""
     names = [
         save("1.json", page(artifact("x", "succeeded"))),
@@ -651,7 +651,7 @@ def test_of_an_artifact_on_two_pages_in_one_status_what_says_more_counts(save: S
         assert run("status", *order).said("missing") is None
 
 
-def test_L4_an_artifact_that_ended_in_two_ways_is_named_with_both_places(save: Save) -> None:
+def test_L4_an_artifact_with_two_different_ends_is_reported_with_both_places(save: Save) -> None:
     names = [
         save("s.json", session(mailboxRestoreArtifacts=artifacts("succeeded"), **{LINK: "next"})),
         save("p.json", page(artifact("x", "failed"), artifact("a1", "failed"), more=True)),
@@ -669,7 +669,7 @@ def test_L4_an_artifact_that_ended_in_two_ways_is_named_with_both_places(save: S
     ]
 
 
-def test_an_artifact_of_two_types_is_named_with_both_places(save: Save) -> None:
+def test_an_artifact_of_two_types_is_reported_with_both_places(save: Save) -> None:
     granular = artifact("g1", "failed", searchResponseId="q", **{"@odata.type": GRANULAR})
     names = [
         save("s.json", session(granularMailboxRestoreArtifacts=[granular])),
@@ -756,7 +756,7 @@ def test_standard_input(arguments: list[str]) -> None:
 
 @pytest.mark.parametrize("mark", [codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE])
 @pytest.mark.parametrize("packed", [False, True])
-def test_what_programs_on_windows_write_is_read(save: Save, mark: bytes, *, packed: bool) -> None:
+def test_files_of_windows_programs_are_read(save: Save, mark: bytes, *, packed: bool) -> None:
     """A redirection of PowerShell writes UTF-16 with a mark."""
     encoding = {
         codecs.BOM_UTF8: "utf-8",
@@ -803,7 +803,7 @@ def test_the_example_among_files(save: Save) -> None:
         ("na\u00efve \U0001f600", "na\u00efve \U0001f600"),
     ],
 )
-def test_texts_are_shown_and_not_obeyed(save: Save, text: str, shown: str) -> None:
+def test_texts_are_escaped(save: Save, text: str, shown: str) -> None:
     wrong: list[Any] = [{"id": text, "status": "inProgress"}]
     name = save("s.json", session(text, mailboxRestoreArtifacts=wrong))
     ran = run("status", name)

@@ -112,7 +112,7 @@ def test_B3_a_page_of_bulk_requests_goes_into_its_session(save: Save, requests: 
     assert (found["status"], [evidence["id"] for evidence in found["lacks"]]) == ("active", ["e"])
 
 
-def test_S8_bulk_requests_that_go_on_are_not_all(save: Save) -> None:
+def test_S8_a_page_of_bulk_requests_with_a_next_link_is_incomplete(save: Save) -> None:
     names = [
         save("s.json", session(**BULK, mailboxRestoreArtifacts=artifacts("succeeded"))),
         save("b.json", page(request("completed"), more=True)),
@@ -140,13 +140,13 @@ def test_a_bulk_request_on_two_pages_counts_once(save: Save) -> None:
     )
 
 
-def test_bulk_requests_alone_say_nothing(save: Save) -> None:
+def test_bulk_requests_without_their_session_are_refused(save: Save) -> None:
     assert run("status", save("b.json", page(request()))).problems == [
         "b.json: $: bulk requests say nothing without their session; give that, too"
     ]
 
 
-def test_a_session_with_its_bulk_requests_takes_no_more(save: Save) -> None:
+def test_a_session_with_its_bulk_requests_accepts_no_more(save: Save) -> None:
     whole = session(**BULK, mailboxRestoreArtifacts=artifacts("added"), **{BULK_REQUESTS: []})
     names = [save("s.json", whole), save("b.json", page(request()))]
     assert run("status", *names).problems == [
@@ -265,7 +265,7 @@ NOT_READ: dict[str, tuple[Json, str, str]] = {
 
 
 @pytest.mark.parametrize(("document", "words", "instead"), NOT_READ.values(), ids=list(NOT_READ))
-def test_what_is_not_read_is_refused_by_its_name(
+def test_documents_that_are_not_read_are_refused_by_name(
     save: Save, document: Json, words: str, instead: str
 ) -> None:
     name = save("d.json", document)
@@ -288,20 +288,20 @@ PASSED_OVER = (
 )
 
 
-def test_sessions_of_sites_among_those_of_mailboxes_are_named_and_passed_over(save: Save) -> None:
+def test_sessions_of_sites_among_those_of_mailboxes_are_reported_and_skipped(save: Save) -> None:
     ran = run("status", save("p.json", page_of("restoreSessions", *MIXED)))
     assert (ran.code, ran.said("session"), ran.said("status")) == (0, "m1", "draft")
     places = ["$.value[0]", "$.value[2]"]
     assert ran.err.splitlines() == [*map(str.format, PASSED_OVER, places)]
 
 
-def test_what_is_wrong_beside_what_is_passed_over_has_its_place(save: Save) -> None:
+def test_a_problem_next_to_a_skipped_entry_has_its_place(save: Save) -> None:
     bad = page_of("restoreSessions", *MIXED, typed("exchangeRestoreSession", id=7))
     (problem,) = run("status", save("p.json", bad)).problems
     assert problem.startswith("p.json: $.value[3].id: expected ")
 
 
-def test_a_page_of_other_sessions_alone_is_refused(save: Save) -> None:
+def test_a_page_with_only_other_sessions_is_refused(save: Save) -> None:
     (problem,) = run("status", save("p.json", page_of("restoreSessions", MIXED[0]))).problems
     assert "got a page of restore sessions of SharePoint sites" in problem
 
@@ -414,7 +414,7 @@ def test_every_problem_in_a_row_has_its_place(
     ]
 
 
-def test_artifacts_in_a_row_that_can_not_be_one_have_their_places(save: Save) -> None:
+def test_contradicting_artifacts_in_a_row_have_their_places(save: Save) -> None:
     entries = [artifact("a1", status) for status in ("succeeded", "failed")]
     (problem,) = run("status", save("a.json", array(*entries))).problems
     assert problem.startswith("a.json: $[1].id: the artifact 'a1' is failed here and succeeded at ")
@@ -432,23 +432,23 @@ def test_one_document_in_a_row_is_read_like_one_by_itself(save: Save) -> None:
     ]
 
 
-def test_what_is_no_json_in_a_line_has_its_place(save: Save) -> None:
+def test_invalid_json_in_a_line_has_its_place(save: Save) -> None:
     text = b'{"id": "s1", "status": "draft"}\nnonsense\n{"id": "s2"\n'
     problems = run("status", save("s.jsonl", text)).problems
     assert [problem.split(" from")[0] for problem in problems] == [
-        "s.jsonl: line 2: $: no JSON",
-        "s.jsonl: line 3: $: no JSON",
+        "s.jsonl: line 2: $: invalid JSON",
+        "s.jsonl: line 3: $: invalid JSON",
     ]
 
 
-def test_a_truncated_document_is_no_json_lines(save: Save) -> None:
+def test_a_truncated_document_is_not_read_as_json_lines(save: Save) -> None:
     text = json.dumps(session(), indent=1).encode()[:-3]
     (problem,) = run("status", save("s.json", text)).problems
-    assert problem.startswith("s.json: $: no JSON from line ")
+    assert problem.startswith("s.json: $: invalid JSON from line ")
 
 
 @each_way
-def test_what_is_not_known_in_a_row_is_refused(save: Save, together: Together) -> None:
+def test_an_unknown_document_in_a_row_is_refused(save: Save, together: Together) -> None:
     (problem,) = run("status", save("s.json", together({"id": "x"}, {"id": "y"}))).problems
     assert problem.startswith("s.json: $: it may be a page of restore sessions of mailboxes, ")
     units = [typed("mailboxProtectionUnit"), typed("mailboxProtectionUnit")]

@@ -61,7 +61,7 @@ def keys(save: Save, *options: str, document: Json = FAILING) -> str:
     return " ".join(row["id"] for row in listed(save, *options, document=document)["value"])
 
 
-def test_each_failed_artifact_is_listed_with_what_is_known_of_it(save: Save) -> None:
+def test_each_failed_artifact_is_listed_with_its_known_properties(save: Save) -> None:
     first, second, _ = listed(save)["value"]
     assert first == {
         "id": "f1",
@@ -77,7 +77,7 @@ def test_each_failed_artifact_is_listed_with_what_is_known_of_it(save: Save) -> 
     assert (second["mailbox"], second["start"], second["duration"]) == (None, None, None)
 
 
-def test_a_table_leaves_out_columns_that_are_empty_and_stands_last(save: Save) -> None:
+def test_a_table_omits_empty_columns_and_comes_last(save: Save) -> None:
     only = session(mailboxRestoreArtifacts=[failed("f1", "Held", 10), failed("f22", "x" * 70, 9)])
     ran = run("status", save("s.json", only))
     cut = "x" * 57 + "..."
@@ -127,9 +127,7 @@ def test_which_artifacts_are_listed(save: Save, which: str, expected: str) -> No
         ("-id", "f3 f2 f1"),
     ],
 )
-def test_what_they_are_sorted_by_and_what_lacks_it_stands_last(
-    save: Save, sort: str, expected: str
-) -> None:
+def test_artifacts_without_the_sort_key_come_last(save: Save, sort: str, expected: str) -> None:
     assert keys(save, f"--sort={sort}") == expected
 
 
@@ -137,12 +135,12 @@ def test_statuses_are_sorted_by_the_lifecycle(save: Save) -> None:
     assert keys(save, "--artifacts", "all", "--sort", "status") == "n1 r3 r2 r1 d1 f1 f2 f3"
 
 
-def test_what_is_not_a_column_is_named(save: Save) -> None:
+def test_an_unknown_column_is_reported(save: Save) -> None:
     ran = run("status", save("s.json", FAILING), "--sort", "name")
     assert "argument --sort: 'name' is not a column; there are id, status," in ran.problems[-1]
 
 
-def test_how_many_are_left_out_is_said(save: Save) -> None:
+def test_the_number_of_omitted_artifacts_is_shown(save: Save) -> None:
     name = save("s.json", FAILING)
     ran = run("status", name, "--limit", "1")
     assert ran.said("listed") == "1 of 3 failed artifacts, 2 left out; --limit 3 shows all"
@@ -153,7 +151,7 @@ def test_how_many_are_left_out_is_said(save: Save) -> None:
     assert ran.err == "2 of 3 failed artifacts, 1 left out; --limit 3 shows all\n"
 
 
-def test_the_limits_of_reading_stand_beside_it(save: Save) -> None:
+def test_the_limits_for_reading_can_be_combined_with_it(save: Save) -> None:
     name = save("s.json", FAILING)
     limits = ["--limit", "2", "--limit", "document_size=10"]
     assert "WireLimits(document_size=10)" in run("status", name, *limits).problems[0]
@@ -175,8 +173,8 @@ def test_people_get_a_hundred_and_programs_all(save: Save) -> None:
 
 
 def test_of_thousands_of_findings_people_get_a_hundred(save: Save) -> None:
-    held = [artifact(f"a{place}", "added", completionDateTime=AT) for place in range(150)]
-    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=held)))
+    stored = [artifact(f"a{place}", "added", completionDateTime=AT) for place in range(150)]
+    ran = run("status", save("s.json", session(mailboxRestoreArtifacts=stored)))
     assert ran.said("audit") == "150 contradictions"
     assert len(ran.facts) < 120
     assert ran.facts[-1] == "           and 51 more, which --json has"
@@ -185,7 +183,7 @@ def test_of_thousands_of_findings_people_get_a_hundred(save: Save) -> None:
 AT = "2026-01-05T10:00:00Z"
 
 
-def test_that_there_are_none_is_said_to_whoever_asks(save: Save) -> None:
+def test_an_empty_list_is_reported_if_it_was_requested(save: Save) -> None:
     name = save("s.json", session(mailboxRestoreArtifacts=artifacts("added")))
     assert run("status", name).said("listed") is None
     assert run("status", name, "--artifacts", "running").said("listed") == "no running artifacts"
@@ -200,9 +198,7 @@ def test_that_there_are_none_is_said_to_whoever_asks(save: Save) -> None:
         ({"email": 5}, "u1"),
     ],
 )
-def test_a_mailbox_is_called_by_what_people_know_it_by(
-    save: Save, unit: Json, expected: str
-) -> None:
+def test_a_mailbox_is_shown_by_its_best_known_name(save: Save, unit: Json, expected: str) -> None:
     document = session(mailboxRestoreArtifacts=[failed("f", "x", 1, **of_mailbox(**unit))])
     assert listed(save, document=document)["value"][0]["mailbox"] == expected
 
@@ -237,7 +233,7 @@ TIMES: dict[str, tuple[Json, str | None]] = {
 
 
 @pytest.mark.parametrize("case", TIMES)
-def test_the_time_that_passed_is_said_where_the_times_allow(save: Save, case: str) -> None:
+def test_the_elapsed_time_is_shown_if_the_times_allow(save: Save, case: str) -> None:
     document, words = TIMES[case]
     name = save("s.json", document)
     assert run("status", name).said("elapsed") == words
@@ -311,12 +307,12 @@ def test_markdown_shows_texts_as_they_are(save: Save) -> None:
     assert "1 ![x](y) at 2026-01-05T10:00:00Z: ![x](y)" in shown
 
 
-def test_markdown_of_nothing(save: Save) -> None:
+def test_markdown_without_sessions(save: Save) -> None:
     empty = {"@odata.context": "https://x/$metadata#solutions/exchangeRestoreSessions", "value": []}
     assert run("status", save("s.json", empty), "--format", "markdown").out == "No sessions.\n"
 
 
-def test_the_forms_have_one_content(save: Save) -> None:
+def test_the_formats_have_the_same_contents(save: Save) -> None:
     name = save("s.json", FAILING)
     assert run("status", name, "--json") == run("status", name, "--format", "json")
     assert run("status", name) == run("status", name, "--format", "table")
@@ -366,7 +362,7 @@ def test_a_refused_request_of_a_batch_is_named_with_its_code(save: Save) -> None
     ]
 
 
-def test_what_is_wrong_in_an_answer_of_a_batch_has_its_place(save: Save) -> None:
+def test_a_problem_in_an_answer_of_a_batch_has_its_place(save: Save) -> None:
     name = save(
         "b.json",
         batch(
@@ -386,7 +382,7 @@ def test_a_session_may_have_a_property_of_that_name(save: Save) -> None:
 
 
 @pytest.mark.parametrize("responses", [[], [5], [{"status": 200}]])
-def test_a_batch_of_nothing(save: Save, responses: list[Any]) -> None:
+def test_an_empty_batch(save: Save, responses: list[Any]) -> None:
     ran = run("status", save("b.json", {"responses": responses}))
     assert ran.code == (2 if responses else 0)
 
@@ -402,7 +398,7 @@ LOOKS = {
 
 
 @pytest.mark.parametrize("words", LOOKS)
-def test_what_is_not_json_is_called_by_what_it_looks_like(save: Save, words: str) -> None:
+def test_input_that_is_not_json_is_described_by_its_beginning(save: Save, words: str) -> None:
     name = save("x", LOOKS[words])
     (problem,) = run("status", name).problems
     assert problem.endswith(f"; {words}")
@@ -428,9 +424,7 @@ def test_an_empty_array_has_no_session(save: Save) -> None:
         ),
     ],
 )
-def test_a_log_of_something_else_is_called_by_its_name(
-    save: Save, document: Json, words: str
-) -> None:
+def test_a_log_of_something_else_is_described(save: Save, document: Json, words: str) -> None:
     ran = run("history", save("x", document))
     assert (ran.code, ran.err) == (2, f"x: line 1: $: expected a session, got {words}\n")
 

@@ -110,7 +110,7 @@ def test_S8_how_complete_the_list_is(save: Save, document: Json, words: str) -> 
         (bulk(request("completed"), mailboxRestoreArtifacts=TWO), "100 %, 2 of 2 artifacts have"),
     ],
 )
-def test_how_far_a_session_has_come(save: Save, document: Json, words: str | None) -> None:
+def test_the_progress_of_a_session(save: Save, document: Json, words: str | None) -> None:
     ran, found = text_and_json(save, document)
     if words is None:
         assert (ran.said("progress"), found["progress"]) == (None, None)
@@ -136,8 +136,8 @@ def test_failures_are_grouped_by_their_code_the_most_frequent_first(save: Save) 
         for number, code in enumerate(codes)
     ]
     failed.append(artifact("b", "failed", error={}))
-    held = [*failed, artifact("c", "succeeded")]
-    ran, found = text_and_json(save, session(mailboxRestoreArtifacts=held))
+    stored = [*failed, artifact("c", "succeeded")]
+    ran, found = text_and_json(save, session(mailboxRestoreArtifacts=stored))
     start = ran.lines.index(f"failures   5 ArtifactNotFound {AT}: a1, a2, a3 and 2 more")
     assert ran.lines[start + 1 : start + 4] == [
         f"           2 without a code {AT}: a6, b",
@@ -173,7 +173,7 @@ AT = "at 2026-01-05T10:00:00Z"
         ),
     ],
 )
-def test_B3_B4_what_a_bulk_request_counts_as_is_said(
+def test_B3_B4_what_a_bulk_request_counts_as_is_shown(
     save: Save, status: str, declared: str | None, words: str
 ) -> None:
     given = {} if declared is None else {"status": declared}
@@ -212,13 +212,13 @@ def test_B5_mailboxes_that_could_not_be_resolved_are_grouped_by_their_code(save:
     }
 
 
-def test_where_nothing_failed_nothing_is_said_of_it(save: Save) -> None:
+def test_without_failures_there_is_no_line_about_them(save: Save) -> None:
     ran, found = text_and_json(save, session(mailboxRestoreArtifacts=TWO))
     assert (ran.said("failures"), ran.said("unresolved"), ran.said("requests")) == (None,) * 3
     assert (found["failures"], found["unresolved"], found["requests"]) == ([], [], None)
 
 
-def test_what_failed_is_shown_and_not_obeyed(save: Save) -> None:
+def test_failures_are_escaped(save: Save) -> None:
     failed = artifact("\x1b[2J", "failed", error={"code": "\x1b[31m"})
     ran, _ = text_and_json(save, session(mailboxRestoreArtifacts=[failed]))
     assert ran.said("failures") == f"1 \\x1b[31m {AT}: \\x1b[2J"
@@ -272,11 +272,11 @@ def test_no_session_at_all_is_not_done(save: Save) -> None:
     assert run("status", save("p.json", nothing), "--exit-code").code == 3
 
 
-def test_what_can_not_be_read_is_no_status(save: Save) -> None:
+def test_unreadable_input_gives_no_status(save: Save) -> None:
     assert run("status", save("s.json", b""), "--exit-code").code == 2
 
 
-def test_what_is_only_missing_is_no_contradiction(save: Save) -> None:
+def test_a_missing_property_is_not_a_contradiction(save: Save) -> None:
     selected = session(
         status="completed", mailboxRestoreArtifacts=[{"id": "a", "status": "succeeded"}]
     )

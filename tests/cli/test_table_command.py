@@ -79,8 +79,10 @@ def marked(cells: list[str], mark: str, blank: str) -> Case:
     """Read a row in which a mark stands for a status that is in the set."""
     number, *marks, session, rule = cells
     assert set(marks) <= {mark, blank}
-    held = frozenset(status for status, cell in zip(STATUSES, marks, strict=True) if cell == mark)
-    return Case(int(number), held, session, rule)
+    present = frozenset(
+        status for status, cell in zip(STATUSES, marks, strict=True) if cell == mark
+    )
+    return Case(int(number), present, session, rule)
 
 
 def from_text(printed: str) -> list[Case]:
@@ -147,7 +149,7 @@ def test_each_format_has_these_rows(form: str) -> None:
     assert [cases[expected.number] for expected in some_cases()] == some_cases()
 
 
-def test_the_formats_say_the_same() -> None:
+def test_the_formats_agree() -> None:
     text, *others = (read(printed_as(form)) for form, read in FORMATS.items())
     assert others == [text] * 3
 
@@ -159,7 +161,7 @@ def test_the_table_is_what_the_library_answers() -> None:
         assert set(row["deciding"]) == answer.deciding
 
 
-def test_text_is_the_default_and_its_columns_stand_under_one_another() -> None:
+def test_text_is_the_default_and_its_columns_are_aligned() -> None:
     out = run("table").out
     assert out == printed_as("text")
     lines = out.splitlines()
@@ -195,7 +197,7 @@ def test_a_dash_is_standard_output() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "message"),
     [
         ("missing/table", "missing/table: No such file or directory"),
         (".", ".: Is a directory"),
@@ -204,9 +206,9 @@ def test_a_dash_is_standard_output() -> None:
     ids=["no-folder", "a-folder", "no-name"],
 )
 @pytest.mark.parametrize("form", ["text", "parquet"])
-def test_a_file_that_cannot_be_written(form: str, name: str, told: str) -> None:
+def test_a_file_that_cannot_be_written(form: str, name: str, message: str) -> None:
     ran = run("table", "--format", form, "--output", name)
-    assert (ran.code, ran.out, ran.err) == (1, "", f"{told}\n")
+    assert (ran.code, ran.out, ran.err) == (1, "", f"{message}\n")
 
 
 # As Parquet
@@ -219,7 +221,7 @@ def from_parquet(path: str) -> list[Case]:
     return [marked([str(cell) for cell in row], str(True), str(False)) for row in rows.fetchall()]
 
 
-def test_parquet_says_the_same() -> None:
+def test_parquet_agrees_with_the_other_formats() -> None:
     ran = run("table", "--format", "parquet", "--output", "table.parquet")
     assert (ran.code, ran.out, ran.err) == (0, "", "")
     assert from_parquet("table.parquet") == from_csv(printed_as("csv"))
@@ -244,7 +246,7 @@ def test_parquet_is_not_for_a_terminal(
     )
 
 
-def test_parquet_where_the_output_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_with_a_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["table", "--format", "parquet"]) == 0
 

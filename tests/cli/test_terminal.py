@@ -30,7 +30,7 @@ ESCAPED = "session    na\\xefve \\U0001f600"
     ("encoding", "first_line"),
     [("utf-8", SHOWN), ("ascii", ESCAPED), ("latin-1", "session    na\u00efve \\U0001f600")],
 )
-def test_what_the_encoding_of_the_output_lacks_is_escaped(
+def test_characters_outside_the_output_encoding_are_escaped(
     save: Save, encoding: str, first_line: str
 ) -> None:
     name = save("s.json", FOREIGN)
@@ -62,7 +62,7 @@ def test_the_arguments_are_those_of_the_program_unless_given(
 # Streams that are closed, or that nobody reads any more.
 
 
-def test_a_standard_input_that_is_closed(
+def test_a_closed_standard_input(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdin", None)
@@ -71,7 +71,7 @@ def test_a_standard_input_that_is_closed(
         assert capsys.readouterr() == ("", "standard input: it is closed\n")
 
 
-def test_a_standard_input_that_fails(
+def test_a_failing_standard_input(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stdin", Stub(IsADirectoryError(21, "Is a directory")))
@@ -99,13 +99,13 @@ def test_ctrl_c(
     assert capsys.readouterr() == ("", "")
 
 
-def test_an_output_that_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     assert main(["status", "--example"]) == 0
     assert main(["table"]) == 0
 
 
-def test_a_place_for_errors_that_is_closed(
+def test_a_closed_standard_error(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys, "stderr", None)
@@ -126,7 +126,7 @@ def broken_pipe() -> Callable[[], io.TextIOWrapper]:
 
 
 @pytest.mark.parametrize("arguments", [["table"], ["status", "--example"], ["--help"]])
-def test_a_reader_that_has_gone_is_no_error(
+def test_a_closed_reader_is_not_an_error(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     broken_pipe: Callable[[], io.TextIOWrapper],
@@ -138,7 +138,7 @@ def test_a_reader_that_has_gone_is_no_error(
     assert capsys.readouterr().err == ""
 
 
-def test_a_reader_of_errors_that_has_gone_leaves_the_exit_code(
+def test_a_closed_reader_of_errors_does_not_change_the_exit_code(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     broken_pipe: Callable[[], io.TextIOWrapper],
@@ -152,7 +152,7 @@ def test_a_reader_of_errors_that_has_gone_leaves_the_exit_code(
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk is always full here")
 @pytest.mark.parametrize("arguments", [["table"], ["status", "--example"], ["--help"]])
-def test_a_full_disk_is_told(
+def test_a_full_disk_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     with Path("/dev/full").open("w", encoding="utf-8") as full:
@@ -161,7 +161,7 @@ def test_a_full_disk_is_told(
     assert capsys.readouterr().err == "standard output: No space left on device\n"
 
 
-def test_an_output_that_fails_without_words(
+def test_an_output_error_without_a_message(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     class Failing(io.TextIOWrapper):
@@ -177,14 +177,14 @@ def test_an_output_that_fails_without_words(
 # As a program of its own.
 
 
-def test_the_program_tells_the_status_of_standard_input() -> None:
+def test_the_program_shows_the_status_of_standard_input() -> None:
     given = json.dumps(page(artifact("a1", "succeeded"))).encode()
     ran = run_program("status", stdin=given)
     assert (ran.code, ran.err) == (0, "")
     assert ran.lines[0] == "status     completed"
 
 
-def test_the_program_names_problems_and_exits_with_2() -> None:
+def test_the_program_lists_problems_and_exits_with_2() -> None:
     ran = run_program("status", "-", "missing.json", stdin=b"")
     assert ran.problems == ["missing.json: No such file or directory"]
     assert run_program("status").problems == ["standard input: $: the document is empty"]
@@ -231,7 +231,7 @@ def test_an_ascii_output_has_escapes(save: Save) -> None:
     assert ran.lines[0] == ESCAPED
 
 
-def test_no_colours_where_nobody_asked(save: Save) -> None:
+def test_no_colours_unless_requested(save: Save) -> None:
     name = save("\x1b[31m.json", b"")
     for arguments in (["--help"], ["stat"], ["status", "--example"], ["status", name]):
         ran = run_program(*arguments)
@@ -252,7 +252,7 @@ def test_the_module_can_be_imported_without_running() -> None:
     assert "main" in runpy.run_path(MAIN, run_name="imported")
 
 
-def test_the_commands_do_without_the_tools_of_verification() -> None:
+def test_the_commands_do_not_import_verification() -> None:
     ran = run_in_shell(
         f'{sys.executable} -c "import sys, restore_domain.cli; '
         "print([n for n in ('hypothesis', 'pytest') if n in sys.modules])\""
@@ -260,6 +260,6 @@ def test_the_commands_do_without_the_tools_of_verification() -> None:
     assert ran.out == "[]\n"
 
 
-def test_bytes_for_nobody_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_bytes_without_a_reader_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdout", None)
     say_bytes(b"a")

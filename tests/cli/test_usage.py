@@ -23,24 +23,24 @@ HELP: dict[str, list[str]] = {
         "table",
         "replay",
         "exit codes:",
-        "0 done",
-        "2 bad input or wrong usage",
+        "0 success",
+        "2 invalid input or wrong usage",
         "python -m restore_domain status --example",
         "python -m restore_domain status page1.json page2.json --json",
     ],
     "status": [
         "[--example] [--exit-code] [--artifacts {all,failed,running}] [--sort KEY]",
         "[--format {table,json,csv,markdown}] [--json] [--html FILE] [--limit N|NAME=N] [FILE ...]",
-        "a text that a spreadsheet would take for a formula has a ' before it",
-        "N lists so many artifacts of a session, and says how many more there are",
+        "a text that a spreadsheet would take for a formula is preceded by '",
+        "N lists this many artifacts of a session, and says how many more there are",
         "a timeline of the artifacts, to this file",
         "the answer of a $batch",
         "as Microsoft Graph sends it, or pages of its artifacts, or both",
         "the rule that decided",
         "- or nothing is standard input",
-        "the session that ships",
-        "json prints one object a session",
-        "whether it could be read, not what the audit found",
+        "the example session that ships with the package",
+        "json prints one object per session",
+        "whether the input could be read, not what the audit found",
         "exit with 0 if every session is completed, 1 if one is failed or completedWithError, 3",
     ],
     "history": [
@@ -50,7 +50,7 @@ HELP: dict[str, list[str]] = {
         '{"time": "2026-01-05T09:00:00Z", "session": {...}}',
         "a HAR file, as a browser or a proxy saves it",
         "in order; - or nothing is standard input",
-        "one JSON object a finding",
+        "one JSON object per finding",
         "exit codes: 0 nothing was found, 1 something was, 2 something could not be read",
     ],
     "table": [
@@ -64,15 +64,15 @@ HELP: dict[str, list[str]] = {
     ],
     "replay": [
         "[FILE]",
-        "one operation a line",
+        "one operation per line",
         "from an empty root",
-        "the code it was refused with",
+        "the code with which it was refused",
         '{"method": "get", "params": {"sessionId": "s1"}}',
         "create, get, list, update, activate, delete, listArtifacts, listGranularArtifacts",
         "createArtifact, record, recordBatch, expire",
         "- or nothing is standard input",
-        "the final sessions as JSON",
-        "the exit code is 2 only where a line is no request",
+        "only the final sessions, as JSON",
+        "the exit code is 2 only if a line is not a request",
     ],
 }
 
@@ -83,8 +83,8 @@ def test_the_help_says_what_goes_in_and_what_comes_out(command: str) -> None:
     assert (ran.code, ran.err) == (0, "")
     words = " ".join(ran.out.split())
     assert words.startswith(f"usage: python -m restore_domain {command}".strip())
-    for told in HELP[command]:
-        assert told in words
+    for expected in HELP[command]:
+        assert expected in words
 
 
 USAGE_ERRORS: dict[str, tuple[list[str], str]] = {
@@ -105,10 +105,10 @@ USAGE_ERRORS: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.parametrize("case", USAGE_ERRORS)
 def test_wrong_usage(case: str) -> None:
-    arguments, told = USAGE_ERRORS[case]
+    arguments, expected = USAGE_ERRORS[case]
     *usage, problem = run(*arguments).problems
     assert usage[0].startswith("usage: python -m restore_domain")
-    assert told in problem
+    assert expected in problem
     assert problem.isprintable()
 
 
@@ -134,7 +134,7 @@ FULL = Path("/dev/full")
     ],
     ids=" ".join,
 )
-def test_what_can_not_be_written_is_no_success(
+def test_an_output_error_is_not_a_success(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], arguments: list[str]
 ) -> None:
     given = mock.Mock(buffer=BytesIO(b'{"id": "s1"}'))
@@ -150,7 +150,7 @@ def test_what_can_not_be_written_is_no_success(
 @pytest.mark.parametrize(
     ("arguments", "code"), [(["--help"], 1), (["status", "--example"], 1), (["serve"], 1)]
 )
-def test_a_program_that_can_not_write_says_so_once(arguments: list[str], code: int) -> None:
+def test_a_program_that_can_not_write_reports_it_once(arguments: list[str], code: int) -> None:
     with FULL.open("w", encoding="utf-8") as full:
         ran = subprocess.run(  # noqa: S603 - our own command
             [*PROGRAM, *arguments],

@@ -92,13 +92,13 @@ def test_the_first_failure_is_shown_at_once_and_the_rest_at_the_end(
     assert not any("activate" in path for _, path, _ in asked)
 
 
-def test_what_will_be_done_is_said_and_not_done_elsewhere_without_yes(
+def test_the_plan_is_printed_and_needs_yes_for_a_remote_service(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["verify", "--url", NOWHERE]) == 2
     said = capsys.readouterr().err
     assert f"verifies   {NOWHERE}, black box" in said
-    assert "5 a second at the most" in said
+    assert "5 per second at most" in said
     assert "activates  nothing: --allow-activate would" in said
     assert "add --yes" in said
 
@@ -110,8 +110,8 @@ def test_a_dry_run_prints_the_requests_and_sends_none(
     assert main(["verify", "--url", NOWHERE, *options]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == f"verifies   {NOWHERE}, black box"
-    assert "2 a second at the most" in lines[1]
-    assert "activates  10 sessions at the most" in lines[4]
+    assert "2 per second at most" in lines[1]
+    assert "activates  10 sessions at most" in lines[4]
     first = lines.index("O1  create/one")
     assert lines[first + 1].startswith('  POST /exchangeRestoreSessions {"mailboxRestoreArtifacts"')
     assert "  POST /restoreSessions/s1/activate" in lines
@@ -131,7 +131,7 @@ def test_a_dry_run_prints_the_requests_and_sends_none(
         (["--url", "http://127.0.0.1:1/", "--yes"], "the service could not be asked"),
     ],
 )
-def test_what_cannot_be_done_is_said(
+def test_impossible_options_are_reported(
     options: list[str], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["verify", *options]) == 2

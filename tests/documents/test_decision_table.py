@@ -24,8 +24,8 @@ def test_in_full() -> None:
     assert len(found) == len(DECISION_TABLE)
     for case, (cells, row) in enumerate(zip(found, DECISION_TABLE, strict=True)):
         marked = zip(ArtifactRestoreStatus, cells[1:], strict=False)
-        held = frozenset(status for status, mark in marked if mark)
-        assert (cells[0], held, cells[-2:]) == (str(case), row.statuses, [row.status, row.rule])
+        present = frozenset(status for status, mark in marked if mark)
+        assert (cells[0], present, cells[-2:]) == (str(case), row.statuses, [row.status, row.rule])
 
 
 def test_folded_rows_fit_every_case_and_no_other() -> None:
@@ -41,14 +41,14 @@ def test_folded_rows_fit_every_case_and_no_other() -> None:
     assert counted == len(DECISION_TABLE)
 
 
-def in_words(held: frozenset[str]) -> str:
+def in_words(present: frozenset[str]) -> str:
     """Do what the list on the page says, one line for each of its points."""
-    terminal = held & {"succeeded", "failed"}
-    if held & {"scheduled", "inProgress"}:
+    terminal = present & {"succeeded", "failed"}
+    if present & {"scheduled", "inProgress"}:
         return "active"
-    if terminal and held & {"added", "scheduling"}:
+    if terminal and present & {"added", "scheduling"}:
         return "active"
-    if "unknownFutureValue" in held:
+    if "unknownFutureValue" in present:
         return "unknownFutureValue"
     if terminal:
         return (
@@ -59,7 +59,7 @@ def in_words(held: frozenset[str]) -> str:
                 "failed": "failed",
             }[next(iter(terminal))]
         )
-    if "scheduling" in held:
+    if "scheduling" in present:
         return "activating"
     return "draft"
 

@@ -38,7 +38,7 @@ def test_L1_the_life_of_an_artifact_has_the_steps() -> None:
     assert ends(CHARTS["lifecycle"](), dashed=False) == steps
 
 
-def test_L4_the_life_of_an_artifact_has_what_is_seen_of_the_unknown() -> None:
+def test_L4_the_life_of_an_artifact_has_the_steps_of_the_unknown_status() -> None:
     seen = {
         (old, new)
         for old, following in OBSERVATIONS.items()
@@ -50,13 +50,13 @@ def test_L4_the_life_of_an_artifact_has_what_is_seen_of_the_unknown() -> None:
 
 def by_sets(reporters: frozenset[Reporter]) -> Ends:
     """Return what reports do to the status, found by going through all sets of statuses."""
-    held = KNOWN_STATUSES if reporters == DRIVER else frozenset(ArtifactRestoreStatus)
-    staying = chain.from_iterable(combinations(held, size) for size in range(len(held) + 1))
+    present = KNOWN_STATUSES if reporters == DRIVER else frozenset(ArtifactRestoreStatus)
+    staying = chain.from_iterable(combinations(present, size) for size in range(len(present) + 1))
     return {
         (aggregate([*others, old]), aggregate([*others, new]))
         for others in staying
         for reporter in reporters
-        for old in held
+        for old in present
         for new in RELATIONS[reporter][old]
     }
 
@@ -200,13 +200,13 @@ def points(path: str) -> Iterator[tuple[float, float]]:
 @charts
 def test_no_line_crosses_a_box_and_no_box_another(chart: Chart) -> None:
     text = svg(chart)
-    held = boxes(text)
-    assert set(held) == set(chart.states)
+    present = boxes(text)
+    assert set(present) == set(chart.states)
     for path in re.findall(r'<path class="line[^>]* d="(M[^"C]+)"', text):
         for x, y in points(path):
-            for name, (left, top, right, bottom) in held.items():
+            for name, (left, top, right, bottom) in present.items():
                 assert not (left + 1 < x < right - 1 and top + 1 < y < bottom - 1), (path, name)
-    for one, other in combinations(held.values(), 2):
+    for one, other in combinations(present.values(), 2):
         apart = one[2] < other[0] or other[2] < one[0] or one[3] < other[1] or other[3] < one[1]
         assert apart
 
@@ -236,6 +236,6 @@ def test_the_command_prints_them(
     assert capsys.readouterr().out == draw(CHARTS[name]())
 
 
-def test_the_command_knows_no_other_machine(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_refuses_other_machines(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diagram", "mailbox"]) == 2
     assert "lifecycle" in capsys.readouterr().err

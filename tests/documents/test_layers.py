@@ -61,7 +61,7 @@ def test_an_import_points_down(module: str, imported: str) -> None:
     assert height(imported) <= height(module)
 
 
-def test_no_import_points_in_a_circle() -> None:
+def test_there_are_no_import_cycles() -> None:
     try:
         TopologicalSorter(IMPORTS).prepare()
     except CycleError as error:

@@ -27,12 +27,12 @@ def number(text: str) -> int:
 
 
 def test_every_limit_has_its_row() -> None:
-    assert list(rows("Of a document")) == list(FIELDS)
+    assert list(rows("Limits of a document")) == list(FIELDS)
 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_a_row_says_the_default_and_the_error(name: str) -> None:
-    default, most, _, said = rows("Of a document")[name]
+    default, most, _, said = rows("Limits of a document")[name]
     limit = number(default)
     assert getattr(WireLimits(), name) == limit
     assert WireLimits().beyond(name) == f"{said}; the limit is WireLimits({name}={limit})"
@@ -46,12 +46,12 @@ def test_a_row_says_the_default_and_the_error(name: str) -> None:
 def test_the_lines_have_the_limits_that_the_page_says() -> None:
     defaults = [number(default) for default, *_ in rows("Of the line protocol").values()]
     assert defaults == [LINE_LIMIT, LINE_LIMIT, NESTING_LIMIT, TIMEOUT]
-    (told,) = re.findall(
+    (default,) = re.findall(
         r"^\| `--line-limit BYTES` \|.*\| (\d+) \|$", read("conformance.md"), re.MULTILINE
     )
-    assert int(told) == LINE_LIMIT
+    assert int(default) == LINE_LIMIT
 
 
-def test_what_the_page_names_is_there() -> None:
+def test_the_tests_that_the_page_names_exist() -> None:
     for name in re.findall(r"`(tests/[\w/.]+)`", read("limits.md")):
         assert Path(ROOT / name).exists(), name

@@ -49,13 +49,13 @@ def test_an_equivalent_mutant_is_a_change_of_what_is_there(mutant: Mutant) -> No
 
 
 @pytest.mark.parametrize("module", [module for module, counts in FIGURES.items() if counts])
-def test_no_mutant_lives_in_a_module_that_was_run_but_the_equivalent_ones(module: str) -> None:
+def test_only_equivalent_mutants_survive_in_the_modules_that_were_run(module: str) -> None:
     assert FIGURES[module]["alive"] == 0
     listed = {mutant for mutant in equivalents() if mutant.module == module}
     assert FIGURES[module]["equivalent"] >= len(listed)  # two changes may read the same
 
 
-def test_of_what_decides_no_more_is_without_figures_than_the_page_says() -> None:
+def test_the_modules_without_figures_are_those_on_the_page() -> None:
     assert {module for module in DECIDING if FIGURES[module] is None} == NOT_RUN
 
 

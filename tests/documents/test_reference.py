@@ -87,7 +87,7 @@ def imported_by(program: str) -> Iterator[str]:
 @pytest.mark.parametrize(
     "path", [*PAGES, *sorted((DOCS / "examples").glob("*.py"))], ids=lambda path: path.name
 )
-def test_an_example_imports_public_names_alone(path: Path) -> None:
+def test_an_example_imports_only_public_names(path: Path) -> None:
     names = {name for program in programs_of(path) for name in imported_by(program)}
     ours = {name for name in names if name.partition(".")[0] == "restore_domain"}
     assert ours <= {*PUBLIC, *generate.PUBLIC_MODULES}

@@ -93,7 +93,7 @@ def targets_of(node: ast.AST) -> set[str]:
     return {target.id for target in targets if isinstance(target, ast.Name)}
 
 
-def test_what_states_no_rule_is_not_pointed_to() -> None:
+def test_code_that_states_no_rule_is_not_in_the_index() -> None:
     assert {place.file.partition("/")[0] for place in generate.places()}.isdisjoint(
         {"verification", "cli", "diagrams", "rules.py"}
     )
@@ -105,7 +105,7 @@ def test_a_rule_has_a_test(rule: str) -> None:
 
 
 @pytest.mark.parametrize("rule", BY_RULE)
-def test_a_test_in_the_index_is_there(rule: str) -> None:
+def test_a_test_in_the_index_exists(rule: str) -> None:
     for file, name in listed_tests(rule):
         assert re.search(rf"\bdef {name}\(", (ROOT / file).read_text("utf-8")), file
 
@@ -116,14 +116,14 @@ def listed_tests(rule: str) -> list[tuple[str, str]]:
     return [(file, name) for file, names in listed for name in re.findall(r"`(\w+)`", names)]
 
 
-def test_no_test_names_a_rule_that_is_not_there() -> None:
+def test_no_test_names_an_unknown_rule() -> None:
     named = re.compile(r"def test_((?:[A-Z]\d+a?_)+)")
     for path in generate.TESTS.rglob("test_*.py"):
         for ids in named.findall(path.read_text("utf-8")):
             assert set(ids.strip("_").split("_")) <= set(RULES), f"{path}: {ids}"
 
 
-def test_every_rule_that_the_code_names_is_there() -> None:
+def test_every_rule_that_the_code_names_exists() -> None:
     said = re.compile(r"(?<![\w.])[ABHLSOW][1-9]\d?a?(?!\w)")
     for path in generate.PACKAGE.rglob("*.py"):
         named = set(said.findall(path.read_text("utf-8")))
@@ -133,7 +133,7 @@ def test_every_rule_that_the_code_names_is_there() -> None:
 @pytest.mark.parametrize(
     "path", [ROOT / "docs", ROOT / "README.md"], ids=lambda path: str(path.name)
 )
-def test_every_rule_that_a_page_names_is_there(path: Any) -> None:
+def test_every_rule_that_a_page_names_exists(path: Any) -> None:
     for page in [path] if path.is_file() else path.rglob("*.md"):
         named = set(
             re.findall(r"(?<![\w.`#-])[ABHLSOW][1-9]\d?a?(?![\w`])", page.read_text("utf-8"))
@@ -278,7 +278,7 @@ def test_each_rule_of_a_history_has_such_an_example() -> None:
     assert [example.id for example in snapshots()] == ["H1", "H2", "H3"]
 
 
-def test_what_the_words_about_l5_say_is_true() -> None:
+def test_the_prose_about_L5_is_true() -> None:
     (example,) = [example for example in histories() if example.rule == "L5"]
     system = ReferenceSystem()
     for call in example.calls:
@@ -286,7 +286,7 @@ def test_what_the_words_about_l5_say_is_true() -> None:
     assert "startDateTime" not in answer
 
 
-def test_what_the_words_about_w4_say_is_true() -> None:
+def test_the_prose_about_W4_is_true() -> None:
     (example,) = [example for example in histories() if example.rule == "W4"]
     with pytest.raises(RefusedError) as refused:
         ReferenceSystem().call(example.calls[0]["method"], example.calls[0]["params"])

@@ -72,7 +72,7 @@ def test_W4_the_cost_grows_as_the_document_does(family: str, read: Read) -> None
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_W4_what_is_said_of_a_document_is_short_whatever_the_document(family: str) -> None:
+def test_W4_the_message_about_any_document_is_short(family: str) -> None:
     _, problems = outcome(lambda: as_text(FAMILIES[family](1500)))
     assert len(problems) <= 1001
     for path, message in problems:

@@ -35,7 +35,7 @@ def random_of(name: str) -> Random:
 
 
 @each_target
-def test_W1_W4_whatever_the_bytes(name: str) -> None:
+def test_W1_W4_any_bytes(name: str) -> None:
     target, random = TARGETS[name], random_of(name)
     texts = list(target.seeds())
     for _ in range(ROUNDS[name]):
@@ -47,7 +47,7 @@ def test_W1_W4_whatever_the_bytes(name: str) -> None:
 
 @each_target
 @pytest.mark.parametrize("text", [b"", b"\0", b"\0\0\0", b"\0\0\n", b"\xff" * 9], ids=repr)
-def test_W4_next_to_nothing(name: str, text: bytes) -> None:
+def test_W4_almost_empty_input(name: str, text: bytes) -> None:
     TARGETS[name].check(text)
 
 
@@ -76,7 +76,7 @@ def test_the_same_random_numbers_make_the_same_text(name: str) -> None:
 
 
 @each_target
-def test_a_seed_is_in_order_before_it_is_spoilt(name: str) -> None:
+def test_a_seed_is_valid_before_it_is_spoilt(name: str) -> None:
     target = TARGETS[name]
     for seed in islice(target.seeds(), 30):
         target.check(seed)

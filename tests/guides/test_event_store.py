@@ -154,7 +154,7 @@ def test_what_was_removed_stays_in_the_log_and_in_no_list(opened: Open) -> None:
     assert one.session("s1") == other.session("s1") is not None
 
 
-def test_O2_a_page_begins_after_the_last_one_whatever_was_removed_meanwhile(opened: Open) -> None:
+def test_O2_a_page_begins_after_the_last_one_despite_removals(opened: Open) -> None:
     one, other = opened(), opened()
     for number in range(5):
         create(one, f"s{number}", "p1")
@@ -167,7 +167,7 @@ def test_O2_a_page_begins_after_the_last_one_whatever_was_removed_meanwhile(open
     assert ([session.id for session in page], after) == (["s3", "s4"], None)
 
 
-def test_a_refused_change_keeps_nothing(opened: Open) -> None:
+def test_a_refused_change_stores_nothing(opened: Open) -> None:
     store = opened()
     with pytest.raises(op.RestoreDomainError, match="RestoreSessionNotFound"):
         activate(store, "s1")
@@ -179,7 +179,7 @@ def test_a_refused_change_keeps_nothing(opened: Open) -> None:
     assert len(rows(store, EVENT)) == 1
 
 
-def test_what_the_database_refuses_did_not_happen(
+def test_a_change_that_the_database_refuses_has_no_effect(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The snapshot is written last: all that came before it is taken back."""
@@ -199,7 +199,7 @@ def test_what_the_database_refuses_did_not_happen(
     assert (len(rows(store, SNAPSHOT)), active_count(store)) == (1, 1)
 
 
-def test_B4_what_could_not_be_resolved_at_all_has_failed_for_every_process(opened: Open) -> None:
+def test_B4_a_completely_unresolved_session_has_failed_for_every_process(opened: Open) -> None:
     """Once its request is deleted, nothing but the session says so."""
     store = opened(snapshot_every=1)
     body = wire.RequestBody({"mailboxes": ["ada@example.com"], "destinationType": "new"})
@@ -227,9 +227,7 @@ def test_B4_what_could_not_be_resolved_at_all_has_failed_for_every_process(opene
 # Snapshots and catching up ----------------------------------------------------------------------
 
 
-def test_a_process_reads_no_more_than_the_events_that_it_has_not_seen(
-    opened: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_reads_only_new_events(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     one, other = opened(snapshot_every=10), opened(snapshot_every=10)
     create(one, "s1", "p0")
     for number in range(1, 34):
@@ -252,7 +250,7 @@ def test_a_process_reads_no_more_than_the_events_that_it_has_not_seen(
     assert Counter(read) == {op.Event: 1}
 
 
-def test_a_process_forgets_the_sessions_that_it_looked_at_longest_ago(opened: Open) -> None:
+def test_a_process_drops_the_least_recently_used_sessions(opened: Open) -> None:
     store = opened(remembered=2)
     for number in range(4):
         create(store, f"s{number}", "p1")
@@ -264,7 +262,7 @@ def test_a_process_forgets_the_sessions_that_it_looked_at_longest_ago(opened: Op
 # Two at once ------------------------------------------------------------------------------------
 
 
-def test_a_late_change_is_made_again_and_both_are_kept(opened: Open) -> None:
+def test_a_late_change_is_repeated_and_both_are_stored(opened: Open) -> None:
     one, other = opened(), opened()
     create(one, "s1", "p0")
     looks: list[int] = []
@@ -312,7 +310,7 @@ def test_of_two_creations_with_one_id_one_is_refused(opened: Open) -> None:
     assert len(rows(one, EVENT)) == 1
 
 
-def test_O4_no_more_are_activated_than_may_be_active_in_all_processes(opened: Open) -> None:
+def test_O4_the_limit_of_active_sessions_applies_across_processes(opened: Open) -> None:
     one, other = opened(), opened()
     for number in range(27):
         create(one, f"s{number}", "p1")
@@ -409,7 +407,7 @@ def status_of(session: ExchangeRestoreSession | None) -> str | None:
     ],
     indirect=["url"],
 )
-def test_two_processes_write_and_are_killed_meanwhile_and_nothing_is_lost(
+def test_two_processes_that_write_and_are_killed_lose_nothing(
     url: str, opened: Open, kills: int
 ) -> None:
     acknowledged, counts = hammered(url, "--kills", str(kills))

@@ -127,7 +127,7 @@ def test_a_client_that_is_late_every_time_may_try_again(
     assert response.headers["retry-after"] == "1"
 
 
-def test_a_worker_makes_its_connections_of_the_environment(
+def test_a_worker_makes_its_connections_from_the_environment(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("PUBLIC_URL", "http://service")

@@ -54,7 +54,7 @@ def test_there_are_forty_faults_of_different_names() -> None:
 @pytest.mark.parametrize(
     "fault", [fault for fault in FAULTS if fault.name in SOON], ids=lambda fault: fault.name
 )
-def test_a_faulty_service_is_found_out(fault: Fault) -> None:
+def test_a_faulty_service_is_detected(fault: Fault) -> None:
     check(first_failure(fault, [SOON[fault.name]], CONTROL))
 
 

@@ -38,14 +38,14 @@ def linked_programs(page: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
-def test_what_is_shown_of_a_program_is_in_it(page: Path) -> None:
+def test_code_shown_in_a_guide_is_in_its_program(page: Path) -> None:
     programs = "".join(map(textwrap.dedent, linked_programs(page)))
     shown = [block for language in ("py", "js") for block in blocks(page.read_text(), language)]
     for block in shown:
         assert block in programs, block
 
 
-def test_there_is_something_shown() -> None:
+def test_guides_show_code() -> None:
     assert {page.stem for page in PAGES if blocks(page.read_text("utf-8"), "(?:py|js)")} == {
         "another-language",
         "embedding",

@@ -58,7 +58,7 @@ class Remote:
         return [(session.status.value, [one.id for one in changed]) for session, changed in found]
 
 
-def test_all_pages_tell_the_status_and_the_end_is_the_last_that_is_seen() -> None:
+def test_the_status_is_derived_from_all_pages_until_the_end() -> None:
     remote = Remote(
         [
             [artifact("a", "scheduling")],
@@ -92,7 +92,7 @@ def test_all_pages_tell_the_status_and_the_end_is_the_last_that_is_seen() -> Non
     ]
 
 
-def test_what_the_service_says_of_an_artifact_is_kept_to_the_end() -> None:
+def test_the_properties_of_an_artifact_are_preserved_to_the_end() -> None:
     folder = {"restoredFolderName": "Restored", "restoredItemCount": 7, "colour": "red"}
     remote = Remote([[artifact("a", "inProgress")]], [[artifact("a", "succeeded", **folder)]])
     *_, (session, _) = watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW)
@@ -118,7 +118,7 @@ def test_a_draft_may_change_as_it_likes() -> None:
     ]
 
 
-def test_L4_a_status_that_is_not_known_yet_is_no_end() -> None:
+def test_L4_an_unknown_status_is_not_an_end() -> None:
     remote = Remote(
         [[artifact("a", "scheduling")]], [[artifact("a", "paused")]], [[artifact("a", "succeeded")]]
     )
@@ -146,7 +146,7 @@ def test_L4_a_status_that_is_not_known_yet_is_no_end() -> None:
         ),
     ],
 )
-def test_what_can_t_be_is_refused(before: list[Json], after: list[Json], rule: str) -> None:
+def test_impossible_changes_are_refused(before: list[Json], after: list[Json], rule: str) -> None:
     remote = Remote([before], [after])
     with pytest.raises(SnapshotRefusedError) as refused:
         remote.watched()
@@ -158,7 +158,7 @@ def test_an_artifact_that_is_on_two_pages_counts_once_as_it_was_seen_last() -> N
     assert remote.watched() == [("completed", ["a"])]
 
 
-def test_H3_S8_an_artifact_that_is_on_no_page_of_a_later_look_is_missing_and_no_end() -> None:
+def test_H3_S8_an_artifact_on_no_page_of_a_later_snapshot_is_missing_and_prevents_the_end() -> None:
     running = [artifact("a", "inProgress")], [artifact("b", "inProgress")]
     remote = Remote(
         [*running],
@@ -198,7 +198,7 @@ def test_H2_an_artifact_that_moved_between_two_pages_is_as_the_later_look_shows_
     ]
 
 
-def test_S2_a_session_of_chosen_items_has_its_artifacts_elsewhere() -> None:
+def test_S2_a_granular_session_has_its_artifacts_in_another_collection() -> None:
     answers = {
         URL: {"id": "s1", "restoreJobType": "granular"},
         f"{URL}/granularMailboxRestoreArtifacts": {
@@ -267,7 +267,7 @@ def test_S8_a_session_is_watched_until_nothing_may_be_missing(session: Json, pag
     assert [[one.id for one in changed] for _, changed in seen] == [["a"], ["b"]]
 
 
-def test_B3_more_may_come_while_a_bulk_request_is_active() -> None:
+def test_B3_artifacts_may_be_added_while_a_bulk_request_is_active() -> None:
     remote = Sessions(
         (bulk("active", "active"), DONE),
         (bulk("active", "completedWithErrors"), BOTH),
@@ -306,7 +306,7 @@ def test_B3_what_a_request_adds_while_it_is_read_does_not_end_the_session() -> N
     assert (session.status, session.tally.total) == ("active", 2)
 
 
-def test_S8_a_link_of_the_session_that_was_followed_is_no_evidence() -> None:
+def test_S8_a_followed_link_of_the_session_is_not_evidence() -> None:
     link = {"mailboxRestoreArtifacts@odata.nextLink": "more"}
     remote = Sessions(({"status": "active", **link}, BOTH))
     (only,) = watch(remote.get, URL, wait=remote.go_on, now=lambda: NOW)
@@ -321,7 +321,7 @@ def answering(link: str) -> Callable[[str], httpx.Response]:
     return get
 
 
-def test_a_circle_of_links_is_not_gone_round() -> None:
+def test_a_cycle_of_links_is_not_followed() -> None:
     link = f"{URL}/mailboxRestoreArtifacts"
     with pytest.raises(ValueError, match="in a circle"):
         next(watch(answering(link), URL, wait=lambda: None, now=lambda: NOW))
@@ -352,7 +352,7 @@ def first(response: httpx.Response) -> Any:
     return next(watch(lambda _: response, URL, wait=lambda: None, now=lambda: NOW))
 
 
-def test_what_the_service_refuses_is_raised_with_its_code() -> None:
+def test_a_refusal_of_the_service_is_raised_with_its_code() -> None:
     error = {"code": "RestoreSessionNotFound", "message": "no session s1", "target": "s1"}
     with pytest.raises(RestoreDomainError) as refused:
         first(httpx.Response(404, json={"error": error}))
@@ -361,12 +361,12 @@ def test_what_the_service_refuses_is_raised_with_its_code() -> None:
 
 
 @pytest.mark.parametrize("body", ["<html>", "[]", '{"error": 5}', "{}"])
-def test_an_error_that_is_not_graph_s_is_httpx_s(body: str) -> None:
+def test_an_error_in_another_format_is_raised_by_httpx(body: str) -> None:
     with pytest.raises(httpx.HTTPStatusError, match="502 Bad Gateway"):
         first(httpx.Response(502, text=body))
 
 
-def test_an_answer_that_is_no_session_is_refused() -> None:
+def test_an_answer_that_is_not_a_session_is_refused() -> None:
     with pytest.raises(WireError, match="missing"):
         first(httpx.Response(200, json={"colour": "red"}))
 

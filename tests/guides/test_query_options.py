@@ -110,7 +110,7 @@ WORDS = [
 
 
 @given(st.text(max_size=40) | st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join))
-def test_whatever_the_filter_it_is_read_or_refused(text: str) -> None:
+def test_any_filter_is_read_or_refused(text: str) -> None:
     for option in ("filter", "orderby"):
         with suppress(wire.WireError):
             query.arranged({option: text}, query.SESSIONS)
@@ -207,7 +207,7 @@ def test_the_lists_below_a_session_take_the_options_too(client: Client) -> None:
     assert one == {"id": request["id"], "status": "active"}
 
 
-def test_what_is_selected_and_expanded_is_shown(client: Client) -> None:
+def test_only_selected_and_expanded_properties_are_shown(client: Client) -> None:
     url = SESSION.format(session_id=S1)
     assert client.get(url, params={"$select": "status"}) == {"id": S1, "status": "draft"}
     both = {"$select": "status", "$expand": "mailboxRestoreArtifacts"}
@@ -244,7 +244,7 @@ REFUSED = {
 @pytest.mark.parametrize(
     ("option", "value"), [(option, value) for option, values in REFUSED.items() for value in values]
 )
-def test_what_is_not_known_is_refused(client: Client, option: str, value: str) -> None:
+def test_unknown_options_are_refused(client: Client, option: str, value: str) -> None:
     response = client.send("GET", SESSIONS, params={option: value})
     assert (response.status_code, response.json()["error"]["code"]) == (400, "InvalidRequest")
 

@@ -183,7 +183,7 @@ def test_B1_B5_a_bulk_session_from_its_creation_to_its_end(
 
 
 @pytest.mark.parametrize("deleting", [False, True])
-def test_B4_what_could_not_be_resolved_at_all_has_failed_after_a_restart_too(
+def test_B4_a_completely_unresolved_session_has_failed_after_a_restart_too(
     client: Client,
     deleting: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
@@ -200,7 +200,7 @@ def test_B4_what_could_not_be_resolved_at_all_has_failed_after_a_restart_too(
     assert client.get(url(session_id), headers=INCLUDE_UNKNOWN) == before
 
 
-def test_B2_mailboxes_are_sent_to_who_expands_the_requests_of_a_session(client: Client) -> None:
+def test_B2_mailboxes_are_sent_only_if_the_requests_are_expanded(client: Client) -> None:
     session_id = client.create()
     request_id = client.create_bulk_request(session_id, ADA)
     name = "mailboxRestoreArtifactsBulkAdditionRequests"
@@ -215,7 +215,7 @@ def test_B2_mailboxes_are_sent_to_who_expands_the_requests_of_a_session(client: 
     assert [shown["mailboxes"] for shown in expanded[name]] == [[ADA]]
 
 
-def test_a_report_writes_two_rows_whatever_a_bulk_request_asks_for(client: Client) -> None:
+def test_a_report_writes_two_rows_for_any_size_of_bulk_request(client: Client) -> None:
     session_id = client.create()
     request_id = client.create_bulk_request(session_id, ADA, BOB)
     client.activate(session_id)
@@ -230,7 +230,7 @@ def test_a_report_writes_two_rows_whatever_a_bulk_request_asks_for(client: Clien
     assert ADA.encode() not in document
 
 
-def test_artifacts_are_sent_to_who_asks_for_them(client: Client) -> None:
+def test_artifacts_are_sent_only_if_they_are_expanded(client: Client) -> None:
     session_id = client.create("p1")
     assert "mailboxRestoreArtifacts" not in client.get(url(session_id))
     expand = {"$expand": "mailboxRestoreArtifacts"}
@@ -242,7 +242,7 @@ def test_artifacts_are_sent_to_who_asks_for_them(client: Client) -> None:
     assert bare["restoreSessionArtifactCount"] == full["restoreSessionArtifactCount"]
 
 
-def test_W3_failed_is_shown_to_who_asks_for_unknown_members(client: Client) -> None:
+def test_W3_failed_is_shown_only_if_unknown_members_are_requested(client: Client) -> None:
     session_id = client.create("p1")
     client.activate(session_id)
     (artifact,) = client.artifacts(session_id)
@@ -260,7 +260,7 @@ def test_a_draft_is_deleted(client: Client, path: str) -> None:
     assert client.send("GET", url(session_id)).status_code == 404
 
 
-def test_O8_what_ended_long_ago_is_removed(client: Client) -> None:
+def test_O8_sessions_that_ended_long_ago_are_removed(client: Client) -> None:
     old, draft = client.create("p1"), client.create("p1")
     client.activate(old)
     drive(client, old, client.artifacts(old)[0]["id"], "failed")
@@ -296,7 +296,7 @@ def test_pages_are_as_long_as_the_client_asks_and_as_the_service_allows(client: 
     assert pages(client, f"{artifacts_url(session_id)}?$top=9") == [ids[:3], ids[3:]]
 
 
-def test_a_link_leads_on_with_all_that_was_asked(client: Client) -> None:
+def test_a_link_preserves_all_query_options(client: Client) -> None:
     ids = [client.create("p1") for _ in range(3)]
     page = client.get(f"{SESSIONS}?$top=2&$expand=mailboxRestoreArtifacts")
     assert page["@odata.nextLink"].startswith(f"http://service{SESSIONS}?")
@@ -597,7 +597,7 @@ def test_S9_a_granular_session_from_its_creation_to_its_activation(client: Clien
 
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 10**6, b'{"id": "\\ud800"}', b"\xff", b" "])
-def test_whatever_the_body_the_answer_is_a_refusal(client: Client, body: bytes) -> None:
+def test_any_invalid_body_is_refused(client: Client, body: bytes) -> None:
     session_id, bulk_id, activated_id = client.create("p1"), client.create(), client.create()
     request_id = client.create_bulk_request(activated_id, ADA)
     client.activate(activated_id)
@@ -616,7 +616,7 @@ def test_whatever_the_body_the_answer_is_a_refusal(client: Client, body: bytes) 
     ("method", "path", "status"),
     [("GET", "/beta/users", 404), ("GET", f"{url('s1')}/colour", 404), ("PUT", SESSIONS, 405)],
 )
-def test_what_is_not_there_is_refused_in_the_same_form(
+def test_missing_resources_are_refused_in_the_same_form(
     client: Client, method: str, path: str, status: int
 ) -> None:
     assert refusal(client.send(method, path)) == ("BadRequest", status)
@@ -660,7 +660,7 @@ def test_the_file_has_graph_json_that_others_can_read(client: Client) -> None:
     assert asked(client, status) == [("scheduling",)]
 
 
-def test_what_is_deleted_leaves_nothing_in_the_file(client: Client) -> None:
+def test_a_deletion_leaves_nothing_in_the_file(client: Client) -> None:
     for session_id in (client.create("p1", "p2"), client.create()):
         if not client.artifacts(session_id):
             client.create_bulk_request(session_id, ADA)
@@ -669,13 +669,13 @@ def test_what_is_deleted_leaves_nothing_in_the_file(client: Client) -> None:
         assert asked(client, f"SELECT * FROM {table}") == []  # noqa: S608 - our own tables
 
 
-def test_S1_the_artifacts_of_the_file_tell_the_status(client: Client) -> None:
+def test_S1_the_status_is_derived_from_the_artifacts_in_the_file(client: Client) -> None:
     session_id = client.create("p1")
     asked(client, "UPDATE session SET document = json_set(document, '$.status', 'completed')")
     assert client.get(url(session_id))["status"] == "draft"
 
 
-def test_what_the_file_refuses_did_not_happen(
+def test_a_change_that_the_file_refuses_has_no_effect(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session_id = client.create("p1", "p2")
@@ -698,7 +698,7 @@ def test_O5_a_deletion_that_the_store_refuses_is_answered_with_the_service_s_cod
     assert client.store.root.session(session_id) is not None
 
 
-def test_what_was_answered_is_kept_when_the_process_is_killed(tmp_path: Path) -> None:
+def test_acknowledged_changes_survive_a_killed_process(tmp_path: Path) -> None:
     body = {"mailboxRestoreArtifacts": [entry("p1")]}
     with served(tmp_path / "sessions.db", end=signal.SIGKILL) as address:
         created = httpx.post(f"{address}{SESSIONS}", json=body).json()
@@ -717,7 +717,7 @@ def test_a_file_has_one_writer(client: Client) -> None:
 # Many at once -----------------------------------------------------------------------------------
 
 
-def test_requests_that_come_at_once_all_count(client: Client) -> None:
+def test_concurrent_requests_all_count(client: Client) -> None:
     body = {"mailboxRestoreArtifacts": [entry("p1")]}
     created = client.send_at_once([("POST", SESSIONS, body)] * 20)
     ids = [response.json()["id"] for response in created]
@@ -731,14 +731,14 @@ def test_requests_that_come_at_once_all_count(client: Client) -> None:
     assert client.store.root == root
 
 
-def test_of_activations_that_come_at_once_one_wins(client: Client) -> None:
+def test_one_of_several_concurrent_activations_wins(client: Client) -> None:
     session_id = client.create("p1")
     request = ("POST", f"{BASE.format(session_id=session_id)}/activate", None)
     statuses = [response.status_code for response in client.send_at_once([request] * 10)]
     assert Counter(statuses) == {200: 1, 403: 9}
 
 
-def test_O4_no_more_are_activated_at_once_than_may_be_active(client: Client) -> None:
+def test_O4_concurrent_activations_respect_the_limit(client: Client) -> None:
     ids = [client.create("p1") for _ in range(30)]
     answers = client.send_at_once(("POST", f"{url(one)}/activate", None) for one in ids)
     refused = [response for response in answers if response.status_code != 200]

@@ -22,7 +22,7 @@ def client(tmp_path: Path) -> Iterator[Client]:
     client.close()
 
 
-def test_a_slow_body_keeps_nobody_waiting(client: Client) -> None:
+def test_a_slow_body_does_not_block_others(client: Client) -> None:
     async def send() -> list[int]:
         answered = asyncio.Event()
 
@@ -43,7 +43,7 @@ def test_a_slow_body_keeps_nobody_waiting(client: Client) -> None:
     assert [one["id"] for one in client.get(SESSIONS)["value"]] == ["id-1", "id-2"]
 
 
-def test_a_body_is_read_before_the_change_has_its_turn(
+def test_a_body_is_read_before_the_lock_is_taken(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = wire.RequestBody.read
@@ -136,9 +136,7 @@ def test_a_client_that_hangs_up_changes_nothing_and_leaves_no_traceback() -> Non
 
 
 @pytest.mark.parametrize("address", [None, "https://graph.example"])
-def test_a_link_has_nothing_that_the_client_says_of_the_host(
-    client: Client, address: str | None
-) -> None:
+def test_a_link_does_not_use_the_host_header(client: Client, address: str | None) -> None:
     client.given["public_url"] = address
     client.restart()
     for _ in range(2):

@@ -291,7 +291,7 @@ class Session:
     """What a session holds, what was declared of what is derived, and whether it was activated."""
 
     def __init__(self, document: Object, *, declared: bool) -> None:
-        self.held = {name: value for name, value in document.items() if name not in DERIVED}
+        self.stored = {name: value for name, value in document.items() if name not in DERIVED}
         self.declared: Object | None = (
             {name: document[name] for name in DERIVED if name in document} if declared else None
         )
@@ -304,7 +304,7 @@ class Session:
         self.number = 0
         self.numbers: dict[tuple[str, str], int] = {}
         for name in COLLECTIONS:
-            for one in self.held.get(name) or ():
+            for one in self.stored.get(name) or ():
                 self.count(name, one["id"])
 
     def count(self, collection: str, entity_id: str) -> None:
@@ -316,31 +316,31 @@ class Session:
         return (self.declared or {}).get(name)
 
     def artifacts(self) -> list[Object]:
-        return [*(self.held.get(WHOLE) or ()), *(self.held.get(CHOSEN) or ())]
+        return [*(self.stored.get(WHOLE) or ()), *(self.stored.get(CHOSEN) or ())]
 
     def artifact(self, artifact_id: str) -> Object | None:
         return next((one for one in self.artifacts() if one["id"] == artifact_id), None)
 
     def of_kind(self, kind: str) -> list[Object]:
         """Return the artifacts of a kind, which is called as its collection, wherever they are."""
-        whole = self.held.get(WHOLE) or []
+        whole = self.stored.get(WHOLE) or []
         odd = [one for one in whole if is_type(one.get("@odata.type"), GRANULAR_TYPE)]
         if kind == CHOSEN:
-            return [*odd, *(self.held.get(CHOSEN) or ())]
+            return [*odd, *(self.stored.get(CHOSEN) or ())]
         return [one for one in whole if one not in odd]
 
     def requests(self) -> list[Object]:
-        return self.held.get(BULK) or []
+        return self.stored.get(BULK) or []
 
     # S9
 
     def is_bulk(self) -> bool:
-        return self.held.get("restoreJobType") == "bulk" or bool(self.requests())
+        return self.stored.get("restoreJobType") == "bulk" or bool(self.requests())
 
     def takes(self) -> str:
         """Return the kind of artifacts that may be added (S9)."""
         only = bool(self.of_kind(CHOSEN)) and not self.of_kind(WHOLE)
-        return CHOSEN if only or self.held.get("restoreJobType") == "granular" else WHOLE
+        return CHOSEN if only or self.stored.get("restoreJobType") == "granular" else WHOLE
 
     # S8, B3, B4
 
@@ -357,25 +357,25 @@ class Session:
 
     def type_hides_granular(self) -> bool:
         """Tell whether the type says that there are granular artifacts, and none are there."""
-        kind = self.held.get("restoreJobType")
+        kind = self.stored.get("restoreJobType")
         may_be = kind is not None and (kind == "granular" or kind not in JOB_TYPES)
-        return may_be and self.held.get(CHOSEN) is None
+        return may_be and self.stored.get(CHOSEN) is None
 
     def lacks(self) -> bool:
         total = (self.said(COUNT) or {}).get("total")
         for name in COLLECTIONS:
-            if self.held.get(f"{name}@odata.nextLink") not in (None, ""):
+            if self.stored.get(f"{name}@odata.nextLink") not in (None, ""):
                 return True  # a
-            count: Any = self.held.get(f"{name}@odata.count")
+            count: Any = self.stored.get(f"{name}@odata.count")
             is_number = isinstance(count, (int, float)) and not isinstance(count, bool)
-            if is_number and count > len(self.held.get(name) or ()):
+            if is_number and count > len(self.stored.get(name) or ()):
                 return True  # b
-        there = [name for name in (WHOLE, CHOSEN) if self.held.get(name) is not None]
+        there = [name for name in (WHOLE, CHOSEN) if self.stored.get(name) is not None]
         return (
             (total is not None and total > len(self.artifacts()))  # c
             or self.type_hides_granular()  # d
             or (
-                self.is_bulk() and self.held.get(BULK) is None and self.said("status") not in ENDS
+                self.is_bulk() and self.stored.get(BULK) is None and self.said("status") not in ENDS
             )  # e
             or not there  # f
             or (
@@ -456,7 +456,7 @@ class Session:
         }
 
     def shown(self) -> Object:
-        return {**self.held, **(self.derived() if self.declared is None else self.declared)}
+        return {**self.stored, **(self.derived() if self.declared is None else self.declared)}
 
     def derived(self) -> Object:
         values = (self.status(), self.completed(), self.error(), self.counts())
@@ -471,23 +471,23 @@ class Session:
         change()
         if any(status_of(one) != "added" for one in self.artifacts()):
             self.activated = True  # B6
-        held = self.held
-        before = held.get("lastModifiedDateTime") or held.get("createdDateTime")
-        held["lastModifiedDateTime"] = later(before, time)
+        stored = self.stored
+        before = stored.get("lastModifiedDateTime") or stored.get("createdDateTime")
+        stored["lastModifiedDateTime"] = later(before, time)
         if actor is not None:
-            held["lastModifiedBy"] = actor
+            stored["lastModifiedBy"] = actor
         if lacked:
             self._still_says(showed)
         else:
             for name in COLLECTIONS:
-                held.pop(f"{name}@odata.count", None)
+                stored.pop(f"{name}@odata.count", None)
             self.declared = shown if failed else None  # B4: a request was deleted
         if self.is_bulk():
             if not lacked:
-                held.setdefault(BULK, [])
-                held[BULK] = held[BULK] or []
+                stored.setdefault(BULK, [])
+                stored[BULK] = stored[BULK] or []
             if not self.type_hides_granular():
-                held["restoreJobType"] = "bulk"
+                stored["restoreJobType"] = "bulk"
 
     def _still_says(self, showed: str) -> None:
         said = dict(self.declared or {})
@@ -559,7 +559,7 @@ class Domain:
             self._add(Session(deepcopy(document), declared=True))
 
     def _add(self, session: Session) -> None:
-        session_id = session.held["id"]
+        session_id = session.stored["id"]
         self.sessions[session_id] = session
         self.order[session_id] = max(self.order.values(), default=0) + 1
 
@@ -658,19 +658,19 @@ class Domain:
         left = [one for one in session.artifacts() if one["id"] not in gone]
         check_destinations(additions, left)
         new = made(additions, params["artifactIds"])
-        policy = body.get("policyId", session.held.get("policyId"))
+        policy = body.get("policyId", session.stored.get("policyId"))
 
         def change() -> None:
             add_and_remove(session, kind, new, gone)
-            session.held["policyId"] = policy
+            session.stored["policyId"] = policy
 
-        if new or gone or policy != session.held.get("policyId"):
+        if new or gone or policy != session.stored.get("policyId"):
             session.change(params["now"], params.get("actor"), change)
         if wanted is None:
             return {}
-        came = iter(new)
+        arrived = iter(new)
         answers = [
-            failed.get(place) if "@removed" in one else next(came)
+            failed.get(place) if "@removed" in one else next(arrived)
             for place, one in enumerate(entries)
         ]
         return {f"{kind}@delta": [one for one in answers if one is not None]}
@@ -701,7 +701,7 @@ class Domain:
 
     def _listed(self, params: Object, name: str) -> Json:
         session = self._found(params)
-        entries = session.held.get(name) or ()
+        entries = session.stored.get(name) or ()
         return page([(session.numbers[name, one["id"]], one) for one in entries], params)
 
     def _do_list_artifacts(self, params: Object) -> Json:
@@ -729,13 +729,13 @@ class Domain:
         return session.shown()
 
     def _do_delete(self, params: Object) -> Json:
-        del self.sessions[self._draft(params).held["id"]]
+        del self.sessions[self._draft(params).stored["id"]]
 
     def _do_expire(self, params: Object) -> Json:
         now, gone = instant(params["now"]), []
         for session_id in sorted(self.sessions, key=self.order.__getitem__):
             session = self.sessions[session_id]
-            ended = session.completed() or session.held.get("lastModifiedDateTime")
+            ended = session.completed() or session.stored.get("lastModifiedDateTime")
             is_over = ended is not None and now - instant(ended) > self.retention
             if session.status() in ENDS and is_over:
                 gone.append(session_id)
@@ -753,7 +753,7 @@ class Domain:
             session.change(
                 report["time"],
                 params.get("actor"),
-                lambda: session.held.update(deepcopy(lacking.held)),
+                lambda: session.stored.update(deepcopy(lacking.stored)),
             )
         return session.artifact(report["artifactId"])
 
@@ -767,7 +767,7 @@ class Domain:
                 latest = later(latest, report["time"])
         if latest is not None:
             session.change(
-                latest, params.get("actor"), lambda: session.held.update(deepcopy(trial.held))
+                latest, params.get("actor"), lambda: session.stored.update(deepcopy(trial.stored))
             )
         return {"value": [session.artifact(one) for one in changed]}
 
@@ -791,7 +791,7 @@ class Domain:
         has_start = artifact.get("startDateTime") is not None
         if not may_follow(old, new, reporter, has_start=has_start):
             raise Refused("RestoreSessionActionNotAllowed", 403)
-        created = session.held.get("createdDateTime")
+        created = session.stored.get("createdDateTime")
         start, end = start_of(artifact, report, new, reporter, created), None
         if new in TERMINAL:
             end = later(start or created, report.get("completionDateTime") or report["time"])
@@ -803,7 +803,7 @@ class Domain:
 
     def _do_create_bulk_request(self, params: Object) -> Json:
         session = self._draft(params)
-        is_granular = session.held.get("restoreJobType") == "granular"
+        is_granular = session.stored.get("restoreJobType") == "granular"
         if session.artifacts() or is_granular or session.requests():
             raise Refused("RestoreSessionActionNotAllowed", 403)
         body = params.get("request")
@@ -829,12 +829,12 @@ class Domain:
 
         def change() -> None:
             session.activated = False
-            session.held[BULK] = [*session.requests(), request]
+            session.stored[BULK] = [*session.requests(), request]
             session.count(BULK, request["id"])
 
         session.change(params["now"], params.get("actor"), change)
         for name in ("createdDateTime", "lastModifiedDateTime"):
-            request[name] = session.held["lastModifiedDateTime"]
+            request[name] = session.stored["lastModifiedDateTime"]
         return without_resources(request)
 
     def _do_get_bulk_request(self, params: Object) -> Json:
@@ -850,9 +850,9 @@ class Domain:
             raise Refused("InvalidStateForBulkRequestDeletion", 403)
 
         def change() -> None:
-            session.held[BULK] = [one for one in session.requests() if one is not request]
-            if session.held.get("restoreJobType") != "bulk" and not session.type_hides_granular():
-                session.held["restoreJobType"] = "bulk"
+            session.stored[BULK] = [one for one in session.requests() if one is not request]
+            if session.stored.get("restoreJobType") != "bulk" and not session.type_hides_granular():
+                session.stored["restoreJobType"] = "bulk"
 
         session.change(params["now"], params.get("actor"), change)
 
@@ -923,7 +923,7 @@ class Domain:
 
         session.change(params["now"], params.get("actor"), change)
         old_time = request.get("lastModifiedDateTime") or request.get("createdDateTime")
-        request["lastModifiedDateTime"] = later(old_time, session.held["lastModifiedDateTime"])
+        request["lastModifiedDateTime"] = later(old_time, session.stored["lastModifiedDateTime"])
         return {"value": new}
 
 
@@ -950,11 +950,11 @@ def start_of(
         return None
     if own is not None and old not in (*WAITING, "scheduled"):
         return str(own)
-    told = report.get("startDateTime")
+    reported = report.get("startDateTime")
     if new in ("inProgress", "succeeded"):
-        return later(created, told or report["time"])
-    is_known = told is not None and (reporter == "observer" or old == "inProgress")
-    return later(created, told) if is_known else None
+        return later(created, reported or report["time"])
+    is_known = reported is not None and (reporter == "observer" or old == "inProgress")
+    return later(created, reported) if is_known else None
 
 
 def fill_in(artifact: Object, status: str, results: Object, error: Json) -> bool:
@@ -1040,8 +1040,8 @@ def identity_of(kind: str, artifact: Object) -> tuple[str, ...] | None:
     return (key_of(point), search) if kind == CHOSEN else (key_of(point),)
 
 
-def check_duplicates(kind: str, entries: Iterable[Object], held: Iterable[Object]) -> None:
-    seen = {identity_of(kind, one) for one in held}
+def check_duplicates(kind: str, entries: Iterable[Object], stored: Iterable[Object]) -> None:
+    seen = {identity_of(kind, one) for one in stored}
     for one in entries:
         identity = identity_of(kind, one)
         if identity is not None and identity in seen:
@@ -1049,8 +1049,8 @@ def check_duplicates(kind: str, entries: Iterable[Object], held: Iterable[Object
         seen.add(identity)
 
 
-def check_destinations(entries: list[Object], held: Iterable[Object]) -> None:
-    known = [one["destinationType"] for one in (*held, *entries) if one.get("destinationType")]
+def check_destinations(entries: list[Object], stored: Iterable[Object]) -> None:
+    known = [one["destinationType"] for one in (*stored, *entries) if one.get("destinationType")]
     if any(one["destinationType"] != known[0] for one in entries):
         raise Refused("DifferentRestoreDestinationType")
 
@@ -1071,10 +1071,10 @@ def made(entries: Iterable[Object], ids: Iterable[str]) -> list[Object]:
 
 def add_and_remove(session: Session, kind: str, new: list[Object], gone: set[str]) -> None:
     for name in (WHOLE, CHOSEN):
-        if session.held.get(name) is not None:
-            session.held[name] = [one for one in session.held[name] if one["id"] not in gone]
+        if session.stored.get(name) is not None:
+            session.stored[name] = [one for one in session.stored[name] if one["id"] not in gone]
     if new:
-        session.held[kind] = [*(session.held.get(kind) or ()), *new]
+        session.stored[kind] = [*(session.stored.get(kind) or ()), *new]
     for one in new:
         session.count(kind, one["id"])
 

@@ -37,11 +37,11 @@ def state(model: Any) -> Any:
         return [state(entry) for entry in model]
     if not hasattr(model, "additional_data"):
         return model
-    held = {name: state(getattr(model, name)) for name in properties(model)}
-    for name in FLAGS & held.keys():
-        if isinstance(held[name], Enum):
-            held[name] = [held[name]]
-    return type(model).__name__, held, model.additional_data
+    stored = {name: state(getattr(model, name)) for name in properties(model)}
+    for name in FLAGS & stored.keys():
+        if isinstance(stored[name], Enum):
+            stored[name] = [stored[name]]
+    return type(model).__name__, stored, model.additional_data
 
 
 # Random models ----------------------------------------------------------------------------------

@@ -111,20 +111,20 @@ async def restore_two_mailboxes(address: str) -> None:
             {"@removed": {"reason": "changed"}, "id": "s404"},
         ]
         body = ExchangeRestoreSession(additional_data={"mailboxRestoreArtifacts@delta": delta})
-        came, failed = (await one.patch(body)).additional_data["mailboxRestoreArtifacts@delta"]
-        assert came["status"] == "added"
+        arrived, failed = (await one.patch(body)).additional_data["mailboxRestoreArtifacts@delta"]
+        assert arrived["status"] == "added"
         assert failed["@Core.DataModificationException"]["responseCode"] == 409
 
         added = await one.mailbox_restore_artifacts.post(artifact("p4"))
-        held = (await one.mailbox_restore_artifacts.get()).value
-        assert [entry.id for entry in held] == [second.id, str(came["id"]), added.id]
+        stored = (await one.mailbox_restore_artifacts.get()).value
+        assert [entry.id for entry in stored] == [second.id, str(arrived["id"]), added.id]
 
         by_kind = root.restore_sessions.by_restore_session_base_id(draft.id)
         activated = await by_kind.activate.post()
         assert isinstance(activated, ExchangeRestoreSession)
         assert activated.status is RestoreSessionStatus.Activating
 
-        for entry in held:
+        for entry in stored:
             report(address, draft.id, entry.id)
         assert (await one.get()).status is RestoreSessionStatus.UnknownFutureValue
         ended = await one.get(include_unknown())
@@ -240,8 +240,8 @@ def test_a_restore_point_by_reference(address: str) -> None:
             entry.restore_point = RestorePoint(additional_data={"@odata.id": "p1"})
             body = ExchangeRestoreSession(mailbox_restore_artifacts=[entry])
             made = await root.exchange_restore_sessions.post(body)
-            (held,) = (await session(root, made.id).mailbox_restore_artifacts.get()).value
-            assert held.restore_point.additional_data == {"@odata.id": "p1"}
+            (stored,) = (await session(root, made.id).mailbox_restore_artifacts.get()).value
+            assert stored.restore_point.additional_data == {"@odata.id": "p1"}
 
     asyncio.run(talk())
 
@@ -343,7 +343,7 @@ async def be_refused(address: str) -> None:
         assert await refused(session(root, made.id).delete()) == not_allowed
 
 
-def test_a_refusal_says_all_that_is_wrong_with_a_body(address: str) -> None:
+def test_a_refusal_lists_all_problems_of_a_body(address: str) -> None:
     async def talk() -> None:
         async with connected(address) as root:
             made = await created(root, "p1")

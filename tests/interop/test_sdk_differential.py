@@ -78,8 +78,8 @@ DECLARED = set(DeclaredProperties.__annotations__)
 def differences(entity: Any, model: Any, path: str = "$") -> Iterator[str]:
     """Say where the two differ, of all that the model has an attribute for, and the entity too."""
     for name in properties(model):
-        told = isinstance(entity, RestoreSessionBase) and name in DECLARED
-        holder = entity.told if told else entity
+        is_declared = isinstance(entity, RestoreSessionBase) and name in DECLARED
+        holder = entity.effective if is_declared else entity
         if hasattr(holder, name):
             yield from different(getattr(holder, name), getattr(model, name), f"{path}.{name}")
 
@@ -123,7 +123,7 @@ def known_tags(tags: Iterable[str]) -> list[str]:
 @each_class
 @unhurried
 @given(data=st.data())
-def test_what_we_write_the_client_reads_as_we_mean_it(name: str, data: Any) -> None:
+def test_the_client_reads_our_documents_correctly(name: str, data: Any) -> None:
     entity = data.draw(entities(entity_class(name)))
     model = read_by_the_client(wire.dumps(entity), name)
     assert list(differences(entity, model)) == []
@@ -132,7 +132,7 @@ def test_what_we_write_the_client_reads_as_we_mean_it(name: str, data: Any) -> N
 @each_class
 @unhurried
 @given(data=st.data())
-def test_a_document_is_read_by_both_alike(name: str, data: Any) -> None:
+def test_both_read_a_document_in_the_same_way(name: str, data: Any) -> None:
     text = json.dumps(data.draw(documents(entity_class(name)))).encode()
     entity = wire.loads(text, entity_class(name))
     assert list(differences(entity, read_by_the_client(text, name))) == []
@@ -141,7 +141,7 @@ def test_a_document_is_read_by_both_alike(name: str, data: Any) -> None:
 @each_class
 @unhurried
 @given(data=st.data())
-def test_what_the_client_writes_we_read_as_it_means_it(name: str, data: Any) -> None:
+def test_we_read_the_client_s_documents_correctly(name: str, data: Any) -> None:
     text = written_by_the_client(data.draw(models(name)))
     entity = wire.loads(text, entity_class(name))
     assert list(differences(entity, read_by_the_client(text, name))) == []
@@ -150,7 +150,7 @@ def test_what_the_client_writes_we_read_as_it_means_it(name: str, data: Any) -> 
 @each_class
 @unhurried
 @given(data=st.data())
-def test_W1_nothing_of_what_the_client_writes_is_lost(name: str, data: Any) -> None:
+def test_W1_the_client_s_documents_are_read_without_loss(name: str, data: Any) -> None:
     text = written_by_the_client(data.draw(models(name)))
     entity = wire.loads(text, entity_class(name))
     assert json.loads(wire.dumps(entity)) == json.loads(text)

@@ -231,10 +231,10 @@ BROKEN: Final = [
     ),
     (RUNNING, f"{COUNT}.total", 3, "S5", "s1", f"{COUNT}.total", "declared 3, but the artifacts"),
     (ENDED, f"{COUNT}.failed", 0, "S5", "s1", f"{COUNT}.failed", "declared 0, but the artifacts"),
-    (ENDED, f"{COUNT}.completed", 1, "S5", "s1", f"{COUNT}.completed", "artifacts held give 2"),
-    (RUNNING, f"{COUNT}.inProgress", 1, "S5", "s1", f"{COUNT}.inProgress", "held give 3"),
-    (RUNNING, f"{COUNT}.inProgress", 4, "S5", "s1", f"{COUNT}.inProgress", "held give 3"),
-    (UNCERTAIN, f"{COUNT}.completed", 0, "S5", "s1", f"{COUNT}.completed", "held give 1"),
+    (ENDED, f"{COUNT}.completed", 1, "S5", "s1", f"{COUNT}.completed", "artifacts give 2"),
+    (RUNNING, f"{COUNT}.inProgress", 1, "S5", "s1", f"{COUNT}.inProgress", "artifacts give 3"),
+    (RUNNING, f"{COUNT}.inProgress", 4, "S5", "s1", f"{COUNT}.inProgress", "artifacts give 3"),
+    (UNCERTAIN, f"{COUNT}.completed", 0, "S5", "s1", f"{COUNT}.completed", "artifacts give 1"),
     (
         UNCERTAIN | {COUNT: {}},
         f"{COUNT}.total",
@@ -242,7 +242,7 @@ BROKEN: Final = [
         "S5",
         "s1",
         f"{COUNT}.total",
-        "held give 2",
+        "artifacts give 2",
     ),
     (NOT_EXPANDED, f"{COUNT}.total", 2, "S5", "s1", f"{COUNT}.total", "but the parts make 3"),
     (NOT_EXPANDED, f"{COUNT}.failed", -1, "S5", "s1", COUNT, "a count is below zero"),
@@ -303,7 +303,7 @@ BROKEN: Final = [
     BROKEN,
     ids=[f"{row[3]}-{row[1]}-{number}" for number, row in enumerate(BROKEN)],
 )
-def test_S1_S3_S4_S5_S6_L5_O1_each_broken_property_is_named(  # noqa: PLR0913 - a row
+def test_S1_S3_S4_S5_S6_L5_O1_each_broken_property_is_reported(  # noqa: PLR0913 - a row
     document: dict[str, Any],
     path: str,
     value: Any,
@@ -341,7 +341,7 @@ def test_S8_a_total_that_is_greater_than_the_list_contradicts_nothing() -> None:
     assert "(A9: an artifact is unknownFutureValue" in found.message
 
 
-def test_S4_an_error_where_only_the_artifacts_tell_the_status() -> None:
+def test_S4_an_error_without_a_declared_status() -> None:
     document = {name: value for name, value in RUNNING.items() if name != "status"}
     (found,) = audit(read(document | {"error": GONE}))
     assert (found.rule, found.property) == ("S4", "error")
@@ -359,7 +359,7 @@ def test_everything_wrong_is_found_at_once_and_in_order() -> None:
     ]
 
 
-def test_what_the_service_leaves_out_is_missing_and_contradicts_nothing() -> None:
+def test_properties_that_the_service_omits_are_missing_and_contradict_nothing() -> None:
     """A documented answer has a failed session without an error and without a completed time."""
     documented = {"id": "s1", "status": "failed", "completedDateTime": None, "error": None}
     found = audit(read(documented))
@@ -370,9 +370,9 @@ def test_what_the_service_leaves_out_is_missing_and_contradicts_nothing() -> Non
     assert {violation.kind for violation in found} == {ViolationKind.MISSING}
 
 
-def test_L5_what_a_select_left_out_of_the_artifacts_is_missing() -> None:
-    held = [{"id": status.value, "status": status.value} for status in ArtifactRestoreStatus]
-    found = audit(read({"id": "s1", "mailboxRestoreArtifacts": held}))
+def test_L5_properties_omitted_by_a_select_are_missing() -> None:
+    stored = [{"id": status.value, "status": status.value} for status in ArtifactRestoreStatus]
+    found = audit(read({"id": "s1", "mailboxRestoreArtifacts": stored}))
     assert [(violation.target, violation.property) for violation in found] == [
         ("inProgress", "startDateTime"),
         ("succeeded", "startDateTime"),
@@ -383,11 +383,11 @@ def test_L5_what_a_select_left_out_of_the_artifacts_is_missing() -> None:
     assert {violation.kind for violation in found} == {ViolationKind.MISSING}
 
 
-def test_S3_a_time_may_be_missing_and_be_wrong_all_the_same() -> None:
+def test_S3_a_time_may_be_missing_as_well_as_wrong() -> None:
     """The session does not declare when it completed, and its artifact completed before it."""
     ended = {"status": "completed", "createdDateTime": "2026-01-05T13:00:00Z"}
-    held = ENDED["mailboxRestoreArtifacts"][:1]
-    found = audit(read({"id": "s1", **ended, "mailboxRestoreArtifacts": held}))
+    stored = ENDED["mailboxRestoreArtifacts"][:1]
+    found = audit(read({"id": "s1", **ended, "mailboxRestoreArtifacts": stored}))
     assert [(violation.rule, violation.property, violation.kind) for violation in found] == [
         ("S3", "completedDateTime", ViolationKind.MISSING),
         ("S3", "completedDateTime", ViolationKind.CONTRADICTION),
@@ -427,7 +427,7 @@ def test_S5_a_count_is_wrong_only_if_no_reading_of_the_unknown_gives_it(
     assert right == possible
 
 
-def test_an_artifact_of_unknown_status_can_t_be_wrong() -> None:
+def test_an_artifact_of_unknown_status_breaks_no_rule() -> None:
     unknown = {
         "id": "a0",
         "status": "paused",
@@ -449,11 +449,11 @@ def test_any_session_can_be_audited(session: ExchangeRestoreSession) -> None:
 
 
 @given(entities(ExchangeRestoreSession))
-def test_S1_a_session_that_tells_what_it_derives_is_right_about_it(
+def test_S1_a_session_that_declares_its_derived_values_is_consistent(
     session: ExchangeRestoreSession,
 ) -> None:
     derived = attrs.evolve(session, declared=None)
-    telling = attrs.evolve(derived, declared=derived.told)
+    telling = attrs.evolve(derived, declared=derived.effective)
     wrong = {violation.rule for violation in audit(telling) if violation.target == session.id}
     assert "S1" not in wrong
     if not session.lacks:
@@ -466,19 +466,19 @@ any_statuses = st.lists(st.sampled_from(ArtifactRestoreStatus), max_size=4)
 
 @given(any_statuses, any_statuses)
 def test_S1_a_declared_status_is_wrong_only_if_no_reading_of_the_unknown_gives_it(
-    held: list[ArtifactRestoreStatus], meant: list[ArtifactRestoreStatus]
+    stored: list[ArtifactRestoreStatus], meant: list[ArtifactRestoreStatus]
 ) -> None:
     unknown = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
     known_meanings = [status for status in meant if status is not unknown]
     really = [
-        *(status for status in held if status is not unknown),
-        *(known_meanings[:1] if unknown in held else ()),
+        *(status for status in stored if status is not unknown),
+        *(known_meanings[:1] if unknown in stored else ()),
     ]
     document = {
         "id": "s1",
         "status": aggregate(really).value,
         "mailboxRestoreArtifacts": [
-            {"id": str(number), "status": status.value} for number, status in enumerate(held)
+            {"id": str(number), "status": status.value} for number, status in enumerate(stored)
         ],
     }
     assert "S1" not in [violation.rule for violation in audit(read(document))]
@@ -494,7 +494,7 @@ def test_a_violation_is_a_value() -> None:
         violation.rule = "S2"  # type: ignore[misc]
 
 
-def test_S3_every_terminal_status_wants_a_completed_time() -> None:
+def test_S3_every_terminal_status_requires_a_completed_time() -> None:
     for status in ("draft", "activating", "active", "completedWithError", "completed", "failed"):
         rules = [violation.rule for violation in audit(read({"id": "s1", "status": status}))]
         assert ("S3" in rules) is (status in TERMINAL_SESSION_STATUSES)

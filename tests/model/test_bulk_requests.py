@@ -91,7 +91,7 @@ def session(
     **more: Any,
 ) -> ExchangeRestoreSession:
     """Return a bulk session as it is read."""
-    told: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "id": "s1",
         "restore_job_type": RestoreJobType.BULK,
         "mailbox_restore_artifacts": [
@@ -103,7 +103,7 @@ def session(
         if isinstance(declared, DeclaredProperties)
         else DeclaredProperties(status=declared),
     }
-    return ExchangeRestoreSession(**(told | more))
+    return ExchangeRestoreSession(**(defaults | more))
 
 
 SETS = [
@@ -177,7 +177,7 @@ def test_W1_every_bulk_request_is_the_same_after_a_round_trip(
         ("error", "broken"),
     ],
 )
-def test_W4_what_a_bulk_request_can_not_have_is_named_with_its_path(
+def test_W4_an_invalid_property_of_a_bulk_request_is_reported_with_its_path(
     property_name: str, wrong: Any
 ) -> None:
     bad = {"id": "s1", REQUESTS: [{"id": "b1", "status": "active", property_name: wrong}]}
@@ -210,7 +210,7 @@ def test_W2_a_request_without_a_status_is_of_an_unknown_one() -> None:
     assert json.loads(wire.dumps(read))[REQUESTS] == [{"id": "b1"}]
 
 
-def test_a_list_of_texts_keeps_plain_ones() -> None:
+def test_a_list_of_texts_stores_plain_ones() -> None:
     class Text(str):
         __slots__ = ()
 
@@ -254,7 +254,7 @@ def test_B3_B6_an_active_request_counts_as_added_or_once_activated_as_scheduling
         assert (again, again.status, again.activated) == (derived, found.status, found.activated)
 
 
-def test_B3_what_is_missing_counts_besides() -> None:
+def test_B3_missing_artifacts_count_in_addition() -> None:
     more: Any = {"additional_data": {"mailboxRestoreArtifacts@odata.nextLink": "more"}}
     found = session(ArtifactRestoreStatus.SUCCEEDED, **more)
     assert (found.explanation.rule, found.status) == ("A9", "active")
@@ -267,7 +267,7 @@ def test_B3_what_is_missing_counts_besides() -> None:
 
 
 @pytest.mark.parametrize("status", [COMPLETED, WITH_ERRORS])
-def test_B3_a_request_that_ended_counts_as_nothing(
+def test_B3_an_ended_request_does_not_count(
     status: RestoreArtifactsBulkRequestStatus,
 ) -> None:
     for statuses in SETS:
@@ -275,14 +275,14 @@ def test_B3_a_request_that_ended_counts_as_nothing(
             assert session(*statuses, requests=[request(status)]).status is aggregate(statuses)
 
 
-def test_S5_the_numbers_are_those_of_the_artifacts_alone() -> None:
+def test_S5_the_numbers_count_only_artifacts() -> None:
     found = session(ArtifactRestoreStatus.SUCCEEDED, ArtifactRestoreStatus.SCHEDULED)
     assert found.restore_session_artifact_count == RestoreSessionArtifactCount(
         total=2, in_progress=1, completed=1, failed=0
     )
 
 
-def test_S9_a_session_with_a_request_is_bulk_whatever_its_type_says() -> None:
+def test_S9_a_session_with_a_request_is_bulk_regardless_of_its_type() -> None:
     for job_type in (None, RestoreJobType.STANDARD, RestoreJobType.BULK):
         found = session(restore_job_type=job_type)
         assert found.is_bulk
@@ -291,7 +291,7 @@ def test_S9_a_session_with_a_request_is_bulk_whatever_its_type_says() -> None:
     assert not session(restore_job_type=None, requests=None).is_bulk
 
 
-def test_S8_the_collection_of_requests_is_there_if_only_empty() -> None:
+def test_S8_the_collection_of_requests_is_present_even_if_empty() -> None:
     one = ArtifactRestoreStatus.SUCCEEDED
     assert session(one, requests=()).lacks == ()
     assert session(one, requests=()).status == "completed"
@@ -301,7 +301,7 @@ def test_S8_the_collection_of_requests_is_there_if_only_empty() -> None:
 
 
 @given(entities(ExchangeRestoreSession))
-def test_S8_what_is_passed_over_of_a_bulk_session_has_no_evidence(
+def test_S8_a_bulk_session_on_the_fast_path_has_no_evidence(
     found: ExchangeRestoreSession,
 ) -> None:
     bulk = attrs.evolve(
@@ -358,7 +358,7 @@ def test_B4_without_artifacts_and_without_an_active_request_nothing_was_restored
     assert (again, again.status, again.lacks) == (found, found.status, found.lacks)
 
 
-def test_B4_an_artifact_says_more_than_the_requests() -> None:
+def test_B4_an_artifact_overrides_the_requests() -> None:
     ended = [request(WITH_ERRORS, error=GONE)]
     assert session(ArtifactRestoreStatus.SUCCEEDED, requests=ended).status == "completed"
 
@@ -379,7 +379,7 @@ def test_B4_the_error_has_the_details_of_all_requests_and_the_time_is_the_latest
     assert found.error.details == (*(GONE.details or ()), *(other.details or ()))
 
 
-def test_B4_where_the_requests_say_nothing_the_declared_error_and_time_count() -> None:
+def test_B4_without_errors_of_requests_the_declared_error_and_time_count() -> None:
     declared = DeclaredProperties(
         status=RestoreSessionStatus.FAILED, completed_date_time=NOON, error=GONE
     )
@@ -390,14 +390,14 @@ def test_B4_where_the_requests_say_nothing_the_declared_error_and_time_count() -
     assert (bare.error.code, bare.error.details) == ("UnknownError", ())
 
 
-def test_B4_what_is_missing_counts_besides() -> None:
+def test_B4_missing_artifacts_count_in_addition() -> None:
     more: Any = {"additional_data": {"mailboxRestoreArtifacts@odata.nextLink": "more"}}
     assert session(requests=[request(WITH_ERRORS)], **more).status is UNKNOWN
     failed = RestoreSessionStatus.FAILED
     assert session(requests=[request(WITH_ERRORS)], declared=failed, **more).status is failed
 
 
-def test_what_is_no_bulk_request_is_refused() -> None:
+def test_a_value_that_is_not_a_bulk_request_is_refused() -> None:
     for wrong in ([MailboxRestoreArtifact(id="a", status=ArtifactRestoreStatus.ADDED)], [5], 5):
         with pytest.raises(TypeError, match="bulk_addition_requests"):
             session(requests=wrong)

@@ -114,7 +114,7 @@ def test_appending_keeps_the_positions_and_the_old_vector(size: int) -> None:
     assert entries_of(root, levels) == list(range(size))
 
 
-def test_a_leaf_of_which_nothing_is_left_is_skipped_and_can_be_appended_to() -> None:
+def test_an_empty_leaf_is_skipped_and_can_be_appended_to() -> None:
     root, levels = vector_of(list(range(1030)))
     for position in range(1030):
         root = removed(root, levels, position)
@@ -128,7 +128,7 @@ def test_a_leaf_of_which_nothing_is_left_is_skipped_and_can_be_appended_to() -> 
 
 
 @pytest.mark.parametrize("start", [0, 31, 32, 1024, 1500, 1999, 2000, 10**18])
-def test_leaves_begin_with_the_one_asked_for(start: int) -> None:
+def test_leaves_begin_with_the_requested_one(start: int) -> None:
     root, levels = vector_of(list(range(2000)))
     expected = list(range(start // 32 * 32, 2000)) if start < 2016 else []
     assert entries_of(root, levels, start) == expected
@@ -141,14 +141,14 @@ class CollectionAgainstList(RuleBasedStateMachine):
         super().__init__()
         self.made: EntityCollection[Thing] = EntityCollection()
         self.model: list[Thing] = []
-        self.came: list[str] = []
+        self.arrived: list[str] = []
         self.given = 0
 
     @initialize(size=st.integers(0, 70))
     def begin(self, size: int) -> None:
         self.model = things(size)
         self.made = EntityCollection(self.model)
-        self.came = [thing.id for thing in self.model]
+        self.arrived = [thing.id for thing in self.model]
         self.given = size
 
     @rule(count=st.integers(0, 35))
@@ -157,7 +157,7 @@ class CollectionAgainstList(RuleBasedStateMachine):
         self.given += count
         self.made = self.made.adding(thing for thing in new)
         self.model += new
-        self.came += [thing.id for thing in new]
+        self.arrived += [thing.id for thing in new]
 
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
@@ -190,11 +190,11 @@ class CollectionAgainstList(RuleBasedStateMachine):
 
     @rule(size=st.integers(1, 40), after=st.integers(-1, 120))
     def page(self, size: int, after: int) -> None:
-        rest = [thing for thing in self.model if self.came.index(thing.id) > after]
+        rest = [thing for thing in self.model if self.arrived.index(thing.id) > after]
         value, ask_on_with = self.made.page(after, size)
         assert value == tuple(rest[:size])
         if len(rest) > size:
-            assert ask_on_with == self.came.index(rest[size - 1].id)
+            assert ask_on_with == self.arrived.index(rest[size - 1].id)
         else:
             assert ask_on_with is None
 
@@ -235,7 +235,7 @@ def test_a_page_costs_the_same_wherever_it_begins() -> None:
     assert last <= 2 * first
 
 
-def test_a_page_goes_on_where_the_last_one_ended_whatever_left() -> None:
+def test_a_page_continues_after_the_last_one_despite_removals() -> None:
     collection = EntityCollection(things(6))
     value, after = collection.page(-1, 2)
     assert [thing.id for thing in value] == ["t0", "t1"]
@@ -258,12 +258,12 @@ def test_an_entity_is_in_a_collection_only_as_it_is() -> None:
     assert collection.count(Thing("t9")) == 0
 
 
-def test_replacing_what_is_not_held_is_refused() -> None:
+def test_replacing_an_unknown_entity_is_refused() -> None:
     with pytest.raises(KeyError):
         EntityCollection(things(3)).replacing(Thing("t9"))
 
 
-def test_removing_what_is_not_held_is_no_error() -> None:
+def test_removing_an_unknown_entity_is_not_an_error() -> None:
     collection = EntityCollection(things(3))
     assert collection.removing(["t9"]) == collection
     assert collection.removing([]) == collection
@@ -279,7 +279,7 @@ def test_order_matters() -> None:
     assert EntityCollection([one, other]) != [one, other]
 
 
-def test_a_number_that_was_given_makes_no_difference() -> None:
+def test_numbers_of_removed_entities_make_no_difference() -> None:
     collection = EntityCollection(things(3))
     again = collection.removing(["t2"]).adding([Thing("t2", 2)])
     assert again == collection
@@ -329,6 +329,6 @@ def test_an_index_is_a_number_or_a_slice() -> None:
         EntityCollection(things(3))["t1"]  # type: ignore[call-overload]
 
 
-def test_what_is_not_an_entity_is_named_by_its_position() -> None:
+def test_a_value_that_is_not_an_entity_is_reported_by_its_position() -> None:
     with pytest.raises(TypeError, match=r"^entities: expected one at position 1, got 5$"):
         EntityCollection([Thing("t"), 5])  # type: ignore[type-var]

@@ -230,7 +230,7 @@ def test_S1a_a_session_that_declares_what_follows_has_no_difference() -> None:
     assert found == ("$.status", RestoreSessionStatus.DRAFT, RestoreSessionStatus.FAILED)
 
 
-def test_unknown_properties_stand_beside_the_others() -> None:
+def test_unknown_properties_are_listed_with_the_others() -> None:
     left = MailboxRestoreArtifact(id="a1", status=ADDED, additional_data={"new": {"of": [1, 2]}})
     right = attrs.evolve(left, additional_data={"new": {"of": [1, True, "b c"]}, "odd name": 1})
     assert listed(left, right) == [
@@ -308,14 +308,14 @@ class NotedArtifact(MailboxRestoreArtifact):
     note: str | None = attrs.field(default=None, eq=False)
 
 
-def test_an_attribute_that_equality_passes_over_is_passed_over() -> None:
+def test_an_attribute_that_equality_ignores_is_ignored() -> None:
     artifact = NotedArtifact(id="a1", status=ADDED, restored_by="x", note="one")
     assert differences(artifact, attrs.evolve(artifact, note="two")) == ()
     check(artifact, attrs.evolve(artifact, note="two"))
     assert listed(artifact, attrs.evolve(artifact, restored_by="y")) == ["$.restoredBy: 'x' != 'y'"]
 
 
-def test_one_instant_written_in_two_ways_is_no_difference() -> None:
+def test_one_instant_written_in_two_ways_is_not_a_difference() -> None:
     two = timezone(timedelta(hours=2))
     left = session(created_date_time=NOON)
     assert differences(left, session(created_date_time=NOON.astimezone(two))) == ()
@@ -325,7 +325,7 @@ def test_one_instant_written_in_two_ways_is_no_difference() -> None:
     ]
 
 
-def test_the_text_is_short_whatever_the_values_are() -> None:
+def test_the_text_is_short_for_any_values() -> None:
     large = session(*map(str, range(5000)), policy_id="p" * 10_000)
     for one in differences(session(policy_id="q"), large):
         assert len(str(one)) < 400

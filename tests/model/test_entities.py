@@ -78,7 +78,7 @@ def test_no_attribute_can_be_set_or_deleted(entity: Any) -> None:
 
 
 @each_entity
-def test_there_is_room_for_nothing_else(entity: Any) -> None:
+def test_no_other_attribute_can_be_set(entity: Any) -> None:
     assert not hasattr(entity, "__dict__")
     with pytest.raises(TypeError, match="weak reference"):
         weakref.ref(entity)
@@ -91,7 +91,7 @@ def test_attributes_are_given_by_name(entity: Any) -> None:
 
 
 @each_entity
-def test_it_equals_whatever_holds_the_same(entity: Any) -> None:
+def test_it_equals_an_entity_with_the_same_attributes(entity: Any) -> None:
     same = attrs.evolve(entity)
     assert same is not entity
     assert same == entity
@@ -181,7 +181,7 @@ WRONG = 5j
 
 
 @each_entity
-def test_each_attribute_refuses_what_it_can_t_hold(entity: Any) -> None:
+def test_each_attribute_refuses_invalid_values(entity: Any) -> None:
     for field in attributes_of(entity):
         if field.init:
             with pytest.raises(TypeError) as caught:
@@ -288,7 +288,7 @@ def test_a_count_may_be_any_number_of_32_bits(number: int) -> None:
 
 
 @pytest.mark.parametrize("kind", [RestorePoint, ProtectionUnitBase])
-def test_what_is_referred_to_needs_an_id_or_a_reference(kind: Any) -> None:
+def test_a_reference_needs_an_id_or_an_odata_id(kind: Any) -> None:
     for nothing in ({}, {"id": ""}, {"id": "", "odata_id": ""}):
         with pytest.raises(ValueError, match=rf"{kind.__name__}: an id or an @odata\.id is needed"):
             kind(**nothing)
@@ -357,9 +357,9 @@ def test_a_time_of_a_zone_keeps_the_offset_that_the_zone_has_then(
     in_the_hour_that_comes_twice = datetime(
         2023, 10, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold
     )
-    held = attrs.evolve(ARTIFACT, start_date_time=in_the_hour_that_comes_twice).start_date_time
-    assert held == datetime(2023, 10, 29, 2, 30, tzinfo=timezone(offset))
-    assert held == (datetime(2023, 10, 29, 2, 30, tzinfo=UTC) - offset)
+    stored = attrs.evolve(ARTIFACT, start_date_time=in_the_hour_that_comes_twice).start_date_time
+    assert stored == datetime(2023, 10, 29, 2, 30, tzinfo=timezone(offset))
+    assert stored == (datetime(2023, 10, 29, 2, 30, tzinfo=UTC) - offset)
 
 
 def test_mappings_become_immutable_objects() -> None:
@@ -373,5 +373,5 @@ def test_mappings_become_immutable_objects() -> None:
     assert PublicError().additional_data is NO_DATA
 
 
-def test_a_destination_is_no_status() -> None:
+def test_a_destination_is_not_a_status() -> None:
     assert attrs.evolve(ARTIFACT, destination_type=DestinationType.NEW) == ARTIFACT

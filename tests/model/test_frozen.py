@@ -42,10 +42,10 @@ def assert_is_as_good(made: Any, entity: Any) -> None:
 
 @each_entity
 def test_a_maker_takes_the_value_of_every_slot(entity: Any) -> None:
-    held = values_of(entity)
+    stored = values_of(entity)
     order = [name for base in reversed(type(entity).__mro__) for name in _slots(base)]
-    assert sorted(order) == sorted(held)
-    made = maker(class_of(entity))(*(held[name] for name in order))
+    assert sorted(order) == sorted(stored)
+    made = maker(class_of(entity))(*(stored[name] for name in order))
     assert_is_as_good(made, entity)
 
 
@@ -55,12 +55,12 @@ def _slots(base: type) -> tuple[str, ...]:
 
 
 @each_entity
-def test_an_evolver_changes_what_it_is_told_to(entity: Any) -> None:
+def test_an_evolver_changes_the_given_attributes(entity: Any) -> None:
     assert_is_as_good(evolver(class_of(entity))(entity), entity)
     names = [field.name for field in attrs.fields(type(entity)) if field.init]
     for name in names:
-        held = getattr(entity, name)
-        assert_is_as_good(evolver(class_of(entity), name)(entity, held), entity)
+        stored = getattr(entity, name)
+        assert_is_as_good(evolver(class_of(entity), name)(entity, stored), entity)
     if type(entity) is not type(DECLARED):
         changed = evolver(class_of(entity), "additional_data")(entity, NO_DATA)
         assert_is_as_good(changed, attrs.evolve(entity, additional_data=NO_DATA))
@@ -88,7 +88,7 @@ def test_an_evolver_is_compiled_once() -> None:
 
 
 @each_entity
-def test_a_draft_is_not_frozen_and_no_entity_yet(entity: Any) -> None:
+def test_a_draft_is_not_frozen_and_not_an_entity_yet(entity: Any) -> None:
     kind: Any = type(entity)
     draft = draft_class(kind)()
     assert type(draft) is not kind

@@ -108,7 +108,7 @@ def test_H2_each_break_of_what_is_kept_is_found(broken: Break) -> None:
 
 
 @pytest.mark.parametrize("broken", breaks("H3"))
-def test_H3_each_break_of_what_comes_and_goes_is_found(broken: Break) -> None:
+def test_H3_each_break_by_an_addition_or_removal_is_found(broken: Break) -> None:
     assert_found_wherever_it_is_planted(broken)
 
 
@@ -176,13 +176,13 @@ def test_H2_a_finding_says_all_of_it() -> None:
     )
 
 
-def test_H3_a_finding_of_an_artifact_that_is_gone_says_its_last_status() -> None:
+def test_H3_a_finding_about_a_removed_artifact_has_its_last_status() -> None:
     before, after = session(artifact(), artifact("b")), session(artifact("b"))
     (found,) = audit_change(read(before), read(after))
     assert (found.rule, found.finer_rule, found.kind) == ("H3", "H3", "contradiction")
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == ("inProgress", MISSING)
-    assert found.message == "it was inProgress, and is gone, though the session was active"
+    assert found.message == "it was inProgress, and is missing now, though the session was active"
     (found,) = audit_change(read(after), read(before))
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == (MISSING, "inProgress")
@@ -207,7 +207,7 @@ def test_H1_is_an_audit_of_each_snapshot() -> None:
     assert len(expected) == 2
 
 
-def test_H1_what_is_only_missing_says_nothing_against_a_snapshot() -> None:
+def test_H1_missing_properties_do_not_count_against_a_snapshot() -> None:
     snapshot = session(artifact(status="succeeded", startDateTime=MISSING))
     assert {one.kind for one in audit(read(snapshot))} == {ViolationKind.MISSING}
     assert found_in([snapshot]) == []
@@ -219,7 +219,7 @@ def test_H1_what_is_only_missing_says_nothing_against_a_snapshot() -> None:
 @pytest.mark.parametrize("started", [False, True])
 @pytest.mark.parametrize("new", ArtifactRestoreStatus, ids=str)
 @pytest.mark.parametrize("old", ArtifactRestoreStatus, ids=str)
-def test_H2_L2_L4_an_artifact_goes_where_an_observer_may_see_it_go(
+def test_H2_L2_L4_an_artifact_changes_as_an_observer_may_see_it(
     old: ArtifactRestoreStatus,
     new: ArtifactRestoreStatus,
     started: bool,  # noqa: FBT001 - a parameter of the test
@@ -245,7 +245,7 @@ def test_H2_the_text_of_an_unknown_status_is_the_value(*, is_looked_at: bool) ->
     assert (found.old, found.new, found.finer_rule) == ("succeeded", "paused", "L4")
 
 
-def test_H2_W6_a_status_that_was_left_out_says_nothing_of_where_it_went() -> None:
+def test_H2_W6_a_status_that_was_left_out_is_not_compared() -> None:
     for absent in (MISSING, None):
         (found,) = audit_change(read(session(ended())), read(session(ended(status=absent))))
         assert (found.property, found.kind) == ("status", ViolationKind.MISSING)
@@ -351,7 +351,7 @@ def test_H2_the_error_may_be_filled_in_part_by_part() -> None:
         {"destinationType": "elsewhere"},
     ],
 )
-def test_H2_the_same_in_other_words_is_kept(same: Json) -> None:
+def test_H2_equivalent_values_agree(same: Json) -> None:
     assert changes(session(artifact()), session(artifact(**same))) == []
     assert changes(session(artifact(**same)), session(artifact())) == []
 
@@ -399,7 +399,7 @@ def test_H2_a_session_keeps_its_creation_and_its_job_type(
         ("restoreJobType", "somethingElse", "somethingDifferent"),
     ],
 )
-def test_H2_W3_what_may_be_the_same_is_kept(name: str, before: Any, after: Any) -> None:
+def test_H2_W3_masked_values_agree(name: str, before: Any, after: Any) -> None:
     assert changes({**RUNNING, name: before}, {**RUNNING, name: after}) == []
 
 
@@ -438,7 +438,7 @@ MORE: Final = {"mailboxRestoreArtifacts@odata.nextLink": "more"}
 
 
 @pytest.mark.parametrize("status", ["scheduling", "scheduled", "inProgress", "paused"])
-def test_H3_nothing_comes_or_goes_once_a_session_was_activated(status: str) -> None:
+def test_H3_nothing_is_added_or_removed_after_the_activation(status: str) -> None:
     before = session(waiting("a", status), waiting("b", status))
     assert changes(before, session(waiting("b", status))) == [
         ("H3", "a", "mailboxRestoreArtifacts")
@@ -448,7 +448,7 @@ def test_H3_nothing_comes_or_goes_once_a_session_was_activated(status: str) -> N
     ]
 
 
-def test_H3_artifacts_of_a_draft_come_and_go() -> None:
+def test_H3_artifacts_of_a_draft_may_be_added_and_removed() -> None:
     draft = session(waiting("a", "added"), waiting("b", "added"))
     assert changes(draft, session(waiting("b", "added"), waiting("c", "added"))) == []
     assert changes(draft, session(artifact("c"))) == []
@@ -456,7 +456,7 @@ def test_H3_artifacts_of_a_draft_come_and_go() -> None:
     assert changes(draft, session()) == []
 
 
-def test_H3_artifacts_that_came_in_another_order_are_the_same() -> None:
+def test_H3_the_order_of_artifacts_does_not_matter() -> None:
     three = [artifact("a"), artifact("b"), artifact("c")]
     assert changes(session(*three), session(*reversed(three))) == []
     moved = [artifact("c"), artifact("a"), artifact("b", startDateTime="2026-01-05T09:01:00Z")]
@@ -466,7 +466,7 @@ def test_H3_artifacts_that_came_in_another_order_are_the_same() -> None:
     ]
 
 
-def test_H3_S2_granular_artifacts_are_told_apart_by_their_collection() -> None:
+def test_H3_S2_granular_artifacts_are_distinguished_by_their_collection() -> None:
     items = {**artifact("g"), "searchResponseId": "q"}
     both = session(artifact("a"), granularMailboxRestoreArtifacts=[items])
     found = [("H3", "g", "granularMailboxRestoreArtifacts")]
@@ -476,7 +476,7 @@ def test_H3_S2_granular_artifacts_are_told_apart_by_their_collection() -> None:
 
 
 @pytest.mark.parametrize("more", [MORE, {"restoreSessionArtifactCount": {"total": 3}}])
-def test_H3_S8_what_a_snapshot_may_lack_is_not_gone(more: Json) -> None:
+def test_H3_S8_an_artifact_that_a_snapshot_may_lack_is_not_removed(more: Json) -> None:
     two = session(artifact("a"), artifact("b"))
     assert changes(two, {**session(artifact("b")), **more}) == []
     assert changes({**session(artifact("b")), **more}, two) == []
@@ -529,7 +529,7 @@ def test_H3_a_session_that_has_ended_stays_as_it_is(name: str, value: Any, found
         {"error": {"code": "ArtifactNotFound", "message": "1 of 2"}},
     ],
 )
-def test_H3_what_says_nothing_else_of_a_session_that_has_ended(more: Json) -> None:
+def test_H3_equivalent_snapshots_of_an_ended_session_agree(more: Json) -> None:
     assert changes(ENDED, {**ENDED, **more}) == []
 
 
@@ -551,7 +551,7 @@ def test_H3_results_and_errors_are_filled_in_after_the_end(looked_at: tuple[int,
     assert changes(without, ENDED) == [("H3", None, "error")]
 
 
-def test_H3_the_choice_of_items_stays_once_the_session_has_ended() -> None:
+def test_H3_the_selection_of_items_stays_once_the_session_has_ended() -> None:
     items = ended("g", searchResponseId="q", artifactCount=3)
     for name, value in (("searchResponseId", "r"), ("artifactCount", 4)):
         before, after = (
@@ -630,7 +630,7 @@ def test_H2_a_property_of_the_session_is_compared_with_what_was_said_of_it_last(
     assert {(one.before, one.after) for one in missing} == {(0, 1)}  # and not a second time
 
 
-def test_H2_a_standard_draft_becomes_bulk_though_it_was_not_said_in_between() -> None:
+def test_H2_a_standard_draft_becomes_bulk_even_if_a_snapshot_omits_the_type() -> None:
     draft = session(waiting(status="added"))
     silent = {name: value for name, value in draft.items() if name != "restoreJobType"}
     bulk = {**draft, "restoreJobType": "bulk"}
@@ -642,7 +642,7 @@ def test_H2_a_standard_draft_becomes_bulk_though_it_was_not_said_in_between() ->
     assert [one.kind for one in found] == [ViolationKind.MISSING, ViolationKind.CONTRADICTION]
 
 
-def test_sessions_of_one_history_are_told_apart_by_the_id() -> None:
+def test_sessions_of_one_history_are_distinguished_by_the_id() -> None:
     other = {**session(artifact("z")), "id": "t"}
     broken = {**session(artifact("z", status="scheduled")), "id": "t"}
     found = found_in([RUNNING, other, RUNNING, broken, RUNNING])
@@ -752,7 +752,7 @@ def test_H2_an_entity_that_was_made_is_compared_with_what_was_parsed() -> None:
 
 @pytest.mark.parametrize("looked_at", [(), (0,), (1,), (0, 1)])
 @pytest.mark.parametrize("broken", [*breaks("H2"), *breaks("H3")])
-def test_H2_H3_it_does_not_matter_which_artifacts_were_looked_at(
+def test_H2_H3_it_does_not_matter_which_artifacts_were_accessed(
     broken: Break, looked_at: tuple[int, ...]
 ) -> None:
     for looks in LOOKS.values():
@@ -785,7 +785,7 @@ def test_H2_what_has_not_changed_costs_no_call_of_its_own() -> None:
     assert many - few < 1_000
 
 
-def test_H1_H2_H3_a_history_takes_the_same_memory_whatever_its_length() -> None:
+def test_H1_H2_H3_a_history_of_any_length_takes_the_same_memory() -> None:
     data = json.dumps(session(*(artifact(f"a{number}") for number in range(200))))
 
     def snapshots(length: int) -> Iterator[ExchangeRestoreSession]:
@@ -803,7 +803,7 @@ def test_H1_H2_H3_a_history_takes_the_same_memory_whatever_its_length() -> None:
     assert peaks[1] < 1.5 * peaks[0]
 
 
-def test_a_history_is_gone_through_as_it_comes() -> None:
+def test_a_history_is_read_lazily() -> None:
     taken: list[int] = []
 
     def snapshots() -> Iterator[ExchangeRestoreSession]:

@@ -79,7 +79,7 @@ def test_true_is_not_1(one: Any, other: Any, *, equal: bool) -> None:
     assert (JsonObject({"x": other}) == JsonObject({"x": one})) is equal
 
 
-def test_an_object_differs_from_what_is_none() -> None:
+def test_an_object_differs_from_other_values() -> None:
     assert JsonObject({"x": 1}) != {"x": 1}
     assert JsonObject({"x": ABSENT}) != JsonObject({"x": "absent"})
     assert JsonObject({"x": ABSENT}) != JsonObject()
@@ -135,7 +135,7 @@ class Fraction(float):
 @pytest.mark.parametrize(
     ("value", "kind"), [(Text("x"), str), (Number(5), int), (Fraction(0.5), float), (True, bool)]
 )
-def test_nothing_is_kept_but_plain_values(value: Any, kind: type) -> None:
+def test_only_plain_values_are_stored(value: Any, kind: type) -> None:
     frozen = freeze(value)
     assert frozen == value
     assert type(frozen) is kind
@@ -143,7 +143,7 @@ def test_nothing_is_kept_but_plain_values(value: Any, kind: type) -> None:
     assert type(name) is str
 
 
-def test_any_mapping_and_any_list_or_tuple_will_do() -> None:
+def test_any_mapping_list_or_tuple_is_accepted() -> None:
     assert freeze(MappingProxyType({"x": (1, [2])})) == JsonObject({"x": [1, [2]]})
     assert freeze([JsonObject({"x": 1})]) == (JsonObject({"x": 1}),)
 
@@ -170,7 +170,9 @@ def test_any_mapping_and_any_list_or_tuple_will_do() -> None:
     ],
     ids=shown,
 )
-def test_what_json_can_t_hold_is_refused(value: Any, error: type[Exception], message: str) -> None:
+def test_values_that_json_does_not_have_are_refused(
+    value: Any, error: type[Exception], message: str
+) -> None:
     for made in (value, [value], {"x": value}, (1, {"y": [value]})):
         with pytest.raises(error, match=message):
             freeze(made)
@@ -179,7 +181,7 @@ def test_what_json_can_t_hold_is_refused(value: Any, error: type[Exception], mes
 
 
 @pytest.mark.parametrize("number", [10**4300 - 1, 1 - 10**4300, 2**64, -0.0], ids=shown)
-def test_what_json_can_hold_stays(number: float) -> None:
+def test_json_values_are_preserved(number: float) -> None:
     assert repr(freeze(number)) == repr(number)
 
 
@@ -208,7 +210,7 @@ def test_nesting_has_a_limit(wrap: Any) -> None:
     assert JsonObject({"x": deepest})["x"] == freeze(deepest)
 
 
-def test_what_is_within_itself_is_refused() -> None:
+def test_a_value_that_contains_itself_is_refused() -> None:
     within: list[Any] = []
     within.append(within)
     with pytest.raises(ValueError, match="nested deeper than 100 levels"):

@@ -198,7 +198,7 @@ def test_S8_the_letters_are_those_of_the_rule_in_order() -> None:
 
 
 @given(entities(ExchangeRestoreSession), st.booleans())
-def test_S8_what_is_passed_over_at_once_has_no_evidence(
+def test_S8_a_session_on_the_fast_path_has_no_evidence(
     session: ExchangeRestoreSession,
     as_read: bool,  # noqa: FBT001 - drawn
 ) -> None:
@@ -209,7 +209,7 @@ def test_S8_what_is_passed_over_at_once_has_no_evidence(
 
 @pytest.mark.parametrize("link", [None, ""])
 @pytest.mark.parametrize("count", [None, 1, "9", True, -1])
-def test_S8_what_says_nothing_of_other_artifacts_is_no_evidence(link: Any, count: Any) -> None:
+def test_S8_properties_about_other_things_are_not_evidence(link: Any, count: Any) -> None:
     session = ExchangeRestoreSession(
         id="s",
         mailbox_restore_artifacts=[whole(1, ArtifactRestoreStatus.SUCCEEDED)],
@@ -276,7 +276,7 @@ def _recorded(root: BackupRestoreRoot, artifact_id: str, status: ArtifactRestore
         assert new.declared.status is new.status
 
 
-def test_S8_a_whole_life_beside_missing_artifacts_never_ends() -> None:
+def test_S8_a_session_with_missing_artifacts_never_ends() -> None:
     session = lacking("a", (ArtifactRestoreStatus.ADDED,), RestoreSessionStatus.DRAFT)
     root = BackupRestoreRoot(exchange_restore_sessions=[session])
     seen = [session.status.value]
@@ -324,7 +324,7 @@ def test_S1a_of_declared_numbers_only_the_total_stays_where_artifacts_are_missin
 
 
 @given(consistent_sessions(), st.data())
-def test_S8_whatever_is_cut_off_never_ends_a_session_that_did_not_declare_it(
+def test_S8_truncation_never_ends_a_session_that_did_not_declare_it(
     complete: ExchangeRestoreSession, data: st.DataObject
 ) -> None:
     """The law: the status of the whole, the declared one or unknownFutureValue."""
@@ -376,7 +376,7 @@ def test_S8_a_tally_reads_other_artifacts_in_every_way(
     assert tally.statuses_with_more == with_others(frozenset(statuses))
 
 
-def test_S8_a_session_that_lacks_artifacts_says_so_in_one_line() -> None:
+def test_S8_a_repr_shows_that_artifacts_are_missing() -> None:
     session = lacking("a", (ArtifactRestoreStatus.ADDED,), RestoreSessionStatus.DRAFT)
     expected = "<ExchangeRestoreSession 's1' draft, artifacts: 'a0' added, and more not sent>"
     assert repr(session) == expected

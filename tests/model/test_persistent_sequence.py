@@ -54,7 +54,7 @@ def test_it_can_not_be_changed() -> None:
         del found._root
 
 
-def test_it_is_shown_in_short() -> None:
+def test_its_repr_is_short() -> None:
     assert repr(PersistentSequence([1, 2])) == "(1, 2)"
     assert repr(PersistentSequence(range(8))) == "(0, 1, 2, 3, 4, 5, 6, 7)"
     assert repr(PersistentSequence(range(9))) == "<PersistentSequence of 9>"

@@ -83,15 +83,15 @@ def test_S1_S2_the_status_is_the_aggregate_of_the_artifacts_of_both_kinds(
         ],
         declared=DECLARED,
     )
-    held = of_wholes + of_granulars
-    assert session.status is aggregate(held)
-    assert session.explanation == explain(held)
-    assert session.tally == StatusTally.of(held)
-    assert [artifact.status for artifact in session.artifacts] == held
+    stored = of_wholes + of_granulars
+    assert session.status is aggregate(stored)
+    assert session.explanation == explain(stored)
+    assert session.tally == StatusTally.of(stored)
+    assert [artifact.status for artifact in session.artifacts] == stored
 
 
 @pytest.mark.parametrize("others", [None, []])
-def test_S2_granular_artifacts_alone_tell_the_status(others: Any) -> None:
+def test_S2_the_status_is_derived_from_granular_artifacts_alone(others: Any) -> None:
     session = ExchangeRestoreSession(
         id="s1",
         mailbox_restore_artifacts=others,
@@ -101,7 +101,7 @@ def test_S2_granular_artifacts_alone_tell_the_status(others: Any) -> None:
     assert session.status is RestoreSessionStatus.COMPLETED
 
 
-def test_S1_a_session_that_holds_no_artifact_is_a_draft() -> None:
+def test_S1_a_session_without_artifacts_is_a_draft() -> None:
     assert session_of().status is RestoreSessionStatus.DRAFT
 
 
@@ -117,7 +117,7 @@ def test_S1_what_is_derived_can_t_be_given(attribute: str) -> None:
 
 
 @pytest.mark.parametrize("kind", [ExchangeRestoreSession, RestoreSessionBase])
-def test_S1_without_its_artifacts_a_session_shows_what_was_declared(
+def test_S1_without_its_artifacts_a_session_shows_the_declared_values(
     kind: type[RestoreSessionBase],
 ) -> None:
     session = kind(id="s1", declared=DECLARED)
@@ -131,7 +131,7 @@ def test_S1_without_its_artifacts_a_session_shows_what_was_declared(
 
 @pytest.mark.parametrize("kind", [ExchangeRestoreSession, RestoreSessionBase])
 @pytest.mark.parametrize("declared", [None, DeclaredProperties()])
-def test_S1_a_session_of_which_nothing_is_known_is_of_unknown_status(
+def test_S1_a_session_without_any_information_has_an_unknown_status(
     kind: type[RestoreSessionBase], declared: DeclaredProperties | None
 ) -> None:
     session = kind(id="s1", declared=declared)
@@ -145,9 +145,9 @@ def test_S1_other_additional_data_does_not_matter() -> None:
     assert not session_of(SUCCEEDED, additional_data={"x": 1}).lacks
 
 
-def test_S1a_a_declared_session_is_told_as_it_was_read() -> None:
+def test_S1a_a_declared_session_has_the_values_that_were_read() -> None:
     session = session_of(SUCCEEDED, declared=DECLARED)
-    assert session.told is DECLARED
+    assert session.effective is DECLARED
     assert wire.to_json_value(session)["status"] == "active"
     assert wire.to_json_value(session)["restoreSessionArtifactCount"] == {
         "total": 0,
@@ -155,7 +155,7 @@ def test_S1a_a_declared_session_is_told_as_it_was_read() -> None:
     }
 
 
-def test_S1a_nothing_is_told_of_what_was_not_declared() -> None:
+def test_S1a_values_that_were_not_declared_are_not_written() -> None:
     session = session_of(SUCCEEDED, declared=DeclaredProperties())
     assert wire.to_json_value(session) == {
         "id": "s1",
@@ -163,10 +163,10 @@ def test_S1a_nothing_is_told_of_what_was_not_declared() -> None:
     }
 
 
-def test_S1a_a_changed_session_is_told_as_derived() -> None:
+def test_S1a_a_changed_session_has_the_derived_values() -> None:
     read = session_of(FAILED, declared=DECLARED)
     changed = attrs.evolve(read, declared=None)
-    assert changed.told == DeclaredProperties(
+    assert changed.effective == DeclaredProperties(
         status=RestoreSessionStatus.FAILED,
         completed_date_time=None,
         error=changed.error,
@@ -177,9 +177,9 @@ def test_S1a_a_changed_session_is_told_as_derived() -> None:
     assert wire.to_json_value(changed)["status"] == "failed"
 
 
-def test_S1a_declaring_just_what_follows_makes_no_difference() -> None:
+def test_S1a_declaring_the_derived_values_makes_no_difference() -> None:
     session = session_of(SUCCEEDED, FAILED)
-    declaring = attrs.evolve(session, declared=session.told)
+    declaring = attrs.evolve(session, declared=session.effective)
     assert declaring == session
     assert hash(declaring) == hash(session)
     assert attrs.evolve(session, declared=DECLARED) != session
@@ -199,15 +199,15 @@ def test_S3_the_completed_time_is_the_latest_of_a_terminal_session(
         for number, (status, minute) in enumerate(ends)
     ]
     session = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=artifacts)
-    held = {status for status, _ in ends}
+    stored = {status for status, _ in ends}
     minutes = [minute for _, minute in ends if minute is not None]
-    if held and held <= TERMINAL_ARTIFACT_STATUSES and minutes:
+    if stored and stored <= TERMINAL_ARTIFACT_STATUSES and minutes:
         assert session.completed_date_time == NOON + timedelta(minutes=max(minutes))
     else:
         assert session.completed_date_time is None
 
 
-def test_S3_the_latest_is_told_by_all_digits() -> None:
+def test_S3_the_latest_is_determined_by_all_digits() -> None:
     times = ["2026-01-05T12:00:00.1234567Z", "2026-01-05T12:00:00.1234569Z"]
     session = ExchangeRestoreSession(
         id="s1",
@@ -220,17 +220,17 @@ def test_S3_the_latest_is_told_by_all_digits() -> None:
     assert session.completed_date_time.text == times[1]
 
 
-@pytest.mark.parametrize("held", list(product(ArtifactRestoreStatus, repeat=2)))
+@pytest.mark.parametrize("stored", list(product(ArtifactRestoreStatus, repeat=2)))
 def test_S4_an_error_is_there_exactly_when_a_terminal_session_has_a_failure(
-    held: tuple[ArtifactRestoreStatus, ...],
+    stored: tuple[ArtifactRestoreStatus, ...],
 ) -> None:
-    error = session_of(*held).error
-    expected = set(held) <= TERMINAL_ARTIFACT_STATUSES and FAILED in held
+    error = session_of(*stored).error
+    expected = set(stored) <= TERMINAL_ARTIFACT_STATUSES and FAILED in stored
     assert (error is not None) is expected
     if error is not None:
         assert error.details is not None
         assert [detail.target for detail in error.details] == [
-            f"a{number}" for number, status in enumerate(held) if status is FAILED
+            f"a{number}" for number, status in enumerate(stored) if status is FAILED
         ]
 
 
@@ -286,23 +286,23 @@ def test_S4_granular_failures_come_last() -> None:
 
 
 @given(statuses)
-def test_S5_the_counts_are_those_of_the_artifacts(held: list[ArtifactRestoreStatus]) -> None:
-    assert session_of(*held).restore_session_artifact_count == RestoreSessionArtifactCount(
-        total=len(held),
-        in_progress=sum(map(held.count, (SCHEDULING, SCHEDULED, IN_PROGRESS, UNKNOWN))),
-        completed=held.count(SUCCEEDED),
-        failed=held.count(FAILED),
+def test_S5_the_counts_are_those_of_the_artifacts(stored: list[ArtifactRestoreStatus]) -> None:
+    assert session_of(*stored).restore_session_artifact_count == RestoreSessionArtifactCount(
+        total=len(stored),
+        in_progress=sum(map(stored.count, (SCHEDULING, SCHEDULED, IN_PROGRESS, UNKNOWN))),
+        completed=stored.count(SUCCEEDED),
+        failed=stored.count(FAILED),
     )
 
 
 @given(statuses)
 def test_S5_the_three_parts_make_the_total_with_the_added_ones(
-    held: list[ArtifactRestoreStatus],
+    stored: list[ArtifactRestoreStatus],
 ) -> None:
-    count = session_of(*held).restore_session_artifact_count
+    count = session_of(*stored).restore_session_artifact_count
     assert count is not None
     parts = (count.in_progress, count.completed, count.failed)
-    assert count.total == sum(part or 0 for part in parts) + held.count(ADDED)
+    assert count.total == sum(part or 0 for part in parts) + stored.count(ADDED)
 
 
 def test_S5_the_documented_answer_to_activate_is_what_follows() -> None:
@@ -397,7 +397,7 @@ def test_the_artifacts_in_a_status_are_found_and_no_entity_is_made_of_others() -
         list(session.artifacts_in("Failed"))  # type: ignore[arg-type]
 
 
-def test_no_entity_is_made_of_what_another_session_takes_over() -> None:
+def test_no_entity_is_made_of_artifacts_shared_with_another_session() -> None:
     artifacts = [{"id": "a"}, {"id": "b"}]
     session = wire.from_json_value(
         {"id": "s", "mailboxRestoreArtifacts": artifacts}, ExchangeRestoreSession

@@ -72,7 +72,9 @@ ATTRIBUTES: Final = [
 
 
 @pytest.mark.parametrize(("entity", "name"), ATTRIBUTES)
-def test_W1_what_an_attribute_takes_is_written_and_read_again(entity: Any, name: str) -> None:
+def test_W1_a_value_that_an_attribute_accepts_is_written_and_read_again(
+    entity: Any, name: str
+) -> None:
     kind = type(entity)
     candidates = TEXTS if isinstance(getattr(entity, name), str) else TIMES
     taken = 0
@@ -92,7 +94,7 @@ def is_carried(text: str) -> bool:
 
 
 @pytest.mark.parametrize(("entity", "name"), ATTRIBUTES)
-def test_what_can_be_written_is_taken_and_nothing_else(entity: Any, name: str) -> None:
+def test_only_writable_values_are_accepted(entity: Any, name: str) -> None:
     if isinstance(getattr(entity, name), str):
         needs_more = {field.name: field for field in attrs.fields(type(entity))}[name].name == "id"
         for text in TEXTS:
@@ -129,13 +131,13 @@ UNWRITABLE: Final = datetime(1, 1, 1, tzinfo=timezone(timedelta(seconds=1)))
 
 
 @pytest.mark.parametrize("name", ["time", "start_date_time", "completion_date_time"])
-def test_O7_a_report_takes_no_time_that_can_not_be_written(name: str) -> None:
+def test_O7_a_report_refuses_a_time_that_can_not_be_written(name: str) -> None:
     given: Any = {"artifact_id": "a1", "status": FULL[0].status, "time": datetime.now(UTC)}
     with pytest.raises(ValueError, match=f"^Report.{name}: expected a datetime whose offset"):
         Report(**given | {name: UNWRITABLE})
 
 
-def test_S7_no_operation_takes_such_a_time_for_now() -> None:
+def test_S7_operations_refuse_such_a_time_for_now() -> None:
     root = BackupRestoreRoot()
     with pytest.raises(ValueError, match=r"^now: expected a datetime whose offset"):
         expire(root, now=UNWRITABLE)
@@ -178,7 +180,7 @@ def test_a_timestamp_keeps_a_plain_text() -> None:
     assert type(Timestamp.parse(Text("2026-01-12T12:00:00Z")).text) is str
 
 
-def test_the_additional_data_takes_nothing_that_can_not_be_written() -> None:
+def test_the_additional_data_refuses_values_that_can_not_be_written() -> None:
     for text in ("\ud800", "a\udfff"):
         for data in ({text: 1}, {"a": text}, {"a": [{"b": text}]}):
             with pytest.raises(ValueError, match="half a surrogate pair"):

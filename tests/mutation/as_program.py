@@ -47,14 +47,14 @@ class MutantProgram:
 
     def __init__(self, module: Path, text: str) -> None:
         """Start it."""
-        (asked, self._to), (self._from, told) = os.pipe(), os.pipe()
+        (asked, self._to), (self._from, answered) = os.pipe(), os.pipe()
         self._child = os.fork()
         if not self._child:
             os.close(self._to)
             os.close(self._from)
-            _answer(module, text, asked, told)
+            _answer(module, text, asked, answered)
         os.close(asked)
-        os.close(told)
+        os.close(answered)
         self._answers = os.fdopen(self._from, "rb")
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
@@ -83,7 +83,7 @@ def _write(descriptor: int, data: bytes) -> None:
         data = data[os.write(descriptor, data) :]
 
 
-def _answer(module: Path, text: str, asked: int, told: int) -> NoReturn:
+def _answer(module: Path, text: str, asked: int, answered: int) -> NoReturn:
     """Import the package with the mutant in it, and answer until nothing more is asked."""
     try:
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
@@ -105,7 +105,7 @@ def _answer(module: Path, text: str, asked: int, told: int) -> NoReturn:
                 answer = {"refused": [refused.code, refused.http_status]}
             except Exception as error:  # noqa: BLE001 - a program that fails goes on
                 answer = {"refused": [repr(error), 0]}
-            _write(told, json.dumps(answer).encode() + b"\n")
+            _write(answered, json.dumps(answer).encode() + b"\n")
     except BaseException:  # noqa: BLE001 - it must not go on as its parent would
         traceback.print_exc()
     finally:

@@ -20,8 +20,8 @@ def lines_since(revision: str, root: Path) -> dict[Path, set[int]]:
     """Return by module the lines of the work tree that the revision does not have."""
     command = ["git", "diff", "--unified=0", "--no-color", "--no-ext-diff"]
     command += [revision, "--", str(PACKAGE)]
-    told = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)  # noqa: S603
-    return lines_in(told.stdout)
+    finished = subprocess.run(command, cwd=root, check=True, capture_output=True, text=True)  # noqa: S603
+    return lines_in(finished.stdout)
 
 
 def lines_in(diff: str) -> dict[Path, set[int]]:

@@ -186,14 +186,21 @@ DRAFT = root_with(artifact("a1"), artifact("a2"))
 
 
 def create(root: BackupRestoreRoot, *entries: Any, form: Form = typed, **more: Any) -> Any:
-    told: Json = {"session_id": "s1", "artifact_ids": ["a1", "a2", "a3"], "now": NOW, "actor": BOB}
-    return create_session(root, form(CreateSessionRequest, create_body(*entries)), **(told | more))
+    defaults: Json = {
+        "session_id": "s1",
+        "artifact_ids": ["a1", "a2", "a3"],
+        "now": NOW,
+        "actor": BOB,
+    }
+    return create_session(
+        root, form(CreateSessionRequest, create_body(*entries)), **(defaults | more)
+    )
 
 
 def update(root: BackupRestoreRoot, *entries: Any, form: Form = typed, **more: Any) -> Any:
-    told: Json = {"artifact_ids": ["b1", "b2", "b3"], "now": NOW, "actor": BOB}
+    defaults: Json = {"artifact_ids": ["b1", "b2", "b3"], "now": NOW, "actor": BOB}
     request = form(UpdateSessionRequest, patch_body(*entries))
-    return update_session(root, "s1", request, **(told | more))
+    return update_session(root, "s1", request, **(defaults | more))
 
 
 def ids_of(found: ExchangeRestoreSession) -> list[str]:

@@ -24,7 +24,7 @@ from restore_domain.operations import (
     resolve_bulk_request,
 )
 
-from .service import ALICE, CREATED, NEW, NOW, Json, held
+from .service import ALICE, CREATED, NEW, NOW, Json, stored
 
 MAILBOXES: Final = ("ada@example.com", "bob@example.com", "eve@example.com")
 
@@ -34,8 +34,8 @@ GONE: Final = PublicError(code="Gone", message="It is gone.")
 
 def asked(*mailboxes: str, **more: Any) -> CreateBulkRequest:
     """Make a request for these mailboxes, or for the three."""
-    told: Json = {"mailboxes": mailboxes or MAILBOXES, "destination_type": NEW}
-    return CreateBulkRequest(**(told | more))
+    defaults: Json = {"mailboxes": mailboxes or MAILBOXES, "destination_type": NEW}
+    return CreateBulkRequest(**(defaults | more))
 
 
 def part(*points: str, failures: Any = (), ended: bool | None = None) -> Resolution:
@@ -64,8 +64,8 @@ def created(root: BackupRestoreRoot, session_id: str = "s1") -> BackupRestoreRoo
 def with_request(
     root: BackupRestoreRoot, session_id: str = "s1", request: Any = None, **more: Any
 ) -> Outcome[MailboxRestoreArtifactsBulkAdditionRequest]:
-    told: Json = {"bulk_request_id": "b1", "now": NOW, "actor": ALICE}
-    return create_bulk_request(root, session_id, request or asked(), **(told | more))
+    defaults: Json = {"bulk_request_id": "b1", "now": NOW, "actor": ALICE}
+    return create_bulk_request(root, session_id, request or asked(), **(defaults | more))
 
 
 def resolve(
@@ -76,9 +76,11 @@ def resolve(
         artifact.restore_point.key.replace("r", "a")
         for artifact in getattr(resolution, "artifacts", None) or ()
     ]
-    told: Json = {"bulk_request_id": "b1", "artifact_ids": points, "now": NOW, "actor": ALICE}
-    told |= more
-    return resolve_bulk_request(root, session_id, told.pop("bulk_request_id"), resolution, **told)
+    defaults: Json = {"bulk_request_id": "b1", "artifact_ids": points, "now": NOW, "actor": ALICE}
+    defaults |= more
+    return resolve_bulk_request(
+        root, session_id, defaults.pop("bulk_request_id"), resolution, **defaults
+    )
 
 
 def drafted(session_id: str = "s1", **more: Any) -> BackupRestoreRoot:
@@ -99,7 +101,7 @@ def sessions() -> tuple[ExchangeRestoreSession, ...]:
         "begun": resolve(activated("begun"), part("r1"), "begun").root,
         "over": resolve(activated("over"), part("r1", ended=True), "over").root,
     }
-    return tuple(held(root, session_id) for session_id, root in roots.items())
+    return tuple(stored(root, session_id) for session_id, root in roots.items())
 
 
 SESSIONS: Final = sessions()

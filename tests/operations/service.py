@@ -109,14 +109,14 @@ def session(
     *artifacts: MailboxRestoreArtifact, session_id: str = "s1", **more: Any
 ) -> ExchangeRestoreSession:
     """Make a session of artifacts of whole mailboxes."""
-    told: Json = {
+    defaults: Json = {
         "created_by": ALICE,
         "created_date_time": CREATED,
         "last_modified_by": ALICE,
         "last_modified_date_time": CREATED,
         "mailbox_restore_artifacts": artifacts,
     }
-    return ExchangeRestoreSession(id=session_id, **(told | more))
+    return ExchangeRestoreSession(id=session_id, **(defaults | more))
 
 
 def root_of(*sessions: ExchangeRestoreSession, **limits: Any) -> BackupRestoreRoot:
@@ -129,7 +129,7 @@ def root_with(*artifacts: MailboxRestoreArtifact, **limits: Any) -> BackupRestor
     return root_of(session(*artifacts), **limits)
 
 
-def held(root: BackupRestoreRoot, session_id: str = "s1") -> ExchangeRestoreSession:
+def stored(root: BackupRestoreRoot, session_id: str = "s1") -> ExchangeRestoreSession:
     """Return a session that must be there."""
     found = root.session(session_id)
     assert found is not None
@@ -140,7 +140,7 @@ def held_artifact(
     root: BackupRestoreRoot, artifact_id: str = "a1", session_id: str = "s1"
 ) -> MailboxRestoreArtifact:
     """Return an artifact that must be there."""
-    found = held(root, session_id).artifact(artifact_id)
+    found = stored(root, session_id).artifact(artifact_id)
     assert found is not None
     return found
 

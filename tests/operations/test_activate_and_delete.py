@@ -25,16 +25,16 @@ from .service import (
     artifact,
     entry,
     granular,
-    held,
     refused,
     root_of,
     root_with,
     session,
+    stored,
     typed,
 )
 
 
-def test_O4_every_artifact_goes_from_added_to_scheduling() -> None:
+def test_O4_every_artifact_changes_from_added_to_scheduling() -> None:
     root = root_of(
         session(artifact("a1"), artifact("a2"), granular_mailbox_restore_artifacts=[granular("g1")])
     )
@@ -47,8 +47,8 @@ def test_O4_every_artifact_goes_from_added_to_scheduling() -> None:
     assert activated.status is RestoreSessionStatus.ACTIVATING
     assert (activated.last_modified_by, activated.last_modified_date_time) == (BOB, NOW)
     assert (activated.created_by, activated.created_date_time) == (ALICE, CREATED)
-    assert held(new) is activated
-    assert held(root).status is RestoreSessionStatus.DRAFT
+    assert stored(new) is activated
+    assert stored(root).status is RestoreSessionStatus.DRAFT
 
 
 def running(number: int, status: ArtifactRestoreStatus) -> list[ExchangeRestoreSession]:
@@ -98,7 +98,7 @@ def test_O5_a_draft_is_deleted_with_its_artifacts() -> None:
     root = root_of(session(artifact("a1")), session(artifact("a1"), session_id="s2"))
     new, nothing, _ = delete_session(root, "s1")
     assert nothing is None
-    assert list(new.exchange_restore_sessions) == [held(root, "s2")]
+    assert list(new.exchange_restore_sessions) == [stored(root, "s2")]
     assert list(delete_session(new, "s2").root.exchange_restore_sessions) == []
 
 
@@ -124,22 +124,24 @@ ON_A_DRAFT: dict[str, Any] = {
 
 @pytest.mark.parametrize("operation", ON_A_DRAFT)
 @pytest.mark.parametrize("status", SESSION_OF)
-def test_O3_O4_O5_O6_a_session_that_is_no_draft_stays_as_it_is(status: str, operation: str) -> None:
+def test_O3_O4_O5_O6_a_session_that_is_not_a_draft_stays_unchanged(
+    status: str, operation: str
+) -> None:
     root = root_with(
-        *(artifact(f"a{number}", held) for number, held in enumerate(SESSION_OF[status]))
+        *(artifact(f"a{number}", stored) for number, stored in enumerate(SESSION_OF[status]))
     )
-    assert held(root).status == status
+    assert stored(root).status == status
     with refused(root) as caught:
         ON_A_DRAFT[operation](root)
     error = caught.value
     assert (error.code, error.http_status) == ("RestoreSessionActionNotAllowed", 403)
-    assert error.message == f"session 's1' is {status}; this is allowed in draft alone"
+    assert error.message == f"session 's1' is {status}; this is allowed only in draft"
     assert error.target == "s1"
 
 
 @pytest.mark.parametrize("operation", ON_A_DRAFT)
 @pytest.mark.parametrize("declared", ["draft", None])
-def test_S8_a_refusal_says_what_is_missing_also_where_the_status_is_unknown(
+def test_S8_a_refusal_reports_missing_artifacts_even_if_the_status_is_unknown(
     declared: str | None, operation: str
 ) -> None:
     document = {"id": "s1", "restoreJobType": "granular", "mailboxRestoreArtifacts": []}
@@ -164,10 +166,10 @@ def test_S8_O3_O4_O5_O6_a_draft_that_lacks_artifacts_stays_as_it_is(operation: s
         },
     ):
         root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
-        assert held(root).status is RestoreSessionStatus.DRAFT
+        assert stored(root).status is RestoreSessionStatus.DRAFT
         with refused(root) as caught:
             ON_A_DRAFT[operation](root)
         assert caught.value.code == "RestoreSessionActionNotAllowed"
         assert "lacks artifacts" in caught.value.message
-        assert held(root).lacks[0].sentence in caught.value.message
+        assert stored(root).lacks[0].sentence in caught.value.message
         assert caught.value.target == "s1"

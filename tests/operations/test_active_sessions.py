@@ -24,11 +24,11 @@ from .service import (
     NOW,
     SUCCEEDED,
     artifact,
-    held,
     refused,
     report,
     root_of,
     session,
+    stored,
 )
 
 
@@ -43,7 +43,7 @@ def test_O4_a_session_that_ends_makes_room_for_another() -> None:
     assert caught.value.code == "TooManyActiveRestoreSessions"
     root = record(root, "active 1", report("a1", SUCCEEDED)).root
     root = activate_session(root, "s1", now=NOW).root
-    assert held(root).status is RestoreSessionStatus.ACTIVATING
+    assert stored(root).status is RestoreSessionStatus.ACTIVATING
 
 
 @pytest.mark.parametrize("new", ArtifactRestoreStatus)
@@ -70,10 +70,10 @@ def test_O4_each_session_that_is_active_when_it_is_added_is_counted() -> None:
     assert apply(root, SessionCreated(session(artifact("a1")))).active_session_count == 3
 
 
-def test_O4_a_session_that_is_removed_is_counted_no_more() -> None:
+def test_O4_a_removed_session_is_no_longer_counted() -> None:
     root = root_of(active(1), active(2), active(3), session(artifact("a1")))
     for session_id, left in [("active 2", 2), ("s1", 2), ("active 3", 1), ("active 1", 0)]:
-        gone = held(root, session_id)
+        gone = stored(root, session_id)
         event = SessionRemoved(
             session_id=gone.id, status_before=gone.status, reason=SessionRemovalReason.DELETED
         )

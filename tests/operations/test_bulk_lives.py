@@ -37,7 +37,7 @@ from restore_domain.status import (
 )
 
 from .bulk import GONE, MAILBOXES, drafted, part, resolve
-from .service import NOW, held, report, root_of
+from .service import NOW, report, root_of, stored
 
 REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
 WHOLE = "mailboxRestoreArtifacts"
@@ -84,8 +84,10 @@ def reports_on(session: ExchangeRestoreSession) -> Iterator[Step]:
         started = artifact.start_date_time is not None
         observed = OBSERVATIONS_AFTER_START if started else OBSERVED
         for status in sorted(observed[artifact.status]):
-            told = report(artifact.id, status, NOW, error=GONE if status == "failed" else None)
-            yield partial(record, session_id=session.id, report=told, reporter=Reporter.OBSERVER)
+            reported = report(artifact.id, status, NOW, error=GONE if status == "failed" else None)
+            yield partial(
+                record, session_id=session.id, report=reported, reporter=Reporter.OBSERVER
+            )
 
 
 def parts_of(session: ExchangeRestoreSession) -> Iterator[Step]:
@@ -112,15 +114,15 @@ def steps_from(session: ExchangeRestoreSession) -> Iterator[Step]:
 def lives() -> dict[Point, BackupRestoreRoot]:
     """Return a root for each point that can be reached from the draft; check each step to it."""
     first = drafted()
-    found = {Point.of(held(first)): first}
+    found = {Point.of(stored(first)): first}
     waiting = [first]
     while waiting:
         root = waiting.pop()
-        for step in steps_from(held(root)):
+        for step in steps_from(stored(root)):
             with suppress(RestoreDomainError):
                 outcome = step(root)
                 check_step(root, step, outcome)
-                point = Point.of(held(outcome.root))
+                point = Point.of(stored(outcome.root))
                 if point not in found:
                     found[point] = outcome.root
                     waiting.append(outcome.root)
@@ -129,15 +131,15 @@ def lives() -> dict[Point, BackupRestoreRoot]:
 
 def check_step(root: BackupRestoreRoot, step: Step, outcome: Outcome[Any]) -> None:
     """Check that nothing goes backwards, and that a session that was read does the same."""
-    before, after = held(root).status, held(outcome.root).status
+    before, after = stored(root).status, stored(outcome.root).status
     if UNKNOWN not in {before, after}:
-        assert ORDER[after] >= ORDER[before], (held(root), held(outcome.root))
+        assert ORDER[after] >= ORDER[before], (stored(root), stored(outcome.root))
         assert before not in TERMINAL_SESSION_STATUSES or after is before
-    read = root_of(wire.loads(wire.dumps(held(root)), ExchangeRestoreSession))
+    read = root_of(wire.loads(wire.dumps(stored(root)), ExchangeRestoreSession))
     again = step(read)
-    assert held(again.root) == held(outcome.root)
-    assert held(again.root).activated is held(outcome.root).activated
-    assert held(apply(root, *outcome.events) if outcome.events else root) == held(outcome.root)
+    assert stored(again.root) == stored(outcome.root)
+    assert stored(again.root).activated is stored(outcome.root).activated
+    assert stored(apply(root, *outcome.events) if outcome.events else root) == stored(outcome.root)
 
 
 def in_other_words(point: Point) -> RestoreSessionStatus:
@@ -154,7 +156,7 @@ def test_B3_B4_B6_at_every_point_of_every_life_the_status_is_that_of_the_set() -
     points = lives()
     assert len(points) > 150
     for point, root in points.items():
-        session = held(root)
+        session = stored(root)
         assert session.lacks == ()
         assert session.status is in_other_words(point), session
         if session.status in TERMINAL_SESSION_STATUSES:
@@ -173,7 +175,7 @@ def test_B5_the_parts_of_a_resolution_in_every_order_lead_to_the_same_statuses()
     ends = {point for point in lives() if point.request not in {"active", None}}
     assert {point.failures for point in ends} == {0, 1, 2, 3}
     assert {point.request for point in ends} == {"completed", "completedWithErrors"}
-    assert {held(lives()[point]).status.value for point in ends} >= {*ORDER} - {"draft"}
+    assert {stored(lives()[point]).status.value for point in ends} >= {*ORDER} - {"draft"}
 
 
 # Missing artifacts ------------------------------------------------------------------------------
@@ -212,7 +214,7 @@ def test_S8_B3_at_every_point_no_sign_of_missing_artifacts_leads_to_an_end(evide
     for point, root in lives().items():
         if point.failures > 1:
             continue
-        document = wire.to_json_value(held(root))
+        document = wire.to_json_value(stored(root))
         for declared in (document["status"], None, "active"):
             changed = document | {"status": declared} | LACKING[evidence]
             if evidence == "h, beside":
@@ -252,10 +254,10 @@ def check_lacking(session: ExchangeRestoreSession, declared: str | None) -> None
     ]
     for step in (*deletions, *reports_on(session)):
         outcome = step(root)
-        new = held(outcome.root)
+        new = stored(outcome.root)
         assert {found.id for found in new.lacks} >= {found.id for found in session.lacks} - {"g"}
         assert new.lacks
         assert new.status not in TERMINAL_SESSION_STATUSES or new.status == declared
         again = wire.loads(wire.dumps(new), ExchangeRestoreSession)
         assert (again, again.status, again.lacks) == (new, new.status, new.lacks)
-        assert held(apply(root, *outcome.events)) == new
+        assert stored(apply(root, *outcome.events)) == new

@@ -81,13 +81,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    held,
     held_artifact,
     patch_body,
     refused,
     report,
     root_of,
     session,
+    stored,
     typed,
 )
 
@@ -99,7 +99,7 @@ LATER = NOW + MINUTE
 
 def request_in(root: BackupRestoreRoot, request_id: str = "b1") -> Any:
     """Return a bulk request of the session as it is stored."""
-    requests = held(root).mailbox_restore_artifacts_bulk_addition_requests
+    requests = stored(root).mailbox_restore_artifacts_bulk_addition_requests
     return None if requests is None else requests.by_id(request_id)
 
 
@@ -108,16 +108,16 @@ def applied(outcome: Any, root: BackupRestoreRoot) -> None:
     (event,) = outcome.events
     again = apply(root, event)
     assert again == outcome.root
-    before, after = held(root), held(outcome.root)
+    before, after = stored(root), stored(outcome.root)
     assert (event.status_before, event.status_after) == (before.status, after.status)
-    assert held(again).activated is after.activated
+    assert stored(again).activated is after.activated
     read = wire.loads(wire.dumps(before), ExchangeRestoreSession)
     elsewhere = BackupRestoreRoot(exchange_restore_sessions=[read])
-    assert held(apply(elsewhere, event)) == after
+    assert stored(apply(elsewhere, event)) == after
     assert wire.loads(wire.dumps(after), ExchangeRestoreSession) == after
 
 
-def test_the_points_of_a_life_have_the_statuses_that_they_should() -> None:
+def test_the_points_of_a_life_have_the_expected_statuses() -> None:
     statuses = {found.id: found.status.value for found in SESSIONS}
     assert statuses == {
         "empty": "draft",
@@ -156,8 +156,8 @@ def test_B1_the_request_begins_active_and_the_session_is_bulk() -> None:
         restore_point_preference=RestorePointPreference.OLDEST,
     )
     outcome = with_request(root, request=request, actor=BOB)
-    stored = request_in(outcome.root)
-    assert stored == MailboxRestoreArtifactsBulkAdditionRequest(
+    saved = request_in(outcome.root)
+    assert saved == MailboxRestoreArtifactsBulkAdditionRequest(
         id="b1",
         display_name="Finance",
         status=ACTIVE,
@@ -172,9 +172,9 @@ def test_B1_the_request_begins_active_and_the_session_is_bulk() -> None:
         last_modified_by=BOB,
         last_modified_date_time=NOW,
     )
-    answer = attrs.evolve(stored, mailboxes=None, directory_object_ids=None)
+    answer = attrs.evolve(saved, mailboxes=None, directory_object_ids=None)
     assert outcome.result == answer
-    found = held(outcome.root)
+    found = stored(outcome.root)
     assert found.restore_job_type is RestoreJobType.BULK
     assert (found.status, found.lacks, found.is_bulk) == ("draft", (), True)
     assert (found.last_modified_by, found.last_modified_date_time) == (BOB, NOW)
@@ -185,7 +185,7 @@ def test_B1_the_request_begins_active_and_the_session_is_bulk() -> None:
         status_after=found.status,
         last_modified_by=BOB,
         last_modified_date_time=NOW,
-        bulk_request=BulkRequestCreated(stored),
+        bulk_request=BulkRequestCreated(saved),
     )
     applied(outcome, root)
 
@@ -194,10 +194,10 @@ def test_B1_no_time_moves_backwards() -> None:
     outcome = with_request(created(BackupRestoreRoot()), now=CREATED - MINUTE, actor=None)
     assert outcome.result.created_date_time == CREATED
     assert outcome.result.created_by is None
-    assert held(outcome.root).last_modified_by == ALICE
+    assert stored(outcome.root).last_modified_by == ALICE
 
 
-def test_B1_the_largest_request_and_the_one_mailbox_more() -> None:
+def test_B1_the_largest_request_and_one_mailbox_more() -> None:
     most = tuple(f"u{number}@x" for number in range(10_000))
     root = created(BackupRestoreRoot())
     assert request_in(with_request(root, request=asked(*most)).root).resource_count == 10_000
@@ -215,7 +215,7 @@ def test_B1_directory_objects_alone_are_enough() -> None:
     assert with_request(created(BackupRestoreRoot()), request=request).result.status is ACTIVE
 
 
-def test_B1_a_granular_session_or_one_that_lacks_artifacts_takes_no_request() -> None:
+def test_B1_a_granular_session_or_one_with_missing_artifacts_accepts_no_request() -> None:
     job = RestoreJobType.GRANULAR
     empty = session(restore_job_type=job, granular_mailbox_restore_artifacts=[])
     more: Json = {"mailboxRestoreArtifacts@odata.nextLink": "more"}
@@ -240,7 +240,7 @@ CHECKS: dict[str, Json] = {
 """What is wrong with a body, in the order of the checks."""
 
 
-def test_B1_the_earliest_error_wins_whatever_else_is_wrong() -> None:
+def test_B1_the_earliest_error_wins() -> None:
     root = root_of(*SESSIONS, restoration_resources=3)
     names = list(CHECKS)
     for chosen in range(1, 1 << len(names)):
@@ -260,7 +260,7 @@ def test_B1_the_earliest_error_wins_whatever_else_is_wrong() -> None:
 # B2 ---------------------------------------------------------------------------------------------
 
 
-def test_B2_answers_leave_out_what_the_request_is_about_and_sessions_show_it() -> None:
+def test_B2_answers_omit_the_mailboxes_and_sessions_contain_them() -> None:
     root = activated()
     found = get_bulk_request(root, "s1", "b1")
     page = list_bulk_requests(root, "s1")
@@ -269,11 +269,11 @@ def test_B2_answers_leave_out_what_the_request_is_about_and_sessions_show_it() -
     assert (found.mailboxes, found.directory_object_ids) == (None, None)
     json = wire.to_json_value(found)
     assert not {"mailboxes", "directoryObjectIds"} & json.keys()
-    shown = wire.to_json_value(held(root))
+    shown = wire.to_json_value(stored(root))
     assert shown["mailboxRestoreArtifactsBulkAdditionRequests"][0]["mailboxes"] == [*MAILBOXES]
 
 
-def test_B2_what_was_read_as_null_or_empty_is_left_out_too() -> None:
+def test_B2_null_and_empty_lists_are_omitted_too() -> None:
     text = (
         '{"id": "s1", "mailboxRestoreArtifacts": [], "mailboxRestoreArtifactsBulkAdditionRequests":'
         ' [{"id": "b1", "status": "active", "mailboxes": null, "directoryObjectIds": []},'
@@ -301,7 +301,7 @@ def test_B2_a_request_that_ended_is_deleted_and_its_artifacts_stay() -> None:
     root = resolve(activated(), part("r1", ended=True)).root
     outcome = delete_bulk_request(root, "s1", "b1", now=LATER, actor=BOB)
     assert outcome.result is None
-    found = held(outcome.root)
+    found = stored(outcome.root)
     requests = found.mailbox_restore_artifacts_bulk_addition_requests
     assert requests is not None
     assert len(requests) == 0
@@ -346,19 +346,19 @@ def test_S1a_S9_the_type_becomes_bulk_unless_it_shows_that_artifacts_are_missing
             additional_data={"restoreJobType": "newest"} if after != job_type else {},
         )
         root = root_of(found)
-        new = held(delete_bulk_request(root, "s1", "b1", now=NOW).root)
+        new = stored(delete_bulk_request(root, "s1", "b1", now=NOW).root)
         assert new.restore_job_type is after
         assert ("restoreJobType" in new.additional_data) is False
         assert bool(new.lacks) is bool(found.lacks) is (after is not RestoreJobType.BULK)
         assert wire.loads(wire.dumps(new), ExchangeRestoreSession) == new
 
 
-def test_S8_an_operation_leaves_the_requests_there_if_only_empty() -> None:
-    done = DeclaredProperties(status=held(root_of(session(artifact("a1", SUCCEEDED)))).status)
+def test_S8_an_operation_keeps_the_collection_of_requests_even_if_empty() -> None:
+    done = DeclaredProperties(status=stored(root_of(session(artifact("a1", SUCCEEDED)))).status)
     found = session(artifact("a1", SUCCEEDED), restore_job_type=RestoreJobType.BULK, declared=done)
     assert found.lacks == ()
     more = report("a1", SUCCEEDED, LATER, restored_item_count=7)
-    new = held(record(root_of(found), "s1", more).root)
+    new = stored(record(root_of(found), "s1", more).root)
     assert new.mailbox_restore_artifacts_bulk_addition_requests is not None
     assert (new.status, new.lacks) == ("completed", ())
 
@@ -366,15 +366,15 @@ def test_S8_an_operation_leaves_the_requests_there_if_only_empty() -> None:
 # B4 ---------------------------------------------------------------------------------------------
 
 
-def test_B4_a_request_that_brought_nothing_fails_the_session_for_good() -> None:
+def test_B4_a_request_that_added_nothing_fails_the_session_permanently() -> None:
     root = resolve(activated(), part(failures=MAILBOXES, ended=True), now=LATER).root
-    failed = held(root)
+    failed = stored(root)
     assert (failed.status, failed.lacks, failed.completed_date_time) == ("failed", (), LATER)
     assert failed.error is not None
     assert [detail.target for detail in failed.error.details or ()] == [*MAILBOXES]
     assert (failed.error.code, failed.error.target) == ("Gone", "s1")
     outcome = delete_bulk_request(root, "s1", "b1", now=LATER + MINUTE)
-    new = held(outcome.root)
+    new = stored(outcome.root)
     assert (new.status, new.lacks, new.error) == ("failed", (), failed.error)
     assert new.completed_date_time == LATER
     assert new.restore_session_artifact_count == failed.restore_session_artifact_count
@@ -387,7 +387,7 @@ def test_B4_with_one_artifact_the_session_has_its_status() -> None:
     root = resolve(activated(), part("r1", failures=MAILBOXES[:2], ended=True)).root
     for status in (SCHEDULED, IN_PROGRESS, SUCCEEDED):
         root = record(root, "s1", report("a1", status, LATER)).root
-    assert held(root).status == "completed"
+    assert stored(root).status == "completed"
     assert request_in(root).status is WITH_ERRORS
 
 
@@ -406,11 +406,11 @@ def test_B5_a_part_adds_artifacts_in_scheduling_with_the_destination_of_the_requ
         )
         for number in (1, 2)
     )
-    assert outcome.result == tuple(held(outcome.root).artifacts) == expected
-    stored = request_in(outcome.root)
-    assert (stored.status, stored.error) == (ACTIVE, None)
-    assert (stored.last_modified_by, stored.last_modified_date_time) == (BOB, LATER)
-    assert held(outcome.root).last_modified_date_time == LATER
+    assert outcome.result == tuple(stored(outcome.root).artifacts) == expected
+    saved = request_in(outcome.root)
+    assert (saved.status, saved.error) == (ACTIVE, None)
+    assert (saved.last_modified_by, saved.last_modified_date_time) == (BOB, LATER)
+    assert stored(outcome.root).last_modified_date_time == LATER
     (event,) = outcome.events
     assert isinstance(event, SessionChanged)
     assert event.added == expected
@@ -420,7 +420,7 @@ def test_B5_a_part_adds_artifacts_in_scheduling_with_the_destination_of_the_requ
     applied(outcome, root)
 
 
-def test_B5_failures_stand_in_the_error_of_the_request_at_once() -> None:
+def test_B5_failures_are_in_the_error_of_the_request_immediately() -> None:
     root = activated()
     outcome = resolve(root, part(failures=MAILBOXES[:1]))
     applied(outcome, root)
@@ -437,16 +437,16 @@ def test_B5_failures_stand_in_the_error_of_the_request_at_once() -> None:
     assert [found.target for found in error.details] == [*MAILBOXES[:2]]
     assert [found.code for found in error.details] == ["Gone", "Other"]
     assert get_bulk_request(second.root, "s1", "b1").error == error
-    assert held(second.root).status == "activating"
+    assert stored(second.root).status == "activating"
 
 
-def test_B5_the_same_mailbox_again_is_no_change() -> None:
+def test_B5_the_same_mailbox_again_changes_nothing() -> None:
     root = resolve(activated(), part(failures=MAILBOXES[:1])).root
     for nothing in (part(failures=MAILBOXES[:1] * 2), Resolution(), part(ended=False)):
         outcome = resolve(root, nothing, now=LATER, actor=BOB)
         assert (outcome.result, outcome.events) == ((), ())
         assert outcome.root is root
-    read = wire.loads(wire.dumps(held(root)), ExchangeRestoreSession)
+    read = wire.loads(wire.dumps(stored(root)), ExchangeRestoreSession)
     assert resolve(root_of(read), part(failures=MAILBOXES[:1])).events == ()
     twice = resolve(activated(), part(failures=MAILBOXES[:1] * 2)).root
     assert len(request_in(twice).error.details) == 1
@@ -478,19 +478,20 @@ def test_B5_an_end_after_failures_is_one_with_errors() -> None:
     assert request_in(resolve(root, part(ended=True)).root).status is WITH_ERRORS
 
 
-def test_B5_more_artifacts_than_a_request_may_have_elsewhere_are_taken() -> None:
+def test_B5_the_number_of_artifacts_in_a_part_is_not_limited() -> None:
     many = asked(*(f"u{number}@x" for number in range(200)))
     root = with_request(created(root_of(artifacts_per_request=1)), request=many).root
     root = activate_session(root, "s1", now=NOW).root
     assert len(resolve(root, part(*(f"r{number}" for number in range(200)))).result) == 200
 
 
-def test_B5_what_is_asked_for_is_not_compared_where_it_is_not_known() -> None:
+def test_B5_results_are_not_compared_if_the_request_does_not_list_its_mailboxes() -> None:
     read = wire.loads(
-        wire.dumps(held(activated())).replace(b'"mailboxes":', b'"hidden":'), ExchangeRestoreSession
+        wire.dumps(stored(activated())).replace(b'"mailboxes":', b'"hidden":'),
+        ExchangeRestoreSession,
     )
     root = resolve(root_of(read), part("r1", "r2", "r3", "r4", failures=["x@y", "z"])).root
-    assert len(held(root).artifacts) == 4
+    assert len(stored(root).artifacts) == 4
 
 
 def test_B5_directory_objects_can_fail_too() -> None:
@@ -511,7 +512,7 @@ def test_B5_artifacts_that_are_still_added_become_scheduling() -> None:
     root = root_of(found)
     assert (found.activated, found.status) == (True, "active")
     outcome = resolve(root, part("r3"))
-    assert [(a.id, a.status.value) for a in held(outcome.root).artifacts] == [
+    assert [(a.id, a.status.value) for a in stored(outcome.root).artifacts] == [
         ("a1", "scheduling"),
         ("a2", "scheduled"),
         ("a3", "scheduling"),
@@ -520,7 +521,7 @@ def test_B5_artifacts_that_are_still_added_become_scheduling() -> None:
 
 
 def test_B5_a_session_that_lacks_artifacts_is_not_resolved() -> None:
-    text = wire.dumps(held(resolve(activated(), part("r1")).root))
+    text = wire.dumps(stored(resolve(activated(), part("r1")).root))
     more = text[:-1] + b',"mailboxRestoreArtifacts@odata.nextLink":"more"}'
     root = root_of(wire.loads(more, ExchangeRestoreSession))
     with refused(root) as caught:
@@ -533,20 +534,20 @@ def test_B5_reports_between_the_parts_do_not_matter() -> None:
     root = resolve(activated(), part("r1")).root
     root = record(root, "s1", report("a1", SCHEDULED, LATER)).root
     root = record_batch(root, "s1", [report("a1", IN_PROGRESS, LATER)]).root
-    assert held(root).status == "active"
+    assert stored(root).status == "active"
     with refused(root) as caught:
         resolve(root, part("r1"))
     assert caught.value.code == "DuplicateArtifactInList"
     root = record(root, "s1", report("a1", SUCCEEDED, LATER)).root
-    assert held(root).status == "active"
+    assert stored(root).status == "active"
     root = resolve(root, part("r2", ended=True)).root
-    assert held(root).status == "active"
+    assert stored(root).status == "active"
     root = record(root, "s1", report("a2", SCHEDULED, LATER)).root
     root = record(root, "s1", report("a2", FAILED, LATER, error=GONE)).root
-    assert held(root).status == "completedWithError"
+    assert stored(root).status == "completedWithError"
 
 
-def test_B5_an_id_that_is_taken_or_missing_is_the_embedders_mistake() -> None:
+def test_B5_a_used_or_missing_id_is_the_embedders_mistake() -> None:
     root = resolve(activated(), part("r1")).root
     for ids in (["a1"], []):
         with refused(root, ValueError):
@@ -555,7 +556,7 @@ def test_B5_an_id_that_is_taken_or_missing_is_the_embedders_mistake() -> None:
         resolve(root, part("r2"), artifact_ids="a2")
 
 
-def test_B5_the_earliest_error_wins_whatever_else_is_wrong() -> None:
+def test_B5_the_earliest_error_wins() -> None:
     root = root_of(*SESSIONS)
     flaws: dict[str, Json] = {
         "InvalidArtifactRequest": {"failures": [{"mailbox": MAILBOXES[0]}]},
@@ -595,7 +596,7 @@ def test_B5_the_earliest_error_wins_whatever_else_is_wrong() -> None:
 def test_O4_B6_a_session_with_an_active_request_is_activated_without_artifacts() -> None:
     root = drafted()
     outcome = activate_session(root, "s1", now=LATER, actor=BOB)
-    found = held(outcome.root)
+    found = stored(outcome.root)
     assert (found.status, found.activated, len(found.artifacts)) == ("activating", True, 0)
     assert outcome.root.active_session_count == 1
     (event,) = outcome.events
@@ -609,14 +610,14 @@ def test_O4_B6_a_session_with_an_active_request_is_activated_without_artifacts()
     assert caught.value.code == "RestoreSessionActionNotAllowed"
 
 
-def test_O4_B6_artifacts_that_were_read_are_activated_beside_the_request() -> None:
+def test_O4_B6_artifacts_that_were_read_are_activated_with_the_request() -> None:
     request = MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=ACTIVE)
     root = root_of(
         session(artifact("a1"), mailbox_restore_artifacts_bulk_addition_requests=[request])
     )
     root = activate_session(root, "s1", now=NOW).root
     assert held_artifact(root).status is SCHEDULING
-    assert held(root).status == "activating"
+    assert stored(root).status == "activating"
 
 
 def test_B6_S1a_a_session_that_lacks_artifacts_is_activated_as_when_it_is_read_again() -> None:
@@ -633,7 +634,7 @@ def test_B6_S1a_a_session_that_lacks_artifacts_is_activated_as_when_it_is_read_a
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     outcome = delete_bulk_request(root, "s1", "b1", now=NOW)
     applied(outcome, root)
-    found = held(outcome.root)
+    found = stored(outcome.root)
     again = wire.loads(wire.dumps(found), ExchangeRestoreSession)
     assert (found.activated, found.status) == (again.activated, again.status)
 
@@ -652,7 +653,7 @@ def test_O5_a_bulk_draft_is_deleted_with_its_request() -> None:
 
 
 @pytest.mark.parametrize("root", [drafted(), activated()], ids=["draft", "activated"])
-def test_O3_O6_nothing_is_added_to_a_bulk_session_by_hand(root: BackupRestoreRoot) -> None:
+def test_O3_O6_artifacts_can_not_be_added_to_a_bulk_session(root: BackupRestoreRoot) -> None:
     request = typed(UpdateSessionRequest, patch_body(entry("r1")))
     with refused(root) as caught:
         update_session(root, "s1", request, artifact_ids=["n1"], now=NOW)
@@ -668,9 +669,9 @@ def test_O3_O6_nothing_is_added_to_a_bulk_session_by_hand(root: BackupRestoreRoo
     assert (caught.value.code, caught.value.rule) == ("RestoreSessionActionNotAllowed", "O6")
 
 
-def test_B1_a_draft_that_declared_something_else_is_not_activated_by_that() -> None:
-    said = DeclaredProperties(status=held(activated()).status)
+def test_B1_a_draft_is_not_activated_by_its_declared_status() -> None:
+    said = DeclaredProperties(status=stored(activated()).status)
     root = root_of(session(declared=said))
     outcome = with_request(root)
-    assert (held(outcome.root).status, held(outcome.root).activated) == ("draft", False)
+    assert (stored(outcome.root).status, stored(outcome.root).activated) == ("draft", False)
     applied(outcome, root)

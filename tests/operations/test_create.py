@@ -29,9 +29,9 @@ from .service import (
     create_body,
     each_form,
     entry,
-    held,
     refused,
     root_of,
+    stored,
     typed,
 )
 
@@ -68,7 +68,7 @@ def test_O1_a_session_begins_as_a_draft_of_added_artifacts(form: Form) -> None:
 
 def test_O1_in_place_is_a_destination_too() -> None:
     created = create(EMPTY, entry("r1", "inPlace"), entry("r2", "inPlace")).result
-    assert {held.destination_type for held in created.artifacts} == {IN_PLACE}
+    assert {stored.destination_type for stored in created.artifacts} == {IN_PLACE}
 
 
 @pytest.mark.parametrize(("number", "taken"), [(1, True), (50, True), (51, False)])
@@ -107,7 +107,7 @@ SAME_POINT = [
 @pytest.mark.parametrize("form", [typed, as_bytes], ids=lambda form: form.__name__)
 @pytest.mark.parametrize("one", SAME_POINT)
 @pytest.mark.parametrize("other", SAME_POINT)
-def test_O1_a_restore_point_is_the_same_however_it_is_referred_to(
+def test_O1_a_restore_point_is_the_same_for_every_kind_of_reference(
     one: Json, other: Json, form: Form
 ) -> None:
     first, second = ({"restorePoint": point, "destinationType": "new"} for point in (one, other))
@@ -146,7 +146,7 @@ def test_O1_other_restore_points_are_no_duplicates() -> None:
     ],
     ids=repr,
 )
-def test_O1_a_restore_point_must_name_something(point: Any) -> None:
+def test_O1_a_restore_point_needs_a_valid_key(point: Any) -> None:
     for form in (as_bytes, as_dict):
         with refused(EMPTY) as caught:
             create(EMPTY, {"restorePoint": point, "destinationType": "new"}, form=form)
@@ -154,7 +154,7 @@ def test_O1_a_restore_point_must_name_something(point: Any) -> None:
         assert caught.value.target == "$.mailboxRestoreArtifacts[0].restorePoint"
 
 
-def test_O1_a_restore_point_that_names_nothing_is_refused_of_a_typed_request_too() -> None:
+def test_O1_a_restore_point_without_a_key_is_refused_in_a_typed_request_too() -> None:
     request = CreateSessionRequest(
         mailbox_restore_artifacts=(
             RequestedArtifact(restore_point=RestorePoint(id=" "), destination_type=NEW),
@@ -230,7 +230,7 @@ def test_O1_a_body_is_not_changed() -> None:
     assert body == create_body(entry("r1"))
 
 
-def test_O1_what_a_request_says_beyond_is_kept_of_the_restore_point_alone() -> None:
+def test_O1_unknown_properties_are_kept_only_in_the_restore_point() -> None:
     body = {
         "displayName": "not kept",
         "mailboxRestoreArtifacts": [
@@ -272,9 +272,9 @@ def test_O1_sessions_stand_in_the_order_they_were_created() -> None:
 def test_O1_two_sessions_may_restore_the_same() -> None:
     root = create(EMPTY, entry("r1")).root
     root = create(root, entry("r1"), session_id="s2").root
-    assert ids_of(held(root, "s1")) == ids_of(held(root, "s2")) == ["a1"]
+    assert ids_of(stored(root, "s1")) == ids_of(stored(root, "s2")) == ["a1"]
 
 
-def test_O1_the_id_of_a_deleted_session_may_be_given_again() -> None:
+def test_O1_the_id_of_a_deleted_session_may_be_used_again() -> None:
     root = delete_session(DRAFT, "s1").root
-    assert ids_of(held(create(root, entry("r5")).root)) == ["a1"]
+    assert ids_of(stored(create(root, entry("r5")).root)) == ["a1"]

@@ -14,32 +14,32 @@ from .service import (
     Json,
     artifact,
     entry,
-    held,
     refused,
     removal,
     root_of,
     root_with,
+    stored,
     typed,
 )
 
 
-def test_S7_ids_are_taken_as_needed_from_whatever_gives_them() -> None:
+def test_S7_ids_are_taken_as_needed_from_any_iterable() -> None:
     fresh = (f"id-{number}" for number in count())
     root = create(EMPTY, entry("r1"), entry("r2"), artifact_ids=fresh).root
-    assert ids_of(held(root)) == ["id-0", "id-1"]
+    assert ids_of(stored(root)) == ["id-0", "id-1"]
     assert next(fresh) == "id-2"
     many = root_of(artifacts_per_request=300)
     entries = [entry(f"r{number}") for number in range(300)]
-    assert held(create(many, *entries, artifact_ids=fresh).root).tally.total == 300
+    assert stored(create(many, *entries, artifact_ids=fresh).root).tally.total == 300
     root = update(root, removal("id-0"), entry("r3"), artifact_ids=fresh).root
-    assert ids_of(held(root)) == ["id-1", "id-303"]
+    assert ids_of(stored(root)) == ["id-1", "id-303"]
 
 
 @pytest.mark.parametrize(
     ("error", "words", "mistake"),
     [
-        (ValueError, "2 artifacts come, but there are 1 ids", {"artifact_ids": ["a1"]}),
-        (ValueError, "2 artifacts come, but there are 0 ids", {"artifact_ids": []}),
+        (ValueError, "2 artifacts are added, but there are 1 ids", {"artifact_ids": ["a1"]}),
+        (ValueError, "2 artifacts are added, but there are 0 ids", {"artifact_ids": []}),
         (ValueError, "two entities have the id 'a1'", {"artifact_ids": ["a1", "a1"]}),
         (
             ValueError,
@@ -82,7 +82,7 @@ ONE = root_with(artifact("a1"))
 @pytest.mark.parametrize(
     ("error", "words", "mistake"),
     [
-        (ValueError, "2 artifacts come, but there are 1 ids", {"artifact_ids": ["b1"]}),
+        (ValueError, "2 artifacts are added, but there are 1 ids", {"artifact_ids": ["b1"]}),
         (ValueError, "two entities have the id 'b1'", {"artifact_ids": ["b1", "b1"]}),
         (ValueError, "two entities have the id 'a1'", {"artifact_ids": ["b1", "a1"]}),
         (ValueError, "has no offset from UTC; give it a tzinfo", {"now": NOW.replace(tzinfo=None)}),

@@ -52,7 +52,6 @@ from .service import (
     create_body,
     entry,
     granular_body,
-    held,
     items,
     patch_body,
     refused,
@@ -60,6 +59,7 @@ from .service import (
     report,
     root_of,
     session,
+    stored,
     typed,
 )
 
@@ -506,20 +506,20 @@ CASES: list[Case] = [
         FORMS,
         rule="L2",
     ),
-    *id_cases(Operation.OBSERVE, lambda session_id, _: _look(session_id, held(ROOT, "running")))[
+    *id_cases(Operation.OBSERVE, lambda session_id, _: _look(session_id, stored(ROOT, "running")))[
         :2
     ],
     Case(
         Operation.OBSERVE,
         "InvalidArtifactRequest",
-        lambda _: _look("draft", held(ROOT, "running")),
+        lambda _: _look("draft", stored(ROOT, "running")),
         "running",
         ("'draft'", "'running'"),
     ),
     Case(
         Operation.OBSERVE,
         "RestoreSessionActionNotAllowed",
-        lambda _: _look("running", attrs.evolve(held(ROOT, "running"), created_date_time=NOW)),
+        lambda _: _look("running", attrs.evolve(stored(ROOT, "running"), created_date_time=NOW)),
         "running",
         ("'running'", "createdDateTime", "2026-01-12T08:00:00Z", "2026-01-12T08:30:00Z"),
     ),
@@ -553,7 +553,7 @@ def test_the_catalogue_has_every_error_that_the_service_documents() -> None:
     )
 
 
-def test_the_catalogue_says_of_each_case_when_it_is_refused() -> None:
+def test_the_catalogue_describes_each_case() -> None:
     assert all(isinstance(case, ErrorCase) and case.when for case in CATALOGUE)
     assert len({(case.operation, case.code) for case in CATALOGUE}) == len(CATALOGUE)
 
@@ -591,7 +591,7 @@ def test_O1_O2_O3_O4_O5_O6_O7_each_error_is_provoked(case: Case, form: Form) -> 
     assert str(error) == f"{error.code} ({error.http_status}): {error.message} [{error.rule}]"
 
 
-def test_O5_an_embedder_can_say_that_it_could_not_delete_everything() -> None:
+def test_O5_an_embedder_can_report_an_incomplete_deletion() -> None:
     error = refusal_of(
         Operation.DELETE, "IncompleteArtifactDeletion", "3 of 9 artifacts are left", target="s1"
     )
@@ -601,6 +601,6 @@ def test_O5_an_embedder_can_say_that_it_could_not_delete_everything() -> None:
     )
 
 
-def test_a_case_that_is_not_in_the_catalogue_is_no_refusal() -> None:
+def test_a_case_outside_of_the_catalogue_is_not_a_refusal() -> None:
     with pytest.raises(KeyError):
         refusal_of(Operation.GET, "TooManyActiveRestoreSessions", "")

@@ -43,13 +43,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    held,
     refused,
     removal,
     report,
     root_of,
     root_with,
     session,
+    stored,
     typed,
 )
 
@@ -67,14 +67,14 @@ def fields_of(event: Event) -> Json:
     }
 
 
-def test_O1_a_session_that_came_is_told_whole() -> None:
+def test_O1_the_event_of_a_new_session_contains_it_completely() -> None:
     _, created, events = create(ROOT, entry("r1"), session_id="s2")
     assert events == (SessionCreated(created),)
     (event,) = events
     assert (event.session_id, event.status_before, event.status_after) == ("s2", None, "draft")
 
 
-def test_O3_an_update_tells_what_came_and_what_went() -> None:
+def test_O3_the_event_of_an_update_has_the_added_and_removed_artifacts() -> None:
     (event,) = update(WHOLE, removal("a2"), entry("r9"), removal("a7")).events
     assert type(event) is SessionChanged
     assert fields_of(event) == {
@@ -94,7 +94,7 @@ def test_O3_an_update_tells_what_came_and_what_went() -> None:
     assert repr(event) == "<SessionChanged 's1' draft to draft, +1 ~0 -1 artifacts>"
 
 
-def test_O6_a_new_artifact_is_told() -> None:
+def test_O6_the_event_of_a_new_artifact_contains_it() -> None:
     request = typed(RequestedArtifact, entry("r9"))
     (event,) = create_artifact(WHOLE, "s1", request, artifact_id="b1", now=NOW).events
     assert type(event) is SessionChanged
@@ -114,7 +114,7 @@ def test_O6_a_new_artifact_is_told() -> None:
     }
 
 
-def test_O4_an_activation_tells_every_artifact() -> None:
+def test_O4_the_event_of_an_activation_has_every_artifact() -> None:
     (event,) = activate_session(ROOT, "s1", now=NOW, actor=BOB).events
     assert type(event) is SessionChanged
     assert fields_of(event) == {
@@ -142,13 +142,13 @@ REMOVED = SessionRemoved(
 )
 
 
-def test_O5_a_deletion_tells_the_last_status() -> None:
+def test_O5_the_event_of_a_deletion_has_the_last_status() -> None:
     (event,) = delete_session(ROOT, "s1").events
     assert event == REMOVED
     assert event.status_after is None
 
 
-def test_O5_a_deletion_tells_when_and_by_whom_if_it_is_asked_to() -> None:
+def test_O5_the_event_of_a_deletion_has_time_and_actor_if_they_are_given() -> None:
     (event,) = delete_session(ROOT, "s1", now=NOW, actor=BOB).events
     assert event == attrs.evolve(REMOVED, time=NOW, actor=BOB)
     call = {"sessionId": "s1", "now": "2026-01-12T08:30:00Z", "actor": wire.to_json_value(BOB)}
@@ -156,15 +156,15 @@ def test_O5_a_deletion_tells_when_and_by_whom_if_it_is_asked_to() -> None:
 
 
 @pytest.mark.parametrize("remove", [partial(delete_session, ROOT, "s1"), partial(expire, ROOT)])
-def test_O5_O8_a_removal_refuses_a_time_and_an_actor_that_are_none(remove: Any) -> None:
+def test_O5_O8_a_removal_refuses_an_invalid_time_and_actor(remove: Any) -> None:
     for given in ({"now": NOW.replace(tzinfo=None)}, {"now": "today"}, {"now": NOW, "actor": "me"}):
         with pytest.raises((TypeError, ValueError), match=next(reversed(given))):
             remove(**given)
 
 
-def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
+def test_O7_the_event_of_a_report_has_the_artifact_and_the_session_status() -> None:
     root = root_with(artifact("a1", IN_PROGRESS), artifact("a2", FAILED))
-    told = report("a1", SUCCEEDED, NOW + MINUTE)
+    reported = report("a1", SUCCEEDED, NOW + MINUTE)
     expected = {
         "session_id": "s1",
         "status_before": RestoreSessionStatus.ACTIVE,
@@ -180,15 +180,15 @@ def test_O7_a_report_tells_the_artifact_and_the_status_of_the_session() -> None:
         "observed": None,
     }
     for outcome in (
-        record(root, "s1", told, actor=BOB),
-        record_batch(root, "s1", [told], actor=BOB),
+        record(root, "s1", reported, actor=BOB),
+        record_batch(root, "s1", [reported], actor=BOB),
     ):
         (event,) = outcome.events
         assert type(event) is SessionChanged
         assert fields_of(event) == expected
 
 
-def test_O7_an_event_tells_the_time_that_the_session_then_has() -> None:
+def test_O7_an_event_has_the_time_of_the_session_afterwards() -> None:
     root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
     (event,) = record(root, "s1", report("a1", SCHEDULING, CREATED)).events
     assert isinstance(event, SessionChanged)
@@ -217,23 +217,23 @@ def test_an_event_is_an_immutable_value(event: Any) -> None:
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_an_event_that_came_back_from_a_store_applies_like_itself(event: Event) -> None:
-    stored = pickle.loads(pickle.dumps(event))  # noqa: S301 - made a moment ago
-    assert apply(ROOT, stored) == apply(ROOT, event) == replay(ROOT, [event])
+    saved = pickle.loads(pickle.dumps(event))  # noqa: S301 - made a moment ago
+    assert apply(ROOT, saved) == apply(ROOT, event) == replay(ROOT, [event])
 
 
 def change(**parts: Any) -> SessionChanged:
-    told: Json = {
+    reported: Json = {
         "session_id": "s1",
         "status_before": RestoreSessionStatus.DRAFT,
         "status_after": RestoreSessionStatus.DRAFT,
     }
-    return SessionChanged(**(told | parts))
+    return SessionChanged(**(reported | parts))
 
 
 @pytest.mark.parametrize(
     ("error", "event"),
     [
-        (ValueError, SessionCreated(held(ROOT))),
+        (ValueError, SessionCreated(stored(ROOT))),
         (
             KeyError,
             attrs.evolve(REMOVED, session_id="s7"),
@@ -276,8 +276,8 @@ def test_a_session_that_was_read_is_replayed_like_one_that_was_made() -> None:
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     outcome = record(root, "s1", report("a2", SUCCEEDED))
     assert replay(root, outcome.events) == outcome.root
-    assert wire.to_json_value(held(replay(root, outcome.events))) == (
-        wire.to_json_value(held(outcome.root))
+    assert wire.to_json_value(stored(replay(root, outcome.events))) == (
+        wire.to_json_value(stored(outcome.root))
     )
 
 
@@ -292,6 +292,6 @@ def test_S8_S1a_the_evidence_of_missing_artifacts_is_replayed() -> None:
     outcome = record(root, "s1", report("a1", SCHEDULED))
     (event,) = outcome.events
     assert (event.status_before, event.status_after) == ("activating", "active")
-    assert held(outcome.root).lacks == held(root).lacks
-    assert wire.to_json_value(held(outcome.root))["status"] == "active"
+    assert stored(outcome.root).lacks == stored(root).lacks
+    assert wire.to_json_value(stored(outcome.root))["status"] == "active"
     assert replay(root, outcome.events) == outcome.root

@@ -32,10 +32,10 @@ from .service import (
     SUCCEEDED,
     UNKNOWN,
     artifact,
-    held,
     refused,
     root_of,
     session,
+    stored,
 )
 
 ENDED = NOW + MINUTE
@@ -52,7 +52,7 @@ def ended(session_id: str = "s1", *statuses: ArtifactRestoreStatus, **more: Any)
     return session(*artifacts, session_id=session_id, **more)
 
 
-def test_O8_a_session_goes_once_it_has_been_terminal_for_over_a_year() -> None:
+def test_O8_a_session_is_removed_after_being_terminal_for_over_a_year() -> None:
     root = root_of(ended())
     assert expire(root, now=ENDED + YEAR) == Outcome(root, (), ())
     assert expire(root, now=ENDED + YEAR).root is root
@@ -125,7 +125,7 @@ def test_O8_the_last_artifact_counts() -> None:
     ],
     ids=str,
 )
-def test_O8_only_a_session_that_is_terminal_goes(
+def test_O8_only_a_terminal_session_is_removed(
     statuses: tuple[ArtifactRestoreStatus, ...], *, goes: bool
 ) -> None:
     artifacts = [artifact(f"a{number}", status) for number, status in enumerate(statuses)]
@@ -133,7 +133,7 @@ def test_O8_only_a_session_that_is_terminal_goes(
     assert (expire(root, now=ENDED + 9 * YEAR).result == ("s1",)) is goes
 
 
-def test_O8_all_that_are_over_go_and_the_others_stay_in_order() -> None:
+def test_O8_all_expired_sessions_are_removed_and_the_others_stay_in_order() -> None:
     root = root_of(
         ended("old 1", SUCCEEDED),
         session(artifact("a1"), session_id="draft"),
@@ -143,7 +143,7 @@ def test_O8_all_that_are_over_go_and_the_others_stay_in_order() -> None:
     )
     new, gone, events = expire(root, now=ENDED + YEAR + MINUTE)
     assert gone == ("old 1", "old 2", "old 3")
-    assert list(new.exchange_restore_sessions) == [held(root, "draft"), held(root, "young")]
+    assert list(new.exchange_restore_sessions) == [stored(root, "draft"), stored(root, "young")]
     assert [(event.session_id, event.status_before, event.status_after) for event in events] == [
         ("old 1", "completed", None),
         ("old 2", "failed", None),
@@ -155,7 +155,7 @@ def test_O8_all_that_are_over_go_and_the_others_stay_in_order() -> None:
     )
 
 
-def test_O8_a_session_that_does_not_tell_its_end_goes_by_its_last_change() -> None:
+def test_O8_a_session_without_an_end_expires_by_its_last_change() -> None:
     bare = MailboxRestoreArtifact(id="a1", status=SUCCEEDED)
     root = root_of(session(bare, last_modified_date_time=NOW))
     assert expire(root, now=NOW + YEAR).result == ()
@@ -164,7 +164,7 @@ def test_O8_a_session_that_does_not_tell_its_end_goes_by_its_last_change() -> No
     assert expire(silent, now=NOW + 9 * YEAR).root is silent
 
 
-def test_O8_a_session_whose_artifacts_are_not_held_goes_by_what_it_declares() -> None:
+def test_O8_a_session_without_its_artifacts_expires_by_its_declared_end() -> None:
     document = {"id": "s1", "status": "failed", "completedDateTime": "2026-01-12T08:31:00Z"}
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     assert expire(root, now=ENDED + YEAR).result == ()
@@ -178,13 +178,13 @@ def test_O8_the_time_is_that_of_the_root(days: int) -> None:
     assert expire(root, now=ENDED + timedelta(days=days) + MICROSECOND).result == ("s1",)
 
 
-def test_O8_nothing_goes_before_its_time() -> None:
+def test_O8_nothing_is_removed_too_early() -> None:
     root = root_of(ended())
     assert expire(root, now=CREATED - 9 * YEAR).root is root
     assert expire(BackupRestoreRoot(), now=NOW) == Outcome(BackupRestoreRoot(), (), ())
 
 
-def test_O8_the_clock_on_the_wall_does_not_matter() -> None:
+def test_O8_the_wall_clock_does_not_matter() -> None:
     """Berlin set its clock forward that morning: the year is over an hour later than it shows."""
     berlin = ZoneInfo("Europe/Berlin")
     end = datetime(2025, 3, 29, 12, 0, tzinfo=berlin)
@@ -206,7 +206,7 @@ def test_O8_the_clock_on_the_wall_does_not_matter() -> None:
     ],
     ids=repr,
 )
-def test_O8_S7_what_is_no_time_is_the_embedders_mistake(error: type[Exception], now: Any) -> None:
+def test_O8_S7_an_invalid_time_is_the_embedders_mistake(error: type[Exception], now: Any) -> None:
     root = root_of(ended())
     with refused(root, error) as caught:
         expire(root, now=now)

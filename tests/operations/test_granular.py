@@ -43,7 +43,6 @@ from .service import (
     granular,
     granular_body,
     granular_patch_body,
-    held,
     held_artifact,
     items,
     patch_body,
@@ -52,6 +51,7 @@ from .service import (
     report,
     root_of,
     session,
+    stored,
     typed,
 )
 
@@ -64,8 +64,8 @@ def create(root: BackupRestoreRoot, body: Json, form: Form = typed) -> Any:
 
 def update(root: BackupRestoreRoot, body: Json, form: Form = typed, **more: Any) -> Any:
     request = form(UpdateSessionRequest, body)
-    told: Json = {"artifact_ids": ["b1", "b2"], "now": NOW, "actor": BOB}
-    return update_session(root, "s1", request, **(told | more))
+    defaults: Json = {"artifact_ids": ["b1", "b2"], "now": NOW, "actor": BOB}
+    return update_session(root, "s1", request, **(defaults | more))
 
 
 GRANULAR = create(EMPTY, granular_body(items("r1"), items("r2"))).root
@@ -77,7 +77,7 @@ def of_type(job_type: RestoreJobType | None, *artifacts: Any, **more: Any) -> Ba
 
 
 @each_form
-def test_O1_S9_chosen_items_make_a_granular_session(form: Form) -> None:
+def test_O1_S9_selected_items_make_a_granular_session(form: Form) -> None:
     root, made, _ = create(EMPTY, granular_body(items("r1", "q7")), form)
     assert made == ExchangeRestoreSession(
         id="s1",
@@ -97,7 +97,7 @@ def test_O1_S9_chosen_items_make_a_granular_session(form: Form) -> None:
         ),
     )
     assert made.mailbox_restore_artifacts is None
-    assert held(root) == made
+    assert stored(root) == made
 
 
 def test_O1_the_same_point_with_another_search_is_not_a_duplicate() -> None:
@@ -116,8 +116,8 @@ def test_O3_a_granular_session_is_updated_by_a_delta_of_its_own(form: Form) -> N
     assert response.mailbox_restore_artifacts_delta is None
     added, failed = response.granular_mailbox_restore_artifacts_delta
     assert (added.id, added.search_response_id, failed.id) == ("b1", "q9", "g7")
-    assert ids_of(held(root)) == ["g2", "b1"]
-    assert held(root).mailbox_restore_artifacts is None
+    assert ids_of(stored(root)) == ["g2", "b1"]
+    assert stored(root).mailbox_restore_artifacts is None
     assert replay(GRANULAR, events) == root
 
 
@@ -131,10 +131,10 @@ def test_O3_S9_items_that_the_session_has_are_a_duplicate(form: Form) -> None:
 
 def test_O3_a_session_that_has_lost_all_its_items_is_granular_and_empty() -> None:
     root = update(GRANULAR, granular_patch_body(removal("g1"), removal("g2"))).root
-    written = wire.to_json_value(held(root))
+    written = wire.to_json_value(stored(root))
     assert written["granularMailboxRestoreArtifacts"] == []
     assert (written["status"], written["restoreJobType"]) == ("draft", "granular")
-    assert ids_of(held(update(root, granular_patch_body(items("r1"))).root)) == ["b1"]
+    assert ids_of(stored(update(root, granular_patch_body(items("r1"))).root)) == ["b1"]
 
 
 BAD_KINDS: list[tuple[str, BackupRestoreRoot, Json]] = [
@@ -169,7 +169,7 @@ BAD_KINDS: list[tuple[str, BackupRestoreRoot, Json]] = [
 
 @each_form
 @pytest.mark.parametrize(("name", "root", "body"), BAD_KINDS, ids=[name for name, *_ in BAD_KINDS])
-def test_O3_S9_what_a_session_does_not_take_is_refused(
+def test_O3_S9_artifacts_of_the_wrong_kind_are_refused(
     name: str, root: BackupRestoreRoot, body: Json, form: Form
 ) -> None:
     del name
@@ -179,10 +179,10 @@ def test_O3_S9_what_a_session_does_not_take_is_refused(
 
 
 def test_O3_a_session_of_both_kinds_may_lose_whole_mailboxes() -> None:
-    assert ids_of(held(update(BOTH, patch_body(removal("a1"))).root)) == ["g1"]
+    assert ids_of(stored(update(BOTH, patch_body(removal("a1"))).root)) == ["g1"]
 
 
-def test_O6_a_granular_session_takes_no_whole_mailbox() -> None:
+def test_O6_a_granular_session_refuses_a_whole_mailbox() -> None:
     request = typed(RequestedArtifact, entry("r9"))
     for root in (GRANULAR, BOTH):
         with refused(root) as caught:
@@ -190,7 +190,7 @@ def test_O6_a_granular_session_takes_no_whole_mailbox() -> None:
         assert caught.value.code == "InvalidArtifactRequest"
 
 
-def test_O3_O6_a_bulk_session_takes_nothing() -> None:
+def test_O3_O6_a_bulk_session_refuses_artifacts() -> None:
     root = of_type(RestoreJobType.BULK, artifact("a1"))
     request = typed(RequestedArtifact, entry("r9"))
     for ask in (
@@ -206,18 +206,18 @@ def test_O3_O6_a_bulk_session_takes_nothing() -> None:
 
 def test_O4_O7_a_granular_session_is_activated_and_reported() -> None:
     root = activate_session(GRANULAR, "s1", now=NOW).root
-    assert {one.status for one in held(root).artifacts} == {SCHEDULING}
+    assert {one.status for one in stored(root).artifacts} == {SCHEDULING}
     root = record(root, "s1", report("g1", FAILED)).root
     assert held_artifact(root, "g1").status is FAILED
     assert isinstance(held_artifact(root, "g1"), GranularMailboxRestoreArtifact)
 
 
-def test_S7_an_id_of_the_other_collection_is_taken() -> None:
+def test_S7_an_id_of_the_other_collection_is_in_use() -> None:
     for added in (granular("a1", point="r9"), artifact("g1", point="r9")):
         event = SessionChanged(
             session_id="s1",
-            status_before=held(BOTH).status,
-            status_after=held(BOTH).status,
+            status_before=stored(BOTH).status,
+            status_after=stored(BOTH).status,
             added=(added,),
         )
         with refused(BOTH, ValueError) as caught:
@@ -228,12 +228,12 @@ def test_S7_an_id_of_the_other_collection_is_taken() -> None:
 def test_O3_an_event_adds_each_artifact_to_the_collection_of_its_class() -> None:
     event = SessionChanged(
         session_id="s1",
-        status_before=held(BOTH).status,
-        status_after=held(BOTH).status,
+        status_before=stored(BOTH).status,
+        status_after=stored(BOTH).status,
         added=(granular("g2"), artifact("a2")),
         removed=("g1",),
     )
-    changed = held(apply(BOTH, event))
+    changed = stored(apply(BOTH, event))
     assert changed.mailbox_restore_artifacts is not None
     assert changed.granular_mailbox_restore_artifacts is not None
     assert list(changed.mailbox_restore_artifacts.ids) == ["a1", "a2"]
@@ -247,13 +247,13 @@ def test_S10_the_policy_of_a_request_is_kept(form: Form) -> None:
         root, made, _ = create(EMPTY, body | {"policyId": "p1"}, form)
         assert made.policy_id == "p1"
         changed, response, events = update(root, {"policyId": "p2"}, form)
-        assert held(changed).policy_id == "p2"
+        assert stored(changed).policy_id == "p2"
         assert wire.to_json_value(response) == {}
         assert replay(root, events) == changed
-        assert held(activate_session(changed, "s1", now=NOW).root if body else changed).policy_id
+        assert stored(activate_session(changed, "s1", now=NOW).root if body else changed).policy_id
 
 
-def test_S6_S10_the_policy_that_a_session_has_is_no_change() -> None:
+def test_S6_S10_setting_the_same_policy_changes_nothing() -> None:
     root = create(EMPTY, {"policyId": "p1"}).root
     same, _, events = update(root, {"policyId": "p1"})
     assert same is root
@@ -263,7 +263,7 @@ def test_S6_S10_the_policy_that_a_session_has_is_no_change() -> None:
 def test_S10_a_policy_takes_the_place_of_null() -> None:
     document: Json = {"id": "s1", "policyId": None, "mailboxRestoreArtifacts": []}
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
-    changed = held(update(root, {"policyId": "p1"}).root)
+    changed = stored(update(root, {"policyId": "p1"}).root)
     assert wire.loads(wire.dumps(changed), ExchangeRestoreSession) == changed
 
 
@@ -278,7 +278,7 @@ def test_S10_a_policy_that_is_not_a_text_is_refused(policy: Any) -> None:
     assert caught.value.code == "InvalidPatchRequest"
 
 
-def test_O1_what_came_over_the_wire_and_went_back_is_the_same_session() -> None:
+def test_O1_a_session_is_the_same_after_a_round_trip() -> None:
     for root in (GRANULAR, create(EMPTY, {}).root):
-        made = held(root)
+        made = stored(root)
         assert wire.loads(wire.dumps(made), ExchangeRestoreSession) == made

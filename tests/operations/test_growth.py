@@ -101,7 +101,7 @@ def roots() -> dict[int, BackupRestoreRoot]:
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
-def test_an_operation_does_as_much_for_many_sessions_as_for_few(
+def test_an_operation_does_the_same_work_for_many_sessions_as_for_few(
     name: str, roots: dict[int, BackupRestoreRoot]
 ) -> None:
     few, many = (
@@ -210,7 +210,7 @@ def test_replaying_events_is_linear() -> None:
     assert work[1] <= 5 * work[0]
 
 
-def test_the_count_of_active_sessions_is_kept_and_not_counted_again() -> None:
+def test_the_count_of_active_sessions_is_stored_and_not_counted_again() -> None:
     root = root_of_size(3)
     assert root.active_session_count == 0
     root = activate_session(root, "s1", now=NOW).root

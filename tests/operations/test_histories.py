@@ -109,7 +109,7 @@ class Histories(RuleBasedStateMachine):
 
     def any_artifact(self, session_id: str, index: int) -> str:
         found = self.root.session(session_id)
-        ids = [held.id for held in found.artifacts] if found else []
+        ids = [stored.id for stored in found.artifacts] if found else []
         return ids[index % len(ids)] if ids else "a0"
 
     def attempt(self, operation: Callable[..., Outcome[Any]], *arguments: Any, **more: Any) -> None:
@@ -127,8 +127,8 @@ class Histories(RuleBasedStateMachine):
             self.events += outcome.events
             assert (outcome.root is old) is (not outcome.events)
             assert outcome.root.limits is old.limits
-            for told in outcome.events:
-                check_event(old, outcome.root, told)
+            for reported in outcome.events:
+                check_event(old, outcome.root, reported)
             assert replay(old, outcome.events) == outcome.root
         assert pickle.dumps(old) == before
         assert hash(old) == number
@@ -201,13 +201,13 @@ class Histories(RuleBasedStateMachine):
         session_id = self.any_session(index)
         artifact_id = self.any_artifact(session_id, which)
         found = self.root.session(session_id)
-        held = found.artifact(artifact_id) if found else None
+        stored = found.artifact(artifact_id) if found else None
         steps = {ADDED: SCHEDULING, SCHEDULING: SCHEDULED, SCHEDULED: IN_PROGRESS}
-        new = steps.get(held.status, SUCCEEDED) if held else SCHEDULING
+        new = steps.get(stored.status, SUCCEEDED) if stored else SCHEDULING
         if failure and new is not SCHEDULING:
             new = FAILED
-        told = report(artifact_id, new, time)
-        self.attempt(record, session_id, told, actor=actor)
+        reported = report(artifact_id, new, time)
+        self.attempt(record, session_id, reported, actor=actor)
 
     @rule(
         index=indices,
@@ -236,7 +236,7 @@ class Histories(RuleBasedStateMachine):
     ) -> None:
         """Report anything, whether it can be so or not."""
         session_id = self.any_session(index)
-        told = Report(
+        reported = Report(
             artifact_id=self.any_artifact(session_id, which),
             status=status,
             time=time,
@@ -246,23 +246,23 @@ class Histories(RuleBasedStateMachine):
             restored_folder_id=folder,
             restored_item_count=items,
         )
-        self.attempt(record, session_id, told, reporter=reporter)
+        self.attempt(record, session_id, reported, reporter=reporter)
 
     @rule(
         index=indices,
-        told=st.lists(st.tuples(indices, statuses, times), max_size=4),
+        reported=st.lists(st.tuples(indices, statuses, times), max_size=4),
         reporter=st.sampled_from(Reporter),
     )
     def tell_several(
         self,
         index: int,
-        told: list[tuple[int, ArtifactRestoreStatus, datetime]],
+        reported: list[tuple[int, ArtifactRestoreStatus, datetime]],
         reporter: Reporter,
     ) -> None:
         session_id = self.any_session(index)
         reports = [
             report(self.any_artifact(session_id, which), status, time)
-            for which, status, time in told
+            for which, status, time in reported
         ]
         self.attempt(record_batch, session_id, reports, reporter=reporter)
 
@@ -280,16 +280,16 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def the_status_is_that_of_a_recount(self) -> None:
-        for held in self.root.exchange_restore_sessions:
-            counted = [artifact.status for artifact in held.artifacts]
-            assert held.tally == StatusTally.of(counted)
-            assert held.status is aggregate(counted)
+        for stored in self.root.exchange_restore_sessions:
+            counted = [artifact.status for artifact in stored.artifacts]
+            assert stored.tally == StatusTally.of(counted)
+            assert stored.status is aggregate(counted)
 
     @invariant()
     def nothing_is_inconsistent(self) -> None:
-        for held in self.root.exchange_restore_sessions:
-            missing = [violation for violation in audit(held) if violation.kind is MISSING]
-            assert audit(held) == tuple(missing)  # nothing contradicts a rule
+        for stored in self.root.exchange_restore_sessions:
+            missing = [violation for violation in audit(stored) if violation.kind is MISSING]
+            assert audit(stored) == tuple(missing)  # nothing contradicts a rule
             assert {(violation.rule, violation.property) for violation in missing} <= {
                 ("L5", "error")  # an observer passes on a failure without one
             }
@@ -297,21 +297,21 @@ class Histories(RuleBasedStateMachine):
     @invariant()
     def what_follows_from_the_artifacts_follows(self) -> None:
         """S3, S4 and S5, said anew."""
-        for held in self.root.exchange_restore_sessions:
-            artifacts = list(held.artifacts)
+        for stored in self.root.exchange_restore_sessions:
+            artifacts = list(stored.artifacts)
             failed = [artifact for artifact in artifacts if artifact.status is FAILED]
             over = bool(artifacts) and all(
                 artifact.status in {SUCCEEDED, FAILED} for artifact in artifacts
             )
-            assert (held.status.value in TERMINAL) is over
+            assert (stored.status.value in TERMINAL) is over
             ends = [a.completion_date_time for a in artifacts if a.completion_date_time]
-            assert held.completed_date_time == (max(ends) if over else None)
-            assert (held.error is not None) is (over and bool(failed))
-            if held.error is not None:
-                assert [detail.target for detail in held.error.details or ()] == [
+            assert stored.completed_date_time == (max(ends) if over else None)
+            assert (stored.error is not None) is (over and bool(failed))
+            if stored.error is not None:
+                assert [detail.target for detail in stored.error.details or ()] == [
                     artifact.id for artifact in failed
                 ]
-            assert held.restore_session_artifact_count == RestoreSessionArtifactCount(
+            assert stored.restore_session_artifact_count == RestoreSessionArtifactCount(
                 total=len(artifacts),
                 in_progress=sum(
                     artifact.status not in {ADDED, SUCCEEDED, FAILED} for artifact in artifacts
@@ -322,35 +322,35 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def sessions_stand_in_the_order_they_were_created(self) -> None:
-        numbers = [int(held.id[1:]) for held in self.root.exchange_restore_sessions]
+        numbers = [int(stored.id[1:]) for stored in self.root.exchange_restore_sessions]
         assert numbers == sorted(numbers)
 
 
-def check_event(old: BackupRestoreRoot, new: BackupRestoreRoot, told: Event) -> None:
+def check_event(old: BackupRestoreRoot, new: BackupRestoreRoot, reported: Event) -> None:
     """Compare an event with the roots before and after it."""
-    before, after = old.session(told.session_id), new.session(told.session_id)
-    assert told.status_before == (before.status if before else None)
-    assert told.status_after == (after.status if after else None)
-    if isinstance(told, SessionRemoved):
+    before, after = old.session(reported.session_id), new.session(reported.session_id)
+    assert reported.status_before == (before.status if before else None)
+    assert reported.status_after == (after.status if after else None)
+    if isinstance(reported, SessionRemoved):
         assert before is not None
         assert after is None
         return
     assert after is not None
-    if isinstance(told, SessionCreated):
+    if isinstance(reported, SessionCreated):
         assert before is None
-        assert told.session == after
+        assert reported.session == after
         return
     assert before is not None
     was = {artifact.id: artifact for artifact in before.artifacts}
     now_held = {artifact.id: artifact for artifact in after.artifacts}
-    assert set(told.removed) == was.keys() - now_held.keys()
-    assert {artifact.id: artifact for artifact in told.added} == {
+    assert set(reported.removed) == was.keys() - now_held.keys()
+    assert {artifact.id: artifact for artifact in reported.added} == {
         name: artifact for name, artifact in now_held.items() if name not in was
     }
-    differ = {name for name, held in now_held.items() if name in was and held != was[name]}
-    assert differ <= {artifact.id for artifact in told.changed}
-    assert all(now_held[artifact.id] == artifact for artifact in told.changed)
-    assert (told.last_modified_by, told.last_modified_date_time) == (
+    differ = {name for name, stored in now_held.items() if name in was and stored != was[name]}
+    assert differ <= {artifact.id for artifact in reported.changed}
+    assert all(now_held[artifact.id] == artifact for artifact in reported.changed)
+    assert (reported.last_modified_by, reported.last_modified_date_time) == (
         after.last_modified_by,
         after.last_modified_date_time,
     )

@@ -19,9 +19,9 @@ from .service import (
     NOW,
     artifact,
     entry,
-    held,
     root_of,
     session,
+    stored,
     typed,
 )
 
@@ -38,52 +38,52 @@ CHANGES: dict[str, Any] = {
 @pytest.mark.parametrize(
     ("minutes", "expected"), [(1, 1), (0, 0), (-1, 0), (-60 * 24 * 365, 0)], ids=str
 )
-def test_S6_the_later_time_stays_and_who_did_it_is_noted(
+def test_S6_the_later_time_stays_and_the_actor_is_recorded(
     operation: str, minutes: int, expected: int
 ) -> None:
     root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
     entries = (entry("r9"),) if operation == "update" else ()
     new = CHANGES[operation](root, *entries, now=NOW + minutes * MINUTE, actor=BOB).root
-    assert held(new).last_modified_date_time == NOW + expected * MINUTE
-    assert held(new).last_modified_by == BOB
-    assert held(new).created_date_time == CREATED
+    assert stored(new).last_modified_date_time == NOW + expected * MINUTE
+    assert stored(new).last_modified_by == BOB
+    assert stored(new).created_date_time == CREATED
 
 
 @pytest.mark.parametrize("operation", CHANGES)
-def test_S6_nobody_in_particular_leaves_who_changed_it_last(operation: str) -> None:
+def test_S6_without_an_actor_lastModifiedBy_stays(operation: str) -> None:
     entries = (entry("r9"),) if operation == "update" else ()
     new = CHANGES[operation](DRAFT, *entries, now=NOW, actor=None).root
-    assert held(new).last_modified_by == ALICE
+    assert stored(new).last_modified_by == ALICE
 
 
 def test_S6_no_change_is_before_the_creation() -> None:
     root = root_of(session(artifact("a1"), last_modified_date_time=None))
     new = activate_session(root, "s1", now=CREATED - timedelta(days=1)).root
-    assert held(new).last_modified_date_time == CREATED
+    assert stored(new).last_modified_date_time == CREATED
     unknown = root_of(session(artifact("a1"), created_date_time=None, last_modified_date_time=None))
-    assert held(activate_session(unknown, "s1", now=NOW).root).last_modified_date_time == NOW
+    assert stored(activate_session(unknown, "s1", now=NOW).root).last_modified_date_time == NOW
 
 
-def test_S6_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
+def test_S6_the_wall_clock_may_go_back_but_time_does_not() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     summer = datetime(2026, 10, 25, 2, 30, tzinfo=berlin)
     winter = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=berlin)  # forty minutes later
     for earlier, later in ((summer, winter), (winter, summer)):
         root = update(DRAFT, entry("r8"), now=earlier).root
         root = activate_session(root, "s1", now=later).root
-        assert held(root).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+        assert stored(root).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
 
 
-def test_S6_the_same_moment_stays_as_it_was_told_last() -> None:
+def test_S6_the_same_instant_has_the_latest_spelling() -> None:
     there = NOW.astimezone(timezone(timedelta(hours=2)))
     root = root_of(session(artifact("a1"), last_modified_date_time=NOW))
-    modified = held(activate_session(root, "s1", now=there).root).last_modified_date_time
+    modified = stored(activate_session(root, "s1", now=there).root).last_modified_date_time
     assert modified == NOW
     assert modified is not None
     assert modified.utcoffset() == timedelta(hours=2)
 
 
-def test_S1a_what_the_wire_declared_counts_no_more_once_a_session_changed() -> None:
+def test_S1a_declared_values_no_longer_count_after_a_change() -> None:
     document = {
         "id": "s1",
         "status": "active",
@@ -95,9 +95,9 @@ def test_S1a_what_the_wire_declared_counts_no_more_once_a_session_changed() -> N
         "mailboxRestoreArtifacts": [{"id": "a1", "status": "added", "note": "kept"}],
     }
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
-    assert wire.to_json_value(held(root)) == document
+    assert wire.to_json_value(stored(root)) == document
     root = update(root, entry("r9"), actor=None).root
-    assert wire.to_json_value(held(root)) == {
+    assert wire.to_json_value(stored(root)) == {
         "id": "s1",
         "lastModifiedDateTime": "2026-01-12T08:30:00Z",
         "note": "kept",

@@ -103,7 +103,7 @@ def test_W1_a_session_read_without_bulk_requests_is_read_again_with_one() -> Non
         {"mailboxRestoreArtifactsBulkAdditionRequests": None, "mailboxRestoreArtifacts": []},
     ],
 )
-def test_H2_W1_a_null_of_a_snapshot_gives_way_to_what_is_known(nulls: dict[str, Any]) -> None:
+def test_H2_W1_a_null_of_a_snapshot_is_replaced_by_the_known_value(nulls: dict[str, Any]) -> None:
     known = root_with(
         status="active",
         mailboxRestoreArtifacts=[{"id": "a1", "status": "inProgress"}],

@@ -147,7 +147,7 @@ def statuses(session: ExchangeRestoreSession) -> list[str]:
 # What changed -------------------------------------------------------------------------------------
 
 
-def test_H2_O9_all_that_changed_is_taken_in_one_event() -> None:
+def test_H2_O9_all_changes_are_applied_in_one_event() -> None:
     before = seen(artifact("a1"), artifact("a2", "inProgress"), artifact("a3", "inProgress"))
     snapshot = seen(
         artifact("a1", "inProgress"),
@@ -178,14 +178,14 @@ def test_H2_an_observer_misses_steps() -> None:
     assert str(session.completed_date_time) == "2026-01-12 08:25:00+00:00"
 
 
-def test_H2_O9_what_comes_late_is_filled_in() -> None:
+def test_H2_O9_late_values_are_filled_in() -> None:
     ended = artifact("a1", "failed", error=MISSING, completionDateTime=MISSING)
     full = artifact("a1", "failed", restoredFolderName="x")
     session = after(seen(artifact("a1")), seen(ended), seen(full))
     assert session == derived(seen(full))
 
 
-def test_H2_a_snapshot_that_says_nothing_new_changes_nothing() -> None:
+def test_H2_a_snapshot_without_news_changes_nothing() -> None:
     before = seen(artifact("a1", "succeeded"), status="completed")
     root = root_of(before)
     assert look(root, before).root is root
@@ -209,7 +209,7 @@ def test_H2_a_snapshot_that_says_nothing_new_changes_nothing() -> None:
         ["status"],
     ],
 )
-def test_H2_what_a_snapshot_leaves_out_of_an_artifact_stays(left_out: list[str]) -> None:
+def test_H2_omitted_properties_of_an_artifact_stay(left_out: list[str]) -> None:
     full = artifact(
         "a1",
         "failed",
@@ -225,7 +225,7 @@ def test_H2_what_a_snapshot_leaves_out_of_an_artifact_stays(left_out: list[str])
     assert wire.to_json_value(session)["mailboxRestoreArtifacts"][0] == full
 
 
-def test_H2_what_a_snapshot_leaves_out_of_the_session_stays() -> None:
+def test_H2_omitted_properties_of_the_session_stay() -> None:
     for name in OWN:
         if name not in {"id", "lastModifiedDateTime"}:
             session = after(
@@ -234,7 +234,7 @@ def test_H2_what_a_snapshot_leaves_out_of_the_session_stays() -> None:
             assert session == derived(seen(artifact("a1", "inProgress")))
 
 
-def test_H2_what_was_missing_of_the_session_is_taken() -> None:
+def test_H2_missing_properties_of_the_session_are_filled_in() -> None:
     nothing = dict.fromkeys([name for name in OWN if name != "id"], MISSING)
     full = seen(artifact("a1"))
     assert after(seen(artifact("a1"), **nothing), full) == derived(full)
@@ -243,7 +243,7 @@ def test_H2_what_was_missing_of_the_session_is_taken() -> None:
     assert after(seen(artifact("a1"), **dict.fromkeys(nothing)), full) == derived(full)
 
 
-def test_H2_W2_what_is_not_known_is_taken_as_it_came() -> None:
+def test_H2_W2_unknown_values_are_applied_unchanged() -> None:
     strange = artifact("a1", "paused", colour="red", destinationType=MISSING)
     snapshot = seen(strange, colour="blue")
     session = after(seen(artifact("a1", destinationType=MISSING)), snapshot)
@@ -253,7 +253,7 @@ def test_H2_W2_what_is_not_known_is_taken_as_it_came() -> None:
     )
 
 
-def test_S6_the_time_of_the_last_change_is_the_services_and_else_that_of_the_look() -> None:
+def test_S6_the_time_of_the_last_change_is_the_services_or_that_of_the_observation() -> None:
     running = artifact("a1", "inProgress")
     session = after(seen(artifact("a1")), seen(running))
     assert session.last_modified_date_time == seen().last_modified_date_time
@@ -272,7 +272,7 @@ def test_S6_the_time_of_the_last_change_is_the_services_and_else_that_of_the_loo
     assert session.last_modified_date_time == session.created_date_time
 
 
-def test_H2_no_time_is_set_that_the_service_does_not_say() -> None:
+def test_H2_no_time_is_set_that_the_service_did_not_send() -> None:
     """It may be filled in later, which would contradict one that was made up."""
     ended = artifact("a1", "succeeded", startDateTime=MISSING, completionDateTime=MISSING)
     session = after(seen(artifact("a1")), seen(ended))
@@ -291,7 +291,7 @@ def test_H2_W3_a_type_that_is_masked_is_known_from_before() -> None:
     assert after(seen(**masked), seen(**granular)) == derived(seen(**granular))
 
 
-def test_S2_an_artifact_of_chosen_items_stays_one_wherever_it_is_seen() -> None:
+def test_S2_a_granular_artifact_stays_granular_in_either_collection() -> None:
     items = {**artifact("g1"), "searchResponseId": "q"}
     running = artifact(
         "g1", "inProgress", **{"@odata.type": "microsoft.graph.mailboxRestoreArtifact"}
@@ -303,7 +303,7 @@ def test_S2_an_artifact_of_chosen_items_stays_one_wherever_it_is_seen() -> None:
     assert (found.status, found.search_response_id) == ("inProgress", "q")
 
 
-def test_S2_W1_an_artifact_that_turns_out_to_be_of_chosen_items_is_read_again_as_such() -> None:
+def test_S2_W1_an_artifact_that_turns_out_to_be_granular_is_read_again_as_such() -> None:
     items = {**artifact("g1", "inProgress"), "searchResponseId": "q"}
     session = after(
         seen(artifact("g1"), granularMailboxRestoreArtifacts=[]),
@@ -317,7 +317,7 @@ def test_S2_W1_an_artifact_that_turns_out_to_be_of_chosen_items_is_read_again_as
 # Which artifacts there are ------------------------------------------------------------------------
 
 
-def test_H3_artifacts_of_a_draft_come_and_go() -> None:
+def test_H3_artifacts_of_a_draft_may_be_added_and_removed() -> None:
     draft = seen(artifact("a1", "added"), artifact("a2", "added"))
     other = seen(artifact("a2", "added"), artifact("a3", "added"))
     (event,) = look(root_of(draft), other).events
@@ -338,7 +338,7 @@ def test_H3_S8_an_artifact_of_a_draft_that_may_be_missing_stays() -> None:
     assert ids(after(draft, part, seen(artifact("a2", "added")))) == ["a2"]
 
 
-def test_H3_granular_artifacts_come_into_their_collection() -> None:
+def test_H3_granular_artifacts_are_added_to_their_collection() -> None:
     items = {**artifact("g1", "added"), "searchResponseId": "q"}
     granular = seen(restoreJobType="granular", granularMailboxRestoreArtifacts=[items])
     empty = seen(restoreJobType="granular", granularMailboxRestoreArtifacts=[])
@@ -349,7 +349,7 @@ def test_H3_granular_artifacts_come_into_their_collection() -> None:
 # What may be missing ------------------------------------------------------------------------------
 
 
-def test_S8_the_first_look_without_artifacts_is_completed_by_the_next() -> None:
+def test_S8_a_first_snapshot_without_artifacts_is_completed_by_the_next() -> None:
     whole = seen(artifact("a1", "inProgress"), artifact("a2"))
     session = after(bare(status="active"), whole)
     assert session == derived(whole)
@@ -413,7 +413,7 @@ def test_S8_what_a_snapshot_that_lacks_artifacts_declares_is_shown_where_it_can_
     assert still.status == "active"
 
 
-def test_S8_a_snapshot_that_declares_nothing_leaves_the_status_that_was_shown() -> None:
+def test_S8_a_snapshot_without_a_status_leaves_the_previous_one() -> None:
     part = seen(artifact("a1", "succeeded"), **MORE)
     declared = after(seen(artifact("a1"), status="active", **MORE), part)
     assert (declared.status, bool(declared.lacks)) == ("active", True)
@@ -444,7 +444,7 @@ ENDED: Final = (artifact("a1", "succeeded"), artifact("a2", "failed"))
         seen(ENDED[1], **{"mailboxRestoreArtifacts@odata.count": 2}),
     ],
 )
-def test_S8_H3_nothing_is_taken_back_of_a_session_that_has_ended(
+def test_S8_H3_an_incomplete_snapshot_takes_nothing_back_from_an_ended_session(
     part: ExchangeRestoreSession,
 ) -> None:
     session = after(seen(*ENDED), part)
@@ -471,7 +471,9 @@ def test_S8_results_are_filled_in_by_a_part_of_a_session_that_has_ended() -> Non
     assert after(seen(*ENDED), seen(full, **MORE)) == derived(seen(full, ENDED[1]))
 
 
-def test_H3_S8_an_artifact_that_is_gone_after_a_part_stays_and_the_session_does_not_end() -> None:
+def test_H3_S8_an_artifact_missing_after_an_incomplete_snapshot_stays_and_prevents_the_end() -> (
+    None
+):
     """Nobody knows whether it was seen in a draft; so it is not a contradiction."""
     part = seen(artifact("a1", "inProgress"), status="active", **MORE)
     session = after(part, seen(artifact("a2", "succeeded")))
@@ -491,7 +493,7 @@ def bulk(*artifacts: Json, requests: Any = (REQUEST,), **more: Any) -> ExchangeR
     return seen(*artifacts, **{"restoreJobType": "bulk", name: there, **more})
 
 
-def test_H3_artifacts_come_while_a_bulk_request_is_active() -> None:
+def test_H3_artifacts_may_be_added_while_a_bulk_request_is_active() -> None:
     more = bulk(artifact("a1"), artifact("a2", "scheduling"))
     assert after(bulk(artifact("a1")), more) == derived(more)
     done = bulk(artifact("a1"), artifact("a2"), requests=[{**REQUEST, "status": "completed"}])
@@ -548,7 +550,7 @@ def test_B6_a_bulk_session_that_was_activated_stays_so() -> None:
     assert after(draft, bulk(status="activating"), bulk()).status == "activating"
 
 
-def test_B6_S8_a_session_that_was_activated_declares_no_draft_whatever_a_part_says() -> None:
+def test_B6_S8_an_activated_session_never_declares_draft() -> None:
     session = after(bulk(status="activating"), bulk(status="draft", **MORE))
     assert (session.status, session.activated) == ("unknownFutureValue", True)
 
@@ -564,7 +566,7 @@ def test_B4_a_bulk_session_that_failed_without_an_artifact_stays_failed() -> Non
 
 
 @given(legal_snapshots())
-def test_H1_H2_H3_S8_legal_snapshots_are_taken(snapshots: list[ExchangeRestoreSession]) -> None:
+def test_H1_H2_H3_S8_legal_snapshots_are_applied(snapshots: list[ExchangeRestoreSession]) -> None:
     root = BackupRestoreRoot(exchange_restore_sessions=[snapshots[0]])
     session = snapshots[0]
     for snapshot in snapshots:
@@ -592,7 +594,9 @@ OF_WHAT_IS_DECLARED: Final = {
 
 
 @given(broken_snapshots())
-def test_H2_H3_a_snapshot_that_contradicts_is_refused_and_names_each(broken: BrokenHistory) -> None:
+def test_H2_H3_a_contradicting_snapshot_is_refused_with_each_contradiction(
+    broken: BrokenHistory,
+) -> None:
     assume(broken.before is not None and broken.name not in OF_WHAT_IS_DECLARED)
     *before, last = broken.snapshots[: broken.after + 1]
     root = BackupRestoreRoot(exchange_restore_sessions=[before[0]])
@@ -606,7 +610,7 @@ def test_H2_H3_a_snapshot_that_contradicts_is_refused_and_names_each(broken: Bro
     assert {one.kind for one in error.findings} == {ViolationKind.CONTRADICTION}
 
 
-def test_H2_H3_a_refusal_says_all_that_contradicts() -> None:
+def test_H2_H3_a_refusal_lists_all_contradictions() -> None:
     before = seen(artifact("a1", "succeeded"), artifact("a2", "inProgress"), artifact("a3"))
     other = seen(
         artifact("a1", "failed"),
@@ -628,8 +632,8 @@ def test_H2_H3_a_refusal_says_all_that_contradicts() -> None:
         "artifact 'a1', status: succeeded is terminal, so failed can't follow it; "
         "artifact 'a2', startDateTime: it was 2026-01-12T08:20:00Z, and is 2026-01-12T08:21:00Z "
         "now; "
-        "artifact 'a3', mailboxRestoreArtifacts: it was scheduled, and is gone, though the session "
-        "was active; "
+        "artifact 'a3', mailboxRestoreArtifacts: it was scheduled, and is missing now, though "
+        "the session was active; "
         "artifact 'a4', mailboxRestoreArtifacts: it is scheduled, and was not there, though the "
         "session was active"
     )
@@ -642,7 +646,7 @@ def test_H2_H3_a_refusal_says_all_that_contradicts() -> None:
     assert {one.code for one in details} == {"RestoreSessionActionNotAllowed"}
 
 
-def test_L2_L4_the_refusal_of_a_status_names_the_finer_rule() -> None:
+def test_L2_L4_the_refusal_of_a_status_names_the_specific_rule() -> None:
     root = root_of(seen(artifact("a1", "inProgress")))
     with refused(root, SnapshotRefusedError) as caught:
         observe(root, "s1", seen(artifact("a1", "scheduled")), NOW)
@@ -665,7 +669,7 @@ def stale(before: ExchangeRestoreSession, snapshot: ExchangeRestoreSession) -> b
     return answer
 
 
-def test_H2_a_snapshot_that_comes_late_is_stale() -> None:
+def test_H2_a_late_snapshot_is_stale() -> None:
     earlier = {"lastModifiedDateTime": "2026-01-12T08:09:00Z"}
     ended = seen(artifact("a1", "succeeded"), artifact("a2", "inProgress"))
     running = [artifact("a1", "inProgress"), artifact("a2", "inProgress")]
@@ -677,7 +681,7 @@ def test_H2_a_snapshot_that_comes_late_is_stale() -> None:
     assert not stale(ended, seen(running[0]))
 
 
-def test_H2_the_checks_stand_in_the_order_of_the_catalogue() -> None:
+def test_H2_the_checks_are_in_the_order_of_the_catalogue() -> None:
     root = root_of(seen(artifact("a1", "succeeded")))
     other = attrs.evolve(seen(artifact("a1")), id="s2")
     for session_id, snapshot, code, http_status in (
@@ -696,7 +700,7 @@ def test_H2_the_checks_stand_in_the_order_of_the_catalogue() -> None:
     assert caught.value.target == "s2"
 
 
-def test_S7_what_is_no_snapshot_and_no_time_is_the_embedders_mistake() -> None:
+def test_S7_an_invalid_snapshot_or_time_is_the_embedders_mistake() -> None:
     root = root_of(seen(artifact("a1")))
     with refused(root, TypeError):
         observe(root, "s1", {"id": "s1"}, NOW)  # type: ignore[arg-type]
@@ -723,7 +727,7 @@ def is_refused(planted_break: Planted) -> bool:
     return False
 
 
-def test_H2_H3_S1a_every_break_is_refused_but_of_what_is_derived_since_a_change() -> None:
+def test_H2_H3_S1a_every_break_is_refused_except_of_derived_values() -> None:
     taken = {
         broken.name
         for calls in LIVES.values()
@@ -792,7 +796,7 @@ def look_once(
     return observe(root_of(before), "s1", snapshot, NOW).result
 
 
-def test_H2_what_stays_is_shared_with_the_session_before() -> None:
+def test_H2_unchanged_parts_are_shared_with_the_previous_session() -> None:
     before = seen(*(artifact(f"a{number}") for number in range(100)))
     artifacts = list(before.artifacts)
     snapshot = seen(

@@ -75,7 +75,7 @@ def form_of(flaws: Iterable[str]) -> Form:
 
 
 @pytest.mark.parametrize("flaws", subsets(ENTRIES_WITH), ids="+".join)
-def test_O1_the_earliest_error_wins_whatever_else_is_wrong(flaws: tuple[str, ...]) -> None:
+def test_O1_the_earliest_error_wins(flaws: tuple[str, ...]) -> None:
     codes = ["InvalidArtifactRequest" if flaw == "malformed" else flaw for flaw in flaws]
     for entries in (entries_with(flaws), entries_with(flaws)[::-1]):
         with refused(ROOT) as caught:
@@ -85,9 +85,7 @@ def test_O1_the_earliest_error_wins_whatever_else_is_wrong(flaws: tuple[str, ...
 
 @pytest.mark.parametrize("session_flaw", SESSIONS_WITH, ids=str)
 @pytest.mark.parametrize("flaws", [(), *subsets(ENTRIES_WITH)], ids="+".join)
-def test_O3_the_earliest_error_wins_whatever_else_is_wrong(
-    flaws: tuple[str, ...], session_flaw: str | None
-) -> None:
+def test_O3_the_earliest_error_wins(flaws: tuple[str, ...], session_flaw: str | None) -> None:
     codes = ["InvalidPatchRequest" if flaw == "malformed" else flaw for flaw in flaws]
     body = patch_body(*entries_with(flaws)) if flaws else patch_body()
     with refused(ROOT) as caught:
@@ -127,9 +125,7 @@ EXCLUSIVE = (
     ],
     ids="+".join,
 )
-def test_O6_the_earliest_error_wins_whatever_else_is_wrong(
-    flaws: tuple[str, ...], session_flaw: str | None
-) -> None:
+def test_O6_the_earliest_error_wins(flaws: tuple[str, ...], session_flaw: str | None) -> None:
     codes = ["InvalidArtifactRequest" if flaw == "malformed" else flaw for flaw in flaws]
     body = entry("good")
     for flaw in flaws:
@@ -166,9 +162,7 @@ IDS_OF_REPORTED = {
 
 @pytest.mark.parametrize("session_flaw", IDS_OF_REPORTED, ids=str)
 @pytest.mark.parametrize("flaws", subsets(REPORT_WITH), ids="+".join)
-def test_O7_the_earliest_error_wins_whatever_else_is_wrong(
-    flaws: tuple[str, ...], session_flaw: str | None
-) -> None:
+def test_O7_the_earliest_error_wins(flaws: tuple[str, ...], session_flaw: str | None) -> None:
     for kinds in product(*(REPORT_WITH[flaw] for flaw in flaws)):
         body = dict(STEP)
         for _, change in reversed(kinds):
@@ -194,7 +188,7 @@ def test_O7_the_earliest_error_wins_whatever_else_is_wrong(
         ("draft", "TooManyActiveRestoreSessions"),
     ],
 )
-def test_O4_the_earliest_error_wins_where_too_many_sessions_are_active(
+def test_O4_the_earliest_error_wins_if_too_many_sessions_are_active(
     session_id: str, code: str
 ) -> None:
     with refused(FULL) as caught:
@@ -210,23 +204,21 @@ def test_O4_the_earliest_error_wins_where_too_many_sessions_are_active(
         ("draft", "InvalidRequest"),
     ],
 )
-def test_O2_the_earliest_error_wins_where_the_page_makes_no_sense(
-    session_id: str, code: str
-) -> None:
+def test_O2_the_earliest_error_wins_if_the_page_is_invalid(session_id: str, code: str) -> None:
     with refused(ROOT) as caught:
         list_artifacts(ROOT, session_id, top=0)
     assert caught.value.code == code
 
 
-def test_the_sessions_here_are_as_they_say() -> None:
+def test_the_sessions_here_have_their_declared_faults() -> None:
     """So that each request above is refused for the one reason it is meant to be."""
-    assert {held.id: held.status.value for held in ROOT.exchange_restore_sessions} == {
+    assert {stored.id: stored.status.value for stored in ROOT.exchange_restore_sessions} == {
         "draft": "draft",
         "empty": "draft",
         "running": "active",
     }
     draft = get_session(ROOT, "draft")
-    assert {held.destination_type for held in draft.artifacts} == {DestinationType.NEW}
+    assert {stored.destination_type for stored in draft.artifacts} == {DestinationType.NEW}
     good = ask_update(ROOT, "draft", patch_body(entry("good")), typed)
     assert good.result.mailbox_restore_artifacts_delta[0].id == "n0"
     assert ask_activate(ROOT, "draft").result.status == "activating"

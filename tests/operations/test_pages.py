@@ -26,13 +26,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    held,
     refused,
     removal,
     report,
     root_of,
     root_with,
     session,
+    stored,
 )
 
 
@@ -44,7 +44,7 @@ def names(page: Page[Any]) -> list[str]:
     return [entity.id for entity in page.value]
 
 
-def test_O2_sessions_come_page_by_page_in_the_order_they_were_created() -> None:
+def test_O2_sessions_are_paged_in_the_order_of_creation() -> None:
     root = drafts("s3", "s1", "s2", "s5", "s4")
     first = list_sessions(root, top=2)
     assert names(first) == ["s3", "s1"]
@@ -53,17 +53,17 @@ def test_O2_sessions_come_page_by_page_in_the_order_they_were_created() -> None:
     third = list_sessions(root, top=2, skip_token=second.skip_token)
     assert names(third) == ["s4"]
     assert third.skip_token is None
-    assert third.value == (held(root, "s4"),)
+    assert third.value == (stored(root, "s4"),)
 
 
 @pytest.mark.parametrize("top", [None, 5, 6, 10**30])
-def test_O2_all_come_at_once_where_there_is_room(top: int | None) -> None:
+def test_O2_all_entries_fit_into_one_page(top: int | None) -> None:
     root = drafts("s1", "s2", "s3", "s4", "s5")
     assert names(list_sessions(root, top=top)) == ["s1", "s2", "s3", "s4", "s5"]
     assert list_sessions(root, top=top).skip_token is None
 
 
-def test_O2_the_rest_comes_at_once_too() -> None:
+def test_O2_the_rest_fits_into_one_page() -> None:
     root = drafts("s1", "s2", "s3")
     first = list_sessions(root, top=1)
     rest = list_sessions(root, skip_token=first.skip_token)
@@ -77,7 +77,7 @@ def test_O2_an_empty_list_is_one_empty_page() -> None:
     assert list_artifacts(root_with(), "s1") == Page((), None)
 
 
-def test_O2_artifacts_of_whole_mailboxes_come_in_the_order_they_were_added() -> None:
+def test_O2_artifacts_of_whole_mailboxes_are_in_the_order_of_addition() -> None:
     root = root_with(artifact("a2"), artifact("a1"))
     root = update(root, removal("a2"), entry("r8"), entry("r9")).root
     first = list_artifacts(root, "s1", top=2)
@@ -86,7 +86,7 @@ def test_O2_artifacts_of_whole_mailboxes_come_in_the_order_they_were_added() -> 
     assert rest == Page((artifact("b2", point="r9"),), None)
 
 
-def test_O2_artifacts_of_chosen_items_are_in_a_list_of_their_own() -> None:
+def test_O2_granular_artifacts_have_their_own_list() -> None:
     chosen = [granular("g2"), granular("g1"), granular("g3")]
     root = root_of(session(artifact("a1"), granular_mailbox_restore_artifacts=chosen))
     first = list_granular_artifacts(root, "s1", top=2)
@@ -102,7 +102,7 @@ def test_O2_a_session_without_its_artifacts_lists_none() -> None:
     assert list_granular_artifacts(root, "s1") == Page((), None)
 
 
-def test_O2_pages_of_artifacts_go_on_while_reports_come() -> None:
+def test_O2_pages_of_artifacts_continue_during_reports() -> None:
     root = root_with(*(artifact(f"a{number}") for number in range(4)))
     first = list_artifacts(root, "s1", top=2)
     root = activate_session(root, "s1", now=NOW).root
@@ -114,7 +114,7 @@ def test_O2_pages_of_artifacts_go_on_while_reports_come() -> None:
     ]
 
 
-def test_O2_a_page_goes_on_after_its_last_entry_went() -> None:
+def test_O2_a_page_continues_after_its_last_entry_was_removed() -> None:
     root = drafts("s1", "s2", "s3", "s4")
     token = list_sessions(root, top=2).skip_token
     for gone in ("s1", "s2", "s3"):
@@ -122,7 +122,7 @@ def test_O2_a_page_goes_on_after_its_last_entry_went() -> None:
     assert names(list_sessions(root, top=2, skip_token=token)) == ["s4"]
 
 
-def test_O2_a_page_goes_on_with_what_came_meanwhile() -> None:
+def test_O2_a_page_continues_with_entries_added_meanwhile() -> None:
     root = drafts("s1", "s2")
     token = list_sessions(root, top=1).skip_token
     root = delete_session(root, "s2").root
@@ -133,7 +133,7 @@ def test_O2_a_page_goes_on_with_what_came_meanwhile() -> None:
     assert names(list_sessions(root, top=1, skip_token=page.skip_token)) == ["s3"]
 
 
-def test_O2_a_token_stays_good() -> None:
+def test_O2_a_token_stays_valid() -> None:
     root = drafts("s1", "s2", "s3")
     token = list_sessions(root, top=1).skip_token
     for _ in range(3):
@@ -155,7 +155,7 @@ def test_O2_the_longest_token_asks_for_what_comes_after_everything() -> None:
 
 
 @pytest.mark.parametrize("top", [0, -1, -(10**5000), 1.0, "1", True, False, b"1", [], {}], ids=type)
-def test_O2_what_is_no_size_of_a_page_is_refused(top: Any) -> None:
+def test_O2_an_invalid_page_size_is_refused(top: Any) -> None:
     root = drafts("s1", "s2")
     for ask in (
         lambda: list_sessions(root, top=top),
@@ -177,7 +177,7 @@ def test_O2_what_is_no_size_of_a_page_is_refused(top: Any) -> None:
     ],
     ids=lambda value: repr(value)[:9],
 )
-def test_O2_what_is_no_continuation_token_is_refused(token: Any) -> None:
+def test_O2_an_invalid_continuation_token_is_refused(token: Any) -> None:
     root = drafts("s1", "s2")
     for ask in (
         lambda: list_sessions(root, skip_token=token),
@@ -198,7 +198,7 @@ def test_O2_what_is_no_continuation_token_is_refused(token: Any) -> None:
         max_size=6,
     ),
 )
-def test_O2_no_session_comes_twice_and_none_that_stays_is_left_out(
+def test_O2_no_session_is_listed_twice_and_none_that_stays_is_left_out(
     number: int, pages: list[tuple[int, list[Any]]]
 ) -> None:
     """Sessions are created and deleted between the pages."""

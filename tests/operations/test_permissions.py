@@ -101,7 +101,9 @@ TAKE_A_BODY = {
 
 @settings(max_examples=60)
 @given(histories())
-def test_what_is_allowed_is_not_refused_and_what_is_not_is_refused_alike(history: History) -> None:
+def test_allowed_operations_are_not_refused_and_others_are_refused_in_the_same_way(
+    history: History,
+) -> None:
     root = history.root
     for session in root.exchange_restore_sessions:
         allowed = allowed_operations(root, session.id)
@@ -125,7 +127,7 @@ def test_every_operation_is_of_a_session_of_a_request_or_of_the_root() -> None:
 @pytest.mark.parametrize(
     ("session_id", "code"), [("s1", "RestoreSessionNotFound"), (" ", "InvalidRestoreSessionId")]
 )
-def test_O2_of_a_session_that_does_not_exist_nothing_is_allowed(session_id: str, code: str) -> None:
+def test_O2_nothing_is_allowed_for_an_unknown_session(session_id: str, code: str) -> None:
     refused = allowed_operations(BackupRestoreRoot(), session_id, "b1").values()
     assert {error.code for error in refused if error is not None} == {code}
     assert None not in refused
@@ -143,7 +145,7 @@ def test_L2_L4_the_allowed_statuses_are_those_that_are_not_refused(
             assert (new in allowed) is (refusal(status, new, reporter, started=started) is None)
 
 
-def test_L2_the_allowed_statuses_refuse_what_is_not_a_status() -> None:
+def test_L2_the_allowed_statuses_refuse_an_invalid_status() -> None:
     nothing: Any = "added "
     with pytest.raises(TypeError, match="expected an ArtifactRestoreStatus"):
         allowed_statuses(nothing, Reporter.DRIVER)

@@ -50,13 +50,13 @@ from .service import (
     artifact,
     each_form,
     granular,
-    held,
     held_artifact,
     refused,
     report,
     root_of,
     root_with,
     session,
+    stored,
 )
 
 DRIVER, OBSERVER = Reporter.DRIVER, Reporter.OBSERVER
@@ -104,7 +104,7 @@ Status = ArtifactRestoreStatus
 
 @pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("yes"))
 @each_form
-def test_O7_L2_L4_a_change_that_may_be_reported_is_taken(
+def test_O7_L2_L4_an_allowed_change_is_recorded(
     old: Status, new: Status, reporter: Reporter, answer: str, form: Form
 ) -> None:
     root = root_with(artifact("a1", old), artifact("a2"))
@@ -114,10 +114,10 @@ def test_O7_L2_L4_a_change_that_may_be_reported_is_taken(
     outcome = record(root, "s1", form(Report, body), reporter=reporter, actor=BOB)
     assert answer == "yes"
     assert outcome.result.status is new
-    assert list(held(outcome.root).artifacts) == [outcome.result, artifact("a2")]
-    assert held(outcome.root).last_modified_by == BOB
-    assert held(outcome.root).last_modified_date_time == NOW + 30 * MINUTE
-    assert list(held(root).artifacts) == [artifact("a1", old), artifact("a2")]
+    assert list(stored(outcome.root).artifacts) == [outcome.result, artifact("a2")]
+    assert stored(outcome.root).last_modified_by == BOB
+    assert stored(outcome.root).last_modified_date_time == NOW + 30 * MINUTE
+    assert list(stored(root).artifacts) == [artifact("a1", old), artifact("a2")]
 
 
 @pytest.mark.parametrize(("old", "new", "reporter", "rule"), changes("L2", "L4"))
@@ -135,7 +135,7 @@ def test_O7_L2_L4_any_other_change_is_refused_and_names_both_statuses(
 
 
 @pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("same"))
-def test_O7_L3_the_same_status_again_is_no_change(
+def test_O7_L3_the_same_status_again_changes_nothing(
     old: Status, new: Status, reporter: Reporter, answer: str
 ) -> None:
     """Neither its times nor an error that the artifact has already count."""
@@ -158,14 +158,14 @@ def test_O7_L3_the_same_status_again_is_no_change(
     assert batch[1:] == ((), ())
 
 
-def test_O7_L3_a_time_without_an_offset_is_refused_of_the_same_status_too() -> None:
+def test_O7_L3_a_time_without_an_offset_is_refused_with_the_same_status_too() -> None:
     root = root_with(artifact("a1", SCHEDULED))
     with refused(root) as caught:
         record(root, "s1", report("a1", SCHEDULED, datetime(2026, 1, 12)))  # noqa: DTZ001
     assert caught.value.code == "InvalidArtifactRequest"
 
 
-def test_O7_a_driver_is_who_reports_unless_it_is_said() -> None:
+def test_O7_the_default_reporter_is_a_driver() -> None:
     root = root_with(artifact("a1", SCHEDULED))
     with refused(root):
         record(root, "s1", report("a1", SUCCEEDED))
@@ -265,19 +265,19 @@ def test_L5_the_times_follow_from_the_statuses_entered(
     expected: tuple[datetime | None, datetime | None],
 ) -> None:
     time, start, end = given
-    told = report("a1", new, time, start_date_time=start, completion_date_time=end)
-    outcome = record(root_with(old), "s1", told, reporter=reporter)
+    reported = report("a1", new, time, start_date_time=start, completion_date_time=end)
+    outcome = record(root_with(old), "s1", reported, reporter=reporter)
     assert (outcome.result.start_date_time, outcome.result.completion_date_time) == expected
-    assert audit(held(outcome.root)) == ()
+    assert audit(stored(outcome.root)) == ()
 
 
-def test_L5_a_session_that_does_not_tell_its_creation_bounds_no_time() -> None:
+def test_L5_a_session_without_a_creation_time_bounds_no_time() -> None:
     root = root_of(
         session(artifact("a1", SCHEDULED), created_date_time=None, last_modified_date_time=None)
     )
     root = record(root, "s1", report("a1", IN_PROGRESS, EARLY)).root
     assert held_artifact(root).start_date_time == EARLY
-    assert held(root).last_modified_date_time == EARLY
+    assert stored(root).last_modified_date_time == EARLY
 
 
 @pytest.mark.parametrize("old", [SCHEDULING, SCHEDULED, IN_PROGRESS], ids=str)
@@ -293,9 +293,9 @@ def test_L5_a_failure_may_have_any_code_that_the_service_documents(code: str) ->
     error = PublicError(code=code)
     failed = record(root, "s1", report("a1", FAILED, error=error)).root
     assert held_artifact(failed).error == error
-    told = held(failed).error
-    assert told is not None
-    assert told.code == code
+    reported = stored(failed).error
+    assert reported is not None
+    assert reported.code == code
 
 
 def test_L5_a_drivers_failure_without_an_error_is_refused() -> None:
@@ -315,10 +315,10 @@ def test_L5_a_drivers_failure_without_an_error_is_refused() -> None:
 def test_L5_an_observers_failure_without_an_error_is_recorded_without_one(old: Status) -> None:
     root = root_with(artifact("a1", old), artifact("a2", FAILED, error=PublicError(code="Late")))
     for ask in (
-        lambda told: record(root, "s1", told, reporter=OBSERVER),
-        lambda told: record_batch(root, "s1", [told], reporter=OBSERVER),
+        lambda reported: record(root, "s1", reported, reporter=OBSERVER),
+        lambda reported: record_batch(root, "s1", [reported], reporter=OBSERVER),
     ):
-        after = held(ask(report("a1", FAILED, error=None)).root)
+        after = stored(ask(report("a1", FAILED, error=None)).root)
         found = after.artifact("a1")
         assert found is not None
         assert (found.status, found.error) == (FAILED, None)
@@ -343,13 +343,13 @@ def test_L5_only_a_failure_has_an_error(new: Status) -> None:
     assert error.message == f"artifact 'a1': {new} has no error; leave it out"
 
 
-def test_L5_the_error_of_an_unknown_status_does_not_outlast_it() -> None:
+def test_L5_the_error_of_an_unknown_status_is_dropped_with_it() -> None:
     root = root_with(artifact("a1", UNKNOWN, error=MAILBOX_ON_HOLD))
     root = record(root, "s1", report("a1", IN_PROGRESS), reporter=OBSERVER).root
     assert held_artifact(root).error is None
 
 
-def test_L4_the_text_of_an_unknown_status_does_not_outlast_it() -> None:
+def test_L4_the_text_of_an_unknown_status_is_dropped_with_it() -> None:
     document = {
         "id": "s1",
         "mailboxRestoreArtifacts": [{"id": "a1", "status": "paused", "note": "kept"}],
@@ -370,23 +370,23 @@ def test_L4_what_waits_can_not_follow_the_unknown_status_of_an_artifact_with_a_s
     new: Status, reporter: Reporter
 ) -> None:
     root = root_with(artifact("a1", UNKNOWN, start_date_time=CREATED))
-    told = report("a1", new)
+    reported = report("a1", new)
     if new is UNKNOWN:
-        assert record(root, "s1", told, reporter=reporter).root is root
+        assert record(root, "s1", reported, reporter=reporter).root is root
     elif reporter is OBSERVER and new in {IN_PROGRESS, SUCCEEDED, FAILED}:
-        found = record(root, "s1", told, reporter=reporter).result
+        found = record(root, "s1", reported, reporter=reporter).result
         assert (found.status, found.start_date_time) == (new, CREATED)
     else:
         with refused(root) as caught:
-            record(root, "s1", told, reporter=reporter)
+            record(root, "s1", reported, reporter=reporter)
         waits = new in {ADDED, SCHEDULING, SCHEDULED}
         assert caught.value.code == "RestoreSessionActionNotAllowed"
         assert caught.value.rule == ("L4" if waits else "L2")
 
 
 def test_L4_an_observer_who_read_a_start_sees_no_waiting_after_the_unknown_status() -> None:
-    told = report("a1", UNKNOWN, start_date_time=NOW)
-    root = record(root_with(artifact("a1", SCHEDULED)), "s1", told, reporter=OBSERVER).root
+    reported = report("a1", UNKNOWN, start_date_time=NOW)
+    root = record(root_with(artifact("a1", SCHEDULED)), "s1", reported, reporter=OBSERVER).root
     with refused(root) as caught:
         record(root, "s1", report("a1", SCHEDULED), reporter=OBSERVER)
     assert (caught.value.rule, caught.value.message) == (
@@ -424,15 +424,15 @@ ACCEPTED = {
 
 @each_result
 @pytest.mark.parametrize(("old", "new", "reporter", "answer"), changes("yes", "same"))
-def test_O9_a_result_is_accepted_with_the_statuses_of_what_may_have_run(
+def test_O9_a_result_is_accepted_with_statuses_of_artifacts_that_may_have_run(
     old: Status, new: Status, reporter: Reporter, answer: str, name: str
 ) -> None:
     root = root_with(artifact("a1", old))
-    told = report("a1", new, **{name: RESULTS[name]})
+    reported = report("a1", new, **{name: RESULTS[name]})
     if new not in ACCEPTED[reporter]:
         for ask in (
-            lambda: record(root, "s1", told, reporter=reporter),
-            lambda: record_batch(root, "s1", [told], reporter=reporter),
+            lambda: record(root, "s1", reported, reporter=reporter),
+            lambda: record_batch(root, "s1", [reported], reporter=reporter),
         ):
             with refused(root) as caught:
                 ask()
@@ -442,16 +442,16 @@ def test_O9_a_result_is_accepted_with_the_statuses_of_what_may_have_run(
             for words in ("'a1'", reporter.value, new.value):
                 assert words in error.message
         return
-    outcome = record(root, "s1", told, reporter=reporter, actor=BOB)
+    outcome = record(root, "s1", reported, reporter=reporter, actor=BOB)
     kept = old is not new or new is not UNKNOWN  # what is unknown again says nothing more (L3)
     assert answer in {"yes", "same"}
     assert results_of(outcome.result) == NOTHING | ({name: RESULTS[name]} if kept else {})
     assert (outcome.root is not root) is kept
     assert replay(root, outcome.events) == outcome.root
-    assert audit(held(outcome.root)) == ()
+    assert audit(stored(outcome.root)) == ()
 
 
-def test_O9_null_says_nothing_with_any_status() -> None:
+def test_O9_a_null_result_is_ignored_with_any_status() -> None:
     root = root_with(artifact("a1", SCHEDULING, **RESULTS))
     outcome = record(root, "s1", report("a1", SCHEDULED, **NOTHING))
     assert outcome.result == artifact("a1", SCHEDULED, **RESULTS)
@@ -460,37 +460,40 @@ def test_O9_null_says_nothing_with_any_status() -> None:
 @pytest.mark.parametrize("new", [IN_PROGRESS, SUCCEEDED, FAILED, UNKNOWN], ids=str)
 def test_O9_with_a_new_status_the_results_that_are_reported_count(new: Status) -> None:
     root = root_with(artifact("a1", SCHEDULED, **RESULTS))
-    told = report("a1", new, restored_folder_id="f2", restored_item_count=0)
-    result = record(root, "s1", told, reporter=OBSERVER).result
+    reported = report("a1", new, restored_folder_id="f2", restored_item_count=0)
+    result = record(root, "s1", reported, reporter=OBSERVER).result
     assert results_of(result) == RESULTS | {"restored_folder_id": "f2", "restored_item_count": 0}
 
 
-def test_O9_a_result_too_early_is_refused_whatever_else_the_report_says() -> None:
+def test_O9_a_result_too_early_is_refused() -> None:
     root = root_with(artifact("a1", SCHEDULED), artifact("a2", SUCCEEDED))
-    for told in (
+    for reported in (
         report("a1", SCHEDULED, **RESULTS),  # the same status again
         report("a2", SCHEDULED, **RESULTS),  # what may not follow
         report("a9", SCHEDULED, **RESULTS),  # no artifact
         report("a1", SCHEDULED, error=MAILBOX_ON_HOLD, **RESULTS),
     ):
         with refused(root) as caught:
-            record(root, "s1", told, reporter=OBSERVER)
+            record(root, "s1", reported, reporter=OBSERVER)
         assert (caught.value.code, caught.value.rule) == ("InvalidArtifactRequest", "O9")
 
 
-def test_O9_what_an_observer_saw_has_its_results() -> None:
+def test_O9_an_observed_artifact_has_its_results() -> None:
     seen = artifact("a1", SUCCEEDED, **RESULTS)
     assert results_of(Report.of(seen, time=NOW)) == RESULTS
-    told = Report.of(artifact("a1", FAILED, **OTHERS), time=NOW)
-    assert results_of(record(root_with(artifact()), "s1", told, reporter=OBSERVER).result) == OTHERS
+    reported = Report.of(artifact("a1", FAILED, **OTHERS), time=NOW)
+    assert (
+        results_of(record(root_with(artifact()), "s1", reported, reporter=OBSERVER).result)
+        == OTHERS
+    )
 
 
 def test_O9_granular_artifacts_have_results_like_the_others() -> None:
     root = root_of(session(granular_mailbox_restore_artifacts=[granular("g1", IN_PROGRESS)]))
     late = report("g1", SUCCEEDED, **RESULTS)
-    for told in (report("g1", SUCCEEDED), late):
-        root = record(root, "s1", told).root
-    assert list(held(root).artifacts) == [
+    for reported in (report("g1", SUCCEEDED), late):
+        root = record(root, "s1", reported).root
+    assert list(stored(root).artifacts) == [
         granular("g1", SUCCEEDED, completion_date_time=NOW, **RESULTS)
     ]
 
@@ -498,57 +501,59 @@ def test_O9_granular_artifacts_have_results_like_the_others() -> None:
 @pytest.mark.parametrize("reporter", Reporter, ids=str)
 def test_O9_L3_the_results_of_a_running_restore_may_change(reporter: Reporter) -> None:
     root = root_with(artifact("a1", IN_PROGRESS, **RESULTS))
-    told = report("a1", IN_PROGRESS, LATEST, restored_item_count=8)
-    outcome = record(root, "s1", told, reporter=reporter, actor=BOB)
+    reported = report("a1", IN_PROGRESS, LATEST, restored_item_count=8)
+    outcome = record(root, "s1", reported, reporter=reporter, actor=BOB)
     assert outcome.result == artifact("a1", IN_PROGRESS, **RESULTS | {"restored_item_count": 8})
-    assert held(outcome.root).last_modified_by == BOB
-    assert held(outcome.root).last_modified_date_time == LATEST
+    assert stored(outcome.root).last_modified_by == BOB
+    assert stored(outcome.root).last_modified_date_time == LATEST
     (event,) = outcome.events
     assert (event.status_before, event.status_after) == ("active", "active")
-    again = record(outcome.root, "s1", told, reporter=reporter, actor=ALICE)
+    again = record(outcome.root, "s1", reported, reporter=reporter, actor=ALICE)
     assert (again.root, again.events) == (outcome.root, ())
     assert again.root is outcome.root
 
 
 @pytest.mark.parametrize("reporter", Reporter, ids=str)
 @pytest.mark.parametrize("status", [SUCCEEDED, FAILED], ids=str)
-def test_O9_L3_late_results_fill_in_what_is_lacked_and_change_nothing_else(
+def test_O9_L3_late_results_fill_in_missing_ones_and_change_nothing_else(
     status: Status, reporter: Reporter
 ) -> None:
     kept: Json = {"restored_folder_name": "", "restored_item_count": 0}
     root = root_with(artifact("a1", status, **kept), artifact("a2", status))
-    told = report("a1", status, LATEST, start_date_time=EARLY, completion_date_time=EARLY, **OTHERS)
-    outcome = record(root, "s1", told, reporter=reporter, actor=BOB)
+    reported = report(
+        "a1", status, LATEST, start_date_time=EARLY, completion_date_time=EARLY, **OTHERS
+    )
+    outcome = record(root, "s1", reported, reporter=reporter, actor=BOB)
     filled = artifact("a1", status, **kept, restored_folder_id="f2")
-    assert list(held(outcome.root).artifacts) == [filled, artifact("a2", status)]
-    assert held(outcome.root).status is held(root).status
-    assert held(outcome.root).completed_date_time == held(root).completed_date_time
-    assert held(outcome.root).last_modified_date_time == LATEST
-    assert record(outcome.root, "s1", told, reporter=reporter, actor=ALICE).root is outcome.root
+    assert list(stored(outcome.root).artifacts) == [filled, artifact("a2", status)]
+    assert stored(outcome.root).status is stored(root).status
+    assert stored(outcome.root).completed_date_time == stored(root).completed_date_time
+    assert stored(outcome.root).last_modified_date_time == LATEST
+    assert record(outcome.root, "s1", reported, reporter=reporter, actor=ALICE).root is outcome.root
 
 
 def test_O9_L3_a_redelivered_report_does_not_flip_what_has_ended() -> None:
     first, second = report("a1", SUCCEEDED, **RESULTS), report("a1", SUCCEEDED, **OTHERS)
     root = record(root_with(artifact("a1", IN_PROGRESS)), "s1", first).root
-    for told in (second, first, second):
-        assert record(root, "s1", told, actor=BOB).root is root
+    for reported in (second, first, second):
+        assert record(root, "s1", reported, actor=BOB).root is root
 
 
-def test_L3_the_error_that_a_failure_lacks_may_come_late() -> None:
+def test_L3_the_missing_error_of_a_failure_may_be_reported_late() -> None:
     root = root_with(artifact("a1", FAILED, error=None))
-    for told in (report("a1", FAILED, error=None), report("a1", FAILED, error=None, **NOTHING)):
-        assert record(root, "s1", told).root is root
+    for reported in (report("a1", FAILED, error=None), report("a1", FAILED, error=None, **NOTHING)):
+        assert record(root, "s1", reported).root is root
     late = record(root, "s1", report("a1", FAILED, LATEST), actor=BOB)
     assert late.result == artifact("a1", FAILED)
-    assert held(late.root).last_modified_date_time == LATEST
+    assert stored(late.root).last_modified_date_time == LATEST
     other = report("a1", FAILED, error=PublicError(code="Another"))
     assert record(late.root, "s1", other).root is late.root
 
 
 def test_L3_an_error_of_what_succeeded_does_not_count_though_its_results_do() -> None:
     root = root_with(artifact("a1", SUCCEEDED))
-    told = report("a1", SUCCEEDED, error=MAILBOX_ON_HOLD, **RESULTS)
-    assert record(root, "s1", told).result == artifact("a1", SUCCEEDED, **RESULTS)
+    reported = report("a1", SUCCEEDED, error=MAILBOX_ON_HOLD, **RESULTS)
+    assert record(root, "s1", reported).result == artifact("a1", SUCCEEDED, **RESULTS)
 
 
 REPORTS_OF_ENDS = st.lists(
@@ -567,11 +572,11 @@ REPORTS_OF_ENDS = st.lists(
 
 @given(REPORTS_OF_ENDS, st.data())
 def test_L3_the_same_report_twice_is_as_once_with_results_too(
-    told: list[Report], data: st.DataObject
+    reported: list[Report], data: st.DataObject
 ) -> None:
     root = root_with(artifact("a1", IN_PROGRESS), artifact("a2", SUCCEEDED))
     accepted = []
-    for one in told:
+    for one in reported:
         try:
             root = record(root, "s1", one, reporter=OBSERVER).root
         except RestoreDomainError:
@@ -581,25 +586,25 @@ def test_L3_the_same_report_twice_is_as_once_with_results_too(
     ended = [one for one in accepted if one.status is not IN_PROGRESS]
     if ended:  # and those of an end, in any order again, take nothing back
         again = data.draw(st.permutations(ended))
-        before = {one.id: one for one in held(root).artifacts}
+        before = {one.id: one for one in stored(root).artifacts}
         after = record_batch(root, "s1", again, reporter=OBSERVER).root
-        assert {one.id: one for one in held(after).artifacts} == before
+        assert {one.id: one for one in stored(after).artifacts} == before
 
 
 @pytest.mark.parametrize("status", [IN_PROGRESS, SUCCEEDED, FAILED], ids=str)
-def test_O9_a_null_that_came_with_the_artifact_does_not_outlast_its_value(status: Status) -> None:
+def test_O9_a_null_of_the_artifact_is_dropped_once_it_has_a_value(status: Status) -> None:
     nulls = {"restoredFolderId": None, "error": None, "startDateTime": None, "note": "kept"}
     sent = {"id": "a1", "status": status.value, **nulls}
     document = {"id": "s1", "mailboxRestoreArtifacts": [sent]}
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
-    for told in (report("a1", status, **RESULTS), report("a1", UNKNOWN, **RESULTS)):
-        if told.status is UNKNOWN and status is not IN_PROGRESS:
+    for reported in (report("a1", status, **RESULTS), report("a1", UNKNOWN, **RESULTS)):
+        if reported.status is UNKNOWN and status is not IN_PROGRESS:
             continue
-        after = record(root, "s1", told, reporter=OBSERVER).root
-        written = wire.to_json_value(held(after))
+        after = record(root, "s1", reported, reporter=OBSERVER).root
+        written = wire.to_json_value(stored(after))
         assert written["mailboxRestoreArtifacts"][0]["restoredFolderId"] == "f1"
         assert written["mailboxRestoreArtifacts"][0]["note"] == "kept"
-        assert wire.from_json_value(written, ExchangeRestoreSession) == held(after)
+        assert wire.from_json_value(written, ExchangeRestoreSession) == stored(after)
 
 
 def test_O9_a_body_has_results_by_their_graph_names() -> None:
@@ -611,9 +616,9 @@ def test_O9_a_body_has_results_by_their_graph_names() -> None:
         "restoredFolderName": "Recovered",
         "restoredItemCount": 7,
     }
-    told = wire.from_json_value(body, Report)
-    assert results_of(told) == RESULTS
-    assert wire.to_json_value(told) == body
+    reported = wire.from_json_value(body, Report)
+    assert results_of(reported) == RESULTS
+    assert wire.to_json_value(reported) == body
 
 
 class Nowhere(tzinfo):
@@ -637,9 +642,9 @@ NAIVE = datetime(2026, 1, 12, 8, 30)  # noqa: DTZ001
 def test_O7_a_time_without_an_offset_is_refused(name: str, time: datetime) -> None:
     root = root_with(artifact("a1", SCHEDULED))
     for new, reporter in ((IN_PROGRESS, DRIVER), (FAILED, OBSERVER)):
-        told = report("a1", new, **{name: time})
+        reported = report("a1", new, **{name: time})
         with refused(root) as caught:
-            record(root, "s1", told, reporter=reporter)
+            record(root, "s1", reported, reporter=reporter)
         error = caught.value
         assert (error.code, error.http_status) == ("InvalidArtifactRequest", 400)
         assert (error.rule, error.target) == ("O7", "a1")
@@ -652,13 +657,13 @@ WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)
 """Later than that, although the clock on the wall went back."""
 
 
-def test_S6_L5_the_clock_on_the_wall_may_go_back_and_time_does_not() -> None:
+def test_S6_L5_the_wall_clock_may_go_back_but_time_does_not() -> None:
     assert WINTER < SUMMER
     root = root_with(artifact("a1", SCHEDULED))
     root = record(root, "s1", report("a1", IN_PROGRESS, WINTER)).root
     done = record(root, "s1", report("a1", SUCCEEDED, SUMMER)).root
     assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
-    assert held(done).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert stored(done).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
     ran = record(root_with(artifact("a1", SCHEDULED)), "s1", report("a1", IN_PROGRESS, SUMMER)).root
     done = record(ran, "s1", report("a1", SUCCEEDED, WINTER)).root
     assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
@@ -677,24 +682,24 @@ def test_S6_L5_each_time_of_a_report_has_the_offset_that_its_zone_has_then(name:
 )
 def test_S6_a_report_from_earlier_leaves_the_later_time(minutes: int, expected: int) -> None:
     root = root_of(session(artifact("a1", SCHEDULED), last_modified_date_time=NOW))
-    told = report("a1", IN_PROGRESS, NOW + minutes * MINUTE)
+    reported = report("a1", IN_PROGRESS, NOW + minutes * MINUTE)
     for outcome in (
-        record(root, "s1", told, actor=BOB),
-        record_batch(root, "s1", [told], actor=BOB),
+        record(root, "s1", reported, actor=BOB),
+        record_batch(root, "s1", [reported], actor=BOB),
     ):
-        assert held(outcome.root).last_modified_date_time == NOW + expected * MINUTE
-        assert held(outcome.root).last_modified_by == BOB
+        assert stored(outcome.root).last_modified_date_time == NOW + expected * MINUTE
+        assert stored(outcome.root).last_modified_by == BOB
 
 
 def test_S6_no_report_puts_a_change_before_the_creation() -> None:
     root = root_of(session(artifact("a1", SCHEDULED), last_modified_date_time=None))
     root = record(root, "s1", report("a1", IN_PROGRESS, EARLY)).root
-    assert held(root).last_modified_date_time == CREATED
+    assert stored(root).last_modified_date_time == CREATED
 
 
-def test_S6_nobody_in_particular_leaves_who_changed_it_last() -> None:
+def test_S6_without_an_actor_lastModifiedBy_stays() -> None:
     root = record(root_with(artifact()), "s1", report("a1", SCHEDULING)).root
-    assert held(root).last_modified_by == ALICE
+    assert stored(root).last_modified_by == ALICE
 
 
 # What the session tells of it.
@@ -704,19 +709,19 @@ def test_S3_S4_S5_the_session_follows_its_artifacts() -> None:
     root = root_with(artifact("a1", SCHEDULED), artifact("a2", SCHEDULED))
     root = record(root, "s1", report("a1", IN_PROGRESS, NOW)).root
     root = record(root, "s1", report("a2", IN_PROGRESS, NOW)).root
-    assert held(root).status == "active"
-    assert held(root).restore_session_artifact_count == RestoreSessionArtifactCount(
+    assert stored(root).status == "active"
+    assert stored(root).restore_session_artifact_count == RestoreSessionArtifactCount(
         total=2, in_progress=2, completed=0, failed=0
     )
     root = record(root, "s1", report("a2", FAILED, LATEST)).root
-    assert (held(root).status, held(root).completed_date_time) == ("active", None)
-    assert held(root).error is None
+    assert (stored(root).status, stored(root).completed_date_time) == ("active", None)
+    assert stored(root).error is None
     root = record(root, "s1", report("a1", SUCCEEDED, LATER)).root
-    assert (held(root).status, held(root).completed_date_time) == ("completedWithError", LATEST)
-    assert held(root).restore_session_artifact_count == RestoreSessionArtifactCount(
+    assert (stored(root).status, stored(root).completed_date_time) == ("completedWithError", LATEST)
+    assert stored(root).restore_session_artifact_count == RestoreSessionArtifactCount(
         total=2, in_progress=0, completed=1, failed=1
     )
-    assert held(root).error == PublicError(
+    assert stored(root).error == PublicError(
         code="ArtifactCannotBeRestored",
         message="1 of 2 artifacts failed to be restored",
         target="s1",
@@ -747,14 +752,14 @@ def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None
     root = root_of(session(**held_where[within]))
     outcome = record(root, "s1", report("g1", IN_PROGRESS))
     assert outcome.result == granular("g1", IN_PROGRESS)
-    assert [found.id for found in held(outcome.root).artifacts] == [
-        found.id for found in held(root).artifacts
+    assert [found.id for found in stored(outcome.root).artifacts] == [
+        found.id for found in stored(root).artifacts
     ]
     assert replay(root, outcome.events) == outcome.root
 
 
 @pytest.mark.parametrize("artifact_id", ["a2", "", "A1", "a1 ", "\x00", "x" * 10**6], ids=len)
-def test_O7_an_artifact_that_is_not_there_is_not_found(artifact_id: str) -> None:
+def test_O7_a_missing_artifact_is_not_found(artifact_id: str) -> None:
     root = root_of(session(artifact("a1")), session(artifact("a2"), session_id="s2"))
     with refused(root) as caught:
         record(root, "s1", report(artifact_id, SCHEDULING))
@@ -765,7 +770,7 @@ def test_O7_an_artifact_that_is_not_there_is_not_found(artifact_id: str) -> None
     assert error.message.isprintable()
 
 
-def test_O7_no_artifact_is_found_where_none_are_held() -> None:
+def test_O7_no_artifact_is_found_in_a_session_without_its_artifacts() -> None:
     document = {"id": "s1", "status": "active"}
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     with refused(root) as caught:
@@ -856,7 +861,7 @@ def test_O7_a_report_is_an_immutable_value() -> None:
     assert (made.error, made.start_date_time, made.completion_date_time) == (None, None, None)
 
 
-def test_O7_a_report_of_what_an_observer_saw_brings_the_artifact_to_it() -> None:
+def test_O7_a_report_of_an_observed_artifact_reproduces_it() -> None:
     """Whatever steps the observer missed."""
     for seen in (
         artifact("a1", SCHEDULED),
@@ -866,28 +871,30 @@ def test_O7_a_report_of_what_an_observer_saw_brings_the_artifact_to_it() -> None
         artifact("a1", FAILED, start_date_time=NOW),
         artifact("a1", UNKNOWN, start_date_time=NOW),
     ):
-        told = Report.of(seen, time=LATEST)
-        outcome = record(root_with(artifact("a1")), "s1", told, reporter=OBSERVER)
+        reported = Report.of(seen, time=LATEST)
+        outcome = record(root_with(artifact("a1")), "s1", reported, reporter=OBSERVER)
         assert outcome.result == seen
-        assert held(outcome.root).last_modified_date_time == LATEST
+        assert stored(outcome.root).last_modified_date_time == LATEST
 
 
-def test_O7_a_report_keeps_what_its_body_says_beyond_and_the_artifact_does_not() -> None:
+def test_O7_a_report_keeps_unknown_properties_but_the_artifact_does_not() -> None:
     body = {
         "artifactId": "a1",
         "status": "scheduling",
         "time": "2026-01-12T09:00:00.1234567Z",
         "note": "kept",
     }
-    told = wire.from_json_value(body, Report)
-    assert wire.to_json_value(told) == body
-    root = record(root_with(artifact("a1")), "s1", told).root
+    reported = wire.from_json_value(body, Report)
+    assert wire.to_json_value(reported) == body
+    root = record(root_with(artifact("a1")), "s1", reported).root
     assert held_artifact(root) == artifact("a1", SCHEDULING)
-    assert wire.to_json_value(held(root))["lastModifiedDateTime"] == "2026-01-12T09:00:00.1234567Z"
+    assert (
+        wire.to_json_value(stored(root))["lastModifiedDateTime"] == "2026-01-12T09:00:00.1234567Z"
+    )
 
 
 @pytest.mark.parametrize("wrong", [None, {}, "a1", b"{}", artifact(), MAILBOX_ON_HOLD])
-def test_O7_what_is_no_report_is_the_embedders_mistake(wrong: Any) -> None:
+def test_O7_an_invalid_report_is_the_embedders_mistake(wrong: Any) -> None:
     root = root_with(artifact("a1"))
     for ask in (
         lambda: record(root, "s1", wrong),
@@ -899,7 +906,7 @@ def test_O7_what_is_no_report_is_the_embedders_mistake(wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("wrong", [None, "nobody", 5, []], ids=repr)
-def test_O7_who_is_no_reporter_is_the_embedders_mistake(wrong: Any) -> None:
+def test_O7_an_invalid_reporter_is_the_embedders_mistake(wrong: Any) -> None:
     root = root_with(artifact("a1"))
     for ask in (
         lambda: record(root, "s1", report("a1", SCHEDULING), reporter=wrong),
@@ -910,7 +917,7 @@ def test_O7_who_is_no_reporter_is_the_embedders_mistake(wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["alice", 5, ALICE.user], ids=lambda value: type(value).__name__)
-def test_S6_who_is_no_identity_set_is_the_embedders_mistake(wrong: Any) -> None:
+def test_S6_an_invalid_actor_is_the_embedders_mistake(wrong: Any) -> None:
     root = root_with(artifact("a1"))
     for ask in (
         lambda: record(root, "s1", report("a1", SCHEDULING), actor=wrong),
@@ -921,7 +928,7 @@ def test_S6_who_is_no_identity_set_is_the_embedders_mistake(wrong: Any) -> None:
         assert "actor" in str(caught.value)
 
 
-def test_L5_S6_the_same_moment_stays_as_it_was_told_last() -> None:
+def test_L5_S6_the_same_instant_has_the_latest_spelling() -> None:
     two_hours = timedelta(hours=2)
     there = NOW.astimezone(timezone(two_hours))
     for status in (IN_PROGRESS, FAILED):
@@ -931,7 +938,7 @@ def test_L5_S6_the_same_moment_stays_as_it_was_told_last() -> None:
         root = record(root_of(waiting), "s1", report("a1", status, there)).root
         found = held_artifact(root)
         entered = found.start_date_time if status is IN_PROGRESS else found.completion_date_time
-        for time in (entered, held(root).last_modified_date_time):
+        for time in (entered, stored(root).last_modified_date_time):
             assert time == NOW
             assert time is not None
             assert time.utcoffset() == two_hours

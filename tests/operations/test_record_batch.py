@@ -34,17 +34,17 @@ from .service import (
     SCHEDULING,
     SUCCEEDED,
     artifact,
-    held,
     held_artifact,
     refused,
     report,
     root_with,
+    stored,
 )
 
 ROOT = root_with(artifact("a1", SCHEDULED), artifact("a2", IN_PROGRESS), artifact("a3", SCHEDULING))
 
 
-def test_O7_a_batch_applies_whole() -> None:
+def test_O7_a_batch_is_applied_completely() -> None:
     reports = [
         report("a2", SUCCEEDED, NOW + 2 * MINUTE),
         report("a3", SCHEDULED, NOW + MINUTE),
@@ -53,11 +53,11 @@ def test_O7_a_batch_applies_whole() -> None:
     a2 = artifact("a2", SUCCEEDED, completion_date_time=NOW + 2 * MINUTE)
     a3 = artifact("a3", SCHEDULED)
     assert changed == (a2, a3)
-    assert list(held(root).artifacts) == [artifact("a1", SCHEDULED), a2, a3]
-    assert held(root).last_modified_date_time == NOW + 2 * MINUTE
-    assert held(root).last_modified_by == BOB
+    assert list(stored(root).artifacts) == [artifact("a1", SCHEDULED), a2, a3]
+    assert stored(root).last_modified_date_time == NOW + 2 * MINUTE
+    assert stored(root).last_modified_by == BOB
     assert len(events) == 1
-    assert held(root).tally == StatusTally.of([SCHEDULED, SUCCEEDED, SCHEDULED])
+    assert stored(root).tally == StatusTally.of([SCHEDULED, SUCCEEDED, SCHEDULED])
 
 
 def test_O7_reports_of_one_artifact_apply_one_after_the_other() -> None:
@@ -81,11 +81,11 @@ def test_O7_reports_of_one_artifact_apply_one_after_the_other() -> None:
 def test_O7_S1_an_artifact_reported_twice_in_a_batch_is_counted_once_in_its_last_status() -> None:
     reports = [report("a1", IN_PROGRESS), report("a2", SUCCEEDED), report("a1", SUCCEEDED)]
     root, _, events = record_batch(ROOT, "s1", reports)
-    assert held(root).tally == StatusTally.of([SUCCEEDED, SUCCEEDED, SCHEDULING])
-    assert held(replay(ROOT, events)).tally == held(root).tally
+    assert stored(root).tally == StatusTally.of([SUCCEEDED, SUCCEEDED, SCHEDULING])
+    assert stored(replay(ROOT, events)).tally == stored(root).tally
 
 
-def test_O7_a_batch_of_nothing_new_changes_nothing() -> None:
+def test_O7_a_batch_without_news_changes_nothing() -> None:
     for reports in ([], [report("a1", SCHEDULED)], iter(())):
         root, changed, events = record_batch(ROOT, "s1", reports, actor=BOB)
         assert root is ROOT
@@ -104,7 +104,7 @@ def test_O7_a_batch_may_be_any_iterable_of_reports_and_bodies() -> None:
     ]
 
 
-def test_O7_every_bad_report_is_named_and_none_applies() -> None:
+def test_O7_every_invalid_report_is_listed_and_none_is_applied() -> None:
     reports: list[Report | UnreadRequest] = [
         report("a1", IN_PROGRESS),
         report("a7", SCHEDULED),
@@ -117,14 +117,14 @@ def test_O7_every_bad_report_is_named_and_none_applies() -> None:
     with refused(ROOT, BatchRefusedError) as caught:
         record_batch(ROOT, "s1", reports)
     error = caught.value
-    told = [
+    reported = [
         (
             1,
             "ArtifactNotFound",
             404,
             "O7",
             "a7",
-            "artifact 'a7': session 's1' holds no such artifact",
+            "artifact 'a7': session 's1' has no such artifact",
         ),
         (
             2,
@@ -158,21 +158,21 @@ def test_O7_every_bad_report_is_named_and_none_applies() -> None:
     assert [
         (position, bad.code, bad.http_status, bad.rule, bad.target, bad.message)
         for position, bad in error.refusals
-    ] == told
+    ] == reported
     assert (error.code, error.http_status, error.rule, error.target) == (
         "ArtifactNotFound",
         404,
         "O7",
         "a7",
     )
-    assert error.message == "; ".join(f"report {row[0]}: {row[5]}" for row in told)
+    assert error.message == "; ".join(f"report {row[0]}: {row[5]}" for row in reported)
     assert error.to_public_error() == PublicError(
         code="ArtifactNotFound",
         message=error.message,
         target="a7",
         details=tuple(
             PublicErrorDetail(code=code, message=message, target=target)
-            for _, code, _, _, target, message in told
+            for _, code, _, _, target, message in reported
         ),
     )
 
@@ -180,12 +180,12 @@ def test_O7_every_bad_report_is_named_and_none_applies() -> None:
 @pytest.mark.parametrize(
     ("bad", "last_words"),
     [
-        (20, "report 19: artifact 'x19': session 's1' holds no such artifact"),
-        (21, "report 19: artifact 'x19': session 's1' holds no such artifact; and 1 more"),
-        (320, "report 19: artifact 'x19': session 's1' holds no such artifact; and 300 more"),
+        (20, "report 19: artifact 'x19': session 's1' has no such artifact"),
+        (21, "report 19: artifact 'x19': session 's1' has no such artifact; and 1 more"),
+        (320, "report 19: artifact 'x19': session 's1' has no such artifact; and 300 more"),
     ],
 )
-def test_O7_a_message_names_the_first_twenty_bad_reports(bad: int, last_words: str) -> None:
+def test_O7_a_message_lists_the_first_twenty_invalid_reports(bad: int, last_words: str) -> None:
     root = root_with(artifact("a1"))
     with refused(root, BatchRefusedError) as caught:
         record_batch(root, "s1", [report(f"x{number}") for number in range(bad)])
@@ -205,7 +205,7 @@ def test_O7_the_second_report_of_an_artifact_is_checked_like_the_first() -> None
         assert [position for position, _ in caught.value.refusals] == [1]
 
 
-def test_O7_a_batch_whose_reports_can_not_be_had_changes_nothing() -> None:
+def test_O7_a_batch_whose_iterable_fails_changes_nothing() -> None:
     def broken() -> Iterator[Report]:
         yield report("a1", IN_PROGRESS)
         raise OSError
@@ -232,16 +232,16 @@ def test_O7_a_batch_means_the_same_as_its_reports_one_by_one(
     reports: list[Report], reporter: Reporter
 ) -> None:
     root, first_bad = ROOT, None
-    for position, told in enumerate(reports):
+    for position, reported in enumerate(reports):
         try:
-            root = record(root, "s1", told, reporter=reporter, actor=BOB).root
+            root = record(root, "s1", reported, reporter=reporter, actor=BOB).root
         except RestoreDomainError as error:
             first_bad = (position, error)
             break
     if first_bad is None:
         batch = record_batch(ROOT, "s1", reports, reporter=reporter, actor=BOB)
         assert batch.root == root
-        assert held(batch.root).tally == held(root).tally
+        assert stored(batch.root).tally == stored(root).tally
         assert replay(ROOT, batch.events) == root
         return
     with refused(ROOT, BatchRefusedError) as caught:
@@ -250,7 +250,7 @@ def test_O7_a_batch_means_the_same_as_its_reports_one_by_one(
     assert (position, bad.args) == (first_bad[0], first_bad[1].args)
 
 
-def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
+def test_O7_the_list_of_invalid_reports_is_truncated() -> None:
     looked_at = []
 
     def reports(count: int) -> Iterator[UnreadRequest]:
@@ -259,16 +259,16 @@ def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
             yield wire.RequestBody({"artifactId": f"b{number}"})
 
     with refused(ROOT, BatchRefusedError) as caught:
-        record_batch(ROOT, "s1", reports(3), named=3)
+        record_batch(ROOT, "s1", reports(3), max_errors=3)
     assert [position for position, _ in caught.value.refusals] == [0, 1, 2]
-    assert "no more are named" not in caught.value.message
+    assert "truncated" not in caught.value.message
     looked_at.clear()
     with refused(ROOT, BatchRefusedError) as caught:
-        record_batch(ROOT, "s1", reports(9), named=3)
+        record_batch(ROOT, "s1", reports(9), max_errors=3)
     assert [position for position, _ in caught.value.refusals] == [0, 1, 2, 3]
     assert looked_at == [0, 1, 2, 3]
     _, last = caught.value.refusals[3]
-    said = "more than 3 bad reports, and no more are named; the limit is named=3"
+    said = "more than 3 invalid reports, so the list is truncated; the limit is max_errors=3"
     assert (last.code, last.http_status, last.message) == ("InvalidArtifactRequest", 400, said)
     with refused(ROOT, BatchRefusedError) as caught:
         record_batch(ROOT, "s1", reports(5_000))
@@ -279,23 +279,23 @@ def test_O7_so_many_bad_reports_are_named_and_no_more() -> None:
     assert len(caught.value.to_public_error().details or ()) == 1_001
 
 
-@pytest.mark.parametrize("named", [1, 2, 1_000])
-def test_O7_how_many_bad_reports_are_named_does_not_change_the_answer(named: int) -> None:
+@pytest.mark.parametrize("max_errors", [1, 2, 1_000])
+def test_O7_max_errors_does_not_change_the_answer(max_errors: int) -> None:
     with refused(ROOT, BatchRefusedError) as caught:
-        record_batch(ROOT, "s1", [report("b0"), report("b1"), report("b2")], named=named)
+        record_batch(ROOT, "s1", [report("b0"), report("b1"), report("b2")], max_errors=max_errors)
     error = caught.value
     assert (error.code, error.http_status, error.target) == ("ArtifactNotFound", 404, "b0")
-    assert len(error.refusals) == min(3, named + 1)
+    assert len(error.refusals) == min(3, max_errors + 1)
 
 
 @pytest.mark.parametrize(
-    ("error", "named"),
+    ("error", "max_errors"),
     [(ValueError, 0), (ValueError, -1), (TypeError, 1.5), (TypeError, True), (TypeError, None)],
 )
-def test_O7_S7_one_bad_report_at_least_is_named(error: type[Exception], named: Any) -> None:
+def test_O7_S7_max_errors_is_at_least_one(error: type[Exception], max_errors: Any) -> None:
     with refused(ROOT, error) as mistaken:
-        record_batch(ROOT, "s1", [report("b0")], named=named)
-    assert str(mistaken.value).startswith("named: expected a whole number")
+        record_batch(ROOT, "s1", [report("b0")], max_errors=max_errors)
+    assert str(mistaken.value).startswith("max_errors: expected a whole number")
 
 
 STALE = [
@@ -308,7 +308,7 @@ STALE = [
 """Redelivered and out of order: all but two say what their artifact has passed."""
 
 
-def test_O7_L2_stale_reports_are_passed_over_and_named_if_that_is_asked_for() -> None:
+def test_O7_L2_stale_reports_are_skipped_and_listed_on_request() -> None:
     root, answer, events = record_batch(ROOT, "s1", STALE, stale="skip", actor=BOB)
     assert (root, answer.changed, events) == record_batch(
         ROOT, "s1", [STALE[1], STALE[3]], actor=BOB
@@ -324,8 +324,8 @@ def test_O7_L2_stale_reports_are_passed_over_and_named_if_that_is_asked_for() ->
 
 
 def test_O7_a_batch_of_stale_reports_changes_nothing() -> None:
-    told = report("a2", SCHEDULED)
-    root, answer, events = record_batch(ROOT, "s1", [told], stale="skip")
+    reported = report("a2", SCHEDULED)
+    root, answer, events = record_batch(ROOT, "s1", [reported], stale="skip")
     assert root is ROOT
     assert events == ()
     assert answer.changed == ()
@@ -343,7 +343,7 @@ def test_O7_stale_reports_are_refused_as_stale_unless_they_may_be_skipped() -> N
     assert one.value.stale
 
 
-def test_O7_nonsense_is_refused_among_stale_reports() -> None:
+def test_O7_invalid_reports_are_refused_among_stale_ones() -> None:
     nonsense = [
         report("a7", SCHEDULED),
         report("a3", SUCCEEDED),
@@ -365,18 +365,18 @@ def test_O7_stale_is_one_of_two_words() -> None:
 
 
 @given(reports_of_three, st.sampled_from(Reporter))
-def test_O7_a_batch_that_passes_over_stale_reports_means_the_same_as_the_others(
+def test_O7_a_batch_that_skips_stale_reports_equals_one_without_them(
     reports: list[Report], reporter: Reporter
 ) -> None:
     root, others, stale = ROOT, [], []
-    for position, told in enumerate(reports):
+    for position, reported in enumerate(reports):
         try:
-            root = record(root, "s1", told, reporter=reporter).root
+            root = record(root, "s1", reported, reporter=reporter).root
         except RestoreDomainError as error:
             if error.stale:
                 stale.append(position)
                 continue
-        others.append(told)
+        others.append(reported)
     expected, bad = attempt(lambda: record_batch(ROOT, "s1", others, reporter=reporter))
     found, also = attempt(
         lambda: record_batch(ROOT, "s1", reports, reporter=reporter, stale="skip")

@@ -17,10 +17,10 @@ from .service import (
     SCHEDULED,
     SUCCEEDED,
     artifact,
-    held,
     report,
     root_of,
     session,
+    stored,
 )
 
 SIZES = {50: 2, 10_000: 3, 1_000_000: 4}
@@ -45,7 +45,7 @@ def root_of_size(size: int) -> BackupRestoreRoot:
 
 
 def whole(root: BackupRestoreRoot) -> EntityCollection[MailboxRestoreArtifact]:
-    collection = held(root).mailbox_restore_artifacts
+    collection = stored(root).mailbox_restore_artifacts
     assert collection is not None
     return collection
 
@@ -67,18 +67,18 @@ def test_O7_a_report_makes_one_path_of_the_tree_and_shares_the_rest(
 ) -> None:
     root, size = big, len(whole(big))
     for position in (0, size // 2, size - 1):
-        told = report(f"a{position}", IN_PROGRESS)
-        for outcome in (record(root, "s1", told), record_batch(root, "s1", [told])):
+        reported = report(f"a{position}", IN_PROGRESS)
+        for outcome in (record(root, "s1", reported), record_batch(root, "s1", [reported])):
             old, new = whole(root), whole(outcome.root)
             assert new_nodes(old._root, new._root, SIZES[size]) == SIZES[size]
             assert new._places is old._places
-            assert new[position] is held(outcome.root).artifact(f"a{position}")
+            assert new[position] is stored(outcome.root).artifact(f"a{position}")
             assert old[position].status is SCHEDULED
-            assert held(outcome.root, "s2") is held(root, "s2")
+            assert stored(outcome.root, "s2") is stored(root, "s2")
             assert len(outcome.events) == 1
 
 
-def test_O7_a_report_goes_through_no_collection_and_counts_nothing_anew(
+def test_O7_a_report_iterates_over_no_collection_and_counts_nothing_again(
     big: BackupRestoreRoot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root, size = big, len(whole(big))
@@ -93,7 +93,7 @@ def test_O7_a_report_goes_through_no_collection_and_counts_nothing_anew(
         patched.setattr(StatusTally, "of", never)
         root = record(root, "s1", report("a7", IN_PROGRESS)).root
         root = record_batch(root, "s1", [report("a7", SUCCEEDED), report("a8", IN_PROGRESS)]).root
-        session_now = held(root)
+        session_now = stored(root)
         assert session_now.status == "active"
     assert session_now.tally[SCHEDULED] == size - 2
     assert session_now.tally[IN_PROGRESS] == 1
@@ -102,9 +102,9 @@ def test_O7_a_report_goes_through_no_collection_and_counts_nothing_anew(
 
 def test_O7_a_refused_report_makes_nothing(big: BackupRestoreRoot) -> None:
     root, before = big, whole(big)
-    for told in (report("a7", ADDED), report("a-1", IN_PROGRESS)):
+    for reported in (report("a7", ADDED), report("a-1", IN_PROGRESS)):
         with pytest.raises(RestoreDomainError):
-            record(root, "s1", told)
+            record(root, "s1", reported)
     assert whole(root) is before
 
 
@@ -114,7 +114,7 @@ def test_O7_a_whole_life_of_ten_thousand_artifacts_ends_as_it_must() -> None:
         for number in range(10_000):
             final = FAILED if status is SUCCEEDED and number % 1000 == 999 else status
             root = record(root, "s1", report(f"a{number}", final)).root
-    done = held(root)
+    done = stored(root)
     assert done.status == "completedWithError"
     assert done.tally == StatusTally.of([SUCCEEDED] * 9_990 + [FAILED] * 10)
     assert done.error is not None

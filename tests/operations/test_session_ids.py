@@ -1,4 +1,4 @@
-"""What is no session id, and what session is not there (rules O2 to O7)."""
+"""What is not a session id, and what session is not there (rules O2 to O7)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +43,7 @@ NO_ID: list[Any] = [
 @pytest.mark.parametrize(
     "session_id", NO_ID, ids=lambda value: repr(value)[:9] if value != 10**5000 else "10**5000"
 )
-def test_O2_O3_O4_O5_O6_O7_what_is_no_session_id_is_refused(
+def test_O2_O3_O4_O5_O6_O7_an_invalid_session_id_is_refused(
     session_id: Any, operation: str
 ) -> None:
     with refused(DRAFT) as caught:
@@ -57,7 +57,7 @@ def test_O2_O3_O4_O5_O6_O7_what_is_no_session_id_is_refused(
 
 @pytest.mark.parametrize("operation", ON_A_SESSION)
 @pytest.mark.parametrize("session_id", [" ", "\t", "s1\n", "\x1b[2J", "\ue000"], ids=repr)
-def test_O2_O3_O4_O5_O6_O7_an_invalid_id_finds_no_session_though_one_has_it(
+def test_O2_O3_O4_O5_O6_O7_an_invalid_id_finds_no_session_even_if_one_has_it(
     session_id: str, operation: str
 ) -> None:
     root = root_of(session(artifact("a1"), session_id=session_id))
@@ -69,9 +69,7 @@ def test_O2_O3_O4_O5_O6_O7_an_invalid_id_finds_no_session_though_one_has_it(
 
 @pytest.mark.parametrize("operation", ON_A_SESSION)
 @pytest.mark.parametrize("session_id", ["s2", "S1", "s1 ", "sitzung-ü", "x" * 10**6], ids=len)
-def test_O2_O3_O4_O5_O6_O7_a_session_that_is_not_there_is_not_found(
-    session_id: str, operation: str
-) -> None:
+def test_O2_O3_O4_O5_O6_O7_an_unknown_session_is_not_found(session_id: str, operation: str) -> None:
     with refused(DRAFT) as caught:
         ON_A_SESSION[operation](DRAFT, session_id)
     error = caught.value

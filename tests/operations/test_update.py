@@ -27,10 +27,10 @@ from .service import (
     artifact,
     each_form,
     entry,
-    held,
     refused,
     removal,
     root_with,
+    stored,
     typed,
 )
 
@@ -41,7 +41,7 @@ def test_O3_an_update_adds_and_removes(form: Form) -> None:
         DRAFT, entry("r8"), removal("a1"), removal("a7"), entry("r9"), form=form
     )
     b1, b2 = artifact("b1", point="r8"), artifact("b2", point="r9")
-    assert list(held(root).artifacts) == [artifact("a2"), b1, b2]
+    assert list(stored(root).artifacts) == [artifact("a2"), b1, b2]
     assert response.mailbox_restore_artifacts_delta == (
         b1,
         FailedEntry(
@@ -51,13 +51,13 @@ def test_O3_an_update_adds_and_removes(form: Form) -> None:
                 response_code=409,
                 info=ModificationInfo(
                     code="Invalid",
-                    message="the session holds no artifact 'a7' that could be removed",
+                    message="the session has no artifact 'a7' that could be removed",
                 ),
             ),
         ),
         b2,
     )
-    assert held(DRAFT).tally.total == 2
+    assert stored(DRAFT).tally.total == 2
 
 
 def test_O3_the_answer_reads_as_the_service_writes_it() -> None:
@@ -71,7 +71,7 @@ def test_O3_the_answer_reads_as_the_service_writes_it() -> None:
                     "responseCode": 409,
                     "info": {
                         "code": "Invalid",
-                        "message": "the session holds no artifact 'a7' that could be removed",
+                        "message": "the session has no artifact 'a7' that could be removed",
                     },
                 },
             },
@@ -92,47 +92,47 @@ def test_O3_removals_that_all_fail_change_nothing() -> None:
     assert [failed.id for failed in response.mailbox_restore_artifacts_delta] == ["a7", "a8"]
 
 
-def test_O3_the_second_removal_of_an_artifact_fails_alone() -> None:
+def test_O3_only_the_second_removal_of_an_artifact_fails() -> None:
     root, response, _ = update(DRAFT, removal("a1"), removal("a1"))
-    assert ids_of(held(root)) == ["a2"]
+    assert ids_of(stored(root)) == ["a2"]
     assert [failed.id for failed in response.mailbox_restore_artifacts_delta] == ["a1"]
 
 
 def test_O3_a_request_may_replace_an_artifact() -> None:
     """It is judged by the session that its removals leave, wherever they stand in it."""
     for entries in ([removal("a1"), entry("r1")], [entry("r1"), removal("a1")]):
-        assert ids_of(held(update(DRAFT, *entries).root)) == ["a2", "b1"]
+        assert ids_of(stored(update(DRAFT, *entries).root)) == ["a2", "b1"]
 
 
 def test_O3_a_request_may_change_the_destination_of_all() -> None:
     root = update(
         DRAFT, removal("a1"), removal("a2"), entry("r1", "inPlace"), entry("r2", "inPlace")
     ).root
-    assert {found.destination_type for found in held(root).artifacts} == {IN_PLACE}
+    assert {found.destination_type for found in stored(root).artifacts} == {IN_PLACE}
 
 
-def test_O3_what_stays_decides_the_destination() -> None:
+def test_O3_the_remaining_artifacts_decide_the_destination() -> None:
     with refused(DRAFT) as caught:
         update(DRAFT, removal("a1"), entry("r1", "inPlace"))
     assert caught.value.code == "DifferentRestoreDestinationType"
 
 
-def test_O3_a_removal_that_fails_leaves_the_restore_point_taken() -> None:
+def test_O3_a_failed_removal_leaves_the_restore_point_in_use() -> None:
     with refused(DRAFT) as caught:
         update(DRAFT, removal("a7"), entry("r1"))
     assert caught.value.code == "DuplicateArtifactInList"
 
 
-def test_O3_an_id_may_be_given_again_once_its_artifact_is_gone() -> None:
+def test_O3_the_id_of_a_removed_artifact_may_be_used_again() -> None:
     root = update(DRAFT, removal("a1"), entry("r9"), artifact_ids=["a1"]).root
-    assert list(held(root).artifacts) == [artifact("a2"), artifact("a1", point="r9")]
+    assert list(stored(root).artifacts) == [artifact("a2"), artifact("a1", point="r9")]
 
 
-def test_O3_a_session_may_lose_all_its_artifacts_and_is_a_draft_still() -> None:
+def test_O3_a_session_that_lost_all_its_artifacts_is_still_a_draft() -> None:
     root = update(DRAFT, removal("a1"), removal("a2")).root
-    assert held(root).tally.total == 0
-    assert held(root).status is RestoreSessionStatus.DRAFT
-    assert ids_of(held(update(root, entry("r1")).root)) == ["b1"]
+    assert stored(root).tally.total == 0
+    assert stored(root).status is RestoreSessionStatus.DRAFT
+    assert ids_of(stored(update(root, entry("r1")).root)) == ["b1"]
 
 
 @pytest.mark.parametrize(("number", "taken"), [(50, True), (51, False)])
@@ -155,7 +155,7 @@ def test_O3_a_request_has_up_to_fifty_entries(number: int, kind: str, *, taken: 
 
 def test_O3_the_limit_is_that_of_the_root() -> None:
     root = root_with(artifact("a1"), artifacts_per_request=1)
-    assert ids_of(held(update(root, entry("r9")).root)) == ["a1", "b1"]
+    assert ids_of(stored(update(root, entry("r9")).root)) == ["a1", "b1"]
     with refused(root):
         update(root, entry("r8"), entry("r9"))
 
@@ -179,10 +179,10 @@ def test_O3_a_body_that_is_malformed_is_refused(body: Any) -> None:
     assert (caught.value.code, caught.value.rule) == ("InvalidPatchRequest", "O3")
 
 
-def test_O3_the_first_destination_that_is_told_decides() -> None:
+def test_O3_the_first_known_destination_decides() -> None:
     bare = MailboxRestoreArtifact(id="a1", status=ADDED)
     root = root_with(bare, artifact("a2", destination=IN_PLACE))
-    assert ids_of(held(update(root, entry("r9", "inPlace")).root)) == ["a1", "a2", "b1"]
+    assert ids_of(stored(update(root, entry("r9", "inPlace")).root)) == ["a1", "a2", "b1"]
     with refused(root) as caught:
         update(root, entry("r9", "new"))
     assert caught.value.code == "DifferentRestoreDestinationType"
@@ -199,13 +199,13 @@ def test_O3_of_several_destinations_the_first_that_stays_decides(
         artifact("a4", destination=other),
     )
     taken = update(root, removal("a1"), entry("r9", first)).root
-    assert ids_of(held(taken)) == ["a2", "a3", "a4", "b1"]
+    assert ids_of(stored(taken)) == ["a2", "a3", "a4", "b1"]
     with refused(root) as caught:
         update(root, removal("a1"), entry("r9", other))
     assert caught.value.code == "DifferentRestoreDestinationType"
 
 
-def test_O3_a_restore_point_in_the_session_is_the_same_however_it_is_referred_to() -> None:
+def test_O3_a_restore_point_in_the_session_is_the_same_for_every_kind_of_reference() -> None:
     reference = "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/r1"
     root = root_with(
         MailboxRestoreArtifact(
@@ -217,9 +217,9 @@ def test_O3_a_restore_point_in_the_session_is_the_same_however_it_is_referred_to
     assert caught.value.code == "DuplicateArtifactInList"
 
 
-def test_O3_artifacts_without_destination_or_restore_point_stand_in_nobodys_way() -> None:
+def test_O3_artifacts_without_destination_or_restore_point_do_not_conflict() -> None:
     bare = MailboxRestoreArtifact(id="a1", status=ADDED)
-    assert ids_of(held(update(root_with(bare), entry("r1", "inPlace")).root)) == ["a1", "b1"]
+    assert ids_of(stored(update(root_with(bare), entry("r1", "inPlace")).root)) == ["a1", "b1"]
 
 
 @each_form
@@ -227,16 +227,16 @@ def test_O6_an_artifact_is_added_to_a_draft(form: Form) -> None:
     request = form(RequestedArtifact, entry("r9"))
     root, added, _ = create_artifact(DRAFT, "s1", request, artifact_id="b1", now=NOW, actor=BOB)
     assert added == artifact("b1", point="r9")
-    assert list(held(root).artifacts) == [artifact("a1"), artifact("a2"), added]
-    assert held(root).last_modified_by == BOB
-    assert held(root).last_modified_date_time == NOW
+    assert list(stored(root).artifacts) == [artifact("a1"), artifact("a2"), added]
+    assert stored(root).last_modified_by == BOB
+    assert stored(root).last_modified_date_time == NOW
 
 
 def test_O6_no_limit_counts_the_artifacts_of_a_session() -> None:
     root = root_with(*(artifact(f"a{number}") for number in range(50)))
     request = typed(RequestedArtifact, entry("p1"))
     added = create_artifact(root, "s1", request, artifact_id="b1", now=NOW)
-    assert held(added.root).tally.total == 51
+    assert stored(added.root).tally.total == 51
 
 
 @pytest.mark.parametrize("content", [b"", "null", "[]", '{"x": NaN}', {5: 5}, None], ids=repr)

@@ -66,10 +66,10 @@ def test_the_root_finds_its_sessions() -> None:
     )
 
 
-def test_the_root_says_what_is_no_session() -> None:
-    held: Any = [session(), artifact()]
+def test_the_root_reports_a_value_that_is_not_a_session() -> None:
+    stored: Any = [session(), artifact()]
     with pytest.raises(TypeError) as caught:
-        BackupRestoreRoot(exchange_restore_sessions=held)
+        BackupRestoreRoot(exchange_restore_sessions=stored)
     assert "expected ExchangeRestoreSession, got" in str(caught.value)
     assert "(MailboxRestoreArtifact)" in str(caught.value)
 
@@ -98,7 +98,7 @@ def test_the_root_can_not_be_changed() -> None:
     ],
     ids=str,
 )
-def test_the_root_holds_sessions_alone(error: type[Exception], given: Json) -> None:
+def test_the_root_contains_only_sessions(error: type[Exception], given: Json) -> None:
     with pytest.raises(error):
         BackupRestoreRoot(**given)
 
@@ -120,15 +120,13 @@ def test_the_root_holds_sessions_alone(error: type[Exception], given: Json) -> N
         (TypeError, "retention", None),
     ],
 )
-def test_a_limit_that_makes_no_sense_is_refused(
-    error: type[Exception], name: str, value: Any
-) -> None:
+def test_an_invalid_limit_is_refused(error: type[Exception], name: str, value: Any) -> None:
     with pytest.raises(error) as caught:
         Limits(**{name: value})
     assert name in str(caught.value)
 
 
-def test_the_smallest_limits_make_sense() -> None:
+def test_the_smallest_limits_are_valid() -> None:
     limits = Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
     assert limits == Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
 
@@ -140,7 +138,7 @@ ERROR = RestoreDomainError("Code", 418, "What was wrong.", rule="O1", target="$.
 BATCH = BatchRefusedError([(3, ERROR), (5, RestoreDomainError("Other", 400, "Too.", rule="O7"))])
 
 
-def test_an_error_tells_all_that_a_client_is_answered_with() -> None:
+def test_an_error_has_everything_for_the_answer_to_a_client() -> None:
     assert (ERROR.code, ERROR.http_status, ERROR.message, ERROR.rule, ERROR.target) == (
         "Code",
         418,
@@ -159,11 +157,11 @@ def test_an_error_tells_all_that_a_client_is_answered_with() -> None:
     }
 
 
-def test_an_error_has_what_it_was_made_of_as_its_arguments() -> None:
+def test_an_error_has_its_arguments() -> None:
     assert ERROR.args == ("Code", 418, "What was wrong.", "O1", "$.a")
 
 
-def test_the_error_of_a_batch_tells_every_bad_report() -> None:
+def test_the_error_of_a_batch_lists_every_invalid_report() -> None:
     assert str(BATCH) == "Code (418): report 3: What was wrong.; report 5: Too. [O1]"
     assert isinstance(BATCH, RestoreDomainError)
     assert wire.to_json_value(BATCH.to_public_error()) == {
@@ -204,7 +202,7 @@ class Unspeakable:
 @pytest.mark.parametrize(
     "value", ["x" * 10**6, 10**5000, [10**5000], [[[[[[[[[]]]]]]]]], Unspeakable()], ids=type
 )
-def test_a_message_shows_what_was_given_and_not_at_length(value: Any) -> None:
+def test_a_message_shows_the_value_in_short(value: Any) -> None:
     root = BackupRestoreRoot()
     with refused(root) as caught:
         list_sessions(root, skip_token=value)
@@ -212,7 +210,7 @@ def test_a_message_shows_what_was_given_and_not_at_length(value: Any) -> None:
     assert len(caught.value.message) < 200
 
 
-def test_a_message_shows_usual_ids_whole() -> None:
+def test_a_message_shows_usual_ids_completely() -> None:
     guid = "6f3a2c1e-0d47-4b8e-9a55-1c2b7de0f310"
     root = BackupRestoreRoot()
     with refused(root) as caught:
@@ -241,7 +239,7 @@ UNWELCOME = {
 
 
 @pytest.mark.parametrize("name", [module.name for module in iter_modules(operations.__path__)])
-def test_S7_no_operation_knows_a_clock_chance_or_the_world(name: str) -> None:
+def test_S7_no_operation_uses_a_clock_random_numbers_or_io(name: str) -> None:
     module = import_module(f"restore_domain.operations.{name}")
     tree = ast.parse(inspect.getsource(module))
     imported = {
@@ -324,22 +322,22 @@ NOT_MADE = {"Operation", "SessionRemovalReason", "Event", "BulkRequestChange", "
 """Two enumerations, two unions and a protocol."""
 
 
-def test_the_rest_is_given_by_name_alone() -> None:
-    told = {}
+def test_other_arguments_are_keyword_only() -> None:
+    reported = {}
     for name in operations.__all__:
         if callable(made := getattr(operations, name)) and name not in NOT_MADE:
             kinds: Json = {"POSITIONAL_OR_KEYWORD": [], "KEYWORD_ONLY": []}
             for parameter in inspect.signature(made).parameters.values():
                 kinds[parameter.kind.name].append(parameter.name)
-            told[name] = tuple(kinds.values())
+            reported[name] = tuple(kinds.values())
     rows = [line.split("|") for line in ARGUMENTS.strip().splitlines()]
-    assert told == {
+    assert reported == {
         name: (places, names.split())
         for (name, *places), names in ((a.split(), b) for a, b in rows)
     }
 
 
-def test_two_pages_and_two_times_are_told_apart_by_name_inside_as_well() -> None:
+def test_arguments_of_the_same_type_are_keyword_only_internally_too() -> None:
     for made, by_name in ((entered, ["started", "ended", "error"]),):
         parameters = inspect.signature(made).parameters.values()
         assert [each.name for each in parameters if each.kind is each.KEYWORD_ONLY] == by_name
@@ -353,17 +351,17 @@ def test_a_report_is_made_of_an_artifact_seen_at_a_time() -> None:
 
 
 def test_a_report_freezes_what_else_came_on_the_wire() -> None:
-    told = report(additional_data={"note": ["kept"]})
-    assert told.additional_data == JsonObject({"note": ["kept"]})
-    assert hash(told) == hash(report(additional_data=told.additional_data))
+    reported = report(additional_data={"note": ["kept"]})
+    assert reported.additional_data == JsonObject({"note": ["kept"]})
+    assert hash(reported) == hash(report(additional_data=reported.additional_data))
 
 
-def test_a_report_shows_what_it_tells_and_not_what_follows() -> None:
+def test_the_repr_of_a_report_omits_derived_attributes() -> None:
     assert "lacks_an_offset" not in repr(report())
 
 
 @pytest.mark.parametrize("kind", [operations.Outcome, operations.Page])
-def test_what_an_answer_holds_can_be_named_in_a_program(kind: Any) -> None:
+def test_the_types_of_answers_are_public(kind: Any) -> None:
     assert len(kind.__parameters__) == 1
     assert kind[int].__origin__ is kind
 

@@ -81,12 +81,12 @@ ON_A_ROOT: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("operation", ON_A_ROOT)
 @pytest.mark.parametrize("root", [None, 5, SESSION, {}, [ROOT]], ids=lambda v: type(v).__name__)
-def test_S7_what_is_no_root_is_named(operation: str, root: Any) -> None:
+def test_S7_an_invalid_root_is_named(operation: str, root: Any) -> None:
     with pytest.raises(TypeError, match=r"^root: expected a BackupRestoreRoot, got "):
         ON_A_ROOT[operation](root)
 
 
-def test_S7_a_call_on_what_is_no_root_is_refused() -> None:
+def test_S7_a_call_on_an_invalid_root_is_refused() -> None:
     with pytest.raises(Exception, match="root: expected a BackupRestoreRoot, got None"):
         perform(any_of(None), {"method": "get", "params": {"sessionId": "s1"}})
 
@@ -112,7 +112,7 @@ SEVERAL: dict[str, tuple[str, Callable[[Any], Any]]] = {
     [None, 5, "a1", b"a1", {"a1": 1}, REPORT, SESSION, RequestBody(b"[]")],
     ids=lambda value: type(value).__name__,
 )
-def test_S7_one_thing_in_the_place_of_several_is_named(call: str, given: Any) -> None:
+def test_S7_a_single_value_instead_of_several_is_named(call: str, given: Any) -> None:
     name, ask = SEVERAL[call]
     with pytest.raises(TypeError, match=rf"^{name}: expected several, got ") as mistaken:
         ask(given)
@@ -126,7 +126,7 @@ class OldProtocol:
         return [REPORT][index]
 
 
-def test_O7_reports_may_be_whatever_can_be_gone_through() -> None:
+def test_O7_reports_may_be_any_iterable() -> None:
     for given in ([REPORT], (REPORT,), iter([REPORT]), {REPORT}, OldProtocol()):
         assert len(record_batch(ROOT, "s1", any_of(given)).result) == 1
 
@@ -221,7 +221,7 @@ MISTAKES: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
     ),
     "counts of no status": (
         TypeError,
-        "'paused' is no artifact restore status",
+        "'paused' is not an artifact restore status",
         lambda: StatusTally.of_counts({any_of("paused"): 1}),
     ),
     "counts below zero": (

@@ -61,15 +61,15 @@ def read_as(text: str | None) -> ArtifactRestoreStatus:
 def expected_of_sessions(
     statuses: Mapping[str, Iterable[ArtifactRestoreStatus]],
 ) -> Statuses:
-    answers = {session: explain(held) for session, held in statuses.items()}
+    answers = {session: explain(present) for session, present in statuses.items()}
     return {session: (answer.status, answer.rule) for session, answer in answers.items()}
 
 
 def expected_of_artifacts(artifacts: Iterable[Artifact]) -> Statuses:
-    held: dict[str, list[ArtifactRestoreStatus]] = {}
+    present: dict[str, list[ArtifactRestoreStatus]] = {}
     for artifact in artifacts:
-        held.setdefault(artifact.session, []).append(read_as(artifact.status))
-    return expected_of_sessions(held)
+        present.setdefault(artifact.session, []).append(read_as(artifact.status))
+    return expected_of_sessions(present)
 
 
 _TIES = {status: order for order, status in enumerate([UNKNOWN, *ArtifactRestoreStatus][:-1])}
@@ -82,25 +82,25 @@ def _in_time(report: Report) -> tuple[datetime, int]:
 
 def observed(reports: Iterable[Report]) -> dict[tuple[str, str], ArtifactRestoreStatus]:
     """Return each artifact's status after an observer told of all that is allowed, in time."""
-    held: dict[tuple[str, str], ArtifactRestoreStatus] = {}
+    present: dict[tuple[str, str], ArtifactRestoreStatus] = {}
     started = set()
     for report in sorted(reports, key=_in_time):
-        key, told = (report.session, report.artifact), read_as(report.status)
-        old, has_start = held.setdefault(key, ADDED), key in started
-        if refusal(old, told, Reporter.OBSERVER, started=has_start) is None:
-            held[key] = told
-            if told in STARTED_STATUSES:
+        key, received = (report.session, report.artifact), read_as(report.status)
+        old, has_start = present.setdefault(key, ADDED), key in started
+        if refusal(old, received, Reporter.OBSERVER, started=has_start) is None:
+            present[key] = received
+            if received in STARTED_STATUSES:
                 started.add(key)
-    return held
+    return present
 
 
 def by_session(
     artifacts: Mapping[tuple[str, str], ArtifactRestoreStatus],
 ) -> dict[str, list[ArtifactRestoreStatus]]:
-    held: dict[str, list[ArtifactRestoreStatus]] = {}
+    present: dict[str, list[ArtifactRestoreStatus]] = {}
     for (session, _), status in artifacts.items():
-        held.setdefault(session, []).append(status)
-    return held
+        present.setdefault(session, []).append(status)
+    return present
 
 
 def expected_of_reports(reports: Iterable[Report]) -> Statuses:
@@ -111,8 +111,8 @@ def expected_tallies(reports: Iterable[Report]) -> dict[tuple[str, str], int]:
     """Return how many artifacts of each session are in each status, without the zeros."""
     return {
         (session, status): tally[status]
-        for session, held in by_session(observed(reports)).items()
-        if (tally := StatusTally.of(held))
+        for session, present in by_session(observed(reports)).items()
+        if (tally := StatusTally.of(present))
         for status in ArtifactRestoreStatus
         if tally[status]
     }
@@ -172,8 +172,8 @@ def every_history() -> Iterator[Report]:
 
     Up to three reports come at any times, together as well; four come one after another.
     """
-    told = list(product(ArtifactRestoreStatus, range(3)))
-    histories = [history for size in (1, 2, 3) for history in combinations(told, size)]
+    received = list(product(ArtifactRestoreStatus, range(3)))
+    histories = [history for size in (1, 2, 3) for history in combinations(received, size)]
     fours = product(ArtifactRestoreStatus, repeat=4)
     histories += [tuple(zip(four, range(4), strict=True)) for four in fours]
     for number, history in enumerate(histories):

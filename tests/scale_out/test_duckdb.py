@@ -67,7 +67,7 @@ def test_the_statuses_have_the_bits_of_the_reference() -> None:
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_W2_a_text_that_is_no_status_is_the_unknown_one(text: str | None) -> None:
+def test_W2_an_unknown_text_becomes_the_unknown_status(text: str | None) -> None:
     ((found, kind),) = (
         recipe.connect()
         .execute("SELECT s, typeof(s)[:4] FROM (SELECT artifact_status_of(?) AS s)", [text])
@@ -212,7 +212,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_a_bad_report_leaves_all_as_it_was(tmp_path: Path, bad: str) -> None:
+def test_an_invalid_report_changes_nothing(tmp_path: Path, bad: str) -> None:
     first = [Report("s1", "a1", "succeeded", instant(5))]
     path = write(tmp_path / "bad.csv", [Report("s1", "a2", "failed", instant(6)), BAD[bad]])
     connection = folded([first])
@@ -222,7 +222,7 @@ def test_a_bad_report_leaves_all_as_it_was(tmp_path: Path, bad: str) -> None:
     assert connection.execute("FROM incoming").fetchall() == []
 
 
-def test_a_fold_that_breaks_off_can_be_done_again() -> None:
+def test_an_interrupted_fold_can_be_repeated() -> None:
     first, second = (
         [Report("s1", "a1", "inProgress", instant(1))],
         [Report("s1", "a1", "succeeded", instant(2))],
@@ -255,7 +255,7 @@ def run_program(*arguments: str) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_a_file_that_is_not_as_expected_is_told_in_a_line(tmp_path: Path) -> None:
+def test_an_unexpected_file_is_reported_on_one_line(tmp_path: Path) -> None:
     path = tmp_path / "wrong.csv"
     path.write_text("session,state\ns1,added\n", "utf-8")
     done = ran("artifacts", str(path))
@@ -265,7 +265,7 @@ def test_a_file_that_is_not_as_expected_is_told_in_a_line(tmp_path: Path) -> Non
     assert "No files found" in ran("reports", str(tmp_path / "nothing.csv")).stderr
 
 
-def test_what_is_known_is_kept_between_two_runs(tmp_path: Path) -> None:
+def test_the_state_is_stored_between_two_runs(tmp_path: Path) -> None:
     reports = random_reports(seeded(7), sessions=20, reports=200)
     database = str(tmp_path / "kept.db")
     for number, batch in enumerate(deliveries(reports, seeded(8), batches=2)):

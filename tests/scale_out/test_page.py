@@ -27,7 +27,7 @@ def test_the_columns_of_the_table() -> None:
     assert named == [HEADER[0], *HEADER[-2:]]
 
 
-def test_every_file_of_sql_is_shown_or_told_of() -> None:
+def test_every_sql_file_is_shown_or_mentioned() -> None:
     for path in EXAMPLES.glob("*.sql"):
         shipped = path.read_text("utf-8")
         assert f"examples/{path.name}" in PAGE or any(sql in shipped for sql in SQL), path.name

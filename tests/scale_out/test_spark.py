@@ -187,7 +187,7 @@ BAD_REPORT = r"a report (names|has) no|malformed"
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_a_bad_report_stops_the_stream_until_it_is_mended(
+def test_an_invalid_report_stops_the_stream_until_it_is_fixed(
     spark: Any, recipe: Any, tmp_path: Path, bad: str
 ) -> None:
     folder, kept = tmp_path / "reports", tmp_path / "kept"

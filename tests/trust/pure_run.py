@@ -35,7 +35,7 @@ from typing import Any, Final, Never
 FOUND: Final = importlib.util.find_spec("restore_domain")
 PACKAGE: Final = Path(FOUND.origin or "").parent if FOUND else Path()
 
-FLOORS: Final = (
+LAYERS: Final = (
     "rules",
     "status",
     "aggregation",
@@ -177,9 +177,9 @@ def shut_the_world() -> None:
 
 
 def modules() -> list[str]:
-    """Return the name of every module of the pure floors."""
-    paths = [*(PACKAGE / f"{floor}.py" for floor in FLOORS)]
-    paths += [path for floor in FLOORS for path in (PACKAGE / floor).rglob("*.py")]
+    """Return the name of every module of the pure modules."""
+    paths = [*(PACKAGE / f"{layer}.py" for layer in LAYERS)]
+    paths += [path for layer in LAYERS for path in (PACKAGE / layer).rglob("*.py")]
     steps = [path.relative_to(PACKAGE).with_suffix("").parts for path in paths if path.exists()]
     names = [".".join(("restore_domain", *parts)) for parts in steps]
     return [name.removesuffix(".__init__") for name in names]

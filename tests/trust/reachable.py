@@ -129,13 +129,13 @@ def _slots(kind: Any) -> tuple[Slot, ...]:
 
 def stored(value: Any) -> dict[Slot, Any]:
     """Return what an object has in its slots."""
-    held = {}
+    contained = {}
     for slot in slots_of(value):
         try:
-            held[slot] = slot.content(value)
+            contained[slot] = slot.content(value)
         except AttributeError:  # a Timestamp that was not read has no text
             continue
-    return held
+    return contained
 
 
 def reachable(root: Any) -> Iterator[Found]:

@@ -103,12 +103,12 @@ def _collections() -> Iterator[tuple[str, BackupRestoreRoot]]:
         yield f"{size} read", root
         yield f"{size} recorded", succeeded(root).root
         (session,) = root.exchange_restore_sessions
-        held = session.mailbox_restore_artifacts
-        assert held is not None
+        contained = session.mailbox_restore_artifacts
+        assert contained is not None
         for name, changed in (
-            ("added", held.adding([_artifact("new")])),
-            ("removed", held.removing(["a0"])),
-            ("replaced", held.replacing(_artifact("a0"))),
+            ("added", contained.adding([_artifact("new")])),
+            ("removed", contained.removing(["a0"])),
+            ("replaced", contained.replacing(_artifact("a0"))),
         ):
             new = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=changed)
             yield f"{size} {name}", holding(new)

@@ -84,18 +84,18 @@ def calls() -> list[dict[str, Any]]:
 
 def history() -> tuple[BackupRestoreRoot, list[Any]]:
     """Return the root after the calls, and what was answered and told to each."""
-    root, told = BackupRestoreRoot(), []
+    root, reported = BackupRestoreRoot(), []
     for call in calls():
         try:
             root, result, events = perform(root, call)
         except RestoreDomainError as error:
-            told.append(
+            reported.append(
                 [error.code, error.rule, str(error), wire.to_json_value(error.to_public_error())]
             )
         else:
-            told.append([result, list(map(repr, events))])
+            reported.append([result, list(map(repr, events))])
     sessions = [*root.exchange_restore_sessions, wire.loads(RECEIVED, ExchangeRestoreSession)]
-    return BackupRestoreRoot(exchange_restore_sessions=sessions), told
+    return BackupRestoreRoot(exchange_restore_sessions=sessions), reported
 
 
 def all_of(root: BackupRestoreRoot) -> list[Any]:
@@ -112,7 +112,7 @@ def all_of(root: BackupRestoreRoot) -> list[Any]:
                 [repr(artifact) for artifact in session.artifacts],
                 [repr(violation) for violation in audit(session)],
                 session.explanation.rule,
-                repr(session.told),
+                repr(session.effective),
                 repr(session.additional_data),
             ]
             for session in root.exchange_restore_sessions
@@ -122,19 +122,19 @@ def all_of(root: BackupRestoreRoot) -> list[Any]:
 
 def main() -> None:
     sent = sys.stdin.read()
-    root, told = history()
+    root, reported = history()
     known = pickle.loads(base64.b64decode(sent)) if sent else root  # noqa: S301 - our own
     sessions = root.exchange_restore_sessions
     answer = {
-        "told": told,
+        "reported": reported,
         "root": all_of(root),
         "known": all_of(known),
         "equal": known == root and root == known,
         "found": hash(known) == hash(root) and {root: 1}.get(known) == 1,
         "sessions found": [one in set(known.exchange_restore_sessions) for one in sessions],
         "artifacts found": [
-            one in set(held.artifacts) and held.artifact(one.id) == one
-            for session, held in zip(sessions, known.exchange_restore_sessions, strict=True)
+            one in set(stored.artifacts) and stored.artifact(one.id) == one
+            for session, stored in zip(sessions, known.exchange_restore_sessions, strict=True)
             for one in session.artifacts
         ],
         "rule": explain([ArtifactRestoreStatus.ADDED, ArtifactRestoreStatus.FAILED]).rule,

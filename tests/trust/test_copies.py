@@ -41,7 +41,7 @@ COPIES: dict[str, Callable[[Any], Any]] = {
 
 @pytest.mark.parametrize("way", COPIES)
 @pytest.mark.parametrize("name", [name for name in roots() if not name.startswith("1025")])
-def test_a_copy_of_a_root_is_the_same_in_all_it_tells(name: str, way: str) -> None:
+def test_a_copy_of_a_root_equals_it_in_every_respect(name: str, way: str) -> None:
     root = roots()[name]
     again = COPIES[way](root)
     assert again == root
@@ -52,7 +52,7 @@ def test_a_copy_of_a_root_is_the_same_in_all_it_tells(name: str, way: str) -> No
     assert pickle.dumps(again) == pickle.dumps(COPIES[way](again))
 
 
-def test_a_copy_of_the_root_of_any_conformance_vector_is_the_same_in_all_it_tells() -> None:
+def test_a_copy_of_the_root_of_any_conformance_vector_equals_it_in_every_respect() -> None:
     for (root, method), case in roots_of_the_vectors().items():
         if method not in {"reset", "create"}:  # most of which the other methods began with
             expected = telling.all_of(root)
@@ -61,7 +61,7 @@ def test_a_copy_of_the_root_of_any_conformance_vector_is_the_same_in_all_it_tell
                 assert telling.all_of(again) == expected, case
 
 
-def test_what_was_read_is_copied_whether_or_not_somebody_looked_at_it() -> None:
+def test_read_entities_are_copied_whether_or_not_they_were_accessed() -> None:
     untouched, touched = read_root(3), read_root(3)
     telling.all_of(touched)
     for root in (untouched, touched):
@@ -70,7 +70,7 @@ def test_what_was_read_is_copied_whether_or_not_somebody_looked_at_it() -> None:
             assert telling.all_of(again) == telling.all_of(read_root(3))
 
 
-def test_a_page_goes_on_in_a_copy() -> None:
+def test_a_page_continues_in_a_copy() -> None:
     root = telling.history()[0]
     token = list_sessions(root, top=2).skip_token
     expected = list_sessions(root, top=2, skip_token=token)
@@ -78,14 +78,14 @@ def test_a_page_goes_on_in_a_copy() -> None:
         assert list_sessions(again, top=2, skip_token=token) == expected
 
 
-def test_a_copy_and_its_original_go_on_alike() -> None:
+def test_a_copy_and_its_original_continue_in_the_same_way() -> None:
     root = read_root(3)
     again = pickle.loads(pickle.dumps(root))  # noqa: S301
     assert succeeded(again) == succeeded(root)
 
 
 @cache
-def told(seed: str, sent: str = "") -> Any:
+def reported(seed: str, sent: str = "") -> Any:
     """Return what a process whose texts hash by this seed tells."""
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, str(Path(telling.__file__))],
@@ -114,16 +114,16 @@ def test_texts_do_hash_differently() -> None:
 
 
 @pytest.mark.parametrize("seed", SEEDS[1:])
-def test_order_json_and_pickle_are_the_same_whatever_texts_hash_to(seed: str) -> None:
-    expected = told(SEEDS[0])
-    assert told(seed) == expected
+def test_order_json_and_pickle_do_not_depend_on_hashes(seed: str) -> None:
+    expected = reported(SEEDS[0])
+    assert reported(seed) == expected
     answer = expected["answer"]
     assert answer["root"] == json.loads(json.dumps(telling.all_of(telling.history()[0])))
 
 
 @pytest.mark.parametrize("seed", SEEDS[1:])
-def test_what_one_process_pickled_another_finds_by_its_hash(seed: str) -> None:
-    answer = told(seed, told(SEEDS[0])["pickled"])["answer"]
+def test_a_value_pickled_in_one_process_is_found_by_its_hash_in_another(seed: str) -> None:
+    answer = reported(seed, reported(SEEDS[0])["pickled"])["answer"]
     assert answer["equal"]
     assert answer["found"]
     assert answer["sessions found"]

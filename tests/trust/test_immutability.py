@@ -73,7 +73,7 @@ def test_nothing_in_the_root_after_any_call_of_any_conformance_vector_can_change
 
 
 @settings(max_examples=20)
-@given(st.lists(entities(ExchangeRestoreSession), max_size=2, unique_by=lambda held: held.id))
+@given(st.lists(entities(ExchangeRestoreSession), max_size=2, unique_by=lambda stored: stored.id))
 def test_nothing_in_any_root_can_change(sessions: list[ExchangeRestoreSession]) -> None:
     root = holding(*sessions)
     assert mutable(root) == []
@@ -223,7 +223,7 @@ GIVEN: dict[str, tuple[Any, Any]] = {
 
 
 @pytest.mark.parametrize("name", GIVEN)
-def test_what_could_change_is_kept_as_something_plain(name: str) -> None:
+def test_mutable_values_are_stored_as_plain_ones(name: str) -> None:
     made, plain = GIVEN[name]
     assert mutable(made) == []
     assert made == plain
@@ -271,18 +271,18 @@ def test_use_changes_nothing_but_unread_artifacts_to_what_the_careful_reader_mak
 ) -> None:
     root = READ[name]()
     before = [(found, state(found.value)) for found in reachable(root)]
-    leaves = [held for found, held in before if found.place is Place.TREE and not found.level]
+    leaves = [stored for found, stored in before if found.place is Place.TREE and not found.level]
     unread = sum(isinstance(cell, Unread) for leaf in leaves for cell in leaf.values())
     use(root)
     made = filled = 0
-    for found, held in before:
+    for found, stored in before:
         now = state(found.value)
-        for step in held.keys() | now.keys():
-            was, content = held.get(step), now.get(step)
+        for step in stored.keys() | now.keys():
+            was, content = stored.get(step), now.get(step)
             if was is content:
                 continue
             if found.place is Place.ORDER:
-                assert held == {}
+                assert stored == {}
                 assert now == {0: tuple(sorted(found.holder.positions.values()))}
                 filled += 1
                 continue
@@ -303,15 +303,15 @@ def test_a_root_that_was_used_has_nothing_of_the_parser_and_can_t_change(name: s
     assert mutable(root) == []
 
 
-def test_use_of_what_everybody_has_looked_at_changes_nothing() -> None:
+def test_use_of_accessed_entities_changes_nothing() -> None:
     root = READ["with gaps"]()
     use(root)
     before = [(found.value, state(found.value)) for found in reachable(root)]
     use(root)
-    for value, held in before:
+    for value, stored in before:
         now = state(value)
-        assert held.keys() == now.keys()
-        assert all(now[step] is content for step, content in held.items())
+        assert stored.keys() == now.keys()
+        assert all(now[step] is content for step, content in stored.items())
 
 
 ENTRIES: dict[str, str] = {
@@ -333,7 +333,7 @@ ENTRIES: dict[str, str] = {
 @pytest.mark.parametrize("included", [True, False])
 @pytest.mark.parametrize("kind", ["mailbox", "granularMailbox"])
 @pytest.mark.parametrize("name", ENTRIES)
-def test_a_document_is_the_same_to_the_byte_whether_or_not_somebody_looked_at_its_artifacts(
+def test_a_document_has_the_same_bytes_whether_or_not_its_artifacts_were_accessed(
     name: str, kind: str, *, included: bool
 ) -> None:
     entry = ENTRIES[name].replace("%s", kind)
@@ -342,9 +342,9 @@ def test_a_document_is_the_same_to_the_byte_whether_or_not_somebody_looked_at_it
     session = wire.loads(
         f'{{"id": "s1", "{kind}RestoreArtifacts": [{entry}]}}', ExchangeRestoreSession
     )
-    held = session.mailbox_restore_artifacts or session.granular_mailbox_restore_artifacts
-    assert held is not None
-    (cell,) = held.cells()
+    stored = session.mailbox_restore_artifacts or session.granular_mailbox_restore_artifacts
+    assert stored is not None
+    (cell,) = stored.cells()
     assert isinstance(cell, Unread)
     before = wire.dumps(session, include_unknown_enum_members=included)
     values = wire.to_json_value(session, include_unknown_enum_members=included)
@@ -363,7 +363,7 @@ def every_object_is_seen() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("every_object_is_seen")
-def test_nobody_but_its_collection_has_a_list_of_a_tree() -> None:
+def test_only_its_collection_refers_to_a_list_of_a_tree() -> None:
     read = [root() for root in READ.values()]
     gc.collect()
     lists = tuple(
@@ -389,7 +389,7 @@ def test_a_collection_made_of_another_has_an_order_of_its_own() -> None:
     assert mutable(gaps) == []
 
 
-def test_what_a_collection_was_made_of_is_not_kept() -> None:
+def test_the_source_of_a_collection_is_not_kept() -> None:
     given, more = [artifact(id="a1")], [artifact(id="a2")]
     made = EntityCollection(given)
     longer = made.adding(more)
@@ -400,7 +400,7 @@ def test_what_a_collection_was_made_of_is_not_kept() -> None:
 
 
 @pytest.mark.parametrize("way", ["plain values", "bytes", "a view of bytes"])
-def test_what_was_read_stays_when_what_it_was_read_from_changes(way: str) -> None:
+def test_read_values_stay_when_their_source_changes(way: str) -> None:
     text = roots_module.document(2)
     expected = in_full(carefully(text, ExchangeRestoreSession))
     buffer, values = bytearray(text, "utf-8"), json.loads(text)
@@ -417,8 +417,8 @@ def test_what_was_read_stays_when_what_it_was_read_from_changes(way: str) -> Non
 
 
 def test_a_persistent_map_can_t_change() -> None:
-    held: HashTrieMap[str, int] = HashTrieMap({"a": 1})
-    assert is_immutable(Found(held, "", None))
+    stored: HashTrieMap[str, int] = HashTrieMap({"a": 1})
+    assert is_immutable(Found(stored, "", None))
     given: dict[str, tuple[Any, ...]] = {
         "insert": ("b", 2),
         "update": ({"a": 3},),
@@ -431,37 +431,37 @@ def test_a_persistent_map_can_t_change() -> None:
         "convert": ({"b": 2},),
         "fromkeys": (["b"],),
     }
-    assert {name for name in dir(held) if not name.startswith("__")} == set(given)
+    assert {name for name in dir(stored) if not name.startswith("__")} == set(given)
     for name, arguments in given.items():
-        getattr(held, name)(*arguments)
-        assert dict(held) == {"a": 1}
+        getattr(stored, name)(*arguments)
+        assert dict(stored) == {"a": 1}
     with pytest.raises(AttributeError):
-        held.something = 1  # type: ignore[attr-defined]
+        stored.something = 1  # type: ignore[attr-defined]
     with pytest.raises(TypeError):
-        held["a"] = 2  # type: ignore[index]
+        stored["a"] = 2  # type: ignore[index]
     with pytest.raises(TypeError):
-        del held["a"]  # type: ignore[attr-defined]
+        del stored["a"]  # type: ignore[attr-defined]
 
 
 def test_a_persistent_set_can_t_change() -> None:
-    held: HashTrieSet[str] = HashTrieSet({"a"})
-    assert is_immutable(Found(held, "", None))
+    stored: HashTrieSet[str] = HashTrieSet({"a"})
+    assert is_immutable(Found(stored, "", None))
     given: dict[str, tuple[Any, ...]] = {
         "insert": ("b",),
         "update": ({"b"},),
         "remove": ("a",),
         "discard": ("a",),
-        "difference": (held,),
+        "difference": (stored,),
         "intersection": (HashTrieSet(),),
-        "symmetric_difference": (held,),
+        "symmetric_difference": (stored,),
         "union": (HashTrieSet({"b"}),),
     }
-    assert {name for name in dir(held) if not name.startswith("__")} == set(given)
+    assert {name for name in dir(stored) if not name.startswith("__")} == set(given)
     for name, arguments in given.items():
-        getattr(held, name)(*arguments)
-        assert set(held) == {"a"}
+        getattr(stored, name)(*arguments)
+        assert set(stored) == {"a"}
     with pytest.raises(AttributeError):
-        held.something = 1  # type: ignore[attr-defined]
+        stored.something = 1  # type: ignore[attr-defined]
 
 
 def test_everything_that_is_allowed_is_there_and_has_its_reason() -> None:
@@ -509,9 +509,9 @@ KEPT: list[dict[str, int]] = []
 
 def tree(root: BackupRestoreRoot) -> EntityCollection[Any]:
     """Return the artifacts of the first session."""
-    held = root.exchange_restore_sessions[0].mailbox_restore_artifacts
-    assert held is not None
-    return held
+    stored = root.exchange_restore_sessions[0].mailbox_restore_artifacts
+    assert stored is not None
+    return stored
 
 
 def unread(name: str = "failed") -> Any:
@@ -585,7 +585,7 @@ UNHASHABLE = {"list", "dict", "set", "bytearray", "namespace", "proxy", "draft"}
         if place not in {"frozenset", "persistent set"} or name not in UNHASHABLE
     ],
 )
-def test_whatever_can_change_is_found_wherever_it_is(name: str, place: str) -> None:
+def test_anything_mutable_is_found_at_any_place(name: str, place: str) -> None:
     session = ExchangeRestoreSession(id="s1", created_by=IdentitySet())
     assert mutable(session) == []
     object.__setattr__(session, "policy_id", PLACES[place](CHANGEABLE[name]()))
@@ -641,7 +641,7 @@ ODD: dict[str, Callable[[EntityCollection[Any]], None]] = {
 
 
 @pytest.mark.parametrize("name", ODD)
-def test_what_does_not_belong_into_a_collection_is_found(name: str) -> None:
+def test_foreign_objects_in_a_collection_are_found(name: str) -> None:
     root = read_root(40)
     assert mutable(root) == []
     ODD[name](tree(root))

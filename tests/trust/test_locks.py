@@ -60,7 +60,7 @@ def test_the_package_and_its_extras_are_locked_as_they_are_asked_for() -> None:
     assert locked(OURS["metadata"]["requires-dist"]) == asked(map(Requirement, texts))
 
 
-def test_what_is_locked_satisfies_what_is_asked_for() -> None:
+def test_the_lock_satisfies_the_requirements() -> None:
     requirements = [Requirement(text) for text in PROJECT["project"]["dependencies"]]
     requirements += [one for group in GROUPS for one in in_group(group)]
     for requirement in requirements:

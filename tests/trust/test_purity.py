@@ -33,7 +33,7 @@ MODULES = pure_run.modules()
 MUTABLE = (MutableMapping, MutableSequence, MutableSet, bytearray)
 
 
-def test_S7_every_vector_passes_where_nothing_of_the_world_can_be_known(tmp_path: Path) -> None:
+def test_S7_every_vector_passes_without_io_clock_or_environment(tmp_path: Path) -> None:
     program = str(Path(pure_run.__file__))
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, program], capture_output=True, text=True, check=False, cwd=tmp_path
@@ -55,8 +55,8 @@ def test_S7_every_module_of_the_core_is_imported_there() -> None:
     package = Path(restore_domain.__file__).parent
     beside = {"__init__", "__main__", "cli", "diagrams", "examples", "vectors", "verification"}
     beside |= {"frames", "html_table", "pydantic_fields", "pytest_plugin", "schemas", "sdk"}
-    floors = {path.stem for path in package.iterdir() if not path.stem.startswith("__pycache")}
-    assert floors - beside - {"py"} == set(pure_run.FLOORS)
+    modules = {path.stem for path in package.iterdir() if not path.stem.startswith("__pycache")}
+    assert modules - beside - {"py"} == set(pure_run.LAYERS)
     assert {"restore_domain.operations.root", "restore_domain.wire"} <= set(MODULES)
 
 
@@ -64,7 +64,7 @@ RUNS_TEXT = {"eval", "__import__", "import_module", "pickle", "marshal", "shelve
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_nothing_that_was_read_is_run(name: str) -> None:
+def test_nothing_that_was_read_is_executed(name: str) -> None:
     tree = ast.parse(inspect.getsource(importlib.import_module(name)))
     nodes = list(ast.walk(tree))
     used = {node.id for node in nodes if isinstance(node, ast.Name)}
@@ -113,7 +113,9 @@ def test_no_public_name_of_the_core_is_something_that_can_change() -> None:
     for name in MODULES:
         module = importlib.import_module(name)
         public = getattr(module, "__all__", ())
-        assert [held for held, _ in globals_of(module) if held.rpartition(".")[2] in public] == []
+        assert [
+            stored for stored, _ in globals_of(module) if stored.rpartition(".")[2] in public
+        ] == []
 
 
 @pytest.fixture
@@ -134,12 +136,12 @@ def work() -> Any:
     return do
 
 
-def test_S7_no_module_keeps_anything_of_what_was_done(work: Any) -> None:
-    held = dict(pair for name in MODULES for pair in globals_of(importlib.import_module(name)))
-    assert held
-    before = {name: repr(value) for name, value in held.items()}
+def test_S7_no_module_keeps_state(work: Any) -> None:
+    stored = dict(pair for name in MODULES for pair in globals_of(importlib.import_module(name)))
+    assert stored
+    before = {name: repr(value) for name, value in stored.items()}
     work(1)
-    assert {name: repr(value) for name, value in held.items()} == before
+    assert {name: repr(value) for name, value in stored.items()} == before
 
 
 def caches() -> dict[str, Any]:
@@ -165,7 +167,7 @@ def make_room() -> None:
         caches()[name].cache_clear()
 
 
-def test_S7_nothing_but_schemas_is_kept_for_what_documents_name(work: Any) -> None:
+def test_S7_only_schemas_are_cached_by_names_in_documents(work: Any) -> None:
     make_room()
     before = sizes()
     assert before.keys() > LEARNS
@@ -174,7 +176,7 @@ def test_S7_nothing_but_schemas_is_kept_for_what_documents_name(work: Any) -> No
     assert {name for name in after if after[name] != before[name]} == LEARNS
 
 
-def test_S7_what_is_kept_without_bound_is_kept_by_classes_alone(work: Any) -> None:
+def test_S7_unbounded_caches_are_keyed_only_by_classes(work: Any) -> None:
     unbounded = {
         name for name, cache in caches().items() if cache.cache_parameters()["maxsize"] is None
     }
@@ -199,7 +201,7 @@ def structs(kind: type = Unread) -> int:
     return len(below) + sum(map(structs, below))
 
 
-def test_S7_schemas_that_are_not_kept_are_gone() -> None:
+def test_S7_uncached_schemas_are_freed() -> None:
     """Documents with ever new names are read and written in bounded memory."""
 
     def read(number: int) -> None:
@@ -222,7 +224,7 @@ def test_S7_schemas_that_are_not_kept_are_gone() -> None:
     assert structs() <= before
 
 
-def test_S7_what_was_learned_of_other_documents_changes_no_answer() -> None:
+def test_S7_names_learned_from_other_documents_change_no_answer() -> None:
     texts = [document(3), document(3).replace("failed", "later"), '{"id": 5, "new": 1}', "[]"]
     texts += [document(2).replace('"restoredItemCount": 1', '"restoredItemCount": 1.5')]
 

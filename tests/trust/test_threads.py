@@ -96,7 +96,7 @@ def everything(root: BackupRestoreRoot) -> Any:
         audit(session),
         hash(session),
         [repr(artifact) for artifact in session.artifacts],
-        session.told,
+        session.effective,
         session.explanation,
         list_sessions(root),
         list_artifacts(root, "s1", top=3),
@@ -123,7 +123,7 @@ def test_the_global_lock_is_off_where_it_can_be() -> None:
 
 
 @pytest.mark.parametrize("way", OTHER_WAYS)
-def test_a_root_that_nobody_looked_at_answers_all_threads_alike(way: str) -> None:
+def test_an_unaccessed_root_answers_all_threads_in_the_same_way(way: str) -> None:
     expected = everything(read_root(SIZE, way))
     for _ in range(ROUNDS):
         root = read_root(SIZE, way)
@@ -132,7 +132,7 @@ def test_a_root_that_nobody_looked_at_answers_all_threads_alike(way: str) -> Non
         assert everything(root) == expected
 
 
-def test_each_thread_changes_one_root_for_itself_alone() -> None:
+def test_each_thread_changes_one_root_independently() -> None:
     root = read_root(SIZE)
     root = BackupRestoreRoot(exchange_restore_sessions=[_running(root)])
     before = wire.dumps(get_session(root, "s1"))
@@ -148,7 +148,7 @@ def _running(root: BackupRestoreRoot) -> ExchangeRestoreSession:
     return wire.loads(text, ExchangeRestoreSession)
 
 
-def test_what_is_made_when_first_needed_serves_threads_that_need_it_at_once() -> None:
+def test_lazily_made_objects_serve_concurrent_threads() -> None:
     program = str(Path(first_use.__file__))
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, program], capture_output=True, text=True, check=False

@@ -99,13 +99,13 @@ def changing_methods(value: Any) -> set[str]:
         if not callable(getattr(type(value), name, None)) or name in _NOT_OF_INSTANCES:
             continue
         for call in calls_of(value, name):
-            before, held = contents(value), slots(value)
+            before, contained = contents(value), slots(value)
             with suppress(Exception):  # most calls make no sense
                 call()
             now = contents(value)
-            if now != before and not _computed(slots(value), held):
+            if now != before and not _computed(slots(value), contained):
                 changing.add(name)
-                for slot, content in held.items():
+                for slot, content in contained.items():
                     object.__setattr__(value, slot.name, content)
                 break
     return changing
@@ -123,7 +123,7 @@ _NOT_OF_INSTANCES: Final = {
 
 
 @pytest.mark.parametrize("value", OBJECTS, ids=lambda value: type(value).__name__)
-def test_no_method_changes_an_object_but_those_that_the_page_names(value: Any) -> None:
+def test_only_the_methods_on_the_page_change_an_object(value: Any) -> None:
     victim = copy.copy(value) if not isinstance(value, EntityCollection) else value
     assert changing_methods(victim) <= NAMED
 
@@ -207,7 +207,7 @@ def everything_public(*roots: Any) -> Iterator[Any]:
 KEPT: Final[list[Any]] = []
 
 
-def test_no_public_name_leads_to_what_hands_out_a_dict_or_a_list() -> None:
+def test_no_public_name_exposes_a_dict_or_a_list() -> None:
     read = wire.loads(document(3), ExchangeRestoreSession)
     roots = (*OBJECTS, BackupRestoreRoot(exchange_restore_sessions=[read]), explain(["added"]))
     kinds = set()
@@ -218,17 +218,17 @@ def test_no_public_name_leads_to_what_hands_out_a_dict_or_a_list() -> None:
     assert {"JsonObject", "ItemsView", "ExchangeRestoreSession", "Explanation"} <= kinds
 
 
-def test_the_properties_of_an_object_are_not_handed_out() -> None:
-    held = JsonObject({"a": 1})
-    for view in (held.items(), held.keys(), held.values(), held):
+def test_the_properties_of_an_object_are_not_exposed() -> None:
+    contained = JsonObject({"a": 1})
+    for view in (contained.items(), contained.keys(), contained.values(), contained):
         assert handed_out(view) == []
         assert not hasattr(view, "mapping")
-    assert list(held.items()) == [("a", 1)]
-    assert ("a", 1) in held.items()
-    assert equal_json(held, JsonObject(dict(held.items())))
+    assert list(contained.items()) == [("a", 1)]
+    assert ("a", 1) in contained.items()
+    assert equal_json(contained, JsonObject(dict(contained.items())))
 
 
-def test_a_table_of_the_package_is_handed_out_as_the_page_says() -> None:
+def test_a_table_of_the_package_is_exposed_as_the_page_says() -> None:
     """So the test finds what hands something out; the page names the tables."""
     assert handed_out(MappingProxyType({"a": 1}))
     view: Any = MappingProxyType({"a": 1}).items()

@@ -120,12 +120,12 @@ def of_entities(session: ExchangeRestoreSession) -> None:
     assert_type(session.artifact("a1"), MailboxRestoreArtifact | None)
     assert_type(session.additional_data, JsonObject)
     assert_type(audit(session), tuple[Violation, ...])
-    held = session.mailbox_restore_artifacts
-    assert_type(held, EntityCollection[MailboxRestoreArtifact] | None)
-    if held is not None:
-        assert_type(held[0], MailboxRestoreArtifact)
-        assert_type(held[:2], tuple[MailboxRestoreArtifact, ...])
-    assert_type(differences(session, held), tuple[ValueDifference, ...])
+    stored = session.mailbox_restore_artifacts
+    assert_type(stored, EntityCollection[MailboxRestoreArtifact] | None)
+    if stored is not None:
+        assert_type(stored[0], MailboxRestoreArtifact)
+        assert_type(stored[:2], tuple[MailboxRestoreArtifact, ...])
+    assert_type(differences(session, stored), tuple[ValueDifference, ...])
     session.status = RestoreSessionStatus.ACTIVE  # type: ignore[misc]
     ExchangeRestoreSession()  # type: ignore[call-arg]
 

@@ -57,7 +57,7 @@ def of_bad_ids(
                 rule, f"The session id is {words}.", call(value))
             for name, value, words in _BAD_IDS
         ),
-        case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is no session id.",
+        case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is not a session id.",
             without(call(None), "sessionId")),
         *(
             case(f"{prefix}InvalidRestoreSessionId/contained/{name}", rule,

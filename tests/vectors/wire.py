@@ -315,7 +315,7 @@ _NO_TIMES: Final[tuple[tuple[str, Any], ...]] = (
     ("small-z", "2026-01-05T09:00:00z"),
     ("fraction-of-a-minute", "2026-01-05T09:00.5Z"),
 )
-"""What is no point in time."""
+"""What is not a point in time."""
 
 _ALL: Final = {"artifactCount": "all"}
 """What is wrong with a granular artifact, and unknown of one of a whole mailbox."""
@@ -501,11 +501,11 @@ _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ("entry-null", "An entry of a delta is an object.",
      UPDATE, {"mailboxRestoreArtifacts@delta": [None]}),
     *(
-        (f"time/{name}", "This is no point in time.", SESSION, _session(createdDateTime=value))
+        (f"time/{name}", "This is not a point in time.", SESSION, _session(createdDateTime=value))
         for name, value in _NO_TIMES
     ),
     *(
-        (f"time/of-an-artifact/{name}", "This is no point in time.",
+        (f"time/of-an-artifact/{name}", "This is not a point in time.",
          ARTIFACT, _artifact(status="succeeded", completionDateTime=value))
         for name, value in _NO_TIMES[:5]
     ),

@@ -18,7 +18,7 @@ FOUND = {"rule": "S3", "target": "s1", "property": "completedDateTime", "kind": 
 OTHER = {"rule": "L5", "target": "a1", "property": "error", "kind": "contradiction"}
 
 
-def test_an_audit_may_find_things_in_any_order_and_say_them_in_its_own_words() -> None:
+def test_an_audit_may_use_any_order_and_any_messages() -> None:
     given = [OTHER | {"message": "x"}, FOUND | {"message": "y"}]
     assert rule_of("audit", [FOUND, OTHER], given) is None
 
@@ -52,7 +52,7 @@ def test_an_audit_finds_the_same_things(given: Any, rule: str) -> None:
     assert rule_of("audit", [FOUND, OTHER], given) == rule
 
 
-def test_a_finding_that_is_missing_or_needless_is_shown_whole() -> None:
+def test_a_missing_or_unexpected_finding_is_shown_completely() -> None:
     call = {"method": "audit", "params": {}}
     missing, needless = differences(call, Answer(result=[FOUND]), Answer(result=[OTHER]))
     assert (missing.expected, missing.actual) == (FOUND, NOTHING)
@@ -73,7 +73,7 @@ def test_words_are_shown_as_words_and_json_as_json() -> None:
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:00-14:00"])
-def test_an_instant_that_utc_can_not_write_is_like_itself_alone(text: str) -> None:
+def test_an_instant_that_utc_can_not_express_equals_only_itself(text: str) -> None:
     session = {"id": "s1", "createdDateTime": text}
     assert rule_of("get", session, dict(session)) is None
     assert rule_of("get", session, session | {"createdDateTime": "2026-01-05T09:00:00Z"}) == "O2"
@@ -94,7 +94,7 @@ def test_the_rule_of_a_status_is_that_of_the_artifacts(session: Any, rule: str) 
     assert rule_of("list", expected, {"value": [session | {"id": "s1", "status": "other"}]}) == rule
 
 
-def test_a_document_that_is_written_otherwise_is_no_matter_of_aggregation() -> None:
+def test_a_difference_in_a_written_document_is_not_attributed_to_aggregation() -> None:
     session = {"id": "s1", "status": None, "mailboxRestoreArtifacts": None}
     assert rule_of("read", session, {}) == "W1"
     assert rule_of("read", session, session | {"status": "draft"}) == "W1"

@@ -85,11 +85,11 @@ def test_every_refusal_of_every_operation_is_met() -> None:
         if answer.refusal is not None
     }
     called = {operation_of({"method": method}) for method in OPERATIONS}
-    told = {(case.operation, case.code) for case in CATALOGUE if case.operation in called}
-    assert met == told - {(Operation.DELETE, "IncompleteArtifactDeletion")}
+    documented = {(case.operation, case.code) for case in CATALOGUE if case.operation in called}
+    assert met == documented - {(Operation.DELETE, "IncompleteArtifactDeletion")}
 
 
-def test_nothing_is_asked_that_is_left_to_a_system() -> None:
+def test_nothing_is_called_that_is_up_to_a_system() -> None:
     """Such as an id that is taken, which the reference answers as it answers bad parameters."""
     of_pages = {
         Operation.LIST,
@@ -114,7 +114,7 @@ def test_every_operation_is_called_often_and_mostly_accepted() -> None:
         assert accepted[method] > max(20, calls[method] // 3), method
 
 
-def test_whatever_a_call_may_have_comes_up() -> None:
+def test_every_option_of_a_call_is_generated() -> None:
     text = json.dumps([call for call, _ in any_calls()])
     for part in (
         '"actor"',
@@ -179,7 +179,7 @@ STARTS = [start_of(Random(seed).randrange, SYSTEM_METHODS) for seed in range(600
 SESSIONS = [session for start in STARTS for session in start.get("sessions", ())]
 
 
-def test_a_system_begins_with_what_it_takes_alone() -> None:
+def test_a_system_begins_only_with_what_its_reset_accepts() -> None:
     assert {name for start in STARTS for name in start} == {"limits", "sessions"}
     for seed in range(100):
         choose = Random(seed).randrange  # noqa: S311
@@ -212,6 +212,6 @@ def test_so_many_sessions_may_be_active_that_the_limit_is_near() -> None:
     assert lengths[25]
 
 
-def test_every_start_reads() -> None:
+def test_every_start_can_be_read() -> None:
     for start in STARTS:
         ReferenceSystem().call("reset", start)

@@ -34,11 +34,11 @@ def rule_of(
     return None if found is None else found.difference.rule
 
 
-def test_what_is_the_same_does_not_part() -> None:
+def test_equal_systems_do_not_differ() -> None:
     assert counterexample(ReferenceSystem(), [CREATE, ACTIVATE, CREATE]) is None
 
 
-def test_the_calls_up_to_the_difference_are_told() -> None:
+def test_the_calls_up_to_the_difference_are_reported() -> None:
     def odd(method: str, answer: Any) -> Any:
         return answer | {"createdBy": {"user": {"id": "u9"}}} if method == "activate" else answer
 
@@ -57,7 +57,7 @@ def test_a_state_that_is_wrong_is_seen_at_the_call_that_made_it() -> None:
     assert rule_of(Odd(forgets, ["reset", "create"]), CREATE) is None
 
 
-def test_a_session_that_is_gone_is_the_matter_of_who_made_it_go() -> None:
+def test_a_removed_session_is_attributed_to_the_removing_call() -> None:
     def loses(method: str, answer: Any) -> Any:
         if method == "get" and answer["status"] == "activating":
             raise RefusedError("RestoreSessionNotFound", 404)
@@ -66,7 +66,7 @@ def test_a_session_that_is_gone_is_the_matter_of_who_made_it_go() -> None:
     assert rule_of(Odd(loses), CREATE, ACTIVATE) == "O4"
 
 
-def test_a_refusal_that_is_another_is_the_matter_of_who_refuses() -> None:
+def test_another_refusal_is_attributed_to_the_refused_operation() -> None:
     class Odder(ReferenceSystem):
         def call(self, method: str, params: Mapping[str, Any], /) -> Any:
             try:
@@ -83,30 +83,30 @@ def test_a_refusal_that_is_another_is_the_matter_of_who_refuses() -> None:
     assert (found.rule, found.actual) == ("O2", {"code": "Gone", "httpStatus": 410})
 
 
-def test_a_difference_at_the_beginning_is_told_with_the_first_call() -> None:
+def test_a_difference_at_the_beginning_is_reported_with_the_first_call() -> None:
     start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD]}]}
     assert rule_of(Odd(sessions_with(policyId="p1")), list_sessions(), start=start) == "S10"
     assert rule_of(Odd(sessions_with(status="active")), list_sessions(), start=start) == "S1a"
 
 
-def test_S1a_a_session_that_goes_on_telling_what_it_was_given() -> None:
-    told = {"status": "draft", "restoreSessionArtifactCount": {"total": 1}}
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **told}]}
-    assert rule_of(Odd(sessions_with(**told)), ACTIVATE, start=start) == "S1a"
+def test_S1a_a_session_that_keeps_its_declared_values_after_a_change() -> None:
+    defaults = {"status": "draft", "restoreSessionArtifactCount": {"total": 1}}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **defaults}]}
+    assert rule_of(Odd(sessions_with(**defaults)), ACTIVATE, start=start) == "S1a"
     counts = {"total": 1, "inProgress": 0, "completed": 0, "failed": 0}
 
-    def stale(told: dict[str, Any]) -> Callable[[str, Any], Any]:
+    def stale(defaults: dict[str, Any]) -> Callable[[str, Any], Any]:
         def odd(method: str, answer: Any) -> Any:
             is_active = method == "get" and answer["status"] == "activating"
-            return answer | told if is_active else answer
+            return answer | defaults if is_active else answer
 
         return odd
 
     start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], "status": "draft"}]}
     assert rule_of(Odd(stale({"status": "draft"})), ACTIVATE, start=start) == "A2"
-    told = {"status": "draft", "restoreSessionArtifactCount": counts}
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **told}]}
-    assert rule_of(Odd(stale(told)), ACTIVATE, start=start) == "S1a"
+    defaults = {"status": "draft", "restoreSessionArtifactCount": counts}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **defaults}]}
+    assert rule_of(Odd(stale(defaults)), ACTIVATE, start=start) == "S1a"
 
 
 def test_S2_a_session_that_leaves_granular_artifacts_out() -> None:
@@ -139,7 +139,7 @@ def test_S2_a_session_that_leaves_granular_artifacts_out() -> None:
 
 
 @pytest.mark.parametrize("answer", [None, 7, "s1", []])
-def test_what_is_no_session_differs(answer: Any) -> None:
+def test_a_value_that_is_not_a_session_differs(answer: Any) -> None:
     odd = Odd(lambda method, said: answer if method in {"create", "get"} else said)
     assert rule_of(odd, CREATE) == "O1"
     assert rule_of(Odd(lambda method, said: answer if method == "get" else said), CREATE) == "O1"

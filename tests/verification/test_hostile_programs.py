@@ -45,7 +45,7 @@ FORM = """'{"jsonrpc":"2.0","id":2,"result":' + %s + '}'"""
 
 
 @pytest.mark.parametrize("form", ["'[' * %d + ']' * %d", """'{"value":' * %d + '1' + '}' * %d"""])
-def test_an_answer_may_nest_so_deep_and_no_deeper(form: str) -> None:
+def test_the_nesting_of_an_answer_is_limited(form: str) -> None:
     levels = NESTING_LIMIT - 1  # the message is one
     with answering(FORM % (form % (levels, levels))) as program:
         assert program.call("aggregate", {"statuses": []})
@@ -64,7 +64,7 @@ def test_an_answer_that_is_out_of_turn_may_have_any_id() -> None:
 
 
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "-Infinity", "1" + "0" * 5000])
-def test_a_number_that_is_none_is_no_json(number: str) -> None:
+def test_an_invalid_number_is_not_json(number: str) -> None:
     said = trouble_with(FORM % repr(number))
     assert said.startswith("printed what is no JSON: ")
     assert len(said) < 700
@@ -81,7 +81,7 @@ def test_a_number_that_is_none_is_no_json(number: str) -> None:
         ("expire", {"value": ["s1"]}, {"value": ["s1", {"status": 1}]}, "$.value[1]"),
     ],
 )
-def test_a_difference_is_named_whatever_a_property_is_called(
+def test_a_difference_is_reported_for_any_property_name(
     method: str, expected: Any, actual: Any, path: str
 ) -> None:
     found = difference(
@@ -101,7 +101,7 @@ class BeginsWrong(ReferenceSystem):
         return result
 
 
-def test_a_system_that_begins_wrong_is_told_so_though_the_call_is_refused() -> None:
+def test_a_wrong_beginning_is_reported_even_if_the_call_is_refused() -> None:
     start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": []}]}
     run = HistoryRun(BeginsWrong(), start)
     found = run.step({"method": "get", "params": {"sessionId": "there is none"}})

@@ -108,7 +108,7 @@ def test_the_ids_and_times_of_a_service_are_bound_to_those_of_the_case() -> None
     assert app.asked[-1] == "DELETE /restoreSessions/7f"
 
 
-def test_an_id_that_was_not_bound_is_shown_as_it_came() -> None:
+def test_an_unbound_id_is_shown_unchanged() -> None:
     other = SHOWN | {"mailboxRestoreArtifacts": [{"id": "8e"}, {"id": "of-another"}]}
     app = answering(ok(SESSION, 201), ok(SHOWN), ok(other), httpx.Response(204))
     with ServiceSystem(app) as system:
@@ -119,7 +119,7 @@ def test_an_id_that_was_not_bound_is_shown_as_it_came() -> None:
 
 @pytest.mark.parametrize("method", ["get", "activate", "update", "delete", "createBulkRequest"])
 @pytest.mark.parametrize("session_id", [None, "", 5, [], {}, ".", "..", "a/b", "\ud800"])
-def test_an_id_that_a_url_cannot_carry_is_not_asked_for(session_id: Json, method: str) -> None:
+def test_an_id_that_a_url_cannot_express_is_not_requested(session_id: Json, method: str) -> None:
     app = answering()
     params = {"now": NOW, "request": {}} | ({} if session_id is None else {"sessionId": session_id})
     with (
@@ -185,7 +185,7 @@ def test_restore_points_of_the_service_stand_for_those_of_the_cases() -> None:
         (ok({"error": {"message": "no code"}}, 400), "HTTP status 400 without an error"),
     ],
 )
-def test_what_is_not_an_answer_differs_from_every_answer(answer: httpx.Response, said: str) -> None:
+def test_an_invalid_answer_differs_from_every_answer(answer: httpx.Response, said: str) -> None:
     with (
         ServiceSystem(answering(answer)) as system,
         pytest.raises(NotAnsweredError, match=said) as caught,
@@ -210,7 +210,7 @@ def page(*ids: str, link: str | None = None) -> httpx.Response:
     return ok({"value": [{"id": one} for one in ids], "@odata.nextLink": link})
 
 
-def test_all_pages_are_one_where_no_size_is_asked_for() -> None:
+def test_all_pages_are_joined_if_no_size_is_requested() -> None:
     app = answering(page("a", link=f"{URL}/next?$skiptoken=1"), page("b"))
     with ServiceSystem(app) as system:
         listed = system.call("listArtifacts", LIST)
@@ -250,7 +250,7 @@ def test_a_link_that_leads_back_ends_the_list() -> None:
         system.call("listArtifacts", LIST)
 
 
-def test_sessions_of_others_are_passed_over_and_a_page_of_them_is_not_covered() -> None:
+def test_foreign_sessions_are_ignored_and_a_page_of_them_is_not_covered() -> None:
     listed = ok({"value": [{"id": "of-another"}, SHOWN]})
     app = answering(ok(SESSION, 201), ok(SHOWN), listed, listed, httpx.Response(204))
     with ServiceSystem(app) as system:
@@ -274,7 +274,7 @@ def test_nothing_is_activated_unless_it_is_allowed() -> None:
         assert "activate" in system.methods
 
 
-def test_a_session_that_the_service_keeps_is_named() -> None:
+def test_a_session_that_could_not_be_deleted_is_named() -> None:
     refused = ok({"error": {"code": "RestoreSessionActionNotAllowed"}}, 403)
     app = answering(ok(SESSION, 201), ok(SHOWN), refused)
     system = ServiceSystem(app)
@@ -323,7 +323,7 @@ def test_requests_are_no_faster_than_they_may_be(waits: list[float]) -> None:
     assert all(1 < seconds <= 2 for seconds in waits)
 
 
-def test_what_authorizes_is_sent_to_the_service_alone() -> None:
+def test_credentials_are_sent_only_to_the_service() -> None:
     app = Scripted(lambda _: httpx.Response(204))
     headers = [("Authorization", "Bearer secret")]
     with ServiceSystem(app, control="http://elsewhere/control", headers=headers) as system:
@@ -414,7 +414,7 @@ def test_the_service_of_the_guide_conforms_at_each_level(
     )
 
 
-def test_what_cannot_be_asked_for_is_passed_over_unless_something_changed(store: Store) -> None:
+def test_unsupported_calls_are_skipped_unless_something_changed(store: Store) -> None:
     with service_of_the_guide(store, None) as system:
         run = HistoryRun(system)
         assert run.step({"method": "create", "params": CREATE}) is None
@@ -482,7 +482,7 @@ def looks(store: Store, *statuses: str) -> list[str | None]:
         ("scheduled", "scheduled"),
     ],
 )
-def test_L2_what_a_service_does_by_itself_is_judged_as_an_observer_would(
+def test_L2_changes_made_by_the_service_itself_are_judged_as_observed(
     store: Store, statuses: tuple[str, ...]
 ) -> None:
     assert looks(store, *statuses) == [None] * 4

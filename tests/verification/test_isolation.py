@@ -72,7 +72,7 @@ def verified(*cases: Case, settings: Settings | None = None) -> Verification:
         return verify(Leaky(), settings or Settings(examples=0), fresh=leaky)
 
 
-def test_S7_what_a_reset_leaves_is_named_with_the_calls_that_it_depends_on() -> None:
+def test_S7_state_that_survives_a_reset_is_reported_with_the_calls_it_depends_on() -> None:
     (found,) = verified(*LEAKY_CASES).divergences
     assert found.rule == "S7"
     assert [call["params"].get("sessionId") for call in found.before] == ["s1"]
@@ -98,7 +98,7 @@ def test_S7_a_history_that_depends_on_those_before_it_says_so() -> None:
     assert "create" in {call["method"] for call in found.before}
 
 
-def test_what_shows_in_a_fresh_system_stands_alone() -> None:
+def test_a_difference_in_a_fresh_system_depends_on_nothing_else() -> None:
     wrong = Case("wrong", "O1", "", {}, (Step(created("s1"), Answer(result={"id": "s2"})),))
     (found,) = verified(wrong).divergences
     assert (found.rule, found.before, found.note) == ("O1", (), "")
@@ -133,7 +133,7 @@ def test_the_prefix_may_be_one_of_many_resets() -> None:
 
 
 @pytest.mark.parametrize("needed", [[], [3], [0, 9], [2, 3, 7]])
-def test_only_what_is_needed_is_left(needed: list[int]) -> None:
+def test_only_necessary_calls_are_left(needed: list[int]) -> None:
     assert without_needless(range(10), lambda some: {*needed} <= {*some}) == needed
 
 

@@ -87,7 +87,7 @@ OURS: Mapping[laws.Takes, Any] = {
 }
 
 
-def test_the_reference_keeps_every_law_of_systems() -> None:
+def test_the_reference_follows_every_law_of_systems() -> None:
     judgement = laws.judge(ReferenceSystem(), laws.SYSTEM_LAWS)
     judgement.check_all()
     assert judgement.kept == laws.SYSTEM_LAWS
@@ -96,7 +96,7 @@ def test_the_reference_keeps_every_law_of_systems() -> None:
 @pytest.mark.parametrize(
     "law", [law for law in laws.ALL_LAWS if law.takes is not laws.Takes.SYSTEM], ids=str
 )
-def test_the_reference_keeps_every_other_law(law: laws.Law[Any]) -> None:
+def test_the_reference_follows_every_other_law(law: laws.Law[Any]) -> None:
     law(OURS[law.takes])
 
 
@@ -158,23 +158,23 @@ WRONG = {
 """For each rule a set of its own, a wrong answer, and what is said of it."""
 
 
-def wrong_for(held: Iterable[str], answer: str) -> Callable[[Statuses], str]:
+def wrong_for(stored: Iterable[str], answer: str) -> Callable[[Statuses], str]:
     """Aggregate as we do, but for one set."""
-    return lambda statuses: answer if {*statuses} == {*held} else aggregate(statuses)
+    return lambda statuses: answer if {*statuses} == {*stored} else aggregate(statuses)
 
 
 @pytest.mark.parametrize("rule", WRONG)
 def test_a_wrong_answer_breaks_the_law_of_its_rule_and_of_no_other(rule: str) -> None:
-    held, answer, given, expected = WRONG[rule]
-    said = broken(laws.LAWS[rule], wrong_for(held, answer))
+    stored, answer, given, expected = WRONG[rule]
+    said = broken(laws.LAWS[rule], wrong_for(stored, answer))
     assert said == (
         f"{rule}: {RULES[rule]}\ngiven      {given}\nexpected   {expected}\nactual     {answer}"
     )
     for other in set(WRONG) - {rule}:
-        laws.LAWS[other](wrong_for(held, answer))
+        laws.LAWS[other](wrong_for(stored, answer))
 
 
-def test_what_a_function_raises_is_its_answer() -> None:
+def test_an_exception_of_a_function_is_its_answer() -> None:
     def raises(statuses: Statuses) -> str:
         if "failed" in statuses:
             raise KeyError("failed")
@@ -238,7 +238,7 @@ def test_a_session_may_not_go_backwards() -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "answer", "expected"),
+    ("stored", "answer", "expected"),
     [
         ({"added", "failed"}, "failed", "no terminal status"),
         ((), "completed", "no terminal status"),
@@ -246,17 +246,17 @@ def test_a_session_may_not_go_backwards() -> None:
     ],
 )
 def test_a_session_is_terminal_when_its_artifacts_are(
-    held: Iterable[str], answer: str, expected: str
+    stored: Iterable[str], answer: str, expected: str
 ) -> None:
-    said = broken(laws.terminal_exactly_when_every_artifact_is, wrong_for(held, answer))
+    said = broken(laws.terminal_exactly_when_every_artifact_is, wrong_for(stored, answer))
     assert said.endswith(f"expected   {expected}\nactual     {answer}")
 
 
-def test_what_is_unknown_may_not_be_claimed() -> None:
+def test_an_unknown_status_may_not_be_claimed() -> None:
     def ignores_the_unknown(statuses: Statuses) -> str:
         return aggregate([status for status in statuses if status != "unknownFutureValue"])
 
-    said = broken(laws.an_unknown_status_is_no_claim, ignores_the_unknown)
+    said = broken(laws.an_unknown_status_is_not_a_claim, ignores_the_unknown)
     assert "given      unknownFutureValue, read as scheduling" in said
     assert said.endswith("expected   activating\nactual     draft, as if it were certain")
 
@@ -268,29 +268,29 @@ def test_what_is_unknown_may_not_be_claimed() -> None:
 class Counts:
     """A tally that counts in a list."""
 
-    held: list[ArtifactRestoreStatus]
+    stored: list[ArtifactRestoreStatus]
 
     @property
     def status(self) -> str:
-        return aggregate(self.held)
+        return aggregate(self.stored)
 
     def __getitem__(self, status: ArtifactRestoreStatus, /) -> int:
-        return self.held.count(status)
+        return self.stored.count(status)
 
     def __add__(self, other: "Counts", /) -> "Counts":
-        return Counts(self.held + other.held)
+        return Counts(self.stored + other.stored)
 
     def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> "Counts":
-        held = self.held.copy()
-        held.remove(old)
-        return Counts([*held, new])
+        stored = self.stored.copy()
+        stored.remove(old)
+        return Counts([*stored, new])
 
 
 def counts(statuses: Iterable[ArtifactRestoreStatus]) -> Counts:
     return Counts(list(statuses))
 
 
-def test_another_tally_keeps_the_laws() -> None:
+def test_another_tally_follows_the_laws() -> None:
     for law in laws.TALLY_LAWS:
         law(counts)
 
@@ -315,7 +315,7 @@ def test_a_tally_without_a_status_breaks_the_law() -> None:
 def test_parts_that_do_not_add_up_break_the_law() -> None:
     class Other(Counts):
         def __add__(self, other: Counts, /) -> Counts:
-            return Counts(self.held or other.held)
+            return Counts(self.stored or other.stored)
 
     said = broken(laws.parts_add_up, lambda statuses: Other([*statuses]))
     assert "artifacts counted in two parts" in said
@@ -330,27 +330,27 @@ def test_a_tally_that_can_not_be_made_breaks_the_law() -> None:
 
     assert "raised NotImplementedError" in broken(laws.a_tally_counts, none)
     assert "raised TypeError: unsupported operand" in broken(laws.parts_add_up, none)
-    assert "raised NotImplementedError" in broken(laws.replacing_is_counting_anew, none)
+    assert "raised NotImplementedError" in broken(laws.replacing_is_counting_again, none)
 
 
 def test_a_replacement_that_leaves_the_old_one_breaks_the_law() -> None:
     class Other(Counts):
         def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> Counts:
-            return self if old == new else Other([*self.held, new])
+            return self if old == new else Other([*self.stored, new])
 
-    said = broken(laws.replacing_is_counting_anew, lambda statuses: Other([*statuses]))
+    said = broken(laws.replacing_is_counting_again, lambda statuses: Other([*statuses]))
     assert said.endswith(
         "given      added, with added replaced by scheduling\n"
         "expected   1 scheduling: activating\nactual     1 added, 1 scheduling: activating"
     )
 
 
-def test_a_replacement_that_can_not_be_taken_back_breaks_the_law() -> None:
+def test_a_replacement_that_can_not_be_undone_breaks_the_law() -> None:
     class Other(Counts):
         def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> Counts:
-            return self if old == "failed" else Other(super().replace(old, new).held)
+            return self if old == "failed" else Other(super().replace(old, new).stored)
 
-    said = broken(laws.replacing_is_counting_anew, lambda statuses: Other([*statuses]))
+    said = broken(laws.replacing_is_counting_again, lambda statuses: Other([*statuses]))
     assert "with added replaced by failed, and put back\n" in said
 
 
@@ -363,11 +363,11 @@ def but(
     """Advance as we do, but for one change."""
 
     def changed(
-        held: ArtifactRestoreStatus, reported: ArtifactRestoreStatus, reporter: Reporter
+        stored: ArtifactRestoreStatus, reported: ArtifactRestoreStatus, reporter: Reporter
     ) -> str:
-        if (held, reported, reporter) == (old, new, who):
+        if (stored, reported, reporter) == (old, new, who):
             return answer()
-        return advance(held, reported, reporter)
+        return advance(stored, reported, reporter)
 
     return changed
 
@@ -491,7 +491,7 @@ def test_an_audit_that_takes_what_is_missing_for_a_contradiction_breaks_the_laws
     assert "(missing)" in broken(laws.an_audit_finds_what_is_wrong, strict)
 
 
-def test_what_is_missing_in_what_the_operations_make_breaks_no_law() -> None:
+def test_missing_properties_in_sessions_made_by_operations_break_no_law() -> None:
     """An observer passes on a failure without an error."""
     found: list[Any] = []
 
@@ -631,7 +631,7 @@ def test_a_status_that_is_set_breaks_S1() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors")
-def test_without_hypothesis_no_law_of_a_system_is_said_to_hold(
+def test_without_hypothesis_no_law_of_a_system_passes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "restore_domain.verification.search", raising=False)
@@ -660,7 +660,7 @@ def test_a_given_session_that_says_something_else_breaks_S1a() -> None:
     assert broken(laws.s1a, Derives()).startswith(f"S1a: {RULES['S1a']}\n")
 
 
-def test_a_time_that_nobody_gave_breaks_S7() -> None:
+def test_an_invented_time_breaks_S7() -> None:
     made_up = sessions_with(lastModifiedDateTime="2001-02-03T04:05:06Z")
     said = broken(laws.s7, Odd(made_up, ["reset", "create", "activate", "record", "get"]))
     assert said.startswith(f"S7: {RULES['S7']}\n")
@@ -670,7 +670,7 @@ def test_a_time_that_nobody_gave_breaks_S7() -> None:
     )
 
 
-def test_an_id_that_nobody_gave_breaks_S7() -> None:
+def test_an_invented_id_breaks_S7() -> None:
     artifacts = [{"id": "made-up", "status": "added"}]
     said = broken(laws.s7, Odd(sessions_with(mailboxRestoreArtifacts=artifacts), OPERATIONS_ALONE))
     assert said.endswith(
@@ -692,7 +692,7 @@ def test_another_answer_to_the_same_calls_breaks_S7() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors")
-def test_a_session_that_does_not_read_breaks_every_law() -> None:
+def test_an_unreadable_session_breaks_every_law() -> None:
     for law in (laws.o5, laws.s3):
         said = broken(law, Odd(sessions_with(createdDateTime="yesterday"), OPERATIONS_ALONE))
         assert said.count("yesterday") == 1
@@ -702,7 +702,7 @@ def test_a_session_that_does_not_read_breaks_every_law() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors", "few_histories")
-def test_a_law_leaves_to_others_what_is_theirs() -> None:
+def test_a_law_ignores_breaches_of_other_laws() -> None:
     miscounts = fault("failed counts as completed").make_system()
     assert [*laws.judge(miscounts, laws.SYSTEM_LAWS).broken] == [laws.s5]
     shows_none = Odd(sessions_with(mailboxRestoreArtifacts=None), OPERATIONS_ALONE)
@@ -712,7 +712,7 @@ def test_a_law_leaves_to_others_what_is_theirs() -> None:
 
 
 @pytest.mark.usefixtures("without_vectors")
-def test_what_is_refused_changes_nothing() -> None:
+def test_a_refusal_changes_nothing() -> None:
     class Lies(ReferenceSystem):
         """It deletes, and says that it does not."""
 
@@ -807,7 +807,7 @@ def said_of(judgement: laws.Judgement[System], law: laws.Law[System]) -> str:
 
 
 @pytest.mark.usefixtures("without_vectors", "few_histories")
-def test_laws_judged_at_once_put_each_history_to_the_system_once() -> None:
+def test_laws_judged_at_once_run_each_history_once() -> None:
     one, all_of_them = (Odd(lambda _method, answer: answer) for _ in range(2))
     laws.o4(one)
     laws.judge(all_of_them, laws.OPERATION_LAWS).check_all()
@@ -886,7 +886,7 @@ class OtherWire(OurWire):
         return json.dumps(self._writes(json.loads(written)))
 
 
-def test_another_text_of_the_same_json_keeps_the_laws() -> None:
+def test_another_text_of_the_same_json_follows_the_laws() -> None:
     def backwards(document: dict[str, Any]) -> dict[str, Any]:
         return dict(reversed(document.items()))
 
@@ -933,7 +933,7 @@ def test_an_entity_that_is_not_equal_breaks_W1() -> None:
     assert "expected   an entity equal to <" in broken(laws.w1, Unequal())
 
 
-def test_what_is_written_has_to_be_json() -> None:
+def test_written_documents_have_to_be_json() -> None:
     class Words(OurWire):
         def dumps(self, entity: Any, /, *, include_unknown_enum_members: bool = True) -> str:
             return f"{entity!r}, {include_unknown_enum_members}"
@@ -962,7 +962,7 @@ def test_a_hidden_member_that_is_shown_breaks_W3() -> None:
     assert "unknownFutureValue" in said.split("\nexpected   ")[1].split("\nactual     ")[0]
 
 
-def test_a_document_that_makes_no_sense_and_is_accepted_breaks_W4() -> None:
+def test_accepting_an_invalid_document_breaks_W4() -> None:
     class Trusts(OurWire):
         def loads(self, data: bytes, kind: str, /) -> Any:
             try:

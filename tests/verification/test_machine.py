@@ -46,10 +46,10 @@ class Told(ReferenceSystem):
     def __init__(self, methods: Collection[str] = SYSTEM_METHODS) -> None:
         super().__init__()
         self.methods = methods
-        self.told: list[tuple[str, Mapping[str, Any]]] = []
+        self.reported: list[tuple[str, Mapping[str, Any]]] = []
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        self.told.append((method, params))
+        self.reported.append((method, params))
         return super().call(method, params)
 
 
@@ -81,10 +81,10 @@ def steps(error: DivergenceError) -> list[str]:
 def test_the_reference_passes_and_every_operation_is_called() -> None:
     system = Told()
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
-    assert {method for method, _ in system.told} == {"reset", *OPERATIONS}
-    starts = [params for method, params in system.told if method == "reset"]
+    assert {method for method, _ in system.reported} == {"reset", *OPERATIONS}
+    starts = [params for method, params in system.reported if method == "reset"]
     assert {name for params in starts for name in params} == {"limits", "sessions"}
-    tokens = [params.get("skipToken") for _, params in system.told]
+    tokens = [params.get("skipToken") for _, params in system.reported]
     read_on = [token for token in tokens if isinstance(token, str) and token.isdigit()]
     assert read_on  # with what an answer before has given
 
@@ -104,29 +104,29 @@ def test_a_call_with_mistakes_has_one_at_least() -> None:
         return 0
 
     reference = ReferenceSystem()
-    held = {"id": "s1", "mailboxRestoreArtifacts": []}
-    reference.call("reset", {"sessions": [held]})
+    stored = {"id": "s1", "mailboxRestoreArtifacts": []}
+    reference.call("reset", {"sessions": [stored]})
     right = {"method": "get", "params": {"sessionId": "s1"}}
     assert call_of(simplest, Scene(reference), "get") == right
     assert call_of(simplest, Scene(reference), "get", mistakes=1) != right
 
 
-def test_only_what_a_system_has_is_called() -> None:
+def test_only_the_methods_of_a_system_are_called() -> None:
     system = Told(["reset", "create", "get", "delete"])
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
-    assert {method for method, _ in system.told} == {"reset", "create", "get", "delete"}
-    assert all(params == {} for method, params in system.told if method == "reset")
+    assert {method for method, _ in system.reported} == {"reset", "create", "get", "delete"}
+    assert all(params == {} for method, params in system.reported if method == "reset")
 
 
-def test_only_what_one_asks_for_is_called() -> None:
+def test_only_requested_methods_are_called() -> None:
     system = Told()
     machine = machine_for(lambda: system, methods=["create", "list", "aggregate"])
     run_state_machine_as_test(machine, settings=QUICKLY)
-    called = {method for method, _ in system.told}
+    called = {method for method, _ in system.reported}
     assert called == {"reset", "create", "list", "get"}  # get, to see the state
 
 
-def test_a_system_without_operations_is_no_system_to_drive() -> None:
+def test_a_system_without_operations_is_refused() -> None:
     with pytest.raises(ValueError, match="the system has no method to call, of create, get, list"):
         machine_for(lambda: Told(["reset", "aggregate"]))
     with pytest.raises(ValueError, match="no method to call"):
@@ -165,7 +165,7 @@ class Forgetful(ReferenceSystem):
         return super().call(method, params)
 
 
-def test_what_was_printed_can_be_run() -> None:
+def test_the_printed_program_can_be_run() -> None:
     error = found(machine_for(Forgetful), IN_FEW_STEPS)
     note = "\n".join(error.__notes__)
     program = note[note.index("state = ") : note.index("state.teardown()")]
@@ -184,7 +184,7 @@ class Broken(ReferenceSystem):
         return super().call(method, params)
 
 
-def test_what_is_no_answer_comes_out_as_it_is() -> None:
+def test_an_unexpected_exception_is_raised_unchanged() -> None:
     with pytest.raises(KeyError, match="sessions"):
         run_state_machine_as_test(machine_for(Broken), settings=FIRST)
 
@@ -193,18 +193,18 @@ class ThroughAnAdapter(Adapter):
     """It has two methods, and takes any session for one that may be deleted."""
 
     def reset(self) -> None:
-        self.held: set[str] = set()
+        self.stored: set[str] = set()
 
     def create(self, session_id: str, **_: Any) -> Any:
-        self.held.add(session_id)
+        self.stored.add(session_id)
         return {"id": session_id}
 
     def delete(self, session_id: Any = None) -> None:
-        if session_id not in self.held:
+        if session_id not in self.stored:
             raise RefusedError("RestoreSessionNotFound", 404)
 
 
-def test_an_adapter_is_driven_as_it_is() -> None:
+def test_an_adapter_can_be_driven() -> None:
     error = found(machine_for(ThroughAnAdapter, methods=["delete"]))
     assert error.counterexample.difference.rule == "O5"
     (call,) = error.counterexample.calls  # what a system lacks is in nobody's way
@@ -296,9 +296,9 @@ def test_the_error_in_the_guide_is_that_of_its_example() -> None:
     code = "".join(block.partition("```")[0] for block in blocks[1:3])
     said: list[str] = []
     exec(code, {"print": lambda error: said.append(str(error))})  # noqa: S102 - our own
-    (told,) = said
+    (reported,) = said
     shown = GUIDE.partition("```text\n")[2].partition("\n```")[0]
-    assert without_the_actor(told) == without_the_actor(shown)
+    assert without_the_actor(reported) == without_the_actor(shown)
 
 
 def without_the_actor(text: str) -> str:

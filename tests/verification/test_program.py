@@ -111,7 +111,7 @@ def test_a_result(written: Written) -> None:
         }
 
 
-def test_a_method_that_nobody_knows_is_passed_over(written: Written) -> None:
+def test_an_unknown_method_is_ignored(written: Written) -> None:
     with Program(written('describe("aggregate", "dance")')) as program:
         assert program.methods == ("aggregate",)
 
@@ -136,7 +136,7 @@ def test_a_refusal(written: Written) -> None:
         '{"code": -32601, "message": "boom", "data": {"code": "X", "httpStatus": 404}}',
     ],
 )
-def test_another_error_is_no_answer(written: Written, error: str) -> None:
+def test_another_error_is_not_an_answer(written: Written, error: str) -> None:
     command = written(f"""
         describe()
         say(id=ask()["id"], error={error})
@@ -148,7 +148,7 @@ def test_another_error_is_no_answer(written: Written, error: str) -> None:
         assert program.call("aggregate", {}) == "it goes on"
 
 
-def test_ten_megabytes_on_standard_error_stop_nobody(written: Written) -> None:
+def test_ten_megabytes_on_standard_error_do_not_block(written: Written) -> None:
     command = written("""
         describe()
         for _ in range(100):
@@ -262,7 +262,7 @@ def test_a_refused_description(written: Written) -> None:
     assert trouble.message == "does not describe itself: X"
 
 
-def test_whoever_interrupts_the_start_leaves_no_program_behind(
+def test_interrupting_the_start_leaves_no_program_running(
     written: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(_program: Program, _call: Any) -> None:
@@ -369,7 +369,7 @@ def test_floods_with_lines(written: Written) -> None:
     assert trouble_at_call(command).message.startswith("printed what is no JSON: tick")
 
 
-def test_answers_what_nobody_has_asked_yet(written: Written) -> None:
+def test_answers_before_the_request(written: Written) -> None:
     command = written("""
         describe()
         for number in range(2, 10_000):
@@ -384,7 +384,7 @@ def test_answers_what_nobody_has_asked_yet(written: Written) -> None:
             list(answers)
 
 
-def test_a_wrong_message_is_not_shown_at_length(written: Written) -> None:
+def test_an_invalid_message_is_shown_in_short(written: Written) -> None:
     trouble = trouble_at_call(written('describe(); ask(); print("x" * 100_000); ask()'))
     assert len(trouble.message) < 500
 
@@ -411,7 +411,7 @@ def test_ignores_the_end_of_its_input(written: Written, monkeypatch: pytest.Monk
         assert program.methods
 
 
-def test_ignores_that_it_is_told_to_end(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ignores_sigterm(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_GRACE", 0.2)
     command = written("signal.signal(signal.SIGTERM, signal.SIG_IGN); describe(); time.sleep(60)")
     with Program(command) as program:
@@ -470,7 +470,7 @@ class Interrupted(BaseException):
 
 
 @pytest.mark.parametrize("waits", [1, 2])
-def test_whatever_interrupts_the_end_leads_to_force(
+def test_an_interrupted_end_leads_to_force(
     written: Written, waits: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waited = 0

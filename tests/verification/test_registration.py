@@ -122,12 +122,12 @@ def test_builds_makes_each_entity(kind: Any, data: st.DataObject) -> None:
     )
 )
 @few
-def test_builds_infers_what_it_is_told_to(session: ExchangeRestoreSession) -> None:
+def test_builds_infers_arguments(session: ExchangeRestoreSession) -> None:
     assert type(session) is ExchangeRestoreSession
 
 
 @given(st.from_type(ExchangeRestoreSession), st.from_type(MailboxRestoreArtifact))
-def test_from_type_makes_sessions_and_artifacts_that_make_sense(
+def test_from_type_makes_consistent_sessions_and_artifacts(
     session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact
 ) -> None:
     holding = ExchangeRestoreSession(id="s", mailbox_restore_artifacts=[artifact])
@@ -154,7 +154,7 @@ def test_from_type_makes_collections(
     [Sequence[int], Iterable[int], Collection[int], Mapping[str, int], Hashable, Sized, object],
     ids=str,
 )
-def test_nothing_of_ours_comes_where_nobody_asked_for_it(kind: Any) -> None:
+def test_other_types_do_not_produce_values_of_the_package(kind: Any) -> None:
     def is_ours(made: object) -> bool:
         return type(made).__module__.startswith("restore_domain")
 

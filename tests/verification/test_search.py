@@ -42,7 +42,7 @@ def test_a_system_without_operations_is_not_called() -> None:
     assert system.called == []
 
 
-def test_only_the_methods_that_are_named_are_called() -> None:
+def test_only_the_given_methods_are_called() -> None:
     system = Odd(same)
     find_counterexample(system, seed=1, max_examples=20, methods=["create", "list"])
     assert set(system.called) == {"reset", "get", "create", "list"}
@@ -81,7 +81,7 @@ def test_the_same_seed_finds_the_same_in_another_process() -> None:
 
 
 @pytest.mark.parametrize("seed", [1, 3])
-def test_a_counterexample_has_nothing_that_it_does_not_need(seed: int) -> None:
+def test_a_counterexample_is_minimal(seed: int) -> None:
     found = shortened(seed)
     methods = [call["method"] for call in found.calls]
     assert methods == ["create", "create", "list"]
@@ -198,11 +198,11 @@ def found_by(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Counterexample:
     return found
 
 
-def test_what_is_found_at_the_end_is_still_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_late_counterexample_is_still_shrunk(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found_by(Clock(first=1.5, later=0.001), monkeypatch).calls) == 3
 
 
-def test_time_ends_making_it_small(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_ends_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     """What was found until then is returned, and no error of Hypothesis raised."""
     assert len(found_by(Clock(first=0.0, later=5.0), monkeypatch).calls) > 3
 

@@ -83,7 +83,7 @@ def anything(_drawn: object) -> bool:
 
 
 @given(consistent_sessions())
-def test_consistent_sessions_make_sense(session: ExchangeRestoreSession) -> None:
+def test_consistent_sessions_pass_the_audit(session: ExchangeRestoreSession) -> None:
     assert audit(session) == ()
 
 
@@ -141,8 +141,8 @@ def test_consistent_sessions_look_in_many_ways(
 def test_a_session_shrinks_to_what_matters() -> None:
     found = smallest(consistent_sessions(), lambda session: session.tally[FAILED] > 0, seed=1)
     assert [artifact.status for artifact in found.artifacts] == [FAILED]
-    held = (found.declared, found.created_by, dict(found.additional_data))
-    assert held == (None, None, {})
+    stored = (found.declared, found.created_by, dict(found.additional_data))
+    assert stored == (None, None, {})
 
 
 def test_sessions_can_break_every_rule_that_audit_names() -> None:
@@ -159,7 +159,7 @@ def test_inconsistent_sessions_break_the_rule(rule: str, data: st.DataObject) ->
 
 
 @given(inconsistent_sessions())
-def test_inconsistent_sessions_never_make_sense(session: ExchangeRestoreSession) -> None:
+def test_inconsistent_sessions_never_pass_the_audit(session: ExchangeRestoreSession) -> None:
     assert audit(session)
 
 
@@ -214,7 +214,7 @@ def test_W4_documents_are_invalid_at_any_depth() -> None:
 @pytest.mark.parametrize(
     "strategy", [entities, documents, invalid_documents, invalid_texts, spoilt_documents]
 )
-def test_what_is_no_entity_has_no_strategy(strategy: Callable[[type], Any]) -> None:
+def test_a_class_that_is_not_an_entity_has_no_strategy(strategy: Callable[[type], Any]) -> None:
     with pytest.raises(TypeError, match="<class 'int'> is no entity of Graph JSON"):
         strategy(int)
 
@@ -261,7 +261,7 @@ def test_something_in_an_illegal_history_is_refused(history: History) -> None:
 
 @given(histories())
 @settings(max_examples=50)
-def test_a_history_says_what_came_of_it(history: History) -> None:
+def test_a_history_has_its_results(history: History) -> None:
     again = ReferenceSystem()
     assert counterexample(again, history.calls, history.start) is None
     assert again.root == history.root
@@ -292,13 +292,13 @@ def test_operations_are_refused_in_many_ways(code: str) -> None:
 
 @given(histories(["create", "get"], max_calls=4))
 @settings(max_examples=25)
-def test_histories_are_made_of_what_one_asks_for(history: History) -> None:
+def test_histories_consist_of_the_requested_methods(history: History) -> None:
     assert set(methods(history)) <= {"create", "get"}
     assert len(history.calls) <= 4
     assert history.start == {}
 
 
-def test_a_history_may_be_made_of_nothing_that_can_be_done() -> None:
+def test_a_history_may_have_no_possible_calls() -> None:
     def is_empty(history: History) -> bool:
         return history.calls == () and history.root == BackupRestoreRoot()
 
@@ -313,7 +313,7 @@ def test_histories_begin_with_sessions_if_they_may() -> None:
 
 @given(roots())
 @settings(max_examples=25)
-def test_all_that_a_root_holds_makes_sense(root: BackupRestoreRoot) -> None:
+def test_everything_in_a_root_is_consistent(root: BackupRestoreRoot) -> None:
     found = [
         violation for session in root.exchange_restore_sessions for violation in audit(session)
     ]
@@ -364,7 +364,7 @@ def test_a_call_shrinks_to_what_matters() -> None:
     )
 
 
-def test_what_is_printed_of_a_history_is_short() -> None:
+def test_the_repr_of_a_history_is_short() -> None:
     history = smallest(histories(), anything, seed=1)
     assert repr(history) == "History(start={}, calls=())"
     assert [field.name for field in attrs.fields(History) if not field.repr] == ["answers", "root"]

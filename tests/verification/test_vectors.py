@@ -149,7 +149,7 @@ def test_the_check_writes_nothing_and_names_what_is_outdated(
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_a_file_has_one_case_a_line(topic: str) -> None:
+def test_a_file_has_one_case_per_line(topic: str) -> None:
     text = (FOLDER / f"{topic}.json").read_text("utf-8")
     lines = [line.removesuffix(",") for line in text.splitlines() if line.startswith('{"id":')]
     assert [json.loads(line) for line in lines] == document(topic)["cases"]
@@ -205,7 +205,7 @@ LONG = [
 
 
 @pytest.mark.parametrize("value", LONG, ids=range(len(LONG)))
-def test_what_is_long_is_written_in_the_compact_form(value: Any) -> None:
+def test_long_values_are_written_in_the_compact_form(value: Any) -> None:
     short = compact(value)
     assert spelled_out(short) == value
     assert len(json.dumps(short)) < 250
@@ -216,7 +216,7 @@ def test_what_is_long_is_written_in_the_compact_form(value: Any) -> None:
     [["a"] * 31, "x" * 31, [n % 7 for n in range(300)], [f"a{n * n}" for n in range(99)], ["", ""]],
     ids=range(5),
 )
-def test_what_is_short_or_not_regular_is_written_out(value: Any) -> None:
+def test_short_or_irregular_values_are_written_out(value: Any) -> None:
     assert compact(value) == value
 
 
@@ -431,14 +431,14 @@ def coverable(system: Adapter) -> list[Case]:
     return [case for case in CASES.values() if needs(case) <= set(system.methods)]
 
 
-def test_a_system_of_one_method_is_put_the_cases_that_need_no_other() -> None:
+def test_a_system_with_one_method_gets_the_cases_that_need_no_other() -> None:
     system = OnlyAggregate()
     cases = [case for case in coverable(system) if case.rule != "W2"]
     assert len(cases) >= 128
     assert [case.id for case in cases if run_case(system, case) is not None] == []
 
 
-def test_a_reset_says_by_its_parameters_what_it_takes() -> None:
+def test_the_parameters_of_a_reset_show_what_it_accepts() -> None:
     class Plain(Adapter):
         def reset(self) -> None: ...
 

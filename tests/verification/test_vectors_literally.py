@@ -200,7 +200,7 @@ def test_B6_which_sessions_were_activated(name: str, status: str) -> None:
         ("read/beside-a-link", "unknownFutureValue", None, None, ""),
     ],
 )
-def test_B4_what_is_shown_of_a_session_without_an_artifact(
+def test_B4_the_values_of_a_session_without_an_artifact(
     case_id: str, status: str, completed: str | None, code: str | None, targets: str
 ) -> None:
     session = next(
@@ -687,7 +687,7 @@ def test_a_session_is_updated() -> None:
     assert session["lastModifiedDateTime"] == "2026-01-05T10:00:00Z"
 
 
-def test_a_removal_that_fails_is_told() -> None:
+def test_a_failed_removal_is_reported() -> None:
     _, changed = answers("update/order-of-the-answer")
 
     def failed(artifact_id: str) -> dict[str, Any]:
@@ -890,7 +890,7 @@ def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("held", "limit", "is_refused"),
+    ("stored", "limit", "is_refused"),
     [
         (24, "default-25", False),
         (25, "default-25", True),
@@ -900,9 +900,9 @@ def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
         (4, "chosen-3", True),
     ],
 )
-def test_how_many_sessions_may_be_active(held: int, limit: str, is_refused: bool) -> None:  # noqa: FBT001
+def test_how_many_sessions_may_be_active(stored: int, limit: str, is_refused: bool) -> None:  # noqa: FBT001
     kind = "TooManyActiveRestoreSessions" if is_refused else "limit"
-    activated, session = answers(f"activate/{kind}/{limit}-held-{held}")
+    activated, session = answers(f"activate/{kind}/{limit}-held-{stored}")
     if is_refused:
         assert activated == ("TooManyActiveRestoreSessions", 500)
         assert session["status"] == "draft"
@@ -950,5 +950,5 @@ def test_what_an_audit_finds(name: str, found: list[tuple[str, ...]]) -> None:
 
 
 @pytest.mark.parametrize("case_id", [case.id for case in of_file("audit/sound")])
-def test_an_audit_finds_nothing_in_what_is_sound(case_id: str) -> None:
+def test_an_audit_finds_nothing_in_consistent_sessions(case_id: str) -> None:
     assert answers(case_id) == [[]]

@@ -111,7 +111,7 @@ def without_A8(method: str, params: Mapping[str, Any]) -> Any:
 
 
 @pytest.mark.usefixtures("few")
-def test_what_is_right_passes() -> None:
+def test_right_answers_pass() -> None:
     verification = verify(Faulty(), NO_HISTORIES, name="right")
     assert set(outcomes(verification).values()) == {"passed"}
     assert verification.conforms is True
@@ -125,7 +125,7 @@ def test_what_is_right_passes() -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_what_a_system_lacks_is_not_covered_and_never_passed() -> None:
+def test_missing_methods_are_not_covered_and_never_passed() -> None:
     verification = verify(Faulty(methods=["reset", "reset.limits", "get"]), Settings(examples=3))
     assert outcomes(verification) == {
         "empty": "not covered",
@@ -165,7 +165,7 @@ def test_a_wrong_answer_fails_with_its_rule() -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_a_wrong_operation_is_shown_with_what_it_began_with() -> None:
+def test_a_wrong_operation_is_shown_with_its_beginning() -> None:
     verification = verify(
         Faulty(lambda method, _: {"id": "s1"} if method == "get" else ...), NO_HISTORIES
     )
@@ -225,10 +225,10 @@ def test_the_same_seed_draws_the_same_histories() -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_progress_is_told() -> None:
-    told: list[tuple[str, int, int]] = []
-    verify(Faulty(), Settings(examples=2), progress=lambda *what: told.append(what))
-    assert told == [
+def test_progress_is_reported() -> None:
+    reported: list[tuple[str, int, int]] = []
+    verify(Faulty(), Settings(examples=2), progress=lambda *what: reported.append(what))
+    assert reported == [
         *(("vectors", done, 6) for done in range(6)),
         ("histories", 1, 2),
         ("histories", 2, 2),
@@ -267,7 +267,7 @@ def test_a_program_that_dies_in_the_histories_ends_the_run() -> None:
 
 
 @pytest.mark.usefixtures("few")
-def test_a_program_that_does_not_begin_anew_ends_the_run() -> None:
+def test_a_program_that_refuses_to_reset_ends_the_run() -> None:
     system = Faulty()
 
     def only_six(method: str, _params: Mapping[str, Any]) -> Any:
@@ -278,7 +278,7 @@ def test_a_program_that_does_not_begin_anew_ends_the_run() -> None:
     system.fault = only_six
     verification = verify(system, Settings())
     assert verification.trouble is not None
-    assert verification.trouble.message == "refuses to begin anew: NotNow"
+    assert verification.trouble.message == "refuses to reset: NotNow"
 
 
 @pytest.mark.usefixtures("few")
@@ -339,7 +339,7 @@ def is_there(folder: Path) -> bool:
     return True
 
 
-def test_a_program_that_hangs_takes_no_longer_than_the_run_may(tmp_path: Path) -> None:
+def test_a_hanging_program_takes_no_longer_than_the_run_may(tmp_path: Path) -> None:
     ran = verifying(tmp_path, "--time", "5", "--timeout", "100")
     begun = time.monotonic()
     out, err = ran.communicate(timeout=60)
@@ -358,7 +358,7 @@ def test_a_program_that_hangs_takes_no_longer_than_the_run_may(tmp_path: Path) -
     ],
     ids=["told-to-end", "interrupted-twice"],
 )
-def test_the_program_ends_with_who_verifies_it(
+def test_the_program_ends_with_its_verifier(
     numbers: Sequence[signal.Signals], code: int, tmp_path: Path
 ) -> None:
     ran = verifying(tmp_path)
@@ -781,19 +781,19 @@ def test_a_report_that_can_not_be_written(
         ["--only", "A11"],
     ],
 )
-def test_options_that_make_no_sense(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_invalid_options(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", *options, "--", "true"]) == 2
     assert options[0] in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("few")
-def test_only_the_vectors_of_the_rules_that_are_named_are_run() -> None:
+def test_only_the_vectors_of_the_given_rules_are_run() -> None:
     verification = verify(Faulty(), attrs.evolve(NO_HISTORIES, only=frozenset({"A1", "O4"})))
     assert list(outcomes(verification)) == ["empty", "added", "narrow"]
 
 
 @pytest.mark.usefixtures("few")
-def test_only_what_breaks_the_rules_that_are_named_is_found_in_histories() -> None:
+def test_histories_find_only_breaches_of_the_given_rules() -> None:
     def fault(method: str, _params: Mapping[str, Any]) -> Any:
         if method in {"activate", "delete"}:
             return {"id": "odd"} if method == "activate" else "odd"
@@ -828,7 +828,7 @@ def test_no_command(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("given", "nearest"), [("S1b", "S1"), ("A11", "A1"), ("S", "S"), ("W9", "W"), ("", "")]
 )
-def test_an_unknown_rule_is_refused_with_the_nearest(
+def test_an_unknown_rule_is_refused_with_the_closest(
     given: str, nearest: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["verify", "--only", "A1", given, "--", "true"]) == 2
@@ -881,7 +881,7 @@ def test_options_say_how_much_is_verified(
 
 
 @pytest.mark.usefixtures("few")
-def test_whoever_reads_has_seen_enough_and_the_code_still_counts(
+def test_a_closed_reader_does_not_change_the_exit_code(
     program: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone: list[object] = []
@@ -896,7 +896,7 @@ def test_whoever_reads_has_seen_enough_and_the_code_still_counts(
 
 
 @pytest.mark.usefixtures("few")
-def test_an_output_that_can_not_be_written_is_no_failure_of_the_program(
+def test_an_output_error_is_not_a_failure_of_the_program(
     program: Write, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def full(_line: str) -> None:
@@ -914,7 +914,7 @@ NOT_INSTALLED = (
 )
 
 
-def test_without_hypothesis_the_vectors_are_run_and_the_lack_is_named(tmp_path: Path) -> None:
+def test_without_hypothesis_the_vectors_are_run_and_it_is_reported(tmp_path: Path) -> None:
     """The package alone is enough for the vectors."""
     text = """
         import sys
@@ -944,7 +944,7 @@ def test_without_hypothesis_the_vectors_are_run_and_the_lack_is_named(tmp_path: 
 
 
 @pytest.mark.usefixtures("few")
-def test_another_module_that_is_missing_is_no_lack_of_hypothesis(
+def test_another_missing_module_is_not_reported_as_hypothesis(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "restore_domain.verification.search", raising=False)
@@ -983,7 +983,7 @@ def said(line: str) -> Any:
         ('{"jsonrpc": "2.0", "id": 1, "method": "aggregate"}', -32603),
     ],
 )
-def test_requests_that_make_no_sense(line: str, code: int) -> None:
+def test_invalid_requests(line: str, code: int) -> None:
     assert said(line)["error"]["code"] == code
 
 

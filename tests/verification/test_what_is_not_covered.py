@@ -32,7 +32,7 @@ class Few(ReferenceSystem):
         return super().call(method, params)
 
 
-def test_S6_who_activated_is_looked_for_without_record() -> None:
+def test_S6_the_activating_actor_is_checked_without_record() -> None:
     with pytest.raises(laws.LawBrokenError, match="lastModifiedBy"):
         laws.s6(Few())
     error = found(machine_for(Few), IN_FEW_STEPS)
@@ -84,7 +84,7 @@ class Mute(ReferenceSystem):
         self.closed += 1
 
 
-def test_what_a_system_cannot_be_asked_for_is_passed_over_and_the_system_closed(
+def test_unsupported_calls_are_skipped_and_the_system_is_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(steps_of_laws, "EXAMPLES", 30)
@@ -113,7 +113,7 @@ class Counting(Few):
         return super().call(method, params)
 
 
-def test_a_failure_is_shown_at_once_and_made_smaller_no_longer_than_it_may(
+def test_a_failure_is_shown_immediately_and_shrunk_for_a_limited_time(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     steps = settings(DEFAULTS, stateful_step_count=6)

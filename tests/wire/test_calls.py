@@ -76,8 +76,8 @@ def artifact(key: str, status: str, **more: Any) -> MailboxRestoreArtifact:
     )
 
 
-def session(key: str, *held: MailboxRestoreArtifact) -> ExchangeRestoreSession:
-    return ExchangeRestoreSession(id=key, created_by=bob, mailbox_restore_artifacts=held)
+def session(key: str, *stored: MailboxRestoreArtifact) -> ExchangeRestoreSession:
+    return ExchangeRestoreSession(id=key, created_by=bob, mailbox_restore_artifacts=stored)
 
 
 DRAFT = session("draft", artifact("a1", "added"), artifact("a2", "added"))
@@ -437,7 +437,7 @@ def test_every_method_is_compared() -> None:
 
 
 @pytest.mark.parametrize("case", BOTH_WAYS)
-def test_a_call_survives_the_journey_as_text_and_is_left_as_it_was(case: str) -> None:
+def test_a_call_survives_a_round_trip_as_text_and_is_not_changed(case: str) -> None:
     given_call = BOTH_WAYS[case].json
     before = copy.deepcopy(given_call)
     done = perform(ROOT, json.loads(json.dumps(given_call)))
@@ -772,7 +772,7 @@ def test_a_refusal_as_json(case: tuple[str, str, int, str, str | None, Json]) ->
     assert json.loads(json.dumps(said)) == said
 
 
-def test_every_refusal_of_the_catalogue_is_asked_for() -> None:
+def test_every_refusal_of_the_catalogue_is_provoked() -> None:
     """But the one that only an embedder can raise, who has a store to delete from."""
     asked = {(operation, code) for operation, code, *_ in REFUSED}
     listed = {
@@ -793,7 +793,7 @@ def test_every_refusal_of_the_catalogue_is_asked_for() -> None:
     }
 
 
-def test_the_refusal_of_a_batch_names_every_bad_report() -> None:
+def test_the_refusal_of_a_batch_lists_every_invalid_report() -> None:
     reports = [
         {"artifactId": "a9", "status": "inProgress", "time": NOW},
         {"artifactId": "a1", "status": "inProgress", "time": NOW},
@@ -855,17 +855,17 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "nothing-given": (
         call("create"),
         [
-            ("$.params.sessionId", "missing, and it is needed"),
-            ("$.params.artifactIds", "missing, and it is needed"),
-            ("$.params.now", "missing, and it is needed"),
+            ("$.params.sessionId", "missing, but required"),
+            ("$.params.artifactIds", "missing, but required"),
+            ("$.params.now", "missing, but required"),
         ],
     ),
     "null-is-nothing": (
         create(sessionId=None, artifactIds=None, now=None, request=None, actor=None),
         [
-            ("$.params.sessionId", "missing, and it is needed"),
-            ("$.params.artifactIds", "missing, and it is needed"),
-            ("$.params.now", "missing, and it is needed"),
+            ("$.params.sessionId", "missing, but required"),
+            ("$.params.artifactIds", "missing, but required"),
+            ("$.params.now", "missing, but required"),
         ],
     ),
     "all-wrong": (
@@ -914,7 +914,7 @@ MALFORMED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     ),
     "no-reports": (
         call("recordBatch", sessionId="active"),
-        [("$.params.reports", "missing, and it is needed")],
+        [("$.params.reports", "missing, but required")],
     ),
     "a-parameter-of-another": (
         call("get", sessionId="draft", now=NOW, session_id="draft"),
@@ -975,7 +975,7 @@ def test_ids_that_an_embedder_may_not_give_are_a_problem_of_the_params(mistake: 
 
 
 @pytest.mark.parametrize("text", ["", "{}", '{"mailboxRestoreArtifacts": []}', "[]", "nonsense"])
-def test_a_text_is_no_body_even_if_it_holds_one(text: str) -> None:
+def test_a_text_is_not_a_body_even_if_it_contains_one(text: str) -> None:
     for refused_call in (create(request=text), create_artifact(text)):
         error = refusal(ROOT, refused_call)
         assert (error.code, error.target) == ("InvalidArtifactRequest", "$")
@@ -994,7 +994,7 @@ def test_half_a_surrogate_pair_is_a_problem() -> None:
 
 
 @pytest.mark.parametrize("body", [5, 1.5, True, []])
-def test_a_body_that_is_no_object_is_for_the_operation_to_refuse(body: Any) -> None:
+def test_the_operation_refuses_a_body_that_is_not_an_object(body: Any) -> None:
     assert refusal(ROOT, create(request=body)).code == "InvalidArtifactRequest"
     assert refusal(ROOT, update(request=body)).code == "InvalidPatchRequest"
 
@@ -1037,7 +1037,7 @@ good = st.sampled_from([both.json for both in BOTH_WAYS.values()])
 
 
 @given(good, st.dictionaries(st.sampled_from(names) | st.text(), values, max_size=3))
-def test_whatever_the_params_a_call_is_done_or_refused(valid: Json, changed: Json) -> None:
+def test_a_call_with_any_params_is_performed_or_refused(valid: Json, changed: Json) -> None:
     given_call = {**valid, "params": {**valid.get("params", {}), **changed}}
     try:
         done = perform(ROOT, given_call)
@@ -1050,12 +1050,12 @@ def test_whatever_the_params_a_call_is_done_or_refused(valid: Json, changed: Jso
 
 
 @given(values | st.fixed_dictionaries({"method": values, "params": values}))
-def test_whatever_the_call_it_is_refused(given_call: Any) -> None:
+def test_any_invalid_call_is_refused(given_call: Any) -> None:
     assert isinstance(refusal(ROOT, given_call), WireError)
 
 
 @pytest.mark.parametrize("depth", [150, 500, 900, 100_000])
-def test_a_call_may_be_nested_as_deep_as_it_likes(depth: int) -> None:
+def test_a_call_may_be_nested_to_any_depth(depth: int) -> None:
     deep: Any = []
     for _ in range(depth):
         deep = [deep]

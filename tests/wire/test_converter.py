@@ -71,7 +71,7 @@ WATCH = {
 }
 
 
-def test_W1_entities_stand_in_classes_of_an_application() -> None:
+def test_W1_entities_can_be_attributes_of_application_classes() -> None:
     converter = make_converter()
     watch = converter.structure(WATCH, Watch)
     assert watch.since == Timestamp.parse("2026-01-01T00:00:00.1234567Z")
@@ -115,7 +115,7 @@ HOLDERS: tuple[tuple[Any, Any], ...] = (
 
 
 @pytest.mark.parametrize(("kind", "document"), HOLDERS)
-def test_W1_a_granular_artifact_in_a_class_of_an_application_is_written_whole(
+def test_W1_a_granular_artifact_in_an_application_class_is_written_completely(
     kind: Any, document: Any
 ) -> None:
     converter = make_converter()
@@ -179,7 +179,7 @@ BAD_REQUEST = {
 
 
 @pytest.mark.parametrize("form", [dict, json.dumps, lambda body: json.dumps(body).encode()])
-def test_W4_a_body_is_read_without_what_makes_no_sense_in_its_artifacts(form: Any) -> None:
+def test_W4_invalid_parts_of_artifacts_in_a_body_are_skipped(form: Any) -> None:
     request = RequestBody(form(BAD_REQUEST)).read(CreateSessionRequest)
     assert request.mailbox_restore_artifacts == (
         RequestedArtifact(
@@ -246,7 +246,7 @@ class Note:
     additional_data: JsonObject = attrs.field(factory=JsonObject)
 
 
-def test_W4_what_utf_8_can_not_carry_is_not_written() -> None:
+def test_W4_text_that_utf_8_can_not_express_is_not_written() -> None:
     note = Note("\ud800", Identity(id="é"))
     for included in (True, False):
         with pytest.raises(WireError) as caught:

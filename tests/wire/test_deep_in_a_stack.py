@@ -83,7 +83,7 @@ def used() -> int:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_W4_whatever_is_left_of_the_stack_reading_ends_in_an_entity_or_a_wire_error(
+def test_W4_reading_at_any_stack_depth_ends_in_an_entity_or_a_wire_error(
     way: str,
 ) -> None:
     read = WAYS[way]
@@ -127,7 +127,7 @@ WRITERS: Final[dict[str, Callable[[], Any]]] = {
 
 
 @pytest.mark.parametrize("way", WRITERS)
-def test_W4_whatever_is_left_of_the_stack_writing_and_calling_end_in_an_answer_or_a_refusal(
+def test_W4_writing_and_calling_at_any_stack_depth_end_in_an_answer_or_a_refusal(
     way: str,
 ) -> None:
     write = WRITERS[way]

@@ -54,7 +54,7 @@ def refusal(document: Json, **limits: Any) -> list[tuple[str, str]]:
 # The table ----------------------------------------------------------------------------------------
 
 
-def test_what_is_read_has_a_class_for_one_and_for_a_page() -> None:
+def test_kinds_that_are_read_have_a_class_for_one_and_for_a_page() -> None:
     assert [(kind.entity, kind.page) for kind in READ] == [
         (ExchangeRestoreSession, ExchangeRestoreSessionCollectionResponse),
         (MailboxRestoreArtifact, MailboxRestoreArtifactCollectionResponse),
@@ -72,7 +72,7 @@ def test_each_type_has_one_row() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.one)
-def test_each_row_says_what_it_is_and_what_to_do(kind: DocumentKind) -> None:
+def test_each_row_has_a_description_and_a_hint(kind: DocumentKind) -> None:
     assert kind.one.startswith(("a ", "an ", "the "))
     assert kind.many
     assert kind.instead
@@ -95,7 +95,7 @@ def test_W5_a_type_says_what_a_document_is(kind: DocumentKind, spelled: str) -> 
         assert found.entity_class is kind.page
 
 
-def test_W5_the_small_p_of_the_documentation_is_no_other_type() -> None:
+def test_W5_the_lower_case_p_of_the_documentation_is_not_another_type() -> None:
     found = recognize({"@odata.type": "#microsoft.graph.sharepointRestoreSession", "id": "s1"})
     assert found.words == "a restore session of SharePoint sites (sharePointRestoreSession)"
     assert found.entity_class is None
@@ -112,7 +112,7 @@ def test_a_type_that_has_nothing_to_do_with_restores_is_refused_by_name(annotati
     for document, path in ((typed, "$"), (page(SELECTED, typed), "$.value[1]")):
         ((where, message),) = refusal(document)
         assert where == f'{path}["@odata.type"]'
-        assert message.endswith("is nothing that belongs to restores")
+        assert message.endswith("is not a type that belongs to restores")
         assert len(message) < 200
 
 
@@ -120,7 +120,7 @@ SELECTED = {"id": "a", "status": "added"}
 
 
 @pytest.mark.parametrize("annotation", [None, 5, [], {}])
-def test_a_type_that_is_no_text_says_nothing(annotation: Json) -> None:
+def test_a_type_that_is_not_a_text_is_ignored(annotation: Json) -> None:
     assert recognize(page(SELECTED | {"@odata.type": annotation})).kind is WHOLE
 
 
@@ -157,14 +157,14 @@ def test_the_context_of_an_answer_names_its_type() -> None:
     assert found.kind.type_name == "restorePointSearchResponse"
 
 
-def test_W5_an_entry_that_says_its_type_is_of_it_whatever_the_context_says() -> None:
+def test_W5_the_type_of_an_entry_overrides_the_context() -> None:
     typed = {"id": "a", "@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}
     found = recognize(of_context(f"{RESTORES}granularMailboxRestoreArtifacts", typed))
     assert found.kind is WHOLE
 
 
 @pytest.mark.parametrize("context", ["x", "", "$metadata", None, 5, [], f"{METADATA}\0", "#"])
-def test_a_context_that_says_nothing_is_passed_over(context: Json) -> None:
+def test_an_uninformative_context_is_ignored(context: Json) -> None:
     document = {"@odata.context": context, "id": "s1", "restoreJobType": "standard"}
     assert recognize(document).kind is SESSION
 
@@ -181,7 +181,7 @@ def test_a_context_that_has_nothing_to_do_with_restores_is_refused_by_name(
     context: str, name: str
 ) -> None:
     for document in (of_context(context, SELECTED), {"@odata.context": context, "id": "s1"}):
-        message = f"{name!r} is nothing that belongs to restores"
+        message = f"{name!r} is not a type that belongs to restores"
         assert refusal(document) == [('$["@odata.context"]', message)]
 
 
@@ -205,7 +205,7 @@ ALIKE = {name: {BY_TYPE[each] for each in names} for names in _ALIKE for name in
 """The kinds that have the same properties. None of them is read."""
 
 
-def test_what_is_not_read_is_named_by_all_that_it_may_be() -> None:
+def test_a_document_that_is_not_read_is_described_by_all_its_possible_kinds() -> None:
     artifact = {"id": "a", "restoredSiteId": "x"}
     assert recognize(artifact).words == (
         "an artifact of a SharePoint site or an artifact of a OneDrive account "
@@ -257,7 +257,7 @@ each_shown = pytest.mark.parametrize(("document", "kind"), SHOWN.values(), ids=l
 
 
 @each_shown
-def test_what_few_kinds_have_shows_what_a_document_is(document: Json, kind: DocumentKind) -> None:
+def test_properties_of_few_kinds_determine_the_kind(document: Json, kind: DocumentKind) -> None:
     assert recognize(document).kind is kind
     assert recognize(dict(reversed(document.items()))).kind is kind
     assert recognize(page(document)).kind is kind
@@ -288,18 +288,18 @@ WITHOUT_KEY: dict[str, tuple[Json, str]] = {
 
 
 @pytest.mark.parametrize(("document", "words"), WITHOUT_KEY.values(), ids=list(WITHOUT_KEY))
-def test_what_is_no_entity_of_the_service_is_known_too(document: Json, words: str) -> None:
+def test_documents_that_are_not_entities_are_recognized_too(document: Json, words: str) -> None:
     assert recognize(document).kind.one == words
 
 
-def test_a_session_that_has_no_id_is_a_session_all_the_same() -> None:
+def test_a_session_without_an_id_is_still_a_session() -> None:
     """Its reader says that the id is missing."""
     assert recognize({"status": "active"}).kind is SESSION
     assert recognize({"restoreJobType": "bulk", "mailboxRestoreArtifacts": []}).kind is SESSION
 
 
 @pytest.mark.parametrize("entry", [{"id": "s1"}, {"id": "s1", "status": "failed"}])
-def test_what_is_given_by_itself_is_a_session_unless_something_shows_another(entry: Json) -> None:
+def test_a_single_document_is_a_session_unless_something_shows_otherwise(entry: Json) -> None:
     assert recognize(entry).kind is SESSION
 
 
@@ -319,7 +319,7 @@ def test_what_is_given_by_itself_is_a_session_unless_something_shows_another(ent
         ([{"id": "x", "status": "failed"}, {"id": "y", "status": "succeeded"}], {WHOLE}),
     ],
 )
-def test_entries_that_may_be_of_several_kinds_are_not_taken_for_one(
+def test_entries_that_may_be_of_several_kinds_are_not_guessed(
     entries: list[Json], options: set[DocumentKind]
 ) -> None:
     if len(options) == 1:
@@ -332,7 +332,7 @@ def test_entries_that_may_be_of_several_kinds_are_not_taken_for_one(
     assert "keep its @odata.context" in message
 
 
-def test_a_session_of_which_the_context_does_not_say_whose_it_is_is_not_guessed() -> None:
+def test_the_workload_of_a_session_is_not_guessed() -> None:
     bare = {"id": "s1", "status": "active"}
     ((_, message),) = refusal(of_context(f"{RESTORES}restoreSessions", bare))
     assert message.count("restore sessions of ") == 3
@@ -357,14 +357,14 @@ def test_a_session_of_which_the_context_does_not_say_whose_it_is_is_not_guessed(
         (page({"MailboxRestoreArtifacts": []}), "nothing on this page is known"),
     ],
 )
-def test_what_shows_nothing_is_refused(document: Json, part: str) -> None:
+def test_an_unrecognizable_document_is_refused(document: Json, part: str) -> None:
     ((path, message),) = refusal(document)
     assert path == "$"
     assert part in message
 
 
 @pytest.mark.parametrize("value", [None, "a", 5, {}, [5], [[]], [{}, None]])
-def test_a_page_that_is_no_list_of_objects_is_for_its_reader_to_refuse(value: Json) -> None:
+def test_the_reader_refuses_a_page_that_is_not_a_list_of_objects(value: Json) -> None:
     if value == {}:
         assert refusal({"value": value})
     else:
@@ -374,7 +374,7 @@ def test_a_page_that_is_no_list_of_objects_is_for_its_reader_to_refuse(value: Js
 # Pages of several kinds ---------------------------------------------------------------------------
 
 
-def test_what_is_on_a_page_of_something_else_is_named_with_its_place() -> None:
+def test_an_entry_of_another_kind_is_reported_with_its_place() -> None:
     typed = [
         {"@odata.type": f"#microsoft.graph.{name}", "id": name}
         for name in (
@@ -403,7 +403,7 @@ def test_sessions_and_artifacts_are_on_no_page_together() -> None:
     assert message.startswith("expected an artifact of a mailbox, got a restore session of mailb")
 
 
-def test_what_is_not_read_is_on_no_page_together_either() -> None:
+def test_kinds_that_are_not_read_are_on_no_page_together_either() -> None:
     unit = {"id": "u", "@odata.type": "#microsoft.graph.siteProtectionUnit"}
     point = {"id": "p", "@odata.type": "#microsoft.graph.restorePoint"}
     ((path, message),) = refusal(page(unit, point))
@@ -411,7 +411,7 @@ def test_what_is_not_read_is_on_no_page_together_either() -> None:
     assert "expected a protection unit of a SharePoint site, got a restore point" in message
 
 
-def test_W4_no_more_problems_of_a_page_are_named_than_are_allowed() -> None:
+def test_W4_the_number_of_problems_of_a_page_is_limited() -> None:
     artifacts = [{"id": "a", "status": "added"}] * 9
     assert len(refusal(page({"id": "s", "status": "draft"}, *artifacts), problems=3)) == 4
     types = [{"@odata.type": f"#microsoft.graph.type{number}"} for number in range(9)]
@@ -425,7 +425,7 @@ def test_whole_and_granular_artifacts_are_on_one_page() -> None:
     assert recognize(page(granular, {"id": "a"})).kind is GRANULAR
 
 
-def test_a_page_is_looked_at_entry_by_entry_of_each_shape_once() -> None:
+def test_each_shape_of_entries_on_a_page_is_checked_once() -> None:
     """The cost is that of going through the entries."""
     calls = 0
 
@@ -448,7 +448,7 @@ def test_a_page_is_looked_at_entry_by_entry_of_each_shape_once() -> None:
 
 
 @given(st.sampled_from(READ).flatmap(lambda kind: st.tuples(st.just(kind), st.data())))
-def test_a_document_of_a_kind_is_taken_for_that_kind_or_refused(
+def test_a_document_is_recognized_as_its_kind_or_refused(
     drawn: tuple[DocumentKind, st.DataObject],
 ) -> None:
     kind, data = drawn

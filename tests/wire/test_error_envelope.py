@@ -34,7 +34,7 @@ def test_each_refusal_is_read_as_what_was_answered(case: ErrorCase) -> None:
         assert wire.error_body(read) == body
 
 
-def test_the_rule_is_named_where_one_alone_refuses_so() -> None:
+def test_the_rule_is_named_if_only_one_rule_refuses_so() -> None:
     body = {"error": {"code": "RestoreArtifactsLimitBreached"}}
     assert wire.read_error(body, 413).rule == "O1"
     assert wire.read_error(body, 400).rule == "O3"
@@ -43,7 +43,7 @@ def test_the_rule_is_named_where_one_alone_refuses_so() -> None:
 
 
 @given(documents(PublicError))
-def test_nothing_that_the_service_said_is_lost(error: dict[str, Any]) -> None:
+def test_the_error_of_the_service_is_preserved(error: dict[str, Any]) -> None:
     error["code"] = "Busy"
     read = wire.read_error({"error": error, "note": 1}, 503)
     assert same_json(wire.error_body(read), {"error": error})
@@ -60,12 +60,12 @@ def test_nothing_that_the_service_said_is_lost(error: dict[str, Any]) -> None:
         ({}, "$: not the body of an error: expected an object with an error in it"),
         ({"error": None}, "$: not the body of an error: expected an object with an error in it"),
         ({"error": "Busy"}, "$: not the body of an error: expected an object with an error in it"),
-        ({"error": {}}, "$.error.code: missing, and it is needed"),
-        ({"error": {"code": ""}}, "$.error.code: missing, and it is needed"),
+        ({"error": {}}, "$.error.code: missing, but required"),
+        ({"error": {"code": ""}}, "$.error.code: missing, but required"),
         ({"error": {"code": 5}}, "$.error.code: expected a text, got the number 5"),
     ],
 )
-def test_what_is_not_an_error_is_refused(body: Any, problem: str) -> None:
+def test_a_body_that_is_not_an_error_is_refused(body: Any, problem: str) -> None:
     with pytest.raises(wire.WireError) as refused:
         wire.read_error(body, 502)
     ((path, message),) = refused.value.problems

@@ -88,7 +88,7 @@ def test_a_history_replayed_from_stored_events_gives_the_same_root(history: Hist
 
 @settings(max_examples=30)
 @given(legal_snapshots())
-def test_what_an_observer_saw_is_replayed_from_stored_events(
+def test_observations_are_replayed_from_stored_events(
     snapshots: list[ExchangeRestoreSession],
 ) -> None:
     start = root = BackupRestoreRoot(exchange_restore_sessions=[snapshots[0]])
@@ -188,7 +188,7 @@ CHANGED = {
                     "$.time: 'noon' is not a timestamp: it is not written as a date, a time and an "
                     "offset; expected a text such as 2015-06-19T12:01:03.45Z"
                 ),
-                "$.sessionId: missing, and it is needed",
+                "$.sessionId: missing, but required",
             ],
         ),
         ({**REMOVED, "reason": []}, ["$.reason: expected deleted or expired, got []"]),
@@ -222,17 +222,15 @@ CHANGED = {
         (
             {**CHANGED, "observed": {"entity": {}}},
             [
-                "$.observed.entity.id: missing, and it is needed",
-                "$.observed.isDerived: missing, and it is needed",
-                "$.observed.isActivated: missing, and it is needed",
+                "$.observed.entity.id: missing, but required",
+                "$.observed.isDerived: missing, but required",
+                "$.observed.isActivated: missing, but required",
             ],
         ),
         ({**CHANGED, "observed": []}, ["$.observed: expected an object, got []"]),
     ],
 )
-def test_an_event_that_can_not_be_read_is_refused_with_all_that_is_wrong(
-    event: Any, problems: list[str]
-) -> None:
+def test_an_unreadable_event_is_refused_with_all_problems(event: Any, problems: list[str]) -> None:
     for read in (wire.from_json_value, lambda e, kind: wire.loads(json.dumps(e), kind)):
         with pytest.raises(wire.WireError) as error:
             read(event, Event)
@@ -244,7 +242,7 @@ def test_an_event_of_another_class_is_refused() -> None:
         wire.from_json_value(REMOVED, SessionCreated)
 
 
-def test_no_JSON_is_no_event() -> None:
+def test_invalid_JSON_is_not_an_event() -> None:
     for text in (b"", b"{", b'{"type": NaN}', b'{"x": NaN, "x": 1}', b"\xff"):
         with pytest.raises(wire.WireError):
             wire.loads(text, Event)

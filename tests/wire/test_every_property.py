@@ -147,7 +147,7 @@ def test_W1_W4_every_way_agrees_on_every_value_of_every_property(
 
 
 @each_example
-def test_W1_W4_what_the_schema_accepts_is_as_the_rule_has_it(
+def test_W1_W4_the_schema_accepts_what_the_rule_allows(
     kind: type, artifact: dict[str, Any]
 ) -> None:
     accepted = 0
@@ -270,7 +270,7 @@ OF_PYTHON: dict[str, Any] = {
 
 @pytest.mark.parametrize("value", OF_PYTHON.values(), ids=list(OF_PYTHON))
 @each_example
-def test_W4_every_value_of_python_is_read_as_the_rule_has_it(
+def test_W4_every_python_value_is_read_as_the_rule_says(
     kind: type, artifact: dict[str, Any], value: Any
 ) -> None:
     collection = "mailboxRestoreArtifacts"

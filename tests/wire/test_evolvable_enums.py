@@ -89,7 +89,9 @@ def everywhere(value: Any, name: str) -> list[Any]:
 
 @each_place
 @pytest.mark.parametrize("text", ["paused", "", " added", "ADDED", "Failed", UNKNOWN.upper()])
-def test_W2_an_unknown_text_is_kept(kind: type, name: str, rest: dict[str, Any], text: str) -> None:
+def test_W2_an_unknown_text_is_preserved(
+    kind: type, name: str, rest: dict[str, Any], text: str
+) -> None:
     for outer, document in nested(rest | {name: text}, kind):
         entity: Any = wire.from_json_value(document, outer)
         assert same_json(wire.to_json_value(entity), document)
@@ -188,11 +190,11 @@ def test_W3_an_unknown_text_is_hidden_too(kind: type, name: str, rest: dict[str,
         assert UNKNOWN in everywhere(shown_to_others(place), name)
 
 
-def test_W3_just_two_members_are_hidden() -> None:
+def test_W3_only_two_members_are_hidden() -> None:
     assert {str(member) for hidden in HIDDEN_MEMBERS.values() for member in hidden} == HIDDEN
 
 
-def test_W3_the_failed_status_of_an_artifact_is_hidden_from_nobody() -> None:
+def test_W3_the_failed_status_of_an_artifact_is_never_hidden() -> None:
     session = {
         "id": "s1",
         "status": "failed",

@@ -113,7 +113,7 @@ def test_W1_a_property_named_like_anything_of_python_is_a_property(way: Way) -> 
 
 @each_way
 @pytest.mark.parametrize("kind", ENTITY_CLASSES)
-def test_W1_names_of_python_are_no_more_than_names_to_any_entity(way: Way, kind: type) -> None:
+def test_W1_names_of_python_are_plain_names_to_any_entity(way: Way, kind: type) -> None:
     needed: Json = {
         "id": "x",
         "searchResponseId": "r",
@@ -134,7 +134,7 @@ def test_W1_names_of_python_are_no_more_than_names_to_any_entity(way: Way, kind:
 
 @each_way
 @pytest.mark.parametrize("name", OTHER_NAMES)
-def test_W1_a_name_is_its_characters_and_nothing_like_them(way: Way, name: str) -> None:
+def test_W1_names_are_compared_by_their_exact_characters(way: Way, name: str) -> None:
     document = {"id": "s1", name: {name: name}, "mailboxRestoreArtifacts": [{"id": "a", name: 1}]}
     read = way(json.dumps(document), ExchangeRestoreSession)
     assert (read.id, read.additional_data[name]) == (
@@ -171,7 +171,7 @@ TYPES: list[Json] = [
 
 @each_way
 @pytest.mark.parametrize("lie", TYPES, ids=str)
-def test_W1_a_type_that_lies_is_kept_and_not_believed(way: Way, lie: Json) -> None:
+def test_W1_a_false_type_is_preserved_and_ignored(way: Way, lie: Json) -> None:
     """Of all types that of the granular artifact alone decides anything."""
     annotation = {"@odata.type": lie}
     document = {
@@ -195,7 +195,7 @@ def test_W1_a_type_that_lies_is_kept_and_not_believed(way: Way, lie: Json) -> No
 
 
 @each_way
-def test_W4_a_type_that_promises_what_is_not_there_is_refused(way: Way) -> None:
+def test_W4_a_type_without_its_required_properties_is_refused(way: Way) -> None:
     granular = {"id": "a1", "@odata.type": GRANULAR_TYPE, "artifactCount": "all"}
     document = {
         "id": "s1",
@@ -226,14 +226,14 @@ def test_W4_a_million_unknown_properties_are_refused_in_one_sentence(form: str, 
     assert problem.message == said
 
 
-def test_W4_a_document_of_a_million_problems_names_a_thousand() -> None:
+def test_W4_a_document_with_a_million_problems_lists_a_thousand() -> None:
     array = ",".join(["NaN"] * 1_000_000)
     with pytest.raises(WireError) as caught:
         wire.loads(f'{{"id":"s1","x":[{array}]}}', ExchangeRestoreSession)
     assert len(caught.value.problems) == 1001
     last = caught.value.problems[-1]
     assert last.path == "$.x[1000]"
-    assert last.message.startswith("more than 1000 problems, and no more are named")
+    assert last.message.startswith("more than 1000 problems, so the list is truncated")
     assert caught.value.message.endswith("; and 981 more")
 
 
@@ -273,7 +273,7 @@ def few_digits() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("few_digits")
-def test_W4_a_number_that_python_was_told_not_to_read_or_write_is_refused() -> None:
+def test_W4_a_number_beyond_python_s_configured_limit_is_refused() -> None:
     number = 10**1000
     digits = f"1{'0' * 1000}"
     text = f'{{"id":"s1","x":{digits}}}'

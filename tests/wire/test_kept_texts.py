@@ -13,7 +13,7 @@ from restore_domain.wire import from_json_value, to_json_value
 from .fixture_files import content
 
 
-def test_W2_an_unknown_text_is_forgotten_once_the_status_changes_by_an_operation() -> None:
+def test_W2_an_unknown_text_is_dropped_when_an_operation_changes_the_status() -> None:
     document = json.loads(content("session-from-the-future"))
     document["granularMailboxRestoreArtifacts"] = []  # a job type that is not known may have some
     session = from_json_value(document, ExchangeRestoreSession)

@@ -206,14 +206,14 @@ def ways(document: Json, limits: WireLimits) -> dict[str, Callable[[], Any]]:
 
 
 @each_case
-def test_W1_what_is_at_a_limit_is_read_without_a_loss(case: Case) -> None:
+def test_W1_a_document_at_a_limit_is_read_without_loss(case: Case) -> None:
     document = case.document(case.at)
     for read in ways(document, WireLimits(**{case.limit: case.at})).values():
         assert same_json(wire.to_json_value(read()), document)
 
 
 @each_case
-def test_W4_what_is_beyond_a_limit_is_refused_by_its_name(case: Case) -> None:
+def test_W4_a_document_beyond_a_limit_is_refused_with_its_name(case: Case) -> None:
     document = case.document(case.at + 1)
     limits = WireLimits(**{case.limit: case.at})
     for way, read in ways(document, limits).items():
@@ -232,7 +232,7 @@ def test_W1_a_limit_can_be_chosen(case: Case) -> None:
 
 
 @pytest.mark.parametrize("data", [b'{"id":"\xc3\xa9"}', '{"id":"\xe9 "}'], ids=["bytes", "text"])
-def test_W4_the_size_of_a_document_is_looked_at_before_anything_else(data: bytes | str) -> None:
+def test_W4_the_size_of_a_document_is_checked_first(data: bytes | str) -> None:
     size = len(data)
     kind = ExchangeRestoreSession
     for given in (data, bytearray(data) if isinstance(data, bytes) else data):
@@ -258,7 +258,7 @@ def test_W4_of_memory_every_byte_counts() -> None:
 # The problems ---------------------------------------------------------------------------------
 
 
-MORE = "more than 3 problems, and no more are named; the limit is WireLimits(problems=3)"
+MORE = "more than 3 problems, so the list is truncated; the limit is WireLimits(problems=3)"
 THREE = WireLimits(problems=3)
 BAD: dict[str, tuple[Json, list[str]]] = {
     "entries": (
@@ -312,7 +312,7 @@ BAD: dict[str, tuple[Json, list[str]]] = {
 
 
 @pytest.mark.parametrize(("document", "paths"), BAD.values(), ids=BAD)
-def test_W4_the_first_problems_are_named_and_where_reading_stopped(
+def test_W4_the_first_problems_are_listed_and_where_reading_stopped(
     document: Json, paths: list[str]
 ) -> None:
     for way, read in ways(document, THREE).items():
@@ -326,7 +326,7 @@ def test_W4_the_first_problems_are_named_and_where_reading_stopped(
 
 
 @pytest.mark.parametrize("document", [artifacts(5, 5, 5), session(x=[float("nan")] * 3)])
-def test_W4_as_many_problems_as_may_be_are_all(document: Json) -> None:
+def test_W4_a_full_list_of_problems_is_not_truncated(document: Json) -> None:
     for read in ways(document, THREE).values():
         _, problems = outcome(read)
         assert len(problems) == 3
@@ -355,7 +355,7 @@ class Properties(dict[str, Any]):
             yield entry
 
 
-def test_W4_reading_stops_where_no_more_problems_are_named() -> None:
+def test_W4_reading_stops_when_the_list_of_problems_is_full() -> None:
     """The careful reader does; the schema is done with a document before any problem is named."""
     entries = Entries([5] * 100)
     bad = Properties({"id": "s1", **{f"p{number}": float("nan") for number in range(100)}})
@@ -397,13 +397,13 @@ def test_W4_the_entries_of_a_request_are_counted_before_one_is_read(
     assert RequestBody({name: too_many}, limits=more).read(kind)
 
 
-def test_the_defaults_take_what_the_service_takes_in_a_request() -> None:
+def test_the_defaults_accept_the_service_s_largest_request() -> None:
     limits = Limits()
     assert DEFAULT_LIMITS.request_entries > limits.artifacts_per_request
     assert DEFAULT_LIMITS.request_entries > limits.restoration_resources
 
 
-def test_W2_a_text_that_is_no_member_is_looked_up_and_raises_nothing() -> None:
+def test_W2_an_unknown_text_is_looked_up_without_an_exception() -> None:
     """An exception takes twenty times as long, and a set of flags may have 64 of them."""
     raised = 0
 
@@ -435,7 +435,7 @@ def test_W4_a_document_of_many_unknown_properties_is_parsed_once_for_the_careful
     assert decode.call_count == 1
 
 
-def test_W4_a_call_names_no_more_problems_than_a_document() -> None:
+def test_W4_a_call_has_the_same_limit_of_problems_as_a_document() -> None:
     root = BackupRestoreRoot()
     for params in (
         {"sessionId": "s1", **{f"p{number}": 1 for number in range(9)}},
@@ -522,7 +522,7 @@ def test_a_limit_is_a_whole_number(name: str, value: Any) -> None:
     assert len(str(caught.value)) < 150
 
 
-def test_an_entity_can_hold_no_more_than_python_can_go_through() -> None:
+def test_an_entity_nests_no_deeper_than_python_can_traverse() -> None:
     for limit, most in (("nesting", JSON_DEPTH_LIMIT), ("digits", DIGITS)):
         assert getattr(DEFAULT_LIMITS, limit) == getattr(UNBOUNDED, limit) == most
         with pytest.raises(ValueError, match=f"expected 1 to {most}"):

@@ -24,7 +24,7 @@ def refusal_of(**properties: Any) -> WireError:
     return caught.value
 
 
-def test_W4_every_repeated_id_is_named_where_it_is_repeated() -> None:
+def test_W4_every_repeated_id_is_reported_where_it_is_repeated() -> None:
     ids: list[Any] = ["a", 5, "a", "b", "a", "b", ""]
     error = refusal_of(mailboxRestoreArtifacts=[artifact(artifact_id) for artifact_id in ids])
     assert error.problems == (

@@ -39,7 +39,7 @@ class Bases:
     last: MailboxRestoreArtifact
 
 
-def test_W1_an_entity_of_a_subclass_is_written_whole_where_a_base_is_declared() -> None:
+def test_W1_an_entity_of_a_subclass_is_written_completely_in_place_of_its_base() -> None:
     session = wire.from_json_value(SESSION, ExchangeRestoreSession)
     artifacts = list(session.artifacts)
     assert [type(artifact) for artifact in artifacts] == [

@@ -24,7 +24,7 @@ ARTIFACT = "$.mailboxRestoreArtifacts[0]"
 COUNT = f"{ARTIFACT}.restoredItemCount"
 BEGUN = f"{ARTIFACT}.startDateTime"
 NO_TIMESTAMP = "is not a timestamp: it is not written as a date, a time and an offset; expected a"
-HIDDEN = "no JSON, where a repeated property hides it"
+HIDDEN = "invalid JSON, hidden by a repeated property"
 NO_DOUBLE = "NaN, or a number beyond what a double can hold"
 TOO_DEEP = "nested deeper than 100 levels"
 HALF = "has half a surrogate pair"
@@ -50,24 +50,36 @@ def keeping(value: str) -> str:
 REFUSED: dict[str, tuple[Any, Expected]] = {
     "empty": (b"", [("$", "the document is empty")]),
     "whitespace": (b" \r\n\t", [("$", "the document is empty")]),
-    "truncated": (b'{"id":', [("$", "no JSON from line 1, column 7 on: Expecting value")]),
-    "truncated text": (b'{"id":"s', [("$", "no JSON from line 1, column 7 on: Unterminated")]),
-    "two documents": (b'{"id":"s"}\n{}', [("$", "no JSON from line 2, column 1 on: Extra data")]),
-    "trailing comma": (b'{"id":"s",}', [("$", "no JSON from line 1, column 1")]),
-    "garbage": ("nope", [("$", "no JSON from line 1, column 1 on")]),
-    "UTF-16": ('{"id":"s"}'.encode("utf-16"), [("$", "byte 0 is no UTF-8")]),
-    "UTF-16 without a mark": ('{"id":"s"}'.encode("utf-16-le"), [("$", "no JSON from line 1")]),
+    "truncated": (b'{"id":', [("$", "invalid JSON from line 1, column 7 on: Expecting value")]),
+    "truncated text": (b'{"id":"s', [("$", "invalid JSON from line 1, column 7 on: Unterminated")]),
+    "two documents": (
+        b'{"id":"s"}\n{}',
+        [("$", "invalid JSON from line 2, column 1 on: Extra data")],
+    ),
+    "trailing comma": (b'{"id":"s",}', [("$", "invalid JSON from line 1, column 1")]),
+    "garbage": ("nope", [("$", "invalid JSON from line 1, column 1 on")]),
+    "UTF-16": ('{"id":"s"}'.encode("utf-16"), [("$", "byte 0 is not UTF-8")]),
+    "UTF-16 without a mark": (
+        '{"id":"s"}'.encode("utf-16-le"),
+        [("$", "invalid JSON from line 1")],
+    ),
     "a BOM alone": (b"\xef\xbb\xbf \n", [("$", "the document is empty")]),
-    "two BOMs": (b"\xef\xbb\xbf" * 2 + b'{"id":"s"}', [("$", "no JSON from line 1, column 1")]),
-    "two BOMs in a text": ('\ufeff\ufeff{"id":"s"}', [("$", "no JSON from line 1, column 1")]),
-    "a BOM behind white space": (' \ufeff{"id":"s"}', [("$", "no JSON from line 1, column 2")]),
-    "invalid UTF-8": (b'{"id":"\xff"}', [("$", "byte 7 is no UTF-8")]),
+    "two BOMs": (
+        b"\xef\xbb\xbf" * 2 + b'{"id":"s"}',
+        [("$", "invalid JSON from line 1, column 1")],
+    ),
+    "two BOMs in a text": ('\ufeff\ufeff{"id":"s"}', [("$", "invalid JSON from line 1, column 1")]),
+    "a BOM behind white space": (
+        ' \ufeff{"id":"s"}',
+        [("$", "invalid JSON from line 1, column 2")],
+    ),
+    "invalid UTF-8": (b'{"id":"\xff"}', [("$", "byte 7 is not UTF-8")]),
     "no text": (5, [("$", "expected JSON as bytes or text, got int")]),
     "null": ("null", [("$", "expected an object, got null")]),
     "a list": ("[]", [("$", "expected an object, got an array")]),
     "a text": ('"s"', [("$", "expected an object, got the text 's'")]),
-    "no id": ("{}", [("$.id", "missing, and it is needed")]),
-    "a null id": ('{"id":null}', [("$.id", "missing, and it is needed")]),
+    "no id": ("{}", [("$.id", "missing, but required")]),
+    "a null id": ('{"id":null}', [("$.id", "missing, but required")]),
     "an empty id": ('{"id":""}', [("$.id", "expected a text that is not empty")]),
     "an id that is a number": ('{"id":5}', [("$.id", "expected a text, got the number 5")]),
     "an artifact's": (
@@ -115,14 +127,14 @@ REFUSED: dict[str, tuple[Any, Expected]] = {
     "hour 24": (begun("2015-06-19T24:00:00Z"), [(BEGUN, "an hour is 00 to 23")]),
     "a leap second": (begun("2015-06-30T23:59:60Z"), [(BEGUN, "a second is 00 to 59")]),
     "a small z": (begun("2015-06-30T23:59:59z"), [(BEGUN, "the Z is a capital letter")]),
-    "no such day": (begun("2015-02-29T12:01:03Z"), [(BEGUN, "is no point in time: day")]),
+    "no such day": (begun("2015-02-29T12:01:03Z"), [(BEGUN, "is not a point in time: day")]),
     "no such offset": (begun("2015-02-28T12:01:03+24:00"), [(BEGUN, "an offset is at most 23")]),
     "thirteen digits": (
         begun("2015-02-28T12:01:03.1234567890123Z"),
         [(BEGUN, "a fraction has at most 12 digits")],
     ),
     "other digits": (begun("٢٠١٥-02-28T12:01:03Z"), [(BEGUN, NO_TIMESTAMP)]),
-    "a year zero": (begun("0000-02-28T12:01:03Z"), [(BEGUN, "is no point in time: year")]),
+    "a year zero": (begun("0000-02-28T12:01:03Z"), [(BEGUN, "is not a point in time: year")]),
     "a time that is a number": (
         holding('{"id":"a","status":"added","startDateTime":0}'),
         [(BEGUN, "expected a timestamp as a text, got the number 0")],
@@ -200,7 +212,7 @@ REFUSED: dict[str, tuple[Any, Expected]] = {
             ("$.mailboxRestoreArtifacts[1].restorePoint.id", "expected a text, got the number 1"),
             ("$.mailboxRestoreArtifacts[1].restorePoint.protectionUnit.id", "got an array"),
             ("$.mailboxRestoreArtifacts[2].error", "expected an object, got the text 'no'"),
-            ("$.id", "missing, and it is needed"),
+            ("$.id", "missing, but required"),
         ],
     ),
 }
@@ -214,7 +226,7 @@ def check(problems: tuple[Problem, ...], expected: Expected) -> None:
 
 
 @pytest.mark.parametrize(("data", "expected"), REFUSED.values(), ids=REFUSED)
-def test_W4_a_bad_document_is_refused_with_every_path(data: Any, expected: Expected) -> None:
+def test_W4_an_invalid_document_is_refused_with_every_path(data: Any, expected: Expected) -> None:
     with pytest.raises(WireError) as caught:
         loads(data, Session)
     check(caught.value.problems, expected)
@@ -257,9 +269,7 @@ HIDING = {
 
 @pytest.mark.parametrize("value", NOT_JSON.values(), ids=NOT_JSON)
 @pytest.mark.parametrize("place", HIDING)
-def test_W4_what_is_no_json_is_refused_where_a_repeated_property_hides_it(
-    value: str, place: str
-) -> None:
+def test_W4_invalid_json_hidden_by_a_repeated_property_is_refused(value: str, place: str) -> None:
     text = HIDING[place].replace("VALUE", value)
     for read in (loads, lambda data, kind: RequestBody(data).read(kind)):
         with pytest.raises(WireError) as caught:
@@ -268,13 +278,13 @@ def test_W4_what_is_no_json_is_refused_where_a_repeated_property_hides_it(
 
 
 @pytest.mark.parametrize("place", HIDING)
-def test_W4_what_a_repeated_property_hides_may_be_anything_else(place: str) -> None:
+def test_W4_a_repeated_property_may_hide_any_other_json(place: str) -> None:
     for value in ("null", "5", "1e-999", '{"id":7}', "[" * 150 + "]" * 150):
         assert loads(HIDING[place].replace("VALUE", value), Session).id == "s"
 
 
 @pytest.mark.parametrize("data", [b'\xef\xbb\xbf{"id":"s"}', '\ufeff \n{"id":"s"}'])
-def test_W7_a_byte_order_mark_is_passed_over(data: Any) -> None:
+def test_W7_a_byte_order_mark_is_skipped(data: Any) -> None:
     for read in (loads, lambda data, kind: RequestBody(data).read(kind)):
         assert read(data, Session) == loads('{"id":"s"}', Session)
 
@@ -288,13 +298,13 @@ DEEP_OBJECTS = {
 
 
 @pytest.mark.parametrize("text", DEEP_OBJECTS.values(), ids=DEEP_OBJECTS)
-def test_W4_whatever_nests_too_deep_is_refused(text: str) -> None:
+def test_W4_a_document_that_nests_too_deep_is_refused(text: str) -> None:
     with pytest.raises(WireError, match=TOO_DEEP):
         loads(text, Session)
 
 
 @pytest.mark.parametrize("text", DEEP_OBJECTS.values(), ids=DEEP_OBJECTS)
-def test_W4_whatever_nests_too_deep_is_refused_in_other_documents(text: str) -> None:
+def test_W4_nesting_too_deep_is_refused_in_other_documents(text: str) -> None:
     for kind in (CreateSessionRequest, MailboxRestoreArtifact):
         with pytest.raises(WireError, match=TOO_DEEP):
             loads(text, kind)
@@ -302,7 +312,7 @@ def test_W4_whatever_nests_too_deep_is_refused_in_other_documents(text: str) -> 
             RequestBody(text).read(kind)
 
 
-def test_W4_what_a_parser_may_or_may_not_take_is_refused_in_any_case() -> None:
+def test_W4_documents_that_parsers_treat_differently_are_refused() -> None:
     """Whether 2,000 levels are too deep for Python's parser depends on its recursion limit."""
     text = holding('{"id":' + "[" * 2000 + "]" * 2000 + "}")
     with pytest.raises(WireError):

@@ -98,7 +98,7 @@ REFUSED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
 
 
 @pytest.mark.parametrize(("value", "expected"), REFUSED.values(), ids=REFUSED)
-def test_W4_plain_values_that_are_no_json_are_refused(
+def test_W4_plain_values_that_are_not_json_are_refused(
     value: Any, expected: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(WireError) as caught:
@@ -207,13 +207,13 @@ def test_W4_a_mutilated_document_is_refused_or_read(name: str, data: st.DataObje
 def test_W4_a_truncated_document_is_refused(name: str) -> None:
     text = content(name).strip()
     for end in range(0, len(text), 41):
-        with pytest.raises(WireError, match=r"no JSON from line|is empty|is no UTF-8"):
+        with pytest.raises(WireError, match=r"invalid JSON from line|is empty|is not UTF-8"):
             loads(text[:end], KINDS[name])
 
 
 @given(any_entity())
 @settings(max_examples=40)
-def test_W4_an_entity_is_no_document(entity: Any) -> None:
+def test_W4_an_entity_is_not_a_document(entity: Any) -> None:
     with pytest.raises(WireError, match="got a Python"):
         from_json_value(entity, type(entity))
     with pytest.raises(WireError, match="expected JSON as bytes or text"):

@@ -69,7 +69,9 @@ def test_W1_writing_what_we_read_gives_the_same_json(kind: Any, data: st.DataObj
 @each_class
 @examples
 @given(data=st.data())
-def test_W1_W4_a_document_is_kept_whole_or_refused(kind: Any, data: st.DataObject) -> None:
+def test_W1_W4_a_document_is_preserved_completely_or_refused(
+    kind: Any, data: st.DataObject
+) -> None:
     document = data.draw(spoilt_documents(kind))
     before = copy.deepcopy(document)
     with suppress(WireError):
@@ -81,7 +83,7 @@ def test_W1_W4_a_document_is_kept_whole_or_refused(kind: Any, data: st.DataObjec
 
 @examples
 @given(entities(ExchangeRestoreSession))
-def test_W1_what_is_written_is_nobody_else_s(session: ExchangeRestoreSession) -> None:
+def test_W1_written_values_are_not_shared(session: ExchangeRestoreSession) -> None:
     written = wire.to_json_value(session)
     before = copy.deepcopy(written)
     written.clear()
@@ -106,7 +108,7 @@ def test_W1_an_absent_status_stays_absent_until_it_is_known() -> None:
     assert wire.to_json_value(known) == {"id": "a1", "status": "added"}
 
 
-def test_W1_what_is_absent_and_unknown_is_not_written() -> None:
+def test_W1_absent_and_unknown_values_are_not_written() -> None:
     artifact = MailboxRestoreArtifact(
         id="a1", status=ArtifactRestoreStatus.ADDED, additional_data={"x": ABSENT, "y": 1}
     )
@@ -115,7 +117,7 @@ def test_W1_what_is_absent_and_unknown_is_not_written() -> None:
 
 
 @pytest.mark.parametrize("kept", [{"id": "a2"}, {"restoredItemCount": 17}, {"error": {}}])
-def test_W1_additional_data_says_nothing_of_what_attributes_hold(kept: Any) -> None:
+def test_W1_additional_data_does_not_repeat_attributes(kept: Any) -> None:
     artifact = MailboxRestoreArtifact(
         id="a1", status=ArtifactRestoreStatus.ADDED, additional_data=kept
     )
@@ -166,7 +168,7 @@ def test_W5_the_context_of_a_page_says_what_its_artifacts_are(way: Way, context:
         assert same_json(written, page)
 
 
-def test_W5_an_artifact_of_a_mailbox_on_a_page_of_granular_ones_says_what_it_is() -> None:
+def test_W5_an_artifact_of_a_mailbox_on_a_page_of_granular_ones_has_its_type() -> None:
     page = MailboxRestoreArtifactCollectionResponse(
         value=(
             MailboxRestoreArtifact(id="a1", status=ArtifactRestoreStatus.ADDED),
@@ -181,7 +183,7 @@ def test_W5_an_artifact_of_a_mailbox_on_a_page_of_granular_ones_says_what_it_is(
 
 
 @pytest.mark.parametrize("search", [{}, {"searchResponseId": None}], ids=["missing", "null"])
-def test_W6_a_granular_artifact_needs_no_more_than_its_id(search: dict[str, Any]) -> None:
+def test_W6_a_granular_artifact_needs_only_its_id(search: dict[str, Any]) -> None:
     least = {"id": "g1", **search}
     read = wire.from_json_value(least, GranularMailboxRestoreArtifact)
     assert (read.search_response_id, read.status) == (None, "unknownFutureValue")
@@ -200,7 +202,7 @@ def test_W6_a_granular_artifact_without_a_search_is_written_without_it() -> None
     assert wire.from_json_value(written, MailboxRestoreArtifact) == made
 
 
-def test_W1_a_granular_artifact_among_others_says_what_it_is() -> None:
+def test_W1_a_granular_artifact_among_others_has_its_type() -> None:
     read = wire.from_json_value(GRANULAR, GranularMailboxRestoreArtifact)
     assert wire.to_json_value(read) == GRANULAR
     page = MailboxRestoreArtifactCollectionResponse(value=(read,))
@@ -267,7 +269,7 @@ def test_W1_texts_keep_every_character(text: str) -> None:
         assert same_json(json.loads(wire.dumps(loaded)), document)
 
 
-def test_what_is_no_entity_is_an_error_of_the_caller() -> None:
+def test_a_class_that_is_not_an_entity_is_an_error_of_the_caller() -> None:
     for kind in (int, str, dict, ArtifactRestoreStatus, list[MailboxRestoreArtifact]):
         no_kind: Any = kind
         for read in (

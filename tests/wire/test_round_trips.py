@@ -253,10 +253,10 @@ HELD: Mapping[str, tuple[dict[str, Any], bool, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("properties", "held", "ids"), HELD.values(), ids=HELD)
+@pytest.mark.parametrize(("properties", "stored", "ids"), HELD.values(), ids=HELD)
 @each_way
 def test_W1_a_session_with_or_without_artifacts(
-    properties: dict[str, Any], held: object, ids: list[str], way: Way
+    properties: dict[str, Any], stored: object, ids: list[str], way: Way
 ) -> None:
     document = {
         "id": "s",
@@ -265,6 +265,6 @@ def test_W1_a_session_with_or_without_artifacts(
         **properties,
     }
     session: ExchangeRestoreSession = way(json.dumps(document), ExchangeRestoreSession)
-    assert (not session.lacks) is held
+    assert (not session.lacks) is stored
     assert [artifact.id for artifact in session.artifacts] == ids
     assert same_json(to_json_value(session), document)

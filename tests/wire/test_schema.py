@@ -354,7 +354,7 @@ each_by_schema = pytest.mark.parametrize(
 
 @each_by_schema
 @each_way
-def test_W1_W2_the_schema_reads_what_the_careful_reader_does_and_does_not_ask_it(
+def test_W1_W2_the_schema_reads_like_the_careful_reader_without_using_it(
     kind: type, document: Json, way: Way
 ) -> None:
     text = json.dumps(document)
@@ -388,7 +388,7 @@ def test_W1_documents_as_the_service_sends_them_are_read_by_the_schema(name: str
     assert in_full(read) == in_full(carefully(content(name).decode(), KINDS[name]))
 
 
-def test_what_may_be_of_several_classes_has_no_schema() -> None:
+def test_a_value_of_several_classes_has_no_schema() -> None:
     without = {kind.__name__ for kind in ENTITY_CLASSES if not has_schema(kind)}
     assert without == {"UpdateSessionRequest", "UpdateSessionResponse"}
 
@@ -491,7 +491,7 @@ each_odd = pytest.mark.parametrize(
 
 
 @each_odd
-def test_W1_the_odd_entry_alone_is_read_carefully(
+def test_W1_only_the_odd_entry_is_read_carefully(
     kind: type, document: Json, odd: list[Json]
 ) -> None:
     text = json.dumps(document)
@@ -505,7 +505,7 @@ def test_W1_the_odd_entry_alone_is_read_carefully(
 
 
 @pytest.mark.parametrize("sent", [BACKSLASH, {"id": "s1", "error": {"details": [{"\\": 1}]}}])
-def test_W1_a_name_that_no_schema_has_is_read_wherever_it_is(sent: Json) -> None:
+def test_W1_a_name_that_no_schema_can_have_is_read_at_any_place(sent: Json) -> None:
     for document, kind in (
         (sent, Session),
         (page(sent), Sessions),
@@ -532,7 +532,7 @@ def unread(entity: ExchangeRestoreSession) -> list[bool]:
 
 
 @each_way
-def test_W1_an_artifact_is_made_when_somebody_first_looks_at_it(way: Way) -> None:
+def test_W1_an_entity_is_made_on_first_access(way: Way) -> None:
     text = json.dumps(session(*THREE, granularMailboxRestoreArtifacts=[granular(1)]))
     read, expected = way(text, Session), carefully(text, Session)
     assert unread(read) == [True] * 4
@@ -550,7 +550,7 @@ def test_W1_an_artifact_is_made_when_somebody_first_looks_at_it(way: Way) -> Non
 
 
 @each_way
-def test_W1_what_is_asked_of_a_session_without_its_artifacts_makes_none(way: Way) -> None:
+def test_W1_queries_that_do_not_need_artifacts_make_no_entities(way: Way) -> None:
     statuses = ["added", "inProgress", "succeeded", "paused", None]
     artifacts = [{"id": f"a{number}", "status": one} for number, one in enumerate(statuses)]
     text = json.dumps(session(*artifacts))
@@ -569,7 +569,7 @@ def test_W1_what_is_asked_of_a_session_without_its_artifacts_makes_none(way: Way
 
 
 @each_way
-def test_S4_the_error_of_a_session_makes_the_failed_artifacts_alone(way: Way) -> None:
+def test_S4_the_error_of_a_session_makes_only_the_failed_artifacts(way: Way) -> None:
     failed = artifact(1) | {"status": "failed"}
     text = json.dumps(session(PLAIN[0] | {"status": "succeeded"}, failed))
     read = way(text, Session)
@@ -583,7 +583,7 @@ def test_S4_the_error_of_a_session_makes_the_failed_artifacts_alone(way: Way) ->
 @pytest.mark.parametrize("kind", [kind for kind in ENTITY_CLASSES if has_schema(kind)])
 @given(data=st.data())
 @settings(max_examples=30)
-def test_W1_W2_W3_what_nobody_looked_at_is_written_like_what_everybody_did(
+def test_W1_W2_W3_unread_artifacts_are_written_like_accessed_ones(
     kind: type, data: st.DataObject
 ) -> None:
     text = json.dumps(data.draw(documents(kind)))
@@ -621,17 +621,17 @@ HIDDEN: list[tuple[Json, Json]] = [
 
 
 @each_way
-def test_W1_W3_an_unread_artifact_is_written_as_it_came_but_for_what_is_hidden(way: Way) -> None:
-    came = SHOWN_TO_ALL + [one for one, _ in HIDDEN]
+def test_W1_W3_an_unread_artifact_is_written_unchanged_except_for_hidden_members(way: Way) -> None:
+    arrived = SHOWN_TO_ALL + [one for one, _ in HIDDEN]
     shown = SHOWN_TO_ALL + [one | masked for one, masked in HIDDEN]
-    text = json.dumps({"id": "s1", "status": "active", "mailboxRestoreArtifacts": came})
+    text = json.dumps({"id": "s1", "status": "active", "mailboxRestoreArtifacts": arrived})
     read = way(text, Session)
     for write in (to_json_value, written_as_text):
         written = write(read, include_unknown_enum_members=True)
-        assert same_json(written["mailboxRestoreArtifacts"], came)
+        assert same_json(written["mailboxRestoreArtifacts"], arrived)
         written = write(read, include_unknown_enum_members=False)
         assert same_json(written["mailboxRestoreArtifacts"], shown)
-    assert unread(read) == [True] * len(came)
+    assert unread(read) == [True] * len(arrived)
     made = [not isinstance(cell, Unread) for cell in schema.unmasked(cells(read))]
     assert made[: len(SHOWN_TO_ALL)] == [False] * len(SHOWN_TO_ALL)
     assert made[len(SHOWN_TO_ALL) : -1] == [True] * (len(HIDDEN) - 1)
@@ -656,7 +656,7 @@ EXAMPLES = {**BY_SCHEMA, **{name: row[:2] for name, row in ODD_ENTRIES.items()}}
 
 @pytest.mark.parametrize(("kind", "document"), EXAMPLES.values(), ids=list(EXAMPLES))
 @each_way
-def test_W1_what_is_written_as_plain_values_is_plain(kind: type, document: Json, way: Way) -> None:
+def test_W1_plain_values_are_written_as_plain_types(kind: type, document: Json, way: Way) -> None:
     for included in (True, False):
         read = way(json.dumps(document), kind)
         written = to_json_value(read, include_unknown_enum_members=included)
@@ -665,7 +665,7 @@ def test_W1_what_is_written_as_plain_values_is_plain(kind: type, document: Json,
 
 
 @each_way
-def test_W1_what_is_written_is_nobody_else_s_even_of_an_unread_artifact(way: Way) -> None:
+def test_W1_written_values_of_an_unread_artifact_are_not_shared(way: Way) -> None:
     document = session({"id": "a1", "later": [{"x": [1]}]}, restoreJobType="odd")
     read = way(json.dumps(document), Session)
     for _ in range(2):
@@ -677,7 +677,7 @@ def test_W1_what_is_written_is_nobody_else_s_even_of_an_unread_artifact(way: Way
     assert read.artifacts[0].additional_data["later"][0]["x"] == (1,)
 
 
-def test_W1_plain_values_stay_the_caller_s() -> None:
+def test_W1_the_caller_s_values_are_not_shared() -> None:
     later: Json = [{"x": [1]}]
     document = session({"id": "a1", "later": later})
     read = from_json_value(document, Session)
@@ -815,7 +815,7 @@ def test_W1_small_documents_with_the_same_new_name_are_read_by_a_schema_from_the
     assert in_full(second) == in_full(first)
 
 
-def test_W1_strangers_with_names_of_their_own_leave_nothing_behind() -> None:
+def test_W1_documents_with_unique_names_leave_nothing_in_memory() -> None:
     def read_some(mark: str, count: int) -> int:
         for number in range(count):
             loads(json.dumps(session(**{f"{mark}{number}": 1})), Session)
@@ -830,7 +830,7 @@ def test_W1_strangers_with_names_of_their_own_leave_nothing_behind() -> None:
 
 @each_way
 @pytest.mark.parametrize("count", [50, 200])
-def test_W1_a_name_of_its_own_in_each_artifact_is_learned_no_more_than_a_few_times(
+def test_W1_a_unique_name_in_each_artifact_is_learned_only_a_few_times(
     count: int, way: Way
 ) -> None:
     text = json.dumps(session(*own_names(count, f"n{count}{id(way)}x")))
@@ -844,7 +844,7 @@ def test_W1_a_name_of_its_own_in_each_artifact_is_learned_no_more_than_a_few_tim
 
 
 @pytest.mark.parametrize("count", [20, 100])
-def test_W1_a_name_of_its_own_in_each_session_of_a_page_is_learned_no_more_than_a_few_times(
+def test_W1_a_unique_name_in_each_session_of_a_page_is_learned_only_a_few_times(
     count: int,
 ) -> None:
     sessions = [{"id": f"s{number}", f"p{count}x{number}": 1} for number in range(count)]
@@ -904,7 +904,9 @@ def accepts(check: Callable[[], Any]) -> bool:
 
 @given(st.lists(timestamps | nearly() | fine, min_size=1, max_size=4))
 @settings(max_examples=400)
-def test_W1_W4_timestamps_are_accepted_together_just_if_each_is_by_itself(texts: list[str]) -> None:
+def test_W1_W4_timestamps_are_accepted_together_exactly_if_each_is_by_itself(
+    texts: list[str],
+) -> None:
     each_is = all(accepts(lambda text=text: checked_text(text)) for text in texts)  # type: ignore[misc]
     assert accepts(lambda: schema._check_timestamps(set(texts))) is each_is
 
@@ -912,7 +914,7 @@ def test_W1_W4_timestamps_are_accepted_together_just_if_each_is_by_itself(texts:
 @pytest.mark.parametrize("fraction", range(14))
 @pytest.mark.parametrize("suffix", ["Z", "z", "", "+05:30"])
 @pytest.mark.parametrize("separator", ["T", "t", " "])
-def test_W1_W4_a_timestamp_is_accepted_just_if_it_has_its_form(
+def test_W1_W4_a_timestamp_is_accepted_exactly_if_it_has_its_form(
     fraction: int, suffix: str, separator: str
 ) -> None:
     digits = "." + "123456789012345"[:fraction] if fraction else ""

@@ -76,7 +76,7 @@ def partly(whole: dict[str, Any], select: set[str] | None, expand: set[str] | No
 @pytest.mark.parametrize("kind", KINDS)
 @given(data=st.data(), included=st.booleans())
 @settings(max_examples=30)
-def test_W1_W3_what_is_selected_is_that_part_of_the_whole(
+def test_W1_W3_a_selection_is_a_part_of_the_whole(
     kind: type,
     data: st.DataObject,
     included: bool,  # noqa: FBT001 - drawn
@@ -124,7 +124,7 @@ def test_an_expanded_collection_is_written_with_its_annotations() -> None:
     }
 
 
-def test_a_collection_that_is_hidden_is_not_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hidden_collection_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
     text = b'{"id":"s1","mailboxRestoreArtifacts":[{"id":"a1","status":"added"}]}'
     session = wire.loads(text, ExchangeRestoreSession)
     written: list[object] = []
@@ -142,8 +142,8 @@ def test_a_collection_that_is_hidden_is_not_gone_through(monkeypatch: pytest.Mon
         (
             {"select": ["statuz", "id", "colour"]},
             [
-                ("$.statuz", "not a property to select; the nearest is status"),
-                ("$.colour", "not a property to select; the nearest is policyId"),
+                ("$.statuz", "not a property to select; the closest is status"),
+                ("$.colour", "not a property to select; the closest is policyId"),
             ],
         ),
         (
@@ -156,13 +156,13 @@ def test_a_collection_that_is_hidden_is_not_gone_through(monkeypatch: pytest.Mon
                 ("$.status", "not a name to expand; give it to select"),
                 (
                     "$.mailboxRestoreArtifact",
-                    "not a property to expand; the nearest is mailboxRestoreArtifacts",
+                    "not a property to expand; the closest is mailboxRestoreArtifacts",
                 ),
             ],
         ),
     ],
 )
-def test_a_name_that_is_not_known_is_refused_with_the_nearest(asked: Any, problems: Any) -> None:
+def test_an_unknown_name_is_refused_with_the_closest(asked: Any, problems: Any) -> None:
     with pytest.raises(wire.WireError) as refused:
         wire.to_json_value(SESSION, **asked)
     assert [tuple(problem) for problem in refused.value.problems] == problems
@@ -170,7 +170,7 @@ def test_a_name_that_is_not_known_is_refused_with_the_nearest(asked: Any, proble
         wire.dumps(SESSION, **asked)
 
 
-def test_what_has_no_collections_expands_nothing() -> None:
+def test_an_entity_without_collections_expands_nothing() -> None:
     artifact = wire.from_json_value({"id": "a1", "status": "added"}, MailboxRestoreArtifact)
     with pytest.raises(wire.WireError, match=r"colour: not a property to expand \[W4\]$"):
         wire.to_json_value(artifact, expand=["colour"])

@@ -18,13 +18,13 @@ def refusal() -> WireError:
     return caught.value
 
 
-def test_W4_the_error_says_all_that_a_service_needs() -> None:
+def test_W4_the_error_has_everything_that_a_service_needs() -> None:
     error = refusal()
     assert isinstance(error, RestoreDomainError)
     assert error.problems == (
         Problem("$.status", "expected a text such as 'draft', got the number 1"),
         Problem("$.policyId", "expected a text, got the number 2"),
-        Problem("$.id", "missing, and it is needed"),
+        Problem("$.id", "missing, but required"),
     )
     assert (error.code, error.http_status, error.rule) == ("InvalidRequest", 400, "W4")
     assert error.target == "$.status"

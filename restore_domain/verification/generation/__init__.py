@@ -1,6 +1,6 @@
-"""Random histories, call by call: what may come next, given what the reference holds.
+"""Random histories, call by call: the next call depends on what the reference contains.
 
-Everything here is a function of choices, which it asks a `Choose` for, and of nothing else. The
-choices are Hypothesis' (`restore_domain.verification.strategies`): fewer and smaller ones make a
-simpler history.
+Everything here is a function of choices, which are requested from a `Choose`, and of nothing else.
+Hypothesis makes the choices (`restore_domain.verification.strategies`): fewer and smaller ones make
+a simpler history.
 """

@@ -1,4 +1,4 @@
-"""Calls on bulk requests that the reference accepts, if the scene has anything to call about."""
+"""Calls on bulk requests that the reference accepts, if there is something to call about."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from restore_domain.verification.generation.scene import Asked, Scene
 __all__ = ["BULK_WRITERS", "NO_REQUEST", "resources_of"]
 
 NO_REQUEST: Final = "b0"
-"""The id of a bulk request that never was."""
+"""The id of a bulk request that never existed."""
 
 _MORE: Final[Sequence[Params]] = (
     *({},) * 4,
-    {"displayName": "the third floor", "restorePointPreference": "latest"},
+    {"displayName": "the third group", "restorePointPreference": "latest"},
     {"restorePointPreference": "oldest", "tags": "fastRestore", "colour": "red"},
     {"tags": "none, fastRestore", "displayName": None, "restorePointPreference": None},
     {"protectionTimePeriod": {"startDateTime": "2025-12-01T00:00:00.1234567Z"}},
@@ -39,18 +39,18 @@ _MORE: Final[Sequence[Params]] = (
         }
     },
 )
-"""What else a bulk request may ask for."""
+"""Further properties of a bulk request."""
 
 _RESOURCES: Final = (
     ("mailboxes", "m{}@example.com"),
     ("mailboxes", "m{}@example.com"),
     ("directoryObjectIds", "d{}"),
 )
-"""Where a bulk request has its resources, and how it names them."""
+"""The lists of resources of a bulk request, and how they are named."""
 
 
 def _create_bulk_request(choose: Choose, scene: Scene) -> Params:
-    """Write a bulk request below a session that takes one."""
+    """Write a bulk request for a session that accepts one."""
     most = min(scene.root.limits.restoration_resources, 5)
     request: Params = {"destinationType": pick(choose, DESTINATIONS)} | pick(choose, _MORE)
     for number in several(choose, min(2, most), most):
@@ -65,7 +65,7 @@ def _create_bulk_request(choose: Choose, scene: Scene) -> Params:
 
 
 def _get_bulk_request(choose: Choose, scene: Scene) -> Params:
-    """Name a bulk request."""
+    """Choose a bulk request."""
     return _named(choose, scene.bulk_requests)
 
 
@@ -77,36 +77,36 @@ def _named(choose: Choose, among: Sequence[Asked]) -> Params:
 
 
 def _list_bulk_requests(choose: Choose, scene: Scene) -> Params:
-    """List those of a session, a page at a time or all."""
+    """List the bulk requests of a session, by page or all at once."""
     among = [session for session, _ in scene.bulk_requests] or scene.sessions
     return listed(choose, scene, "listBulkRequests", among)
 
 
 def _delete_bulk_request(choose: Choose, scene: Scene) -> Params:
-    """Name a bulk request that has ended."""
+    """Choose a bulk request that has ended."""
     among = scene.ended_bulk_requests or scene.bulk_requests
     return acted_now(choose, scene, _named(choose, among))
 
 
 def _resolve_bulk_request(choose: Choose, scene: Scene) -> Params:
-    """Write what came of a bulk request that is active below a session that was activated."""
+    """Write results for an active bulk request of an activated session."""
     among = scene.resolvable or scene.bulk_requests
     params = _named(choose, among)
     session = scene.root.session(params["sessionId"])
     request = next((asked for _, asked in among if asked.id == params["bulkRequestId"]), None)
     details = request.error.details if request is not None and request.error is not None else None
-    named = {detail.target for detail in details or ()}
+    names = {detail.target for detail in details or ()}
     known = resources_of(request)
     contained = session.tally.total if session is not None else 0
     left = len(known) - contained - len(details or ()) if known else 3
     points = _points(choose, points_of(session), max(left, 0))
-    failures = _failures(choose, known, named, max(left - len(points), 0))
+    failures = _failures(choose, known, names, max(left - len(points), 0))
     resolution: Params = {}
     if points or rarely(choose, 4):
         resolution["artifacts"] = points
     if failures or rarely(choose, 4):
         resolution["failures"] = failures
-    is_something = bool(points or failures or contained or named)
+    is_something = bool(points or failures or contained or names)
     ends = either(choose)
     if ends and is_something:
         resolution["ended"] = True
@@ -119,20 +119,20 @@ def _resolve_bulk_request(choose: Choose, scene: Scene) -> Params:
     return acted_now(choose, scene, params)
 
 
-def _points(choose: Choose, held: Sequence[str], most: int) -> list[Params]:
+def _points(choose: Choose, existing: Sequence[str], most: int) -> list[Params]:
     """Write artifacts of restore points that the session does not have."""
     count = min(most, 0 if rarely(choose, 3) else 1 + choose(2))
-    additions = additions_of(choose, count, held=held)
+    additions = additions_of(choose, count, existing=existing)
     return [{"restorePoint": addition["restorePoint"]} for addition in additions]
 
 
-def _failures(choose: Choose, known: Sequence[str], named: set[Any], most: int) -> list[Params]:
-    """Write failures of mailboxes that the request names; one that is named again is no news."""
+def _failures(choose: Choose, known: Sequence[str], names: set[Any], most: int) -> list[Params]:
+    """Write failures of mailboxes in the request; repeating one changes nothing."""
     failures: list[Params] = []
-    seen = {*named}
+    seen = {*names}
     for _ in several(choose, 0, 2):
         mailbox = pick(choose, known or ("m1@example.com", "m2@example.com"))
-        if mailbox not in seen and len(seen) - len(named) >= most:
+        if mailbox not in seen and len(seen) - len(names) >= most:
             continue
         seen.add(mailbox)
         failures.append({"mailbox": mailbox, "error": pick(choose, ERRORS)})
@@ -140,7 +140,7 @@ def _failures(choose: Choose, known: Sequence[str], named: set[Any], most: int) 
 
 
 def resources_of(request: MailboxRestoreArtifactsBulkAdditionRequest | None) -> list[str]:
-    """Return what a bulk request asks to restore, as far as it says so."""
+    """Return what a bulk request asks to restore, if that is known."""
     if request is None:
         return []
     return [*(request.mailboxes or ()), *(request.directory_object_ids or ())]
@@ -153,4 +153,4 @@ BULK_WRITERS: Final[Mapping[str, Writer]] = {
     "deleteBulkRequest": _delete_bulk_request,
     "resolveBulkRequest": _resolve_bulk_request,
 }
-"""What writes the parameters of each method on bulk requests."""
+"""The function that writes the parameters of each method on bulk requests."""

@@ -1,4 +1,4 @@
-"""Choices, of which all that is random is made."""
+"""The choices from which everything random is made."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ __all__ = ["Choose", "either", "pick", "rarely", "several"]
 _T = TypeVar("_T")
 
 Choose: TypeAlias = Callable[[int], int]
-"""Takes how many ways there are, and returns the number of one: 0 is the simplest."""
+"""Takes a number of options, and returns the number of one: 0 is the simplest."""
 
 
 def pick(choose: Choose, options: Sequence[_T]) -> _T:
     """Choose one of these; the first is the simplest.
 
-    It is a choice even where there is one way alone, so that the choices after it stay what they
-    are when there are more ways, or fewer.
+    A choice is made even if there is only one option, so that later choices stay the same when the
+    number of options changes.
     """
     return options[choose(len(options))]
 
@@ -33,9 +33,9 @@ def rarely(choose: Choose, one_in: int) -> bool:
 
 
 def several(choose: Choose, least: int, most: int) -> Iterator[int]:
-    """Count how often to do something: each time once more is chosen by itself.
+    """Count how often to do something: each further time is a separate choice.
 
-    So one of several things can be taken out of the choices without touching the others.
+    So one of several things can be removed from the choices without affecting the others.
     """
     for number in range(most):
         if number >= least and not either(choose):

@@ -1,7 +1,7 @@
-"""Mistakes: each makes one thing wrong in the parameters of a call that was right.
+"""Mistakes: each makes one thing wrong in the parameters of a valid call.
 
-Several can be made in one call, since only a request that is wrong in two ways shows in which
-order its checks run. A mistake that finds nothing to spoil does nothing.
+Several can be made in one call, since only a request with two faults shows in which order the
+checks run. A mistake that finds nothing to spoil does nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Mistake = Callable[[Choose, Scene, Params], None]
 """Makes one thing in the parameters wrong."""
 
 _LEFT_OUT: Final = object()
-"""Stands for a property that is not there."""
+"""Stands for a missing property."""
 
 
 def _set(holder: Params, name: str, value: Any) -> None:
@@ -42,7 +42,7 @@ def _set(holder: Params, name: str, value: Any) -> None:
         holder[name] = deepcopy(value)
 
 
-# Which session --------------------------------------------------------------------------------
+# The session ----------------------------------------------------------------------------------
 
 _BAD_IDS: Final = (NO_SESSION, _LEFT_OUT, "", " ", "s1\n", 7)
 
@@ -69,17 +69,19 @@ _SPELLINGS: Final[Sequence[Callable[[str], str]]] = (
     lambda name: f"{name}0",
     lambda name: name[:1],
 )
-"""Other names that look much like a name."""
+"""Other names that look similar."""
 
 
 def _any_draft(choose: Choose, scene: Scene, params: Params) -> None:
-    """Take a draft, whether it has artifacts or not, and whether they are all there or not."""
-    drafts = [held for held in scene.sessions if held.status is RestoreSessionStatus.DRAFT]
+    """Choose any draft: with or without artifacts, complete or not."""
+    drafts = [
+        existing for existing in scene.sessions if existing.status is RestoreSessionStatus.DRAFT
+    ]
     if drafts:
         params["sessionId"] = pick(choose, drafts).id
 
 
-# Which artifacts ------------------------------------------------------------------------------
+# The artifacts --------------------------------------------------------------------------------
 
 _LISTS: Final = (
     "mailboxRestoreArtifacts@delta",
@@ -93,7 +95,7 @@ _NO_LISTS: Final[tuple[Any, ...]] = (_LEFT_OUT, None, [], 5, [5], {})
 
 
 def _entries(params: Params) -> list[Any]:
-    """Return the entries of a request; none if it has no list of them."""
+    """Return the entries of a request; empty if it has no list of them."""
     request = params["resolution" if "resolution" in params else "request"]
     lists = [request.get(name) for name in _LISTS] if isinstance(request, dict) else []
     return next((found for found in lists if isinstance(found, list)), [])
@@ -106,7 +108,7 @@ def additions_in(params: Params) -> list[Params]:
 
 
 def _no_list(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Ask without a list of artifacts, or with one that is empty or is none."""
+    """Ask without a list of artifacts, or with one that is empty or not a list."""
     request = params["request"]
     for name in _LISTS:
         if isinstance(request, dict) and name in request:
@@ -118,7 +120,7 @@ def _no_body(_choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _other_list(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Ask by another list, or by one more."""
+    """Use another list, or an additional one."""
     request = params["request"]
     names = [name for name in _LISTS if isinstance(request, dict) and name in request]
     if names:
@@ -139,7 +141,7 @@ _OTHER_LISTS: Final = (
 
 
 def _other_kind(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Ask for chosen items among whole mailboxes, or the other way round."""
+    """Ask for selected items among whole mailboxes, or the other way round."""
     if additions := additions_in(params):
         _set(pick(choose, additions), *pick(choose, _OF_A_KIND))
 
@@ -153,7 +155,7 @@ _OF_A_KIND: Final[tuple[tuple[str, Any], ...]] = (
     ("@odata.type", "microsoft.graph.MailboxRestoreArtifact"),
     ("searchResponseId", None),
 )
-"""What says that an artifact is of one kind, or not of the other."""
+"""The properties that mark an artifact as one kind, or as not the other."""
 
 
 def _bad_policy(choose: Choose, _scene: Scene, params: Params) -> None:
@@ -162,7 +164,7 @@ def _bad_policy(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _too_many(choose: Choose, scene: Scene, params: Params) -> None:
-    """Ask for one more than a request may have, or than that."""
+    """Ask for exactly or one more than the allowed number."""
     entries = _entries(params)
     if entries:
         more = scene.root.limits.artifacts_per_request + 1 + choose(2) - len(entries)
@@ -204,18 +206,18 @@ def _bad_point(choose: Choose, _scene: Scene, params: Params) -> None:
         _set(pick(choose, additions), "restorePoint", pick(choose, _BAD_POINTS))
 
 
-def _held_point(choose: Choose, scene: Scene, params: Params) -> None:
-    """Ask for a restore point that the session has already."""
+def _existing_point(choose: Choose, scene: Scene, params: Params) -> None:
+    """Ask for a restore point that the session already has."""
     additions = additions_in(params)
     session_id = params.get("sessionId")
-    held = points_of(scene.root.session(session_id)) if isinstance(session_id, str) else []
-    if additions and held:
-        point = point_of(choose, pick(choose, held))
+    existing = points_of(scene.root.session(session_id)) if isinstance(session_id, str) else []
+    if additions and existing:
+        point = point_of(choose, pick(choose, existing))
         pick(choose, additions)["restorePoint"] = point
 
 
 def _point_respelt(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Ask for two artifacts whose restore points look much alike."""
+    """Ask for two artifacts whose restore points look similar."""
     additions = [entry for entry in additions_in(params) if _key_of(entry)]
     if additions:
         wanted = pick(choose, additions)
@@ -224,7 +226,7 @@ def _point_respelt(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _key_of(entry: Params) -> str:
-    """Return the key of a restore point, if it is named by that."""
+    """Return the key of a restore point, if it is given by its key."""
     point = entry.get("restorePoint")
     key = point.get("id") if isinstance(point, dict) else None
     return key if isinstance(key, str) else ""
@@ -241,17 +243,17 @@ _ODD_REMOVALS: Final = (NO_ARTIFACT, _LEFT_OUT, None, 5, "A2", "a2 ", "")
 
 
 def _odd_removal(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Remove what is not there, or nothing that can be told."""
+    """Remove an artifact that is not there, or leave out which."""
     removal: Params = {"@removed": {"reason": "changed"}}
     _set(removal, "id", pick(choose, _ODD_REMOVALS))
     _entries(params).append(removal)
 
 
-# What is reported -----------------------------------------------------------------------------
+# Reports --------------------------------------------------------------------------------------
 
 
 def _some_report(choose: Choose, params: Params) -> Params:
-    """Return a report; one that nobody sees if there is none to be spoiled."""
+    """Return a report, or an unused one if there is none to spoil."""
     reports = params.get("reports", [params.get("report")])
     good = [report for report in reports if isinstance(report, dict)]
     return pick(choose, good) if good else {}
@@ -295,7 +297,7 @@ def _bad_report(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _no_report(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Report by what is no report."""
+    """Report with something that is not a report."""
     nothing = pick(choose, (5, [], "a2"))
     if "reports" in params:
         params["reports"].append(nothing)
@@ -304,15 +306,15 @@ def _no_report(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _any_change(choose: Choose, scene: Scene, params: Params) -> None:
-    """Report any status of an artifact in any status, by anybody."""
+    """Report any status of an artifact in any status, as any reporter."""
     by_status: dict[str, list[tuple[str, str]]] = {}
     for session in scene.sessions:
         for artifact in session.artifacts:
             by_status.setdefault(artifact.status, []).append((session.id, artifact.id))
     report = _some_report(choose, params)
-    held = [by_status[status] for status in ArtifactRestoreStatus if status in by_status]
-    if held:
-        params["sessionId"], report["artifactId"] = pick(choose, pick(choose, held))
+    existing = [by_status[status] for status in ArtifactRestoreStatus if status in by_status]
+    if existing:
+        params["sessionId"], report["artifactId"] = pick(choose, pick(choose, existing))
     status = pick(choose, list(ArtifactRestoreStatus))
     report["status"] = text_of(choose, status)
     _set(report, "error", ERRORS[0] if status is ArtifactRestoreStatus.FAILED else _LEFT_OUT)
@@ -335,7 +337,7 @@ def _bad_time(choose: Choose, _scene: Scene, params: Params) -> None:
     _set(_some_report(choose, params), "time", pick(choose, _BAD_TIMES))
 
 
-# Which bulk request ---------------------------------------------------------------------------
+# The bulk request -----------------------------------------------------------------------------
 
 _BAD_REQUEST_IDS: Final = (NO_REQUEST, _LEFT_OUT, "", " ", "b1\n", 7, "B2", "b2 ")
 
@@ -345,13 +347,13 @@ def _no_request(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _any_request(choose: Choose, scene: Scene, params: Params) -> None:
-    """Name a bulk request in any status, below a session in any."""
+    """Choose a bulk request in any status, of a session in any status."""
     if scene.bulk_requests:
         session, request = pick(choose, scene.bulk_requests)
         params |= {"sessionId": session.id, "bulkRequestId": request.id}
 
 
-# What a bulk request asks for -----------------------------------------------------------------
+# The contents of a bulk request ---------------------------------------------------------------
 
 _BAD_REQUESTS: Final[tuple[tuple[str, Any], ...]] = (
     ("mailboxes", None),
@@ -381,7 +383,7 @@ def _bad_goal(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 def _bad_request(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Spoil a property of a bulk request; some of these are as good as any."""
+    """Spoil a property of a bulk request; some of the values are valid."""
     if isinstance(params["request"], dict):
         _set(params["request"], *pick(choose, _BAD_REQUESTS))
 
@@ -397,7 +399,7 @@ def _bad_address(choose: Choose, _scene: Scene, params: Params) -> None:
 
 
 _FEW: Final = 100
-"""So many resources are written for the sake of a limit, and no more."""
+"""The number of resources that are written in order to reach a limit."""
 
 
 def _too_many_resources(choose: Choose, scene: Scene, params: Params) -> None:
@@ -410,7 +412,7 @@ def _too_many_resources(choose: Choose, scene: Scene, params: Params) -> None:
         }
 
 
-# What came of it ------------------------------------------------------------------------------
+# The results ----------------------------------------------------------------------------------
 
 _BAD_RESOLUTIONS: Final[tuple[tuple[str, Any], ...]] = (
     ("failures", [{"mailbox": "nobody@example.com", "error": ERRORS[0]}]),
@@ -427,7 +429,7 @@ _BAD_RESOLUTIONS: Final[tuple[tuple[str, Any], ...]] = (
 
 
 def _bad_resolution(choose: Choose, _scene: Scene, params: Params) -> None:
-    """Spoil a part of a resolution; some of these are as good as any."""
+    """Spoil a part of a resolution; some of the values are valid."""
     if isinstance(params["resolution"], dict):
         _set(params["resolution"], *pick(choose, _BAD_RESOLUTIONS))
 
@@ -444,7 +446,7 @@ def _more_than_asked_for(choose: Choose, scene: Scene, params: Params) -> None:
     """Resolve a bulk request to as many artifacts as it has resources, or to one more."""
     session_id = params.get("sessionId")
     session = scene.root.session(session_id) if isinstance(session_id, str) else None
-    among = [asked for held, asked in scene.bulk_requests if held is session]
+    among = [asked for existing, asked in scene.bulk_requests if existing is session]
     if among and isinstance(params["resolution"], dict):
         count = len(resources_of(among[0])) + choose(2)
         numbers = range(1, count + 1)
@@ -453,7 +455,7 @@ def _more_than_asked_for(choose: Choose, scene: Scene, params: Params) -> None:
         ]
 
 
-# Which page -----------------------------------------------------------------------------------
+# The page -------------------------------------------------------------------------------------
 
 _BAD_SIZES: Final = (0, -1, "2", 1.5, True, [2])
 _BAD_TOKENS: Final = ("no token", 5, "", True)
@@ -467,10 +469,10 @@ def _bad_token(choose: Choose, _scene: Scene, params: Params) -> None:
     params["skipToken"] = pick(choose, _BAD_TOKENS)
 
 
-# Which mistakes a call can have ----------------------------------------------------------------
+# The mistakes for each method ------------------------------------------------------------------
 
 _SESSION: Final = (_no_session, _other_session, _session_respelt)
-_ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _held_point, _other_kind)
+_ARTIFACT: Final = (_bad_destination, _other_destination, _bad_point, _existing_point, _other_kind)
 _LIST: Final = (
     *_ARTIFACT,
     _same_twice,
@@ -511,7 +513,7 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
         _ends_with_nothing,
         _more_than_asked_for,
         *(_bad_point,) * 2,
-        *(_held_point,) * 2,
+        *(_existing_point,) * 2,
         *(_same_twice,) * 2,
         _point_respelt,
     ),
@@ -525,4 +527,6 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
     "getBulkRequest": (*_SESSION, *_BULK),
     "listBulkRequests": (*_SESSION, *_PAGE),
 }
-"""What can be wrong in a call of each method; what is worth trying more often comes more often."""
+"""The possible mistakes in a call of each method; those that are worth trying more often occur more
+often.
+"""

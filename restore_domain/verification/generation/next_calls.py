@@ -32,14 +32,15 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "getBulkRequest": 2,
     "listBulkRequests": 1,
 }
-"""How often each method is chosen. They are the same in every scene, so that a call stays what it
-is when calls before it are taken out."""
+"""How often each method is chosen. The numbers are the same in every scene, so that a call stays
+the same when earlier calls are removed.
+"""
 
 _TRIES: Final = 6
-"""How many methods are looked at for one that makes sense."""
+"""How many methods are tried to find one that can be called meaningfully."""
 
 _MANY: Final = 3
-"""How many sessions are as good as more."""
+"""The number of sessions beyond which more make no difference."""
 
 
 def legal_call(choose: Choose, scene: Scene, methods: Collection[str]) -> Call | None:
@@ -55,12 +56,12 @@ def legal_call(choose: Choose, scene: Scene, methods: Collection[str]) -> Call |
 
 
 def any_call(choose: Choose, scene: Scene, methods: Collection[str]) -> Call:
-    """Write a call that may be wrong in several ways, of one of these methods."""
+    """Write a call of one of these methods that may be wrong in several ways."""
     return call_of(choose, scene, _method(choose, scene, methods))
 
 
 def _method(choose: Choose, scene: Scene, methods: Collection[str]) -> str:
-    """Choose a method, one that makes sense if it is soon found."""
+    """Choose a method, one that can be called meaningfully if it is soon found."""
     about = subjects(scene)
     weighted = [name for name in WRITERS if name in methods for _ in range(WEIGHTS[name])]
     method = pick(choose, weighted)
@@ -74,12 +75,12 @@ def _method(choose: Choose, scene: Scene, methods: Collection[str]) -> str:
 
 
 def right_call(choose: Choose, scene: Scene, method: str) -> Call:
-    """Write a call of this method that makes sense, if there is anything to call about."""
+    """Write a meaningful call of this method, if there is anything to call about."""
     return {"method": method, "params": WRITERS[method](choose, scene)}
 
 
 def call_of(choose: Choose, scene: Scene, method: str, *, mistakes: int = 0) -> Call:
-    """Write a call of this method that may be wrong in several ways, at least in so many."""
+    """Write a call of this method that may be wrong in several ways, at least in this many."""
     params = WRITERS[method](choose, scene)
     possible = MISTAKES[method]
     made = 0

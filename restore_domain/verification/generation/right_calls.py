@@ -1,4 +1,4 @@
-"""Calls that the reference accepts, if the scene has anything to call about."""
+"""Calls that the reference accepts, if there is something to call about."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ Writer = Callable[[Choose, Scene], Params]
 _T = TypeVar("_T")
 
 NO_SESSION: Final = "s0"
-"""The id of a session that never was."""
+"""The id of a session that never existed."""
 
 NO_ARTIFACT: Final = "a0"
-"""The id of an artifact that never was."""
+"""The id of an artifact that never existed."""
 
 DESTINATIONS: Final = ("new", "inPlace")
 
@@ -75,14 +75,14 @@ ERRORS: Final = (
     {"code": "UnknownError", "message": "no reason given"},
     {"message": "an error without a code"},
 )
-"""The errors that failed artifacts are reported with."""
+"""The errors with which failures are reported."""
 
 RESULTS: Final = (
     {"restoredItemCount": 7},
     {"restoredFolderId": "f1", "restoredFolderName": "Recovered"},
     {"restoredFolderId": "f2", "restoredFolderName": None, "restoredItemCount": 0},
 )
-"""The results that are reported; a null says nothing."""
+"""The results that are reported; a null is ignored."""
 
 _FEW: Final = 3
 
@@ -113,27 +113,27 @@ def _time(choose: Choose, scene: Scene) -> str:
 _NOON: Final = MORNING + timedelta(hours=3)
 
 _NOONS: Final = {"noon": ".1234567", "after noon": ".1234568"}
-"""Two points in time that only the seventh digit tells apart."""
+"""Two points in time that differ only in the seventh digit."""
 
 
 def _acted(choose: Choose, params: Params) -> Params:
-    """Add who acts, at times."""
+    """Sometimes add the actor."""
     actor = pick(choose, (None, None, *ACTORS))
     return params if actor is None else params | {"actor": actor}
 
 
 def acted_now(choose: Choose, scene: Scene, params: Params) -> Params:
-    """Add when, and at times who acts."""
+    """Add the time, and sometimes the actor."""
     return _acted(choose, params | {"now": _time(choose, scene)})
 
 
 def session_id_of(choose: Choose, sessions: Sequence[ExchangeRestoreSession]) -> str:
-    """Choose one of these sessions; the one that never was if there are none."""
+    """Choose one of these sessions, or one that never existed if there are none."""
     return pick(choose, sessions).id if sessions else NO_SESSION
 
 
 def points_of(session: ExchangeRestoreSession | None, without: Collection[str] = ()) -> list[str]:
-    """Return the restore points of a session, but for those of some artifacts."""
+    """Return the restore points of a session, except those of some artifacts."""
     return [
         artifact.restore_point.key
         for artifact in (session.artifacts if session else ())
@@ -144,7 +144,7 @@ def points_of(session: ExchangeRestoreSession | None, without: Collection[str] =
 def _destination_of(
     session: ExchangeRestoreSession | None, without: Collection[str] = ()
 ) -> str | None:
-    """Return where a session restores to, if an artifact that stays says so."""
+    """Return the destination of a session, if an artifact that stays has one."""
     found = (
         artifact.destination_type
         for artifact in (session.artifacts if session else ())
@@ -154,12 +154,12 @@ def _destination_of(
 
 
 def additions_of(
-    choose: Choose, count: int, destination: str | None = None, held: Collection[str] = ()
+    choose: Choose, count: int, destination: str | None = None, existing: Collection[str] = ()
 ) -> list[Params]:
-    """Write artifacts to add, each of a restore point that is not held."""
+    """Write artifacts to add, each with a restore point that does not exist yet."""
     destination = destination or pick(choose, DESTINATIONS)
-    numbered = (f"r{number}" for number in range(1, count + len(held) + 1))
-    free = [point for point in numbered if point not in held]
+    numbered = (f"r{number}" for number in range(1, count + len(existing) + 1))
+    free = [point for point in numbered if point not in existing]
     unusual = rarely(choose, 6)
     return [
         {
@@ -192,7 +192,7 @@ def point_of(choose: Choose, key: str) -> Params:
 
 
 def _count(choose: Choose, most: int) -> int:
-    """Choose how many entries a request has: a few, at times many, or as many as it may."""
+    """Choose how many entries a request has: usually a few, sometimes many, or the maximum."""
     kind = choose(40)
     few = 1 + choose(min(most, _FEW))
     if kind == _ALL:
@@ -201,10 +201,10 @@ def _count(choose: Choose, most: int) -> int:
 
 
 _ALL: Final = 39
-"""The choice of as many as there may be; those just below it are of many."""
+"""The choice of the maximum; those just below it stand for many."""
 
 _MANY: Final = 11
-"""How many entries are more than one digit counts."""
+"""A number of entries that needs more than one digit."""
 
 
 # Drafts ---------------------------------------------------------------------------------------
@@ -230,18 +230,18 @@ WHOLE: Final = "mailboxRestoreArtifacts"
 GRANULAR: Final = "granularMailboxRestoreArtifacts"
 
 _CREATED: Final = (*[WHOLE] * 5, *[GRANULAR] * 3, *[None] * 4)
-"""What a session is created of, and how often; None stands for nothing."""
+"""What a session is created from, and how often; None stands for nothing."""
 
 
 def _granular(choose: Choose, additions: list[Params]) -> list[Params]:
-    """Make artifacts of whole mailboxes ones of chosen items."""
+    """Turn artifacts of whole mailboxes into artifacts of selected items."""
     for entry in additions:
         entry["searchResponseId"] = pick(choose, ("q1", "q2"))
     return additions
 
 
 def _under_policy(choose: Choose, request: Params) -> Params:
-    """Add a policy, at times."""
+    """Sometimes add a policy."""
     policy = pick(choose, (None, None, None, None, "policy-1", "policy-2"))
     return request if policy is None else request | {"policyId": policy}
 
@@ -281,21 +281,21 @@ def _update(choose: Choose, scene: Scene) -> Params:
 
 
 def _removed(choose: Choose, session: ExchangeRestoreSession | None, most: int) -> list[str]:
-    """Choose artifacts to remove; one that is chosen twice is not there the second time."""
-    held = [artifact.id for artifact in session.artifacts] if session else []
-    return [pick(choose, [*held, NO_ARTIFACT]) for _ in several(choose, 0, min(most, 2))]
+    """Choose artifacts to remove; one that is chosen twice no longer exists the second time."""
+    existing = [artifact.id for artifact in session.artifacts] if session else []
+    return [pick(choose, [*existing, NO_ARTIFACT]) for _ in several(choose, 0, min(most, 2))]
 
 
 def _removable(
     session: ExchangeRestoreSession | None, artifacts: Collection[str], *, granular: bool
 ) -> list[str]:
     """Return those of these artifacts that an update can remove: the others are of another kind."""
-    held = {} if session is None else {artifact.id: artifact for artifact in session.artifacts}
+    existing = {} if session is None else {artifact.id: artifact for artifact in session.artifacts}
     return [
         artifact
         for artifact in artifacts
-        if artifact in held
-        and isinstance(held[artifact], GranularMailboxRestoreArtifact) is granular
+        if artifact in existing
+        and isinstance(existing[artifact], GranularMailboxRestoreArtifact) is granular
     ]
 
 
@@ -325,7 +325,7 @@ REPORTERS: Final[Sequence[tuple[Reporter, Params]]] = (
     (Reporter.OBSERVER, {"reporter": "observer"}),
     (Reporter.DRIVER, {"reporter": "driver"}),
 )
-"""Who reports, and how a call says so."""
+"""The reporters, and how a call names them."""
 
 _MAY_HAVE_BEGUN: Final = frozenset(ArtifactRestoreStatus) - {
     ArtifactRestoreStatus.ADDED,
@@ -345,9 +345,9 @@ def _record_batch(choose: Choose, scene: Scene) -> Params:
 
 
 def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, list[Params]]:
-    """Write reports of artifacts of one session, each by what the ones before it change."""
+    """Write reports of artifacts of one session, each based on the effect of those before it."""
     session = _reported_session(choose, scene)
-    reporter, named = pick(choose, REPORTERS)
+    reporter, parameter = pick(choose, REPORTERS)
     artifacts = session.artifacts if session else ()
     of_all = rarely(choose, 3) and most > 1  # a choice in any case: see `pick`
     statuses = {artifact.id: artifact.status for artifact in artifacts}
@@ -355,8 +355,8 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
     reports = []
     several_ids = [
         artifact_id
-        for artifact_id, held in statuses.items()
-        if of_all and held not in TERMINAL_ARTIFACT_STATUSES
+        for artifact_id, status in statuses.items()
+        if of_all and status not in TERMINAL_ARTIFACT_STATUSES
     ]
     for number in several(choose, max(1, len(several_ids)), max(most, len(several_ids))):
         artifact_id = _reported_artifact(choose, statuses)
@@ -369,20 +369,22 @@ def _reports(choose: Choose, scene: Scene, *, most: int) -> tuple[str, Params, l
         statuses[artifact_id] = status
         if status is ArtifactRestoreStatus.IN_PROGRESS or "startDateTime" in report:
             started.add(artifact_id)
-    return session.id if session else NO_SESSION, named, reports
+    return session.id if session else NO_SESSION, parameter, reports
 
 
 def _reported_session(choose: Choose, scene: Scene) -> ExchangeRestoreSession | None:
-    """Choose a session that was activated and has not ended; at times any."""
+    """Choose a session that was activated and has not ended; sometimes any."""
     anywhere = rarely(choose, 4)
     sessions = scene.with_artifacts if anywhere else scene.under_way or scene.with_artifacts
     return pick(choose, sessions) if sessions else None
 
 
 def _reported_artifact(choose: Choose, statuses: Mapping[str, ArtifactRestoreStatus]) -> str:
-    """Choose an artifact that can still change, if there is one; at times any."""
+    """Choose an artifact that can still change, if there is one; sometimes any."""
     anyone = rarely(choose, 6)
-    pending = [key for key, held in statuses.items() if held not in TERMINAL_ARTIFACT_STATUSES]
+    pending = [
+        key for key, existing in statuses.items() if existing not in TERMINAL_ARTIFACT_STATUSES
+    ]
     among = statuses if anyone else pending or statuses
     return _first_of(among, list(statuses), choose) if statuses else NO_ARTIFACT
 
@@ -408,9 +410,9 @@ _SAME_AGAIN, _UNKNOWN_NEXT = 7, 6
 
 
 def _first_of(wanted: Collection[_T], options: Sequence[_T], choose: Choose) -> _T:
-    """Choose one of all options, and return the first from there on that is wanted.
+    """Choose one of all options, and return the first wanted one from there on.
 
-    So the same choice stays the same, where it can, when others are wanted.
+    So the same choice gives the same result, if possible, when other options are wanted.
     """
     start = choose(len(options))
     return next(option for option in (*options[start:], *options[:start]) if option in wanted)
@@ -442,28 +444,28 @@ def _report(  # noqa: PLR0913, PLR0917 - what a report is written of
     )
     if status in _MAY_HAVE_BEGUN and not unknown_to_a_driver and rarely(choose, 3):
         report |= pick(choose, RESULTS)
-    if status is old and either(choose):  # whether it has an error is not looked at
+    if status is old and either(choose):  # whether it has an error is not checked
         toggle_error(report)
     return report
 
 
 def text_of(choose: Choose, status: ArtifactRestoreStatus | RestoreSessionStatus) -> str:
-    """Write a status; the unknown one may be any text that is none."""
+    """Write a status; the unknown one may be any text that is not a member."""
     is_unknown = status == ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
     return pick(choose, UNKNOWN_TEXTS) if is_unknown else status.value
 
 
 UNKNOWN_TEXTS: Final = (ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE.value, "paused", "Succeeded", "")
-"""What reads as the unknown status."""
+"""Texts that are read as the unknown status."""
 
 
 def toggle_error(report: Params) -> None:
-    """Take the error out of a report, or put one in."""
+    """Remove the error of a report, or add one."""
     if report.pop("error", None) is None:
         report["error"] = ERRORS[0]
 
 
-# Looking, and the end -------------------------------------------------------------------------
+# Queries, and expiry --------------------------------------------------------------------------
 
 _PAGE_SIZES: Final = (None, 1, 1, 2, 3, 100)
 
@@ -487,14 +489,14 @@ def _list_granular_artifacts(choose: Choose, scene: Scene) -> Params:
 def listed(
     choose: Choose, scene: Scene, method: str, among: Sequence[ExchangeRestoreSession]
 ) -> Params:
-    """List something of one of these sessions, or of any if there are none of these."""
+    """List entries of one of these sessions, or of any session if there are none."""
     place = _place(choose, scene, method)
     session_id = session_id_of(choose, among or scene.sessions)
     return _paged(choose, place, {"sessionId": place.session_id if place else session_id})
 
 
 def _place(choose: Choose, scene: Scene, method: str) -> Place | None:
-    """Choose where to read on, if there is such a place."""
+    """Choose a place from which to continue a list, if there is one."""
     reads_on = not rarely(choose, 3)
     places = [
         place
@@ -515,8 +517,9 @@ def _paged(choose: Choose, place: Place | None, params: Params) -> Params:
 
 
 _AROUND: Final = (10**12, 0, -(10**12), 1, -1)
-"""A session goes when it was kept for longer than it is kept: look at both sides of that, a second
-and the last digit of a time away."""
+"""A session is removed after the retention time: test both sides of that limit, a second and the
+last digit of a time away.
+"""
 
 
 def _expire(choose: Choose, scene: Scene) -> Params:
@@ -531,7 +534,7 @@ def _expire(choose: Choose, scene: Scene) -> Params:
 
 
 def _fraction(time: datetime) -> int:
-    """Return the part of a second in a time, in its last digit."""
+    """Return the fraction of a second in a time, in its last digit."""
     beyond = time.fraction_beyond_microseconds if isinstance(time, Timestamp) else ""
     return int(f"{time.microsecond:06}{beyond:0<6}")
 
@@ -550,4 +553,4 @@ SESSION_WRITERS: Final[Mapping[str, Writer]] = {
     "listArtifacts": _list_artifacts,
     "listGranularArtifacts": _list_granular_artifacts,
 }
-"""What writes the parameters of each method on sessions and their artifacts."""
+"""The function that writes the parameters of each method on sessions and their artifacts."""

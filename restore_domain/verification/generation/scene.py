@@ -1,9 +1,9 @@
-"""What the next call of a history is drawn from: what the reference holds, and names to give.
+"""The state from which the next call of a history is drawn: the reference's contents, and names.
 
-Names, ids and times follow from the calls before, so that a history stays readable when calls
-are taken out of it: sessions are ``s2``, ``s1``, ``s4``, ``s3`` and so on, so that their order is
-not that of their names, the artifacts of each ``a2``, ``a1`` and so on, and the clock goes on by a
-minute with each call.
+Names, ids and times depend on the earlier calls in such a way that a history stays readable when
+calls are removed from it. Sessions are ``s2``, ``s1``, ``s4``, ``s3`` and so on, so that their
+order is not that of their names; the artifacts of each are ``a2``, ``a1`` and so on; and the clock
+advances by a minute with each call.
 """
 
 from __future__ import annotations
@@ -58,13 +58,13 @@ def at(moment: datetime, fraction: str = "", *, east: bool = False) -> str:
 
 @attrs.frozen
 class Place:
-    """Where a list can be read on."""
+    """A place from which a list can be continued."""
 
     call: int
-    """The call whose answer gave the token, counted from 0."""
+    """The number of the call whose answer had the token, counted from 0."""
 
     method: str
-    """What it listed with."""
+    """The method of that call."""
 
     session_id: Any
     """The session whose artifacts it listed, if any."""
@@ -78,10 +78,10 @@ class Scene:
     """The reference in the middle of a history."""
 
     places: list[Place]
-    """Where lists can be read on."""
+    """The places from which lists can be continued."""
 
     def __init__(self, reference: ReferenceSystem) -> None:
-        """Look at what this reference holds now."""
+        """Look at the current contents of this reference."""
         self.places = []
         self._reference = reference
         self._calls = 0
@@ -91,7 +91,7 @@ class Scene:
         self._bulk_requests = 0
 
     def note(self, call: Call, answer: Answer) -> None:
-        """Remember of a call that the reference answered what later calls may refer to."""
+        """Remember what later calls may refer to from a call that the reference answered."""
         params: Mapping[str, Any] = call.get("params", {})
         if token_in(answer) is not None:
             self.places.append(Place(self._calls, call["method"], params.get("sessionId")))
@@ -107,43 +107,43 @@ class Scene:
 
     @property
     def root(self) -> BackupRestoreRoot:
-        """What the reference holds."""
+        """The root of the reference."""
         return self._reference.root
 
     @property
     def now(self) -> datetime:
-        """The time of the next call: a minute after the one before."""
+        """The time of the next call: a minute after the previous one."""
         return MORNING + timedelta(minutes=self._calls)
 
     @property
     def new_session(self) -> str:
-        """The id of the session that comes next."""
+        """The id of the next session."""
         return f"s{_paired(self._sessions + 1)}"
 
     @property
     def gone(self) -> list[str]:
-        """The ids of sessions that were removed, and that another session may have now."""
+        """The ids of removed sessions, which may be used again."""
         return [name for name in self._seen if self.root.session(name) is None]
 
     def new_artifacts(self, count: int, session_id: Any) -> list[str]:
-        """Return the ids of the artifacts that come next to a session.
+        """Return the ids of the next artifacts of a session.
 
-        Those of another session have the same ids, and are others.
+        Different sessions have artifacts with the same ids.
         """
         first = self._artifacts[session_id] + 1
         return [f"a{_paired(number)}" for number in range(first, first + count)]
 
     @property
     def new_bulk_request(self) -> str:
-        """The id of the bulk request that is created next."""
+        """The id of the next bulk request."""
         return f"b{_paired(self._bulk_requests + 1)}"
 
     @property
     def sessions(self) -> list[ExchangeRestoreSession]:
         """Every session, the newest first.
 
-        What was there before need not be for a call to make sense, and the call stays about the
-        same session if it is taken out.
+        Older sessions are not needed for a meaningful call, and the call stays about the same
+        session if they are removed.
         """
         return list(self.root.exchange_restore_sessions)[::-1]
 
@@ -163,7 +163,7 @@ class Scene:
 
     @property
     def of_whole_mailboxes(self) -> list[ExchangeRestoreSession]:
-        """The drafts that artifacts of whole mailboxes may be added to."""
+        """The drafts to which artifacts of whole mailboxes may be added."""
         return [
             session
             for session in self.updatable
@@ -180,7 +180,7 @@ class Scene:
 
     @property
     def taking_bulk_requests(self) -> list[ExchangeRestoreSession]:
-        """The empty drafts that a bulk request can be created below."""
+        """The empty drafts in which a bulk request can be created."""
         return [
             session
             for session in self.updatable
@@ -203,7 +203,7 @@ class Scene:
 
     @property
     def resolvable(self) -> list[Asked]:
-        """The active bulk requests of sessions that were activated, and lack nothing."""
+        """The active bulk requests of sessions that are activated and complete."""
         return [
             (session, request)
             for session, request in self.bulk_requests
@@ -214,21 +214,21 @@ class Scene:
 
     @property
     def with_artifacts(self) -> list[ExchangeRestoreSession]:
-        """The sessions that hold artifacts."""
+        """The sessions that contain artifacts."""
         return [session for session in self.sessions if session.tally.total]
 
     @property
     def under_way(self) -> list[ExchangeRestoreSession]:
-        """The sessions that are no drafts, and have an artifact that is not terminal."""
+        """The sessions that are not drafts, and have an artifact that is not terminal."""
         return [
             session for session in self.with_artifacts if session.tally.status not in _NOT_UNDER_WAY
         ]
 
     @property
     def endings(self) -> list[datetime]:
-        """When the terminal sessions ended, by what they show and what they declare of it.
+        """When the terminal sessions ended, by their derived and declared times.
 
-        One that does not say when it ended counts by its last change.
+        If a session has no such time, its last change counts.
         """
         times = (
             time
@@ -243,17 +243,17 @@ class Scene:
 
 
 def contains_granular(session: ExchangeRestoreSession) -> bool:
-    """Tell whether a session contains artifacts of chosen items."""
+    """Return whether a session contains artifacts of selected items."""
     return any(isinstance(one, GranularMailboxRestoreArtifact) for one in session.artifacts)
 
 
 def contains_whole(session: ExchangeRestoreSession) -> bool:
-    """Tell whether a session contains artifacts of whole mailboxes."""
+    """Return whether a session contains artifacts of whole mailboxes."""
     return not all(isinstance(one, GranularMailboxRestoreArtifact) for one in session.artifacts)
 
 
 def is_granular(session: ExchangeRestoreSession) -> bool:
-    """Tell whether a session takes artifacts of chosen items alone (rule S9)."""
+    """Return whether a session accepts only artifacts of selected items (rule S9)."""
     if session.restore_job_type is RestoreJobType.GRANULAR:
         return True
     return contains_granular(session) and not contains_whole(session)

@@ -1,4 +1,4 @@
-"""What a history begins with: the parameters of ``reset``."""
+"""The beginning of a history: the parameters of ``reset``."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ _SMALL_LIMITS: Final = (
 
 
 def start_of(choose: Choose, methods: Collection[str]) -> dict[str, Any]:
-    """Choose the parameters of a ``reset``, of what `methods` says that it takes."""
+    """Choose the parameters of a ``reset``, among those that `methods` allows."""
     chosen = pick(choose, _KINDS)
     begin: dict[str, Any] = {}
     if "limits" in chosen and "reset.limits" in methods:
@@ -77,9 +77,9 @@ def _sessions(choose: Choose, limits: dict[str, int]) -> list[Any]:
 
 
 def _crowd(choose: Choose, active: int) -> list[Any]:
-    """Return so many sessions that are active, after a draft that waits to be activated.
+    """Return this many active sessions, after a draft that can be activated.
 
-    The last one may be in any status, and may tell it without its artifacts.
+    The last one may be in any status, and may declare it without its artifacts.
     """
     statuses = [ArtifactRestoreStatus.ADDED] + [ArtifactRestoreStatus.SCHEDULING] * active
     statuses[-1] = pick(choose, (statuses[-1], *ArtifactRestoreStatus))
@@ -98,8 +98,8 @@ def _crowd(choose: Choose, active: int) -> list[Any]:
     return [*crowd[:-1], _sent(choose, crowd[-1])]
 
 
-_TOLD: Final = ("what is derived", "nothing", "a lie", "an end of its own")
-"""What a session says of what follows from its artifacts."""
+_DECLARED: Final = ("what is derived", "nothing", "a lie", "an end of its own")
+"""The values that a session declares for derived properties."""
 
 _ARTIFACTS: Final = ("mailboxRestoreArtifacts", "granularMailboxRestoreArtifacts")
 
@@ -107,7 +107,7 @@ _TIMES: Final = ("createdDateTime", "lastModifiedDateTime")
 
 
 def _session(choose: Choose, session_id: str) -> dict[str, Any]:
-    """Choose a session that has come some way."""
+    """Choose a session that is already under way."""
     destination = pick(choose, (DestinationType.NEW, DestinationType.IN_PLACE))
     among = pick(choose, _AMONG)
     codes = cycle(pick(choose, _CODES))
@@ -131,10 +131,10 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
             activated=requests is not None and either(choose),
         )
     )
-    told = pick(choose, _TOLD)
-    if told in {"nothing", "a lie"}:
+    declared = pick(choose, _DECLARED)
+    if declared in {"nothing", "a lie"}:
         session = _without(session, DERIVED_PROPERTIES)
-    if told == "a lie":
+    if declared == "a lie":
         session["status"] = text_of(choose, pick(choose, list(RestoreSessionStatus)))
     job_type = pick(choose, _JOB_TYPES if requests is None else _BULK_JOB_TYPES)
     if job_type is not None:
@@ -146,7 +146,7 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
     for name in _ARTIFACTS:
         artifacts: list[dict[str, Any]] = session.get(name) or []
         for artifact in artifacts:
-            if told == "an end of its own":
+            if declared == "an end of its own":
                 artifact.pop("completionDateTime", None)
             _make_unusual(choose, artifact)
         if len(artifacts) > 1 and rarely(choose, 6) and "restorePoint" in artifacts[0]:
@@ -157,10 +157,10 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
 
 
 _JOB_TYPES: Final = (*[None] * 6, "standard", "granular", "bulk", "urgent")
-"""What a session says of how it comes to its artifacts."""
+"""The job types that a session declares."""
 
 _BULK_JOB_TYPES: Final = (*["bulk"] * 5, None, "standard", "urgent")
-"""What one says that has bulk requests."""
+"""The job types of a session with bulk requests."""
 
 
 _CODES: Final = (
@@ -172,14 +172,14 @@ _CODES: Final = (
 
 
 def _requests(choose: Choose) -> list[MailboxRestoreArtifactsBulkAdditionRequest] | None:
-    """Choose the bulk requests of a session: mostly none, and not even a collection of them."""
+    """Choose the bulk requests of a session: usually none, and not even a collection of them."""
     if not rarely(choose, 3):
         return None
     return [_request(choose, f"p{number + 1}") for number in several(choose, 0, 2)]
 
 
 def _request(choose: Choose, request_id: str) -> MailboxRestoreArtifactsBulkAdditionRequest:
-    """Choose a bulk request in any status, mostly active, as the service sends it."""
+    """Choose a bulk request in any status, usually active, as the service sends it."""
     return from_json_value(
         {
             "id": request_id,
@@ -218,7 +218,7 @@ _OF_REQUESTS: Final[tuple[dict[str, Any], ...]] = (
     {"error": {"code": "UnknownError", "colour": "red"}, "lastModifiedDateTime": None},
     {"tags": "fastRestore,slowRestore", "protectionTimePeriod": {"zone": "CET"}},
 )
-"""What else a bulk request says that a session came with."""
+"""Further properties of a bulk request in a session that was read."""
 
 
 def _granular_or_none(
@@ -226,7 +226,7 @@ def _granular_or_none(
     granular: list[GranularMailboxRestoreArtifact],
     requests: list[MailboxRestoreArtifactsBulkAdditionRequest] | None,
 ) -> list[GranularMailboxRestoreArtifact] | None:
-    """Leave the collection out where there is nothing in it, or have it empty."""
+    """Leave out the collection if it is empty, or keep it empty."""
     is_there = either(choose)
     return (granular or ([] if is_there else None)) if requests is None else None
 
@@ -236,14 +236,14 @@ def _without(document: dict[str, Any], names: Collection[str]) -> dict[str, Any]
 
 
 def _sent(choose: Choose, session: dict[str, Any]) -> dict[str, Any]:
-    """Leave all or some artifacts out, as to a client that did not ask for them."""
+    """Leave out all or some artifacts, as for a client that did not ask for them."""
     part = pick(choose, ("all", "none", *_ARTIFACTS))
     if part == "all":
         return session
-    told = {"status": pick(choose, _TOLD_OF_A_PART)}
+    declared = {"status": pick(choose, _STATUSES_OF_A_PART)}
     if part == "none":
-        return _without(session, _ARTIFACTS) | told
-    return session | told | pick(choose, _EVIDENCE[part])
+        return _without(session, _ARTIFACTS) | declared
+    return session | declared | pick(choose, _EVIDENCE[part])
 
 
 _EVIDENCE: Final[dict[str, tuple[dict[str, Any], ...]]] = {
@@ -259,12 +259,12 @@ _EVIDENCE: Final[dict[str, tuple[dict[str, Any], ...]]] = {
 }
 """What may show that there are more artifacts of a kind (rule S8)."""
 
-_TOLD_OF_A_PART: Final = ("draft", "active", "activating", "completed", "failed", "paused")
-"""What a session may say that does not have all of its artifacts."""
+_STATUSES_OF_A_PART: Final = ("draft", "active", "activating", "completed", "failed", "paused")
+"""The statuses that an incomplete session may declare."""
 
 
 def _make_unusual(choose: Choose, artifact: dict[str, Any]) -> None:
-    """Write the unknown status with any text, and at times what the status does not want."""
+    """Write the unknown status as any text, and sometimes properties that don't fit the status."""
     artifact["status"] = text_of(choose, ArtifactRestoreStatus(artifact["status"]))
     if rarely(choose, 8):
         name, value = pick(choose, _UNWANTED)
@@ -283,7 +283,7 @@ _UNWANTED: Final[tuple[tuple[str, Any], ...]] = (
     ("restoredItemCount", 7),
     ("restoredFolderId", None),
 )
-"""What is taken out of an artifact, or put into one that lacks it."""
+"""The properties that are removed from an artifact, or added to one that lacks them."""
 
 _NULLS: Final = (
     *("startDateTime", "completionDateTime", "error", "status", "destinationType"),
@@ -301,8 +301,9 @@ _ODD: Final[tuple[dict[str, Any], ...]] = (
     {"@odata.type": {}},
     {"@odata.etag": "1", "status@odata.type": "#String", "colour": ["red", None]},
 )
-"""What a service may send of an artifact, though it seldom does: a null, a text that is no member,
-an annotation, a property that nobody knows."""
+"""Unusual parts of an artifact that a service may send: a null, a text that is not a member, an
+annotation, an unknown property.
+"""
 
 _ODD_OF_SESSIONS: Final[tuple[dict[str, Any], ...]] = (
     {"status": None},
@@ -323,7 +324,7 @@ _ODD_OF_SESSIONS: Final[tuple[dict[str, Any], ...]] = (
     {"mailboxRestoreArtifacts@odata.nextLink": {}},
     {"@odata.type": {}, "@odata.etag": "1", "colour": ["red", None]},
 )
-"""The same of a session, which may also declare what its artifacts do not give."""
+"""The same for a session, which may also declare values that its artifacts do not give."""
 
 
 _AMONG: Final = (
@@ -334,7 +335,7 @@ _AMONG: Final = (
     (ArtifactRestoreStatus.FAILED,),
     (ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE, ArtifactRestoreStatus.IN_PROGRESS),
 )
-"""What statuses the artifacts of a session have."""
+"""The statuses of the artifacts of a session."""
 
 
 def _statuses(
@@ -355,7 +356,7 @@ def _artifact(
     destination: DestinationType,
     code: str = "UnknownError",
 ) -> MailboxRestoreArtifact:
-    """Return an artifact with all that its status wants (rule L5), such as an error."""
+    """Return an artifact with everything that its status requires (rule L5), such as an error."""
     started = status in {ArtifactRestoreStatus.IN_PROGRESS, ArtifactRestoreStatus.SUCCEEDED}
     return MailboxRestoreArtifact(
         id=artifact_id,

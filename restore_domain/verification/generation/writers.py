@@ -1,4 +1,4 @@
-"""What writes a call of each method, and what it could be about."""
+"""The writers of calls for each method, and what a call could be about."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from restore_domain.verification.generation.scene import Scene
 __all__ = ["WRITERS", "subjects"]
 
 WRITERS: Final[Mapping[str, Writer]] = {**SESSION_WRITERS, **BULK_WRITERS}
-"""What writes the parameters of each method."""
+"""The function that writes the parameters of each method."""
 
 
 def subjects(scene: Scene) -> dict[str, Collection[Any]]:
-    """Return for each method what it could be about now, the simplest method to read first."""
+    """Return for each method what it could be about now, the simplest method first."""
     return {
         "create": (None,),
         "record": scene.with_artifacts,

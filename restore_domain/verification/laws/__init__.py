@@ -1,21 +1,22 @@
-"""The laws: every rule as something to call with your own function.
+"""The laws: every rule as a function that you call with your own function.
 
-A law is called with a function and returns if it holds; else it raises `LawBrokenError`, an
-`AssertionError` that says the rule, the input, what was expected and what came::
+A law is called with a function and returns if the rule is followed; else it raises
+`LawBrokenError`, an `AssertionError` with the rule, the input, the expected answer and the actual
+one::
 
     laws.a4(my_aggregate)
 
-`judge` judges by several at once, the laws of systems in one pass over the same histories::
+`judge` checks several at once, the laws of systems in one pass over the same histories::
 
     laws.judge(MyService(), laws.SYSTEM_LAWS).check_all()
 
-`LAWS` has the law of each rule id. What it is called with, its `Takes` says; `AGGREGATE_LAWS`,
+`LAWS` has the law of each rule id. Its `Takes` describes its argument; `AGGREGATE_LAWS`,
 `TALLY_LAWS`, `ADVANCE_LAWS`, `AUDIT_LAWS`, `HISTORY_LAWS`, `SYSTEM_LAWS` and `WIRE_LAWS` have all
-laws of one kind of function, those among them that follow from several rules. Finite spaces are
-gone through to their end, and for the others the examples are the conformance vectors and random
-histories, the same in every run. The laws of systems draw these with Hypothesis, which comes with
-the extra ``verification``: without it they raise ModuleNotFoundError, unless the vectors break
-them. Nothing else here needs Hypothesis, and nothing needs pytest.
+laws of one kind of function, including those that follow from several rules. Finite sets of inputs
+are tried completely, and for the others the examples are the conformance vectors and random
+histories, the same in every run. The laws of systems draw these with Hypothesis, which the extra
+``verification`` installs: without it they raise ModuleNotFoundError, unless the vectors break them.
+Nothing else here needs Hypothesis, and nothing needs pytest.
 """
 
 from __future__ import annotations
@@ -40,12 +41,12 @@ from restore_domain.verification.laws.aggregation import (
     a10,
     a_session_never_goes_backwards,
     a_tally_counts,
-    an_unknown_status_is_no_claim,
+    an_unknown_status_is_not_a_claim,
     every_set_has_a_status,
     order_does_not_matter,
     parts_add_up,
     repetition_does_not_matter,
-    replacing_is_counting_anew,
+    replacing_is_counting_again,
     terminal_exactly_when_every_artifact_is,
 )
 from restore_domain.verification.laws.auditing import (
@@ -158,7 +159,7 @@ __all__ = [
     "a_tally_counts",
     "an_audit_finds_what_is_wrong",
     "an_audit_trusts_the_operations",
-    "an_unknown_status_is_no_claim",
+    "an_unknown_status_is_not_a_claim",
     "b1",
     "b2",
     "b3",
@@ -187,7 +188,7 @@ __all__ = [
     "order_does_not_matter",
     "parts_add_up",
     "repetition_does_not_matter",
-    "replacing_is_counting_anew",
+    "replacing_is_counting_again",
     "s1",
     "s1a",
     "s2",

@@ -1,4 +1,4 @@
-"""The laws of aggregation (rules A1-A10): all 128 cases, and what holds for all of them."""
+"""The laws of aggregation (rules A1-A10): all 128 cases, and general laws about them."""
 
 from __future__ import annotations
 
@@ -43,25 +43,25 @@ __all__ = [
     "a10",
     "a_session_never_goes_backwards",
     "a_tally_counts",
-    "an_unknown_status_is_no_claim",
+    "an_unknown_status_is_not_a_claim",
     "every_set_has_a_status",
     "order_does_not_matter",
     "parts_add_up",
     "repetition_does_not_matter",
-    "replacing_is_counting_anew",
+    "replacing_is_counting_again",
     "terminal_exactly_when_every_artifact_is",
 ]
 
 ALL_RULES: Final = tuple(CONDITIONS)
-"""Every rule that aggregates."""
+"""Every rule of aggregation."""
 
 UNKNOWN: Final = ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE
 
 Statuses: TypeAlias = Sequence[ArtifactRestoreStatus]
 
 
-def _listed(held: frozenset[ArtifactRestoreStatus]) -> list[ArtifactRestoreStatus]:
-    return [status for status in ArtifactRestoreStatus if status in held]
+def _listed(present: frozenset[ArtifactRestoreStatus]) -> list[ArtifactRestoreStatus]:
+    return [status for status in ArtifactRestoreStatus if status in present]
 
 
 SETS: Final = tuple(_listed(row.statuses) for row in DECISION_TABLE)
@@ -73,14 +73,14 @@ def _shown(statuses: Statuses) -> str:
 
 
 def _compared(aggregate: Aggregate, statuses: Statuses, expected: str) -> Iterator[Breach]:
-    """Ask for a status, and compare it."""
+    """Call the function, and compare the status."""
     answer, raised = actual_answer(partial(aggregate, list(statuses)))
     if raised is not None or answer != expected:
         yield Breach(_shown(statuses), expected, in_words(answer, raised), raised)
 
 
 def _asked(aggregate: Aggregate, statuses: Statuses) -> str:
-    """Ask for a status to compare others with; what is raised is as no status is."""
+    """Call the function for a comparison; an exception counts as no status."""
     return in_words(*actual_answer(partial(aggregate, list(statuses))))
 
 
@@ -111,7 +111,7 @@ a3: Final = _law_of("A3")
 
 
 a4: Final = _law_of("A4")
-"""A session of which some succeeded and the others failed is completedWithError (A4)."""
+"""A session in which some succeeded and the others failed is completedWithError (A4)."""
 
 
 a5: Final = _law_of("A5")
@@ -123,7 +123,7 @@ a6: Final = _law_of("A6")
 
 
 a7: Final = _law_of("A7")
-"""A session of which some ended and the others wait is active: nine cases (A7)."""
+"""A session in which some ended and the others wait is active: nine cases (A7)."""
 
 
 a8: Final = _law_of("A8")
@@ -138,7 +138,7 @@ a10: Final = _law_of("A10")
 """An unknown status on which the answer depends makes the session's unknown: 7 cases (A10)."""
 
 
-# What holds for all of them ---------------------------------------------------------------------
+# General laws -----------------------------------------------------------------------------------
 
 
 def _every_set_has_a_status(aggregate: Aggregate) -> Iterator[Breach]:
@@ -199,7 +199,7 @@ RANK: Final[Mapping[str, int]] = {
     RestoreSessionStatus.ACTIVE: 2,
     **dict.fromkeys(TERMINAL_SESSION_STATUSES, 3),
 }
-"""How far a session has come, if that is known."""
+"""The order of the statuses of a session, as far as it is known."""
 
 
 def _a_session_never_goes_backwards(aggregate: Aggregate) -> Iterator[Breach]:
@@ -227,11 +227,11 @@ a_session_never_goes_backwards: Final = further_law(
     ),
     statement="a session never goes back while its artifacts take the steps of L1",
 )
-"""A session never goes back while its artifacts take the steps of L1, from every set."""
+"""A session never moves back while its artifacts take the steps of L1, from every set."""
 
 
 def _rank(status: str) -> int:
-    """Tell how far a session has come; one that is in no known status is where it began."""
+    """Return the progress of a session; an unknown status counts as the beginning."""
     return RANK.get(status, 0)
 
 
@@ -257,7 +257,7 @@ terminal_exactly_when_every_artifact_is: Final = further_law(
 """A session is terminal exactly if it has artifacts, and all of them are."""
 
 
-def _an_unknown_status_is_no_claim(aggregate: Aggregate) -> Iterator[Breach]:
+def _an_unknown_status_is_not_a_claim(aggregate: Aggregate) -> Iterator[Breach]:
     known = [statuses for statuses in SETS if UNKNOWN not in statuses]
     for statuses in known:
         claimed = _asked(aggregate, [*statuses, UNKNOWN])
@@ -271,16 +271,18 @@ def _an_unknown_status_is_no_claim(aggregate: Aggregate) -> Iterator[Breach]:
                 yield Breach(given, answer, f"{claimed}, as if it were certain")
 
 
-an_unknown_status_is_no_claim: Final = further_law(
+an_unknown_status_is_not_a_claim: Final = further_law(
     Takes.AGGREGATE,
-    _an_unknown_status_is_no_claim,
+    _an_unknown_status_is_not_a_claim,
     rules=(
         "A9",
         "A10",
     ),
-    statement="what is said of a session with unknown artifacts holds, whatever these are",
+    statement=(
+        "the status of a session with unknown artifacts is right for all known statuses of these"
+    ),
 )
-"""What is said of a session with unknown artifacts holds, whatever known statuses they are."""
+"""The status of a session with unknown artifacts is right for all known statuses of these."""
 
 
 # Counting in parts ------------------------------------------------------------------------------
@@ -290,18 +292,18 @@ PARTS: Final = tuple(
     for size in range(4)
     for chosen in combinations_with_replacement(ArtifactRestoreStatus, size)
 )
-"""All sessions of up to three artifacts, whatever their order: 120."""
+"""All sessions of up to three artifacts, in any order: 120."""
 
 
 def _counted(given: str, statuses: Statuses, count: Callable[[], Tally]) -> Iterator[Breach]:
-    """Compare what a tally tells with the statuses that it should have counted."""
+    """Compare a tally with the statuses that it should have counted."""
     wanted = Counter(statuses), explain(statuses).status.value
 
-    def told() -> tuple[Counter[ArtifactRestoreStatus], str]:
+    def counted() -> tuple[Counter[ArtifactRestoreStatus], str]:
         tally = count()
         return Counter({status: tally[status] for status in ArtifactRestoreStatus}), tally.status
 
-    answer, raised = actual_answer(told)
+    answer, raised = actual_answer(counted)
     if answer != wanted:
         actual = in_words(answer and _tallied(*answer), raised)
         yield Breach(given, _tallied(*wanted), actual, raised)
@@ -350,7 +352,7 @@ def _sum(one: Any, other: Any) -> Tally:
     return both
 
 
-def _replacing_is_counting_anew(make: MakeTally) -> Iterator[Breach]:
+def _replacing_is_counting_again(make: MakeTally) -> Iterator[Breach]:
     for statuses in filter(None, PARTS):
         for old, new in product(frozenset(statuses), ArtifactRestoreStatus):
             place = statuses.index(old)
@@ -363,14 +365,15 @@ def _replacing_is_counting_anew(make: MakeTally) -> Iterator[Breach]:
             yield from _counted(f"{given}, and put back", statuses, put_back)
 
 
-replacing_is_counting_anew: Final = further_law(
+replacing_is_counting_again: Final = further_law(
     Takes.TALLY,
-    _replacing_is_counting_anew,
+    _replacing_is_counting_again,
     rules=ALL_RULES,
     statement="a tally with a status replaced is that of the artifacts as they are now, and a "
     "status replaced and put back is no change",
 )
-"""A status replaced is counted anew, and put back is as it was: in up to three artifacts."""
+"""Replacing a status equals counting again, and replacing it back undoes this: up to 3 artifacts.
+"""
 
 
 def _replaced(
@@ -400,13 +403,13 @@ AGGREGATE_LAWS: Final[tuple[Law[Aggregate], ...]] = (
     repetition_does_not_matter,
     a_session_never_goes_backwards,
     terminal_exactly_when_every_artifact_is,
-    an_unknown_status_is_no_claim,
+    an_unknown_status_is_not_a_claim,
 )
 """The laws of a function that aggregates."""
 
 TALLY_LAWS: Final[tuple[Law[MakeTally], ...]] = (
     a_tally_counts,
     parts_add_up,
-    replacing_is_counting_anew,
+    replacing_is_counting_again,
 )
 """The laws of a tally."""

@@ -1,4 +1,4 @@
-"""The laws of an audit (rules S1-S6, O1 and L5): what it finds, and that it finds no more."""
+"""The laws of an audit (rules S1-S6, O1 and L5): it finds every problem, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from restore_domain.verification.vectors import load_vectors
 __all__ = ["AUDIT_LAWS", "an_audit_finds_what_is_wrong", "an_audit_trusts_the_operations"]
 
 RULES: Final = ("S1", "S2", "S3", "S4", "S5", "S6", "O1", "L5")
-"""The rules that an audit looks at."""
+"""The rules that an audit checks."""
 
 
 def _compared(
@@ -30,7 +30,7 @@ def _compared(
     expected: Collection[Mapping[str, Any]],
     passed_over: Collection[str] = (),
 ) -> Iterator[Breach]:
-    """Compare what an audit finds with what it should find, findings of some kinds passed over."""
+    """Compare the findings of an audit with the expected ones, ignoring some kinds."""
     found, raised = actual_answer(lambda: list(audit(session)))
     given = _findings(
         [finding for finding in found or () if finding.get("kind") not in passed_over]
@@ -42,7 +42,7 @@ def _compared(
 
 
 def _findings(found: Collection[Mapping[str, Any]]) -> list[str]:
-    """Say what was found, in an order of its own."""
+    """Return the findings as sorted texts."""
     return sorted(
         f"{finding.get('rule')}: {finding.get('property')} of {finding.get('target')} "
         f"({finding.get('kind')})"
@@ -63,7 +63,7 @@ an_audit_finds_what_is_wrong: Final = further_law(
     rules=RULES,
     statement="an audit finds what can't be true and what is missing, and nothing else",
 )
-"""An audit finds what the conformance vectors say, and nothing else."""
+"""An audit finds what the conformance vectors expect, and nothing else."""
 
 
 def _an_audit_trusts_the_operations(audit: Audit) -> Iterator[Breach]:
@@ -82,10 +82,10 @@ an_audit_trusts_the_operations: Final = further_law(
     rules=RULES,
     statement="an audit finds no contradiction in what the operations make",
 )
-"""An audit finds no contradiction in a session that began with a create, whatever was done to it.
+"""An audit finds no contradiction in a session made by a create and any further operations.
 
-Something may be missing: an observer passes on a failure as it came, without an error if it has
-none.
+Something may be missing: an observer reports a failure as it was received, without an error if it
+has none.
 """
 
 

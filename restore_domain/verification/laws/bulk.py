@@ -1,6 +1,6 @@
-"""The laws of bulk requests (rules B1-B6), of a `System` that has them.
+"""The laws of bulk requests (rules B1-B6), for a `System` that has them.
 
-Each looks at the rule's own conformance vectors, and then at random histories.
+Each checks the rule's own conformance vectors, and then random histories.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def _has_active(session: Mapping[str, Any]) -> bool:
 
 
 def _named_session(step: Step) -> Mapping[str, Any]:
-    """Return the session that an accepted call names, as it is after it."""
+    """Return the session of an accepted call, in its state afterwards."""
     found: Mapping[str, Any] = step.after.get(step.params["sessionId"], {})
     return found
 
@@ -68,7 +68,7 @@ def _judge_looking(step: Step) -> Iterator[Difference]:
 
 
 def _judge_standing(step: Step) -> Iterator[Difference]:
-    """Find a session that has ended though more is to come."""
+    """Find a session that has ended although more is to be added."""
     for session_id in step.changed:
         session = step.after.get(session_id, {})
         if _has_active(session) and session.get("status") in TERMINAL_SESSION_STATUSES:
@@ -78,7 +78,7 @@ def _judge_standing(step: Step) -> Iterator[Difference]:
 
 
 def _judge_failing(step: Step) -> Iterator[Difference]:
-    """Find a session that was completed with nothing."""
+    """Find a session that was completed without any artifact."""
     for session_id in step.changed:
         session = step.after.get(session_id, {})
         before = step.before.get(session_id, {}).get("status")
@@ -92,7 +92,7 @@ def _judge_resolving(step: Step) -> Iterator[Difference]:
     if step.method == "resolveBulkRequest" and step.answer.refusal is None:
         session = _named_session(step)
         before = _artifacts(step.before.get(step.params["sessionId"], {}))
-        ids = [{artifact["id"] for artifact in held} for held in (before, _artifacts(session))]
+        ids = [{artifact["id"] for artifact in stored} for stored in (before, _artifacts(session))]
         if not ids[0] <= ids[1]:
             yield Difference("the artifacts", "all that there were", sorted(ids[1]), "B5")
         wrong = [
@@ -106,7 +106,7 @@ def _judge_resolving(step: Step) -> Iterator[Difference]:
 
 
 def _judge_activation(step: Step) -> Iterator[Difference]:
-    """Find a session that is a draft once it was activated, while more is to come."""
+    """Find an activated session that is a draft, while more is to be added."""
     for session_id in step.changed:
         before, after = (state.get(session_id, {}) for state in (step.before, step.after))
         was_activated = before.get("status") not in {None, "draft"} or (
@@ -122,15 +122,15 @@ def _judge_activation(step: Step) -> Iterator[Difference]:
 # The laws ----------------------------------------------------------------------------------------
 
 ASKED: Final = ("create", "createBulkRequest")
-"""What a system needs for a session to have a bulk request."""
+"""What a system needs for a session with a bulk request."""
 
 b1: Final = system_law("B1", _judge_creation, *ASKED)
-"""What is refused changes nothing; else there is one active request, and no mailbox told (B1)."""
+"""A refusal changes nothing; else there is one active request, shown without mailboxes (B1)."""
 
 b2: Final = system_law(
     "B2", _judge_looking, *ASKED, "getBulkRequest", "listBulkRequests", "deleteBulkRequest"
 )
-"""Answers about requests are as the sessions have them, without mailboxes (B2)."""
+"""Answers about requests agree with the sessions, but without mailboxes (B2)."""
 
 b3: Final = system_law("B3", _judge_standing, *ASKED, "activate")
 """A session does not end while a request is active (B3)."""
@@ -139,10 +139,10 @@ b4: Final = system_law("B4", _judge_failing, *ASKED, "activate", "resolveBulkReq
 """A session for which nothing could be resolved has failed, and stays so (B4)."""
 
 b5: Final = system_law("B5", _judge_resolving, *ASKED, "activate", "resolveBulkRequest")
-"""A resolution adds artifacts in scheduling and failures, and takes nothing away (B5)."""
+"""A resolution adds artifacts in scheduling and failures, and removes nothing (B5)."""
 
 b6: Final = system_law("B6", _judge_activation, *ASKED, "activate")
-"""What was activated is not a draft again (B6)."""
+"""An activated session never becomes a draft again (B6)."""
 
 BULK_LAWS: Final[tuple[Law[System], ...]] = (b1, b2, b3, b4, b5, b6)
 """The laws of bulk requests."""

@@ -1,4 +1,4 @@
-"""What laws are called with: the shapes of a user's own functions."""
+"""The arguments of laws: the types of a user's own functions."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ __all__ = ["Advance", "Aggregate", "Audit", "AuditHistory", "MakeTally", "Tally"
 
 
 class Aggregate(Protocol):
-    """Tells the status of a session by those of its artifacts."""
+    """Returns the status of a session for those of its artifacts."""
 
     def __call__(self, statuses: Sequence[ArtifactRestoreStatus], /) -> str:
         """Return the status as on the wire, such as ``completedWithError``.
 
-        The statuses are texts as on the wire, too, and there may be none.
+        The artifacts' statuses are also texts as on the wire, and there may be none.
         """
         ...
 
@@ -39,7 +39,7 @@ class Tally(Protocol):
         ...
 
     def replace(self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, /) -> Self:
-        """Return the tally after one artifact went from one status to another."""
+        """Return the tally after one artifact changed from one status to another."""
         ...
 
 
@@ -48,7 +48,7 @@ MakeTally: TypeAlias = Callable[[Iterable[ArtifactRestoreStatus]], Tally]
 
 
 class Advance(Protocol):
-    """Says what a report makes of an artifact's status."""
+    """Returns the effect of a report on an artifact's status."""
 
     def __call__(
         self, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, reporter: Reporter, /
@@ -62,14 +62,16 @@ class Advance(Protocol):
 
 Audit: TypeAlias = Callable[[Mapping[str, Any]], Iterable[Mapping[str, Any]]]
 """Lists what can't be true in a session of Graph JSON: for each finding its ``rule``, the id of the
-session or artifact as ``target``, and the ``property``. Anything else in a finding is free."""
+session or artifact as ``target``, and the ``property``. Other parts of a finding are free.
+"""
 
 
 AuditHistory: TypeAlias = Callable[[Sequence[Mapping[str, Any]]], Iterable[Mapping[str, Any]]]
 """Lists what can't be true in snapshots of a session of Graph JSON, given in the order of time: for
-each finding its ``rule``, the position of the earlier snapshot as ``before`` (None of H1) and that
+each finding its ``rule``, the position of the earlier snapshot as ``before`` (None for H1) and that
 of the later one as ``after``, the id of the session or artifact as ``target``, and the
-``property``. Anything else in a finding is free."""
+``property``. Other parts of a finding are free.
+"""
 
 
 class WireFormat(Protocol):
@@ -77,7 +79,7 @@ class WireFormat(Protocol):
 
     @property
     def refusal(self) -> type[Exception]:
-        """What `loads` raises for a document that makes no sense."""
+        """The exception that `loads` raises for an invalid document."""
         ...
 
     def loads(self, data: bytes, kind: str, /) -> Any:
@@ -85,5 +87,5 @@ class WireFormat(Protocol):
         ...
 
     def dumps(self, entity: Any, /, *, include_unknown_enum_members: bool = True) -> bytes | str:
-        """Write what was read; without the unknown members as rule W3 says."""
+        """Write an entity that was read; unknown members are masked as rule W3 defines."""
         ...

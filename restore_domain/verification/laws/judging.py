@@ -1,4 +1,4 @@
-"""Judging several laws at once: what takes long, such as histories on a system, is done once."""
+"""Checking several laws at once: slow parts, such as running histories, are done only once."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ _Subject = TypeVar("_Subject")
 
 @attrs.frozen(eq=False)
 class Judgement(Generic[_Subject]):
-    """Which laws a subject keeps, and which it breaks; `judge` makes it."""
+    """Which laws a subject follows, and which it breaks; `judge` makes it."""
 
     kept: tuple[Law[_Subject], ...]
-    """The laws in which nothing was found."""
+    """The laws for which no breach was found."""
 
     broken: Mapping[Law[_Subject], Breach]
-    """The laws that are broken, each with the first input that breaks it."""
+    """The broken laws, each with the first input that breaks it."""
 
     not_covered: Mapping[Law[_Subject], tuple[str, ...]]
     """The laws that need methods which the system does not have, each with these methods."""
 
     def check(self, law: Law[_Subject], /) -> None:
-        """Return if this law is kept, as calling the law would.
+        """Return if this law is followed, as calling the law would.
 
-        Raises LawBrokenError if it is broken, NotCoveredError if it is not covered, and KeyError
-        if it is not one of the laws that were judged.
+        Raises LawBrokenError if it is broken, NotCoveredError if it is not covered, and KeyError if
+        it is not one of the laws that were judged.
         """
         if law in self.broken:
             raise self._error(law)
@@ -42,9 +42,9 @@ class Judgement(Generic[_Subject]):
             raise KeyError(law)
 
     def check_all(self) -> None:
-        """Return if no law is broken; laws that are not covered are passed over.
+        """Return if no law is broken; laws that are not covered are ignored.
 
-        Raises an ExceptionGroup with the LawBrokenError of each law that is broken.
+        Raises an ExceptionGroup with the LawBrokenError of each broken law.
         """
         if self.broken:
             judged = len(self.kept) + len(self.broken)
@@ -59,9 +59,9 @@ class Judgement(Generic[_Subject]):
 
 
 def judge(subject: _Subject, laws: Iterable[Law[_Subject]]) -> Judgement[_Subject]:
-    """Judge a subject by several laws, those of systems all in one pass over the same histories.
+    """Check several laws on a subject, those of systems in one pass over the same histories.
 
-    The answers are those that each law would give if it was called by itself.
+    The results are the same as if each law were called by itself.
     """
     judged = tuple(laws)
     not_covered = {law: tuple(law.missing_in(subject)) for law in judged if not law.covers(subject)}

@@ -1,4 +1,4 @@
-"""What a law is: a rule as something to call with a function, and to be told where it breaks."""
+"""What a law is: a rule as a function that takes your function, and reports where it breaks."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ LONGEST: Final = 2000
 
 
 class Takes(StrEnum):
-    """What a law is called with."""
+    """The argument of a law."""
 
     AGGREGATE = "aggregate"
-    """An `Aggregate`: the statuses of artifacts to the status of their session."""
+    """An `Aggregate`: from the statuses of artifacts to the status of their session."""
 
     TALLY = "tally"
-    """A `MakeTally`: the statuses of artifacts to what counts them."""
+    """A `MakeTally`: from the statuses of artifacts to their tally."""
 
     ADVANCE = "advance"
-    """An `Advance`: a status, the one that is reported, and who reports it, to the new status."""
+    """An `Advance`: from a status, a reported one and the reporter to the new status."""
 
     AUDIT = "audit"
-    """An `Audit`: a session in JSON to what can't be true in it."""
+    """An `Audit`: from a session in JSON to what can't be true in it."""
 
     HISTORY = "history"
-    """An `AuditHistory`: snapshots of a session in JSON to what can't be true in them."""
+    """An `AuditHistory`: from snapshots of a session in JSON to what can't be true in them."""
 
     SYSTEM = "system"
-    """A `System`: the operations on what it holds, as your own `Adapter` makes one."""
+    """A `System`: the operations on its own sessions, such as your `Adapter`."""
 
     WIRE = "wire"
-    """A `WireFormat`: Graph JSON in and out."""
+    """A `WireFormat`: reads and writes Graph JSON."""
 
 
 @attrs.frozen
@@ -60,23 +60,23 @@ class Breach:
     """An answer that a law does not allow."""
 
     given: str
-    """What was asked, in words."""
+    """The input, in words."""
 
     expected: str
-    """What the law allows, in words."""
+    """The allowed answer, in words."""
 
     actual: str
-    """What was answered, in words."""
+    """The actual answer, in words."""
 
     cause: Exception | None = attrs.field(default=None, repr=False)
-    """What was raised in the place of an answer."""
+    """The exception, if one was raised instead of an answer."""
 
 
 class LawBrokenError(AssertionError):
-    """A law does not hold: which one, for which input, and what came instead."""
+    """A law is broken: which one, by which input, and by which answer."""
 
     def __init__(self, law: Law[_Subject], breach: Breach) -> None:
-        """Keep the law, and the first input that breaks it."""
+        """Store the law, and the first input that breaks it."""
         super().__init__(law, breach)
         self.law = law
         self.rules = law.rules
@@ -85,7 +85,7 @@ class LawBrokenError(AssertionError):
         self.actual = breach.actual
 
     def __str__(self) -> str:
-        """Say it in words, one line each."""
+        """Describe it, one line for each part."""
         return (
             f"{', '.join(self.rules)}: {self.law.statement}\n"
             f"given      {_cut(self.given)}\n"
@@ -95,13 +95,13 @@ class LawBrokenError(AssertionError):
 
 
 class NotCoveredError(SkipTest):
-    """A law needs a method that a system does not have, so that nobody knows whether it holds.
+    """A law needs a method that a system does not have, so that it can't be checked.
 
-    A test that this ends is skipped, with the reason.
+    A test that ends with this is skipped, with the reason.
     """
 
     def __init__(self, law: Law[_Subject], missing: Collection[str]) -> None:
-        """Keep the law, and what it needs."""
+        """Store the law, and what it needs."""
         super().__init__(
             f"{law.name} needs {', '.join(missing)}, which the system does not have; "
             "ask law.covers(system) before"
@@ -116,35 +116,36 @@ def _cut(text: str) -> str:
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Law(Generic[_Subject]):
-    """A rule, or what follows from several, as something to call with your own function."""
+    """A rule, or a consequence of several, that you call with your own function."""
 
     name: str
-    """What it is called in the module `laws`: ``a4``, or ``order_does_not_matter``."""
+    """Its name in the module `laws`: ``a4``, or ``order_does_not_matter``."""
 
     rules: tuple[str, ...]
     """The ids of the rules that it states, or that it follows from."""
 
     statement: str
-    """What must hold, in words."""
+    """The statement, in words."""
 
     takes: Takes
-    """What kind of function it is called with."""
+    """The kind of function that it is called with."""
 
     needs: tuple[str, ...] = ()
-    """The `SYSTEM_METHODS` that it can't do without, if it takes a `System`."""
+    """The `SYSTEM_METHODS` that it requires, if it takes a `System`."""
 
     breaches: Callable[[_Subject], Iterable[Breach]]
-    """Goes through the inputs, and returns where the law is broken: in a law of systems, the
-    first place. See also `__call__`."""
+    """Tries the inputs, and returns where the law is broken: for a law of systems, only the first
+    place. See also `__call__`.
+    """
 
     def __attrs_post_init__(self) -> None:
-        """Let ``help`` show what the law says."""
+        """Let ``help`` show the statement."""
         object.__setattr__(self, "__doc__", f"{', '.join(self.rules)}: {self.statement}.")
 
     def __call__(self, subject: _Subject, /) -> None:
-        """Return if the law holds; else raise LawBrokenError with the first input that breaks it.
+        """Return if the law is followed; else raise LawBrokenError with the first breach.
 
-        Raises NotCoveredError of a system that lacks a method which the law needs.
+        Raises NotCoveredError if a system lacks a method which the law needs.
         """
         missing = self.missing_in(subject)
         if missing:
@@ -156,7 +157,7 @@ class Law(Generic[_Subject]):
         raise LawBrokenError(self, breach) from breach.cause
 
     def covers(self, subject: _Subject) -> bool:
-        """Tell whether there is all that the law needs; only a `System` may lack something."""
+        """Return whether all requirements of the law exist; only a `System` may lack some."""
         return not self.missing_in(subject)
 
     def missing_in(self, subject: _Subject) -> list[str]:
@@ -165,11 +166,11 @@ class Law(Generic[_Subject]):
         return [name for name in self.needs if name not in methods]
 
     def __str__(self) -> str:
-        """Name it, as the id of a parametrized test."""
+        """Return its name, as the id of a parametrized test."""
         return self.name
 
     def __repr__(self) -> str:
-        """Say what it is, and what it says."""
+        """Return its name and its statement."""
         return f"<law {self.name}: {self.statement}>"
 
 
@@ -179,7 +180,7 @@ def law_of(
     breaches: Callable[[_Subject], Iterable[Breach]],
     needs: Iterable[str] = (),
 ) -> Law[_Subject]:
-    """Make the law of a rule, which states what the rule does."""
+    """Make the law of a rule, with the statement of the rule."""
     return Law(
         name=rule.lower(),
         rules=(rule,),
@@ -197,21 +198,21 @@ def further_law(
     rules: tuple[str, ...],
     statement: str,
 ) -> Law[_Subject]:
-    """Make a law that follows from rules, and has the name of the function that looks at it."""
+    """Make a law that follows from rules, with the name of its function."""
     name = breaches.__name__.removeprefix("_")
     return Law(name=name, rules=rules, statement=statement, takes=takes, breaches=breaches)
 
 
 def actual_answer(ask: Callable[[], _Answer]) -> tuple[_Answer | None, Exception | None]:
-    """Return an answer, or what was raised in its place."""
+    """Return an answer, or the exception that was raised instead."""
     try:
         return ask(), None
-    except Exception as error:  # noqa: BLE001 - whatever a user's function raises is its answer
+    except Exception as error:  # noqa: BLE001 - any error of a user's function is its answer
         return None, error
 
 
 def in_words(answer: object, raised: Exception | None) -> str:
-    """Say what was answered, or raised."""
+    """Describe an answer, or the exception."""
     if raised is not None:
         return f"raised {type(raised).__name__}: {raised}"
     return answer if isinstance(answer, str) else repr(answer)

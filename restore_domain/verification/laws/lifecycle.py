@@ -1,4 +1,4 @@
-"""The laws of the changes of one artifact's status (rules L1-L4): 49 pairs, by two reporters."""
+"""The laws about changes of an artifact's status (rules L1-L4): 49 pairs, by two reporters."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ Change: TypeAlias = tuple[Reporter, ArtifactRestoreStatus, ArtifactRestoreStatus
 CHANGES: Final[tuple[Change, ...]] = tuple(
     product(Reporter, ArtifactRestoreStatus, ArtifactRestoreStatus)
 )
-"""Who reports, the status before, and the status reported: 2 times 49."""
+"""The reporter, the status before, and the reported status: 2 times 49."""
 
 
 def rule_of(reporter: Reporter, old: ArtifactRestoreStatus, new: ArtifactRestoreStatus) -> str:
-    """Return the rule that says whether this reporter may tell of this change."""
+    """Return the rule that decides whether this reporter may report this change."""
     if old is new:
         return "L3"
     if old in TERMINAL_ARTIFACT_STATUSES or (old, new) == (UNKNOWN, ADDED):
@@ -80,15 +80,16 @@ l1: Final = _law_of("L1")
 
 
 l2: Final = _law_of("L2")
-"""A driver may report nothing but steps, an observer whatever steps lead to (L2)."""
+"""A driver may report only single steps, an observer every status that steps lead to (L2)."""
 
 
 l3: Final = _law_of("L3")
-"""The same status again is no change, and no error, whoever reports it (L3)."""
+"""Reporting the same status again is not an error and changes nothing, for any reporter (L3)."""
 
 
 l4: Final = _law_of("L4")
-"""Nothing follows a terminal status; the unknown is for observers, as what follows it (L4)."""
+"""Nothing follows a terminal status; only observers report the unknown one and what follows (L4).
+"""
 
 
 def _a_refusal_names_both_statuses(advance: Advance) -> Iterator[Breach]:
@@ -112,4 +113,4 @@ a_refusal_names_both_statuses: Final = further_law(
 
 
 ADVANCE_LAWS: Final[tuple[Law[Advance], ...]] = (l1, l2, l3, l4, a_refusal_names_both_statuses)
-"""The laws of a function that says what a report makes of a status."""
+"""The laws of a function that returns the effect of a report on a status."""

@@ -1,6 +1,6 @@
-"""The laws of a history of snapshots (rules H1-H3): what an audit of one finds, and no more.
+"""The laws of a history of snapshots (rules H1-H3): an audit finds every break, and nothing else.
 
-Snapshots are taken of the histories that `breaks` declares, and of those of the conformance
+Snapshots are taken from the histories that `breaks` declares, and from those of the conformance
 vectors. An audit finds nothing in them, and each break that is planted in one.
 """
 
@@ -35,7 +35,7 @@ def _lives() -> tuple[Sequence[dict[str, Any]], ...]:
 
 
 def _finds_each_break(rule: str, audit: AuditHistory) -> Iterator[Breach]:
-    """Plant each break of a rule in each place, and ask for the finding."""
+    """Plant each break of a rule in each place, and check that it is found."""
     breaks = [found for found in BREAKS.values() if found.rule == rule]
     for snapshots in _lives():
         yield from _nothing_in(audit, snapshots)
@@ -66,7 +66,7 @@ def _answer(said: Iterable[Mapping[str, Any]] | None, raised: Exception | None) 
 
 
 def _in_a_line(keys: Iterable[Sequence[Any]]) -> str:
-    """Say what was found."""
+    """Return the findings on one line."""
     found = [
         f"{rule}: {name} of {target}, from {before} to {after}"
         for rule, before, after, target, name in keys
@@ -94,16 +94,16 @@ a_legal_history_contradicts_nothing: Final = further_law(
     rules=("H1", "H2", "H3"),
     statement="an audit of a history finds nothing in what the operations make",
 )
-"""An audit of a history finds nothing in the sessions of the conformance vectors, as they go."""
+"""An audit of a history finds nothing in the sessions of the conformance vectors."""
 
 h1: Final = law_of("H1", Takes.HISTORY, partial(_finds_each_break, "H1"))
-"""What contradicts itself in a snapshot is found, and nothing else (H1)."""
+"""A contradiction within a snapshot is found, and nothing else (H1)."""
 
 h2: Final = law_of("H2", Takes.HISTORY, partial(_finds_each_break, "H2"))
-"""What a snapshot doesn't keep of the one before it is found, and nothing else (H2)."""
+"""A value that a snapshot should have kept is found if it changed, and nothing else (H2)."""
 
 h3: Final = law_of("H3", Takes.HISTORY, partial(_finds_each_break, "H3"))
-"""What comes, goes or changes though that is over is found, and nothing else (H3)."""
+"""A later addition, removal or change is found, and nothing else (H3)."""
 
 HISTORY_LAWS: Final[tuple[Law[AuditHistory], ...]] = (
     h1,

@@ -1,8 +1,8 @@
-"""The laws of the operations (rules O1-O9), of a `System` that has them.
+"""The laws of the operations (rules O1-O9), for a `System` that has them.
 
-Each looks at the rule's own conformance vectors, and then at random histories: a refused
-operation changes nothing, an accepted one nothing that it is not about, and what it answers and
-makes of what was held is as the rule says.
+Each checks the rule's own conformance vectors, and then random histories: a refused operation
+changes nothing, an accepted one changes only what it is about, and its answer and its effect are as
+the rule says.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ __all__ = [
 
 
 def changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[Difference]:
-    """Find a session that has changed, and is not one of those that may."""
+    """Find a session that has changed although it may not."""
     for session_id in step.changed:
         if session_id not in allowed:
             before, after = step.before.get(session_id), step.after.get(session_id)
@@ -49,7 +49,7 @@ def changes_alone(rule: str, allowed: Collection[Any], step: Step) -> Iterator[D
 
 
 def judge_method(rule: str, methods: Collection[str], step: Step) -> Iterator[Difference]:
-    """Judge a step of one of these methods, which changes the session that it names at most."""
+    """Judge a step of one of these methods, which may change only the session that it names."""
     if step.method in methods:
         refused = step.answer.refusal is not None
         allowed = () if refused else (step.params.get("sessionId"),)
@@ -67,18 +67,18 @@ def _judge_reading(step: Step) -> Iterator[Difference]:
 
 
 def pages_of(rule: str, step: Step) -> Iterator[Difference]:
-    """Read the list again, a page at a time, and compare it with what is held."""
+    """Read the list again, a page at a time, and compare it with the stored entries."""
     if step.method == "list":
-        about, held = {}, list(step.after)
+        about, stored = {}, list(step.after)
     else:
         about = {"sessionId": step.params["sessionId"]}
         session = step.after.get(step.params["sessionId"], {})
         name = _LISTED_COLLECTION[step.method]
-        held = [artifact["id"] for artifact in session.get(name) or ()]
+        stored = [artifact["id"] for artifact in session.get(name) or ()]
     for size in _PAGE_SIZES:
         pages: list[list[str]] = []
         token = None
-        while len(pages) <= len(held):
+        while len(pages) <= len(stored):
             ask = {**about, "top": size} | ({} if token is None else {"skipToken": token})
             answer = answer_of(step.system, step.method, ask)
             page = answer.result if isinstance(answer.result, dict) else {}
@@ -86,7 +86,7 @@ def pages_of(rule: str, step: Step) -> Iterator[Difference]:
             token = page.get("skipToken")
             if token is None:
                 break
-        wanted = [held[start : start + size] for start in range(0, len(held), size)] or [[]]
+        wanted = [stored[start : start + size] for start in range(0, len(stored), size)] or [[]]
         if pages != wanted:
             yield Difference(f"the ids in all pages with top {size}", wanted, pages, rule)
 
@@ -102,7 +102,7 @@ _PAGE_SIZES: Final = (1, 2)
 
 
 def _judge_results(step: Step) -> Iterator[Difference]:
-    """Judge a step that reports: its results, and by L3 those that come late or again."""
+    """Judge a step that reports: its results and, by L3, those that are late or repeated."""
     if step.method in REPORT_METHODS:
         yield from as_the_reference("O9", step)
         if any(map(has_results, reports_in(step.params))):
@@ -135,35 +135,35 @@ def _judge_expiry(step: Step) -> Iterator[Difference]:
 # The laws ----------------------------------------------------------------------------------------
 
 o1: Final = system_law("O1", partial(judge_method, "O1", ["create"]), "create")
-"""What a create refuses changes nothing; else there is one session more, a draft (O1)."""
+"""A refused create changes nothing; else there is one more session, a draft (O1)."""
 
 o2: Final = system_law("O2", _judge_reading, "create", "list", "listArtifacts")
 """Reading changes nothing, and pages of any size make up the list in order (O2)."""
 
 o3: Final = system_law("O3", partial(judge_method, "O3", ["update"]), "create", "update")
-"""What an update refuses changes nothing; else artifacts come and go as it says (O3)."""
+"""A refused update changes nothing; else artifacts are added and removed as it says (O3)."""
 
 o4: Final = system_law("O4", _judge_activation, "create", "activate")
 """Every artifact of an activated session is scheduling, or the call was refused (O4)."""
 
 o5: Final = system_law("O5", partial(judge_method, "O5", ["delete"]), "create", "delete")
-"""A draft that was deleted is gone, and nothing else ever is by a delete (O5)."""
+"""A deleted draft is removed, and a delete never removes anything else (O5)."""
 
 o6: Final = system_law(
     "O6", partial(judge_method, "O6", ["createArtifact"]), "create", "createArtifact"
 )
-"""One artifact more stands at the end of its session, or the call was refused (O6)."""
+"""One more artifact is at the end of its session, or the call was refused (O6)."""
 
 o7: Final = system_law(
     "O7", partial(judge_method, "O7", REPORT_METHODS), "create", "activate", *REPORT_METHODS
 )
-"""A report changes its artifact alone, and a batch applies whole or not at all (O7)."""
+"""A report changes only its artifact, and a batch is applied completely or not at all (O7)."""
 
 o8: Final = system_law("O8", _judge_expiry, "expire")
-"""The sessions are gone that an expire answers, all others stay as they are (O8)."""
+"""The sessions in the answer of an expire are removed, all others stay unchanged (O8)."""
 
 o9: Final = system_law("O9", _judge_results, "create", "activate", *REPORT_METHODS)
-"""Results are what was reported of them, and a report that has one too early is refused (O9)."""
+"""Results are as reported, and a report with a result that is too early is refused (O9)."""
 
 OPERATION_LAWS: Final[tuple[Law[System], ...]] = (o1, o2, o3, o4, o5, o6, o7, o8, o9)
 """The laws of the operations."""

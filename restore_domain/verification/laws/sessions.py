@@ -1,4 +1,4 @@
-"""The laws of a session that operations change (rules L5 and S1-S10), of a `System`."""
+"""The laws of a session that operations change (rules L5 and S1-S10), for a `System`."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from restore_domain.verification.laws.law import Breach, Law
 from restore_domain.verification.laws.steps import (
     Step,
     as_the_reference,
+    description,
     system_law,
-    told,
 )
 from restore_domain.verification.system import System
 from restore_domain.verification.vectors import Case, load_vectors, needs
@@ -30,17 +30,17 @@ from restore_domain.verification.vectors import Case, load_vectors, needs
 __all__ = ["SESSION_LAWS", "l5", "s1", "s1a", "s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9", "s10"]
 
 CHANGED: Final = ("create", "activate", "record")
-"""What a system needs for a session to live."""
+"""What a system needs for a session to be activated and to end."""
 
 GIVEN: Final = ("reset.sessions",)
-"""What a system needs to begin with sessions."""
+"""What a system needs to begin with given sessions."""
 
 
-# What follows from the artifacts ----------------------------------------------------------------
+# Derived properties -----------------------------------------------------------------------------
 
 
 def _derived(rule: str, step: Step) -> Iterator[Difference]:
-    """Find what does not follow from the artifacts of a session that has changed."""
+    """Find a value that does not follow from the artifacts of a changed session."""
     return (found for found in step.underived if found.rule == rule)
 
 
@@ -54,7 +54,7 @@ def _as_given(step: Step) -> Iterator[Difference]:
             yield attrs.evolve(found, path=found.path.replace("$", session_id, 1), rule="S1a")
 
 
-# Who changed it, and when -----------------------------------------------------------------------
+# The last change --------------------------------------------------------------------------------
 
 
 def _last_change(step: Step) -> Iterator[Difference]:
@@ -71,7 +71,7 @@ def _last_change(step: Step) -> Iterator[Difference]:
 
 
 def _made_up(step: Step) -> Iterator[Difference]:
-    """Find an id or a time in a session that has changed which nobody gave."""
+    """Find an id or a time in a changed session that was not in any call."""
     if not step.changed:
         return
     known = {instant(text) for text in _texts({**step.params, **step.before})}
@@ -82,7 +82,7 @@ def _made_up(step: Step) -> Iterator[Difference]:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """Go through all texts in a JSON value."""
+    """Yield all texts in a JSON value."""
     if isinstance(value, str):
         yield value
     parts = value.values() if isinstance(value, Mapping) else value
@@ -92,7 +92,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _ids_and_times(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Go through the texts in a JSON value that name something, or a point in time."""
+    """Yield the texts in a JSON value that are ids or points in time."""
     if isinstance(value, list):
         for place, entry in enumerate(value):
             yield from _ids_and_times(entry, f"{path}[{place}]")
@@ -104,7 +104,7 @@ def _ids_and_times(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 
 def _answered_unlike(system: System) -> Iterator[Breach]:
-    """Put each history of the conformance vectors twice, and compare the answers."""
+    """Run each history of the conformance vectors twice, and compare the answers."""
     (file,) = load_vectors(["histories"])
     for case in file.cases:
         if not needs(case) <= set(system.methods):
@@ -113,7 +113,7 @@ def _answered_unlike(system: System) -> Iterator[Breach]:
         first, second = _answers(system, case), _answers(system, case)
         for number, (once, again) in enumerate(zip(first, second, strict=True), start=1):
             if repr(once) != repr(again):
-                given = told(case.start, calls[:number], "the answer, the second time")
+                given = description(case.start, calls[:number], "the answer, the second time")
                 yield Breach(given, repr(once), repr(again))
 
 
@@ -129,40 +129,40 @@ def _answers(system: System, case: Case) -> list[Any]:
 # The laws ----------------------------------------------------------------------------------------
 
 l5: Final = system_law("L5", partial(as_the_reference, "L5"), *CHANGED)
-"""An artifact gains and loses its times and its error with its status (L5)."""
+"""An artifact gets and loses its times and its error with its status (L5)."""
 
 s1: Final = system_law("S1", partial(_derived, "S1"), *CHANGED)
-"""The status of a session that was changed is that of its artifacts (S1)."""
+"""The status of a changed session is that of its artifacts (S1)."""
 
 s1a: Final = system_law("S1a", _as_given, *GIVEN)
-"""A session that was given is answered as it came, until it changes (S1a)."""
+"""A session that was given is returned unchanged until it is changed (S1a)."""
 
 s2: Final = system_law("S2", partial(_derived, "S2"), *GIVEN)
-"""Granular artifacts count in all that follows from the artifacts (S2)."""
+"""Granular artifacts count in all properties that are derived from artifacts (S2)."""
 
 s3: Final = system_law("S3", partial(_derived, "S3"), *CHANGED)
 """A session has ended exactly when it is terminal, and with its last artifact (S3)."""
 
 s4: Final = system_law("S4", partial(_derived, "S4"), *CHANGED)
-"""A session has an error exactly when it failed in part or as a whole, which says why (S4)."""
+"""A session has an error exactly if it failed in part or as a whole, with the reasons (S4)."""
 
 s5: Final = system_law("S5", partial(_derived, "S5"), *CHANGED)
 """A session counts its artifacts (S5)."""
 
 s6: Final = system_law("S6", _last_change, "create")
-"""A change, and nothing else, moves the time and the author of the last one (S6)."""
+"""Only a change sets the time and the author of the last change (S6)."""
 
 s7: Final = system_law("S7", _made_up, *CHANGED, further=_answered_unlike)
-"""Every id and time came with a call, and the same calls are answered alike (S7)."""
+"""Every id and time is from a call, and the same calls get the same answers (S7)."""
 
 s8: Final = system_law("S8", partial(as_the_reference, "S8"), *GIVEN, "record")
-"""A session that lacks artifacts shows what is certain, or what was declared (S8)."""
+"""A session with missing artifacts has the status that is certain, or the declared one (S8)."""
 
 s9: Final = system_law("S9", partial(as_the_reference, "S9"), "create", "update")
-"""A session has the type of what it was created of (S9)."""
+"""A session has the type of the artifacts that it was created from (S9)."""
 
 s10: Final = system_law("S10", partial(as_the_reference, "S10"), "create", "update")
-"""A session has the policy that the last request named (S10)."""
+"""A session has the policy of the last request that had one (S10)."""
 
 SESSION_LAWS: Final[tuple[Law[System], ...]] = (l5, s1, s1a, s2, s3, s4, s5, s6, s7, s8, s9, s10)
 """The laws of a session."""

@@ -1,8 +1,8 @@
-"""Judging a system step by step: what a call makes of what the system held before.
+"""Judging a system step by step: the effect of a call on what the system contained before.
 
-Whatever a system answers is read by the reference's model, and the reference does the same call
-to it. So each step is judged by itself, and a system that breaks one rule is not blamed by the
-laws of others for what follows.
+The answers of a system are read by the reference's model, and the reference performs the same call
+on them. So each step is judged by itself, and a system that breaks one rule is not blamed by the
+laws of others for the consequences.
 """
 
 from __future__ import annotations
@@ -52,27 +52,27 @@ __all__ = [
     "State",
     "Step",
     "as_the_reference",
+    "description",
     "first_breaches",
     "system_law",
-    "told",
 ]
 
 State: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""What a system holds: each session as it answers it, by its id, in the order of creation."""
+"""The contents of a system: each session as it returns it, by its id, in the order of creation."""
 
 EXAMPLES: Final = 250
-"""How many random histories are looked at."""
+"""How many random histories are run."""
 
 SECONDS: Final = 20.0
-"""How long a broken law is looked for at most."""
+"""The maximum time for finding a broken law."""
 
 
 @attrs.frozen
 class Step:
-    """A call, and what it made of what a system held."""
+    """A call, and its effect on the contents of a system."""
 
     system: System
-    """The system, which can be asked for more."""
+    """The system, which can be called again."""
 
     call: Call
     """The call; ``reset`` at the beginning of a history."""
@@ -81,13 +81,13 @@ class Step:
     """Its parameters, with the system's own continuation token."""
 
     answer: Answer
-    """What the system said to it."""
+    """The system's answer."""
 
     before: State
-    """What it held before."""
+    """The contents before."""
 
     after: State
-    """What it holds now."""
+    """The contents now."""
 
     limits: Limits
     """The limits that it was given."""
@@ -115,7 +115,7 @@ class Step:
 
     @cached_property
     def differences(self) -> tuple[Difference, ...]:
-        """Where the answer and the sessions after it are not what the reference makes of before.
+        """Where the answer and the sessions afterwards differ from the reference's.
 
         Raises WireError if the sessions before can't be read.
         """
@@ -127,7 +127,7 @@ class Step:
 
     @cached_property
     def underived(self) -> tuple[Difference, ...]:
-        """Where a session that has changed shows what does not follow from its artifacts.
+        """Where a changed session has a value that does not follow from its artifacts.
 
         Raises WireError if a session can't be read.
         """
@@ -140,7 +140,7 @@ class Step:
 
 
 def _plain(session: Mapping[str, Any] | None) -> Any:
-    """Return a session without what each system is free to choose."""
+    """Return a session without the parts that each system is free to choose."""
     return comparable("get", session)
 
 
@@ -148,16 +148,16 @@ Judge: TypeAlias = Callable[[Step], Iterator[Difference]]
 """Finds what is wrong in a step."""
 
 
-# What a system holds ----------------------------------------------------------------------------
+# The contents of a system -----------------------------------------------------------------------
 
 
 def _holding(state: State, limits: Limits) -> ReferenceSystem:
-    """Return a reference that holds the same; raises WireError if that does not read."""
+    """Return a reference with the same contents; raises WireError if these can't be read."""
     reference = ReferenceSystem()
     sessions = [from_json_value(session, ExchangeRestoreSession) for session in state.values()]
     try:
         reference.root = BackupRestoreRoot(exchange_restore_sessions=sessions, limits=limits)
-    except ValueError as error:  # two of them have one id
+    except ValueError as error:  # two of them have the same id
         raise WireError.at_root(str(error)) from None
     return reference
 
@@ -183,7 +183,7 @@ class _Watched:
         self._at_first = self._judged(begun, start, Answer(), {})
 
     def step(self, call: Call) -> Difference | None:
-        """Let both answer a call, and return what is wrong with the answer of the system."""
+        """Run a call on both, and return what is wrong with the system's answer."""
         ours, theirs = self._tokens
         self.expected = answer_of(self.reference, call["method"], with_token(call, ours))
         ours.append(token_in(self.expected))
@@ -212,14 +212,14 @@ class _Watched:
         for examination in self._examinations:
             try:
                 found = next(examination.judge(step), None)
-            except WireError as error:  # what the system answers does not even read
+            except WireError as error:  # the system's answer can't even be read
                 found = Difference("$", "sessions as Graph JSON", error.message, "")
             if found is not None:
                 return attrs.evolve(found, rule=examination.rule)
         return None
 
     def _look(self) -> State:
-        """Ask for every session that was ever there."""
+        """Get every session that ever existed."""
         answers = {session_id: _looked_at(self._system, session_id) for session_id in self._ids}
         return {
             session_id: answer.result
@@ -229,7 +229,7 @@ class _Watched:
 
 
 def _looked_at(system: System, session_id: str) -> Answer:
-    """Ask for a session; one that can't be asked for is not there."""
+    """Get a session; one that can't be requested counts as missing."""
     try:
         return answer_of(system, "get", {"sessionId": session_id})
     except CannotBeAskedError:
@@ -239,8 +239,8 @@ def _looked_at(system: System, session_id: str) -> Answer:
 class _Apart:
     """A system that shares no object with its callers.
 
-    Many a system answers with its own objects, and changes them later; what it answered before
-    must stay as it was.
+    Some systems return their own objects, and change them later; earlier answers must stay as they
+    were.
     """
 
     def __init__(self, system: System) -> None:
@@ -261,7 +261,7 @@ def _copied(value: Any) -> Any:
     return value
 
 
-# What may be wrong ------------------------------------------------------------------------------
+# Possible breaches ------------------------------------------------------------------------------
 
 
 def as_the_reference(rule: str, step: Step) -> Iterator[Difference]:
@@ -270,7 +270,7 @@ def as_the_reference(rule: str, step: Step) -> Iterator[Difference]:
 
 
 def _of_the_answer(step: Step, reference: ReferenceSystem) -> Iterator[Difference]:
-    """Let the reference do the same, and find where the answers differ."""
+    """Perform the same call on the reference, and find where the answers differ."""
     method = step.method
     expected = judged(step.system, answer_of(reference, method, step.params))
     for found in differences(step.call, expected, step.answer, changed=reference.changed):
@@ -280,7 +280,7 @@ def _of_the_answer(step: Step, reference: ReferenceSystem) -> Iterator[Differenc
 
 
 def _of_the_sessions(step: Step, reference: ReferenceSystem) -> Iterator[Difference]:
-    """Find where the sessions of a system are not as those of the reference."""
+    """Find where the sessions of a system differ from those of the reference."""
     for session_id in {**step.before, **step.after}:
         params = {"sessionId": session_id}
         expected = judged(step.system, answer_of(reference, "get", params))
@@ -305,14 +305,15 @@ def _finer(
 def _underived(
     before: Mapping[str, Any] | None, answered: Mapping[str, Any]
 ) -> Iterator[Difference]:
-    """Derive what a session says of its artifacts, and find where it says something else.
+    """Derive the properties of a session from its artifacts, and find where it differs.
 
-    Of a session that lacked artifacts before the change only the reference knows (rule S8).
+    If artifacts were missing before the change, only the reference knows the right values (rule
+    S8).
     """
     if before is not None and from_json_value(before, ExchangeRestoreSession).lacks:
         return
     read = from_json_value(answered, ExchangeRestoreSession)
-    if read.lacks or rule_of_requests(read) == "B4":  # which follows from what is declared, too
+    if read.lacks or rule_of_requests(read) == "B4":  # which also follows from declared values
         return
     session = attrs.evolve(read, declared=None)
     if session.lacks:
@@ -331,15 +332,15 @@ _RULE_OF: Final = {
     "error": "S4",
     "restoreSessionArtifactCount": "S5",
 }
-"""The rule of each property that follows from the artifacts, if granular ones are no matter."""
+"""The rule of each derived property, if granular artifacts are not involved."""
 
 _FINER: Final = frozenset({"S2", "B3", "B6"})
-"""The rules that say of what else a session follows."""
+"""The rules about what else a session is derived from."""
 
 _NOTHING: Final = dict.fromkeys(DERIVED_PROPERTIES)
 
 
-# Looking for it ---------------------------------------------------------------------------------
+# The search -------------------------------------------------------------------------------------
 
 
 @attrs.frozen
@@ -358,7 +359,7 @@ class Examination:
     further: Callable[[System], Iterable[Breach]] = attrs.field(
         default=lambda _system: (), repr=False
     )
-    """Finds what no single step shows."""
+    """Finds breaches that no single step shows."""
 
     def __call__(self, system: System) -> Iterable[Breach]:
         """Return the first breach, if there is one."""
@@ -371,7 +372,7 @@ def system_law(
     *needs: str,
     further: Callable[[System], Iterable[Breach]] = lambda _system: (),
 ) -> Law[System]:
-    """Make the law of a rule of systems; each has to have ``reset`` and ``get``."""
+    """Make the law of a rule of systems; all of these need ``reset`` and ``get``."""
     examination = Examination(rule, judge, further)
     return law_of(rule, Takes.SYSTEM, examination, needs=("reset", *needs, "get"))
 
@@ -379,9 +380,9 @@ def system_law(
 def first_breaches(system: System, examinations: Iterable[Examination]) -> dict[str, Breach]:
     """Return the first breach of each rule that a system breaks.
 
-    Looks at the conformance vectors of the rules, then at what the rules have further, then at
-    random histories, each step of which is judged by all rules that have not been broken before.
-    Raises ModuleNotFoundError where Hypothesis, which draws the histories, is not installed.
+    Checks the conformance vectors of the rules, then what else a rule checks, then random
+    histories, each step of which is judged by all rules that have not been broken before. Raises
+    ModuleNotFoundError if Hypothesis, which draws the histories, is not installed.
     """
     from restore_domain.verification.search import (  # noqa: PLC0415 - needs an extra
         find_counterexample,
@@ -417,14 +418,14 @@ def _further(
 def _breach(found: Counterexample) -> Breach:
     difference = found.difference
     return Breach(
-        told(found.start, found.calls, difference.path),
+        description(found.start, found.calls, difference.path),
         _worded(difference.expected),
         _worded(difference.actual),
     )
 
 
-def told(start: Mapping[str, Any], calls: Iterable[Call], path: str) -> str:
-    """Tell a history, and where to look in what comes of its last call."""
+def description(start: Mapping[str, Any], calls: Iterable[Call], path: str) -> str:
+    """Describe a history, and where to look in the answer to its last call."""
     lines = [{"method": "reset", "params": start}, *calls]
     return "\n           ".join([*map(json.dumps, lines), f"at {path}"])
 
@@ -436,7 +437,7 @@ def _worded(value: Any) -> str:
 def _in_vectors(system: System, rules: Collection[str]) -> Iterator[tuple[str, Breach]]:
     """Find the first breach of each of these rules in its conformance vectors.
 
-    A case that needs a method which the system lacks is passed over.
+    A case that needs a method which the system lacks is skipped.
     """
     broken: set[str] = set()
     for case in (case for file in load_vectors(rules=rules) for case in file.cases):
@@ -453,7 +454,7 @@ def _in_vectors(system: System, rules: Collection[str]) -> Iterator[tuple[str, B
             yield (
                 rule,
                 Breach(
-                    told(case.start, failure.calls, difference.path),
+                    description(case.start, failure.calls, difference.path),
                     _worded(difference.expected),
                     _worded(difference.actual),
                 ),

@@ -1,6 +1,6 @@
-"""The laws of Graph JSON (rules W1-W7), of a `WireFormat` that reads and writes it.
+"""The laws of Graph JSON (rules W1-W7), for a `WireFormat` that reads and writes it.
 
-The documents are those of the conformance vectors, and bytes that are made of them.
+The documents are those of the conformance vectors, and bytes derived from them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def _written(wire: WireFormat, params: Mapping[str, Any]) -> bytes | str:
 
 
 def _as_in_vectors(wire: WireFormat, *, rule: str) -> Iterator[Breach]:
-    """Compare what is written of each document, and whether it is refused."""
+    """Compare what is written for each document, and whether it is refused."""
     for step in _calls(rule):
         params = step.call["params"]
         given = _shown(params["type"], _text(params))
@@ -80,11 +80,11 @@ def _w1(wire: WireFormat) -> Iterator[Breach]:
 
 
 w1: Final = law_of("W1", Takes.WIRE, _w1)
-"""What is written is the JSON value that was read, and reads as an equal entity (W1)."""
+"""The JSON value that is written is the one that was read, and is read as an equal entity (W1)."""
 
 
 w2: Final = law_of("W2", Takes.WIRE, partial(_as_in_vectors, rule="W2"))
-"""A text that is no member of an enumeration is written as it came (W2)."""
+"""A text that is not a member of an enumeration is written unchanged (W2)."""
 
 
 w3: Final = law_of("W3", Takes.WIRE, partial(_as_in_vectors, rule="W3"))
@@ -101,23 +101,23 @@ def _w4(wire: WireFormat) -> Iterator[Breach]:
 
 
 w4: Final = law_of("W4", Takes.WIRE, _w4)
-"""A document that makes no sense raises the one error, and no bytes raise another (W4)."""
+"""An invalid document raises exactly the one error, and no bytes raise another (W4)."""
 
 
 w5: Final = law_of("W5", Takes.WIRE, partial(_as_in_vectors, rule="W5"))
-"""A type annotation counts however it is spelled, and is written as it came (W5)."""
+"""A type annotation counts in any spelling, and is written unchanged (W5)."""
 
 
 w6: Final = law_of("W6", Takes.WIRE, partial(_as_in_vectors, rule="W6"))
-"""A granular artifact is read if it has no more than an id (W6)."""
+"""A granular artifact is read even if it has nothing but an id (W6)."""
 
 
 w7: Final = law_of("W7", Takes.WIRE, partial(_as_in_vectors, rule="W7"))
-"""A byte order mark at the start is passed over, and no other (W7)."""
+"""A byte order mark is skipped at the start, and nowhere else (W7)."""
 
 
 def _any_bytes() -> Iterator[tuple[str, bytes]]:
-    """Return bytes that may be anything: documents that end early, or with something wrong."""
+    """Yield arbitrary bytes: documents that end early, or with something wrong."""
     random = Random(0)  # noqa: S311 - bytes are no secrets
     documents = [(step.call["params"]["type"], _text(step.call["params"])) for step in _calls("W1")]
     for kind, data in documents:
@@ -134,10 +134,10 @@ _CHANGES: Final[tuple[Callable[[Random], bytes], ...]] = (
     lambda random: random.choice(b'{}[],:"\\0-.eE').to_bytes(),
     lambda random: random.choice([b"null", b"NaN", b"1e999", b'"\\ud800"', b"\xff", b"\x00"]),
 )
-"""What stands in the place of a byte."""
+"""The replacements for a byte."""
 
 _DEEP: Final = 10**6
-"""How deep a document may nest that somebody sends to do harm."""
+"""The depth of a document that is meant to do harm."""
 
 WIRE_LAWS: Final[tuple[Law[WireFormat], ...]] = (w1, w2, w3, w4, w5, w6, w7)
 """The laws of Graph JSON."""

@@ -1,7 +1,7 @@
-"""Hypothesis strategies for all that the package knows: the extra ``verification``.
+"""Hypothesis strategies for everything in the package: the extra ``verification``.
 
-Once the package is installed, Hypothesis finds them by itself: ``st.from_type(...)`` makes
-consistent sessions and artifacts, and of the other classes whatever they may hold.
+Once the package is installed, Hypothesis finds them by itself: ``st.from_type(...)`` draws
+consistent sessions and artifacts, and any valid values of the other classes.
 """
 
 from restore_domain.verification.entity_classes import ENTITY_CLASSES

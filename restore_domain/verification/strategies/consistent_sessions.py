@@ -1,6 +1,6 @@
-"""Strategies for sessions that make sense, and for such that deliberately do not.
+"""Strategies for consistent sessions, and for deliberately inconsistent ones.
 
-`restore_domain.audit` finds nothing in the first, and in the others what was made wrong.
+`restore_domain.audit` finds nothing in the former, and in the latter what was made wrong.
 """
 
 from __future__ import annotations
@@ -52,13 +52,13 @@ FAILED: Final = ArtifactRestoreStatus.FAILED
 UNKNOWN: Final = RestoreSessionStatus.UNKNOWN_FUTURE_VALUE
 
 
-# What makes sense ------------------------------------------------------------------------------
+# Consistent ------------------------------------------------------------------------------------
 
 
 def consistent_artifacts(
     status: ArtifactRestoreStatus | None = None,
 ) -> SearchStrategy[MailboxRestoreArtifact]:
-    """Draw artifacts of whole mailboxes that have just what their status wants (L5).
+    """Draw artifacts of whole mailboxes with exactly what their status requires (L5).
 
     They are in `status`, if it is given, or in any.
     """
@@ -68,7 +68,7 @@ def consistent_artifacts(
 def consistent_granular_artifacts(
     status: ArtifactRestoreStatus | None = None,
 ) -> SearchStrategy[GranularMailboxRestoreArtifact]:
-    """Draw artifacts of chosen items that have just what their status wants (L5)."""
+    """Draw artifacts of selected items with exactly what their status requires (L5)."""
     return st.builds(_granular, consistent_artifacts(status), st.none() | texts())
 
 
@@ -79,10 +79,10 @@ def consistent_sessions(
 
     With `artifacts` each contains some. Raises ValueError for a text that is not a status.
 
-    They look as if made here, or read with what follows from the artifacts declared (S1a), or
-    read without some of the artifacts or all (S8). Each status is as likely as any other, and so
-    is each set of the artifacts' statuses that gives it. Some are bulk sessions, whose request is
-    active or has ended.
+    They are like sessions made here, or read with declared values that follow from the artifacts
+    (S1a), or read without some of the artifacts or all (S8). Each status is as likely as any other,
+    and so is each set of the artifacts' statuses that gives it. Some are bulk sessions, whose
+    request is active or has ended.
     """
     if status is not None and status not in {*RestoreSessionStatus}:
         raise ValueError(f"{status!r} is not a status: {', '.join(RestoreSessionStatus)}")
@@ -100,7 +100,7 @@ def _artifacts(draw: st.DrawFn, statuses: SearchStrategy[ArtifactRestoreStatus])
 
 
 def _cases(wanted: Callable[[Case, RestoreSessionStatus], bool]) -> list[list[Case]]:
-    """Return these cases, those of each status of a session together."""
+    """Return these cases, grouped by the status of the session."""
     found: dict[RestoreSessionStatus, list[Case]] = {}
     for row in DECISION_TABLE:
         if wanted(row.statuses, row.status):
@@ -129,7 +129,7 @@ def _artifact(  # noqa: PLR0913, PLR0917 - what an artifact is made of
     point: str,
     created: datetime,
 ) -> MailboxRestoreArtifact:
-    """Draw an artifact that has what its status wants."""
+    """Draw an artifact with what its status requires."""
     started = status in STARTED_STATUSES or (status is FAILED and draw(st.booleans()))
     start = created + draw(_WHILES) if started else None
     ended = status in TERMINAL_ARTIFACT_STATUSES
@@ -148,9 +148,11 @@ def _artifact(  # noqa: PLR0913, PLR0917 - what an artifact is made of
 def _granular(
     artifact: MailboxRestoreArtifact, search: str | None = None
 ) -> GranularMailboxRestoreArtifact:
-    """Return the restore of chosen items that went the same way."""
-    held = {field.name: getattr(artifact, field.name) for field in attrs.fields(type(artifact))}
-    return GranularMailboxRestoreArtifact(**held, search_response_id=search)
+    """Return the restore of selected items with the same progress."""
+    collection = {
+        field.name: getattr(artifact, field.name) for field in attrs.fields(type(artifact))
+    }
+    return GranularMailboxRestoreArtifact(**collection, search_response_id=search)
 
 
 @st.composite
@@ -159,7 +161,7 @@ def _made(
 ) -> ExchangeRestoreSession:
     """Draw a session as it is made here, with the artifacts' statuses of one of these cases.
 
-    All are of whole mailboxes, if that is asked for.
+    All artifacts are of whole mailboxes, if that is requested.
     """
     chosen = draw(st.sampled_from(draw(st.sampled_from(cases))))
     case = [status for status in ArtifactRestoreStatus if status in chosen]
@@ -192,7 +194,7 @@ _WHOLE_JOB_TYPES: Final = st.sampled_from([None, RestoreJobType.STANDARD])
 _JOB_TYPES: Final = _WHOLE_JOB_TYPES | st.sampled_from(
     [RestoreJobType.GRANULAR, RestoreJobType.UNKNOWN_FUTURE_VALUE]
 )
-"""How a session gets its artifacts that lacks none: a bulk session may, until it has ended."""
+"""The job type of a complete session: a bulk session may have it until it has ended."""
 
 _ACTORS: Final = st.none() | entities(IdentitySet)
 
@@ -218,7 +220,7 @@ class _BulkCase:
 
     @property
     def status(self) -> RestoreSessionStatus | None:
-        """The status of the session; None if it lacks artifacts."""
+        """The status of the session; None if artifacts are missing."""
         if self.request is _ACTIVE:
             to_come = ArtifactRestoreStatus.SCHEDULING if self.activated else _ADDED
             return aggregate(self.statuses | {to_come})
@@ -237,7 +239,7 @@ _BULK_CASES: Final = [
     if activated or row.statuses <= {_ADDED}
     if (case := _BulkCase(row.statuses, request, activated)).status is not None
 ]
-"""Every bulk session that lacks nothing, by what its status follows from."""
+"""Every complete bulk session, by what its status follows from."""
 
 
 @st.composite
@@ -258,14 +260,14 @@ def _made_in_bulk(draw: st.DrawFn, status: RestoreSessionStatus | None) -> Excha
 _BULK_JOB_TYPES: Final = st.sampled_from(
     [RestoreJobType.BULK, RestoreJobType.BULK, None, RestoreJobType.STANDARD]
 )
-"""What a session with a bulk request may say of its type (rule S9)."""
+"""The types that a session with a bulk request may declare (rule S9)."""
 
 
 @st.composite
 def _requests(
     draw: st.DrawFn, begun: Any, status: RestoreArtifactsBulkRequestStatus
 ) -> MailboxRestoreArtifactsBulkAdditionRequest:
-    """Draw a bulk request in this status, of a session that was created then."""
+    """Draw a bulk request in this status, of a session that was created at this time."""
     created = begun + draw(_WHILES)
     may_have_error = status is not RestoreArtifactsBulkRequestStatus.COMPLETED
     return MailboxRestoreArtifactsBulkAdditionRequest(
@@ -289,7 +291,7 @@ def _received(
     how = draw(st.sampled_from(["made", "read", "read in part", "read without artifacts"]))
     if how == "made":
         return session
-    session = attrs.evolve(session, declared=session.told)
+    session = attrs.evolve(session, declared=session.effective)
     if how == "read in part":
         return _in_part(draw, session)
     return session if how == "read" else _without_artifacts(session)
@@ -315,14 +317,14 @@ def _without_artifacts(session: ExchangeRestoreSession) -> ExchangeRestoreSessio
     )
 
 
-# What does not ---------------------------------------------------------------------------------
+# Inconsistent ----------------------------------------------------------------------------------
 
 
 def inconsistent_sessions(rule: str | None = None) -> SearchStrategy[ExchangeRestoreSession]:
     """Draw sessions in which `restore_domain.audit` finds that this rule is broken, or any.
 
-    `rule` is one of `BROKEN_RULES`; ValueError for any other. One thing was made wrong, which
-    may break another rule as well.
+    `rule` is one of `BROKEN_RULES`; ValueError for any other. One thing is wrong, which may break
+    another rule as well.
     """
     if rule is None:
         return st.sampled_from(BROKEN_RULES).flatmap(inconsistent_sessions)
@@ -336,7 +338,7 @@ _NOT_EMPTY: Final = _cases(lambda case, _: bool(case) and case <= KNOWN_STATUSES
 
 
 def _declaring(session: ExchangeRestoreSession, **wrong: Any) -> ExchangeRestoreSession:
-    return attrs.evolve(session, declared=attrs.evolve(session.told, **wrong))
+    return attrs.evolve(session, declared=attrs.evolve(session.effective, **wrong))
 
 
 @st.composite
@@ -399,10 +401,14 @@ def _with_a_wrong_artifact(draw: st.DrawFn) -> ExchangeRestoreSession:
 def _with_artifact(
     session: ExchangeRestoreSession, artifact: MailboxRestoreArtifact
 ) -> ExchangeRestoreSession:
-    """Return the session with this artifact in the place of the one that has its id."""
+    """Return the session with this artifact instead of the one with the same id."""
 
-    def renewed(held: Iterable[Any] | None) -> list[Any] | None:
-        return [artifact if old.id == artifact.id else old for old in held] if held else None
+    def renewed(collection: Iterable[Any] | None) -> list[Any] | None:
+        return (
+            [artifact if old.id == artifact.id else old for old in collection]
+            if collection
+            else None
+        )
 
     return attrs.evolve(
         session,
@@ -437,4 +443,4 @@ _BREAKING: Final[Mapping[str, Callable[[], SearchStrategy[ExchangeRestoreSession
 )
 
 BROKEN_RULES: Final = tuple(_BREAKING)
-"""The rules that a session can break all by itself: those that `restore_domain.audit` names."""
+"""The rules that a session can break by itself: those that `restore_domain.audit` reports."""

@@ -1,7 +1,7 @@
-"""Strategies for entities, whose values are whatever their attributes allow.
+"""Strategies for entities with any values that their attributes allow.
 
-They need not make sense: an artifact may succeed before it starts, a session may declare
-anything. What makes sense is in `restore_domain.verification.strategies.consistent_sessions`.
+They need not be consistent: an artifact may succeed before it starts, a session may declare
+anything. Consistent ones are in `restore_domain.verification.strategies.consistent_sessions`.
 """
 
 from __future__ import annotations
@@ -54,10 +54,10 @@ _TYPE: Final = "@odata.type"
 
 
 def entities(entity_class: type[_E]) -> SearchStrategy[_E]:
-    """Draw entities of this very class that hold anything that it allows.
+    """Draw entities of exactly this class with any values that it allows.
 
-    What a reader leaves in ``additional_data`` is among it. Raises TypeError if the class is no
-    entity.
+    This includes what a reader leaves in ``additional_data``. Raises TypeError if the class is not
+    an entity.
     """
     if not is_entity(entity_class):
         raise TypeError(f"{entity_class!r} is no entity of Graph JSON")
@@ -77,19 +77,19 @@ def _cached(entity_class: type) -> SearchStrategy[Any]:
 
 @st.composite
 def _entities(draw: st.DrawFn, entity_class: type) -> Any:
-    held = {name: draw(values) for name, values in _attributes(entity_class).items()}
-    if entity_class in {RestorePoint, ProtectionUnitBase} and not held["odata_id"]:
-        held["id"] = held["id"] or draw(keys())
+    attributes = {name: draw(values) for name, values in _attributes(entity_class).items()}
+    if entity_class in {RestorePoint, ProtectionUnitBase} and not attributes["odata_id"]:
+        attributes["id"] = attributes["id"] or draw(keys())
     additional = draw(unknown_properties(entity_class))
     if draw(BOOLEANS):
-        additional = additional | _leftovers(draw, entity_class, held)
+        additional = additional | _leftovers(draw, entity_class, attributes)
     if issubclass(entity_class, RestoreSessionBase):
         names = [field.name for field in attrs.fields(DeclaredProperties)]
-        declared = DeclaredProperties(**{name: held.pop(name) for name in names})
-        held["declared"] = draw(st.sampled_from([declared, declared, None]))
+        declared = DeclaredProperties(**{name: attributes.pop(name) for name in names})
+        attributes["declared"] = draw(st.sampled_from([declared, declared, None]))
     if entity_class is ExchangeRestoreSession:
-        _without_common_ids(held)
-    return entity_class(**held, additional_data=additional)
+        _without_common_ids(attributes)
+    return entity_class(**attributes, additional_data=additional)
 
 
 @cache
@@ -136,18 +136,21 @@ def _several(kind: Any) -> SearchStrategy[Any]:
 
 
 def _telling_its_type(granular: GranularMailboxRestoreArtifact) -> GranularMailboxRestoreArtifact:
-    """Among artifacts of whole mailboxes a granular one can't come without its type."""
+    """Give a granular artifact among whole mailboxes its type, without which it can't be read."""
     data = {name: value for name, value in granular.additional_data.items() if name != _TYPE}
     return attrs.evolve(granular, additional_data=data)
 
 
-def _without_common_ids(held: dict[str, Any]) -> None:
-    whole, granular = held["mailbox_restore_artifacts"], held["granular_mailbox_restore_artifacts"]
+def _without_common_ids(attributes: dict[str, Any]) -> None:
+    whole, granular = (
+        attributes["mailbox_restore_artifacts"],
+        attributes["granular_mailbox_restore_artifacts"],
+    )
     if whole is not None and granular is not None:
-        held["granular_mailbox_restore_artifacts"] = granular.removing(whole.ids)
+        attributes["granular_mailbox_restore_artifacts"] = granular.removing(whole.ids)
 
 
-# What is kept beside the attributes -----------------------------------------------------------
+# Additional data ------------------------------------------------------------------------------
 
 
 @cache
@@ -158,11 +161,13 @@ def unknown_properties(entity_class: type) -> SearchStrategy[dict[str, Any]]:
     return st.builds(dict) | st.dictionaries(names, json_values(), max_size=2)
 
 
-def _leftovers(draw: st.DrawFn, entity_class: type, held: Mapping[str, Any]) -> dict[str, Any]:
-    """Draw what a reader keeps of a known property, since the attribute can't hold all of it."""
+def _leftovers(
+    draw: st.DrawFn, entity_class: type, attributes: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Draw what a reader keeps of a known property that the attribute can't fully represent."""
     kept: dict[str, Any] = {}
     for known in properties_of(entity_class):
-        values = _leftover(known, held.get(known.attribute))
+        values = _leftover(known, attributes.get(known.attribute))
         if values and not known.declared and draw(BOOLEANS):
             kept[known.name] = draw(st.sampled_from(values))
     if entity_class in _TYPES_KEPT:
@@ -186,4 +191,4 @@ _TYPES_KEPT: Final[Mapping[type, tuple[Any, ...]]] = {
     GranularMailboxRestoreArtifact: (ABSENT, GRANULAR_TYPES[1], GRANULAR_TYPES[0].lower()),
     MailboxRestoreArtifact: ("#microsoft.graph.mailboxRestoreArtifact", None, 5),
 }
-"""What an artifact may keep of its annotation, besides the one that it is written with."""
+"""What an artifact may keep of its annotation, in addition to the one that it is written with."""

@@ -1,4 +1,4 @@
-"""Strategies for Graph JSON: documents that can be read, and such that have to be refused (W4)."""
+"""Strategies for Graph JSON: readable documents, and others that have to be refused (W4)."""
 
 from __future__ import annotations
 
@@ -49,9 +49,9 @@ _TYPE: Final = "@odata.type"
 
 
 def documents(entity_class: type) -> SearchStrategy[dict[str, Any]]:
-    """Draw JSON objects that can be read as this class, unknown properties and members included.
+    """Draw JSON objects that can be read as this class, also with unknown properties and members.
 
-    Raises TypeError if the class is no entity.
+    Raises TypeError if the class is not an entity.
     """
     if not is_entity(entity_class):
         raise TypeError(f"{entity_class!r} is no entity of Graph JSON")
@@ -72,7 +72,7 @@ def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
     if entity_class in _NAMED and not document.get("@odata.id"):
         document["id"] = document.get("id") or draw(keys())
     if entity_class is GranularMailboxRestoreArtifact:
-        document |= draw(_GRANULAR_TYPES_TOLD)
+        document |= draw(_TYPE_ANNOTATIONS)
     if entity_class is MailboxRestoreArtifactCollectionResponse:
         document |= draw(_CONTEXTS)
     if entity_class is ExchangeRestoreSession:
@@ -82,7 +82,7 @@ def _documents(draw: st.DrawFn, entity_class: type) -> dict[str, Any]:
 
 @cache
 def _properties(entity_class: type) -> tuple[tuple[str, bool, SearchStrategy[Any]], ...]:
-    """Return of each property its name, whether it is needed, and what is drawn for it."""
+    """Return for each property its name, whether it is required, and what is drawn for it."""
     found = []
     for known in properties_of(entity_class):
         values = keys() if known.is_key else _json(known.type)
@@ -92,15 +92,15 @@ def _properties(entity_class: type) -> tuple[tuple[str, bool, SearchStrategy[Any
 
 
 _NAMED: Final = (RestorePoint, ProtectionUnitBase)
-"""What needs an ``id`` or an ``@odata.id``."""
+"""The classes that need an ``id`` or an ``@odata.id``."""
 
 _GRANULAR_TYPES: Final[tuple[dict[str, Any], ...]] = tuple(
     {_TYPE: spelled}
     for spelled in (*GRANULAR_TYPES, GRANULAR_TYPE.lower(), GRANULAR_TYPES[1].upper())
 )
-"""The ways to say that an artifact is granular (W5)."""
+"""The ways to mark an artifact as granular (W5)."""
 
-_GRANULAR_TYPES_TOLD: Final = st.sampled_from(
+_TYPE_ANNOTATIONS: Final = st.sampled_from(
     ({}, *_GRANULAR_TYPES, {_TYPE: "#microsoft.graph.mailboxRestoreArtifact"})
 )
 
@@ -116,7 +116,7 @@ _CONTEXTS: Final[st.SearchStrategy[dict[str, Any]]] = st.sampled_from(
         {ODATA_CONTEXT: f"{_METADATA}#Collection(microsoft.graph.granularMailboxRestoreArtifact)"},
     )
 )
-"""The ways in which a page says, or does not, of which collection it is (W5)."""
+"""The ways in which a page names its collection, or doesn't (W5)."""
 
 
 @cache
@@ -160,16 +160,15 @@ def _rename_common_ids(document: dict[str, Any]) -> None:
             artifact["id"] += "'" * 9
 
 
-# What has to be refused ------------------------------------------------------------------------
+# Invalid ---------------------------------------------------------------------------------------
 
 
 @cache
 def invalid_documents(entity_class: type) -> SearchStrategy[Any]:
     """Draw JSON values that can't be read as this class: one thing in them is wrong (W4).
 
-    Mostly a property of a document, at any depth, has a value that it can't have; or one that it
-    can't be without is missing; or the whole is no object. Raises TypeError if the class is no
-    entity.
+    Usually a property of a document, at any depth, has an invalid value; or a required one is
+    missing; or the whole is not an object. Raises TypeError if the class is not an entity.
     """
     return st.sampled_from(_NO_OBJECTS) | _invalid_documents(documents(entity_class), entity_class)
 
@@ -211,7 +210,7 @@ def _invalid_within(draw: st.DrawFn, known: Property, value: Any) -> Any:
 
 
 def _entry_class(kind: Any) -> type | None:
-    """Return the class of the object, or of the objects in the list, that a property holds."""
+    """Return the class of the object, or of the objects in the list, in a property."""
     entry = get_args(kind)[0] if get_origin(kind) in {tuple, EntityCollection} else kind
     return entry if is_entity(entry) else None
 
@@ -237,9 +236,9 @@ _WRONG: Final[Mapping[Any, tuple[Any, ...]]] = {
 
 @cache
 def invalid_texts(entity_class: type) -> SearchStrategy[bytes]:
-    """Draw bytes that can't be read as this class, and mostly are no JSON at all (W4).
+    """Draw bytes that can't be read as this class, and usually are not JSON at all (W4).
 
-    Raises TypeError if the class is no entity.
+    Raises TypeError if the class is not an entity.
     """
     texts_of_documents = documents(entity_class).map(json.dumps)
     return _spoilt_texts(texts_of_documents) | invalid_documents(entity_class).map(_utf_8)
@@ -269,17 +268,17 @@ _SPOILERS: Final[SearchStrategy[Callable[[str, int], bytes]]] = st.sampled_from(
         lambda text, _: text[:-1].encode() + b', "": ' + b"[" * 101 + b"]" * 101 + b"}",
     )
 )
-"""Each makes a JSON object into what is none, or into one that nobody may send."""
+"""Each turns a JSON object into something else, or into one that is never allowed."""
 
 
-# What may be either ----------------------------------------------------------------------------
+# Either ----------------------------------------------------------------------------------------
 
 
 @cache
 def spoilt_documents(entity_class: type) -> SearchStrategy[Any]:
     """Draw JSON of the shape of this class in which something may be anything.
 
-    It may be read or has to be refused. Raises TypeError if the class is no entity.
+    It may be readable, or has to be refused. Raises TypeError if the class is not an entity.
     """
     return _spoilt_documents(documents(entity_class))
 

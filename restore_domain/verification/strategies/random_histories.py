@@ -1,7 +1,7 @@
-"""Strategies for histories: operations one after another, as JSON.
+"""Strategies for histories: sequences of operations, as JSON.
 
-Hypothesis makes the choices that ``restore_domain.verification.generation`` asks for. The command
-``verify`` and the laws draw from these strategies, too.
+Hypothesis makes the choices that ``restore_domain.verification.generation`` requests. The command
+``verify`` and the laws also draw from these strategies.
 """
 
 from __future__ import annotations
@@ -32,34 +32,34 @@ __all__ = [
 ]
 
 METHODS: Final = (*OPERATIONS, "reset.limits")
-"""What histories are made of, unless something else is asked for."""
+"""The methods in histories, unless others are requested."""
 
 
 @attrs.frozen
 class History:
-    """Operations one after another, and what came of them."""
+    """A sequence of operations, and its results."""
 
     start: Mapping[str, Any]
-    """What it begins with: the parameters of ``reset``."""
+    """The beginning: the parameters of ``reset``."""
 
     calls: tuple[Call, ...]
     """The operations, each with its method and params."""
 
     answers: tuple[Answer, ...] = attrs.field(repr=False)
-    """What the reference answers to each."""
+    """The reference's answer to each."""
 
     root: BackupRestoreRoot = attrs.field(repr=False)
-    """What the reference holds at the end."""
+    """The reference's root at the end."""
 
 
 def legal_histories(
     methods: Collection[str] = METHODS, *, max_calls: int = 30
 ) -> SearchStrategy[History]:
-    """Draw histories of which the reference refuses no call.
+    """Draw histories in which the reference refuses no call.
 
-    They are made of these methods alone, of those that a system may have
+    They consist only of these methods, among those that a system may have
     (`restore_domain.verification.SYSTEM_METHODS`). Their continuation tokens are those of the
-    reference, so that `restore_domain.wire.perform` takes the calls as they are.
+    reference, so that `restore_domain.wire.perform` takes the calls unchanged.
     """
     return _histories(legal_call, tuple(methods), max_calls).map(_with_own_tokens)
 
@@ -75,7 +75,7 @@ def histories(
 ) -> SearchStrategy[History]:
     """Draw histories in which a call may be wrong, in one way or in several.
 
-    A continuation token names the call that gave it: ``{"fromCall": 3}``, counted from 0.
+    A continuation token names the call whose answer had it: ``{"fromCall": 3}``, counted from 0.
     """
     return _histories(any_call, tuple(methods), max_calls)
 
@@ -83,12 +83,12 @@ def histories(
 def illegal_histories(
     methods: Collection[str] = METHODS, *, max_calls: int = 30
 ) -> SearchStrategy[History]:
-    """Draw histories of which the reference refuses at least one call."""
+    """Draw histories in which the reference refuses at least one call."""
     return histories(methods, max_calls=max_calls).filter(_has_a_refusal)
 
 
 def roots(methods: Collection[str] = METHODS) -> SearchStrategy[BackupRestoreRoot]:
-    """Draw what is held after a legal history: every session came about by operations."""
+    """Draw the root after a legal history: every session was made by operations."""
     return legal_histories(methods).map(lambda history: history.root)
 
 
@@ -102,17 +102,18 @@ def _choose_from(numbers: bytes) -> Choose:
 
 
 CHOICES: Final = st.binary(min_size=24, max_size=24).map(_choose_from)
-"""Draws the choices of one call: so many are random, more than most calls take, and the others are
-the simplest. They are one value to Hypothesis, which so leaves out a call in one step."""
+"""Draws the choices of one call: this many are random, more than most calls use, and the others are
+the simplest. They are one value to Hypothesis, which can therefore remove a call in one step.
+"""
 
 _IS_CALLED: Final = st.booleans()
 
 
 def _choices_of_calls(draw: st.DrawFn, max_calls: int) -> list[Choose]:
-    """Draw the choices of each call: of so many at most, and of half as many on average.
+    """Draw the choices of each call: at most this many calls, and half as many on average.
 
-    A list that may have any length would have five entries on average. Here each of `max_calls`
-    places has a call or none, and a call is left out by leaving its place empty.
+    A list of any length would have five entries on average. Here each of `max_calls` places has a
+    call or none, and a call is removed by leaving its place empty.
     """
     return [draw(CHOICES) for _ in range(max_calls) if draw(_IS_CALLED)]
 

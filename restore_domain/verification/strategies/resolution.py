@@ -1,4 +1,4 @@
-"""Which strategy ``st.from_type`` takes for each of our classes."""
+"""The strategy that ``st.from_type`` uses for each class of the package."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ __all__ = ["strategy_for"]
 
 
 def strategy_for(thing: Any) -> SearchStrategy[Any]:
-    """Return the strategy for one of our types.
+    """Return the strategy for a type of the package.
 
-    It is NotImplemented for any other: Hypothesis asks it, too, for what our types are subclasses
-    of.
+    It is NotImplemented for any other, since Hypothesis also calls it for the base classes of these
+    types.
     """
     if thing in _STRATEGIES:
         return _STRATEGIES[thing]()
@@ -100,7 +100,7 @@ def _reports() -> SearchStrategy[Report]:
 def _reports_of(status: ArtifactRestoreStatus) -> SearchStrategy[Report]:
     """Return reports that any reporter may make.
 
-    A failure alone has an error (L5), and results are of a restore that may have run (O9).
+    Only a failure has an error (L5), and only a restore that may have run has results (O9).
     """
     failed = status is ArtifactRestoreStatus.FAILED
     may_have_run = failed or status in STARTED_STATUSES
@@ -119,7 +119,7 @@ def _reports_of(status: ArtifactRestoreStatus) -> SearchStrategy[Report]:
 
 
 def _request_bodies() -> SearchStrategy[RequestBody]:
-    """Return bodies that can be read, of each request, as plain values and as texts."""
+    """Return bodies of each request that can be read, as plain values and as texts."""
     requests = (CreateSessionRequest, UpdateSessionRequest, CreateBulkRequest, RequestedArtifact)
     values = st.sampled_from(requests).flatmap(documents)
     return (values | values.map(json.dumps)).map(RequestBody)
@@ -141,4 +141,4 @@ _STRATEGIES: Final[Mapping[Any, Callable[[], SearchStrategy[Any]]]] = MappingPro
         Timestamp: lambda: timestamp_texts().map(Timestamp.parse),
     }
 )
-"""The types whose values are not just what their attributes allow."""
+"""The types whose values are restricted further than by their attributes."""

@@ -1,7 +1,7 @@
 """Strategies for an observer's snapshots of a session over time (rules H1-H3).
 
-They are taken of legal histories, so that `restore_domain.audit_history` finds nothing in them, or
-have one break planted, which it finds.
+They are taken from legal histories, so that `restore_domain.audit_history` finds nothing in them,
+or have one break planted, which it finds.
 """
 
 from __future__ import annotations
@@ -37,27 +37,27 @@ __all__ = ["BrokenHistory", "broken_snapshots", "legal_snapshots"]
 def legal_snapshots(*, max_calls: int = 30) -> SearchStrategy[list[ExchangeRestoreSession]]:
     """Draw snapshots of a session in which `restore_domain.audit_history` finds nothing.
 
-    An observer looks at times, and not after every call; and at times it sees a part of the
-    artifacts, or none (S8).
+    An observer takes a snapshot sometimes, not after every call; and sometimes it sees a part of
+    the artifacts, or none (S8).
     """
     return _looks(max_calls).map(_read)
 
 
 @attrs.frozen
 class BrokenHistory:
-    """Snapshots of a session that contradict one another in one place, and what must be found."""
+    """Snapshots of a session that contradict one another in one place, and the expected finding."""
 
     snapshots: list[ExchangeRestoreSession]
     """The snapshots, in the order of time."""
 
     name: str
-    """What is broken, in words."""
+    """A description of the break."""
 
     rule: str
     """The rule of the finding."""
 
     before: int | None
-    """The position of the earlier snapshot; None of H1."""
+    """The position of the earlier snapshot; None for H1."""
 
     after: int
     """The position of the later one."""
@@ -72,7 +72,7 @@ class BrokenHistory:
 def broken_snapshots(
     name: str | None = None, *, max_calls: int = 30
 ) -> SearchStrategy[BrokenHistory]:
-    """Draw snapshots with this break planted in them, or with any; `BrokenHistory.name` says which.
+    """Draw snapshots with this break, or with any; `BrokenHistory.name` says which.
 
     `restore_domain.audit_history` finds it.
     """
@@ -104,7 +104,7 @@ def _read(looks: Sequence[dict[str, Any]]) -> list[ExchangeRestoreSession]:
 
 @st.composite
 def _looks(draw: st.DrawFn, max_calls: int) -> list[dict[str, Any]]:
-    """Draw a legal history, and the looks at one of its sessions."""
+    """Draw a legal history, and the snapshots of one of its sessions."""
     history = draw(legal_histories(_FROM_NOTHING, max_calls=max_calls))
     looks = looks_at(history.calls)
     assume(looks)
@@ -115,9 +115,10 @@ def _looks(draw: st.DrawFn, max_calls: int) -> list[dict[str, Any]]:
 
 
 def _forwards(looks: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the looks up to the first at an artifact that has gone back.
+    """Return the snapshots up to the first in which an artifact has moved back.
 
-    It may, while its status is unknown (L4); but whoever misses that sees what can't be.
+    This may happen while its status is unknown (L4); but an observer that misses the unknown status
+    sees an impossible change.
     """
     furthest: dict[str, ArtifactRestoreStatus] = {}
     for number, look in enumerate(looks):
@@ -139,7 +140,7 @@ _WAYS: Final = (
     *("whole", "whole", "whole"),
     *("in part", "without artifacts", "without bulk requests", None),
 )
-"""How an observer looks: at all that there is, at a part, or not at all."""
+"""What an observer sees: everything, a part, or nothing."""
 
 
 def _seen(draw: st.DrawFn, look: dict[str, Any], way: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""Strategies for the values that entities and their JSON are made of.
+"""Strategies for the values of entities and their JSON.
 
-Each is made once: Hypothesis validates every strategy that it has not seen before, which would
-take longer than to draw from it.
+Each is made once: Hypothesis validates every new strategy, which would take longer than drawing
+from it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ BOOLEANS: Final = st.booleans()
 
 @cache
 def texts() -> SearchStrategy[str]:
-    """Draw short texts, the empty one included."""
+    """Draw short texts, including the empty one."""
     return st.text(max_size=8)
 
 
@@ -47,13 +47,13 @@ def keys() -> SearchStrategy[str]:
 
 @cache
 def int32s() -> SearchStrategy[int]:
-    """Draw numbers that Edm.Int32 can hold."""
+    """Draw numbers within Edm.Int32."""
     return st.integers(INT32.start, INT32.stop - 1)
 
 
 @cache
 def json_values() -> SearchStrategy[Any]:
-    """Draw any JSON value, as a parser gives it."""
+    """Draw any JSON value, as a parser returns it."""
     return st.recursive(
         st.none()
         | st.booleans()
@@ -68,7 +68,7 @@ def json_values() -> SearchStrategy[Any]:
 
 @cache
 def json_objects() -> SearchStrategy[JsonObject]:
-    """Draw objects as an entity's ``additional_data`` holds them."""
+    """Draw objects for an entity's ``additional_data``."""
     return st.dictionaries(texts(), json_values(), max_size=3).map(frozen_object)
 
 
@@ -105,14 +105,14 @@ def _timestamp_text(  # noqa: PLR0913 - what such a text is made of
 
 
 _NEW_YORK_MEAN_TIME: Final = timezone(timedelta(hours=-4, minutes=-56, seconds=-2))
-"""An offset that nobody can write with whole minutes."""
+"""An offset that can't be written in whole minutes."""
 
 _BERLIN: Final = ZoneInfo("Europe/Berlin")
 
 
 @cache
 def timestamps() -> SearchStrategy[datetime]:
-    """Draw points in time as an attribute may hold them: read, made, and computed."""
+    """Draw points in time for an attribute: read, made, and computed."""
     return (
         timestamp_texts().map(Timestamp.parse)
         | st.datetimes(

@@ -141,10 +141,10 @@ GRANULAR = "granularMailboxRestoreArtifacts"
 
 
 def by_the_rule_of_the_known(_system: FaultySystem, params: Params, answer: Any) -> Any:
-    held = {status_of(text) for text in params["statuses"]}
-    if answer["rule"] != "A9" or UNKNOWN not in held:
+    stored = {status_of(text) for text in params["statuses"]}
+    if answer["rule"] != "A9" or UNKNOWN not in stored:
         return answer
-    return {**answer, "rule": explain(held - {UNKNOWN}).rule}
+    return {**answer, "rule": explain(stored - {UNKNOWN}).rule}
 
 
 def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any]], Any]) -> Behaviour:

@@ -473,9 +473,9 @@ def artifacts_added(
 ) -> list[MailboxRestoreArtifact]:
     """Return the artifacts of a session that were not there before."""
     session = system.session(params)
-    held = {artifact.id for artifact in before.artifacts} if before is not None else set()
+    contained = {artifact.id for artifact in before.artifacts} if before is not None else set()
     artifacts = (session.mailbox_restore_artifacts if session is not None else None) or ()
-    return [artifact for artifact in artifacts if artifact.id not in held]
+    return [artifact for artifact in artifacts if artifact.id not in contained]
 
 
 # Reports ------------------------------------------------------------------------------------------

@@ -47,8 +47,8 @@ def named(change: Callable[[FaultySystem, Any], Any]) -> Behaviour:
 def of_any_case(system: FaultySystem, session_id: Any) -> Any:
     if not isinstance(session_id, str):
         return session_id
-    held = (session.id for session in system.root.exchange_restore_sessions)
-    same = (one for one in held if one.lower() == session_id.lower())
+    stored = (session.id for session in system.root.exchange_restore_sessions)
+    same = (one for one in stored if one.lower() == session_id.lower())
     return next(same, session_id)
 
 

@@ -205,8 +205,8 @@ def removing_from_their_collection(system: FaultySystem, params: Params) -> Para
         or not isinstance(request.get(name), list)
     ):
         return params
-    held = session.mailbox_restore_artifacts or ()
-    among = {artifact.id for artifact in held}
+    stored = session.mailbox_restore_artifacts or ()
+    among = {artifact.id for artifact in stored}
     entries = [
         {**entry, "id": f"not {entry['id']}"}
         if isinstance(entry, Mapping) and "@removed" in entry and entry.get("id") in among
@@ -233,8 +233,8 @@ def without_empty(attribute: str) -> Behaviour:
     """Lose a collection that is empty where another is not."""
 
     def change(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
-        held = getattr(session, attribute)
-        return {attribute: None} if held is not None and not held and session.artifacts else {}
+        stored = getattr(session, attribute)
+        return {attribute: None} if stored is not None and not stored and session.artifacts else {}
 
     return changing_session(CHANGES, change)
 
@@ -249,12 +249,12 @@ def artifacts_without(
     """Lose what is unknown of the artifacts that change."""
     lost: dict[str, Any] = {}
     for name in ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts"):
-        held = getattr(session, name)
-        for artifact in held or ():
+        stored = getattr(session, name)
+        for artifact in stored or ():
             before = old.artifact(artifact.id) if old is not None else None
             if before is not None and before != artifact:
-                held = held.replacing(attrs.evolve(artifact, additional_data={}))
-                lost[name] = held
+                stored = stored.replacing(attrs.evolve(artifact, additional_data={}))
+                lost[name] = stored
     return lost
 
 
@@ -305,13 +305,13 @@ def text_forgotten(
     old: ExchangeRestoreSession | None, session: ExchangeRestoreSession, _params: Params
 ) -> dict[str, Any]:
     """Write the unknown member for each unknown destination once a session changes."""
-    held = session.mailbox_restore_artifacts
-    if old is None or held is None:
+    stored = session.mailbox_restore_artifacts
+    if old is None or stored is None:
         return {}
-    odd = [one for one in held if one.destination_type == "unknownFutureValue"]
+    odd = [one for one in stored if one.destination_type == "unknownFutureValue"]
     for artifact in odd:
-        held = held.replacing(attrs.evolve(artifact, destination_type=None))
-    return {"mailbox_restore_artifacts": held} if odd else {}
+        stored = stored.replacing(attrs.evolve(artifact, destination_type=None))
+    return {"mailbox_restore_artifacts": stored} if odd else {}
 
 
 def created_time(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
@@ -400,10 +400,11 @@ def of_property(one: Mapping[str, Any], found: list[Any]) -> list[Any]:
 
 
 def is_of_unknown(one: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
-    held = [*(session.get("mailboxRestoreArtifacts") or ()), *(session.get(GRANULAR) or ())]
+    stored = [*(session.get("mailboxRestoreArtifacts") or ()), *(session.get(GRANULAR) or ())]
     known = {"added", "scheduling", "scheduled", "inProgress", "succeeded", "failed"}
     return any(
-        artifact["id"] == one["target"] and artifact.get("status") not in known for artifact in held
+        artifact["id"] == one["target"] and artifact.get("status") not in known
+        for artifact in stored
     )
 
 

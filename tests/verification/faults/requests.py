@@ -190,8 +190,8 @@ def renaming(
     """Accept some entries whose restore points the reference refuses."""
     return accepting(
         methods,
-        lambda entries, _session, held: [
-            renamed(entry, place) if unlike(place, entry, entries, held) else entry
+        lambda entries, _session, stored: [
+            renamed(entry, place) if unlike(place, entry, entries, stored) else entry
             for place, entry in enumerate(entries)
         ],
     )
@@ -203,14 +203,16 @@ def was_asked_for_before(place: int, entry: Entry, entries: list[Entry], _held: 
 
 
 def was_asked_for_long_before(
-    place: int, entry: Entry, entries: list[Entry], held: list[str]
+    place: int, entry: Entry, entries: list[Entry], stored: list[str]
 ) -> bool:
     neighbour = entries[place - 1] if place else {}
-    return was_asked_for_before(place, entry, entries, held) and key_of(neighbour) != key_of(entry)
+    return was_asked_for_before(place, entry, entries, stored) and key_of(neighbour) != key_of(
+        entry
+    )
 
 
-def is_in_the_session(_place: int, entry: Entry, _entries: list[Entry], held: list[str]) -> bool:
-    return key_of(entry) in held
+def is_in_the_session(_place: int, entry: Entry, _entries: list[Entry], stored: list[str]) -> bool:
+    return key_of(entry) in stored
 
 
 def is_a_reference(_place: int, entry: Entry, _entries: list[Entry], _held: list[str]) -> bool:
@@ -263,11 +265,11 @@ def to_any_place(
 
 
 def to_the_place_of_the_session(
-    entries: list[Entry], session: ExchangeRestoreSession | None, held: list[str]
+    entries: list[Entry], session: ExchangeRestoreSession | None, stored: list[str]
 ) -> list[Entry]:
     """Let artifacts that go to one place go to that of the session."""
     same = len({str(entry.get("destinationType")) for entry in entries}) == 1
-    return to_one_place(entries, session, held) if same else entries
+    return to_one_place(entries, session, stored) if same else entries
 
 
 def where_the_last_goes(
@@ -366,8 +368,8 @@ def newest_first(system: FaultySystem, before: BackupRestoreRoot, params: Params
         system.put_all([session, *others])
         return
     added = artifacts_added(system, old, params)
-    held = [one for one in session.mailbox_restore_artifacts or () if one not in added]
-    system.put(session, mailbox_restore_artifacts=[*added, *held])
+    stored = [one for one in session.mailbox_restore_artifacts or () if one not in added]
+    system.put(session, mailbox_restore_artifacts=[*added, *stored])
 
 
 def ids_from_the_end(_system: FaultySystem, params: Params) -> Params:
@@ -405,20 +407,20 @@ CREATIONS = (
 
 def removed_in(before: Before, session: ExchangeRestoreSession) -> list[Any]:
     """Return the artifacts that an update has removed."""
-    held = (before.mailbox_restore_artifacts if before is not None else None) or ()
-    return [artifact for artifact in held if session.artifact(artifact.id) is None]
+    stored = (before.mailbox_restore_artifacts if before is not None else None) or ()
+    return [artifact for artifact in stored if session.artifact(artifact.id) is None]
 
 
 def remove_nothing(
     before: Before, session: ExchangeRestoreSession, _params: Params
 ) -> dict[str, Any]:
-    held = session.mailbox_restore_artifacts or ()
-    return {"mailbox_restore_artifacts": [*removed_in(before, session), *held]}
+    stored = session.mailbox_restore_artifacts or ()
+    return {"mailbox_restore_artifacts": [*removed_in(before, session), *stored]}
 
 
 def remove_one(before: Before, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
-    held = session.mailbox_restore_artifacts or ()
-    return {"mailbox_restore_artifacts": [*removed_in(before, session)[1:], *held]}
+    stored = session.mailbox_restore_artifacts or ()
+    return {"mailbox_restore_artifacts": [*removed_in(before, session)[1:], *stored]}
 
 
 def lose_the_last(
@@ -427,14 +429,14 @@ def lose_the_last(
     if before is None or not removed_in(before, session):
         return {}
     last = [*(before.mailbox_restore_artifacts or ())][-1]
-    held = session.mailbox_restore_artifacts or ()
-    return {"mailbox_restore_artifacts": [one for one in held if one.id != last.id]}
+    stored = session.mailbox_restore_artifacts or ()
+    return {"mailbox_restore_artifacts": [one for one in stored if one.id != last.id]}
 
 
 def add_one(before: Before, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
-    held = [*(session.mailbox_restore_artifacts or ())]
-    known = [one for one in held if before is not None and before.artifact(one.id) is not None]
-    return {"mailbox_restore_artifacts": held[: len(known) + 1]}
+    stored = [*(session.mailbox_restore_artifacts or ())]
+    known = [one for one in stored if before is not None and before.artifact(one.id) is not None]
+    return {"mailbox_restore_artifacts": stored[: len(known) + 1]}
 
 
 def made_when_changed(
@@ -555,8 +557,8 @@ def taking_for_drafts(
         if session.lacks:
             return {"mailbox_restore_artifacts": ()}
         return {
-            name: held and [attrs.evolve(artifact, status=ADDED) for artifact in held]
-            for name, held in artifacts.items()
+            name: stored and [attrs.evolve(artifact, status=ADDED) for artifact in stored]
+            for name, stored in artifacts.items()
         }
 
     def restore(system: FaultySystem, session: ExchangeRestoreSession, params: Params) -> None:

@@ -72,10 +72,10 @@ def telling(status: Callable[[Statuses], str | None]) -> Behaviour:
 
 
 def wrong_status(
-    name: str, rule: str, held: set[ArtifactRestoreStatus], status: RestoreSessionStatus
+    name: str, rule: str, stored: set[ArtifactRestoreStatus], status: RestoreSessionStatus
 ) -> Fault:
     """Let sessions whose artifacts are in just these statuses have a wrong one."""
-    return Fault(name, rule, telling(lambda statuses: status if statuses == held else None))
+    return Fault(name, rule, telling(lambda statuses: status if statuses == stored else None))
 
 
 STATUSES = (
@@ -100,12 +100,12 @@ STATUSES = (
     Fault(
         "the unknown is ignored",
         "A10 A9",
-        telling(lambda held: aggregate(held - {UNKNOWN}) if UNKNOWN in held else None),
+        telling(lambda stored: aggregate(stored - {UNKNOWN}) if UNKNOWN in stored else None),
     ),
     Fault(
         "the unknown decides always",
         "A9",
-        telling(lambda held: "unknownFutureValue" if UNKNOWN in held else None),
+        telling(lambda stored: "unknownFutureValue" if UNKNOWN in stored else None),
     ),
 )
 
