@@ -42,7 +42,7 @@ from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
-from restore_domain.lifecycle import Reporter
+from restore_domain.lifecycle import Reporter, allowed_statuses
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.graph_name import uncapitalized
 from restore_domain.model.session import DeclaredProperties, ExchangeRestoreSession
@@ -656,6 +656,25 @@ def diagram(name: str) -> str:
     )
 
 
+# What may be reported
+
+
+def reports() -> str:
+    """Return the statuses that each reporter may report after each."""
+
+    def listed(status: ArtifactRestoreStatus, reporter: Reporter) -> str:
+        allowed = allowed_statuses(status, reporter)
+        return ", ".join(f"`{one}`" for one in ArtifactRestoreStatus if one in allowed)
+
+    return table(
+        ["from", "a driver may report", "an observer may report"],
+        [
+            [f"`{status}`", *(listed(status, reporter) for reporter in Reporter)]
+            for status in ArtifactRestoreStatus
+        ],
+    )
+
+
 # The tables of the page that is tried out
 
 
@@ -956,6 +975,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "enumerations": enumerations,
     "event properties": event_properties,
     "methods": methods_of_the_protocol,
+    "reports": reports,
     "types": types,
     "schema differences": schema_differences,
     "diagram": diagram,
