@@ -10,7 +10,6 @@ import argparse
 import ast
 import contextlib
 import hashlib
-import inspect
 import io
 import json
 import re
@@ -26,13 +25,24 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple, get_args, get_origin, get_overloads
 
 import attrs
+from api_reference import first_sentence, names, reference
 from json_schemas import definitions
+from markdown_table import table
+from source_code import (
+    PACKAGE,
+    ROOT,
+    class_members,
+    definition,
+    modules,
+    parsed,
+    text_of,
+)
 
 from restore_domain.aggregation import DECISION_TABLE
 from restore_domain.cli import main as main_of_commands
 from restore_domain.cli.table import rendered
 from restore_domain.diagrams import CHARTS, mermaid, svg
-from restore_domain.lifecycle import Reporter
+from restore_domain.lifecycle import Reporter, allowed_statuses
 from restore_domain.model.collection import EntityCollection
 from restore_domain.model.graph_name import uncapitalized
 from restore_domain.model.session import DeclaredProperties, ExchangeRestoreSession
@@ -65,8 +75,6 @@ from restore_domain.wire.methods import METHODS, Method
 from restore_domain.wire.properties import TAGS, Property, properties_of
 
 DOCS: Final = Path(__file__).parent
-ROOT: Final = DOCS.parent
-PACKAGE: Final = ROOT / "restore_domain"
 TESTS: Final = ROOT / "tests"
 
 RULE_ID: Final = rf"(?:{'|'.join(sorted(RULES, reverse=True))})"
@@ -139,7 +147,7 @@ def _citing(body: list[ast.stmt], within: str = "") -> Iterator[tuple[str, froze
                 yield f"{within}{name}", cited(ast.get_docstring(statement))
                 yield from _citing(statement.body, f"{within}{name}.")
             case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
-                doc = following if _text(following) else None
+                doc = following if text_of(following) else None
                 yield f"{within}{name}", _cited_within(statement.value, doc)
             case _:
                 pass
@@ -152,9 +160,9 @@ def places() -> tuple[Place, ...]:
     for module, path in modules().items():
         file = path.relative_to(PACKAGE)
         if file.parts[0] not in _BESIDE:
-            whole = cited(ast.get_docstring(_parsed(module)))
+            whole = cited(ast.get_docstring(parsed(module)))
             found.append(Place(file.as_posix(), "", whole))
-            named = _citing(_parsed(module).body)
+            named = _citing(parsed(module).body)
             found += [Place(file.as_posix(), name, rules) for name, rules in named]
     return tuple(found)
 
@@ -316,13 +324,6 @@ def decision_table_folded() -> str:
     return table(head, rows)
 
 
-def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a Markdown table."""
-    head = list(head)
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
 # The operations, the limits, the enumerations
 
 
@@ -463,7 +464,7 @@ def event_properties() -> str:
                     f"`{name}`",
                     f"`{_camel_case(field.name)}`",
                     "always" if field.default is attrs.NOTHING else "if there is any",
-                    _first_sentence(docs[field.name]),
+                    first_sentence(docs[field.name]),
                 ]
                 for field in attrs.fields(kind)
             ]
@@ -655,6 +656,25 @@ def diagram(name: str) -> str:
     )
 
 
+# What may be reported
+
+
+def reports() -> str:
+    """Return the statuses that each reporter may report after each."""
+
+    def listed(status: ArtifactRestoreStatus, reporter: Reporter) -> str:
+        allowed = allowed_statuses(status, reporter)
+        return ", ".join(f"`{one}`" for one in ArtifactRestoreStatus if one in allowed)
+
+    return table(
+        ["from", "a driver may report", "an observer may report"],
+        [
+            [f"`{status}`", *(listed(status, reporter) for reporter in Reporter)]
+            for status in ArtifactRestoreStatus
+        ],
+    )
+
+
 # The tables of the page that is tried out
 
 
@@ -790,192 +810,6 @@ def layers() -> str:
             for number, layer in enumerate(LAYERS, start=1)
         ],
     )
-
-
-# The reference
-
-
-class Definition(NamedTuple):
-    """Where a public name is defined."""
-
-    module: str
-    name: str
-    node: ast.stmt
-    doc: str | None
-
-
-@cache
-def modules() -> Mapping[str, Path]:
-    """Return the file of each module of the package, packages before what is in them."""
-    files = sorted(PACKAGE.rglob("*.py"), key=lambda path: path.with_suffix("").parts)
-    named = [(path.relative_to(ROOT).with_suffix("").parts, path) for path in files]
-    return {".".join(part for part in parts if part != "__init__"): path for parts, path in named}
-
-
-@cache
-def _definitions(module: str) -> dict[str, tuple[ast.stmt, str | None]]:
-    return _named(_parsed(module).body)
-
-
-@cache
-def _parsed(module: str) -> ast.Module:
-    return ast.parse(modules()[module].read_text(encoding="utf-8"))
-
-
-def public_names(module: str) -> list[str]:
-    """Return the names in a module's ``__all__``."""
-    node, _ = _definitions(module).get("__all__", (None, None))
-    return list(ast.literal_eval(node.value)) if isinstance(node, ast.Assign) else []
-
-
-def defined_names(module: str) -> list[str]:
-    """Return what a module defines that is not private; nothing if it is a program."""
-    if module.endswith("__main__"):
-        return []
-    return [
-        name
-        for name, (node, _) in _definitions(module).items()
-        if not name.startswith("_") and not isinstance(node, ast.ImportFrom)
-    ]
-
-
-def _named(body: list[ast.stmt]) -> dict[str, tuple[ast.stmt, str | None]]:
-    """Return what these statements define, each with its docstring."""
-    found: dict[str, tuple[ast.stmt, str | None]] = {}
-    for statement, following in zip(body, [*body[1:], None], strict=True):
-        match statement:
-            case ast.FunctionDef(decorator_list=[ast.Name(id="overload")]):
-                pass
-            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
-                found.setdefault(name, (statement, ast.get_docstring(statement)))
-            case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
-                found[name] = (statement, _text(following))
-            case ast.ImportFrom(names=names):
-                for alias in names:
-                    found.setdefault(alias.asname or alias.name, (statement, None))
-            case ast.If(test=ast.Name(id="TYPE_CHECKING"), body=declared):
-                found |= _named(declared)
-            case _:
-                pass
-    return found
-
-
-def _text(statement: ast.stmt | None) -> str | None:
-    match statement:
-        case ast.Expr(value=ast.Constant(value=str(text))):
-            return text
-        case _:
-            return None
-
-
-def definition(module: str, name: str) -> Definition:
-    """Follow a public name to the module that defines it."""
-    node, doc = _definitions(module)[name]
-    if not isinstance(node, ast.ImportFrom):
-        return Definition(module, name, node, doc)
-    source = node.module or ""
-    named_like_it = f"{source}.{name}" in modules()
-    if named_like_it and (source == module or name not in _definitions(source)):
-        return Definition(
-            f"{source}.{name}", "", node, ast.get_docstring(_parsed(f"{source}.{name}"))
-        )
-    return definition(source, name)
-
-
-def class_members(found: Definition) -> dict[str, str | None]:
-    """Return the public attributes and methods of a class, each with its docstring."""
-    if not isinstance(found.node, ast.ClassDef):
-        return {}
-    return {
-        name: doc
-        for name, (node, doc) in _named(found.node.body).items()
-        if not name.startswith("_") and isinstance(node, (ast.FunctionDef, ast.AnnAssign))
-    }
-
-
-PUBLIC_MODULES: Final = (
-    "restore_domain.status",
-    "restore_domain.aggregation",
-    "restore_domain.lifecycle",
-    "restore_domain.model",
-    "restore_domain.operations",
-    "restore_domain.wire",
-    "restore_domain.frames",
-    "restore_domain.schemas",
-    "restore_domain.sdk",
-    "restore_domain.verification",
-    "restore_domain.verification.laws",
-    "restore_domain.verification.strategies",
-    "restore_domain.verification.machine",
-    "restore_domain.verification.http",
-    "restore_domain",
-)
-"""The modules whose ``__all__`` is public, those before others whose names they offer, too."""
-
-
-def public_path(found: Definition) -> str:
-    """Return the name by which something is described: by the first public module that has it."""
-    if not found.name:
-        return found.module
-    for module in PUBLIC_MODULES:
-        for name in public_names(module):
-            if definition(module, name)[:2] == found[:2]:
-                return f"{module}.{name}"
-    raise LookupError(f"{found.module}.{found.name} is not public")
-
-
-def reference(module: str) -> str:
-    """Return the reference of a public module: what each of its names is, and how it is used."""
-    public = {name: definition(module, name) for name in public_names(module)}
-    described = [
-        _described(module, name, found)
-        for name, found in public.items()
-        if public_path(found) == f"{module}.{name}"
-    ]
-    parts = [
-        f"## {module}",
-        _for_sphinx(f".. automodule:: {module}"),
-        names(module),
-        _for_sphinx("\n\n".join(described)),
-    ]
-    return "\n\n".join(parts)
-
-
-def _for_sphinx(text: str) -> str:
-    return f"```{{eval-rst}}\n{text}\n```"
-
-
-def _described(module: str, name: str, found: Definition) -> str:
-    """Return the directive that describes a name where it is imported from."""
-    match found.node:
-        case ast.ClassDef():
-            return f".. autoclass:: {module}.{name}\n   :members:"
-        case ast.FunctionDef():
-            return f".. autofunction:: {module}.{name}"
-        case _:  # of a value that is defined elsewhere Sphinx knows no docstring
-            doc = textwrap.indent(inspect.cleandoc(found.doc or ""), "   ")
-            return f".. py:data:: {name}\n   :module: {module}\n\n{doc}"
-
-
-def names(module: str) -> str:
-    """Return the names that can be imported from a module, and where each is described."""
-    public = {name: definition(module, name) for name in public_names(module)}
-    return table(
-        ["name", "what it is"],
-        [[_link(name, found), _first_sentence(found.doc)] for name, found in public.items()],
-    )
-
-
-def _link(public: str, found: Definition) -> str:
-    role = "py:obj" if found.name else "py:mod"
-    return f"{{{role}}}`{public} <{public_path(found)}>`"
-
-
-def _first_sentence(doc: str | None) -> str:
-    """Return the first sentence of a docstring, as Markdown."""
-    text = " ".join((doc or "").split())
-    sentence = re.split(r"(?<=[.!])\s(?=[A-Z`])", text)[0]
-    return sentence.replace("``", "`").replace("|", "\\|")
 
 
 # What the benchmarks measured
@@ -1141,6 +975,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "enumerations": enumerations,
     "event properties": event_properties,
     "methods": methods_of_the_protocol,
+    "reports": reports,
     "types": types,
     "schema differences": schema_differences,
     "diagram": diagram,

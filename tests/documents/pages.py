@@ -37,3 +37,6 @@ def _load(path: Path) -> ModuleType:
 
 generate = _load(DOCS / "generate.py")
 """``docs/generate.py``."""
+
+source_code = sys.modules["source_code"]
+"""``docs/source_code.py``, which that imports."""

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from .pages import generate
+from .pages import generate, source_code
 
 PACKAGE = "restore_domain"
-MODULES: Mapping[str, Path] = generate.modules()
+MODULES: Mapping[str, Path] = source_code.modules()
 HEIGHTS = {
     f"{PACKAGE}.{module}": (number, place)
     for number, layer in enumerate(generate.LAYERS, start=1)

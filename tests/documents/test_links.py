@@ -12,7 +12,11 @@ def anchors(page: Path) -> set[str]:
     """Return the anchors that GitHub and Sphinx give the headings of a page."""
     text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    plain = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+    return {
+        f"{anchor}-{before}" if (before := plain[:place].count(anchor)) else anchor
+        for place, anchor in enumerate(plain)
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))

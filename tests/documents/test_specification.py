@@ -17,7 +17,7 @@ from restore_domain.verification.system import ReferenceSystem, RefusedError
 from restore_domain.wire import finding_to_json, from_json_value
 from tests.every_vector import CASES
 
-from .pages import ROOT, generate, read, sections
+from .pages import ROOT, generate, read, sections, source_code
 
 SPECIFICATION = read("specification.md")
 RULE = re.compile(generate.RULE_ID)
@@ -53,7 +53,7 @@ def test_a_rule_is_stated_where_the_index_says(rule: str) -> None:
     stating = [(file, names) for file, names in pointers if not file.startswith("tests/")]
     assert stating
     for file, names in stating:
-        text = (generate.PACKAGE / file).read_text("utf-8")
+        text = (source_code.PACKAGE / file).read_text("utf-8")
         if not names:
             assert cited.search(ast.get_docstring(ast.parse(text)) or ""), file
         for name in re.findall(r"`([\w.]+)`", names):
@@ -125,7 +125,7 @@ def test_no_test_names_an_unknown_rule() -> None:
 
 def test_every_rule_that_the_code_names_exists() -> None:
     said = re.compile(r"(?<![\w.])[ABHLSOW][1-9]\d?a?(?!\w)")
-    for path in generate.PACKAGE.rglob("*.py"):
+    for path in source_code.PACKAGE.rglob("*.py"):
         named = set(said.findall(path.read_text("utf-8")))
         assert named <= set(RULES), f"{path} names {named - set(RULES)}"
 

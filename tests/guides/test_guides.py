@@ -14,6 +14,9 @@ import httpx
 import pytest
 from service import SESSIONS
 
+from restore_domain.cli.serve import answered
+from restore_domain.verification.system import ReferenceSystem
+
 from .loopback import served
 
 ROOT = Path(__file__).parents[2]
@@ -57,7 +60,7 @@ def test_guides_show_code() -> None:
 
 def test_every_program_has_a_page() -> None:
     text = "".join(page.read_text("utf-8") for page in (ROOT / "docs").rglob("*.md"))
-    for program in EXAMPLES.glob("*.[pj][ys]"):
+    for program in [*EXAMPLES.glob("*.[pj][ys]"), *EXAMPLES.glob("*.java")]:
         assert f"examples/{program.name}" in text, program.name
 
 
@@ -120,15 +123,41 @@ def assert_shows(shown: str, text: str) -> None:
 
 @needs_node
 def test_the_first_method_conforms_as_the_guide_says() -> None:
-    shown, _ = blocks(ANOTHER_LANGUAGE, "text")
+    _, shown, _ = blocks(ANOTHER_LANGUAGE, "text")
     command = "python -m restore_domain verify -- node docs/examples/first_method.js"
     assert f"```shell\n{command}\n```" in ANOTHER_LANGUAGE
     assert_shows(shown, printed("verify", "--", "node", str(EXAMPLES / "first_method.js")))
 
 
+@pytest.mark.skipif(shutil.which("java") is None, reason="needs java")
+def test_the_first_methods_in_java_conform_as_the_guide_says() -> None:
+    command = "python -m restore_domain verify -- java docs/examples/FirstMethods.java"
+    assert f"```shell\n{command}\n```" in ANOTHER_LANGUAGE
+    program = EXAMPLES / "FirstMethods.java"
+    assert f"{len(program.read_text('utf-8').splitlines())} lines" in ANOTHER_LANGUAGE
+    said = printed("verify", "--json", "--", "java", str(program))
+    verified = json.loads(said)
+    assert verified["conforms"] is True
+    assert {*verified["methods"]} == {"aggregate", "explain", "advance"}
+
+
+def test_the_lines_are_those_of_the_reference() -> None:
+    said = [block for block in blocks(ANOTHER_LANGUAGE, "text") if '"describe"' in block]
+    lines = [json.loads(line) for line in said[0].splitlines()]
+    reference = ReferenceSystem()
+    for request, answer in zip(lines[2::2], lines[3::2], strict=True):
+        real = json.loads(answered(reference, json.dumps(request).encode()))
+        assert real["id"] == answer["id"]
+        assert real.get("result") == answer.get("result")
+        data = real.get("error", {}).get("data", {})
+        assert {name: data.get(name) for name in answer.get("error", {}).get("data", {})} == (
+            answer.get("error", {}).get("data", {})
+        )
+
+
 @needs_node
 def test_a_mistake_is_shown_as_the_guide_says(tmp_path: Path) -> None:
-    _, shown = blocks(ANOTHER_LANGUAGE, "text")
+    _, _, shown = blocks(ANOTHER_LANGUAGE, "text")
     right = (EXAMPLES / "first_method.js").read_text("utf-8")
     wrong = right.replace('? "activating" : "active"', '? "activating" : "activating"')
     assert wrong != right
