@@ -692,6 +692,22 @@ def test_a_session_that_does_not_read_breaks_every_law() -> None:
     assert "expected   sessions as Graph JSON\n" in said
 
 
+@pytest.mark.usefixtures("without_vectors")
+@pytest.mark.parametrize(("law", "at_once"), [(laws.o1, True), (laws.o3, False), (laws.o6, False)])
+def test_a_session_that_is_answered_as_null_breaks_the_law(
+    law: laws.Law[System], at_once: bool
+) -> None:
+    def null_once_it_changes(method: str, answer: Any) -> Any:
+        is_new = method == "get" and answer["createdDateTime"] == answer["lastModifiedDateTime"]
+        return None if method == "get" and (at_once or not is_new) else answer
+
+    said = broken(law, Odd(null_once_it_changes, OPERATIONS_ALONE))
+    (rule,) = law.rules
+    assert said.startswith(f"{rule}: {RULES[rule]}\n")
+    assert said.count('"method"') <= 5
+    assert said.endswith("actual     null")
+
+
 @pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_a_law_leaves_to_others_what_is_theirs() -> None:
     miscounts = fault("failed counts as completed").make_system()
