@@ -99,6 +99,10 @@ def test_what_will_be_done_is_said_and_not_done_elsewhere_without_yes(
     said = capsys.readouterr().err
     assert f"verifies   {NOWHERE}, black box" in said
     assert "5 a second at the most" in said
+    assert "and up to 200 random histories, in 50 s" in said
+    assert "too short" not in said
+    assert main(["verify", "--url", NOWHERE, "--time", "1"]) == 2
+    assert "which is too short for the cases: add --time " in capsys.readouterr().err
     assert "activates  nothing: --allow-activate would" in said
     assert "add --yes" in said
 
