@@ -312,11 +312,11 @@ class Service:
         ]
         return Starlette(
             routes=[
+                *self.further,
                 *(
                     Route(path, answers if method == "GET" else plain(answers), methods=[method])
                     for method, path, answers in routes
                 ),
-                *self.further,
             ],
             exception_handlers={
                 RestoreDomainError: refused,
@@ -404,8 +404,9 @@ def controlled(store: Store, **given: Any) -> Service:
 
 
 def main(path: str, port: str = "8000", *options: str) -> None:
-    make = controlled if "--control" in options else Service
-    uvicorn.run(make(Store(path)).app(), port=int(port))
+    is_tested = "--control" in options  # by thousands of requests, each a line that takes its time
+    make = controlled if is_tested else Service
+    uvicorn.run(make(Store(path)).app(), port=int(port), access_log=not is_tested)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ import attrs
 from restore_domain.cli.progress import Progress
 from restore_domain.cli.terminal import BadInputError, printable, reason_of, shown
 from restore_domain.verification.report import failure_as_text
-from restore_domain.verification.routes import Request, request_of
+from restore_domain.verification.routes import Clock, Request, request_of
 from restore_domain.verification.run import (
     Divergence,
     Settings,
@@ -29,7 +30,10 @@ from restore_domain.verification.vectors import Case, needs
 if TYPE_CHECKING:
     from restore_domain.verification.http import ServiceSystem
 
-__all__ = ["SHRINK_SECONDS", "add_service_options", "dry_run", "verified_service"]
+__all__ = ["HISTORIES", "SHRINK_SECONDS", "add_service_options", "dry_run", "verified_service"]
+
+HISTORIES: Final = 200
+"""How many random histories are put to a service, each of some fifty requests."""
 
 SHRINK_SECONDS: Final = 10.0
 """Seconds for shrinking a failed history on a service."""
@@ -189,6 +193,9 @@ def _plan(
     yield f"verifies   {service.name}, {service.level}"
     yield f"sends      {len(cases)} cases in about {requests:,} requests{pace}"
     yield f"           and up to {settings.examples:,} random histories, in {settings.seconds:g} s"
+    if rate is not None and requests > rate * settings.seconds:
+        needed = ceil(requests / rate * 1.2)
+        yield f"           which is too short for the cases: add --time {needed}"
     if service.level is Level.CONTROL:
         yield f"resets     {arguments.control}: the service forgets all its sessions each time"
         yield "activates  sessions: the control routes say that the service is for tests"
@@ -205,10 +212,13 @@ def _requests(service: ServiceSystem, case: Case) -> list[Request]:
     is_controlled = "reset.limits" in service.methods
     sent = [request_of("reset", case.start)] if is_controlled else []
     made: list[Request] = []
+    clock = Clock()
     for step in case.steps:
         method, params = step.call["method"], step.call["params"]
         try:
-            sent.append(request_of(method, params))
+            request = request_of(method, params)
+            set_before = clock.request_for(params) if is_controlled else None
+            sent += [request] if set_before is None else [set_before, request]
             if method in {"create", "activate"} and step.expected.refusal is None:
                 sent.append(request_of("get", params))
         except CannotBeAskedError:

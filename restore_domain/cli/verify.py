@@ -19,6 +19,7 @@ import attrs
 from restore_domain.cli.limit_options import whole_number
 from restore_domain.cli.progress import Progress
 from restore_domain.cli.service_options import (
+    HISTORIES,
     SHRINK_SECONDS,
     add_service_options,
     dry_run,
@@ -98,7 +99,8 @@ def add_to(commands: Any) -> None:
         "--examples",
         type=whole_number,
         metavar="N",
-        help=f"how many random histories to run; default: {_DEFAULT.examples}",
+        help=f"how many random histories to run; default: {_DEFAULT.examples}, and {HISTORIES} at "
+        "a service",
     )
     parser.add_argument(
         "--time",
@@ -197,7 +199,8 @@ def _say(lines: Iterable[str]) -> None:
 
 
 def _settings(arguments: argparse.Namespace) -> Settings:
-    chosen = THOROUGH if arguments.thorough else _DEFAULT
+    default = _DEFAULT if arguments.url is None else attrs.evolve(_DEFAULT, examples=HISTORIES)
+    chosen = THOROUGH if arguments.thorough else default
     return attrs.evolve(
         chosen,
         seed=arguments.seed,

@@ -15,6 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+from functools import lru_cache
 from time import monotonic, sleep
 from typing import Any, Final, Self, TypeAlias
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -33,9 +34,9 @@ from restore_domain.model.lacking import COLLECTIONS, GRANULAR, WHOLE
 from restore_domain.verification.bindings import Ids, Times
 from restore_domain.verification.program import NotAnsweredError, ProgramError
 from restore_domain.verification.routes import (
-    CLOCK,
     CONTROL_ROUTES,
     ROUTES,
+    Clock,
     Request,
     request_of,
 )
@@ -123,9 +124,10 @@ class ServiceSystem:
         self.level = Level.BLACK_BOX if control is None else Level.CONTROL
         self.methods = methods_at(self.level, allow_activate=allow_activate)
         self.unjudged = frozenset() if control else _WHO_ACTS
-        self._clock: Mapping[str, Any] | None = None
+        self._clock, self._was_controlled = Clock(), False
         self._links: dict[str, str] = {}
         self._ids, self._times = Ids(), Times()
+        self._changed: str | None = None
         self._left: dict[str, None] = {}
         self._activated: dict[str, _Watched] = {}
         self._number_activated = 0
@@ -158,7 +160,7 @@ class ServiceSystem:
         try:
             if self.level is Level.BLACK_BOX:
                 self._remove_sessions()
-            elif self._clock is not None:
+            elif self._was_controlled:
                 self._reset({})
         finally:
             self._exchange.close()
@@ -179,11 +181,20 @@ class ServiceSystem:
         request_of(method, asked)  # so that nothing is sent for what can't be asked
         if method != "get" and "sessionId" in params:
             self._look_again(params["sessionId"])
+        self._see_times(method)
         self._set_clock(params)
         way: Callable[..., Any] = self._ways.get(method, self._plainly)
         answer = way(method, asked, params)
+        if method in _SHOW_NO_SESSION:
+            self._changed = params["sessionId"]
         named = self._points.named(answer)
         return named if self._control is not None else self._times.named(named)
+
+    def _see_times(self, method: str) -> None:
+        """See when the last call was, if its answer did not show it, before there is another."""
+        name, self._changed = self._changed, None
+        if self._control is None and method != "get" and name is not None:
+            self._times.named(self._looked_at(self._ids.asked({"sessionId": name})["sessionId"]))
 
     # What each call is -----------------------------------------------------------------------
 
@@ -378,23 +389,22 @@ class ServiceSystem:
                 if self._times.is_coarse:
                     sleep(1 - datetime.now(UTC).microsecond / 1e6)
             return
-        before = self._clock or {}
-        clock = {"now": now or before.get("now"), "actor": params.get("actor")}
-        if self._clock == clock or (now is None and "actor" not in params and not before):
-            return
-        self._controlled(Request(CLOCK.method, CLOCK.path, {}, json.dumps(clock).encode()))
-        self._clock = clock
+        request = self._clock.request_for(params)
+        if request is not None:
+            self._was_controlled = True
+            self._controlled(request)
 
     def _reset(self, params: Mapping[str, Any]) -> None:
         """Begin again: forget everything, or remove what was made."""
-        self._links, self._clock = {}, None
+        self._links, self._clock = {}, Clock()
         if self._control is None:
             self._remove_sessions()
         else:
             self._controlled(request_of("reset", params))
+            self._was_controlled = False
             self._left = {}
         self._ids, self._times = Ids(), Times()
-        self._activated = {}
+        self._activated, self._changed = {}, None
         self._points.reset()
 
     def _controlled(self, request: Request) -> None:
@@ -411,6 +421,9 @@ class ServiceSystem:
             if response.is_success or response.status_code == httpx.codes.NOT_FOUND:
                 del self._left[own]
 
+
+_SHOW_NO_SESSION: Final = ("update", "createArtifact", "createBulkRequest", "deleteBulkRequest")
+"""The methods that change a session, and do not answer it."""
 
 _WHO_ACTS: Final = frozenset({"createdBy", "lastModifiedBy"})
 """What a black box knows of its clients, and a case does not."""
@@ -439,6 +452,7 @@ def _options_in(link: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
 
 
+@lru_cache(maxsize=1024)
 def _server(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port
@@ -551,13 +565,13 @@ class _Exchange:
         per_second: float | None,
         timeout: float,
     ) -> None:
-        self._server, self._headers = _server(url), headers
-        self._client = httpx.Client(
-            headers={"Prefer": "include-unknown-enum-members"},
-            transport=transport,
-            timeout=timeout,
-            follow_redirects=False,
-        )
+        self._server = _server(url)
+        self._client = httpx.Client(transport=transport, follow_redirects=False)
+        self._usual = self._client.headers
+        self._usual["Prefer"] = "include-unknown-enum-members"
+        self._own = self._usual.copy()
+        self._own.update(headers)
+        self._timeout = httpx.Timeout(timeout).as_dict()
         self._gap = 1 / per_second if per_second else 0.0
         self._next = 0.0
         self.close = self._client.close
@@ -579,18 +593,32 @@ class _Exchange:
     def _sent(
         self, method: str, url: str, query: Mapping[str, str] | None, body: bytes | None
     ) -> httpx.Response:
-        sleep(max(0.0, self._next - monotonic()))
-        self._next = monotonic() + self._gap
-        headers = {} if body is None else {"Content-Type": "application/json"}
-        if _server(url) == self._server:  # what authorizes is for no other
-            headers |= self._headers
+        if self._gap:
+            sleep(max(0.0, self._next - monotonic()))
+            self._next = monotonic() + self._gap
+        # what authorizes is for no other server
+        headers = (self._own if _server(url) == self._server else self._usual).copy()
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        address = _parsed(url).copy_with(params=query) if query else _parsed(url)
+        request = httpx.Request(
+            method,
+            address,
+            headers=headers,
+            content=body,
+            extensions={"timeout": self._timeout},
+        )
         try:
-            return self._client.request(
-                method, url, params=query or None, content=body, headers=headers
-            )
+            return self._client.send(request)
         except httpx.TransportError as error:
             said = str(error) or type(error).__name__
             raise ServiceError(f"could not be asked: {method} {url}: {said}") from error
+
+
+@lru_cache(maxsize=1024)
+def _parsed(url: str) -> httpx.URL:
+    """Parse the address of a route, which is asked again and again."""
+    return httpx.URL(url)
 
 
 _ATTEMPTS: Final = 10

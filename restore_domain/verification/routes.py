@@ -18,7 +18,7 @@ import attrs
 from restore_domain.model.lacking import BULK_REQUESTS, COLLECTIONS
 from restore_domain.verification.system import CannotBeAskedError
 
-__all__ = ["CLOCK", "CONTROL_ROUTES", "ROUTES", "Request", "Route", "request_of"]
+__all__ = ["CLOCK", "CONTROL_ROUTES", "ROUTES", "Clock", "Request", "Route", "request_of"]
 
 
 @attrs.frozen
@@ -123,6 +123,25 @@ def request_of(method: str, params: Mapping[str, Any]) -> Request:
         dict(_query(route, params)),
         _body(method, route, params),
     )
+
+
+class Clock:
+    """The time of a service with control routes, and who acts, as they were set last."""
+
+    def __init__(self) -> None:
+        """Begin after a reset, which forgets both."""
+        self._set: dict[str, Any] | None = None
+
+    def request_for(self, params: Mapping[str, Any]) -> Request | None:
+        """Return the request that is to be sent before a call; None if both are as they were."""
+        before = self._set or {}
+        if not before and params.get("now") is None and "actor" not in params:
+            return None
+        chosen = {"now": params.get("now") or before.get("now"), "actor": params.get("actor")}
+        if chosen == self._set:
+            return None
+        self._set = chosen
+        return Request(CLOCK.method, CLOCK.path, {}, json.dumps(chosen).encode())
 
 
 def _path(template: str, params: Mapping[str, Any]) -> str:

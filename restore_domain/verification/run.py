@@ -292,6 +292,7 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
                 driven.report(case.id, results[-1].divergence)
             if settings.first and results[-1].divergence is not None:
                 break
+        driven.leave(_SHARE * settings.seconds)
         isolation = _Isolation(driven, fresh)
         results = isolation.of_cases(results)
         if len(results) == len(cases):
@@ -351,6 +352,11 @@ class _Driven:
         self._slack = slack
         if isinstance(self._system, Program):
             self._system.answer_by = self.end + max(slack, _UNDER_WAY)
+
+    def leave(self, seconds: float) -> None:
+        """Put off the end if less than this is left until then."""
+        self.end = max(self.end, monotonic() + seconds)
+        self.allow(self._slack)
 
     @property
     def seconds_left(self) -> float:
@@ -636,6 +642,9 @@ _AGAIN: Final = 200
 
 _ISOLATING: Final = 12.0
 """Seconds for checking the vectors that failed."""
+
+_SHARE: Final = 0.1
+"""The share of the time of a run that the histories have at least."""
 
 _UNDER_WAY: Final = 2.0
 """Seconds that something under way may take beyond the end: an answer, or a history."""

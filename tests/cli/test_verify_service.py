@@ -99,6 +99,10 @@ def test_the_plan_is_printed_and_needs_yes_for_a_remote_service(
     said = capsys.readouterr().err
     assert f"verifies   {NOWHERE}, black box" in said
     assert "5 per second at most" in said
+    assert "and up to 200 random histories, in 50 s" in said
+    assert "too short" not in said
+    assert main(["verify", "--url", NOWHERE, "--time", "1"]) == 2
+    assert "which is too short for the cases: add --time " in capsys.readouterr().err
     assert "activates  nothing: --allow-activate would" in said
     assert "add --yes" in said
 

@@ -9,8 +9,9 @@ from typing import Any, TypeAlias
 import attrs
 import service
 from control import Control
-from service import Service
+from service import ReadBody, Service
 from sqlite_store import Store
+from starlette.requests import Request
 
 from restore_domain import operations as op
 from restore_domain import wire
@@ -45,6 +46,10 @@ def faulty(fault: Fault) -> App:
     control = Control(store)
 
     class Faulty(Service):
+        async def _read(self, http: Request, kind: type[Any]) -> ReadBody:
+            content = await self._body(http)
+            return _Kept(ReadBody.of(content, kind).found, content)
+
         async def _change(self, operation: Any, **arguments: Any) -> Any:
             if fault.alter is not None:
                 operation = fault.alter(operation, arguments) or operation
@@ -57,6 +62,13 @@ def faulty(fault: Fault) -> App:
         further=control.routes(service.CONTROL),
     ).app()
     return app if fault.answer is None else _answering(app, fault.answer)
+
+
+@attrs.frozen
+class _Kept(ReadBody):
+    """A body that was read, and as it came."""
+
+    content: bytes
 
 
 def _answering(app: App, answer: Answered) -> App:

@@ -108,6 +108,22 @@ def test_the_ids_and_times_of_a_service_are_bound_to_those_of_the_case() -> None
     assert app.asked[-1] == "DELETE /restoreSessions/7f"
 
 
+def test_the_time_of_a_change_is_seen_before_the_next_call() -> None:
+    changed = ok(SHOWN | {"lastModifiedDateTime": "2030-01-01T00:00:01.5Z"})
+    refused = ok({"error": {"code": "DuplicateArtifactInList"}}, 400)
+    app = answering(ok(SESSION, 201), ok(SHOWN), ok({}), changed, refused, changed, changed)
+    patch = {"request": {"mailboxRestoreArtifacts@delta": []}, "now": "2026-01-05T10:00:00Z"}
+    artifact = {"artifactId": "a2", "request": {}, "now": "2026-01-05T10:10:00Z"}
+    with ServiceSystem(app) as system:
+        system.call("create", CREATE)
+        system.call("update", {"sessionId": "s1", **patch})
+        with pytest.raises(RefusedError):
+            system.call("createArtifact", {"sessionId": "s1", **artifact})
+        shown = system.call("get", {"sessionId": "s1"})
+    assert shown["lastModifiedDateTime"] == patch["now"]
+    assert [request[:5] for request in app.asked[2:6]] == ["PATCH", "GET /", "POST ", "GET /"]
+
+
 def test_an_unbound_id_is_shown_unchanged() -> None:
     other = SHOWN | {"mailboxRestoreArtifacts": [{"id": "8e"}, {"id": "of-another"}]}
     app = answering(ok(SESSION, 201), ok(SHOWN), ok(other), httpx.Response(204))

@@ -701,6 +701,22 @@ def test_an_unreadable_session_breaks_every_law() -> None:
     assert "expected   sessions as Graph JSON\n" in said
 
 
+@pytest.mark.usefixtures("without_vectors")
+@pytest.mark.parametrize("law", [laws.o1, laws.o3, laws.o6])
+def test_a_session_that_is_answered_as_null_breaks_the_law(law: laws.Law[System]) -> None:
+    def null_once_it_changes(method: str, answer: Any) -> Any:
+        if method != "get":
+            return answer
+        is_new = answer["createdDateTime"] == answer["lastModifiedDateTime"]
+        return answer if is_new and law is not laws.o1 else None
+
+    said = broken(law, Odd(null_once_it_changes, OPERATIONS_ALONE))
+    (rule,) = law.rules
+    assert said.startswith(f"{rule}: {RULES[rule]}\n")
+    assert said.count('"method"') <= 5
+    assert said.endswith("actual     null")
+
+
 @pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_a_law_ignores_breaches_of_other_laws() -> None:
     miscounts = fault("failed counts as completed").make_system()

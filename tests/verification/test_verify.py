@@ -378,6 +378,21 @@ def test_histories_take_the_time_that_is_left() -> None:
     assert 0 < verification.histories.ran < 10**9
 
 
+@pytest.mark.usefixtures("few")
+def test_histories_have_a_share_however_long_the_vectors_took() -> None:
+    until = time.monotonic() + 2.0
+
+    def slow_at_the_end(method: str, _params: Mapping[str, Any]) -> Any:
+        if method == "get" and system.calls.count("get") == 3:
+            time.sleep(max(0.0, until - time.monotonic()))
+        return ...
+
+    system = Faulty(slow_at_the_end)
+    verification = verify(system, Settings(examples=10**9, seconds=2.0))
+    assert verification.trouble is None
+    assert verification.histories.ran > 0
+
+
 # What is shown ------------------------------------------------------------------------------------
 
 

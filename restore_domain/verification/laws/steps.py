@@ -224,16 +224,16 @@ class _Watched:
         return {
             session_id: answer.result
             for session_id, answer in answers.items()
-            if isinstance(answer.result, dict)
+            if answer is not None and isinstance(answer.result, dict)
         }
 
 
-def _looked_at(system: System, session_id: str) -> Answer:
-    """Get a session; one that can't be requested counts as missing."""
+def _looked_at(system: System, session_id: str) -> Answer | None:
+    """Get a session; None if it can't be requested, which is not an answer."""
     try:
         return answer_of(system, "get", {"sessionId": session_id})
     except CannotBeAskedError:
-        return Answer()
+        return None
 
 
 class _Apart:
@@ -281,14 +281,15 @@ def _of_the_answer(step: Step, reference: ReferenceSystem) -> Iterator[Differenc
 
 def _of_the_sessions(step: Step, reference: ReferenceSystem) -> Iterator[Difference]:
     """Find where the sessions of a system differ from those of the reference."""
-    for session_id in {**step.before, **step.after}:
+    made = dict.fromkeys(reference.root.exchange_restore_sessions.ids)
+    for session_id in {**step.before, **step.after, **made}:
         params = {"sessionId": session_id}
         expected = judged(step.system, answer_of(reference, "get", params))
-        actual = judged(step.system, Answer(step.after.get(session_id)))
-        if actual.result is None:
-            actual = _looked_at(step.system, session_id)
-            if actual == Answer():
-                continue
+        shown = step.after.get(session_id)
+        asked = _looked_at(step.system, session_id) if shown is None else Answer(shown)
+        if asked is None:
+            continue
+        actual = judged(step.system, asked)
         for found in differences({"method": "get", "params": params}, expected, actual):
             finer = _finer(found, reference, session_id, actual)
             if finer.rule == OPERATION_RULES["get"]:
