@@ -104,7 +104,7 @@ class Watch:
         reaches_out = (
             called.__module__ in IN_C
             or called.__name__ in CLOCKS
-            or _knows_of_the_world(type(called.__self__))
+            or _knows_of_the_world(type(called.__self__))  # type: ignore[arg-type]
         )
         if reaches_out and not any(called.__self__ is lock for lock in self.locks):
             refuse(called)
