@@ -245,14 +245,20 @@ def _chunks(statuses: Statuses) -> Iterator[tuple[int, Collection[Status]]]:
     if isinstance(statuses, (list, tuple, set, frozenset)):  # it is in memory already
         yield 0, statuses
         return
+    if isinstance(statuses, str):  # its characters are not statuses
+        raise _not_several(statuses)
     try:
         iterator = iter(statuses)
     except TypeError:
-        raise TypeError(f"statuses: expected several, got {statuses!r:.60}") from None
+        raise _not_several(statuses) from None
     position = 0
     while chunk := tuple(islice(iterator, _CHUNK)):
         yield position, chunk
         position += len(chunk)
+
+
+def _not_several(value: object) -> TypeError:
+    return TypeError(f"statuses: expected several, got {value!r:.60}")
 
 
 def _is_status(value: object) -> bool:

@@ -1,8 +1,8 @@
 """Layer 1: every rule with its permanent id and its one sentence.
 
 The specification, the laws, the command line and the errors take the sentence from here. The
-reason of a rule, an example, the code that states it and its tests are in
-``docs/specification.md``.
+reason of a rule and an example are in ``docs/specification.md``, the code that states it and its
+tests in ``docs/rule-index.md``.
 """
 
 from __future__ import annotations

@@ -189,7 +189,7 @@ def test_an_invalid_value_is_found_before_a_long_iterable_ends(read: Reader) -> 
 
 @each_reader
 def test_a_single_text_is_not_a_collection_of_statuses(read: Reader) -> None:
-    with pytest.raises(TypeError, match=r"^position 0: 'a' is not an artifact restore status"):
+    with pytest.raises(TypeError, match=r"^statuses: expected several, got 'added'$"):
         read("added")
 
 

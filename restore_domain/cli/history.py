@@ -55,7 +55,7 @@ def _history(arguments: argparse.Namespace) -> int:
             reading.progress.clear()
             say(show(finding))
             found += 1
-    if not arguments.json:
+    if not arguments.json and (reading.snapshots or not reading.is_incomplete):
         say(
             f"{_number(found, 'finding')} in {_number(reading.snapshots, 'snapshot')} of "
             f"{_number(len(reading.standing), 'session')}"

@@ -48,7 +48,8 @@ def _limit_or_rows(text: str) -> tuple[str, int]:
 def _limit(text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
     if name not in _NAMES:
-        raise argparse.ArgumentTypeError(f"{name!r} is not a limit; there are {', '.join(_NAMES)}")
+        expected = f"expected NAME=N, where NAME is one of {', '.join(_NAMES)}"
+        raise argparse.ArgumentTypeError(f"{text!r} is not a limit; {expected}")
     try:
         return name, getattr(WireLimits(**{name: int(number)}), name)
     except ValueError:

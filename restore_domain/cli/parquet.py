@@ -20,7 +20,9 @@ def parquet(columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> bytes:
     try:
         import duckdb  # noqa: PLC0415 - an extra, that no other command needs
     except ImportError:
-        raise BadInputError([("--format parquet", "it needs DuckDB: pip install duckdb")]) from None
+        raise BadInputError(
+            [("--format parquet", "needs DuckDB: pip install 'restore-domain[parquet]'")]
+        ) from None
     declared = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
     values = ", ".join("?" * len(columns))
     with TemporaryDirectory() as folder, duckdb.connect() as connection:

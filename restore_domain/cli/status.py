@@ -163,7 +163,7 @@ def _page(summaries: Sequence[Summary]) -> bytes:
     try:
         from restore_domain.cli.report_page import page  # noqa: PLC0415 - needs an extra
     except ImportError:
-        message = "it needs jinja2 and drawsvg: pip install 'restore-domain[report]'"
+        message = "needs jinja2 and drawsvg: pip install 'restore-domain[report]'"
         raise BadInputError([("--html", message)]) from None
     return page(summaries).encode()
 

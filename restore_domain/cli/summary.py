@@ -162,7 +162,7 @@ class Summary:
         if declared not in (None, session.status):
             said = f"declared as {declared}, which no reading of the missing artifacts gives"
         if (text := session.additional_data.get("status")) is not None:
-            said = f"declared as {shown(str(text))}, which is no known status of a session"
+            said = f"declared as {shown(str(text))}, which isn't a known status of a session"
         return "S8", f"{said}; the session lacks artifacts"
 
     @property
@@ -317,7 +317,7 @@ def _facts(summary: Summary) -> Iterator[tuple[str, Iterable[str]]]:
     yield "rule", [": ".join(summary.rule)]
     yield "artifacts", _artifact_lines(summary)
     yield "requests", _request_lines(summary)
-    yield "complete", [_completeness(session)]
+    yield "document", [_completeness(session)]
     yield "lacks", (f"{found.path}: {found.sentence}" for found in session.lacks)
     yield "progress", [str(summary.finished)] if summary.finished else []
     yield "elapsed", [str(summary.elapsed)] if summary.elapsed else []
@@ -352,10 +352,10 @@ def _completeness(session: ExchangeRestoreSession) -> str:
     """Return whether all artifacts were given, as far as the session shows it (rule S8)."""
     if session.lacks:
         number, total = session.tally.total, _total_said(session)
-        return f"no, {number or 'none'} of {total or 'an unknown number of'} artifacts"
+        return f"has {number or 'none'} of {total or 'an unknown number of'} artifacts"
     if RestoreArtifactsBulkRequestStatus.ACTIVE in session.request_statuses:
-        return "so far, a bulk request may add more artifacts"
-    return "yes, nothing shows that an artifact is missing"
+        return "complete so far, a bulk request may add more artifacts"
+    return "complete, nothing shows that an artifact is missing"
 
 
 def _total_said(session: ExchangeRestoreSession) -> int | None:

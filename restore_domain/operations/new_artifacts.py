@@ -30,7 +30,9 @@ def new_artifacts(
         )
     )
     if len(added) < len(additions):
-        raise ValueError(f"{len(additions)} artifacts are added, but there are {len(added)} ids")
+        raise ValueError(
+            f"expected an id for each new artifact: {len(additions)}, got {len(added)}"
+        )
     return added
 
 

@@ -21,7 +21,7 @@ try:
     from hypothesis.errors import Flaky, HypothesisWarning, NoSuchExample
 except ModuleNotFoundError as error:
     message = (
-        "Hypothesis draws random histories, and is not installed: pip install hypothesis, "
+        "random histories need Hypothesis, which isn't installed: pip install hypothesis, "
         "or this package with its extra verification"
     )
     raise ModuleNotFoundError(message, name=error.name) from None

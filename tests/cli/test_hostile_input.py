@@ -225,7 +225,9 @@ def test_invalid_limits(save: Save) -> None:
         ran = run("status", save("s.json", session()), "--limit", text)
         assert ran.code == 2
         assert is_plain(ran.err)
-        assert "is not a limit; there are document_size, entries," in " ".join(ran.err.split())
+        assert "is not a limit; expected NAME=N, where NAME is one of document_size," in " ".join(
+            ran.err.split()
+        )
 
 
 def test_a_method_without_a_name(save: Save) -> None:

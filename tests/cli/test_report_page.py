@@ -130,7 +130,7 @@ def test_without_the_extra_its_name_is_reported(
     monkeypatch.setitem(sys.modules, package, None)
     ran = run("status", save("s.json", session()), "--html", "page.html")
     assert ran.problems == [
-        "--html: it needs jinja2 and drawsvg: pip install 'restore-domain[report]'"
+        "--html: needs jinja2 and drawsvg: pip install 'restore-domain[report]'"
     ]
 
 

@@ -19,7 +19,7 @@ rule       A4: every artifact is terminal, some succeeded and some failed
 artifacts  3
            2 succeeded
            1 failed
-complete   yes, nothing shows that an artifact is missing
+document   complete, nothing shows that an artifact is missing
 progress   100 %, 3 of 3 artifacts have ended
 elapsed    0:47:42, from 2026-01-12T08:30:00Z to 2026-01-12T09:17:42Z
 failures   1 ArtifactCannotBeRestored at 2026-01-12T08:44:10Z: artifact-2
@@ -295,7 +295,7 @@ def test_S8_a_session_without_artifacts_shows_its_declared_status_and_the_eviden
         "status     activating\n"
         "rule       S8: as declared; the session lacks artifacts\n"
         "artifacts  not sent\n"
-        "complete   no, none of 3 artifacts\n"
+        "document   has none of 3 artifacts\n"
         "lacks      $.restoreSessionArtifactCount.total: the declared "
         "restoreSessionArtifactCount.total is greater than the number of artifacts in both "
         "collections\n"
@@ -381,7 +381,7 @@ def test_a_page(save: Save) -> None:
         "artifacts  2\n"
         "           1 succeeded\n"
         "           1 failed\n"
-        "complete   yes, nothing shows that an artifact is missing\n"
+        "document   complete, nothing shows that an artifact is missing\n"
         "progress   100 %, 2 of 2 artifacts have ended\n"
         "elapsed    1:00:00, from 2026-01-05T09:00:00Z to 2026-01-05T10:00:00Z\n"
         "failures   1 UnknownError at 2026-01-05T10:00:00Z: a2\n"

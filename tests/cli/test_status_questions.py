@@ -38,10 +38,16 @@ TWO = artifacts("succeeded", "succeeded")
 @pytest.mark.parametrize(
     ("document", "words"),
     [
-        (session(mailboxRestoreArtifacts=TWO), "yes, nothing shows that an artifact is missing"),
-        (session(mailboxRestoreArtifacts=[]), "yes, nothing shows that an artifact is missing"),
-        (session(), "no, none of an unknown number of artifacts"),
-        (session(restoreSessionArtifactCount={"total": 7}), "no, none of 7 artifacts"),
+        (
+            session(mailboxRestoreArtifacts=TWO),
+            "complete, nothing shows that an artifact is missing",
+        ),
+        (
+            session(mailboxRestoreArtifacts=[]),
+            "complete, nothing shows that an artifact is missing",
+        ),
+        (session(), "has none of an unknown number of artifacts"),
+        (session(restoreSessionArtifactCount={"total": 7}), "has none of 7 artifacts"),
         (
             session(mailboxRestoreArtifacts=TWO, restoreSessionArtifactCount={"total": 7}),
             "no, 2 of 7 artifacts",
@@ -66,8 +72,11 @@ TWO = artifacts("succeeded", "succeeded")
         ),
         (session(mailboxRestoreArtifacts=TWO, **{LINK: "x", COUNT: 1}), "no, 2 of an unknown"),
         (session(mailboxRestoreArtifacts=TWO, **{LINK: "x", COUNT: "9"}), "no, 2 of an unknown"),
-        (bulk(request("active"), mailboxRestoreArtifacts=TWO), "so far, a bulk request may add"),
-        (bulk(request("completed"), mailboxRestoreArtifacts=TWO), "yes, nothing shows that"),
+        (
+            bulk(request("active"), mailboxRestoreArtifacts=TWO),
+            "complete so far, a bulk request may add",
+        ),
+        (bulk(request("completed"), mailboxRestoreArtifacts=TWO), "complete, nothing shows that"),
     ],
 )
 def test_S8_how_complete_the_list_is(save: Save, document: Json, words: str) -> None:

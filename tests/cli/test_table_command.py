@@ -254,5 +254,5 @@ def test_parquet_with_a_closed_output(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_parquet_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "duckdb", None)
     ran = run("table", "--format", "parquet")
-    assert ran.problems == ["--format parquet: it needs DuckDB: pip install duckdb"]
+    assert ran.problems == ["--format parquet: needs DuckDB: pip install 'restore-domain[parquet]'"]
     assert printed_as("csv"), "the other formats do without"

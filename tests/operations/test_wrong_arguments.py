@@ -212,6 +212,11 @@ MISTAKES: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
     ),
     "aggregate": (TypeError, "statuses: expected several, got None", lambda: aggregate(ANY)),
     "explain": (TypeError, "statuses: expected several, got 5", lambda: explain(any_of(5))),
+    "one status": (
+        TypeError,
+        "statuses: expected several, got 'succeeded'",
+        lambda: aggregate(any_of("succeeded")),
+    ),
     "mask": (TypeError, "statuses: expected several, got 5", lambda: status_mask(any_of(5))),
     "tally": (TypeError, "statuses: expected several, got 5", lambda: StatusTally.of(any_of(5))),
     "counts": (

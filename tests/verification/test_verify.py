@@ -924,7 +924,7 @@ def test_an_output_error_is_not_a_failure_of_the_program(
 
 
 NOT_INSTALLED = (
-    "Hypothesis draws random histories, and is not installed: pip install hypothesis, "
+    "random histories need Hypothesis, which isn't installed: pip install hypothesis, "
     "or this package with its extra verification"
 )
 
