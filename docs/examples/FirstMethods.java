@@ -16,29 +16,29 @@ public class FirstMethods {
   static final Set<Status> TERMINAL = EnumSet.of(Status.succeeded, Status.failed);
 
   /** The status of a session whose artifacts have these known statuses (A1 to A8). */
-  static Explanation decide(Set<Status> held) {
-    if (only(held, Status.added)) return new Explanation("draft", "A1");
-    if (only(held, Status.scheduling)) return new Explanation("activating", "A2");
-    if (held.contains(Status.scheduled) || held.contains(Status.inProgress))
+  static Explanation decide(Set<Status> present) {
+    if (only(present, Status.added)) return new Explanation("draft", "A1");
+    if (only(present, Status.scheduling)) return new Explanation("activating", "A2");
+    if (present.contains(Status.scheduled) || present.contains(Status.inProgress))
       return new Explanation("active", "A3");
-    if (only(held, Status.succeeded)) return new Explanation("completed", "A5");
-    if (only(held, Status.failed)) return new Explanation("failed", "A6");
-    if (TERMINAL.containsAll(held)) return new Explanation("completedWithError", "A4");
-    if (only(held, Status.added, Status.scheduling)) return new Explanation("activating", "A8");
+    if (only(present, Status.succeeded)) return new Explanation("completed", "A5");
+    if (only(present, Status.failed)) return new Explanation("failed", "A6");
+    if (TERMINAL.containsAll(present)) return new Explanation("completedWithError", "A4");
+    if (only(present, Status.added, Status.scheduling)) return new Explanation("activating", "A8");
     return new Explanation("active", "A7");
   }
 
-  static boolean only(Set<Status> held, Status... statuses) {
-    return Set.of(statuses).containsAll(held);
+  static boolean only(Set<Status> present, Status... statuses) {
+    return Set.of(statuses).containsAll(present);
   }
 
   /** The same for any statuses: what all readings of an unknown one give, if they agree (A9, A10). */
-  static Explanation explain(Set<Status> held) {
-    if (!held.contains(Status.unknownFutureValue)) return decide(held);
+  static Explanation explain(Set<Status> present) {
+    if (!present.contains(Status.unknownFutureValue)) return decide(present);
     var answers = IntStream.range(1, 64).mapToObj(reading -> decide(
         Arrays.stream(Status.values())
             .filter(one -> one != Status.unknownFutureValue)
-            .filter(one -> held.contains(one) || (reading >> one.ordinal() & 1) == 1)
+            .filter(one -> present.contains(one) || (reading >> one.ordinal() & 1) == 1)
             .collect(Collectors.toSet())).status()).collect(Collectors.toSet());
     return answers.size() == 1
         ? new Explanation(answers.iterator().next(), "A9")
