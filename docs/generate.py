@@ -9,10 +9,10 @@ from __future__ import annotations
 import argparse
 import ast
 import contextlib
-import hashlib
 import io
 import json
 import re
+import runpy
 import shlex
 import sys
 import textwrap
@@ -887,7 +887,7 @@ def _figures_by_module(file: str, columns: Sequence[str], head: Sequence[str]) -
     """
     recorded = json.loads((DOCS / file).read_text(encoding="utf-8"))
     rows = {
-        f"`{name}`{_changed_since(name, counts['sha256'])}": [counts[of] for of in columns]
+        f"`{name}`{_changed_since(name, counts['code'])}": [counts[of] for of in columns]
         for name, counts in recorded.items()
         if counts is not None
     }
@@ -901,10 +901,16 @@ def _figures_by_module(file: str, columns: Sequence[str], head: Sequence[str]) -
     ) + _without_figures([name for name, counts in recorded.items() if counts is None])
 
 
-def _changed_since(module: str, digest: str) -> str:
-    """Return a mark if the figures are of an older text of the module."""
-    now = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
-    return "" if now == digest else " (changed since)"
+def _changed_since(module: str, measured: str) -> str:
+    """Return a mark if the figures are of older code of the module."""
+    now = _digest()((ROOT / module).read_text("utf-8"))
+    return "" if now == measured else " (changed since)"
+
+
+@cache
+def _digest() -> Callable[[str], str]:
+    digest: Callable[[str], str] = runpy.run_path(str(ROOT / "tests/mutation/code.py"))["digest"]
+    return digest
 
 
 def _without_figures(unmeasured: list[str]) -> str:

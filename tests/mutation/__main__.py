@@ -5,7 +5,6 @@ tests.
 """
 
 import argparse
-import hashlib
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 from cosmic_ray.work_db import WorkDB
 from cosmic_ray.work_item import MutationSpec, WorkerOutcome, WorkItem
 
+from tests.mutation.code import digest
 from tests.mutation.equivalents import Mutant, equivalents
 from tests.mutation.mutants import open_session
 from tests.mutation.operators import check_examples
@@ -91,9 +91,8 @@ def record(figures: dict[str, Counter[str]]) -> None:
     recorded: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
     for module, counter in figures.items():
         names = ("killed", "equivalent", "alive", "annotation", "text")
-        digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
         counts = {name: counter[name] for name in names}
-        recorded[module] = counts | {"sha256": digest}
+        recorded[module] = counts | {"code": digest((ROOT / module).read_text("utf-8"))}
         print(module, recorded[module])
     ordered = {str(path): recorded.get(str(path)) for path in modules()}
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
@@ -130,10 +129,9 @@ def report_programs(session: WorkDB, examples: int) -> None:
     for module, counter in figures.items():
         counts = {name: counter[name] for name in OUTCOMES}
         print(module, counts)
-        digest = hashlib.sha256((ROOT / module).read_bytes()).hexdigest()
         recorded[module] = counts | {
             "examples": examples,
-            "sha256": digest,
+            "code": digest((ROOT / module).read_text("utf-8")),
             "survivors": living.get(module, []),
         }
     ordered = {str(path): recorded.get(str(path)) for path in modules_of_rules()}
