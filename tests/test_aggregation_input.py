@@ -1,4 +1,4 @@
-"""What can be aggregated: any iterable of statuses, once through, in constant memory."""
+"""Input that can be aggregated: any iterable of statuses, read once, in constant memory."""
 
 import tracemalloc
 from collections import deque
@@ -20,7 +20,7 @@ Shape = Callable[[list[Any]], Any]
 
 
 class OnceThrough(Iterable[ArtifactRestoreStatus]):
-    """Counts how often it is gone through, and tells nothing of its length."""
+    """Counts how often it is iterated over, and does not know its length."""
 
     def __init__(self, statuses: list[ArtifactRestoreStatus]) -> None:
         self.statuses = statuses
@@ -32,7 +32,7 @@ class OnceThrough(Iterable[ArtifactRestoreStatus]):
 
 
 class ByIndex:
-    """Iterable by the older protocol alone."""
+    """Iterable only by the older protocol."""
 
     def __init__(self, statuses: list[Any]) -> None:
         self.statuses = statuses
@@ -65,7 +65,7 @@ SHAPES: dict[str, Shape] = {
     "dict-keys": lambda statuses: dict.fromkeys(statuses).keys(),
     "dict-values": lambda statuses: dict(enumerate(statuses)).values(),
 }
-"""The shapes that statuses come in."""
+"""The forms of statuses."""
 
 STRANGERS: list[Any] = [
     None,
@@ -86,7 +86,7 @@ STRANGERS: list[Any] = [
     {},
     set(),
 ]
-"""What is no status, hashable and unhashable."""
+"""Invalid statuses, hashable and unhashable."""
 
 each_reader = pytest.mark.parametrize("read", READERS.values(), ids=READERS.keys())
 held_or_passing = pytest.mark.parametrize("shape", [list, generator])

@@ -1,4 +1,4 @@
-"""What ``status`` says of input that makes no sense: every problem with its path, no traceback."""
+"""How ``status`` reports invalid input: every problem with its path, no traceback."""
 
 import gzip
 import json
@@ -193,7 +193,7 @@ def test_empty_standard_input(arguments: list[str]) -> None:
     assert run("status", *arguments).problems == [f"standard input: {EMPTY}"] * times
 
 
-# Files that can't be read.
+# Unreadable files.
 
 
 def test_a_missing_file(save: Save) -> None:
@@ -270,7 +270,7 @@ def test_the_text_of_a_problem_is_escaped(save: Save) -> None:
     assert all(problem.isprintable() for problem in problems)
 
 
-# Whatever the input.
+# Any input.
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -22,7 +22,7 @@ from .running import (
     session,
 )
 
-# A session of which one asks ------------------------------------------------------------------
+# A single session -----------------------------------------------------------------------------
 
 
 def of_mailbox(**unit: Any) -> Json:
@@ -203,7 +203,7 @@ def test_a_mailbox_is_shown_by_its_best_known_name(save: Save, unit: Json, expec
     assert listed(save, document=document)["value"][0]["mailbox"] == expected
 
 
-# How long it took -----------------------------------------------------------------------------
+# Durations ------------------------------------------------------------------------------------
 
 ENDED = {"status": "completed", "completedDateTime": "2026-01-05T10:00:00Z"}
 UNSET = "0001-01-01T00:00:00Z"
@@ -251,7 +251,7 @@ def test_L5_an_end_before_the_start_gives_no_duration(save: Save) -> None:
     assert [row["duration"] for row in listed(save, document=document)["value"]] == [None, None]
 
 
-# Forms ----------------------------------------------------------------------------------------
+# Formats --------------------------------------------------------------------------------------
 
 HOSTILE = [
     "=1+1",
@@ -387,7 +387,7 @@ def test_an_empty_batch(save: Save, responses: list[Any]) -> None:
     assert ran.code == (2 if responses else 0)
 
 
-# What is not JSON, and what is not a session ----------------------------------------------------
+# Input that is not JSON, or not a session -------------------------------------------------------
 
 LOOKS = {
     "it begins like HTML or XML, such as the page on which one signs in": b"<html></html>",

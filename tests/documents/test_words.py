@@ -18,11 +18,11 @@ PROGRAMS = sorted(
     path for folder in ("restore_domain", "tests", "docs") for path in (ROOT / folder).rglob("*.py")
 )
 BREAK = re.compile(r"""\s*["']?\s*\n\s*(?:\#:?\s+|[rf]?["'](?!["']))?""")
-"""The end of a line of prose, with what ends and begins a literal or a comment."""
+"""The end of a line of prose, with the quotes or comment signs around it."""
 
 
 def found_in(text: str) -> list[str]:
-    """Return each phrase of the list that is in the text, with what is better."""
+    """Return each phrase of the list that is in the text, with the replacement."""
     prose = BREAK.sub(" ", text).replace("_", " ")
     return [
         f"{match.group()!r}: say {INSTEAD[entry]}"

@@ -1,4 +1,4 @@
-"""Entities in order, each found by its id: held against a plain list at every size."""
+"""Entities in order, each found by its id: compared with a plain list at every size."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.counted_calls import calls_of
 
 
 class Thing(NamedTuple):
-    """The least that a collection can hold."""
+    """The minimal entity of a collection."""
 
     id: str
     value: int = 0

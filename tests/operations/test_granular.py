@@ -1,4 +1,4 @@
-"""What a session restores: whole mailboxes or chosen items, and under which policy."""
+"""What a session restores: whole mailboxes or selected items, and under which policy."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Reports of how far an artifact has come (rules O7, O9 and L2 to L5)."""
+"""Reports about the progress of an artifact (rules O7, O9 and L2 to L5)."""
 
 import pickle
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -61,8 +61,8 @@ from .service import (
 
 DRIVER, OBSERVER = Reporter.DRIVER, Reporter.OBSERVER
 
-# A row is the old status, a column the new one:
-# yes: taken;  same: no change;  L2, L4: refused by this rule.
+# A row is the old status, a column the new one: yes: accepted; same: no change; L2, L4: refused by
+# this rule.
 DRIVER_TABLE = """
                     added  scheduling  scheduled  inProgress  succeeded  failed  unknownFutureValue
 added               same   yes         L2         L2          L2         L2      L2
@@ -138,7 +138,7 @@ def test_O7_L2_L4_any_other_change_is_refused_and_names_both_statuses(
 def test_O7_L3_the_same_status_again_changes_nothing(
     old: Status, new: Status, reporter: Reporter, answer: str
 ) -> None:
-    """Neither its times nor an error that the artifact has already count."""
+    """Neither its times nor an error that the artifact already has count."""
     root = root_with(artifact("a1", old))
     again = [
         report("a1", new),
@@ -209,12 +209,12 @@ RUNNING = artifact("a1", IN_PROGRESS, start_date_time=None)
         (artifact("a1", SCHEDULED), OBSERVER, FAILED, (NOW, None, None), (None, NOW)),
         (artifact("a1", SCHEDULED), OBSERVER, FAILED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (artifact("a1", ADDED), OBSERVER, FAILED, (NOW, BEFORE, LATER), (BEFORE, LATER)),
-        # what has begun for certain, though nobody told when
+        # an artifact that has certainly begun, though it was never reported when
         (RUNNING, DRIVER, FAILED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (RUNNING, DRIVER, FAILED, (NOW, None, None), (None, NOW)),
         (RUNNING, DRIVER, SUCCEEDED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (RUNNING, DRIVER, SUCCEEDED, (NOW, None, None), (NOW, NOW)),
-        # an observer that missed the start knows of it when it learns the end
+        # an observer that missed the start learns of it together with the end
         (artifact("a1", SCHEDULED), OBSERVER, SUCCEEDED, (NOW, None, None), (NOW, NOW)),
         (artifact("a1", SCHEDULED), OBSERVER, SUCCEEDED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (artifact("a1", ADDED), OBSERVER, SUCCEEDED, (LATEST, BEFORE, LATER), (BEFORE, LATER)),
@@ -443,7 +443,9 @@ def test_O9_a_result_is_accepted_with_statuses_of_artifacts_that_may_have_run(
                 assert words in error.message
         return
     outcome = record(root, "s1", reported, reporter=reporter, actor=BOB)
-    kept = old is not new or new is not UNKNOWN  # what is unknown again says nothing more (L3)
+    kept = (
+        old is not new or new is not UNKNOWN
+    )  # once it is unknown again, it has no more effect (L3)
     assert answer in {"yes", "same"}
     assert results_of(outcome.result) == NOTHING | ({name: RESULTS[name]} if kept else {})
     assert (outcome.root is not root) is kept
@@ -469,7 +471,7 @@ def test_O9_a_result_too_early_is_refused() -> None:
     root = root_with(artifact("a1", SCHEDULED), artifact("a2", SUCCEEDED))
     for reported in (
         report("a1", SCHEDULED, **RESULTS),  # the same status again
-        report("a2", SCHEDULED, **RESULTS),  # what may not follow
+        report("a2", SCHEDULED, **RESULTS),  # a status that may not follow
         report("a9", SCHEDULED, **RESULTS),  # no artifact
         report("a1", SCHEDULED, error=MAILBOX_ON_HOLD, **RESULTS),
     ):
@@ -622,7 +624,7 @@ def test_O9_a_body_has_results_by_their_graph_names() -> None:
 
 
 class Nowhere(tzinfo):
-    """A zone that does not tell its offset."""
+    """A zone that does not know its offset."""
 
     def utcoffset(self, _: datetime | None) -> None:
         return None
@@ -654,7 +656,7 @@ def test_O7_a_time_without_an_offset_is_refused(name: str, time: datetime) -> No
 BERLIN = ZoneInfo("Europe/Berlin")
 SUMMER = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
 WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)
-"""Later than that, although the clock on the wall went back."""
+"""Later than that, although the wall clock went back."""
 
 
 def test_S6_L5_the_wall_clock_may_go_back_but_time_does_not() -> None:
@@ -702,7 +704,7 @@ def test_S6_without_an_actor_lastModifiedBy_stays() -> None:
     assert stored(root).last_modified_by == ALICE
 
 
-# What the session tells of it.
+# The effect on the session.
 
 
 def test_S3_S4_S5_the_session_follows_its_artifacts() -> None:
@@ -862,7 +864,7 @@ def test_O7_a_report_is_an_immutable_value() -> None:
 
 
 def test_O7_a_report_of_an_observed_artifact_reproduces_it() -> None:
-    """Whatever steps the observer missed."""
+    """Regardless of the steps that the observer missed."""
     for seen in (
         artifact("a1", SCHEDULED),
         artifact("a1", IN_PROGRESS),

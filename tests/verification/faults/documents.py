@@ -1,4 +1,4 @@
-"""Faults of Graph JSON, of reasons and of audits (rules W1-W4, A9, and what an audit finds)."""
+"""Faults of Graph JSON, of explanations and of audits (rules W1-W4, A9, and audits)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def each_property(value: Any, change: Callable[[str, Any], Any]) -> Any:
 
 
 def writing(change: Callable[[str, Any], Any]) -> Behaviour:
-    """Write some properties otherwise."""
+    """Write some properties differently."""
     return answering("read", lambda _system, _params, answer: each_property(answer, change))
 
 
@@ -148,7 +148,7 @@ def by_the_rule_of_the_known(_system: FaultySystem, params: Params, answer: Any)
 
 
 def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any]], Any]) -> Behaviour:
-    """Find some things alone, by what is found and the session."""
+    """Find only some things, depending on the finding and the session."""
     return answering(
         "audit",
         lambda _, params, found: [one for one in found if which(one, params["session"])],

@@ -35,7 +35,7 @@ EVERY_RULE = "O2 O3 O4 O5 O6 O7"
 
 
 def named(change: Callable[[FaultySystem, Any], Any]) -> Behaviour:
-    """Look for another session id than the one that was given."""
+    """Search for another session id than the one that was given."""
 
     def ask(system: FaultySystem, params: Params) -> Params:
         session_id = params.get("sessionId")
@@ -100,7 +100,7 @@ Entries = list[Any]
 
 
 def rest(entries: Entries, shown: list[str]) -> Entries:
-    """Return what was on no page before."""
+    """Return entries that were on no page before."""
     return [entry for entry in entries if entry["id"] not in shown]
 
 
@@ -111,7 +111,7 @@ def listing(
     remaining: Callable[[Entries, list[str]], Entries] = rest,
     ends_late: bool = False,
 ) -> Behaviour:
-    """Page through other entries, or begin a page or end the list elsewhere."""
+    """Page over other entries, or begin a page or end the list elsewhere."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         token = params.get("skipToken")
@@ -161,7 +161,7 @@ def by_number(entries: Entries, shown: list[str]) -> Entries:
 
 
 def sized(change: Callable[[FaultySystem, Params], Any]) -> Behaviour:
-    """Ask for another page size."""
+    """Use another page size."""
 
     def ask(system: FaultySystem, params: Params) -> Params:
         size = change(system, params)
@@ -234,7 +234,7 @@ LISTED = (
     Fault("a page size is checked before the session", "O2", size_first),
 )
 
-# Expiring -----------------------------------------------------------------------------------------
+# Expiry -------------------------------------------------------------------------------------------
 
 IsOver = Callable[[ExchangeRestoreSession, datetime, Limits], Any]
 
@@ -260,7 +260,7 @@ def expiring(is_over: IsOver) -> Behaviour:
 def is_over(
     session: ExchangeRestoreSession, now: datetime, limits: Limits, *, ended: Any = None
 ) -> bool:
-    """Tell whether the reference lets a session expire, if it ended when it says or then."""
+    """Return whether the reference lets a session expire, if it ended at its own time or then."""
     last = ended or session.completed_date_time or session.last_modified_date_time
     terminal = session.status in TERMINAL_SESSION_STATUSES
     return terminal and last is not None and _longer(now, last, limits)
@@ -282,7 +282,7 @@ def by_microseconds(session: ExchangeRestoreSession, now: datetime, limits: Limi
 
 
 def by(end: Callable[[ExchangeRestoreSession], Any]) -> Behaviour:
-    """Let sessions go by another time, and stay where there is none."""
+    """Remove sessions by another time, and keep those without one."""
 
     def over(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
         ended = end(session)
