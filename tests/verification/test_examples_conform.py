@@ -1,4 +1,4 @@
-"""The page on conformance tells the truth, and the programs that were written from it conform."""
+"""The page on conformance is correct, and the programs that were written from it conform."""
 
 import json
 import re
@@ -23,16 +23,16 @@ EXAMPLES = DOCS / "examples"
 PAGE = (DOCS / "conformance.md").read_text("utf-8")
 
 
-# The JSON on the page ---------------------------------------------------------------------------
+# # The JSON on the page -------------------------------------------------------------------------
 
 
 def blocks() -> list[Any]:
-    """Return all JSON on the page: requests, each with its answer behind it."""
+    """Return all JSON on the page: requests, each followed by its answer."""
     return [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
 
 
 def comparable(response: Any) -> Any:
-    """What is said to people is free, and the reference alone names the rule of a refusal."""
+    """Messages may be worded freely, and only the reference names the rule of a refusal."""
     plain = without_messages(response)
     plain.get("error", {}).get("data", {}).pop("rule", None)
     return plain
@@ -64,7 +64,7 @@ def test_the_reference_answers_as_the_page_says() -> None:
         assert comparable(said) == comparable(answer), request
 
 
-# The tables on the page -------------------------------------------------------------------------
+# # The tables on the page -----------------------------------------------------------------------
 
 
 def test_the_table_of_methods_has_them_all_with_their_parameters() -> None:
@@ -93,7 +93,7 @@ def in_json(kind: type) -> str:
     return kind.__name__[0].lower() + kind.__name__[1:]
 
 
-# The programs that were written from the page ---------------------------------------------------
+# # The programs that were written from the page -------------------------------------------------
 
 
 def test_the_program_in_python_conforms() -> None:
@@ -123,7 +123,7 @@ def test_the_program_in_python_uses_nothing_of_this_package() -> None:
 
 
 HISTORIES = 40
-"""So many, beside the vectors; the command that is run every night looks at more."""
+"""This many examples, in addition to the vectors; the nightly run uses more."""
 
 
 def verified(command: list[str]) -> Verification:

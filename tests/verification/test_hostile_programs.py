@@ -1,4 +1,4 @@
-"""A program that means harm is told what is wrong with it; its driver goes on, or says why not."""
+"""A malicious program is reported; its driver continues, or says why it can not."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ for line in sys.stdin:
 
 @contextmanager
 def answering(answer: str) -> Iterator[Program]:
-    """Start a program that answers with what this expression gives; id is 2 in the first one."""
+    """Start a program that answers with the value of this expression; the first answer has id 2."""
     with Program([sys.executable, "-c", PROGRAM, answer], timeout=20) as program:
         yield program
 

@@ -1,4 +1,4 @@
-"""The driver of services over HTTP: what it sends and binds, and what it does not believe."""
+"""The driver of services over HTTP: what it sends and binds, and which answers it refuses."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -41,7 +41,7 @@ Answers = Callable[[httpx.Request], httpx.Response]
 
 
 class Scripted:
-    """An ASGI application that answers as a function says, and keeps the requests."""
+    """An ASGI application that answers as a function says, and records the requests."""
 
     def __init__(self, answers: Answers) -> None:
         self.asked: list[str] = []
@@ -83,7 +83,7 @@ SHOWN = SESSION | {"mailboxRestoreArtifacts": [{"id": "8e", "status": "added"}]}
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return for how long the driver waits, which it does not do."""
+    """Return how long the driver would wait; it does not wait here."""
     waited: list[float] = []
 
     def wait(seconds: float) -> None:
@@ -94,7 +94,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-# Ids and times ----------------------------------------------------------------------------------
+# # Ids and times --------------------------------------------------------------------------------
 
 
 def test_the_ids_and_times_of_a_service_are_bound_to_those_of_the_case() -> None:
@@ -188,7 +188,7 @@ def test_restore_points_of_the_service_stand_for_those_of_the_cases() -> None:
             system.call("create", CREATE | {"request": {"mailboxRestoreArtifacts": two}})
 
 
-# What is not believed ---------------------------------------------------------------------------
+# # Answers that are refused ---------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_refusal_has_the_code_and_the_status_of_the_service() -> None:
     assert (caught.value.code, caught.value.http_status) == ("InvalidRestorePoint", 400)
 
 
-# Pages ------------------------------------------------------------------------------------------
+# # Pages ----------------------------------------------------------------------------------------
 
 LIST = {"sessionId": "s1"}
 
@@ -276,7 +276,7 @@ def test_foreign_sessions_are_ignored_and_a_page_of_them_is_not_covered() -> Non
             system.call("list", {"top": 2})
 
 
-# Safe against the real thing --------------------------------------------------------------------
+# # Protection against real services -------------------------------------------------------------
 
 
 def test_nothing_is_activated_unless_it_is_allowed() -> None:
@@ -357,7 +357,7 @@ def test_a_service_that_does_not_answer_cannot_be_verified() -> None:
         system.call("listArtifacts", LIST)
 
 
-# Applications in this process -------------------------------------------------------------------
+# # Applications in this process -----------------------------------------------------------------
 
 
 def test_an_application_is_started_and_ended() -> None:
@@ -387,7 +387,7 @@ def test_an_application_that_fails_to_start_cannot_be_verified() -> None:
         ServiceSystem(app)
 
 
-# The service of the guide -----------------------------------------------------------------------
+# # The service of the guide ---------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -404,7 +404,7 @@ def service_of_the_guide(store: Store, control: str | None) -> ServiceSystem:
 
 
 EACH = 12
-"""Every so many cases are run here; the command verify runs them all."""
+"""Only every n-th case is run here; the command verify runs them all."""
 
 
 @pytest.mark.parametrize("level", Level)
@@ -447,7 +447,7 @@ def test_unsupported_calls_are_skipped_unless_something_changed(store: Store) ->
 
 
 class GoingOn:
-    """The service of the guide, in which each look at a session takes its artifacts a step on."""
+    """The guide's service, in which each request for a session advances its artifacts a step."""
 
     def __init__(self, store: Store, *statuses: str) -> None:
         self._store, self._statuses = store, iter(statuses)
@@ -480,7 +480,7 @@ DELETE = {"method": "delete", "params": {"sessionId": "s1"}}
 
 
 def looks(store: Store, *statuses: str) -> list[str | None]:
-    """Return the rule that each of three looks breaks at a session that goes on by itself."""
+    """Return which rules three requests find broken for a session that changes on its own."""
     app = GoingOn(store, *statuses)
     with ServiceSystem(app, at="/beta/solutions/backupRestore", allow_activate=True) as system:
         run = HistoryRun(system)

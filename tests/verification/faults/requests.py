@@ -57,18 +57,18 @@ ADDITIONS = "create update createArtifact"
 
 Before = ExchangeRestoreSession | None
 
-# How much is taken --------------------------------------------------------------------------------
+# # How many artifacts are accepted ----------------------------------------------------------------
 
 
 def artifacts(change: Callable[[int], int]) -> Behaviour:
-    """Take another number of artifacts in a request than the limits say."""
+    """Accept another number of artifacts in a request than the limits say."""
     return beginning_with(
         lambda _, limits: {"artifacts_per_request": change(limits.artifacts_per_request)}
     )
 
 
 def artifacts_by(change: Callable[[FaultySystem, Params], int]) -> Behaviour:
-    """Take so many artifacts more, or less, in an update."""
+    """Accept this many artifacts more, or fewer, in an update."""
     return with_limits(
         "update",
         lambda system, params: {
@@ -114,7 +114,7 @@ AMOUNTS = (
     ),
 )
 
-# In which order is looked -------------------------------------------------------------------------
+# # The order of the checks ------------------------------------------------------------------------
 
 
 def where_all_go_to_one(system: FaultySystem, method: str, params: Params) -> RefusedError | None:
@@ -139,7 +139,7 @@ def without_the_limit(system: FaultySystem, method: str, params: Params) -> Refu
 
 
 def judge_before_removals(system: FaultySystem, method: str, params: Params) -> Any:
-    """Judge what an update adds by the session as it is, and not as the removals leave it."""
+    """Check what an update adds against the session before the removals."""
     if method == "update" and removals_of(params) and entries_of(method, params):
         added = {**params["request"], DELTA: entries_of(method, params)}
         refused = system.tried(method, {**params, "request": added})
@@ -176,11 +176,11 @@ ORDER = (
     ),
 )
 
-# Which artifacts are taken ------------------------------------------------------------------------
+# # Which artifacts are accepted -------------------------------------------------------------------
 
 
 def renamed(entry: Entry, place: int) -> Entry:
-    """Return an entry with a restore point that no other has."""
+    """Return an entry with a restore point that no other entry has."""
     return {**entry, "restorePoint": {"id": f"of its own: {place}"}}
 
 
@@ -235,13 +235,13 @@ def is_bad_and_not_the_first(
 
 
 PLACES = [*DestinationType.__members__.values()][:2]
-"""Where a request may restore to."""
+"""The destinations that a request may have."""
 
 
 def to_one_place(
     entries: list[Entry], session: ExchangeRestoreSession | None, _held: list[str]
 ) -> list[Entry]:
-    """Let all artifacts go where those of the session go, or the first of the request."""
+    """Send all artifacts where the session's artifacts go, or the first one of the request."""
     if any(entry.get("destinationType") not in PLACES for entry in entries):
         return entries
     staying = [one.destination_type for one in session.artifacts] if session is not None else []
@@ -253,7 +253,7 @@ def to_one_place(
 def to_any_place(
     entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
 ) -> list[Entry]:
-    """Let places that are none be the one of the others."""
+    """Treat invalid destinations as the destination of the others."""
     places = [entry.get("destinationType") for entry in entries]
     good = next((place for place in places if place in PLACES), "new")
     return [
@@ -267,7 +267,7 @@ def to_any_place(
 def to_the_place_of_the_session(
     entries: list[Entry], session: ExchangeRestoreSession | None, stored: list[str]
 ) -> list[Entry]:
-    """Let artifacts that go to one place go to that of the session."""
+    """Let artifacts with the same destination go to that of the session."""
     same = len({str(entry.get("destinationType")) for entry in entries}) == 1
     return to_one_place(entries, session, stored) if same else entries
 
@@ -275,7 +275,7 @@ def to_the_place_of_the_session(
 def where_the_last_goes(
     entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
 ) -> list[Entry]:
-    """Let artifacts that go nowhere go where the last one goes."""
+    """Let artifacts without a destination go where the last one goes."""
     last = entries[-1].get("destinationType")
     return [
         entry if entry.get("destinationType") in PLACES else {**entry, "destinationType": last}
@@ -344,11 +344,11 @@ ADDITIONS_TAKEN = (
     ),
 )
 
-# What comes of them -------------------------------------------------------------------------------
+# # The artifacts that are added -------------------------------------------------------------------
 
 
 def adding(change: Callable[[Any], Mapping[str, Any]], methods: str = ADDITIONS) -> Behaviour:
-    """Let artifacts that are added have other properties."""
+    """Give added artifacts other properties."""
 
     def change_stored(system: FaultySystem, before: BackupRestoreRoot, params: Params) -> None:
         old = before.session(params["sessionId"])
@@ -402,7 +402,7 @@ CREATIONS = (
     Fault("nobody changed it yet", "O1 S6", changing_session("create", nobody("last_modified_by"))),
 )
 
-# Updating -----------------------------------------------------------------------------------------
+# # Updating ---------------------------------------------------------------------------------------
 
 
 def removed_in(before: Before, session: ExchangeRestoreSession) -> list[Any]:
@@ -460,7 +460,7 @@ def change_without_effect(system: FaultySystem, method: str, params: Params) -> 
 
 
 def failures(change: Callable[[list[Any], Params], list[Any]]) -> Behaviour:
-    """Answer something else of an update that has removed what is not there."""
+    """Answer differently if an update removes artifacts that do not exist."""
 
     def answer(_system: FaultySystem, params: Params, answer: Any) -> Any:
         entries = answer[DELTA]
@@ -529,7 +529,7 @@ UPDATES = (
     Fault("the same may be removed twice", "O3", remove_twice),
 )
 
-# Drafts, and sessions taken for drafts -----------------------------------------------------------
+# # Drafts, and sessions that are mistaken for drafts ---------------------------------------------
 
 
 def taking_for_drafts(
@@ -618,7 +618,7 @@ DRAFTS = (
     Fault("an empty draft is not deleted", "O5", refusing("delete", NOT_ALLOWED, is_empty_draft)),
 )
 
-# Activating ---------------------------------------------------------------------------------------
+# # Activating -------------------------------------------------------------------------------------
 
 
 def activating(change: Callable[[int], int]) -> Behaviour:
@@ -627,7 +627,7 @@ def activating(change: Callable[[int], int]) -> Behaviour:
 
 
 def activating_by(sign: int, counts: Callable[[ExchangeRestoreSession], bool]) -> Behaviour:
-    """Let so many sessions more, or less, be active as there are sessions of a kind."""
+    """Allow more, or fewer, active sessions by the number of sessions of a kind."""
 
     def change(system: FaultySystem, _params: Params) -> dict[str, Any]:
         number = sum(map(counts, system.root.exchange_restore_sessions))
@@ -659,7 +659,7 @@ def count_first(system: FaultySystem, method: str, _params: Params) -> RefusedEr
 def schedule(
     which: Callable[[ExchangeRestoreSession], list[str]],
 ) -> Callable[[FaultySystem, BackupRestoreRoot, Params], None]:
-    """Let artifacts be scheduling only if they are these; all others stay added."""
+    """Make only these artifacts scheduling; all others stay added."""
 
     def change(system: FaultySystem, before: BackupRestoreRoot, params: Params) -> None:
         old = before.session(params["sessionId"])
