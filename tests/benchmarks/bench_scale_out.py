@@ -159,7 +159,7 @@ def bench_duckdb_fold(print_ratio: Any, artifacts: int) -> None:
     """)
     shown = EXAMPLES.joinpath("duckdb_fold.sql").read_text("utf-8").split(";\n")[1]
     sides = {
-        "what one report of each comes to, anew": lambda: connection.execute(
+        "totals of one report of each, computed again": lambda: connection.execute(
             shown.replace("incoming", "history")
         ),
         f"fold {REPORTS:,} reports": fold,

@@ -240,24 +240,24 @@ def check_answers(data: bytes) -> None:
     case = _CASES[int.from_bytes(data[:2], "big") % len(_CASES)]
     program = _Answering(data[2:].split(b"\n"))
     with suppress(ProgramError, RefusedError):
-        _told(case, run_case(program, case))
+        _reported(case, run_case(program, case))
     try:
         found = counterexample(program, [step.call for step in case.steps], case.start)
     except ProgramError as trouble:
-        _check_told(Verification(settings=Settings(), trouble=trouble))
+        _check_report(Verification(settings=Settings(), trouble=trouble))
     except RefusedError:
         pass
     else:
-        _told(case, found)
+        _reported(case, found)
 
 
-def _told(case: Case, found: Failure | Counterexample | None) -> None:
+def _reported(case: Case, found: Failure | Counterexample | None) -> None:
     if found is not None:
         result = CaseResult(case, Outcome.FAILED, _divergence(found.difference, found.calls, {}))
-        _check_told(Verification(settings=Settings(), cases=(result,)))
+        _check_report(Verification(settings=Settings(), cases=(result,)))
 
 
-def _check_told(verification: Verification) -> None:
+def _check_report(verification: Verification) -> None:
     for line in as_text(verification):
         assert len(line) < 20_000
     json.loads(json.dumps(as_json(verification), allow_nan=False))

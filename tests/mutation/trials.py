@@ -21,7 +21,7 @@ from tests.mutation.mutants import Changed, changed, changes_an_annotation, diff
 NO_MUTANT: Final = WorkResult(WorkerOutcome.NO_TEST, test_outcome=TestOutcome.INCOMPETENT)
 """A change that gives invalid Python."""
 
-HELD_BY_TYPES: Final = WorkResult(WorkerOutcome.SKIPPED)
+EXCLUDED_BY_TYPES: Final = WorkResult(WorkerOutcome.SKIPPED)
 """A change of an annotation only."""
 
 UNDECIDED: Final = 77
@@ -63,7 +63,7 @@ class Trials:
                 print(f"\r{done} of {len(items)}", end="", flush=True)
             (mutation,) = item.mutations
             if changes_an_annotation(mutation):
-                self._decide(item.job_id, HELD_BY_TYPES)
+                self._decide(item.job_id, EXCLUDED_BY_TYPES)
             elif (change := changed(mutation)) is None:
                 self._decide(item.job_id, NO_MUTANT)
             elif self._without(named(mutation, lines := diff(change))):

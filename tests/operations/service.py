@@ -136,7 +136,7 @@ def stored(root: BackupRestoreRoot, session_id: str = "s1") -> ExchangeRestoreSe
     return found
 
 
-def held_artifact(
+def stored_artifact(
     root: BackupRestoreRoot, artifact_id: str = "a1", session_id: str = "s1"
 ) -> MailboxRestoreArtifact:
     """Return an artifact that must exist."""

@@ -81,7 +81,7 @@ from .service import (
     artifact,
     entry,
     granular,
-    held_artifact,
+    stored_artifact,
     patch_body,
     refused,
     report,
@@ -616,7 +616,7 @@ def test_O4_B6_artifacts_that_were_read_are_activated_with_the_request() -> None
         session(artifact("a1"), mailbox_restore_artifacts_bulk_addition_requests=[request])
     )
     root = activate_session(root, "s1", now=NOW).root
-    assert held_artifact(root).status is SCHEDULING
+    assert stored_artifact(root).status is SCHEDULING
     assert stored(root).status == "activating"
 
 

@@ -342,14 +342,14 @@ def check_event(old: BackupRestoreRoot, new: BackupRestoreRoot, reported: Event)
         return
     assert before is not None
     was = {artifact.id: artifact for artifact in before.artifacts}
-    now_held = {artifact.id: artifact for artifact in after.artifacts}
-    assert set(reported.removed) == was.keys() - now_held.keys()
+    now_stored = {artifact.id: artifact for artifact in after.artifacts}
+    assert set(reported.removed) == was.keys() - now_stored.keys()
     assert {artifact.id: artifact for artifact in reported.added} == {
-        name: artifact for name, artifact in now_held.items() if name not in was
+        name: artifact for name, artifact in now_stored.items() if name not in was
     }
-    differ = {name for name, stored in now_held.items() if name in was and stored != was[name]}
+    differ = {name for name, stored in now_stored.items() if name in was and stored != was[name]}
     assert differ <= {artifact.id for artifact in reported.changed}
-    assert all(now_held[artifact.id] == artifact for artifact in reported.changed)
+    assert all(now_stored[artifact.id] == artifact for artifact in reported.changed)
     assert (reported.last_modified_by, reported.last_modified_date_time) == (
         after.last_modified_by,
         after.last_modified_date_time,

@@ -50,7 +50,7 @@ from .service import (
     artifact,
     each_form,
     granular,
-    held_artifact,
+    stored_artifact,
     refused,
     report,
     root_of,
@@ -151,7 +151,7 @@ def test_O7_L3_the_same_status_again_changes_nothing(
     for report_again in again:
         outcome = record(root, "s1", report_again, reporter=reporter, actor=BOB)
         assert outcome.root is root
-        assert outcome.result is held_artifact(root)
+        assert outcome.result is stored_artifact(root)
         assert outcome.events == ()
     batch = record_batch(root, "s1", again, reporter=reporter, actor=BOB)
     assert batch.root is root
@@ -276,7 +276,7 @@ def test_L5_a_session_without_a_creation_time_bounds_no_time() -> None:
         session(artifact("a1", SCHEDULED), created_date_time=None, last_modified_date_time=None)
     )
     root = record(root, "s1", report("a1", IN_PROGRESS, EARLY)).root
-    assert held_artifact(root).start_date_time == EARLY
+    assert stored_artifact(root).start_date_time == EARLY
     assert stored(root).last_modified_date_time == EARLY
 
 
@@ -284,7 +284,7 @@ def test_L5_a_session_without_a_creation_time_bounds_no_time() -> None:
 def test_L5_a_failure_keeps_its_error(old: Status) -> None:
     error = PublicError(code="InvalidRestoreTime", message="Past retention.", target="mailbox")
     root = record(root_with(artifact("a1", old)), "s1", report("a1", FAILED, error=error)).root
-    assert held_artifact(root).error == error
+    assert stored_artifact(root).error == error
 
 
 @pytest.mark.parametrize("code", ARTIFACT_ERROR_CODES)
@@ -292,7 +292,7 @@ def test_L5_a_failure_may_have_any_code_that_the_service_documents(code: str) ->
     root = root_with(artifact("a1", IN_PROGRESS))
     error = PublicError(code=code)
     failed = record(root, "s1", report("a1", FAILED, error=error)).root
-    assert held_artifact(failed).error == error
+    assert stored_artifact(failed).error == error
     reported = stored(failed).error
     assert reported is not None
     assert reported.code == code
@@ -346,7 +346,7 @@ def test_L5_only_a_failure_has_an_error(new: Status) -> None:
 def test_L5_the_error_of_an_unknown_status_is_dropped_with_it() -> None:
     root = root_with(artifact("a1", UNKNOWN, error=MAILBOX_ON_HOLD))
     root = record(root, "s1", report("a1", IN_PROGRESS), reporter=OBSERVER).root
-    assert held_artifact(root).error is None
+    assert stored_artifact(root).error is None
 
 
 def test_L4_the_text_of_an_unknown_status_is_dropped_with_it() -> None:
@@ -356,12 +356,12 @@ def test_L4_the_text_of_an_unknown_status_is_dropped_with_it() -> None:
     }
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     root = record(root, "s1", report("a1", SCHEDULED), reporter=OBSERVER).root
-    assert wire.to_json_value(held_artifact(root)) == {
+    assert wire.to_json_value(stored_artifact(root)) == {
         "id": "a1",
         "status": "scheduled",
         "note": "kept",
     }
-    assert held_artifact(root).additional_data == JsonObject({"note": "kept"})
+    assert stored_artifact(root).additional_data == JsonObject({"note": "kept"})
 
 
 @pytest.mark.parametrize("reporter", Reporter, ids=str)
@@ -664,12 +664,12 @@ def test_S6_L5_the_wall_clock_may_go_back_but_time_does_not() -> None:
     root = root_with(artifact("a1", SCHEDULED))
     root = record(root, "s1", report("a1", IN_PROGRESS, WINTER)).root
     done = record(root, "s1", report("a1", SUCCEEDED, SUMMER)).root
-    assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert stored_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
     assert stored(done).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
     ran = record(root_with(artifact("a1", SCHEDULED)), "s1", report("a1", IN_PROGRESS, SUMMER)).root
     done = record(ran, "s1", report("a1", SUCCEEDED, WINTER)).root
-    assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
-    assert wire.to_json_value(held_artifact(done))["startDateTime"] == "2026-10-25T02:30:00+02:00"
+    assert stored_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert wire.to_json_value(stored_artifact(done))["startDateTime"] == "2026-10-25T02:30:00+02:00"
 
 
 @pytest.mark.parametrize("name", ["time", "start_date_time", "completion_date_time"])
@@ -737,7 +737,7 @@ def test_S3_S4_S5_the_session_follows_its_artifacts() -> None:
 
 @pytest.mark.parametrize("within", ["beside the whole ones", "among the whole ones", "alone"])
 def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None:
-    held_where: dict[str, Json] = {
+    stored_where: dict[str, Json] = {
         "beside the whole ones": {
             "mailbox_restore_artifacts": [artifact("a1")],
             "granular_mailbox_restore_artifacts": [granular("g1", SCHEDULED)],
@@ -751,7 +751,7 @@ def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None
             "granular_mailbox_restore_artifacts": [granular("g1", SCHEDULED)],
         },
     }
-    root = root_of(session(**held_where[within]))
+    root = root_of(session(**stored_where[within]))
     outcome = record(root, "s1", report("g1", IN_PROGRESS))
     assert outcome.result == granular("g1", IN_PROGRESS)
     assert [found.id for found in stored(outcome.root).artifacts] == [
@@ -889,7 +889,7 @@ def test_O7_a_report_keeps_unknown_properties_but_the_artifact_does_not() -> Non
     reported = wire.from_json_value(body, Report)
     assert wire.to_json_value(reported) == body
     root = record(root_with(artifact("a1")), "s1", reported).root
-    assert held_artifact(root) == artifact("a1", SCHEDULING)
+    assert stored_artifact(root) == artifact("a1", SCHEDULING)
     assert (
         wire.to_json_value(stored(root))["lastModifiedDateTime"] == "2026-01-12T09:00:00.1234567Z"
     )
@@ -938,14 +938,14 @@ def test_L5_S6_the_same_instant_has_the_latest_spelling() -> None:
             artifact("a1", SCHEDULED), created_date_time=NOW, last_modified_date_time=NOW
         )
         root = record(root_of(waiting), "s1", report("a1", status, there)).root
-        found = held_artifact(root)
+        found = stored_artifact(root)
         entered = found.start_date_time if status is IN_PROGRESS else found.completion_date_time
         for time in (entered, stored(root).last_modified_date_time):
             assert time == NOW
             assert time is not None
             assert time.utcoffset() == two_hours
     root = record(root_with(artifact("a1", IN_PROGRESS)), "s1", report("a1", SUCCEEDED, there)).root
-    ended = held_artifact(root).completion_date_time
+    ended = stored_artifact(root).completion_date_time
     assert ended == NOW
     assert ended is not None
     assert ended.utcoffset() == two_hours

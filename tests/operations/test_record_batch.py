@@ -34,7 +34,7 @@ from .service import (
     SCHEDULING,
     SUCCEEDED,
     artifact,
-    held_artifact,
+    stored_artifact,
     refused,
     report,
     root_with,
@@ -75,7 +75,7 @@ def test_O7_reports_of_one_artifact_apply_one_after_the_other() -> None:
         completion_date_time=NOW + 2 * MINUTE,
     )
     assert changed == (a3, artifact("a1", IN_PROGRESS))
-    assert held_artifact(root, "a3") == a3
+    assert stored_artifact(root, "a3") == a3
 
 
 def test_O7_S1_an_artifact_reported_twice_in_a_batch_is_counted_once_in_its_last_status() -> None:

@@ -52,8 +52,8 @@ ALLOWED: Final[Mapping[Place, str]] = MappingProxyType(
         Place.TREE: (
             "a list of the tree of an EntityCollection, or of a PersistentSequence, which nobody "
             "else has; all that ever happens to it is that an unread struct in a leaf is replaced "
-            "by the entity made of it: whoever looks first, and if two look at once, the entities "
-            "are equal"
+            "by the entity made of it, on the first access; if two threads access it at once, the "
+            "entities are equal"
         ),
         Place.PARSED: (
             "an unread struct in a leaf, and what the parser made within it: structs, lists, "

@@ -82,7 +82,7 @@ def names_of_the_package() -> None:
 
     assert_type(restore_domain.ExchangeRestoreSession(id="s1"), ExchangeRestoreSession)
     assert_type(restore_domain.operations.Limits(), Limits)
-    restore_domain.agregate([])  # type: ignore[attr-defined]
+    restore_domain.agregate([])  # type: ignore[attr-defined]  # codespell:ignore agregate
 
 
 def aggregation(session: ExchangeRestoreSession) -> None:

@@ -546,7 +546,7 @@ BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("O4", "an empty session is activated", ['"InvalidArtifactRequest"']),
     ("O5", "any session is deleted", ['"RestoreSessionActionNotAllowed"']),
     ("O5", "a deleted session stays", ["RestoreSessionNotFound"]),
-    ("O6", "a held restore point may come again", ['"DuplicateArtifactInList"']),
+    ("O6", "a restore point of the session may be added again", ['"DuplicateArtifactInList"']),
     ("O7", "a batch applies what it can", ["recordBatch"]),
     ("O7", "an unknown artifact is not allowed", ['"ArtifactNotFound"']),
     ("O8", "a year to the second is over", ["expire"]),

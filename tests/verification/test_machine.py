@@ -40,7 +40,7 @@ DEFAULTS = settings(
 """Hypothesis' settings for a state machine, but with runs that can be repeated."""
 
 
-class Told(ReferenceSystem):
+class Recording(ReferenceSystem):
     """The reference with only some methods, which records what it was asked."""
 
     def __init__(self, methods: Collection[str] = SYSTEM_METHODS) -> None:
@@ -79,7 +79,7 @@ def steps(error: DivergenceError) -> list[str]:
 
 
 def test_the_reference_passes_and_every_operation_is_called() -> None:
-    system = Told()
+    system = Recording()
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
     assert {method for method, _ in system.reported} == {"reset", *OPERATIONS}
     starts = [params for method, params in system.reported if method == "reset"]
@@ -112,14 +112,14 @@ def test_a_call_with_mistakes_has_one_at_least() -> None:
 
 
 def test_only_the_methods_of_a_system_are_called() -> None:
-    system = Told(["reset", "create", "get", "delete"])
+    system = Recording(["reset", "create", "get", "delete"])
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
     assert {method for method, _ in system.reported} == {"reset", "create", "get", "delete"}
     assert all(params == {} for method, params in system.reported if method == "reset")
 
 
 def test_only_requested_methods_are_called() -> None:
-    system = Told()
+    system = Recording()
     machine = machine_for(lambda: system, methods=["create", "list", "aggregate"])
     run_state_machine_as_test(machine, settings=QUICKLY)
     called = {method for method, _ in system.reported}
@@ -128,7 +128,7 @@ def test_only_requested_methods_are_called() -> None:
 
 def test_a_system_without_operations_is_refused() -> None:
     with pytest.raises(ValueError, match="the system has no method to call, of create, get, list"):
-        machine_for(lambda: Told(["reset", "aggregate"]))
+        machine_for(lambda: Recording(["reset", "aggregate"]))
     with pytest.raises(ValueError, match="no method to call"):
         machine_for(ReferenceSystem, methods=["aggregate"])
 

@@ -437,7 +437,7 @@ IN_A_SESSION_OF_ITS_OWN = """
     """
 """Start a program that is not in its own process group, and that ignores requests to end."""
 
-on_linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="nothing tells what was started")
+on_linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no list of processes")
 
 
 @on_linux

@@ -903,7 +903,7 @@ def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
 )
 def test_how_many_sessions_may_be_active(stored: int, limit: str, is_refused: bool) -> None:  # noqa: FBT001
     kind = "TooManyActiveRestoreSessions" if is_refused else "limit"
-    activated, session = answers(f"activate/{kind}/{limit}-held-{stored}")
+    activated, session = answers(f"activate/{kind}/{limit}-held-{stored}")  # codespell:ignore held
     if is_refused:
         assert activated == ("TooManyActiveRestoreSessions", 500)
         assert session["status"] == "draft"

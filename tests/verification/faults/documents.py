@@ -182,7 +182,7 @@ def is_no_end_before_the_start(found: Mapping[str, Any], session: Mapping[str, A
 
 REASONS = (
     Fault(
-        "what is certain of the unknown is told by the rule of the known",
+        "what is certain of the unknown is explained by the rule of the known",
         "A9",
         answering("explain", by_the_rule_of_the_known),
     ),

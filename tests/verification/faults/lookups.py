@@ -86,7 +86,7 @@ def not_found_if(when: Callable[[FaultySystem, Params], Any]) -> Behaviour:
 
 
 IDS = (
-    Fault("ids are matched whatever the case", EVERY_RULE, named(of_any_case)),
+    Fault("ids are matched without regard to case", EVERY_RULE, named(of_any_case)),
     Fault("blanks around an id do not count", EVERY_RULE, named(without_blanks)),
     Fault("an id that is no text is not found", EVERY_RULE, named(as_text)),
     Fault("a blank id is not found", EVERY_RULE, not_found_if(is_blank)),
@@ -230,7 +230,7 @@ LISTED = (
     Fault("true is a page size", "O2", sized(one_if_true)),
     Fault("a page size may be a text", "O2", sized(read_from_text)),
     Fault("a page has a hundred entries at most", "O2", sized(a_hundred)),
-    Fault("a bad token begins anew", "O2", begin_again),
+    Fault("a bad token starts from the beginning", "O2", begin_again),
     Fault("a page size is checked before the session", "O2", size_first),
 )
 
@@ -297,12 +297,12 @@ def to_the_second(session: ExchangeRestoreSession, now: datetime, limits: Limits
     return terminal and last is not None and now - last >= limits.retention
 
 
-def whatever_its_status(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
+def of_any_status(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
     last = session.completed_date_time or session.last_modified_date_time
     return last is not None and now - last > limits.retention
 
 
-def or_tells_no_end(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
+def or_has_no_end(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
     last = session.completed_date_time or session.last_modified_date_time
     terminal = session.status in TERMINAL_SESSION_STATUSES
     return terminal and (last is None or now - last > limits.retention)
@@ -339,10 +339,10 @@ EXPIRED = (
         "O8",
         expiring(lambda one, now, limits: not one.error and is_over(one, now, limits)),
     ),
-    Fault("active sessions expire", "O8", expiring(whatever_its_status)),
+    Fault("active sessions expire", "O8", expiring(of_any_status)),
     Fault("nothing goes", "O8", expire_none),
     Fault(
-        "a year whatever the limits",
+        "a year despite the limits",
         "O8",
         beginning_with(lambda _given, _limits: {"retention": timedelta(days=365)}),
     ),
@@ -359,9 +359,9 @@ EXPIRED = (
         by(lambda session: session.last_modified_date_time or session.completed_date_time),
     ),
     Fault("sessions go by their creation", "O8", by(lambda session: session.created_date_time)),
-    Fault("what does not tell its end goes", "O8", expiring(or_tells_no_end)),
+    Fault("a session without an end is removed", "O8", expiring(or_has_no_end)),
     Fault(
-        "what does not tell its end goes by no change",
+        "a session without an end is removed by no change",
         "O8",
         by(lambda session: session.completed_date_time),
     ),

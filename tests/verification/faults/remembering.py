@@ -167,7 +167,7 @@ def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
         if artifact.id in removed and artifact.restore_point is not None
     }
 
-    def disguise(entries: list[Entry], _session: Any, _held: list[str]) -> list[Entry]:
+    def disguise(entries: list[Entry], _session: Any, _stored: list[str]) -> list[Entry]:
         keys = [key_of(entry) for entry in entries]
         return [
             renamed(entry, place)

@@ -87,7 +87,7 @@ def those_of_its_session(system: FaultySystem, params: Params) -> int:
 AMOUNTS = (
     Fault("one more artifact than may be", "O1 O3", artifacts(lambda limit: limit + 1)),
     Fault("one artifact less than may be", "O1 O3", artifacts(lambda limit: max(limit - 1, 1))),
-    Fault("fifty whatever the limits", "O1 O3", artifacts(lambda _: 50)),
+    Fault("fifty despite the limits", "O1 O3", artifacts(lambda _: 50)),
     Fault(
         "49 artifacts in a request",
         "O1 O3",
@@ -197,7 +197,7 @@ def renaming(
     )
 
 
-def was_asked_for_before(place: int, entry: Entry, entries: list[Entry], _held: list[str]) -> bool:
+def was_asked_for_before(place: int, entry: Entry, entries: list[Entry], _stored: list[str]) -> bool:
     key = key_of(entry)
     return key is not None and key in map(key_of, entries[:place])
 
@@ -215,18 +215,18 @@ def is_in_the_session(_place: int, entry: Entry, _entries: list[Entry], stored: 
     return key_of(entry) in stored
 
 
-def is_a_reference(_place: int, entry: Entry, _entries: list[Entry], _held: list[str]) -> bool:
+def is_a_reference(_place: int, entry: Entry, _entries: list[Entry], _stored: list[str]) -> bool:
     point = point_of(entry)
     return point is not None and not point.id
 
 
-def is_blank(_place: int, entry: Entry, _entries: list[Entry], _held: list[str]) -> bool:
+def is_blank(_place: int, entry: Entry, _entries: list[Entry], _stored: list[str]) -> bool:
     key = key_of(entry)
     return key is not None and not key.strip() and bool(key)
 
 
 def is_bad_and_not_the_first(
-    place: int, entry: Entry, _entries: list[Entry], _held: list[str]
+    place: int, entry: Entry, _entries: list[Entry], _stored: list[str]
 ) -> bool:
     key = key_of(entry)
     return place > 0 and (
@@ -239,7 +239,7 @@ PLACES = [*DestinationType.__members__.values()][:2]
 
 
 def to_one_place(
-    entries: list[Entry], session: ExchangeRestoreSession | None, _held: list[str]
+    entries: list[Entry], session: ExchangeRestoreSession | None, _stored: list[str]
 ) -> list[Entry]:
     """Send all artifacts where the session's artifacts go, or the first one of the request."""
     if any(entry.get("destinationType") not in PLACES for entry in entries):
@@ -251,7 +251,7 @@ def to_one_place(
 
 
 def to_any_place(
-    entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
+    entries: list[Entry], _session: ExchangeRestoreSession | None, _stored: list[str]
 ) -> list[Entry]:
     """Treat invalid destinations as the destination of the others."""
     places = [entry.get("destinationType") for entry in entries]
@@ -273,7 +273,7 @@ def to_the_place_of_the_session(
 
 
 def where_the_last_goes(
-    entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
+    entries: list[Entry], _session: ExchangeRestoreSession | None, _stored: list[str]
 ) -> list[Entry]:
     """Let artifacts without a destination go where the last one goes."""
     last = entries[-1].get("destinationType")
@@ -283,7 +283,7 @@ def where_the_last_goes(
     ]
 
 
-def collides_whatever_the_case(session: Before, method: str, params: Params) -> bool:
+def collides_in_any_case(session: Before, method: str, params: Params) -> bool:
     keys = [*keys_in(session, method, params), *map(key_of, entries_of(method, params))]
     lower = [key.lower() for key in keys if key is not None]
     return len({*lower}) < len(lower)
@@ -313,7 +313,7 @@ ADDITIONS_TAKEN = (
     Fault("the same restore point twice", "O1 O3", renaming(LISTS, was_asked_for_before)),
     Fault("neighbours alone are duplicates", "O1 O3", renaming(LISTS, was_asked_for_long_before)),
     Fault(
-        "a held restore point may come again",
+        "a restore point of the session may be added again",
         "O3 O6",
         renaming("update createArtifact", is_in_the_session),
     ),
@@ -325,9 +325,9 @@ ADDITIONS_TAKEN = (
         renaming(LISTS, is_bad_and_not_the_first),
     ),
     Fault(
-        "restore points are matched whatever the case",
+        "restore points are matched without regard to case",
         "O1 O3 O6",
-        refusing_at_last(ADDITIONS, "DuplicateArtifactInList", collides_whatever_the_case),
+        refusing_at_last(ADDITIONS, "DuplicateArtifactInList", collides_in_any_case),
     ),
     Fault("any destination will do", "O1 O3 O6", accepting(ADDITIONS, to_any_place)),
     Fault("artifacts go where they like", "O1 O3 O6", accepting(ADDITIONS, to_one_place)),
@@ -508,14 +508,14 @@ UPDATES = (
     Fault("a patch loses the last artifact", "O3", changing_session("update", lose_the_last)),
     Fault("an update takes one artifact", "O3", changing_session("update", add_one)),
     Fault(
-        "an update makes the session anew",
+        "an update creates the session again",
         "O3 O6 S6",
         changing_session("update", made_when_changed),
     ),
     Fault("what was emptied is not there", "O3", changing_session("update", not_there_if_empty)),
     Fault("an update without effect is a change", "O3 S6", change_without_effect),
     Fault(
-        "a removal that fails is not told",
+        "a failed removal is not reported",
         "O3",
         failures(lambda entries, _: [entry for entry in entries if EXCEPTION not in entry]),
     ),
