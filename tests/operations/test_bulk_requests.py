@@ -81,13 +81,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    stored_artifact,
     patch_body,
     refused,
     report,
     root_of,
     session,
     stored,
+    stored_artifact,
     typed,
 )
 

@@ -43,7 +43,6 @@ from .service import (
     granular,
     granular_body,
     granular_patch_body,
-    stored_artifact,
     items,
     patch_body,
     refused,
@@ -52,6 +51,7 @@ from .service import (
     root_of,
     session,
     stored,
+    stored_artifact,
     typed,
 )
 

@@ -50,13 +50,13 @@ from .service import (
     artifact,
     each_form,
     granular,
-    stored_artifact,
     refused,
     report,
     root_of,
     root_with,
     session,
     stored,
+    stored_artifact,
 )
 
 DRIVER, OBSERVER = Reporter.DRIVER, Reporter.OBSERVER

@@ -34,11 +34,11 @@ from .service import (
     SCHEDULING,
     SUCCEEDED,
     artifact,
-    stored_artifact,
     refused,
     report,
     root_with,
     stored,
+    stored_artifact,
 )
 
 ROOT = root_with(artifact("a1", SCHEDULED), artifact("a2", IN_PROGRESS), artifact("a3", SCHEDULING))

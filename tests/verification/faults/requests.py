@@ -197,7 +197,9 @@ def renaming(
     )
 
 
-def was_asked_for_before(place: int, entry: Entry, entries: list[Entry], _stored: list[str]) -> bool:
+def was_asked_for_before(
+    place: int, entry: Entry, entries: list[Entry], _stored: list[str]
+) -> bool:
     key = key_of(entry)
     return key is not None and key in map(key_of, entries[:place])
 
