@@ -77,7 +77,8 @@ TOO_MANY: Final = "TooManyActiveRestoreSessions"
 def _of_limit(number: int, limit: int, *, chosen: bool) -> Declared:
     """Activate a session when this many are active, among others that don't count."""
     outcome = TOO_MANY if number >= limit else "limit"
-    return case(f"{outcome}/{'chosen' if chosen else 'default'}-{limit}-held-{number}", "O4",  # codespell:ignore held
+    name = f"{'chosen' if chosen else 'default'}-{limit}-held-{number}"  # codespell:ignore held
+    return case(f"{outcome}/{name}", "O4",
         f"{number} of at most {limit} sessions are activating or active, and the others are not.",
         start(*_active(number), _DRAFT, *_others(),
             limits={"activeSessions": limit} if chosen else None), activate(), get())

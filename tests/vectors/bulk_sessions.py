@@ -87,7 +87,7 @@ _FORGOTTEN: Final = delete_bulk_request(request_id="b9", now=at(45))
 
 _ENDED: Final = asked("b9", "completed")
 
-# # How an active request counts (B3 and B6) ------------------------------------------------------
+# How an active request counts (B3 and B6) --------------------------------------------------------
 
 _STATUSES: Final = (
     *combinations(ArtifactRestoreStatus, 1),
@@ -170,7 +170,7 @@ _STANDS: Final = (
     ),
 )
 
-# # No artifact at all (B4) -----------------------------------------------------------------------
+# No artifact at all (B4) -------------------------------------------------------------------------
 
 _FAILURES: Final = [failure(mailbox) for mailbox in _THREE]
 _OTHER_ERROR: Final = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
@@ -790,7 +790,7 @@ _MISSING: Final = (
         delete_bulk_request(), get()),
 )
 
-# # What stays unchanged (S1a, W1) ----------------------------------------------------------------
+# What stays unchanged (S1a, W1) ------------------------------------------------------------------
 
 _STAYING: Final = (
     *cases("S1a", "stays/",
@@ -880,7 +880,7 @@ _AUDITED: Final = (
                 "failed": 0})),
 )
 
-# # Whole histories -------------------------------------------------------------------------------
+# Whole histories ---------------------------------------------------------------------------------
 
 _LIVES: Final = (
     case("life/completed", "B5", "A bulk session from its request to its end.",

@@ -298,7 +298,7 @@ _CREATING: Final = (
         _LIMITED, create_granular(*_chosen(3)), get()),
 )
 
-# # Updating a granular session --------------------------------------------------------------------
+# Updating a granular session ----------------------------------------------------------------------
 
 _NO_UPDATE: Final[tuple[tuple[str, str, Any, str], ...]] = (
     ("InvalidArtifactRequest/null", "O3", {CHOSEN_DELTA: None}, "The delta is null."),
@@ -398,7 +398,7 @@ _UPDATING: Final = (
     case("bulk/delete", "O5", "A bulk session can be deleted.", _BULK, delete(), get()),
 )
 
-# # The kind of a session --------------------------------------------------------------------------
+# The kind of a session ----------------------------------------------------------------------------
 
 _OTHER_KINDS: Final = tuple(
     case(f"kind/{name}/{asked}", "S9", f"{words} {verb}", begin, call, get())

@@ -113,7 +113,7 @@ def _tallies() -> Iterator[Declared]:
         record_batch(*(report("succeeded", each) for each in _ids(257))), get())
 
 
-# # Values that have a part for each artifact --------------------------------------------------
+# Values that have a part for each artifact ----------------------------------------------------
 
 
 _GONE: Final = {"code": "ArtifactNotFound"}

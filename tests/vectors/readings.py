@@ -303,7 +303,7 @@ def _parameters() -> Iterator[Declared]:
     )
 
 
-# # What follows if artifacts are missing or have no end ----------------------------------------
+# What follows if artifacts are missing or have no end ------------------------------------------
 
 _COUNTS: Final = {"total": 9, "inProgress": 4, "completed": 3, "failed": 2}
 
@@ -351,7 +351,7 @@ def _followed() -> Iterator[Declared]:
         list_sessions())
 
 
-# # What an audit checks at any place -----------------------------------------------------------
+# What an audit checks at any place -------------------------------------------------------------
 
 _WRONG: Final[tuple[tuple[str, dict[str, Any]], ...]] = tuple(
     (f"{status}-{name}-{'missing' if value is None else 'there'}", {"status": status, name: value})

@@ -596,7 +596,7 @@ _ALL_KINDS: Final = (
 """A session in each status."""
 
 
-def _expanded_nothing(**properties: Any) -> dict[str, Any]:
+def _unexpanded(**properties: Any) -> dict[str, Any]:
     return {"id": "s1", "createdDateTime": at(0), **properties}
 
 
@@ -622,7 +622,7 @@ EXPIRE: Final = Topic(
                 session(stored("a1", "succeeded", completionDateTime=f"2026-01-05T09:30:{end}Z")),
                 session({"id": "a1", "status": "succeeded"}, session_id="s2",
                     lastModifiedDateTime=f"2026-01-05T09:30:{end}Z"),
-                _expanded_nothing(id="s3", status="failed", completedDateTime=f"2026-01-05T09:30:{end}Z"),
+                _unexpanded(id="s3", status="failed", completedDateTime=f"2026-01-05T09:30:{end}Z"),
                 now=f"2027-01-05T09:30:{now}Z")
             for name, words, end, now in (
                 ("seventh-over", "A tenth of a microsecond more goes",
@@ -688,12 +688,12 @@ EXPIRE: Final = Topic(
             session({"id": "a1", "status": "succeeded"}), now=_A_YEAR_LATER),
         _kept("end-and-change-not-known",
             "A session with neither completion nor last change stays.",
-            _expanded_nothing(mailboxRestoreArtifacts=[{"id": "a1", "status": "succeeded"}]),
+            _unexpanded(mailboxRestoreArtifacts=[{"id": "a1", "status": "succeeded"}]),
             now="2100-01-01T00:00:00Z"),
         _kept("not-held", "If the artifacts were not expanded, the declared end counts.",
-            _expanded_nothing(status="completed", completedDateTime=_ENDED), now=_MORE_THAN_A_YEAR_LATER),
+            _unexpanded(status="completed", completedDateTime=_ENDED), now=_MORE_THAN_A_YEAR_LATER),
         _kept("not-held-active", "A session that declares that it is active stays.",
-            _expanded_nothing(status="active"), now="2100-01-01T00:00:00Z"),
+            _unexpanded(status="active"), now="2100-01-01T00:00:00Z"),
         _kept("derived-status-decides",
             "A session that declares that it is completed, but is not, stays.",
             undeclared(stored("a1", "inProgress"), status="completed", completedDateTime=_ENDED),

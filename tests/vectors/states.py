@@ -69,7 +69,7 @@ def granular(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
 
 
 def undeclared(*artifacts: Any, session_id: str = "s1", **others: Any) -> dict[str, Any]:
-    """Return a session with these artifacts that declares none of the values that follow from them."""
+    """Return a session with these artifacts that declares nothing that follows from them."""
     return {
         "id": session_id,
         "createdDateTime": at(0),
@@ -125,7 +125,7 @@ def in_status(*statuses: str, session_id: str = "s1", **others: Any) -> dict[str
 
 
 def of_both_kinds(whole: Sequence[str], chosen: Sequence[str]) -> dict[str, Any]:
-    """Return a session with artifacts ``a1`` … of whole mailboxes and granular artifacts ``g1`` …."""
+    """Return a session with artifacts ``a1`` … of whole mailboxes and granular ones, ``g1`` …."""
     return session(
         *(stored(f"a{number}", status) for number, status in enumerate(whole, start=1)),
         granularMailboxRestoreArtifacts=[

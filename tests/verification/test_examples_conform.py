@@ -23,7 +23,7 @@ EXAMPLES = DOCS / "examples"
 PAGE = (DOCS / "conformance.md").read_text("utf-8")
 
 
-# # The JSON on the page -------------------------------------------------------------------------
+# The JSON on the page ---------------------------------------------------------------------------
 
 
 def blocks() -> list[Any]:
@@ -64,7 +64,7 @@ def test_the_reference_answers_as_the_page_says() -> None:
         assert comparable(said) == comparable(answer), request
 
 
-# # The tables on the page -----------------------------------------------------------------------
+# The tables on the page -------------------------------------------------------------------------
 
 
 def test_the_table_of_methods_has_them_all_with_their_parameters() -> None:
@@ -93,7 +93,7 @@ def in_json(kind: type) -> str:
     return kind.__name__[0].lower() + kind.__name__[1:]
 
 
-# # The programs that were written from the page -------------------------------------------------
+# The programs that were written from the page ---------------------------------------------------
 
 
 def test_the_program_in_python_conforms() -> None:

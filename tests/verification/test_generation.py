@@ -28,7 +28,7 @@ def choices_of(*choices: int) -> Any:
     return lambda ways: min(left.pop(0), ways - 1) if left else 0
 
 
-# # Choices ----------------------------------------------------------------------------------------
+# Choices ------------------------------------------------------------------------------------------
 
 
 def test_the_first_choice_is_the_simplest() -> None:
@@ -49,7 +49,7 @@ def test_other_choices_are_taken_as_they_come() -> None:
     assert list(several(choices_of(1, 1, 1, 1), 0, 3)) == [0, 1, 2]
 
 
-# # Histories --------------------------------------------------------------------------------------
+# Histories ----------------------------------------------------------------------------------------
 
 
 def history(seed: int, *, legal: bool, calls: int = 30) -> Iterator[Answered]:
@@ -173,7 +173,7 @@ def test_names_are_not_in_the_order_of_creation_and_artifacts_of_sessions_share_
     assert scene.new_artifacts(3, "s2") == ["a4", "a3", "a6"]
 
 
-# # Starts -----------------------------------------------------------------------------------------
+# Starts -------------------------------------------------------------------------------------------
 
 STARTS = [start_of(Random(seed).randrange, SYSTEM_METHODS) for seed in range(600)]  # noqa: S311
 SESSIONS = [session for start in STARTS for session in start.get("sessions", ())]

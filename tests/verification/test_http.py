@@ -94,7 +94,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return waited
 
 
-# # Ids and times --------------------------------------------------------------------------------
+# Ids and times ----------------------------------------------------------------------------------
 
 
 def test_the_ids_and_times_of_a_service_are_bound_to_those_of_the_case() -> None:
@@ -188,7 +188,7 @@ def test_restore_points_of_the_service_stand_for_those_of_the_cases() -> None:
             system.call("create", CREATE | {"request": {"mailboxRestoreArtifacts": two}})
 
 
-# # Answers that are refused ---------------------------------------------------------------------
+# Answers that are refused -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_refusal_has_the_code_and_the_status_of_the_service() -> None:
     assert (caught.value.code, caught.value.http_status) == ("InvalidRestorePoint", 400)
 
 
-# # Pages ----------------------------------------------------------------------------------------
+# Pages ------------------------------------------------------------------------------------------
 
 LIST = {"sessionId": "s1"}
 
@@ -276,7 +276,7 @@ def test_foreign_sessions_are_ignored_and_a_page_of_them_is_not_covered() -> Non
             system.call("list", {"top": 2})
 
 
-# # Protection against real services -------------------------------------------------------------
+# Protection against real services ---------------------------------------------------------------
 
 
 def test_nothing_is_activated_unless_it_is_allowed() -> None:
@@ -357,7 +357,7 @@ def test_a_service_that_does_not_answer_cannot_be_verified() -> None:
         system.call("listArtifacts", LIST)
 
 
-# # Applications in this process -----------------------------------------------------------------
+# Applications in this process -------------------------------------------------------------------
 
 
 def test_an_application_is_started_and_ended() -> None:
@@ -387,7 +387,7 @@ def test_an_application_that_fails_to_start_cannot_be_verified() -> None:
         ServiceSystem(app)
 
 
-# # The service of the guide ---------------------------------------------------------------------
+# The service of the guide -----------------------------------------------------------------------
 
 
 @pytest.fixture

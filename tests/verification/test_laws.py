@@ -37,7 +37,7 @@ from .odd_systems import Odd, sessions_with
 
 Statuses = Sequence[ArtifactRestoreStatus]
 
-# # The reference, as a user's own functions -------------------------------------------------------
+# The reference, as a user's own functions ---------------------------------------------------------
 
 
 def advance(old: ArtifactRestoreStatus, new: ArtifactRestoreStatus, reporter: Reporter) -> str:
@@ -131,7 +131,7 @@ def broken(law: laws.Law[Any], subject: Any) -> str:
     return str(error)
 
 
-# # Aggregation ------------------------------------------------------------------------------------
+# Aggregation --------------------------------------------------------------------------------------
 
 WRONG = {
     "A1": ((), "completed", "no artifacts", "draft"),
@@ -261,7 +261,7 @@ def test_an_unknown_status_may_not_be_claimed() -> None:
     assert said.endswith("expected   activating\nactual     draft, as if it were certain")
 
 
-# # A tally ----------------------------------------------------------------------------------------
+# A tally ------------------------------------------------------------------------------------------
 
 
 @attrs.define
@@ -354,7 +354,7 @@ def test_a_replacement_that_can_not_be_undone_breaks_the_law() -> None:
     assert "with added replaced by failed, and put back\n" in said
 
 
-# # The lifecycle ----------------------------------------------------------------------------------
+# The lifecycle ------------------------------------------------------------------------------------
 
 
 def but(
@@ -421,7 +421,7 @@ def test_a_refusal_has_to_name_both_statuses() -> None:
     laws.a_refusal_names_both_statuses(but("added", "failed", "driver", named("added, failed")))
 
 
-# # Audit ------------------------------------------------------------------------------------------
+# Audit --------------------------------------------------------------------------------------------
 
 
 def test_an_audit_of_a_history_that_misses_something_breaks_the_law_of_its_rule() -> None:
@@ -523,7 +523,7 @@ def test_an_audit_that_fails_breaks_the_law() -> None:
     assert "actual     raised LookupError: s1" in broken(laws.an_audit_finds_what_is_wrong, fails)
 
 
-# # Systems ----------------------------------------------------------------------------------------
+# Systems ------------------------------------------------------------------------------------------
 
 BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("L5", "inProgress has no start", ['"inProgress"', "startDateTime", "actual     nothing"]),
@@ -767,7 +767,7 @@ def test_a_law_says_what_a_system_lacks() -> None:
     assert laws.a4.covers(aggregate)
 
 
-# # Several laws at once ---------------------------------------------------------------------------
+# Several laws at once -----------------------------------------------------------------------------
 
 
 class TwiceWrong(ReferenceSystem):
@@ -880,7 +880,7 @@ def test_laws_of_a_function_are_judged_at_once_like_those_of_a_system() -> None:
     assert isinstance(caught.value.__cause__, LookupError)
 
 
-# # Graph JSON -------------------------------------------------------------------------------------
+# Graph JSON ---------------------------------------------------------------------------------------
 
 
 class OtherWire(OurWire):

@@ -75,7 +75,7 @@ def steps(error: DivergenceError) -> list[str]:
     return between
 
 
-# # Correct systems --------------------------------------------------------------------------------
+# Correct systems ----------------------------------------------------------------------------------
 
 
 def test_the_reference_passes_and_every_operation_is_called() -> None:
@@ -138,7 +138,7 @@ def test_a_machine_is_named_after_its_system() -> None:
     assert machine_for(lambda: ReferenceSystem()).__name__ == "Machine"  # noqa: PLW0108
 
 
-# # Wrong systems ----------------------------------------------------------------------------------
+# Wrong systems ------------------------------------------------------------------------------------
 
 SAMPLE = (
     "scheduling is active",
@@ -212,7 +212,7 @@ def test_an_adapter_can_be_driven() -> None:
     assert "InvalidRestoreSessionId" in str(error)
 
 
-# # What is reported -------------------------------------------------------------------------------
+# What is reported ---------------------------------------------------------------------------------
 
 
 def test_an_error_says_what_differs_where_and_by_which_rule() -> None:
@@ -247,7 +247,7 @@ def test_an_error_says_which_session_shows_it() -> None:
     assert error.counterexample.difference.session_id is not None
 
 
-# # The example ------------------------------------------------------------------------------------
+# The example --------------------------------------------------------------------------------------
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 GUIDE = (EXAMPLES.parent / "guides" / "property-testing.md").read_text("utf-8")

@@ -94,7 +94,7 @@ def trouble_at_call(command: list[str], *, patience: float = 5, **settings: Any)
     return caught.value
 
 
-# # A program that works correctly -----------------------------------------------------------------
+# A program that works correctly -------------------------------------------------------------------
 
 
 def test_a_result(written: Written) -> None:
@@ -184,7 +184,7 @@ def test_the_input_ends_and_the_program_has_time_to_end_by_itself(
     assert (tmp_path / "done").is_file()
 
 
-# # A program that does not start ------------------------------------------------------------------
+# A program that does not start --------------------------------------------------------------------
 
 
 def test_not_found() -> None:
@@ -273,7 +273,7 @@ def test_interrupting_the_start_leaves_no_program_running(
         Program(written("ask()"))
 
 
-# # A program with bad answers ---------------------------------------------------------------------
+# A program with bad answers -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -402,7 +402,7 @@ def test_the_end_of_its_standard_error_is_kept(written: Written) -> None:
     assert lines == [*map(str, range(981, 1000)), "\ufffd"]
 
 
-# # A program that does not end --------------------------------------------------------------------
+# A program that does not end ----------------------------------------------------------------------
 
 
 def test_ignores_the_end_of_its_input(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:

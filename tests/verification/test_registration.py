@@ -38,7 +38,7 @@ def ran(text: str, *arguments: str) -> str:
     return done.stdout.strip()
 
 
-# # The entry point --------------------------------------------------------------------------------
+# The entry point ----------------------------------------------------------------------------------
 
 
 def test_the_entry_point_is_there() -> None:
@@ -89,7 +89,7 @@ def test_all_but_the_strategies_the_machine_and_the_search_can_do_without_hypoth
     ran(text)
 
 
-# # What it generates for our classes --------------------------------------------------------------
+# What it generates for our classes ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [*ENTITY_CLASSES, *OTHER_CLASSES], ids=lambda kind: kind.__name__)
@@ -146,7 +146,7 @@ def test_from_type_makes_collections(
     assert {type(artifact) for artifact in artifacts} <= {MailboxRestoreArtifact}
 
 
-# # What it leaves alone ---------------------------------------------------------------------------
+# What it leaves alone -----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

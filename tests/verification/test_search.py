@@ -163,7 +163,7 @@ def test_a_system_that_is_wrong_only_once_is_still_found() -> None:
     assert found.calls[-1]["method"] == "create"
 
 
-# # Time -------------------------------------------------------------------------------------------
+# Time ---------------------------------------------------------------------------------------------
 
 
 def test_time_ends_a_search_before_the_first_history() -> None:
@@ -207,7 +207,7 @@ def test_time_ends_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found_by(Clock(first=0.0, later=5.0), monkeypatch).calls) > 3
 
 
-# # What does not count as a difference ------------------------------------------------------------
+# What does not count as a difference --------------------------------------------------------------
 
 
 def test_an_exception_of_the_system_ends_the_search() -> None:

@@ -79,7 +79,7 @@ def anything(_drawn: object) -> bool:
     return True
 
 
-# # Sessions ---------------------------------------------------------------------------------------
+# Sessions -----------------------------------------------------------------------------------------
 
 
 @given(consistent_sessions())
@@ -183,7 +183,7 @@ def test_L5_consistent_artifacts_have_what_their_status_wants(
         assert audit(session) == ()
 
 
-# # Documents --------------------------------------------------------------------------------------
+# Documents ----------------------------------------------------------------------------------------
 
 
 @each_class
@@ -219,7 +219,7 @@ def test_a_class_that_is_not_an_entity_has_no_strategy(strategy: Callable[[type]
         strategy(int)
 
 
-# # Histories --------------------------------------------------------------------------------------
+# Histories ----------------------------------------------------------------------------------------
 
 
 def refusals(history: History) -> list[str]:

@@ -51,7 +51,7 @@ def document(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_text("utf-8"))
 
 
-# # The files
+# The files
 
 
 def test_every_file_has_a_topic_and_every_topic_a_file() -> None:
@@ -166,7 +166,7 @@ def test_nothing_that_ships_imports_the_tests() -> None:
                 assert all(name.name.partition(".")[0] != "tests" for name in node.names), module
 
 
-# # The compact form
+# The compact form
 
 SPELLED_OUT = [
     ([{"repeat": 3, "of": {"id": "a{n}"}}], [{"id": "a1"}, {"id": "a2"}, {"id": "a3"}]),
@@ -235,7 +235,7 @@ def test_a_file_says_what_it_is(file: Any) -> None:
     assert file.cases
 
 
-# # The cases
+# The cases
 
 
 def test_no_two_cases_have_the_same_id() -> None:
@@ -278,7 +278,7 @@ def test_a_description_is_a_sentence() -> None:
         assert case.description.endswith("."), case.id
 
 
-# # Running a case on a system
+# Running a case on a system
 
 
 @pytest.mark.parametrize("file", VECTORS, ids=lambda file: file.name)
@@ -376,12 +376,12 @@ def with_artifact_status(status: str) -> Any:
 @pytest.mark.parametrize(
     ("case", "method", "change", "rule"),
     [
-        # # an operation as a whole
+        # an operation as a whole
         ("create/one", "create", refuse, "O1"),
         ("create/one", "get", with_artifact_status("scheduling"), "O1"),
         ("create/InvalidPathType/null", "create", accept, "O1"),
         ("create/InvalidPathType/null", "create", refuse, "O1"),
-        # # rules about single properties
+        # rules about single properties
         ("create/one", "get", with_property("status", "active"), "A1"),
         ("create/one", "get", with_property("lastModifiedDateTime", None), "S6"),
         ("create/one", "get", with_property("completedDateTime", "2026-01-05T09:00:00Z"), "S3"),
@@ -390,14 +390,14 @@ def with_artifact_status(status: str) -> Any:
         ("record/times/start", "record", with_property("startDateTime", None), "L5"),
         ("record/beside-others", "record", refuse, "O7"),
         ("session/status/added", "create", refuse, "O1"),
-        # # rules that apply to every property
+        # rules that apply to every property
         ("record/again/succeeded", "get", with_property("lastModifiedDateTime", None), "L3"),
         ("session/as-declared/get", "get", with_property("status", "active"), "S1a"),
         ("session/granular/counted", "get", with_property("restoreSessionArtifactCount", {}), "S2"),
-        # # who may report what
+        # who may report what
         ("record/observer/scheduled-to-unknownFutureValue", "record", refuse, "L4"),
         ("record/driver/succeeded-to-failed", "record", accept, "L4"),
-        # # the pure methods
+        # the pure methods
         ("aggregation/added+scheduling", "aggregate", lambda _: "draft", "A8"),
         ("audit/completed/missing", "audit", lambda _: [], "S3"),
         ("audit/artifacts/same-point", "audit", refuse, "O1"),

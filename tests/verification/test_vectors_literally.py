@@ -227,7 +227,7 @@ def artifact_statuses(session: dict[str, Any]) -> frozenset[str] | None:
     return frozenset(status if status in MEMBERS else "unknownFutureValue" for status in statuses)
 
 
-# # The changes of an artifact's status: a row is the old status, a column the new one.
+# The changes of an artifact's status: a row is the old status, a column the new one.
 
 MEMBERS = (
     "added",
@@ -292,7 +292,7 @@ def test_the_lifecycle_has_no_other_cases() -> None:
     assert len(list(of_file("lifecycle"))) == len(list(changes())) == 98
 
 
-# # The errors, in the order of the checks
+# The errors, in the order of the checks
 
 INVALID_ID = ("InvalidRestoreSessionId", 400)
 NOT_FOUND = ("RestoreSessionNotFound", 404)
@@ -413,7 +413,7 @@ def both_may_apply(operation: str, first: str, second: str) -> bool:
     if operation == "createArtifact":
         if first in {INVALID_ID[0], NOT_FOUND[0]}:  # there are no other artifacts to agree with
             return second not in {DUPLICATE[0], DIFFERENT[0]}
-        # # an invalid artifact has no other properties, and an empty name is like a missing one
+        # an invalid artifact has no other properties, and an empty name is like a missing one
         return first != BAD_ARTIFACTS[0] and (first, second) != (
             "InvalidRestorePoint",
             DUPLICATE[0],
@@ -455,7 +455,7 @@ def is_exclusive(first: str, second: str) -> bool:
     """Return whether a call on bulk requests can not be wrong in both ways."""
     if frozenset({first, second}) in EXCLUSIVE:
         return True
-    # # a request that does not exist has no status
+    # a request that does not exist has no status
     is_of_status = second == "InvalidStateForBulkRequestDeletion"
     return is_of_status or {first, second} == {BAD_REQUEST_ID[0], REQUEST_NOT_FOUND[0]}
 
@@ -653,7 +653,7 @@ def test_what_is_masked(case_id: str) -> None:
     assert answer(shown) == MASKED.get(case_id.removeprefix("wire/masked/"), given)
 
 
-# # Whole answers
+# Whole answers
 
 ADDED = {"destinationType": "inPlace", "status": "added"}
 NONE_YET = {"total": 1, "inProgress": 0, "completed": 0, "failed": 0}

@@ -40,7 +40,7 @@ from restore_domain.verification.system import (
 )
 from restore_domain.verification.vectors import Case, Step, VectorFile
 
-# # A few cases instead of all ---------------------------------------------------------------------
+# A few cases instead of all -----------------------------------------------------------------------
 
 
 def case(name: str, rule: str, *steps: Step, **start: Any) -> Case:
@@ -107,7 +107,7 @@ def without_A8(method: str, params: Mapping[str, Any]) -> Any:
     return "draft" if both else ...
 
 
-# # What is run ------------------------------------------------------------------------------------
+# What is run --------------------------------------------------------------------------------------
 
 
 @pytest.mark.usefixtures("few")
@@ -235,7 +235,7 @@ def test_progress_is_reported() -> None:
     ]
 
 
-# # What ends a run --------------------------------------------------------------------------------
+# What ends a run ----------------------------------------------------------------------------------
 
 
 def dies_at(method: str) -> Callable[[str, Mapping[str, Any]], Any]:

@@ -1024,7 +1024,7 @@ def test_a_method_and_its_parameters_say_what_they_are() -> None:
     assert "0x" not in repr(METHODS.values())
 
 
-# # Any call.
+# Any call.
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(NOW),

@@ -303,7 +303,7 @@ def test_a_single_document_is_a_session_unless_something_shows_otherwise(entry: 
     assert recognize(entry).kind is SESSION
 
 
-# # What is not guessed ----------------------------------------------------------------------------
+# What is not guessed ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_removal_is_stored_with_its_reason(
     )
 
 
-# # What can not be read --------------------------------------------------------------------------
+# What can not be read ----------------------------------------------------------------------------
 
 REMOVED = {
     "type": "sessionRemoved",
@@ -248,7 +248,7 @@ def test_invalid_JSON_is_not_an_event() -> None:
             wire.loads(text, Event)
 
 
-# # The promise -----------------------------------------------------------------------------------
+# The promise -------------------------------------------------------------------------------------
 
 
 def read_log(path: Path) -> Iterable[Event]:

@@ -67,7 +67,7 @@ THREE = [artifact(number) for number in range(3)]
 PLAIN = [{"id": f"a{number}", "status": "added"} for number in range(3)]
 
 
-# # Documents that do not need the careful reader --------------------------------------------------
+# Documents that do not need the careful reader ----------------------------------------------------
 
 
 @contextmanager
@@ -400,7 +400,7 @@ def test_the_test_sees_the_careful_reader() -> None:
             read(odd, Session)
 
 
-# # The unusual entry ------------------------------------------------------------------------------
+# The unusual entry --------------------------------------------------------------------------------
 
 
 class ReadCarefully(NamedTuple):
@@ -521,7 +521,7 @@ def test_W1_a_name_that_no_schema_can_have_is_read_at_any_place(sent: Json) -> N
             assert same_json(to_json_value(entity), document)
 
 
-# # Entities are made on first access ----------------------------------------------------------
+# Entities are made on first access ------------------------------------------------------------
 
 
 def cells(entity: ExchangeRestoreSession) -> list[Any]:
@@ -579,7 +579,7 @@ def test_S4_the_error_of_a_session_makes_only_the_failed_artifacts(way: Way) -> 
     assert unread(read) == [True, False]
 
 
-# # Written while unread -----------------------------------------------------------------------
+# Written while unread -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ENTITY_CLASSES if has_schema(kind)])
@@ -689,7 +689,7 @@ def test_W1_the_caller_s_values_are_not_shared() -> None:
     assert written["mailboxRestoreArtifacts"] == [{"id": "a1", "later": [{"x": [1]}]}]
 
 
-# # What learning costs ------------------------------------------------------------------------
+# What learning costs --------------------------------------------------------------------------
 
 
 class Costs:

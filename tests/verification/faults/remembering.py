@@ -39,7 +39,7 @@ GRANULAR = "granularMailboxRestoreArtifacts"
 ADDING = "create update createArtifact"
 CHANGES = "update activate record recordBatch createArtifact"
 
-# # Sessions and artifacts that are created again --------------------------------------------------
+# Sessions and artifacts that are created again ----------------------------------------------------
 
 
 def kept_keys(system: FaultySystem, session_id: Any) -> set[str]:
@@ -155,7 +155,7 @@ AGAIN = (
     Fault("what is seen to run is not active", "O4", not_seen),
 )
 
-# # Several artifacts of one restore point ---------------------------------------------------------
+# Several artifacts of one restore point -----------------------------------------------------------
 
 
 def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
@@ -226,7 +226,7 @@ POINTS = (
     ),
 )
 
-# # What an operation loses ------------------------------------------------------------------------
+# What an operation loses --------------------------------------------------------------------------
 
 
 def without_empty(attribute: str) -> Behaviour:
@@ -381,7 +381,7 @@ LOST = (
     ),
 )
 
-# # Audits -----------------------------------------------------------------------------------------
+# Audits -------------------------------------------------------------------------------------------
 
 
 def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any], list[Any]], Any]) -> Behaviour:

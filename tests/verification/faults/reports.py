@@ -48,7 +48,7 @@ EVERY = frozenset(ArtifactRestoreStatus)
 
 Relation = Mapping[ArtifactRestoreStatus, frozenset[ArtifactRestoreStatus]]
 
-# # The lifecycle ----------------------------------------------------------------------------------
+# The lifecycle ------------------------------------------------------------------------------------
 
 
 def following(driver: Relation = STEPS, observer: Relation = OBSERVATIONS) -> Behaviour:
@@ -199,7 +199,7 @@ LIFECYCLE = (
     ),
 )
 
-# # What a report adds to an artifact --------------------------------------------------------------
+# What a report adds to an artifact ----------------------------------------------------------------
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
@@ -364,7 +364,7 @@ GAINS = (
     ),
 )
 
-# # Results ----------------------------------------------------------------------------------------
+# Results ------------------------------------------------------------------------------------------
 
 RESULTS = {
     "restored_folder_id": "restoredFolderId",
@@ -486,7 +486,7 @@ FAULTS_OF_RESULTS = (
     ),
 )
 
-# # Which report is accepted -----------------------------------------------------------------------
+# Which report is accepted -------------------------------------------------------------------------
 
 
 def session_in(*statuses: str) -> Callable[[FaultySystem, Params], bool]:
@@ -590,7 +590,7 @@ REPORTS = (
     ),
 )
 
-# # Batches ----------------------------------------------------------------------------------------
+# Batches ------------------------------------------------------------------------------------------
 
 
 def apply_what_can_be(system: FaultySystem, method: str, params: Params) -> Any:

@@ -57,7 +57,7 @@ ADDITIONS = "create update createArtifact"
 
 Before = ExchangeRestoreSession | None
 
-# # How many artifacts are accepted ----------------------------------------------------------------
+# How many artifacts are accepted ------------------------------------------------------------------
 
 
 def artifacts(change: Callable[[int], int]) -> Behaviour:
@@ -114,7 +114,7 @@ AMOUNTS = (
     ),
 )
 
-# # The order of the checks ------------------------------------------------------------------------
+# The order of the checks --------------------------------------------------------------------------
 
 
 def where_all_go_to_one(system: FaultySystem, method: str, params: Params) -> RefusedError | None:
@@ -176,7 +176,7 @@ ORDER = (
     ),
 )
 
-# # Which artifacts are accepted -------------------------------------------------------------------
+# Which artifacts are accepted ---------------------------------------------------------------------
 
 
 def renamed(entry: Entry, place: int) -> Entry:
@@ -346,7 +346,7 @@ ADDITIONS_TAKEN = (
     ),
 )
 
-# # The artifacts that are added -------------------------------------------------------------------
+# The artifacts that are added ---------------------------------------------------------------------
 
 
 def adding(change: Callable[[Any], Mapping[str, Any]], methods: str = ADDITIONS) -> Behaviour:
@@ -404,7 +404,7 @@ CREATIONS = (
     Fault("nobody changed it yet", "O1 S6", changing_session("create", nobody("last_modified_by"))),
 )
 
-# # Updating ---------------------------------------------------------------------------------------
+# Updating -----------------------------------------------------------------------------------------
 
 
 def removed_in(before: Before, session: ExchangeRestoreSession) -> list[Any]:
@@ -531,7 +531,7 @@ UPDATES = (
     Fault("the same may be removed twice", "O3", remove_twice),
 )
 
-# # Drafts, and sessions that are mistaken for drafts ---------------------------------------------
+# Drafts, and sessions that are mistaken for drafts -----------------------------------------------
 
 
 def taking_for_drafts(
@@ -620,7 +620,7 @@ DRAFTS = (
     Fault("an empty draft is not deleted", "O5", refusing("delete", NOT_ALLOWED, is_empty_draft)),
 )
 
-# # Activating -------------------------------------------------------------------------------------
+# Activating ---------------------------------------------------------------------------------------
 
 
 def activating(change: Callable[[int], int]) -> Behaviour:

@@ -47,7 +47,7 @@ COMPLETED_WITH_ERROR = RestoreSessionStatus.COMPLETED_WITH_ERROR
 Shown = dict[str, Any]
 Statuses = frozenset[ArtifactRestoreStatus]
 
-# # The status of a session ------------------------------------------------------------------------
+# The status of a session --------------------------------------------------------------------------
 
 
 def telling(status: Callable[[Statuses], str | None]) -> Behaviour:
@@ -109,7 +109,7 @@ STATUSES = (
     ),
 )
 
-# # When a session ended ---------------------------------------------------------------------------
+# When a session ended -----------------------------------------------------------------------------
 
 Artifacts = Iterable[MailboxRestoreArtifact]
 
@@ -175,7 +175,7 @@ ENDS = (
     ),
 )
 
-# # Why a session failed ---------------------------------------------------------------------------
+# Why a session failed -----------------------------------------------------------------------------
 
 
 def explaining(change: Callable[[Shown, ExchangeRestoreSession], Mapping[str, Any]]) -> Behaviour:
@@ -248,7 +248,7 @@ ERRORS = (
     ),
 )
 
-# # How many artifacts a session has ---------------------------------------------------------------
+# How many artifacts a session has -----------------------------------------------------------------
 
 
 def counting(change: Callable[[Mapping[ArtifactRestoreStatus, int]], dict[str, int]]) -> Behaviour:
@@ -345,7 +345,7 @@ COUNTS = (
     Fault("granular artifacts do not count", "S2", showing(counts_whole_alone)),
 )
 
-# # Who changed a session, and when ----------------------------------------------------------------
+# Who changed a session, and when ------------------------------------------------------------------
 
 CHANGES = "update activate createArtifact record recordBatch"
 """The methods that change an existing session."""
@@ -402,7 +402,7 @@ LAST_CHANGES = (
     ),
 )
 
-# # What the received session declared -------------------------------------------------------------
+# What the received session declared ---------------------------------------------------------------
 
 
 def still_declared(

@@ -43,7 +43,7 @@ __all__ = ["FAULTS_OF_SEVERAL_STEPS"]
 WHOLE, GRANULAR = "mailbox_restore_artifacts", "granular_mailbox_restore_artifacts"
 CHANGING = "create update activate createArtifact record recordBatch createBulkRequest"
 
-# # Sessions that are created again ----------------------------------------------------------------
+# Sessions that are created again ------------------------------------------------------------------
 
 
 def remembering(
@@ -98,7 +98,7 @@ def is_known(system: FaultySystem, params: Params) -> bool:
     return params.get("sessionId") in system.memory
 
 
-# # What a change does to properties that were set earlier -----------------------------------------
+# What a change does to properties that were set earlier -------------------------------------------
 
 
 def without_empty(
@@ -148,7 +148,7 @@ def texts_are_lost(system: FaultySystem, _before: BackupRestoreRoot, params: Par
             system.put_artifact(now, artifact, additional_data={})
 
 
-# # Reports ----------------------------------------------------------------------------------------
+# Reports ------------------------------------------------------------------------------------------
 
 
 def start_as_reported(entered: Entered) -> Mapping[str, Any]:
@@ -185,7 +185,7 @@ def second_is_judged_by_the_first_status(system: FaultySystem, method: str, para
     return system.right(method, params if system.tried(method, fewer) else fewer)
 
 
-# # The end ----------------------------------------------------------------------------------------
+# The end ------------------------------------------------------------------------------------------
 
 
 def code_of_the_last_two(shown: dict[str, Any], session: ExchangeRestoreSession) -> None:
@@ -232,7 +232,7 @@ def expiring_by_the_declared_end(system: FaultySystem, method: str, params: Para
     return {"value": gone}
 
 
-# # Drafts -----------------------------------------------------------------------------------------
+# Drafts -------------------------------------------------------------------------------------------
 
 
 def active_sessions_never_fail(system: FaultySystem, method: str, params: Params) -> Any:
