@@ -489,7 +489,7 @@ def test_answers_that_were_encoded_are_decoded(save: Save) -> None:
 @pytest.mark.parametrize(
     ("recorded", "said"),
     [
-        (entry("/s1", "<html>"), "$: no JSON"),
+        (entry("/s1", "<html>"), "$: invalid JSON"),
         (entry("/s1", "[]"), "$: expected an object"),
         (entry("/s1", {"id": 5}), "$.id: expected a text, got the number 5"),
         (entry("", {"value": 5}), "$.value: expected an array of objects"),
@@ -583,7 +583,10 @@ def test_files_of_windows_programs_are_read(
     [
         (gzip.compress(json_lines(LOG))[:-20], "it is compressed by gzip, and can't be unpacked"),
         (b"\x1f\x8b\x00nonsense", "it is compressed by gzip, and can't be unpacked"),
-        (b"\xff\xfe{\x00\x00\xd8\x00\xd8", "it is no UTF-16, which its mark says it is in"),
+        (
+            b"\xff\xfe{\x00\x00\xd8\x00\xd8",
+            "it is not UTF-16, although its byte order mark says so",
+        ),
     ],
     ids=["cut off", "nonsense", "no UTF-16"],
 )

@@ -340,7 +340,10 @@ def test_S8_a_session_without_artifacts_shows_its_declared_status_and_the_eviden
     [
         ({}, "not declared"),
         ({"status": None}, "not declared"),
-        ({"status": "suspended"}, "declared as suspended, which is no known status of a session"),
+        (
+            {"status": "suspended"},
+            "declared as suspended, which is not a known status of a session",
+        ),
         ({"status": "unknownFutureValue"}, "as declared"),
     ],
 )

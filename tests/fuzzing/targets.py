@@ -204,7 +204,7 @@ def check_lines(data: bytes) -> None:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise AssertionError(f"{text} is no JSON")
+    raise AssertionError(f"{text} is not JSON")
 
 
 def _line_seeds() -> Iterator[bytes]:

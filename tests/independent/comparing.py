@@ -77,7 +77,7 @@ def play(
     seed: int, met: Counter[str], make: Callable[[], ReferenceSystem] = ReferenceSystem
 ) -> int:
     """Run a history of this seed on both, and return its steps; raises `DifferenceError`."""
-    choose = Random(seed).randrange  # noqa: S311 - histories are no secrets
+    choose = Random(seed).randrange  # noqa: S311 - not for security
     reference = make()
     start = json.loads(json.dumps(start_of(choose, SYSTEM_METHODS)))
     reference.call("reset", start)

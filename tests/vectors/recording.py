@@ -625,20 +625,23 @@ EXPIRE: Final = Topic(
                 _unexpanded(id="s3", status="failed", completedDateTime=f"2026-01-05T09:30:{end}Z"),
                 now=f"2027-01-05T09:30:{now}Z")
             for name, words, end, now in (
-                ("seventh-over", "A tenth of a microsecond more goes",
+                ("seventh-over", "After 365 days and 0.1 µs a session is removed",
                  "00.0000001", "00.0000002"),
-                ("seventh-exactly", "Exactly 365 days stay", "00.0000001", "00.0000001"),
-                ("seventh-under", "A tenth of a microsecond less stays",
+                ("seventh-exactly", "After exactly 365 days a session stays",
+                 "00.0000001", "00.0000001"),
+                ("seventh-under", "After 0.1 µs less than 365 days a session stays",
                  "00.0000002", "00.0000001"),
-                ("twelfth-over", "A trillionth of a second more goes",
+                ("twelfth-over", "After 365 days and 1 ps a session is removed",
                  "00.999999999998", "00.999999999999"),
-                ("twelfth-under", "A trillionth of a second less stays",
+                ("twelfth-under", "After 1 ps less than 365 days a session stays",
                  "00.999999999999", "00.999999999998"),
-                ("carried-over", "A trillionth of a second into the next one goes",
+                ("carried-over", "After 365 days and 1 ps, in the next second, a session is "
+                                 "removed",
                  "00.999999999999", "01"),
-                ("carried-under", "A second that is not yet over stays",
+                ("carried-under", "After 1 ps less than 365 days, in the second before, a "
+                                  "session stays",
                  "00.000000000001", "00"),
-                ("closing-noughts", "Noughts at the end are no more",
+                ("closing-noughts", "Zeros at the end make no difference",
                  "00.1234567", "00.123456700000"),
             )
         ),

@@ -27,9 +27,9 @@ _BAD_IDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("tab", "\t", "a tab"),
     ("control-character", "s1\u0007", "a text with a control character"),
     ("line-break", "s1\n", "a text with a line break"),
-    ("private-use", "s\ue000", "a text with a character that is no one's"),
-    ("no-character", "s\uffff", "a text with what will never be a character"),
-    ("no-break-space", "s\u00a01", "a text with a space that is not the usual one"),
+    ("private-use", "s\ue000", "a text with a private-use character"),
+    ("no-character", "s\uffff", "a text with a code point that is never a character"),
+    ("no-break-space", "s\u00a01", "a text with a no-break space"),
 )
 """Invalid ids: the name of the case, the value, and its description."""
 

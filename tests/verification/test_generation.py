@@ -54,7 +54,7 @@ def test_other_choices_are_taken_as_they_come() -> None:
 
 def history(seed: int, *, legal: bool, calls: int = 30) -> Iterator[Answered]:
     """Play a history on the reference."""
-    choose = Random(seed).randrange  # noqa: S311 - histories are no secrets
+    choose = Random(seed).randrange  # noqa: S311 - not for security
     reference = ReferenceSystem()
     reference.call("reset", start_of(choose, SYSTEM_METHODS))
     scene = Scene(reference)

@@ -66,7 +66,7 @@ def test_an_answer_that_is_out_of_turn_may_have_any_id() -> None:
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "-Infinity", "1" + "0" * 5000])
 def test_an_invalid_number_is_not_json(number: str) -> None:
     said = trouble_with(FORM % repr(number))
-    assert said.startswith("printed what is no JSON: ")
+    assert said.startswith("printed a line that is not JSON: ")
     assert len(said) < 700
 
 

@@ -149,7 +149,7 @@ def test_an_id_that_a_url_cannot_express_is_not_requested(session_id: Json, meth
 def test_times_are_judged_by_their_order() -> None:
     times = bindings.Times()
     times.begin("2026-01-05T09:00:00Z")
-    assert times.named({"createdDateTime": "2031-01-01T00:00:00.1Z"}) == {
+    assert times.translated({"createdDateTime": "2031-01-01T00:00:00.1Z"}) == {
         "createdDateTime": "2026-01-05T09:00:00Z"
     }
     times.begin("2026-01-05T09:01:00Z")
@@ -158,13 +158,13 @@ def test_times_are_judged_by_their_order() -> None:
         "lastModifiedDateTime": "2031-01-01T00:00:00.2Z",
         "mailboxRestoreArtifacts": [{"restorePoint": {"expirationDateTime": "2032-01-01T00:00Z"}}],
     }
-    assert times.named(shown) == {
+    assert times.translated(shown) == {
         "createdDateTime": "2026-01-05T09:00:00Z",
         "lastModifiedDateTime": "2026-01-05T09:01:00Z",
         "mailboxRestoreArtifacts": shown["mailboxRestoreArtifacts"],
     }
     back = {"lastModifiedDateTime": "2031-01-01T00:00:00.15Z"}
-    assert times.named(back) == back
+    assert times.translated(back) == back
     with pytest.raises(CannotBeAskedError, match="a clock that goes back"):
         times.begin("2026-01-05T09:00:59Z")
 
@@ -272,7 +272,7 @@ def test_foreign_sessions_are_ignored_and_a_page_of_them_is_not_covered() -> Non
     with ServiceSystem(app) as system:
         system.call("create", CREATE)
         assert [one["id"] for one in system.call("list", {})["value"]] == ["s1"]
-        with pytest.raises(CannotBeAskedError, match="sessions of others"):
+        with pytest.raises(CannotBeAskedError, match="only the sessions of the case"):
             system.call("list", {"top": 2})
 
 
@@ -514,7 +514,7 @@ def test_L2_an_activated_session_that_goes_back_is_a_difference(store: Store) ->
     ):
         system.call("reset", {})
         system.call("create", CREATE)
-        with pytest.raises(CannotBeAskedError, match="when it is told to"):
+        with pytest.raises(CannotBeAskedError, match="change only when a call changes them"):
             system.call("activate", ACTIVATE["params"])
         found = difference(GET, Answer({}), answer_of(system, "get", GET["params"]))
     assert found is not None

@@ -384,7 +384,7 @@ WRONG_CHANGES: Sequence[tuple[str, tuple[str, str, str], Callable[[], str], str]
     ("L2", ("scheduling", "inProgress", "driver"), lambda: "inProgress", REFUSAL),
     ("L2", ("scheduled", "succeeded", "observer"), refuses, "succeeded"),
     ("L2", ("inProgress", "scheduled", "observer"), lambda: "scheduled", REFUSAL),
-    ("L3", ("failed", "failed", "driver"), refuses, "failed, which is no change"),
+    ("L3", ("failed", "failed", "driver"), refuses, "failed, which changes nothing"),
     ("L4", ("failed", "succeeded", "observer"), lambda: "succeeded", REFUSAL),
     ("L4", ("added", "unknownFutureValue", "observer"), refuses, "unknownFutureValue"),
     ("L4", ("unknownFutureValue", "added", "observer"), lambda: "added", REFUSAL),

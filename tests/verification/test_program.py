@@ -279,25 +279,25 @@ def test_interrupting_the_start_leaves_no_program_running(
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("b'hello'", "printed what is no JSON: hello (Expecting value"),
-        ("b'\\xff\\xfe'", "printed what is no JSON: \\xff\\xfe ("),
-        ("b''", "printed what is no JSON:  (Expecting value"),
-        ("b'[NaN]'", "printed what is no JSON: [NaN] (NaN is no JSON number)"),
+        ("b'hello'", "printed a line that is not JSON: hello (Expecting value"),
+        ("b'\\xff\\xfe'", "printed a line that is not JSON: \\xff\\xfe ("),
+        ("b''", "printed a line that is not JSON:  (Expecting value"),
+        ("b'[NaN]'", "printed a line that is not JSON: [NaN] (NaN is not a JSON number)"),
         ("b'[' * 100_000", "printed JSON nested deeper than 200 levels"),
-        ("b'[1]'", "printed what is no JSON-RPC 2.0 response: [1]"),
-        ("b'{}'", "printed what is no JSON-RPC 2.0 response: {}"),
-        ('b\'{"id": 2, "result": 1}\'', "printed what is no JSON-RPC 2.0 response"),
+        ("b'[1]'", "printed a line that is not a JSON-RPC 2.0 response: [1]"),
+        ("b'{}'", "printed a line that is not a JSON-RPC 2.0 response: {}"),
+        ('b\'{"id": 2, "result": 1}\'', "printed a line that is not a JSON-RPC 2.0 response"),
         (
             'b\'{"jsonrpc": "2.0", "id": 2, "result": 1, "error": {"code": 1, "message": ""}}\'',
-            "printed what is no JSON-RPC 2.0 response",
+            "printed a line that is not a JSON-RPC 2.0 response",
         ),
         (
             'b\'{"jsonrpc": "2.0", "id": 2, "result": 1, "error": null}\'',
-            "printed what is no JSON-RPC 2.0 response",
+            "printed a line that is not a JSON-RPC 2.0 response",
         ),
         (
             'b\'{"jsonrpc": "2.0", "id": 2, "error": "oh"}\'',
-            "printed what is no JSON-RPC 2.0 response",
+            "printed a line that is not a JSON-RPC 2.0 response",
         ),
     ],
 )
@@ -366,7 +366,7 @@ def test_floods_with_lines(written: Written) -> None:
         while True:
             print("tick")
         """)
-    assert trouble_at_call(command).message.startswith("printed what is no JSON: tick")
+    assert trouble_at_call(command).message.startswith("printed a line that is not JSON: tick")
 
 
 def test_answers_before_the_request(written: Written) -> None:

@@ -215,7 +215,7 @@ def test_W4_documents_are_invalid_at_any_depth() -> None:
     "strategy", [entities, documents, invalid_documents, invalid_texts, spoilt_documents]
 )
 def test_a_class_that_is_not_an_entity_has_no_strategy(strategy: Callable[[type], Any]) -> None:
-    with pytest.raises(TypeError, match="<class 'int'> is no entity of Graph JSON"):
+    with pytest.raises(TypeError, match="<class 'int'> is not an entity of Graph JSON"):
         strategy(int)
 
 

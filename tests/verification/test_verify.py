@@ -733,7 +733,7 @@ def test_one_json_object(program: Write, capsys: pytest.CaptureFixture[str]) -> 
     ("text", "message"),
     [
         ("sys.exit('no licence')", "ended with exit status 1 before it answered"),
-        ("print('Hello!', flush=True)", "printed what is no JSON: Hello!"),
+        ("print('Hello!', flush=True)", "printed a line that is not JSON: Hello!"),
         ("import time; time.sleep(60)", "gave no answer in 0.5 s"),
         ("sys.stdout.write('x' * 2000); sys.stdout.flush()", "printed a line of more than 1,000 b"),
     ],

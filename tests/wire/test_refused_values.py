@@ -67,7 +67,7 @@ REFUSED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "a class": (dict, [("$", "expected an object, got a Python type")]),
     "a cyclic list": ({"id": "a", "later": CYCLE}, [("$.later", "deeper than 100 levels")]),
     "a cyclic dict": (LOOP, [("$.later", "deeper than 100 levels")]),
-    "keys that are no texts": (
+    "keys that are not texts": (
         {"id": "a", 5: 1, None: 2, (): 3},
         [("$", "a Python int"), ("$", "a Python NoneType"), ("$", "a Python tuple")],
     ),

@@ -258,7 +258,7 @@ BY_SCHEMA: dict[str, tuple[type, Json]] = {
         ),
     ),
     "the name of a property in Python": (Session, session(THREE[0] | {"restored_folder_id": 1})),
-    "names that are no identifiers": (
+    "names that are not identifiers": (
         Session,
         session(THREE[0] | {"": 1, "a b": 2, "é": 3, "a.b": 4, "a[0]": 5, "`$": 6}),
     ),

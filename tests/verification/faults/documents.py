@@ -171,7 +171,7 @@ def is_not_of_the_unknown(found: Mapping[str, Any], session: Mapping[str, Any]) 
     return found["rule"] != "S1" or UNKNOWN not in statuses
 
 
-def is_no_end_before_the_start(found: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+def is_not_an_early_end(found: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
     times = {
         artifact["id"]
         for artifact in artifacts_of(session)
@@ -193,7 +193,7 @@ REASONS = (
     ),
     Fault("an audit does not look at granular artifacts", "L5 S2 O1", finding(is_not_granular)),
     Fault("an audit trusts what is unknown", "S1", finding(is_not_of_the_unknown)),
-    Fault("an audit allows an end before the start", "L5", finding(is_no_end_before_the_start)),
+    Fault("an audit allows an end before the start", "L5", finding(is_not_an_early_end)),
 )
 
 FAULTS_OF_DOCUMENTS = (*DOCUMENTS, *REASONS)

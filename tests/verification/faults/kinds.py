@@ -109,7 +109,7 @@ FAULTS_OF_KINDS = (
         "S10",
         refusing("update", "InvalidArtifactRequest", names_only_a_policy),
     ),
-    Fault("null is no list", "O1 O3 S10", asking_otherwise(without_nulls)),
+    Fault("null is not a list", "O1 O3 S10", asking_otherwise(without_nulls)),
     Fault("a misspelt list is passed over", "O1 O3", asking_otherwise(without_odd_lists)),
     Fault("of two lists one is lost", "O1", asking_otherwise(without_the_chosen)),
     Fault("chosen items become a mailbox", "O1 O3 O6", asking_otherwise(untyped)),

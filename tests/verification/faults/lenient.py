@@ -505,7 +505,7 @@ def wrapped(value: Any) -> Any:
 JSON = (
     Fault("2100 is a leap year", "W4", times_as("2100-02-29", "2100-02-28")),
     Fault("1900 is a leap year", "W4", times_as("1900-02-29", "1900-02-28")),
-    Fault("2000 is no leap year", "W1", read_refusing("2000-02-29")),
+    Fault("2000 is not a leap year", "W1", read_refusing("2000-02-29")),
     Fault("an offset may have 75 minutes", "W4", times_as(r"([+-]\d\d):(6\d|75)$", r"\1:59")),
     Fault("an offset may have 24 hours", "W4", times_as(r"([+-])24:00$", r"\g<1>23:59")),
     Fault("an offset is 14 hours at most", "W1", read_refusing(r"T[0-9:.]+[+-](1[5-9]|2\d):")),

@@ -88,7 +88,7 @@ def not_found_if(when: Callable[[FaultySystem, Params], Any]) -> Behaviour:
 IDS = (
     Fault("ids are matched without regard to case", EVERY_RULE, named(of_any_case)),
     Fault("blanks around an id do not count", EVERY_RULE, named(without_blanks)),
-    Fault("an id that is no text is not found", EVERY_RULE, named(as_text)),
+    Fault("an id that is not a text is not found", EVERY_RULE, named(as_text)),
     Fault("a blank id is not found", EVERY_RULE, not_found_if(is_blank)),
     Fault("an id with a line break is not found", EVERY_RULE, not_found_if(has_a_line_break)),
     Fault("a session is found by an invalid id", "O2", found_by_any_id),

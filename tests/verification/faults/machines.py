@@ -191,7 +191,9 @@ LIMITS = (
     Fault("a retention in 32 bits", "O8", retained(in_32_bits)),
     Fault("a retention in nanoseconds", "O8", retained(in_nanoseconds)),
     Fault(
-        "no active session is no limit", "O4", zero_is_missing("activeSessions", "active_sessions")
+        "no active session means no limit",
+        "O4",
+        zero_is_missing("activeSessions", "active_sessions"),
     ),
     Fault("a retention of nothing is a year", "O8", zero_is_missing("retentionDays", "retention")),
 )
@@ -276,7 +278,7 @@ PAGES = (
         changing_top(lambda top: min(top, 255) if type(top) is int else top),
     ),
     Fault(
-        "null is no page size",
+        "null is not a page size",
         "O2 B2",
         refusing(LISTS, "InvalidRequest", lambda _, params: params.get("top", 1) is None),
     ),

@@ -676,7 +676,7 @@ def schedule(
 
 ACTIVATIONS = (
     Fault("one more active session than may be", "O4", activating(lambda limit: limit + 1)),
-    Fault("no limit is no limit", "O4", activating(lambda limit: limit or 1000)),
+    Fault("a limit of 0 means no limit", "O4", activating(lambda limit: limit or 1000)),
     Fault(
         "26 sessions may be active",
         "O4",
