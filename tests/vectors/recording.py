@@ -635,11 +635,9 @@ EXPIRE: Final = Topic(
                  "00.999999999998", "00.999999999999"),
                 ("twelfth-under", "After 1 ps less than 365 days a session stays",
                  "00.999999999999", "00.999999999998"),
-                ("carried-over", "After 365 days and 1 ps, in the next second, a session is "
-                                 "removed",
+                ("carried-over", "After 365 days and 1 ps, in the next second, it is removed",
                  "00.999999999999", "01"),
-                ("carried-under", "After 1 ps less than 365 days, in the second before, a "
-                                  "session stays",
+                ("carried-under", "After 1 ps less, in the second before, a session stays",
                  "00.000000000001", "00"),
                 ("closing-noughts", "Zeros at the end make no difference",
                  "00.1234567", "00.123456700000"),
