@@ -142,9 +142,7 @@ def snapshots_in(
         except (zlib.error, EOFError, gzip.BadGzipFile) as error:
             unreadable(file, [("", f"it is compressed by gzip, and can't be unpacked: {error}")])
         except UnicodeError as error:
-            unreadable(
-                file, [("", f"it is not UTF-16, although its byte order mark says so: {error}")]
-            )
+            unreadable(file, [("", f"it is not UTF-16, despite its byte order mark: {error}")])
         except OSError as error:
             unreadable(file, [("", reason_of(error))])
 

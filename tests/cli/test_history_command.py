@@ -585,7 +585,7 @@ def test_files_of_windows_programs_are_read(
         (b"\x1f\x8b\x00nonsense", "it is compressed by gzip, and can't be unpacked"),
         (
             b"\xff\xfe{\x00\x00\xd8\x00\xd8",
-            "it is not UTF-16, although its byte order mark says so",
+            "it is not UTF-16, despite its byte order mark",
         ),
     ],
     ids=["cut off", "nonsense", "no UTF-16"],

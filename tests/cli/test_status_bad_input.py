@@ -168,11 +168,11 @@ PACKED = "it is compressed by gzip, and can't be unpacked: "
 BAD_BYTES: dict[str, tuple[bytes, str]] = {
     "half a pair": (
         b"\xff\xfe{\0\0\xd8x\0",
-        "byte 4 is not UTF-16 (illegal UTF-16 surrogate), although its byte order mark says so",
+        "byte 4 is not UTF-16 (illegal UTF-16 surrogate), despite its byte order mark",
     ),
     "half a character": (
         b"\xfe\xff\0{\0",
-        "byte 4 is not UTF-16 (truncated data), although its byte order mark",
+        "byte 4 is not UTF-16 (truncated data), despite its byte order mark",
     ),
     "cut off": (gzip.compress(b"{}")[:-9], PACKED),
     "of another length": (gzip.compress(b"{}")[:-1] + b"x", PACKED),
