@@ -359,7 +359,7 @@ class StatusTally:
         return _tally(found, _mask_of(status for status in _ORDER if counts.get(status)))
 
     def __sub__(self, other: StatusTally) -> StatusTally:
-        """Return the tally that remains without a part; ValueError if it is no part of this one."""
+        """Return the tally without a part of it; raises ValueError for another part."""
         if not isinstance(other, StatusTally):
             return NotImplemented
         counts = {status: self[status] - other[status] for status in _ORDER}

@@ -1,4 +1,4 @@
-"""What applies to every test, and what several begin with."""
+"""Settings that apply to every test."""
 
 import gc
 from collections.abc import Iterator
@@ -9,9 +9,10 @@ from hypothesis import Phase, settings
 
 from restore_domain.wire import decoding
 
-# A busy machine is not a failure: speed is measured in the benchmarks, never asserted here. Nor is
-# a failure explained: of those that tests ask for nobody reads why, and it takes hundreds of runs.
-# Mutants are tried with as many examples as `patient` has, so more of them would find little more.
+# A busy machine is not a failure: speed is measured in the benchmarks, never asserted here.
+# Failures are not explained either: those that tests provoke are never read, and explaining takes
+# hundreds of runs. Mutants are tried with as many examples as `patient` has, so more of them would
+# find little more.
 settings.register_profile(
     "patient",
     parent=settings(),
@@ -23,19 +24,19 @@ settings.register_profile("thorough", parent=settings.get_profile("patient"), ma
 settings.load_profile("patient")
 
 
-# Of the thousands of tests nothing becomes garbage: without this, each full collection of the
+# The objects of thousands of tests never become garbage: without this, each full collection of the
 # garbage collector would look at all of them again, which takes a quarter of the time.
 gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """Leave what is there now out of all garbage collections."""
+    """Exclude all current objects from garbage collections."""
     gc.freeze()
     gc.enable()
 
 
 @pytest.fixture(scope="module")
 def every_document_is_large() -> Iterator[None]:
-    """Let small documents be read as large ones are: what the schema does not know is learned."""
+    """Read small documents like large ones: the schema learns unknown names."""
     with mock.patch.object(decoding, "_SMALL", 0):
         yield

@@ -1,4 +1,4 @@
-"""Counting what a run costs: the same on every machine, which a time is not."""
+"""Counting the work of a run: the same on every machine, unlike a time."""
 
 import sys
 from collections.abc import Callable

@@ -1,10 +1,10 @@
-"""Comparing JSON values as what they are, and not as Python compares them."""
+"""Comparing JSON values as JSON, not as Python compares them."""
 
 from typing import Any
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Compare as JSON values: 1, 1.0 and true are three."""
+    """Compare as JSON values: 1, 1.0 and true are three different values."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):

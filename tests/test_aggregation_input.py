@@ -1,4 +1,4 @@
-"""What can be aggregated: any iterable of statuses, once through, in constant memory."""
+"""Input that can be aggregated: any iterable of statuses, read once, in constant memory."""
 
 import tracemalloc
 from collections import deque
@@ -20,7 +20,7 @@ Shape = Callable[[list[Any]], Any]
 
 
 class OnceThrough(Iterable[ArtifactRestoreStatus]):
-    """Counts how often it is gone through, and tells nothing of its length."""
+    """Counts how often it is iterated over, and does not know its length."""
 
     def __init__(self, statuses: list[ArtifactRestoreStatus]) -> None:
         self.statuses = statuses
@@ -32,7 +32,7 @@ class OnceThrough(Iterable[ArtifactRestoreStatus]):
 
 
 class ByIndex:
-    """Iterable by the older protocol alone."""
+    """Iterable only by the older protocol."""
 
     def __init__(self, statuses: list[Any]) -> None:
         self.statuses = statuses
@@ -65,7 +65,7 @@ SHAPES: dict[str, Shape] = {
     "dict-keys": lambda statuses: dict.fromkeys(statuses).keys(),
     "dict-values": lambda statuses: dict(enumerate(statuses)).values(),
 }
-"""The shapes that statuses come in."""
+"""The forms of statuses."""
 
 STRANGERS: list[Any] = [
     None,
@@ -86,10 +86,10 @@ STRANGERS: list[Any] = [
     {},
     set(),
 ]
-"""What is no status, hashable and unhashable."""
+"""Invalid statuses, hashable and unhashable."""
 
 each_reader = pytest.mark.parametrize("read", READERS.values(), ids=READERS.keys())
-held_or_passing = pytest.mark.parametrize("shape", [list, generator])
+given_or_generated = pytest.mark.parametrize("shape", [list, generator])
 
 
 @pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES.keys())
@@ -134,7 +134,7 @@ def test_a_text_equal_to_a_member_is_that_member(member: ArtifactRestoreStatus) 
 
 
 @each_reader
-@held_or_passing
+@given_or_generated
 @pytest.mark.parametrize("stranger", STRANGERS, ids=repr)
 def test_anything_else_is_refused_by_value_and_position(
     stranger: Any, shape: Shape, read: Reader
@@ -148,7 +148,7 @@ def test_anything_else_is_refused_by_value_and_position(
 
 
 @each_reader
-@held_or_passing
+@given_or_generated
 @pytest.mark.parametrize("stranger", ["nope", []], ids=["hashable", "unhashable"])
 @pytest.mark.parametrize("place", [0, 1, 1023, 1024, 2047, 2048, 2049, 4096, 8192, 9999])
 def test_a_position_is_right_far_into_an_iterable(
@@ -161,7 +161,7 @@ def test_a_position_is_right_far_into_an_iterable(
 
 
 @each_reader
-@held_or_passing
+@given_or_generated
 def test_the_first_of_several_invalid_values_is_named(shape: Shape, read: Reader) -> None:
     with pytest.raises(TypeError, match=r"^position 1: 'nope' "):
         read(shape([ADDED, "nope", None, [], "nope"]))

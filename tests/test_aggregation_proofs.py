@@ -1,9 +1,9 @@
-"""Proofs by exhaustion: what the seed says, and that one aggregator alone extends it.
+"""Proofs by exhaustion: what the seed says, and that exactly one aggregator extends it.
 
 The seed describes each session status by one sentence. The sentences leave ten sets of known
-statuses open. Asking that a session never goes backwards while its artifacts go forwards leaves
-nine of the ten with a single answer, active (rule A7), and the tenth, {added, scheduling}, with
-two, of which rule A8 chooses one.
+statuses open. Requiring that a session never moves backwards while its artifacts move forwards
+leaves nine of the ten with a single answer, active (rule A7), and the tenth, {added, scheduling},
+with two, of which rule A8 chooses one.
 """
 
 from collections import Counter
@@ -89,15 +89,15 @@ RANK: Mapping[RestoreSessionStatus, int] = {
     COMPLETED: 3,
     SESSION_FAILED: 3,
 }
-"""How far a session has come. No terminal status comes before or after another one."""
+"""The order of the statuses of a session. Terminal statuses have no order among themselves."""
 
 Move = tuple[StatusSet, StatusSet]
 
 
 def moves(steps: list[tuple[ArtifactRestoreStatus, ArtifactRestoreStatus]]) -> set[Move]:
-    """Return what a step of one artifact does to the set of all artifacts' statuses.
+    """Return the effect of a step of one artifact on the set of all artifacts' statuses.
 
-    Either other artifacts stay in the status that was left, or none does.
+    Either other artifacts stay in the old status, or none does.
     """
     return {
         (present, after)
@@ -109,12 +109,12 @@ def moves(steps: list[tuple[ArtifactRestoreStatus, ArtifactRestoreStatus]]) -> s
 
 
 def forward(before: RestoreSessionStatus, after: RestoreSessionStatus) -> bool:
-    """Tell whether a session that goes from one status to the other doesn't go backwards."""
+    """Return whether a change from one status to the other is not a move backwards."""
     return before == after or RANK[before] < RANK[after]
 
 
 def seed_answers() -> dict[StatusSet, RestoreSessionStatus]:
-    """Return the status of every set that a sentence of the seed speaks of."""
+    """Return the status of every set that a sentence of the seed covers."""
     return {
         present: status for present in KNOWN_SETS for status, says in SEED.items() if says(present)
     }
@@ -123,7 +123,7 @@ def seed_answers() -> dict[StatusSet, RestoreSessionStatus]:
 def monotone_completions(
     decided: Aggregator, open_sets: list[StatusSet], allowed: set[Move]
 ) -> Iterator[Aggregator]:
-    """Search every way of giving the open sets a status, leaving a branch at its first breach."""
+    """Search every way of giving the open sets a status, pruning a branch at its first breach."""
     if not open_sets:
         yield decided
         return
@@ -213,7 +213,7 @@ def test_L1_a_session_never_goes_backwards_while_its_artifacts_go_forwards() -> 
 def test_A7_A8_the_seed_has_two_monotone_completions_that_differ_only_in_the_free_set(
     steps: list[tuple[ArtifactRestoreStatus, ArtifactRestoreStatus]],
 ) -> None:
-    """Of 6^10 ways to fill the open sets two are monotone, and already by the service's steps."""
+    """Of 6^10 ways to fill the open sets two are monotone, even with only the service's steps."""
     found = list(monotone_completions(seed_answers(), open_sets(), moves(steps)))
     forced = seed_answers() | dict.fromkeys(FORCED, ACTIVE)
     assert len(found) == 2

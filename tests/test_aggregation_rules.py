@@ -176,7 +176,7 @@ def test_A10_readings_that_differ_leave_the_status_unknown(text: str) -> None:
 
 
 def test_A9_A10_share_the_sets_with_the_unknown_status() -> None:
-    """Seven sets are undecided; in the other 57 the session is active whatever is read."""
+    """Seven sets are undecided; in the other 57 the session is active in every reading."""
     undecided = {statuses(text) for text in UNDECIDED}
     assert {present: decision(present) for present in SETS_WITH_UNKNOWN} == {
         present: ("A10", "unknownFutureValue") if present in undecided else ("A9", "active")
@@ -226,7 +226,7 @@ def test_a_rule_has_one_sentence_which_ends_in_the_status_that_it_gives() -> Non
         status = rule.status.value
         assert SENTENCES[rule.id].endswith(f", the session's status is {status}"), rule.id
     for row in map(explain, ALL_SETS):
-        assert SENTENCES[row.rule].startswith(f"where {row.statement}, ")
+        assert SENTENCES[row.rule].startswith(f"if {row.statement}, ")
 
 
 @each_set

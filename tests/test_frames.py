@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def paths(entity_class: Any, *above: str) -> Iterator[tuple[str, tuple[str, ...], Any]]:
-    """Go through the properties of an entity and of those within it, with their attributes."""
+    """Yield the properties of an entity and of those within it, with their attributes."""
     for known in properties_of(entity_class):
         names = (*above, known.attribute)
         if is_entity(known.type):

@@ -99,7 +99,7 @@ def closure(steps: set[Change]) -> set[Change]:
 
 
 def paths(start: ArtifactRestoreStatus) -> Iterator[list[ArtifactRestoreStatus]]:
-    """Go through every way that an artifact can take to a terminal status."""
+    """Yield every way that an artifact can take to a terminal status."""
     if not STEPS[start]:
         yield [start]
     for step in STEPS[start]:
@@ -132,7 +132,7 @@ def test_L1_an_artifact_may_fail_before_it_ran(old: ArtifactRestoreStatus) -> No
 
 
 def test_L1_a_restore_can_always_end() -> None:
-    """These are the only ways, so that none goes in circles."""
+    """These are the only ways, so there are no cycles."""
     assert sorted(paths(ADDED)) == sorted(
         [
             [ADDED, SCHEDULING, FAILED],
@@ -171,7 +171,7 @@ def test_L2_an_observer_sees_what_one_or_more_steps_lead_to() -> None:
 
 
 def test_L2_what_an_observer_may_miss_changes_nothing() -> None:
-    """Two reports that may follow each other may be one, but for the unknown status."""
+    """Two reports that may follow each other may be one, except with the unknown status."""
     seen = {(old, new) for old, statuses in OBSERVATIONS.items() for new in statuses}
     known = {change for change in seen if UNKNOWN not in change}
     assert closure(known) == known
@@ -375,7 +375,7 @@ def test_the_reporters() -> None:
 
 
 def test_a_restore_has_started_where_no_way_leads_around_in_progress() -> None:
-    """A failure may come before the start, so failed alone does not tell."""
+    """A failure may come before the start, so failed by itself does not decide."""
     reached: dict[ArtifactRestoreStatus, set[bool]] = {}
     for path in paths(ADDED):
         for place, status in enumerate(path):

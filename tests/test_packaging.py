@@ -1,4 +1,4 @@
-"""What the distributions carry: `python -m pytest -m packaging`, with the group ``build``."""
+"""The contents of the distributions: `python -m pytest -m packaging`, with the group ``build``."""
 
 import os
 import shutil
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 
 
 def build(source: Path, folder: Path, **environment: str) -> Path:
-    """Build both distributions with what is installed, and so with what is locked."""
+    """Build both distributions with the installed, that is the locked, packages."""
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder)]
     subprocess.run(  # noqa: S603 - our own
         [*command, str(source)], check=True, capture_output=True, env=os.environ | environment

@@ -1,4 +1,4 @@
-"""The package's names are imported when they are asked for, and are those declared."""
+"""The package's names are imported on first access, and are those declared."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def output_of(code: str) -> str:
 
 
 def lazily_imported() -> dict[str, str]:
-    """Return the module of each name, as it is imported when it is first asked for."""
+    """Return the module of each name, as it is imported on first access."""
     table = next(
         node.value
         for node in SOURCE.body

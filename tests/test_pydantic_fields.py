@@ -1,4 +1,4 @@
-"""Entities and events stand as fields of pydantic models, and as bodies in FastAPI."""
+"""Entities and events are fields of pydantic models, and bodies in FastAPI."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def test_parts_are_among_the_definitions() -> None:
 
 
 class Mine(ExchangeRestoreSession):
-    """A class of a user's own."""
+    """A class of the user."""
 
 
 def test_a_class_of_your_own_has_the_schema_of_the_one_it_is_derived_from() -> None:

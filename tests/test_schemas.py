@@ -1,4 +1,4 @@
-"""A schema accepts what the reader accepts, but for the differences that are listed."""
+"""A schema accepts what the reader accepts, except for the listed differences."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def name_of(kind: type) -> str:
 
 
 def problems(value: Any, kind: Any, **limits: int) -> list[wire.Problem]:
-    """Return what the reader finds in a value; nothing if it accepts it."""
+    """Return what the reader reports about a value; empty if it accepts it."""
     try:
         wire.from_json_value(value, kind, limits=WireLimits(**limits))
     except WireError as error:
@@ -63,17 +63,17 @@ EXCUSED: Final = {
     "impossible dates": "is not a point in time",
     "fractions of zero": r"expected a whole number(?: from 1)?, got (?:the number )?-?\d+\.0",
 }
-"""What the reader says of the differences that random documents have."""
+"""The reader's messages about the differences that random documents have."""
 
 
 def are_excused(found: list[wire.Problem]) -> bool:
-    """Tell whether nothing is wrong with a document but what no schema can say."""
+    """Return whether a document is valid except for what schemas can't express."""
     excuse = re.compile("|".join(EXCUSED.values()))
     return all(excuse.search(problem.message) for problem in found)
 
 
 def agree(value: Any, name: str, found: list[wire.Problem]) -> None:
-    """Check that the schema and the reader say the same of a value."""
+    """Check that the schema and the reader agree on a value."""
     if VALIDATORS[name].is_valid(value):
         assert are_excused(found), found
     else:
@@ -127,7 +127,7 @@ ENTRIES: Final[list[Any]] = [
 ]
 SCALARS: Final = [None, "", "x", "2026-01-12T08:30Z", 0, 2**31 - 1, 2**31, -(2**31), -(2**31) - 1]
 VALUES: Final = [MISSING, *SCALARS, 0.5, True, [], *ENTRIES, *([x] for x in [*SCALARS, *ENTRIES])]
-"""What is put in the place of every property."""
+"""The replacements for every property."""
 
 
 def with_property(document: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def test_an_event_with_any_session_validates(session: ExchangeRestoreSession) ->
 
 
 def with_other_values(document: Any) -> Iterator[Any]:
-    """Go through documents with another value in the place of a property, or of one within."""
+    """Yield documents with another value for a property, or for one within."""
     ids = [{"mailboxRestoreArtifact": {"id": "x"}, "granularMailboxRestoreArtifact": {"id": "y"}}]
     if isinstance(document, list):
         yield from ([one] for entry in document[:1] for one in with_other_values(entry))

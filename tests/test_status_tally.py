@@ -30,7 +30,7 @@ sessions = st.lists(any_status, max_size=12)
 
 
 def assert_counts(tally: StatusTally, session: Session) -> None:
-    """Hold everything a tally says against the artifacts themselves."""
+    """Compare everything in a tally with the artifacts themselves."""
     assert {status: tally[status] for status in ArtifactRestoreStatus} == {
         status: session.count(status) for status in ArtifactRestoreStatus
     }
@@ -146,7 +146,7 @@ def test_a_replace_in_a_part_is_a_replace_in_the_whole(
 
 @given(sessions, st.data())
 def test_the_status_stays_right_through_any_history(session: Session, data: st.DataObject) -> None:
-    """Mix merges and replaces; above all, let statuses be left by their last artifact."""
+    """Mix merges and replacements; above all, remove the last artifact of a status."""
     tally = StatusTally.of(session)
     for _ in range(data.draw(st.integers(min_value=1, max_value=20))):
         replaces = data.draw(st.booleans())

@@ -40,7 +40,7 @@ def status_bits(table: DataFrame) -> DataFrame:
 
 SESSION_MASKS: Final = """
 WITH artifact_bits AS (
-    -- A text that is no status, or none at all, is the status of the future (rule W2).
+    -- A text that is not a status, or a missing one, is the status of the future (rule W2).
     SELECT session, coalesce(bit, (
         SELECT bit FROM {status_bits} WHERE status = 'unknownFutureValue'
     )) AS bit

@@ -147,7 +147,7 @@ def with_collections(
 ) -> ExchangeRestoreSession:
     """Return the session with its artifacts and bulk requests, from which the rest follows.
 
-    Once a request that brought nothing is deleted, nothing says so but the session (rule B4).
+    After a request without results is deleted, only the session shows that it failed (rule B4).
     """
     found: dict[str, Any] = {artifacts_of(bare): artifacts}
     if bare.is_bulk:

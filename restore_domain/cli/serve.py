@@ -126,7 +126,7 @@ def _answer(system: System, method: str, params: Mapping[str, Any]) -> dict[str,
                 },
             )
         }
-    except Exception as error:  # noqa: BLE001 - params that make no sense; the next may make some
+    except Exception as error:  # noqa: BLE001 - invalid params; the next ones may be valid
         message = f"{type(error).__name__}: {error}"
         return {"error": _error(_INTERNAL_ERROR, message[:_LONGEST_MESSAGE])}
 

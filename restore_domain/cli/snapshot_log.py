@@ -142,7 +142,7 @@ def snapshots_in(
         except (zlib.error, EOFError, gzip.BadGzipFile) as error:
             unreadable(file, [("", f"it is compressed by gzip, and can't be unpacked: {error}")])
         except UnicodeError as error:
-            unreadable(file, [("", f"it is no UTF-16, which its mark says it is in: {error}")])
+            unreadable(file, [("", f"it is not UTF-16, despite its byte order mark: {error}")])
         except OSError as error:
             unreadable(file, [("", reason_of(error))])
 

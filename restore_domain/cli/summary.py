@@ -162,7 +162,7 @@ class Summary:
         if declared not in (None, session.status):
             said = f"declared as {declared}, which no reading of the missing artifacts gives"
         if (text := session.additional_data.get("status")) is not None:
-            said = f"declared as {shown(str(text))}, which isn't a known status of a session"
+            said = f"declared as {shown(str(text))}, which is not a known status of a session"
         return "S8", f"{said}; the session lacks artifacts"
 
     @property

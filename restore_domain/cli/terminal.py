@@ -146,7 +146,7 @@ def read_bytes(name: str, limits: WireLimits, watch: Callable[[int], None] = _un
     except MemoryError:
         reason = "it does not fit into memory"
     except UnicodeDecodeError as error:
-        reason = f"byte {error.start} is no UTF-16 ({error.reason}), which its mark says it is in"
+        reason = f"byte {error.start} is not UTF-16 ({error.reason}), despite its byte order mark"
     except (zlib.error, EOFError, gzip.BadGzipFile) as error:
         reason = f"it is compressed by gzip, and can't be unpacked: {error}"
     except (OSError, ValueError) as error:  # ValueError: a name that no file can have

@@ -210,7 +210,7 @@ def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> M
     olds, news = list(cells_of(before)), list(cells_of(after))
     changed: list[tuple[Any, Any]] = []
     old_ones, new_ones = [], []
-    # # nearly always both have the same artifacts in the same order, and most are equal
+    # nearly always both have the same artifacts in the same order, and most are equal
     for old, new in [
         (old, new) for old, new in zip(olds, news, strict=False) if old is not new and old != new
     ]:

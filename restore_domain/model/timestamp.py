@@ -115,7 +115,7 @@ class Timestamp(datetime):
     @classmethod
     def of_checked(cls, text: str) -> Timestamp:
         """Read a text that `checked_text` has accepted."""
-        # # for a subclass, `fromisoformat` is four times as slow as using the pickled state
+        # for a subclass, `fromisoformat` is four times as slow as using the pickled state
         made: Timestamp = datetime.__new__(cls, *_state_of(_parsed(text))[1])
         _set_text(made, text)
         return made

@@ -1,8 +1,8 @@
 """What the ids and times of a case are at a service that chooses its own.
 
-A case names sessions, artifacts and bulk requests by ids of its own, and says the time of each
-call. A service makes up ids, and may read a clock. So what it answers is bound to what the case
-calls it, and its later answers are written in the words of the case.
+A case names sessions, artifacts and bulk requests by ids of its own, and gives the time of each
+call. A service chooses other ids, and may read a clock. So the ids and times in its answers are
+bound to those of the case, and later answers are translated to those of the case.
 """
 
 from __future__ import annotations
@@ -21,40 +21,40 @@ __all__ = ["Ids", "Times"]
 
 @attrs.define
 class _Pairs:
-    """Names of the case and of the service, each with the other."""
+    """Names in the case and ids of the service, in both directions."""
 
     own: dict[str, str] = attrs.field(factory=dict)
-    """What the service calls it, by its name in the case."""
+    """The service's id, by the name in the case."""
 
-    named: dict[str, str] = attrs.field(factory=dict)
-    """Its name in the case, by what the service calls it."""
+    names: dict[str, str] = attrs.field(factory=dict)
+    """The name in the case, by the service's id."""
 
     def bind(self, name: str, own: str) -> None:
-        """Bind both; the name may have been that of something that was removed."""
-        if own not in self.named:
+        """Bind both; the name may have been that of an entity that was removed."""
+        if own not in self.names:
             self.own[name] = own
-            self.named[own] = name
+            self.names[own] = name
 
 
 class Ids:
-    """The ids of one case: those of sessions, and of artifacts and bulk requests of each."""
+    """The ids of one case: those of sessions, and of the artifacts and bulk requests of each."""
 
     def __init__(self) -> None:
-        """Begin without any: an id that is not bound is the same on both sides."""
+        """Begin empty: an id that is not bound is the same on both sides."""
         self._sessions = _Pairs()
         self._within: dict[str, _Pairs] = {}
 
     def bind_session(self, name: str, own: Any) -> None:
-        """Bind the name of a new session to what the service calls it."""
+        """Bind the name of a new session to the service's id."""
         if isinstance(own, str):
             self._sessions.bind(name, own)
             self._within.pop(name, None)
 
     def bind_entities(self, session: str, names: Iterable[str], entities: Iterable[Any]) -> None:
-        """Bind these names in order to those of the entities that are not bound yet."""
+        """Bind these names in order to the ids of the entities that are not bound yet."""
         pairs = self._of(session)
         own = [entity["id"] for entity in entities if _has_id(entity)]
-        new = [one for one in dict.fromkeys(own) if one not in pairs.named]
+        new = [one for one in dict.fromkeys(own) if one not in pairs.names]
         for name, one in zip(names, new, strict=False):
             pairs.bind(name, one)
 
@@ -62,7 +62,7 @@ class Ids:
         return self._within.setdefault(session, _Pairs()) if isinstance(session, str) else _Pairs()
 
     def asked(self, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the parameters of a call with the ids of the service in the place of names."""
+        """Return the parameters of a call with the ids of the service instead of names."""
         pairs = self._of(params.get("sessionId"))
         asked = {name: _renamed(value, pairs.own) for name, value in params.items()}
         for name, own in (("sessionId", self._sessions.own), ("bulkRequestId", pairs.own)):
@@ -70,26 +70,26 @@ class Ids:
                 asked[name] = own.get(params[name], params[name])
         return asked
 
-    def session_named(self, session: Any) -> Any:
-        """Write a session that was answered with the names of the case."""
+    def translated_session(self, session: Any) -> Any:
+        """Return a session of an answer with the names of the case."""
         if not _has_id(session):
             return session
-        name = self._sessions.named.get(session["id"], session["id"])
-        return {**_renamed(session, self._of(name).named), "id": name}
+        name = self._sessions.names.get(session["id"], session["id"])
+        return {**_renamed(session, self._of(name).names), "id": name}
 
-    def named(self, session: Any, answer: Any) -> Any:
-        """Write an answer about what is in a session with the names of the case."""
-        return _renamed(answer, self._of(session).named)
+    def translated(self, session: Any, answer: Any) -> Any:
+        """Return an answer about the contents of a session with the names of the case."""
+        return _renamed(answer, self._of(session).names)
 
-    def sessions_named(self, own: Any) -> Any:
-        """Write ids of sessions with the names of the case."""
+    def translated_sessions(self, own: Any) -> Any:
+        """Return the ids of sessions with the names of the case."""
         if not isinstance(own, list):
             return own
-        return [self._sessions.named.get(one, one) if isinstance(one, str) else one for one in own]
+        return [self._sessions.names.get(one, one) if isinstance(one, str) else one for one in own]
 
     def is_known(self, session: Any) -> bool:
-        """Tell whether a session that the service answered is one of this case."""
-        return _has_id(session) and session["id"] in self._sessions.named
+        """Return whether a session of the service's answer belongs to this case."""
+        return _has_id(session) and session["id"] in self._sessions.names
 
 
 def _has_id(entity: Any) -> bool:
@@ -99,7 +99,7 @@ def _has_id(entity: Any) -> bool:
 _NAMING: Final = ("id", "artifactId", "target")
 """The properties whose values name an artifact or a bulk request."""
 
-_HOLDING: Final = (
+_CONTAINERS: Final = (
     "value",
     "details",
     "error",
@@ -109,8 +109,9 @@ _HOLDING: Final = (
     *COLLECTIONS,
     *(f"{name}@delta" for name in COLLECTIONS),
 )
-"""The properties in whose values such names are, and times of the service: a restore point, say,
-has an id and times of another kind."""
+"""The properties whose values contain such names, and times of the service. A restore point is not
+among them: its id and its times are of another kind.
+"""
 
 
 def _renamed(value: Any, names: Mapping[str, str]) -> Any:
@@ -124,14 +125,14 @@ def _renamed(value: Any, names: Mapping[str, str]) -> Any:
 def _renamed_property(name: str, content: Any, names: Mapping[str, str]) -> Any:
     if name in _NAMING and isinstance(content, str):
         return names.get(content, content)
-    return _renamed(content, names) if name in _HOLDING else content
+    return _renamed(content, names) if name in _CONTAINERS else content
 
 
 class Times:
-    """The times of one case at a service that reads a clock of its own.
+    """The times of one case at a service that reads its own clock.
 
-    They are judged by their order. A time that is later than all before it is that of the last
-    call; one that was seen before is what it was then.
+    They are judged by their order. A time that is later than all earlier ones is that of the last
+    call; one that was seen before has the same meaning as then.
     """
 
     def __init__(self) -> None:
@@ -140,29 +141,29 @@ class Times:
         self._latest: Timestamp | None = None
         self._now: tuple[Timestamp, str] | None = None
         self.is_coarse = False
-        """Whether the clock has shown no parts of a second."""
+        """Whether the clock has shown only whole seconds."""
 
     def begin(self, now: str) -> None:
-        """Let this be the time of the call that comes; raises CannotBeAskedError if it is past."""
+        """Start the call at this time; raises CannotBeAskedError if it is in the past."""
         moment = Timestamp.parse(now)
         if self._now is not None and moment < self._now[0]:
             raise CannotBeAskedError("a clock that goes back")
         self._now = moment, now
 
-    def named(self, answer: Any) -> Any:
-        """Write the times in an answer as the case has them."""
+    def translated(self, answer: Any) -> Any:
+        """Return the times in an answer as those of the case."""
         if isinstance(answer, list):
-            return [self.named(entry) for entry in answer]
+            return [self.translated(entry) for entry in answer]
         if not isinstance(answer, dict):
             return answer
         return {name: self._property(name, content) for name, content in answer.items()}
 
     def _property(self, name: str, content: Any) -> Any:
         if name.endswith("DateTime") and isinstance(content, str):
-            return self._named(content)
-        return self.named(content) if name in _HOLDING else content
+            return self._translated_time(content)
+        return self.translated(content) if name in _CONTAINERS else content
 
-    def _named(self, text: str) -> str:
+    def _translated_time(self, text: str) -> str:
         try:
             moment = Timestamp.parse(text)
         except (ValueError, OverflowError):

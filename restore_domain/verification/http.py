@@ -1,8 +1,8 @@
 """A service over HTTP as a system: at a URL, or an ASGI application in this process.
 
-`ServiceSystem` speaks Graph's routes (module ``routes``). A service chooses its ids and reads its
-own clock, so there are two levels of verification. As a *black box* it is judged by what a client
-can see and do; *with control routes* it can be asked for everything. httpx comes with the extra
+`ServiceSystem` uses Graph's routes (module ``routes``). A service chooses its ids and reads its own
+clock, so there are two levels of verification. As a *black box* it is judged by what a client can
+see and do; *with control routes* everything can be verified. httpx comes with the extra
 ``verification``: without it, importing this module raises ModuleNotFoundError.
 """
 
@@ -24,7 +24,7 @@ try:
     import httpx
 except ModuleNotFoundError as error:
     message = (
-        "httpx asks services over HTTP, and is not installed: pip install httpx, "
+        "httpx is needed for services over HTTP, and is not installed: pip install httpx, "
         "or this package with its extra verification"
     )
     raise ModuleNotFoundError(message, name=error.name) from None
@@ -63,35 +63,35 @@ class Level(StrEnum):
     """What a client can see and do."""
 
     CONTROL = "with control routes"
-    """Everything: the time, who acts, limits, sessions and reports can be chosen."""
+    """Everything: the time, the actor, limits, sessions and reports can be chosen."""
 
 
 class ServiceError(ProgramError):
-    """The service can't be verified: it does not answer, or asks to wait for too long."""
+    """The service can't be verified: it does not answer, or asks to wait too long."""
 
     subject = "the service"
 
 
 class ServiceSystem:
-    """A service that answers Graph's routes, driven by its answers alone.
+    """A service that answers Graph's routes, judged only by its answers.
 
-    Use it in a ``with`` statement, or `close` it: it removes the sessions that it made.
+    Use it in a ``with`` statement, or `close` it: it removes the sessions that it created.
     """
 
     name: str
-    """Where the service is."""
+    """The URL of the service."""
 
     methods: Collection[str]
-    """What can be asked of it at its level."""
+    """The methods that can be called at this level."""
 
     level: Level
     """How much of it can be verified."""
 
     requests_per_second: float | None
-    """How many requests it is sent at the most, if there is a most."""
+    """The maximum number of requests per second, if there is one."""
 
     unjudged: Collection[str]
-    """The properties that are left out of every comparison, since the service alone knows them."""
+    """The properties that are left out of every comparison, since only the service knows them."""
 
     def __init__(  # noqa: PLR0913 - each with a default
         self,
@@ -105,13 +105,12 @@ class ServiceSystem:
         requests_per_second: float | None = None,
         timeout: float = 30.0,
     ) -> None:
-        """Begin to ask a service: the URL of its ``backupRestore``, or an ASGI application.
+        """Begin to use a service: the URL of its ``backupRestore``, or an ASGI application.
 
-        `at` is the path of ``backupRestore`` in an application, and `control` the URL of the
-        prefix of its control routes, or their path. `restore_points` are ids of restore points
-        that the service knows; without any it is asked for those of the cases. Nothing is
-        activated but where `allow_activate` says so, or there are control routes: a service that
-        has them is for tests.
+        `at` is the path of ``backupRestore`` in an application, and `control` the URL of the prefix
+        of its control routes, or their path. `restore_points` are ids of restore points that the
+        service knows; without them, those of the cases are used. Sessions are activated only if
+        `allow_activate` is set or there are control routes: a service that has them is for tests.
         """
         url = service if isinstance(service, str) else _IN_PROCESS + at
         transport = None if isinstance(service, str) else _InProcess(service)
@@ -152,11 +151,11 @@ class ServiceSystem:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Remove what was made."""
+        """Remove the sessions that were created."""
         self.close()
 
     def close(self) -> None:
-        """Remove the sessions that were made, and end the connection."""
+        """Remove the sessions that were created, and end the connection."""
         try:
             if self.level is Level.BLACK_BOX:
                 self._remove_sessions()
@@ -167,7 +166,7 @@ class ServiceSystem:
 
     @property
     def left(self) -> tuple[str, ...]:
-        """The ids of the sessions that it made and the service did not let it remove."""
+        """The ids of the created sessions that the service refused to remove."""
         return tuple(self._left)
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
@@ -178,7 +177,7 @@ class ServiceSystem:
         if method not in self.methods:
             raise CannotBeAskedError(f"the method {method}")
         asked = self._points.asked(self._ids.asked(params))
-        request_of(method, asked)  # so that nothing is sent for what can't be asked
+        request_of(method, asked)  # so that no request is sent for an invalid call
         if method != "get" and "sessionId" in params:
             self._look_again(params["sessionId"])
         self._see_times(method)
@@ -187,20 +186,24 @@ class ServiceSystem:
         answer = way(method, asked, params)
         if method in _SHOW_NO_SESSION:
             self._changed = params["sessionId"]
-        named = self._points.named(answer)
-        return named if self._control is not None else self._times.named(named)
+        translated = self._points.translated(answer)
+        if self._control is not None:
+            return translated
+        return self._times.translated(translated)
 
     def _see_times(self, method: str) -> None:
-        """See when the last call was, if its answer did not show it, before there is another."""
+        """Find out the time of the last call before the next, if its answer did not show it."""
         name, self._changed = self._changed, None
         if self._control is None and method != "get" and name is not None:
-            self._times.named(self._looked_at(self._ids.asked({"sessionId": name})["sessionId"]))
+            self._times.translated(
+                self._looked_at(self._ids.asked({"sessionId": name})["sessionId"])
+            )
 
     # What each call is -----------------------------------------------------------------------
 
     def _plainly(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
-        """Answer with what the request answers."""
-        return self._ids.named(params.get("sessionId"), self._sent(method, asked))
+        """Return the result of the request."""
+        return self._ids.translated(params.get("sessionId"), self._sent(method, asked))
 
     def _create(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
         answer = self._sent(method, asked)
@@ -211,13 +214,13 @@ class ServiceSystem:
         return self._whole(own, answer, name, params.get("artifactIds", ()))
 
     def _get(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
-        shown = self._ids.session_named(self._sent(method, asked))
+        shown = self._ids.translated_session(self._sent(method, asked))
         if params["sessionId"] in self._activated:
             self._activated[params["sessionId"]].look_at(shown)
         return shown
 
     def _look_again(self, session: str) -> None:
-        """Find out whether an activated session has gone on by itself."""
+        """Find out whether an activated session has changed by itself."""
         if session in self._activated:
             self._get("get", self._ids.asked({"sessionId": session}), {"sessionId": session})
 
@@ -226,27 +229,29 @@ class ServiceSystem:
         if self._control is not None:
             return self._whole(own, self._sent(method, asked), name, ())
         if self._number_activated >= MOST_ACTIVATED:
-            raise CannotBeAskedError(f"more than {MOST_ACTIVATED} sessions to be activated")
+            raise CannotBeAskedError(f"activating more than {MOST_ACTIVATED} sessions")
         before = self._looked_at(own)
         try:
             answer = self._sent(method, asked)
         except RefusedError as refused:
             if refused.code == "TooManyActiveRestoreSessions":
-                raise CannotBeAskedError("a service with fewer active sessions") from refused
+                raise CannotBeAskedError(
+                    "a service in which fewer sessions are active"
+                ) from refused
             raise
         self._number_activated += 1
         self._activated.setdefault(name, _Watched(before))
         return self._whole(own, answer, name, ())
 
     def _looked_at(self, own: str) -> Any:
-        """Return a session as it is shown, or None if it is not."""
+        """Return a session as it is shown, or None if it is not shown."""
         try:
-            return self._ids.session_named(self._sent("get", {"sessionId": own}))
+            return self._ids.translated_session(self._sent("get", {"sessionId": own}))
         except RefusedError:
             return None
 
     def _whole(self, own: Any, answer: Any, name: str, artifact_ids: Iterable[str]) -> Any:
-        """Return a session that was answered, with the collections that it is asked for."""
+        """Return a session from an answer, with the requested collections."""
         if not isinstance(own, str) or not isinstance(answer, dict):
             return answer
         shown = self._sent("get", {"sessionId": own})
@@ -254,11 +259,11 @@ class ServiceSystem:
             return shown
         artifacts = [_list_in(shown, collection) for collection in (WHOLE, GRANULAR)]
         self._ids.bind_entities(name, artifact_ids, (one for some in artifacts for one in some))
-        named = self._ids.session_named(shown)
+        translated = self._ids.translated_session(shown)
         if name in self._activated:
-            self._activated[name].look_at(named)
+            self._activated[name].look_at(translated)
         own_words = {key: value for key, value in answer.items() if key not in COLLECTIONS}
-        return named | self._ids.session_named(own_words)
+        return translated | self._ids.translated_session(own_words)
 
     def _delete(self, method: str, asked: Mapping[str, Any], _params: Mapping[str, Any]) -> Any:
         answer = self._sent(method, asked)
@@ -275,10 +280,10 @@ class ServiceSystem:
             if isinstance(entry, dict) and entry.keys().isdisjoint(MARKERS.values())
         ]
         self._ids.bind_entities(name, params.get("artifactIds", ()), entries)
-        return self._ids.named(name, answer)
+        return self._ids.translated(name, answer)
 
     def _added(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
-        """Bind what was added, which is the answer or the value of it."""
+        """Bind the entities that were added: the answer itself, or the list in it."""
         answer = self._sent(method, asked)
         if method == "createBulkRequest":
             names, entities = [params["bulkRequestId"]], [answer]
@@ -287,29 +292,30 @@ class ServiceSystem:
         else:
             names, entities = list(params.get("artifactIds", ())), _list_in(answer, "value")
         self._ids.bind_entities(params["sessionId"], names, entities)
-        return self._ids.named(params["sessionId"], answer)
+        return self._ids.translated(params["sessionId"], answer)
 
     def _expire(self, method: str, asked: Mapping[str, Any], _params: Mapping[str, Any]) -> Any:
         answer = self._sent(method, asked)
-        return {"value": self._ids.sessions_named(_list_in(answer, "value"))}
+        return {"value": self._ids.translated_sessions(_list_in(answer, "value"))}
 
     def _list(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
-        """List sessions, of which a service may contain others than those of the case."""
+        """List sessions; a service may have others than those of the case."""
         page = self._page(method, asked)
         own = [one for one in page["value"] if self._control or self._ids.is_known(one)]
         if len(own) < len(page["value"]) and (params.get("top") or params.get("skipToken")):
-            raise CannotBeAskedError("a service without sessions of others")
-        return page | {"value": [self._ids.session_named(one) for one in own]}
+            raise CannotBeAskedError("a service that has only the sessions of the case")
+        return page | {"value": [self._ids.translated_session(one) for one in own]}
 
     def _listed(self, method: str, asked: Mapping[str, Any], params: Mapping[str, Any]) -> Any:
-        return self._ids.named(params.get("sessionId"), self._page(method, asked))
+        return self._ids.translated(params.get("sessionId"), self._page(method, asked))
 
     # Pages -----------------------------------------------------------------------------------
 
     def _page(self, method: str, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a page with the token of the next; all of them as one, if no size is asked for.
+        """Return a page with the token of the next; without a page size, all pages as one.
 
-        A service may have a largest page of its own, so that a page of it is as long as it gets.
+        A service may limit the size of a page, so pages are requested until there are enough
+        entries.
         """
         top = asked.get("top")
         size = top if isinstance(top, int) and not isinstance(top, bool) else None
@@ -358,7 +364,7 @@ class ServiceSystem:
     # Requests --------------------------------------------------------------------------------
 
     def _sent(self, method: str, asked: Mapping[str, Any]) -> Any:
-        """Send the request of a call; return what it answers, or raise RefusedError."""
+        """Send the request of a call; return its result, or raise RefusedError."""
         request = request_of(method, asked)
         base = self._base if method in ROUTES else str(self._control)
         response = self._exchange.send(
@@ -381,7 +387,7 @@ class ServiceSystem:
             raise NotAnsweredError(f"{status} with a body that is not JSON") from None
 
     def _set_clock(self, params: Mapping[str, Any]) -> None:
-        """Let the service know the time of a call and who acts; without control, order counts."""
+        """Inform the service of the time and actor of a call; without control, the order counts."""
         now = params.get("now")
         if self._control is None:
             if now is not None:
@@ -395,7 +401,7 @@ class ServiceSystem:
             self._controlled(request)
 
     def _reset(self, params: Mapping[str, Any]) -> None:
-        """Begin again: forget everything, or remove what was made."""
+        """Start again: reset the service, or remove the sessions that were created."""
         self._links, self._clock = {}, Clock()
         if self._control is None:
             self._remove_sessions()
@@ -423,21 +429,22 @@ class ServiceSystem:
 
 
 _SHOW_NO_SESSION: Final = ("update", "createArtifact", "createBulkRequest", "deleteBulkRequest")
-"""The methods that change a session, and do not answer it."""
+"""The methods that change a session, but do not return it."""
 
 _WHO_ACTS: Final = frozenset({"createdBy", "lastModifiedBy"})
-"""What a black box knows of its clients, and a case does not."""
+"""Properties that a black box fills in from what it knows of its clients."""
 
 MOST_ACTIVATED: Final = 10
-"""How many sessions of a black box are activated: it restores what they name, and may have no more
-than 25 at a time."""
+"""The maximum number of sessions that are activated at a black box: each is really restored, and
+Graph allows 25 at a time.
+"""
 
 _LARGEST_PAGE: Final = 100
-"""A service may have a largest page, but no smaller one than this, in Graph's manner."""
+"""A service may limit the size of a page, but not to less than this, as in Graph."""
 
 
 def methods_at(level: Level, *, allow_activate: bool) -> tuple[str, ...]:
-    """Return what can be asked of a service at a level; a reset removes what was made."""
+    """Return the methods that can be called at a level; a reset removes the created sessions."""
     if level is Level.CONTROL:
         return ("reset", *STARTS, *ROUTES, *(name for name in CONTROL_ROUTES if name != "reset"))
     return ("reset", *(name for name in ROUTES if name != "activate" or allow_activate))
@@ -459,7 +466,7 @@ def _server(url: str) -> tuple[str, str | None, int | None]:
 
 
 def _refusal(response: httpx.Response) -> RefusedError:
-    """Read the error in an answer; one without an error is no answer at all."""
+    """Read the error in an answer; a refusal without an error is not a valid answer."""
     try:
         error = read_error(response.content, response.status_code)
     except WireError:
@@ -468,23 +475,25 @@ def _refusal(response: httpx.Response) -> RefusedError:
 
 
 class _Watched:
-    """An activated session of a service that may go on by itself, as an observer sees it."""
+    """An activated session of a service that may change by itself, as an observer sees it."""
 
     def __init__(self, draft: Any) -> None:
         self._last = draft
-        self._has_gone_on = False
+        self._has_changed = False
 
     def look_at(self, shown: Any) -> None:
-        """Compare a look with the last one, by the rules of what an observer may see (H1-H3).
+        """Compare a session with its last state, by the rules for an observer (H1-H3).
 
-        Raises ContradictedError if the two contradict one another, and CannotBeAskedError once the
-        session has gone on by itself: what it is to show then, nobody knows.
+        Raises ContradictedError if the two contradict each other, and CannotBeAskedError once the
+        session has changed by itself: its correct state is then unknown.
         """
         if shown != self._last:
             self._compare(shown)
-            self._has_gone_on = self._has_gone_on or _has_gone_on(shown)
-        if self._has_gone_on:
-            raise CannotBeAskedError("a service that goes on only when it is told to")
+            self._has_changed = self._has_changed or _has_changed(shown)
+        if self._has_changed:
+            raise CannotBeAskedError(
+                "a service whose sessions change only when a call changes them"
+            )
 
     def _compare(self, shown: Any) -> None:
         try:
@@ -497,8 +506,8 @@ class _Watched:
                 raise ContradictedError(found.message, found.finer_rule)
 
 
-def _has_gone_on(session: Any) -> bool:
-    """Tell whether there is more to a session than its activation."""
+def _has_changed(session: Any) -> bool:
+    """Return whether more has happened to a session than its activation."""
     return any(
         isinstance(one, dict) and one.get("status") not in _AT_FIRST
         for collection in COLLECTIONS
@@ -507,14 +516,14 @@ def _has_gone_on(session: Any) -> bool:
 
 
 _AT_FIRST: Final = frozenset({"added", "scheduling", "active"})
-"""The statuses of artifacts and of bulk requests when nothing has been done but to activate."""
+"""The statuses of artifacts and of bulk requests right after an activation."""
 
 
 # Restore points ---------------------------------------------------------------------------------
 
 
 class _Points:
-    """The restore points that the service knows, in the place of those of the cases."""
+    """The restore points that the service knows, used instead of those of the cases."""
 
     def __init__(self, known: Iterable[str]) -> None:
         self._known = tuple(known)
@@ -526,7 +535,7 @@ class _Points:
     def asked(self, params: dict[str, Any]) -> dict[str, Any]:
         return self._changed(params, self._point) if self._known else params
 
-    def named(self, answer: Any) -> Any:
+    def translated(self, answer: Any) -> Any:
         if not self._own:
             return answer
         names = {own: name for name, own in self._own.items()}
@@ -555,7 +564,7 @@ class _Points:
 
 
 class _Exchange:
-    """Sends requests one at a time, no faster than it may."""
+    """Sends requests one at a time, at a limited rate."""
 
     def __init__(
         self,
@@ -596,7 +605,7 @@ class _Exchange:
         if self._gap:
             sleep(max(0.0, self._next - monotonic()))
             self._next = monotonic() + self._gap
-        # what authorizes is for no other server
+        # credentials must not be sent to another server
         headers = (self._own if _server(url) == self._server else self._usual).copy()
         if body is not None:
             headers["Content-Type"] = "application/json"
@@ -617,19 +626,19 @@ class _Exchange:
 
 @lru_cache(maxsize=1024)
 def _parsed(url: str) -> httpx.URL:
-    """Parse the address of a route, which is asked again and again."""
+    """Parse the address of a route, which is used many times."""
     return httpx.URL(url)
 
 
 _ATTEMPTS: Final = 10
-"""How often a request is sent that the service answers with "too many requests"."""
+"""How often a request is sent if the service answers "too many requests"."""
 
 _PATIENCE: Final = 120.0
-"""Seconds that a service may ask to wait."""
+"""The maximum number of seconds that a service may ask to wait."""
 
 
 def _wait(response: httpx.Response) -> float:
-    """Return for how many seconds the service asks to wait, in seconds or until a date."""
+    """Return how many seconds the service asks to wait, from a number or a date."""
     asked = response.headers.get("Retry-After", "1")
     try:
         seconds = float(asked)
@@ -639,12 +648,12 @@ def _wait(response: httpx.Response) -> float:
         except (ValueError, TypeError):
             seconds = 1.0
     if seconds > _PATIENCE:
-        raise ServiceError(f"asks to wait for {seconds:g} s, and {_PATIENCE:g} s is the most")
+        raise ServiceError(f"asks to wait for {seconds:g} s; the maximum is {_PATIENCE:g} s")
     return max(0.0, seconds)
 
 
 _IN_PROCESS: Final = "http://service"
-"""Where an application in this process is."""
+"""The base URL of an application in this process."""
 
 
 class _InProcess(httpx.BaseTransport):
@@ -674,7 +683,7 @@ class _InProcess(httpx.BaseTransport):
 
 
 class _Lifespan:
-    """Starts and ends an application, as a server does; one that wants neither is only asked."""
+    """Starts and ends an application, as a server does, if it supports that."""
 
     def __init__(self, app: Application) -> None:
         self._app = app
@@ -688,7 +697,7 @@ class _Lifespan:
 
     async def _live(self) -> None:
         scope = {"type": "lifespan", "asgi": {"version": "3.0"}, "state": self._state}
-        with suppress(Exception):  # by which an application says that it has no lifespan
+        with suppress(Exception):  # which is how an application says that it has no lifespan
             await self._app(scope, self._received.get, self._said.put)
         await self._said.put({"type": "lifespan.ended"})
 
@@ -696,7 +705,9 @@ class _Lifespan:
         await self._received.put({"type": event})
         said = await self._said.get()
         if said["type"] == f"{event}.failed":
-            raise ServiceError(f"could not be started: {said.get('message') or 'it says no more'}")
+            raise ServiceError(
+                f"could not be started: {said.get('message') or 'it gives no reason'}"
+            )
 
     async def answer(self, scope: Any, receive: Any, send: Any) -> None:
         await self._app(scope | {"state": self._state.copy()}, receive, send)

@@ -243,12 +243,12 @@ class Program:
             raise self._failure(_TOO_DEEP, call) from None
         except ValueError as error:
             what = f"{_shown_bytes(line)} ({error})"
-            raise self._failure(f"printed what is no JSON: {what}", call) from None
+            raise self._failure(f"printed a line that is not JSON: {what}", call) from None
         if _nests_deeper(message, NESTING_LIMIT):
             raise self._failure(_TOO_DEEP, call)
         if not _is_response(message):
             raise self._failure(
-                f"printed what is no JSON-RPC 2.0 response: {_shown_bytes(line)}", call
+                f"printed a line that is not a JSON-RPC 2.0 response: {_shown_bytes(line)}", call
             )
         if message["id"] != self._last_id or isinstance(message["id"], bool):
             raise self._failure(
@@ -384,7 +384,7 @@ def _read_tail(stream: IO[bytes], tail: deque[bytes]) -> None:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON number")
+    raise ValueError(f"{text} is not a JSON number")
 
 
 def _finite_number(text: str) -> float:

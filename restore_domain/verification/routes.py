@@ -1,8 +1,8 @@
-"""The requests that calls are made by over HTTP: one table, for Graph's routes and for control.
+"""The HTTP requests that calls are sent as: one table, for Graph's routes and for control.
 
-A *control route* is not Graph's. It lets a verification choose what a service otherwise finds out
-by itself: the time, who acts, the limits, the sessions to begin with, and what the driver reports.
-The table is shown in ``docs/guides/http.md``.
+A *control route* is not one of Graph's. It lets a verification choose what a service otherwise
+finds out by itself: the time, the actor, the limits, the initial sessions, and what the driver
+reports. The table is shown in ``docs/guides/http.md``.
 """
 
 from __future__ import annotations
@@ -23,23 +23,24 @@ __all__ = ["CLOCK", "CONTROL_ROUTES", "ROUTES", "Clock", "Request", "Route", "re
 
 @attrs.frozen
 class Route:
-    """How a call is sent, and what is answered if it is accepted."""
+    """How a call is sent, and the answer if it is accepted."""
 
     method: str
     """The HTTP method."""
 
     path: str
-    """The path below the service's root, or below the prefix of the control routes; the ids of a
-    call stand in its braces."""
+    """The path below the service's root, or below the prefix of the control routes, with the ids of
+    a call in braces.
+    """
 
     status: int = 200
-    """The HTTP status of the answer; of a control route every 2xx will do."""
+    """The HTTP status of the answer; for a control route any 2xx is accepted."""
 
     body: str = ""
     """The parameter of the call that is the body."""
 
     expands: bool = False
-    """Whether the collections of sessions are asked for."""
+    """Whether the collections of sessions are requested."""
 
 
 @attrs.frozen
@@ -53,13 +54,13 @@ class Request:
     """The path below the service's root, or below the prefix of the control routes."""
 
     query: Mapping[str, str] = attrs.field(factory=dict)
-    """The options in the URL."""
+    """The query options in the URL."""
 
     body: bytes | None = None
     """JSON, or None for a request without a body."""
 
     def __str__(self) -> str:
-        """Write the request in a line."""
+        """Write the request in one line."""
         query = f"?{urlencode(self.query, safe='$,')}" if self.query else ""
         body = "" if self.body is None else f" {self.body.decode()}"
         return f"{self.method} {self.path}{query}{body}"
@@ -88,11 +89,12 @@ ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "deleteBulkRequest": Route("DELETE", _REQUEST, 204),
     }
 )
-"""Graph's routes, by the call that is made by each."""
+"""Graph's routes, by the call that uses each."""
 
 CLOCK: Final = Route("POST", "/clock", 204)
-"""Sets the time, and who acts from now on. It is sent before a call that has another time or actor
-than the last one."""
+"""Sets the time and the actor from now on. It is sent before a call whose time or actor differs
+from those of the last one.
+"""
 
 CONTROL_ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
     {
@@ -105,17 +107,17 @@ CONTROL_ROUTES: Final[Mapping[str, Route]] = MappingProxyType(
         "expire": Route("POST", "/expire"),
     }
 )
-"""The control routes, by the call that is made by each."""
+"""The control routes, by the call that uses each."""
 
 _WHOLE: Final[Mapping[str, tuple[str, ...]]] = {
     "reset": ("limits", "sessions"),
     "recordBatch": ("reports",),
 }
-"""The parameters that are the body together, of the calls that have not one for it."""
+"""The parameters that form the body together, for calls whose body is not a single parameter."""
 
 
 def request_of(method: str, params: Mapping[str, Any]) -> Request:
-    """Return the request that a call is made by; raises CannotBeAskedError if there is none."""
+    """Return the request of a call; raises CannotBeAskedError if there is none."""
     route = ROUTES.get(method) or CONTROL_ROUTES[method]
     return Request(
         route.method,
@@ -126,14 +128,14 @@ def request_of(method: str, params: Mapping[str, Any]) -> Request:
 
 
 class Clock:
-    """The time of a service with control routes, and who acts, as they were set last."""
+    """The time and the actor of a service with control routes, as they were last set."""
 
     def __init__(self) -> None:
         """Begin after a reset, which forgets both."""
         self._set: dict[str, Any] | None = None
 
     def request_for(self, params: Mapping[str, Any]) -> Request | None:
-        """Return the request that is to be sent before a call; None if both are as they were."""
+        """Return the request to send before a call; None if time and actor have not changed."""
         before = self._set or {}
         if not before and params.get("now") is None and "actor" not in params:
             return None
@@ -150,7 +152,7 @@ def _path(template: str, params: Mapping[str, Any]) -> str:
 
 
 def _segment(entity_id: Any, name: str) -> str:
-    """Write an id as a part of a path, where it must not mean anything else."""
+    """Write an id as a part of a path, where it must not have another meaning."""
     if not isinstance(entity_id, str) or entity_id in {"", ".", ".."} or "/" in entity_id:
         raise CannotBeAskedError(f"a {name} that a URL can't carry")
     try:
@@ -160,10 +162,10 @@ def _segment(entity_id: Any, name: str) -> str:
 
 
 def _query(route: Route, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    if route.expands:  # a client is shown the collections only if it asks for them
+    if route.expands:  # a client gets the collections only if it asks for them
         yield "$expand", ",".join(COLLECTIONS)
     if params.get("top") is not None:
-        # a URL has no types, so a text stands there in quotes
+        # a URL has no types, so texts are written in quotes
         yield "$top", json.dumps(params["top"])
     if params.get("skipToken") is not None:
         yield "$skiptoken", str(params["skipToken"])

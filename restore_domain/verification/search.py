@@ -88,7 +88,7 @@ def find_counterexample(  # noqa: PLR0913 - how to look, each with a default
     if set(OPERATIONS).isdisjoint(covered):
         return None
     search = _Search(system, begin, on_example, seconds, shrink_seconds)
-    random = Random(seed)  # noqa: S311 - histories are no secrets
+    random = Random(seed)  # noqa: S311 - not for security
     try:
         search.look(histories(covered, max_calls=max_calls), max_examples, random)
         while search.steps > FEW_CALLS:

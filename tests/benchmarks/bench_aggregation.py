@@ -1,4 +1,4 @@
-"""Aggregating the artifacts of a session against the least that could be done."""
+"""Aggregating the artifacts of a session, compared with the least work that is possible."""
 
 from collections import Counter
 from typing import Any

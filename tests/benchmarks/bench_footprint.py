@@ -1,4 +1,4 @@
-"""What a loaded session weighs, and what an import costs; printed as ratios, too."""
+"""The memory of a loaded session, and the cost of an import; also printed as ratios."""
 
 import gc
 import json
@@ -20,10 +20,10 @@ SIZE = 1_000
 
 
 def bytes_per_artifact(load: Callable[[], Any], size: int = SIZE) -> float:
-    """Return what stays allocated after loading, an artifact."""
-    # What the first call makes for good is not the session's. Under a profiler it also makes the
-    # index of lines of each function that it calls: without that, the tracing of the SDK, which has
-    # functions of thousands of lines, takes minutes.
+    """Return how much stays allocated after loading, per artifact."""
+    # Objects that the first call makes permanently don't belong to the session. Under a profiler
+    # the first call also makes the index of lines of each function that it calls: without that,
+    # tracing the SDK, which has functions of thousands of lines, takes minutes.
     Profile().runcall(load)
     gc.collect()
     tracemalloc.start()
@@ -63,7 +63,8 @@ ROUNDS = 9
 
 
 def start_times(folder: Path) -> dict[str, float]:
-    """Return the least milliseconds a fresh interpreter needs for each, itself left out.
+    """Return the shortest time in milliseconds that a fresh interpreter needs for each, without its
+    own start.
 
     The folder is for the compiled modules, which an installed package has.
     """

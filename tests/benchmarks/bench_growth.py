@@ -1,4 +1,4 @@
-"""What grows: sessions of a root, artifacts of a draft, events of a history.
+"""Growth: sessions of a root, artifacts of a draft, events of a history.
 
 The work itself is counted in `tests/operations/test_growth.py`.
 """
@@ -127,7 +127,7 @@ def bench_filling(compare: Any, length: int) -> None:
 
 
 def resolved(size: int) -> BackupRestoreRoot:
-    """Resolve a bulk request of so many mailboxes in parts of 50."""
+    """Resolve a bulk request of this many mailboxes in parts of 50."""
     root = BackupRestoreRoot()
     request = CreateSessionRequest()
     root = create_session(root, request, session_id="s", artifact_ids=[], now=NOW).root
@@ -166,7 +166,7 @@ LIVES: dict[str, Any] = {
 
 @pytest.mark.parametrize("life", LIVES)
 def bench_life(compare: Any, life: str) -> None:
-    """A bulk session costs no more than half as much again as one that was filled by hand."""
+    """A bulk session costs at most 1.5 times as much as one that was filled by requests."""
     size = LENGTHS[-1]
     is_bulk = LIVES[life] is resolved
     compare(

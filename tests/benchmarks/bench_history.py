@@ -1,4 +1,4 @@
-"""Comparing two snapshots of a session, beside parsing one of them."""
+"""Comparing two snapshots of a session, compared with parsing one of them."""
 
 import json
 from collections.abc import Callable
@@ -14,7 +14,7 @@ GOALS = {1_000: 0.5, 10_000: 0.5}
 
 
 def earlier_bytes(size: int) -> bytes:
-    """Return a look at the session before: one artifact in a hundred was under way."""
+    """Return an earlier snapshot of the session: one artifact in a hundred was under way."""
     made = session(size)
     made["status"] = "active"
     for found in made["mailboxRestoreArtifacts"][5::100]:

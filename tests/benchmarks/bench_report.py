@@ -1,4 +1,6 @@
-"""One report of an artifact's progress against one bare transition of state-machine libraries."""
+"""One report of an artifact's progress, compared with one plain transition of state machine
+libraries.
+"""
 
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -128,7 +130,7 @@ def bench_report(compare: Any, side: str) -> None:
 
 
 def bench_whole_life(compare: Any) -> None:
-    """Every artifact of 10,000 goes from scheduling to succeeded, one report at a time."""
+    """Every artifact of 10,000 changes from scheduling to succeeded, one report at a time."""
     size = 10_000
     steps = (
         ArtifactRestoreStatus.SCHEDULED,

@@ -1,6 +1,7 @@
-"""The status of very many sessions by DuckDB and by Spark, by the recipes of docs/scale-out.md.
+"""The status of very many sessions computed by DuckDB and Spark, with the recipes of
+docs/scale-out.md.
 
-Sides of a comparison take turns, and the least time of each counts: noise only ever adds.
+The compared sides alternate, and the shortest time of each counts: noise only ever adds time.
 """
 
 import time
@@ -22,9 +23,9 @@ Clock = Callable[[], float]
 def least(
     sides: Mapping[str, Run], rounds: int, processors: Clock = time.process_time
 ) -> dict[str, dict[str, float]]:
-    """Return the least time of each side, and of the processors, in milliseconds.
+    """Return the shortest wall clock and processor time of each side, in milliseconds.
 
-    That of the processors is what other programs on the machine change less.
+    Processor time is less affected by other programs on the machine.
     """
     clocks = {"milliseconds": time.perf_counter, "milliseconds of processors": processors}
     taken = {unit: dict.fromkeys(sides, float("inf")) for unit in clocks}
@@ -84,7 +85,7 @@ def bench_duckdb_artifacts(print_ratio: Any, key: str) -> None:
 
 
 def check(connection: Any) -> None:
-    """Check that the last answer is right, as far as a thousand of the sessions tell."""
+    """Check the last answer for a thousand of the sessions."""
     found = connection.execute("""
         SELECT answer.status, list(DISTINCT artifact_statuses.status::VARCHAR)
         FROM artifact_statuses JOIN (FROM answer LIMIT 1000) AS answer USING (session)
@@ -96,7 +97,7 @@ def check(connection: Any) -> None:
 
 
 def bench_duckdb_texts(print_ratio: Any) -> None:
-    """What it costs not to read the statuses once, when they are loaded."""
+    """The cost of not converting the statuses once, when they are loaded."""
     connection = with_artifacts(10_000_000, 100_000, "UUID")
     connection.execute(
         "CREATE TABLE texts AS SELECT session, status::VARCHAR AS status FROM artifact_statuses"
@@ -123,7 +124,7 @@ FROM_ARTIFACTS = """
     FROM artifacts
     GROUP BY session
 """
-"""What the tallies spare one who reads."""
+"""What a reader saves by the tallies."""
 
 
 @pytest.mark.parametrize("artifacts", [1_000_000, 2_000_000, 4_000_000])
@@ -158,7 +159,7 @@ def bench_duckdb_fold(print_ratio: Any, artifacts: int) -> None:
     """)
     shown = EXAMPLES.joinpath("duckdb_fold.sql").read_text("utf-8").split(";\n")[1]
     sides = {
-        "what one report of each comes to, anew": lambda: connection.execute(
+        "totals of one report of each, computed again": lambda: connection.execute(
             shown.replace("incoming", "history")
         ),
         f"fold {REPORTS:,} reports": fold,
@@ -182,7 +183,7 @@ MILLIONS = (1, 2, 4, 8, 16)
 
 
 def bench_spark_artifacts(print_ratio: Any, tmp_path: Path) -> None:
-    """The cost of a further million tells whether it grows with their number alone."""
+    """The cost of a further million shows whether it grows linearly with their number."""
     pytest.importorskip("pyspark", reason="needs the dependency group spark")
     from pyspark.sql import SparkSession  # noqa: PLC0415 - the group may be missing
 

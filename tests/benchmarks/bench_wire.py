@@ -1,4 +1,4 @@
-"""Loading and dumping against the fastest parsers, and against models of the same shape."""
+"""Loading and dumping, compared with the fastest parsers, and with models of the same shape."""
 
 import json
 from collections.abc import Callable
@@ -35,7 +35,7 @@ SHAPE_GOALS = {1_000: 2.5, 10_000: 1.5}
 
 
 class Model(BaseModel):
-    """Graph's names in camelCase, unknown properties kept, as restore_domain does."""
+    """Graph's names in camelCase, and unknown properties preserved, as in restore_domain."""
 
     model_config = ConfigDict(alias_generator=to_camel, extra="allow", frozen=True)
 
@@ -110,7 +110,7 @@ def bench_load_shape(compare: Any, size: int, shape: str, side: str) -> None:
 
 
 STRANGE = 300
-"""Small documents of which each has a name that no one before had."""
+"""Small documents, each of which has a new name."""
 
 
 @pytest.mark.parametrize("side", ["as the last one", "with a new name each"])
@@ -129,7 +129,7 @@ def bench_strangers(compare: Any, side: str) -> None:
 
 
 def walk(data: bytes) -> None:
-    """Load, and look at each artifact."""
+    """Load, and access each artifact."""
     for artifact in wire.loads(data, ExchangeRestoreSession).artifacts:
         _ = artifact.id, artifact.status, artifact.error
 
@@ -154,7 +154,7 @@ def loaded(size: int) -> ExchangeRestoreSession:
 
 
 def touched(size: int) -> ExchangeRestoreSession:
-    """Load, and look at every artifact."""
+    """Load, and access every artifact."""
     found = loaded(size)
     for artifact in found.artifacts:
         _ = artifact

@@ -1,8 +1,8 @@
-"""Puts every number beside the baseline of its group, and writes the page of the docs if asked.
+"""Shows every number with the baseline of its group, and writes the page of the docs on request.
 
-A benchmark says by `compare` which group it belongs to, and whether it is the baseline. Both
-sides run in the same process, one after the other, so a ratio means something where a time on a
-busy machine doesn't. Minimal times are compared: noise only ever adds.
+A benchmark declares with `compare` to which group it belongs, and whether it is the baseline. Both
+sides run in the same process, one after the other, so a ratio means something even if a time on a
+busy machine doesn't. Minimal times are compared: noise only ever adds time.
 """
 
 import gc
@@ -18,11 +18,11 @@ Compare = Callable[..., Any]
 
 DOCS = Path(__file__).parents[2] / "docs"
 MEASURED = pytest.StashKey[list[Group]]()
-"""The groups that are no timings of pytest-benchmark."""
+"""The groups that are not timings of pytest-benchmark."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare how to renew the page."""
+    """Declare the option for renewing the page."""
     parser.addoption(
         "--renew-page", action="store_true", help="write the numbers and the plot to docs"
     )
@@ -50,7 +50,7 @@ def compare(benchmark: Any) -> Compare:
         benchmark.name = name
         benchmark.extra_info |= {"baseline": baseline, "goal": goal, "calls": calls}
         gc.collect()
-        gc.freeze()  # or each full collection would look at what other benchmarks have made, too
+        gc.freeze()  # or each full collection would also look at what other benchmarks have made
         try:
             return benchmark(function)
         finally:
@@ -61,7 +61,7 @@ def compare(benchmark: Any) -> Compare:
 
 @pytest.fixture
 def print_ratio(request: pytest.FixtureRequest) -> Callable[..., None]:
-    """Take other numbers of one group; the first is the baseline."""
+    """Store other numbers of a group; the first is the baseline."""
 
     def take(
         group: str, sides: dict[str, float], *, goals: dict[str, float], unit: str = "ms"
@@ -93,7 +93,7 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
 
 
 def _timed(config: pytest.Config) -> Iterator[Group]:
-    """Return what pytest-benchmark timed, group by group, in microseconds a call."""
+    """Return the timings of pytest-benchmark, group by group, in microseconds per call."""
     session = getattr(config, "_benchmarksession", None)
     groups: dict[str, list[Any]] = {}
     for found in session.benchmarks if session else ():

@@ -1,9 +1,9 @@
-"""A root of 100,000 sessions and a million artifacts, and reports for as long as one likes.
+"""A root of 100,000 sessions and a million artifacts, with reports for as long as you like.
 
-``python -m tests.benchmarks.endurance --minutes 60`` prints a line a minute: the reports a second,
-the resident memory, and the blocks that Python has allocated, which show growth long before the
-memory does. Sessions live their whole lives: each report is of a session chosen at random, one that
-has ended is removed, and another is created and activated in its place.
+``python -m tests.benchmarks.endurance --minutes 60`` prints a line per minute: the reports per
+second, the resident memory, and the blocks that Python has allocated, which show growth long before
+the memory does. Sessions live their whole lives: each report is about a session chosen at random;
+one that has ended is removed, and another is created and activated in its place.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ LOOKS_AT_THE_CLOCK: Final = 1_000
 
 
 class Load:
-    """The root, and how far each of its sessions is."""
+    """The root, and the progress of each of its sessions."""
 
     def __init__(self, sessions: int, artifacts: int) -> None:
         self.artifacts = artifacts
@@ -117,7 +117,7 @@ class Load:
         self.alive[place] = (self.begin(), 0)
 
     def run(self, seconds: float) -> int:
-        """Report for so long, and return how many reports there were."""
+        """Report for this long, and return how many reports there were."""
         end, before = time.monotonic() + seconds, self.reports
         while time.monotonic() < end:
             for _ in range(LOOKS_AT_THE_CLOCK):
@@ -126,7 +126,7 @@ class Load:
 
 
 def samples(load: Load, minutes: int) -> Iterator[dict[str, float]]:
-    """Report for so many minutes, and measure after each."""
+    """Report for this many minutes, and measure after each."""
     for minute in range(minutes + 1):
         started = time.monotonic()
         reports = load.run(60) if minute else 0

@@ -1,4 +1,4 @@
-"""The plot for the page on performance: cost against size."""
+"""The plot for the page on performance: cost by size."""
 
 import re
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ SIDES = {
 
 
 def draw(groups: Sequence[Group], path: Path) -> None:
-    """Draw cost against size: reading, writing, and one report."""
+    """Draw cost by size: reading, writing, and one report."""
     mpl.rcParams |= {"svg.hashsalt": "restore_domain", "font.size": 9}
     figure, panels = plt.subplots(1, 3, figsize=(11, 3.6), layout="constrained")
     for axes, task in zip(panels[:2], ("load", "dump"), strict=True):
@@ -44,7 +44,9 @@ def _draw_sizes(axes: Axes, task: str, groups: Sequence[Group]) -> None:
         points = [
             (_size(group.name), row.value / 1e3)
             for group in groups
-            if re.fullmatch(rf"{task} [\d,]+ artifacts", group.name)  # those of odd shapes apart
+            if re.fullmatch(
+                rf"{task} [\d,]+ artifacts", group.name
+            )  # those of unusual shapes separately
             for row in group.rows
             if row.name == side
         ]

@@ -1,4 +1,4 @@
-"""What the benchmarks measured, as data for the page on performance."""
+"""The measurements of the benchmarks, as data for the page on performance."""
 
 import json
 import os
@@ -30,9 +30,9 @@ class Row:
     value: float
     """In the unit of the group."""
     ratio: float | None
-    """Of its value to that of the baseline."""
+    """The ratio of its value to that of the baseline."""
     goal: float | None
-    """What the ratio is to stay below."""
+    """The ratio that it has to stay below."""
 
 
 @attrs.frozen
@@ -45,11 +45,11 @@ class Group:
 
 
 ON_THE_PAGE = ("aggregate", "load", "dump", "one report", "a whole life", "memory", "import")
-"""How the names of the groups begin that the page shows."""
+"""The beginnings of the names of groups that the page shows."""
 
 
 def machine() -> str:
-    """Return the machine in words."""
+    """Return a description of the machine."""
     return (
         f"{platform.python_implementation()} {platform.python_version()} on {platform.system()}, "
         f"{platform.machine()}, {os.cpu_count()} cores"
@@ -57,7 +57,7 @@ def machine() -> str:
 
 
 def write_results(groups: Sequence[Group], folder: Path) -> None:
-    """Write ``performance.json``, which the page is generated from."""
+    """Write ``performance.json``, from which the page is generated."""
     found = {
         "machine": machine(),
         "versions": {peer: version(peer) for peer in PEERS},

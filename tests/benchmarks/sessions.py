@@ -58,13 +58,13 @@ EVERY: dict[str, Change] = {
     "an unknown property": lambda found, number: found.update({"queue": f"q{number}"}),
     "a protection unit": _protection_unit,
 }
-"""What every artifact of a shape has besides."""
+"""Further properties of every artifact of a shape."""
 
 ONE: dict[str, Change] = {
     "an unknown property": lambda found, _: found.update({"queue": "q"}),
     "an unknown status": lambda found, _: found.update({"status": "paused"}),
 }
-"""What one artifact in the middle has besides."""
+"""Further properties of one artifact in the middle."""
 
 SHAPES: dict[str, tuple[Change, Change]] = {
     **{f"every artifact has {name}": (change, EVERY["nothing"]) for name, change in EVERY.items()},

@@ -1,4 +1,4 @@
-"""A folder for the files that the commands are given."""
+"""A folder for the files that are given to the commands."""
 
 from pathlib import Path
 from typing import Any

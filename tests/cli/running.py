@@ -1,4 +1,4 @@
-"""Runs the command line in this process, and as a program of its own."""
+"""Runs the command line in this process, and as a separate program."""
 
 import io
 import json
@@ -19,7 +19,7 @@ Save: TypeAlias = Callable[..., str]
 
 
 class Ran(NamedTuple):
-    """What came of running a command."""
+    """The result of running a command."""
 
     code: int
     out: str
@@ -37,13 +37,13 @@ class Ran(NamedTuple):
 
     @property
     def problems(self) -> list[str]:
-        """What was said on standard error by a command that printed nothing and exited with 2."""
+        """The output on standard error of a command that printed nothing and exited with 2."""
         assert (self.code, self.out) == (2, "")
         assert self.err.endswith("\n")
         return self.err.splitlines()
 
     def said(self, label: str) -> str | None:
-        """Return what a line of text says that begins with this label."""
+        """Return the contents of the line of text that begins with this label."""
         found = [line for line in self.lines if line.startswith(label)]
         assert len(found) <= 1
         return found[0].removeprefix(label).strip() if found else None
@@ -95,7 +95,7 @@ def _ran(command: list[str], stdin: bytes, environment: dict[str, str]) -> Ran:
 
 
 def as_bytes(content: Any) -> bytes:
-    """Return a file's content: bytes as they are, and else JSON."""
+    """Return a file's content: bytes unchanged, and anything else as JSON."""
     return content if isinstance(content, bytes) else json.dumps(content).encode()
 
 
@@ -104,7 +104,7 @@ def json_lines(calls: list[Any]) -> bytes:
 
 
 def artifact(key: str, status: str | None = None, **more: Any) -> Json:
-    """Return an artifact as Graph sends it, with whatever belongs to its status."""
+    """Return an artifact as Graph sends it, with everything that belongs to its status."""
     belongs: dict[str, Json] = {
         "inProgress": {"startDateTime": START},
         "succeeded": {"startDateTime": START, "completionDateTime": END},
@@ -139,6 +139,6 @@ def session(key: Any = "s1", **more: Any) -> Json:
 
 
 def objects(ran: Ran) -> Iterator[Json]:
-    """Read what ``--json`` printed, one object a line."""
+    """Read the output of ``--json``, one object per line."""
     assert (ran.code, ran.err) == (0, "")
     return map(json.loads, ran.lines)

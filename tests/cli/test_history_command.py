@@ -1,4 +1,4 @@
-"""``history``: what contradicts itself in a log of snapshots, in whatever form the log is."""
+"""``history``: contradictions in a log of snapshots, in any form of log."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def test_H2_H3_a_finding_as_json(save: Save) -> None:
     assert by_itself["after"] == {"file": "wrong.json", "line": None, "path": None, "time": None}
 
 
-# What can't be read -------------------------------------------------------------------------------
+# Unreadable input ---------------------------------------------------------------------------------
 
 
 def test_an_unreadable_line_is_reported_and_skipped(save: Save) -> None:
@@ -366,7 +366,7 @@ def test_H2_H3_a_har_file_with_sessions_that_were_expanded(save: Save) -> None:
 
 
 def pages_of(one: Json, *, link: str = "?$skiptoken=") -> Iterator[Json]:
-    """Return the entries of a poller: the session, and its artifacts on a page each."""
+    """Return the entries of a poller: the session, and its artifacts on one page each."""
     artifacts = one["mailboxRestoreArtifacts"]
     own = {name: value for name, value in one.items() if name != "mailboxRestoreArtifacts"}
     yield entry("/s1", {**own, "status": "active", "createdDateTime": "2026-01-05T08:00:00Z"})
@@ -393,7 +393,7 @@ def test_H2_H3_a_har_file_with_sessions_and_pages_of_their_artifacts(save: Save)
 
 
 def test_what_a_session_declares_is_not_compared_with_later_pages(save: Save) -> None:
-    """It may be older than they are; but the rest of it is as it was last seen."""
+    """Derived values may be older than the artifacts; but the rest is as it was last seen."""
     ended = session(artifact("a1", "succeeded"), createdBy={"user": {"id": "u"}})
     ran = run("history", save("polls.har", har(*pages_of(ended), *pages_of(ended))))
     assert ran == Ran(0, "no findings in 4 snapshots of 1 session\n", "")
@@ -489,7 +489,7 @@ def test_answers_that_were_encoded_are_decoded(save: Save) -> None:
 @pytest.mark.parametrize(
     ("recorded", "said"),
     [
-        (entry("/s1", "<html>"), "$: no JSON"),
+        (entry("/s1", "<html>"), "$: invalid JSON"),
         (entry("/s1", "[]"), "$: expected an object"),
         (entry("/s1", {"id": 5}), "$.id: expected a text, got the number 5"),
         (entry("", {"value": 5}), "$.value: expected an array of objects"),
@@ -511,7 +511,7 @@ def test_an_unreadable_answer_is_reported(save: Save, recorded: Json, said: str)
 
 
 class Endless(io.RawIOBase):
-    """A log that goes on for ever, and says how much was read of it."""
+    """A log that never ends, and counts how much of it was read."""
 
     def __init__(self, lines: Iterable[bytes]) -> None:
         self._lines = iter(lines)
@@ -583,7 +583,10 @@ def test_files_of_windows_programs_are_read(
     [
         (gzip.compress(json_lines(LOG))[:-20], "it is compressed by gzip, and can't be unpacked"),
         (b"\x1f\x8b\x00nonsense", "it is compressed by gzip, and can't be unpacked"),
-        (b"\xff\xfe{\x00\x00\xd8\x00\xd8", "it is no UTF-16, which its mark says it is in"),
+        (
+            b"\xff\xfe{\x00\x00\xd8\x00\xd8",
+            "it is not UTF-16, despite its byte order mark",
+        ),
     ],
     ids=["cut off", "nonsense", "no UTF-16"],
 )

@@ -1,4 +1,4 @@
-"""Input that means harm: what it is refused by, and that a terminal never obeys it."""
+"""Hostile input: which limit refuses it, and that it never controls a terminal."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ each_control = pytest.mark.parametrize("control", CONTROL, ids=ascii)
 
 
 def is_plain(text: str) -> bool:
-    """Tell whether a text does nothing to a terminal but show itself."""
+    """Return whether a text has no effect on a terminal except to be shown."""
     return all(line.isprintable() for line in text.split("\n"))
 
 

@@ -18,7 +18,7 @@ from .running import Save, json_lines, run_program, session
 
 
 class Terminal(io.StringIO):
-    """A terminal that notes what is drawn."""
+    """A terminal that records what is drawn."""
 
     encoding = "utf-8"
 
@@ -28,7 +28,7 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """Put a terminal in the place of standard error, where a second passes with each look."""
+    """Replace standard error by a terminal, with a second passing at each look at the clock."""
     stream = Terminal()
     monkeypatch.setattr(progress, "sys", mock.Mock(stderr=stream))
     monkeypatch.setattr(progress, "monotonic", mock.Mock(side_effect=count(100.0)))
@@ -38,7 +38,7 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 @pytest.fixture
 def plain(monkeypatch: pytest.MonkeyPatch, terminal: Terminal) -> Terminal:
-    """Take rich away."""
+    """Make rich unavailable."""
     monkeypatch.setitem(sys.modules, "rich.progress", None)
     return terminal
 

@@ -1,4 +1,4 @@
-"""``replay``: a history of operations, line by line, and the state it leads to."""
+"""``replay``: a history of operations, line by line, and the resulting state."""
 
 import json
 from pathlib import Path
@@ -92,11 +92,11 @@ def replayed(*calls: Any, options: tuple[str, ...] = ()) -> Ran:
 
 
 def said(*calls: Any) -> list[str]:
-    """Return what is said of each call, without its number and method."""
+    """Return the text about each call, without its number and method."""
     return [line[22:] for line in replayed(*calls).lines]
 
 
-# What a line says.
+# The contents of a line.
 
 
 def test_the_example_that_ships() -> None:
@@ -519,7 +519,7 @@ def test_a_long_history_is_replayed_to_its_end() -> None:
     assert sum("-> completed (" in line for line in ran.lines) == 24
 
 
-# Whatever the history.
+# Any history.
 
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.just(NOW),

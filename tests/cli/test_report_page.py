@@ -36,7 +36,7 @@ def written(save: Save, *documents: Json, options: tuple[str, ...] = ()) -> str:
 
 
 class Outline(HTMLParser):
-    """What is in a page: its elements with their attributes, and its texts by the element."""
+    """The contents of a page: its elements with their attributes, and its texts by the element."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -78,7 +78,7 @@ def restored(number: int, status: str = "succeeded") -> Json:
     return artifact(f"a{number}", status, **times)
 
 
-# What is on it ------------------------------------------------------------------------------------
+# The contents -------------------------------------------------------------------------------------
 
 
 def test_the_page_has_the_summary_the_failures_and_each_failed_artifact(save: Save) -> None:
@@ -134,13 +134,13 @@ def test_without_the_extra_its_name_is_reported(
     ]
 
 
-# Texts of a stranger ------------------------------------------------------------------------------
+# Texts from a hostile document --------------------------------------------------------------------
 
 SCRIPT = "</td></style>]]>--><script>document.title = 'owned'</script><img src=x onerror=alert(1)>"
 
 
 def hostile() -> Json:
-    """Return a session that has a script wherever the service has a text."""
+    """Return a session that has a script in every text of the service."""
     unit = {"id": SCRIPT, "email": SCRIPT}
     error = {"code": SCRIPT, "message": f'" onload="alert(1) {SCRIPT}\x00\u202e'}
     stored = artifact(f"\u202e{SCRIPT}", "failed", startDateTime=START, error=error)
@@ -187,7 +187,7 @@ def test_any_text_gives_a_page_with_the_same_elements(text: str) -> None:
     assert elements(text) == elements("a")
 
 
-# One file, for everybody --------------------------------------------------------------------------
+# A self-contained file ----------------------------------------------------------------------------
 
 
 def test_the_page_needs_nothing_else_and_forbids_it_to_itself(save: Save) -> None:
@@ -228,7 +228,7 @@ def luminance(colour: str) -> float:
 
 
 def test_light_and_dark_colours_have_enough_contrast(save: Save) -> None:
-    """By WCAG 2.2: 4.5 for texts, and 3 for what has a shape alone."""
+    """By WCAG 2.2: 4.5 for texts, and 3 for graphical objects."""
     text = written(save, session())
     light, dark = re.findall(r":root \{(.*?)\}", text, re.DOTALL)
     for scheme in (light, dark):
@@ -342,7 +342,7 @@ def test_among_thousands_failed_artifacts_have_their_own_lines() -> None:
 
 
 def test_the_picture_does_not_grow_with_the_artifacts() -> None:
-    """Of artifacts that leave as many gaps as can be seen the picture has a bound, too."""
+    """The size of the picture is also limited for artifacts that leave many visible gaps."""
 
     def size(count: int) -> int:
         stored = [

@@ -1,4 +1,4 @@
-"""``schema``: JSON Schema and OpenAPI, as the package has them."""
+"""``schema``: JSON Schema and OpenAPI, as in the package."""
 
 from __future__ import annotations
 

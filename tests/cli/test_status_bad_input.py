@@ -1,4 +1,4 @@
-"""What ``status`` says of input that makes no sense: every problem with its path, no traceback."""
+"""How ``status`` reports invalid input: every problem with its path, no traceback."""
 
 import gzip
 import json
@@ -168,9 +168,12 @@ PACKED = "it is compressed by gzip, and can't be unpacked: "
 BAD_BYTES: dict[str, tuple[bytes, str]] = {
     "half a pair": (
         b"\xff\xfe{\0\0\xd8x\0",
-        "byte 4 is no UTF-16 (illegal UTF-16 surrogate), which its mark says it is in",
+        "byte 4 is not UTF-16 (illegal UTF-16 surrogate), despite its byte order mark",
     ),
-    "half a character": (b"\xfe\xff\0{\0", "byte 4 is no UTF-16 (truncated data), which its mark"),
+    "half a character": (
+        b"\xfe\xff\0{\0",
+        "byte 4 is not UTF-16 (truncated data), despite its byte order mark",
+    ),
     "cut off": (gzip.compress(b"{}")[:-9], PACKED),
     "of another length": (gzip.compress(b"{}")[:-1] + b"x", PACKED),
     "two bytes": (b"\x1f\x8b", PACKED),
@@ -193,7 +196,7 @@ def test_empty_standard_input(arguments: list[str]) -> None:
     assert run("status", *arguments).problems == [f"standard input: {EMPTY}"] * times
 
 
-# Files that can't be read.
+# Unreadable files.
 
 
 def test_a_missing_file(save: Save) -> None:
@@ -270,7 +273,7 @@ def test_the_text_of_a_problem_is_escaped(save: Save) -> None:
     assert all(problem.isprintable() for problem in problems)
 
 
-# Whatever the input.
+# Any input.
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

@@ -1,4 +1,4 @@
-"""``status``: from what Microsoft Graph sends to the session's status, and why."""
+"""``status``: from the documents of Microsoft Graph to the session's status, and why."""
 
 import codecs
 import gzip
@@ -204,7 +204,7 @@ def test_each_object_has_the_same_properties_in_the_same_order(save: Save) -> No
         assert list(one(run("status", name, "--json"))) == KEYS
 
 
-# What the artifacts contradict.
+# Contradictions with the artifacts.
 
 
 def test_S1_a_declared_status_that_the_artifacts_contradict_is_a_finding_and_not_an_error(
@@ -340,7 +340,10 @@ def test_S8_a_session_without_artifacts_shows_its_declared_status_and_the_eviden
     [
         ({}, "not declared"),
         ({"status": None}, "not declared"),
-        ({"status": "suspended"}, "declared as suspended, which is no known status of a session"),
+        (
+            {"status": "suspended"},
+            "declared as suspended, which is not a known status of a session",
+        ),
         ({"status": "unknownFutureValue"}, "as declared"),
     ],
 )
@@ -576,7 +579,7 @@ def test_two_lists_continued_in_pages_need_two_last_pages(
     ]
     found = one(run("status", *names, "--json"))
     assert found["complete"] is complete
-    assert found["derived"]  # an artifact that ended beside one that was added: active for certain
+    assert found["derived"]  # an artifact that ended and one that was added: certainly active
     assert (found["rule"] == "A9") is not complete
     assert found["artifacts"] == counts(added=2, succeeded=1, failed=1)
 
@@ -629,7 +632,7 @@ def test_pages_belong_to_one_session(save: Save) -> None:
 def test_L2_an_artifact_on_several_pages_counts_once_in_its_later_status(
     save: Save, statuses: str, status: str
 ) -> None:
-    """Pages are asked for one after the other, and a restore goes on between them."""
+    """Pages are requested one after the other, and a restore continues in between."""
     names = [
         save(f"{position}.json", page(artifact("x", each)))
         for position, each in enumerate(statuses.split())
@@ -789,7 +792,7 @@ def test_the_example_among_files(save: Save) -> None:
     assert [found["status"] for found in objects(ran)] == ["draft", "completedWithError"]
 
 
-# What stands in the document can't hurt the terminal.
+# Texts in the document can't control the terminal.
 
 
 @pytest.mark.parametrize(

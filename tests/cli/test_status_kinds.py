@@ -1,4 +1,4 @@
-"""What ``status`` makes of each kind of document that the service answers."""
+"""How ``status`` treats each kind of document that the service answers."""
 
 import json
 from collections.abc import Callable
@@ -28,11 +28,11 @@ def one(ran: Ran) -> Json:
     return found
 
 
-# What is read -------------------------------------------------------------------------------------
+# Kinds that are read ------------------------------------------------------------------------------
 
 
 def test_a_page_of_sessions_by_its_context(save: Save) -> None:
-    """A client may have selected what artifacts have, too."""
+    """A client may have selected properties that artifacts have, too."""
     listed = page_of("exchangeRestoreSessions(id,status)", {"id": "s1", "status": "failed"})
     assert one(run("status", save("p.json", listed), "--json"))["id"] == "s1"
 
@@ -70,7 +70,7 @@ def test_W5_a_page_of_granular_artifacts_goes_into_their_collection(
 
 
 def test_W5_what_a_search_found_makes_no_duplicates(save: Save) -> None:
-    """Two granular artifacts may have one restore point, if two searches found what they are of."""
+    """Two granular artifacts may have the same restore point, if two searches found their items."""
     entries = [
         artifact(key, "added", restorePoint={"id": "p1"}, searchResponseId=key)
         for key in ("g1", "g2")
@@ -176,7 +176,7 @@ def test_each_collection_has_pages_of_its_own(save: Save) -> None:
         assert found["status"] == "active"
 
 
-# What is known and not read -----------------------------------------------------------------------
+# Kinds that are known but not read ----------------------------------------------------------------
 
 NOT_READ: dict[str, tuple[Json, str, str]] = {
     "a session of sites": (

@@ -22,7 +22,7 @@ from .running import (
     session,
 )
 
-# A session of which one asks ------------------------------------------------------------------
+# A single session -----------------------------------------------------------------------------
 
 
 def of_mailbox(**unit: Any) -> Json:
@@ -39,9 +39,9 @@ def failed(key: str, code: str, hour: int, **more: Any) -> Json:
 FAILING = session(
     lastModifiedDateTime="2026-01-05T12:30:00Z",
     mailboxRestoreArtifacts=[
-        failed("f1", "Held", 10, **of_mailbox(email="ada@example.com")),
+        failed("f1", "Busy", 10, **of_mailbox(email="ada@example.com")),
         failed("f2", "Full", 9, startDateTime=None),
-        failed("f3", "Held", 9, completionDateTime="2026-01-05T09:10:30Z"),
+        failed("f3", "Busy", 9, completionDateTime="2026-01-05T09:10:30Z"),
         artifact("r1", "inProgress"),
         artifact("r2", "scheduled"),
         artifact("r3", "scheduling"),
@@ -67,18 +67,18 @@ def test_each_failed_artifact_is_listed_with_its_known_properties(save: Save) ->
         "id": "f1",
         "status": "failed",
         "mailbox": "ada@example.com",
-        "code": "Held",
+        "code": "Busy",
         "start": "2026-01-05T10:00:00Z",
         "end": "2026-01-05T11:00:00Z",
         "duration": 3600.0,
-        "message": "Held it is",
+        "message": "Busy it is",
     }
     assert tuple(first) == COLUMNS
     assert (second["mailbox"], second["start"], second["duration"]) == (None, None, None)
 
 
 def test_a_table_omits_empty_columns_and_comes_last(save: Save) -> None:
-    only = session(mailboxRestoreArtifacts=[failed("f1", "Held", 10), failed("f22", "x" * 70, 9)])
+    only = session(mailboxRestoreArtifacts=[failed("f1", "Busy", 10), failed("f22", "x" * 70, 9)])
     ran = run("status", save("s.json", only))
     cut = "x" * 57 + "..."
     assert [line.split() for line in ran.lines[-3:]] == [
@@ -87,11 +87,11 @@ def test_a_table_omits_empty_columns_and_comes_last(save: Save) -> None:
             *[
                 "f1",
                 "failed",
-                "Held",
+                "Busy",
                 "2026-01-05T10:00:00Z",
                 "2026-01-05T11:00:00Z",
                 "1:00:00",
-                "Held",
+                "Busy",
                 "it",
                 "is",
             ]
@@ -203,7 +203,7 @@ def test_a_mailbox_is_shown_by_its_best_known_name(save: Save, unit: Json, expec
     assert listed(save, document=document)["value"][0]["mailbox"] == expected
 
 
-# How long it took -----------------------------------------------------------------------------
+# Durations ------------------------------------------------------------------------------------
 
 ENDED = {"status": "completed", "completedDateTime": "2026-01-05T10:00:00Z"}
 UNSET = "0001-01-01T00:00:00Z"
@@ -251,7 +251,7 @@ def test_L5_an_end_before_the_start_gives_no_duration(save: Save) -> None:
     assert [row["duration"] for row in listed(save, document=document)["value"]] == [None, None]
 
 
-# Forms ----------------------------------------------------------------------------------------
+# Formats --------------------------------------------------------------------------------------
 
 HOSTILE = [
     "=1+1",
@@ -387,7 +387,7 @@ def test_an_empty_batch(save: Save, responses: list[Any]) -> None:
     assert ran.code == (2 if responses else 0)
 
 
-# What is not JSON, and what is not a session ----------------------------------------------------
+# Input that is not JSON, or not a session -------------------------------------------------------
 
 LOOKS = {
     "it begins like HTML or XML, such as the page on which one signs in": b"<html></html>",

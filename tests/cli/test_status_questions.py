@@ -1,4 +1,4 @@
-"""What one wants to know of a restore: is that all, how far is it, what failed, is it done."""
+"""Questions about a restore: is it complete, how far is it, what failed, is it done."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def bulk(*requests: Json, **more: Any) -> Json:
     )
 
 
-# Is that all --------------------------------------------------------------------------------------
+# Is it complete -----------------------------------------------------------------------------------
 
 LINK = "mailboxRestoreArtifacts@odata.nextLink"
 COUNT = "mailboxRestoreArtifacts@odata.count"

@@ -76,7 +76,7 @@ def some_cases() -> list[Case]:
 
 
 def marked(cells: list[str], mark: str, blank: str) -> Case:
-    """Read a row in which a mark stands for a status that is in the set."""
+    """Read a row in which a mark shows that a status is in the set."""
     number, *marks, session, rule = cells
     assert set(marks) <= {mark, blank}
     present = frozenset(

@@ -1,4 +1,4 @@
-"""The program as others run it: pipes, encodings, closed streams, full disks, Ctrl-C."""
+"""The program in its environment: pipes, encodings, closed streams, full disks, Ctrl-C."""
 
 import io
 import json
@@ -18,8 +18,9 @@ from restore_domain.cli.terminal import say_bytes
 from .running import Save, artifact, page, run, run_in_shell, run_program, session
 
 MAIN = str(Path(restore_domain.__file__).with_name("__main__.py"))
-"""What ``python -m restore_domain`` runs. By its path: pytest rewrites the assertions of a package
-with a plugin, and `runpy` can't run a module that it has rewritten."""
+"""The file that ``python -m restore_domain`` runs, by its path: pytest rewrites the assertions of a
+package with a plugin, and `runpy` can't run a module that it has rewritten.
+"""
 
 FOREIGN = session("na\u00efve \U0001f600", status="draft")
 SHOWN = "session    na\u00efve \U0001f600"
@@ -59,7 +60,7 @@ def test_the_arguments_are_those_of_the_program_unless_given(
     assert capsys.readouterr().out.startswith("case,added,")
 
 
-# Streams that are closed, or that nobody reads any more.
+# Streams that are closed, or whose reader has closed them.
 
 
 def test_a_closed_standard_input(
@@ -115,7 +116,7 @@ def test_a_closed_standard_error(
 
 @pytest.fixture
 def broken_pipe() -> Callable[[], io.TextIOWrapper]:
-    """Return the function that opens a pipe whose reader has gone."""
+    """Return the function that opens a pipe whose reader has closed it."""
 
     def open_pipe() -> io.TextIOWrapper:
         reading, writing = os.pipe()
@@ -174,7 +175,7 @@ def test_an_output_error_without_a_message(
     assert capsys.readouterr().err == "standard output: the printer is on fire\n"
 
 
-# As a program of its own.
+# As a separate program.
 
 
 def test_the_program_shows_the_status_of_standard_input() -> None:

@@ -1,4 +1,4 @@
-"""What a stranger is told: the help of each command, and what is wrong with the arguments."""
+"""Help and usage: the help of each command, and messages about wrong arguments."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""``verify --url``: a service over HTTP, what is said before, and what is done to it."""
+"""``verify --url``: a service over HTTP, the plan that is printed, and what is done to it."""
 
 import json
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from tests.guides.loopback import served
 
 ROOT = "/v1.0/solutions/backupRestore"
 NOWHERE = f"http://192.0.2.1{ROOT}"
-"""An address that is for documents alone."""
+"""An address that is reserved for documentation."""
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,7 @@ class Broken(BaseHTTPRequestHandler):
     do_POST = do_PATCH = do_DELETE = do_GET  # noqa: N815 - the names of http.server
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing."""
+        """Print nothing."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the tests of the documents share: the pages, and the program that writes parts of them."""
+"""What the tests of the documents share: the pages, and the program that generates parts."""
 
 import importlib.util
 import re

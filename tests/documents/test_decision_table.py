@@ -1,4 +1,4 @@
-"""The page of the decision table, in words, folded and in full, says what the code says."""
+"""The page of the decision table agrees with the code, in words, folded and in full."""
 
 import re
 
@@ -42,7 +42,7 @@ def test_folded_rows_fit_every_case_and_no_other() -> None:
 
 
 def in_words(present: frozenset[str]) -> str:
-    """Do what the list on the page says, one line for each of its points."""
+    """Apply the list on the page, one line for each of its points."""
     terminal = present & {"succeeded", "failed"}
     if present & {"scheduled", "inProgress"}:
         return "active"

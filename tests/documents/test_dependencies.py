@@ -1,4 +1,4 @@
-"""The page on dependencies has a reason for each of them, and for no other."""
+"""The page on dependencies has a reason for each of them, and for nothing else."""
 
 import re
 import tomllib

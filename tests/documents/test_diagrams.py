@@ -30,7 +30,7 @@ def ends(chart: Chart, *, dashed: bool) -> Ends:
     return {(arrow.source, arrow.target) for arrow in chart.arrows if arrow.dashed == dashed}
 
 
-# What they show
+# Contents
 
 
 def test_L1_the_life_of_an_artifact_has_the_steps() -> None:
@@ -49,7 +49,7 @@ def test_L4_the_life_of_an_artifact_has_the_steps_of_the_unknown_status() -> Non
 
 
 def by_sets(reporters: frozenset[Reporter]) -> Ends:
-    """Return what reports do to the status, found by going through all sets of statuses."""
+    """Return the effects of reports on the status, found by trying all sets of statuses."""
     present = KNOWN_STATUSES if reporters == DRIVER else frozenset(ArtifactRestoreStatus)
     staying = chain.from_iterable(combinations(present, size) for size in range(len(present) + 1))
     return {
@@ -125,7 +125,7 @@ def test_nothing_but_the_end_follows_a_terminal_status() -> None:
         assert arrow.source not in TERMINAL_SESSION_STATUSES or arrow.target == "expired"
 
 
-# How they look
+# Appearance
 
 
 @charts
@@ -182,7 +182,7 @@ def boxes(text: str) -> dict[str, tuple[float, float, float, float]]:
 
 
 def points(path: str) -> Iterator[tuple[float, float]]:
-    """Go along a straight line or a chain of curves."""
+    """Follow a straight line or a chain of curves."""
     numbers = [tuple(map(float, pair.split(","))) for pair in re.findall(r"[\d.]+,[\d.]+", path)]
     start, *rest = numbers
     if "L" in path:

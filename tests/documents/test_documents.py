@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 NEEDING_A_GROUP = {"msgraph-sdk.md": pytest.mark.interop}
-"""The documents whose examples need what is in a dependency group of its own."""
+"""The documents whose examples need a separate dependency group."""
 
 
 def run_console(example: Example) -> str | None:

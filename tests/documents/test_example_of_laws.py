@@ -1,4 +1,4 @@
-"""The examples of a user's tests run, and find what is wrong in them."""
+"""The examples of a user's tests run, and detect errors."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ steps.EXAMPLES = 60
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Return a folder with a plugin that lets laws of systems be judged soon."""
+    """Return a folder with a plugin that limits the time for judging laws of systems."""
     (tmp_path / "few_histories.py").write_text(FEW_HISTORIES, "utf-8")
     return tmp_path
 
@@ -83,7 +83,9 @@ def test_it_fails_where_it_is_wrong(
     text = example.read_text("utf-8")
     assert text.count(old) == 1
     wrong = folder / example.name
-    only_s6 = text.replace(old, new).replace("laws.SYSTEM_LAWS", "[laws.s6]")  # is soon judged
+    only_s6 = text.replace(old, new).replace(
+        "laws.SYSTEM_LAWS", "[laws.s6]"
+    )  # takes little time to judge
     wrong.write_text(only_s6, "utf-8")
     code, printed = run(wrong, folder)
     assert code == 1

@@ -1,4 +1,4 @@
-"""Imports of the package point down the layers, without a circle."""
+"""Imports of the package point down the layers, without cycles."""
 
 import ast
 from collections import Counter
@@ -21,7 +21,7 @@ HEIGHTS = {
 
 
 def imported_by(source: str) -> Iterator[str]:
-    """Name the module of each import, within functions and for type checkers alone included."""
+    """Yield the module of each import, including those in functions and for type checkers only."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -33,12 +33,12 @@ def imported_by(source: str) -> Iterator[str]:
 
 
 def imports_of(module: str) -> set[str]:
-    """Name the modules of the package that a module imports."""
+    """Yield the modules of the package that a module imports."""
     return {*imported_by(MODULES[module].read_text("utf-8"))} & {*MODULES} - {module}
 
 
 def height(module: str) -> tuple[int, int]:
-    """Return where a module stands; the package itself above what it offers the names of."""
+    """Return the layer of a module; the package is above the modules whose names it offers."""
     highest_offered = HEIGHTS[f"{PACKAGE}.wire"]
     if module == PACKAGE:
         return (highest_offered[0], len(HEIGHTS))
@@ -91,7 +91,7 @@ SAME_NAMES = {
     "wire": "a module of laws has the name of the layer whose rules it states",
     "operations": "a module of laws has the name of the layer whose rules it states",
 }
-"""The names that two modules have, with the reason."""
+"""The names that two modules share, with the reason."""
 
 
 def test_two_modules_have_the_same_name_only_for_a_reason() -> None:

@@ -1,4 +1,4 @@
-"""The page of limits says what the code has, and each error says what the page has."""
+"""The page of limits agrees with the code, and each error with the page."""
 
 import re
 from pathlib import Path

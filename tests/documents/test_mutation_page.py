@@ -1,4 +1,4 @@
-"""The equivalent mutants are changes of the code as it is now, and the figures count them."""
+"""The equivalent mutants are changes of the current code, and the figures count them."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ DECIDING = sorted(
     path.relative_to(ROOT).as_posix()
     for name in ("status.py", "aggregation.py", "lifecycle.py", "operations/*.py")
     for path in (ROOT / "restore_domain").glob(name)
-    if path.name != "__init__.py"  # names alone
+    if path.name != "__init__.py"  # only names
 )
 
 NOT_RUN = {
@@ -34,7 +34,7 @@ NOT_RUN = {
     "restore_domain/operations/reports.py",
     "restore_domain/status.py",
 }
-"""Of what decides: no run was made of them in their present form. The page names them."""
+"""Modules that state rules, but were not run in their present form. The page names them."""
 
 
 def lines(mutant: Mutant, sign: str) -> str:

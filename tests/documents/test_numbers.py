@@ -25,7 +25,7 @@ def test_L1_a_page_that_counts_the_steps_counts_them_right(page: Path) -> None:
 
 def test_the_versions_are_what_the_page_says_that_they_are() -> None:
     page = " ".join((DOCS / "versioning.md").read_text("utf-8").split())
-    assert f"a text of two whole numbers such as `{VECTOR_VERSION}`" in page
+    assert f"a string of two integers such as `{VECTOR_VERSION}`" in page
     assert re.fullmatch(r"\d+\.\d+", VECTOR_VERSION)
-    assert "version of the protocol, which is one whole number" in page
+    assert "version of the protocol, which is a single integer" in page
     assert isinstance(PROTOCOL, int)

@@ -1,4 +1,4 @@
-"""The reference of the API describes the public names and no others, and each says what it is."""
+"""The API reference describes the public names and no others, each with its docstring."""
 
 import ast
 import importlib

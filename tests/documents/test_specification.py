@@ -1,4 +1,4 @@
-"""The specification has every rule, its tests are there, and its examples are true."""
+"""The specification has every rule, its tests exist, and its examples are true."""
 
 import ast
 import json
@@ -141,7 +141,7 @@ def test_every_rule_that_a_page_names_exists(path: Any) -> None:
         assert named <= set(RULES), f"{page} names {named - set(RULES)}"
 
 
-# What is made of the code
+# Generated from the code
 
 
 def test_generated_parts_are_current() -> None:
@@ -213,7 +213,7 @@ def test_an_example_of_a_step_is_true(old: str, new: str, reporter: str, expecte
 
 
 def histories() -> list[Example]:
-    """Return the calls in JSON on the page, each with what the page says comes of the last."""
+    """Return the calls in JSON on the page, each with the expected result of the last."""
     said = re.compile(r"```json\n((?:\{\"method\".*\n)+)```\n\n((?:.+\n)+\n?(?:```json\n.*\n```)?)")
     return [
         Example(rule, tuple(map(json.loads, calls.splitlines())), expected)
@@ -247,7 +247,7 @@ def test_the_examples_in_json_are_true() -> None:
 
 
 def has(value: Any, part: Any) -> bool:
-    """Tell whether a JSON value has all that another one has."""
+    """Return whether a JSON value contains all parts of another one."""
     if isinstance(part, dict):
         return all(name in value and has(value[name], content) for name, content in part.items())
     if isinstance(part, list):
@@ -256,7 +256,7 @@ def has(value: Any, part: Any) -> bool:
 
 
 def snapshots() -> Iterator[Any]:
-    """Return the snapshots on the page, each history with what the page says is found in it."""
+    """Return the snapshots on the page, each history with its expected finding."""
     said = re.compile(
         r"```json\n(\[\{\"id\".*\n(?: .*\n)*)```\n\nhas the finding\n\n```json\n(.*)\n```"
     )

@@ -1,4 +1,4 @@
-"""The machines in the formats of state machine libraries take what the reference takes."""
+"""The machines in the formats of state machine libraries accept what the reference accepts."""
 
 from __future__ import annotations
 

@@ -18,12 +18,15 @@ PROGRAMS = sorted(
     path for folder in ("restore_domain", "tests", "docs") for path in (ROOT / folder).rglob("*.py")
 )
 BREAK = re.compile(r"""\s*["']?\s*\n\s*(?:\#:?\s+|[rf]?["'](?!["']))?""")
-"""The end of a line of prose, with what ends and begins a literal or a comment."""
+"""The end of a line of prose, with the quotes or comment signs around it."""
+
+EXEMPT = re.compile(r"^.*codespell:ignore.*$", re.MULTILINE)
+"""A line that needs a word of the list, such as one about a name that was changed."""
 
 
 def found_in(text: str) -> list[str]:
-    """Return each phrase of the list that is in the text, with what is better."""
-    prose = BREAK.sub(" ", text).replace("_", " ")
+    """Return each phrase of the list that is in the text, with the replacement."""
+    prose = BREAK.sub(" ", EXEMPT.sub("", text)).replace("_", " ")
     return [
         f"{match.group()!r}: say {INSTEAD[entry]}"
         for entry, pattern in PHRASES.items()

@@ -1,4 +1,4 @@
-"""What holds of every root, of every step between two, and of every refusal."""
+"""What is true of every root, of every step between two, and of every refusal."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ ORDER: Final = {
     RestoreSessionStatus.ACTIVATING: 1,
     RestoreSessionStatus.ACTIVE: 2,
 } | dict.fromkeys(TERMINAL_SESSION_STATUSES, 3)
-"""How far a session is; one that is unknown may be anywhere."""
+"""The progress of a session; an unknown one may be anywhere."""
 
 ARTIFACT_ORDER: Final = {
     status: place for place, status in enumerate(("added", "scheduling", "scheduled", "inProgress"))
@@ -56,7 +56,7 @@ def of_refusal(refused: RestoreDomainError) -> None:
 
 
 def of_root(root: BackupRestoreRoot) -> None:
-    """Check a root but for its sessions, each of which `of_session` checks."""
+    """Check a root without its sessions, each of which `of_session` checks."""
     sessions = root.exchange_restore_sessions
     active = sum(session.status in ACTIVE_SESSION_STATUSES for session in sessions)
     assert root.active_session_count == active, "O4: the active sessions are counted wrongly"
@@ -83,7 +83,7 @@ def of_session(session: ExchangeRestoreSession) -> None:
 
 
 def _derived(session: ExchangeRestoreSession) -> dict[str, Any]:
-    """Return what follows from the artifacts of a session, as JSON has it."""
+    """Return the values derived from the artifacts of a session, as in JSON."""
     shown: dict[str, Any] = {
         "status": session.status,
         "completed_date_time": session.completed_date_time,
@@ -95,11 +95,11 @@ def _derived(session: ExchangeRestoreSession) -> dict[str, Any]:
 
 
 def _is_expected(found: Violation, session: ExchangeRestoreSession) -> bool:
-    """Tell whether the rules lead to this.
+    """Return whether the rules lead to this.
 
-    An observer passes on a failure as the service says it, without an error too (L5). A session
-    that lacks artifacts goes on declaring the status that it showed last, if it no longer shows a
-    known one (S1a).
+    An observer reports a failure as the service sends it, even without an error (L5). A session
+    with missing artifacts keeps declaring the status that it had last, if its status is no longer
+    known (S1a).
     """
     if found.kind is ViolationKind.MISSING:
         return (found.rule, found.property) == ("L5", "error")
@@ -145,7 +145,7 @@ def of_step(root: BackupRestoreRoot, outcome: Outcome[Any], now: datetime) -> No
 
 
 def _is_replayed(root: BackupRestoreRoot, outcome: Outcome[Any]) -> bool:
-    """Tell whether the events give the new root, attribute by attribute of each session."""
+    """Return whether the events give the new root, attribute by attribute of each session."""
     again, after = replay(root, outcome.events), outcome.root
     if again.active_session_count != after.active_session_count:
         return False
@@ -159,11 +159,11 @@ def _is_replayed(root: BackupRestoreRoot, outcome: Outcome[Any]) -> bool:
 _COMPARED: Final = tuple(
     name for name in slot_names(ExchangeRestoreSession) if name != "addition_index"
 )
-"""What a session has, but for what is made again when it is needed."""
+"""The contents of a session, without what is made again when it is needed."""
 
 
 def of_activation(outcome: Outcome[Any]) -> None:
-    """Check what bounds `activate` alone: a report only says what has come about."""
+    """Check the limit that only `activate` has to respect: a report just reports what happened."""
     root = outcome.root
     limit = root.limits.active_sessions
     assert root.active_session_count <= limit, f"O4: more than {limit} are active"

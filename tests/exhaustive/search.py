@@ -1,4 +1,4 @@
-"""A breadth-first search of all roots that calls lead to, each checked when it is first met."""
+"""A breadth-first search of all roots that calls lead to, each checked when it is first found."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ A_SECOND: Final = timedelta(seconds=1)
 
 
 class Found(NamedTuple):
-    """How large a space is."""
+    """The size of a space."""
 
     states: int
     """Roots that differ in more than ids and times."""
 
     calls: int
-    """Calls that were made: all that can be asked of each of these roots."""
+    """Calls that were made: all possible calls on each of these roots."""
 
     changes: int
     """Calls that were accepted and changed something."""
 
 
 class BrokenError(AssertionError):
-    """A rule that does not hold; its text ends with the shortest history that shows it."""
+    """A rule that is broken; its text ends with the shortest history that shows it."""
 
 
 class State(NamedTuple):
@@ -40,12 +40,12 @@ class State(NamedTuple):
 
 
 class Search:
-    """A search, and what it has met."""
+    """A search, and what it has found."""
 
     def __init__(self, space: Space) -> None:
         self.space = space
         self.led_to: dict[Key, tuple[Key, str] | None] = {key_of(()): None}
-        """By the key of each root that of the root before it, and the call between the two."""
+        """For the key of each root, the key of the previous root, and the call between the two."""
         self.sessions: set[Key] = set()
         self.calls = self.changes = 0
 
@@ -58,7 +58,7 @@ class Search:
         return Found(len(self.led_to), self.calls, self.changes)
 
     def after(self, state: State, now: Any) -> list[State]:
-        """Make all calls on a root, and return the roots that nobody has met before."""
+        """Make all calls on a root, and return the new roots."""
         key = key_of(state.keys.values())
         met = []
         for call in calls(self.space, state.root, now):
@@ -88,7 +88,7 @@ class Search:
         return met
 
     def state(self, before: State, root: BackupRestoreRoot) -> State:
-        """Return a root with the keys of its sessions; one that stayed has the key that it had."""
+        """Return a root with the keys of its sessions; an unchanged one has the same key."""
         return State(
             root,
             {
@@ -100,7 +100,7 @@ class Search:
         )
 
     def check(self, key: Key, name: str, check: Callable[..., None], *given: Any) -> None:
-        """Check something; if it does not hold, say by which calls it was come to."""
+        """Check something; if it fails, show the calls that led to it."""
         try:
             check(*given)
         except AssertionError as broken:

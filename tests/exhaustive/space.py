@@ -1,9 +1,9 @@
-"""A finite space of roots: all that can be asked of one, and which of them are the same.
+"""A finite space of roots: all possible calls on one, and which of them are the same.
 
-A root has one or two sessions, each with up to two artifacts and one bulk request. There are as few
-values as the rules can tell apart: an error, a result, a policy is there or it is not. Each call is
-a second later than the one before, and two roots that differ in ids or times alone are the same. So
-the space is finite, and a search of all of it proves for its size what is checked in it.
+A root has one or two sessions, each with up to two artifacts and one bulk request. There are only
+as few values as the rules can distinguish: an error, a result, a policy is present or not. Each
+call is a second later than the previous one, and two roots that differ only in ids or times are the
+same. So the space is finite, and searching it completely proves for its size what is checked in it.
 """
 
 from __future__ import annotations
@@ -51,19 +51,19 @@ FAILED: Final = ArtifactRestoreStatus.FAILED
 
 @attrs.frozen(kw_only=True)
 class Space:
-    """How large the roots are, and which values there are."""
+    """The size of the roots, and which values there are."""
 
     sessions: int
-    """How many sessions a root has at most."""
+    """The maximum number of sessions in a root."""
 
     active_sessions: int
-    """How many of them may be active at a time (rule O4)."""
+    """How many of them may be active at the same time (rule O4)."""
 
     artifacts: int = 2
-    """How many artifacts a session has at most."""
+    """The maximum number of artifacts in a session."""
 
     whole_only: bool = False
-    """Whether there are no chosen items and no bulk requests."""
+    """Whether there are no granular artifacts and no bulk requests."""
 
     results: bool = False
     """Whether there are results, starts that observers read, and policies."""
@@ -73,14 +73,14 @@ class Space:
 
 
 class Call(NamedTuple):
-    """Something that can be asked of a root."""
+    """A possible call on a root."""
 
     name: str
     run: Callable[[], Outcome[Any]]
 
 
 Key: TypeAlias = tuple[Any, ...]
-"""What two roots have in common if they are the same but for ids and times."""
+"""A key that is equal for roots that are the same except for ids and times."""
 
 
 def empty_root(space: Space) -> BackupRestoreRoot:
@@ -96,7 +96,7 @@ def key_of(sessions: Iterable[Key]) -> Key:
 
 
 def session_key(session: ExchangeRestoreSession) -> Key:
-    """Return all of a session that a rule can look at, without ids and times."""
+    """Return everything in a session that rules depend on, without ids and times."""
     return (
         session.restore_job_type.value if session.restore_job_type else None,
         session.policy_id,
@@ -127,7 +127,7 @@ def _request_key(request: Any) -> Key:
 
 
 def _shape(value: Any) -> Any:
-    """Return what is left of a value of the model without ids and times."""
+    """Return a value of the model without ids and times."""
     if attrs.has(type(value)):
         names = (field.name for field in attrs.fields(type(value)) if field.name != "target")
         return tuple(_shape(getattr(value, name)) for name in names)
@@ -138,11 +138,11 @@ def _shape(value: Any) -> Any:
     return repr(value)
 
 
-# What can be asked --------------------------------------------------------------------------------
+# Possible calls -----------------------------------------------------------------------------------
 
 
 def calls(space: Space, root: BackupRestoreRoot, now: datetime) -> Iterator[Call]:
-    """Go through all that can be asked of a root, allowed or not."""
+    """Yield every possible call on a root, allowed or not."""
     for session in root.exchange_restore_sessions:
         yield from _lives(root, session, now)
         yield from _changes(space, root, session, now)
@@ -188,7 +188,7 @@ def _part(artifact_id: str) -> RequestedGranularArtifact:
 
 
 def _free(space: Space, session: ExchangeRestoreSession) -> list[str]:
-    """Return the ids of the artifacts that may yet be added."""
+    """Return the ids of the artifacts that may still be added."""
     free = [one for one in IDS if session.artifact(one) is None]
     return free[: max(0, space.artifacts - session.tally.total)]
 
@@ -239,7 +239,7 @@ def _ids(body: dict[str, Any], ids: Sequence[str]) -> list[str]:
 def _reports(
     space: Space, root: BackupRestoreRoot, session: ExchangeRestoreSession, now: datetime
 ) -> Iterator[Call]:
-    """Report each artifact by itself in every status, and all of them at once."""
+    """Report each artifact by itself in every status, and all of them together."""
     take = partial(operations.record, root, session.id, actor=ACTOR)
     several = partial(operations.record_batch, root, session.id, actor=ACTOR)
     ids = [artifact.id for artifact in session.artifacts]
@@ -314,7 +314,9 @@ def _subsets(values: Sequence[str]) -> Iterable[tuple[str, ...]]:
 def _snapshots(
     root: BackupRestoreRoot, session: ExchangeRestoreSession, now: datetime
 ) -> Iterator[Call]:
-    """Observe the session with one artifact in each status, without one, and cut off behind one."""
+    """Observe the session with one artifact in each status, with one missing, and truncated after
+    one.
+    """
     seen = partial(attrs.evolve, last_modified_date_time=now, last_modified_by=ACTOR)
     look = partial(operations.observe, root, session.id, now=now)
     name, collection = (

@@ -1,4 +1,4 @@
-"""Every root of a small size: what is said of it holds, and the page says how many there are."""
+"""Every root of a small size: its invariants, and the numbers on the page."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_O1_O9_S1_S10_hold_in_every_root_of_two_sessions(active_sessions: int) -
     assert search(Space(sessions=2, active_sessions=active_sessions)).states > 24_000
 
 
-# What it finds ------------------------------------------------------------------------------------
+# Findings -----------------------------------------------------------------------------------------
 
 
 def without_an_event(record: Callable[..., Outcome[Any]]) -> Callable[..., Outcome[Any]]:
@@ -107,7 +107,7 @@ def test_a_fault_of_an_operation_is_found_with_the_calls_that_lead_to_it(
 
 
 def test_a_terminal_status_that_is_left_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever refuses a report: without it, statuses go back."""
+    """The function that refuses a report: without it, statuses move back."""
     monkeypatch.setattr(reports, "refusal", lambda *_given, **_named: None)
     with pytest.raises(BrokenError, match="L2"):
         search(ONE)

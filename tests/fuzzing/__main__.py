@@ -1,7 +1,7 @@
-"""Fuzz with the coverage as guide: ``python -m tests.fuzzing [TARGET] [options of libFuzzer]``.
+"""Coverage-guided fuzzing: ``python -m tests.fuzzing [TARGET] [options of libFuzzer]``.
 
-Without a target each has its turn, a minute long. What is found is written below
-``build/fuzzing``, where the next run begins.
+Without a target, each runs in turn, for a minute. Findings are written below ``build/fuzzing``,
+where the next run starts.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ OPTIONS: Final = (
     "-max_len=16384",
     "-print_final_stats=1",
 )
-"""An input that takes more time or memory than this is a find."""
+"""An input that takes more time or memory than this is a finding."""
 
 TURN: Final = "-max_total_time=60"
 
@@ -45,14 +45,14 @@ def main() -> int:
 
 
 def turn(name: str, options: list[str]) -> int:
-    """Fuzz a target in a process of its own: libFuzzer ends the one that it is in."""
+    """Fuzz a target in a separate process: libFuzzer ends the one that it is in."""
     print(f"== {name}", flush=True)  # noqa: T201 - a program that people run
     command = [sys.executable, "-m", "tests.fuzzing", name, TURN, *options]
     return subprocess.run(command, check=False).returncode  # noqa: S603 - this very program
 
 
 def fuzz(name: str, options: list[str]) -> None:
-    """Begin with the seeds, and with what earlier runs have found; ends the process."""
+    """Begin with the seeds, and with earlier findings; ends the process."""
     target, corpus = TARGETS[name], CORPUS / name
     corpus.mkdir(parents=True, exist_ok=True)
     for seed in target.seeds():
@@ -64,7 +64,7 @@ def fuzz(name: str, options: list[str]) -> None:
 
 
 def check_in_time(check: Callable[[bytes], None], data: bytes) -> None:
-    """Check, and fail if it takes longer than so many bytes may."""
+    """Check, and fail if it takes longer than its size allows."""
     begun = process_time()
     check(data)
     taken = process_time() - begun
@@ -73,7 +73,7 @@ def check_in_time(check: Callable[[bytes], None], data: bytes) -> None:
 
 SECONDS: Final = 1.0
 SECONDS_A_BYTE: Final = 1e-4
-"""How long an input may take, with all the counting of branches that goes on."""
+"""The maximum time for an input, including the counting of branches."""
 
 
 def mutate(head: int, data: bytes, max_size: int, seed: int) -> bytes:

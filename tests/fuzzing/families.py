@@ -27,7 +27,7 @@ def _array(entry: str, size: int) -> str:
 
 
 def _alike(size: int) -> Iterable[str]:
-    """Different names of one hash in many a language: in Java, Aa and BB are hashed alike."""
+    """Different names with one hash in many languages: in Java, Aa and BB have equal hashes."""
     width = size.bit_length()
     return islice(map("".join, product(("Aa", "BB"), repeat=width)), size)
 
@@ -138,4 +138,4 @@ FAMILIES: Final[Mapping[str, Callable[[int], str]]] = MappingProxyType(
         "documents in a row": lambda size: '{"id":"s1"}\n' * size,
     }
 )
-"""What grows with the size stands in the name."""
+"""The part that grows with the size is in the name."""

@@ -1,4 +1,4 @@
-"""Spoils JSON text: its values by their structure, and its bytes without any regard for it.
+"""Spoils JSON text: its values by their structure, and its bytes regardless of it.
 
 The same random numbers give the same text again, so that a run can be repeated.
 """
@@ -40,7 +40,7 @@ NAMES: Final = sorted(
         "x" * 99,
     }
 )
-"""What a property may be called: by Graph, by Python, and by nobody."""
+"""Names of properties: of Graph, of Python, and unknown ones."""
 
 SCALARS: Final[tuple[Json, ...]] = (
     *(None, True, False, 0, -0.0, 1.0, -1, 7, 2**31, -(2**31) - 1, 2**64, 10**30, 1e308, 5e-324),
@@ -62,13 +62,13 @@ TOKENS: Final = (
     *(b"\xef\xbb\xbf", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\0", b"\x1b", b"\xe2\x80\xae"),
     *(b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"\n", b" ", b"null", b"true", b"{}", b"[]"),
 )
-"""What text may have in it that no value of Python becomes."""
+"""Parts of texts that no value of Python gives."""
 
 
 def mutated(data: bytes, random: Random, head: int = 0) -> bytes:
     """Return the text with something changed: a document, or one in each line.
 
-    The first bytes, so many as `head` says, are no text.
+    The first `head` bytes are not text.
     """
     first, text = bytearray(data[:head]), data[head:]
     if first and random.random() < HEAD:
@@ -77,7 +77,7 @@ def mutated(data: bytes, random: Random, head: int = 0) -> bytes:
         return bytes(first) + _spoilt_bytes(text, random)
     try:
         return bytes(first) + _spoilt_document(text, random)
-    except (RecursionError, ValueError):  # no JSON, or what Python does not write
+    except (RecursionError, ValueError):  # not JSON, or JSON that Python does not write
         lines = text.split(b"\n")
         place = random.randrange(len(lines))
         lines[place : place + 1] = random.choice(_LINES)(lines[place], random)
@@ -111,7 +111,7 @@ _LINES: Final[tuple[Callable[[bytes, Random], list[bytes]], ...]] = (
 
 
 BY_STRUCTURE: Final = 0.7
-"""How often the structure is regarded."""
+"""How often the structure is respected."""
 
 
 def _changed(value: Json, random: Random) -> Json:

@@ -1,4 +1,4 @@
-"""What must hold of any bytes at all, wherever they come in."""
+"""What must be true for any bytes, at every place where bytes enter."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ __all__ = ["TARGETS", "Target"]
 
 
 class Target(NamedTuple):
-    """A place where bytes come in."""
+    """A place where bytes enter."""
 
     check: Callable[[bytes], None]
-    """Gives it these bytes, and fails if anything is not as it must be."""
+    """Passes it these bytes, and fails if anything is wrong."""
 
     seeds: Callable[[], Iterator[bytes]]
     """Bytes to begin with."""
 
     head: int = 0
-    """How many of the bytes say what is done with the others."""
+    """How many of the bytes decide what is done with the others."""
 
 
 _CASES: Final = tuple(CASES.values())
@@ -58,11 +58,11 @@ _CASES: Final = tuple(CASES.values())
 # Documents ----------------------------------------------------------------------------------------
 
 NUMBERS: Final = {kind: bytes([number]) for number, kind in enumerate(ENTITY_CLASSES)}
-"""The first byte says what is read from the others."""
+"""The first byte decides what is read from the others."""
 
 
 def check_document(data: bytes) -> None:
-    """Every way to read gives the same, which is the document without a loss (W1), or refused."""
+    """Every way to read gives the same, either the document without loss (W1), or a refusal."""
     if not data:
         return
     kind, text = ENTITY_CLASSES[data[0] % len(ENTITY_CLASSES)], data[1:]
@@ -87,7 +87,7 @@ def check_document(data: bytes) -> None:
 
 
 def _too_deep(problems: tuple[wire.Problem, ...]) -> bool:
-    """Tell whether a parser may have given up, where depends on how deep its caller stands."""
+    """Return whether a parser may have failed depending on the depth of its caller's stack."""
     return any(message.startswith("nested deeper") for _, message in problems)
 
 
@@ -158,7 +158,7 @@ ROOT: Final = BackupRestoreRoot(
 
 
 def check_calls(data: bytes) -> None:
-    """A call is done or refused, with an error of this package, and the old root stays."""
+    """A call is performed or refused, with an error of this package, and the old root stays."""
     value, _ = outcome(lambda: parse(data)[0])
     root, written = ROOT, _written(ROOT)
     before = [(root, written)]
@@ -204,7 +204,7 @@ def check_lines(data: bytes) -> None:
 
 
 def _no_number(text: str) -> NoReturn:
-    raise AssertionError(f"{text} is no JSON")
+    raise AssertionError(f"{text} is not JSON")
 
 
 def _line_seeds() -> Iterator[bytes]:
@@ -220,7 +220,7 @@ def _line_seeds() -> Iterator[bytes]:
 
 
 class _Answering(Program):
-    """A program that answers with these lines, whatever it is asked, over and over."""
+    """A program that answers every call with these lines, over and over."""
 
     methods = SYSTEM_METHODS
 
@@ -236,28 +236,28 @@ class _Answering(Program):
 
 
 def check_answers(data: bytes) -> None:
-    """Whatever a program answers, it is told what is wrong with it."""
+    """Any answer of a program is judged or reported as invalid."""
     case = _CASES[int.from_bytes(data[:2], "big") % len(_CASES)]
     program = _Answering(data[2:].split(b"\n"))
     with suppress(ProgramError, RefusedError):
-        _told(case, run_case(program, case))
+        _reported(case, run_case(program, case))
     try:
         found = counterexample(program, [step.call for step in case.steps], case.start)
     except ProgramError as trouble:
-        _check_told(Verification(settings=Settings(), trouble=trouble))
+        _check_report(Verification(settings=Settings(), trouble=trouble))
     except RefusedError:
         pass
     else:
-        _told(case, found)
+        _reported(case, found)
 
 
-def _told(case: Case, found: Failure | Counterexample | None) -> None:
+def _reported(case: Case, found: Failure | Counterexample | None) -> None:
     if found is not None:
         result = CaseResult(case, Outcome.FAILED, _divergence(found.difference, found.calls, {}))
-        _check_told(Verification(settings=Settings(), cases=(result,)))
+        _check_report(Verification(settings=Settings(), cases=(result,)))
 
 
-def _check_told(verification: Verification) -> None:
+def _check_report(verification: Verification) -> None:
     for line in as_text(verification):
         assert len(line) < 20_000
     json.loads(json.dumps(as_json(verification), allow_nan=False))
@@ -291,7 +291,7 @@ _COMMANDS: Final = (
 
 
 def check_commands(data: bytes) -> None:
-    """What the commands read is shown, or complained of, and never obeyed."""
+    """The input of the commands is shown or reported, and never controls the terminal."""
     if not data:
         return
     ran = run(*_COMMANDS[data[0] % len(_COMMANDS)], stdin=data[1:])
@@ -317,4 +317,4 @@ TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
         "commands": Target(check_commands, _command_seeds, head=1),
     }
 )
-"""Every place where bytes come in."""
+"""Every place where bytes enter."""

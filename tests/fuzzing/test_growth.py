@@ -1,7 +1,7 @@
-"""What hostile documents cost grows no faster than they do.
+"""The cost of hostile documents grows no faster than their size.
 
-Counted are the functions that Python calls, and the memory that it takes at most: a busy machine
-changes neither. The times are in ``tests/benchmarks/bench_hostile.py``.
+The calls of functions and the maximum memory are counted: a busy machine affects neither. The times
+are in ``tests/benchmarks/bench_hostile.py``.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ from .families import FAMILIES
 SMALL = 60
 TIMES = 4
 FASTER = 1.15
-"""How much faster than the size something may grow, in steps of memory that Python takes."""
+"""How much faster than the size something may grow, in steps of Python's memory."""
 
 CALLS, MEMORY = 2000, 2**16
-"""What it may take whatever the size, such as to find out that the quick way is not to be had."""
+"""The constant cost, such as finding out that the fast path can't be used."""
 
 Read = Callable[[str], Any]
 
@@ -37,7 +37,7 @@ class Cost(NamedTuple):
 
 
 def cost_of(read: Callable[[], Any]) -> Cost:
-    """Count what reading takes; whatever can be made once was made before."""
+    """Count the cost of reading; everything that is made only once was made before."""
     outcome(read)
     calls = calls_of(lambda: outcome(read))
     tracemalloc.start()
@@ -86,7 +86,7 @@ def test_W4_the_message_about_any_document_is_short(family: str) -> None:
 
 
 def test_the_costs_of_reading_twice_are_seen() -> None:
-    """The count sees a loop within a loop, and the memory sees what a list keeps."""
+    """The count detects a nested loop, and the memory detects a list that keeps everything."""
 
     def quadratic(size: int) -> Callable[[], Any]:
         return lambda: [abs(one - other) for one in range(size) for other in range(size)]

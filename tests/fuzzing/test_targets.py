@@ -1,4 +1,4 @@
-"""The fuzzer's targets on its seeds, and on texts made of them: always the same ones."""
+"""The fuzzer's targets on its seeds, and on texts derived from them: always the same ones."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def test_W1_W4_a_hostile_document_is_hostile_to_every_way_in(family: str) -> Non
         check_answers(b"\0\0" + text)
 
 
-# The fuzzer's own -----------------------------------------------------------------------------
+# The fuzzer itself ----------------------------------------------------------------------------
 
 
 @each_target

@@ -21,13 +21,13 @@ Json = Any
 
 
 def actor_of(http: Request) -> IdentitySet | None:
-    """Stand in for an authentication: a header names who acts."""
+    """Stand in for authentication: a header names the actor."""
     named = http.headers.get("x-actor")
     return None if named is None else wire.loads(named, IdentitySet)
 
 
 class Client:
-    """Sends requests to a service in this process, one after another or several at once."""
+    """Sends requests to a service in this process, one after another or several concurrently."""
 
     def __init__(self, path: Path | str, **given: Any) -> None:
         self.path = path

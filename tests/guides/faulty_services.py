@@ -1,4 +1,4 @@
-"""Services with a fault each, made of the service of the guide, and the rule that each breaks."""
+"""Services with one fault each, made from the guide's service, and the rule that each breaks."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ Answered: TypeAlias = Callable[[str, str, int, Json], tuple[int, Json]]
 
 @attrs.frozen
 class Fault:
-    """What is wrong with a service."""
+    """The fault of a service."""
 
     name: str
     rules: tuple[str, ...]
-    """The rules that it breaks, one of which must be named."""
+    """The rules that it breaks, one of which must be reported."""
     alter: Altered | None = None
     answer: Answered | None = None
     client_sees: bool = False
-    """Whether a client can see it, who activates nothing."""
+    """Whether a client that activates nothing can see it."""
 
 
 def faulty(fault: Fault) -> App:
@@ -94,7 +94,7 @@ def _answering(app: App, answer: Answered) -> App:
     return answered
 
 
-# Faults in what is done -------------------------------------------------------------------------
+# Faults in the operations -----------------------------------------------------------------------
 
 
 def _without_actor(operation: Any) -> Altered:
@@ -130,7 +130,7 @@ def _body(operation: Any, name: str, change: Callable[[Json], Json]) -> Altered:
 
 
 def _unless_found(operation: Any) -> Altered:
-    """Answer with the session as it is where an operation would be refused."""
+    """Answer with the unchanged session where an operation would be refused."""
 
     def alter(asked: Any, _: dict[str, Any]) -> Any:
         if asked is not operation:
@@ -151,7 +151,7 @@ def _unless_found(operation: Any) -> Altered:
 
 
 def _nothing(operation: Any, result: Any = None) -> Altered:
-    """Do nothing, once it is known that it could be done."""
+    """Do nothing, once it is clear that it would be possible."""
 
     def alter(asked: Any, _: dict[str, Any]) -> Any:
         if asked is not operation:
@@ -211,7 +211,7 @@ def _without_removals(body: Json) -> Json:
     return body | {"mailboxRestoreArtifacts@delta": kept} if kept else body
 
 
-# Faults in what is answered ---------------------------------------------------------------------
+# Faults in the answers --------------------------------------------------------------------------
 
 
 def _status_of(method: str, ending: str, right: int, wrong: int) -> Answered:

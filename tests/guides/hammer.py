@@ -1,7 +1,7 @@
-"""Several processes that change the sessions of one event store, and are killed meanwhile.
+"""Several processes that change the sessions of one event store, and are killed in between.
 
-Try it: ``python -m tests.guides.hammer sqlite:////tmp/sessions.db --kills 100``. It prints what
-was acknowledged, one change a line, and what it counted last.
+Try it: ``python -m tests.guides.hammer sqlite:////tmp/sessions.db --kills 100``. It prints what was
+acknowledged, one change per line, and its final count.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ STEPS = {
 SESSIONS = [f"s{number}" for number in range(6)]
 
 Change = tuple[str, str, Callable[[op.BackupRestoreRoot], op.Outcome[Any]]]
-"""What is changed, how it is seen in the log, and the operation."""
+"""The kind of change, how the log shows it, and the operation."""
 
 
 def entry(point: str) -> dict[str, Any]:
@@ -46,7 +46,7 @@ def entry(point: str) -> dict[str, Any]:
 def next_change(
     session_id: str, session: ExchangeRestoreSession | None, new_id: str, chance: random.Random
 ) -> Change | None:
-    """Choose what to do with a session as it is; None if it has ended."""
+    """Choose what to do with a session in its current state; None if it has ended."""
     body: dict[str, Any]
     if session is None:
         body = {"mailboxRestoreArtifacts": [entry(new_id)]}
@@ -82,7 +82,7 @@ def next_change(
 
 
 def changes(store: EventStore, worker: str) -> Iterator[tuple[str, str, str]]:
-    """Change sessions for ever; yield the session, and how the log of it shows the change."""
+    """Change sessions forever; yield the session, and how its log shows the change."""
     chance = random.Random(worker)  # noqa: S311 - no secret
     generation = 0
     for number in count():
@@ -98,13 +98,13 @@ def changes(store: EventStore, worker: str) -> Iterator[tuple[str, str, str]]:
 
 
 def counted(operation: Callable[[op.BackupRestoreRoot], op.Outcome[Any]], root: Any) -> Any:
-    """Answer how many events there are: a report that another worker made, too, has none."""
+    """Return how many events there are: a report that another worker also made has none."""
     outcome = operation(root)
     return outcome._replace(result=(len(outcome.events), outcome.result))
 
 
 def work(url: str, worker: str, pipe: int, number: int) -> NoReturn:
-    """Acknowledge every change once it was kept, up to this number or until killed."""
+    """Acknowledge every change once it is stored, up to this number or until killed."""
     try:
         store = EventStore(connect(url), op.Limits(active_sessions=4), snapshot_every=5)
         for change in islice(changes(store, worker), number):
@@ -118,7 +118,7 @@ def work(url: str, worker: str, pipe: int, number: int) -> NoReturn:
 
 
 def started(url: str, worker: str, number: int) -> tuple[int, TextIO]:
-    """Fork a worker; return its process and what it says."""
+    """Fork a worker; return its process and its output."""
     read, write = os.pipe()
     process = os.fork()
     if process == 0:
@@ -129,7 +129,7 @@ def started(url: str, worker: str, number: int) -> tuple[int, TextIO]:
 
 
 def main() -> None:
-    """Print what was acknowledged: first of workers that end by themselves, then of killed ones."""
+    """Print what was acknowledged: first by workers that end by themselves, then by killed ones."""
     options = argparse.ArgumentParser()
     options.add_argument("url")
     options.add_argument("--workers", type=int, default=2)
@@ -150,7 +150,7 @@ def main() -> None:
 def together(
     asked: argparse.Namespace, turn: str, counts: Counter[str], kill: random.Random | None
 ) -> None:
-    """Let several workers change the same sessions; kill each by chance after some changes."""
+    """Let several workers change the same sessions; kill each at random after some changes."""
     number = asked.changes if kill is None else sys.maxsize
     names = [f"w{worker}-{turn}" for worker in range(asked.workers)]
     for process, says in [started(asked.url, name, number) for name in names]:

@@ -1,4 +1,4 @@
-"""The service of the guide as its own command starts it, on a free port of this machine."""
+"""The service of the guide, started by its own command on a free port of this machine."""
 
 import re
 import signal
@@ -13,7 +13,7 @@ EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 
 @contextmanager
 def served(path: Path | str, *options: str, end: signal.Signals = signal.SIGTERM) -> Iterator[str]:
-    """Run the service with this file, and yield where it is; end it by this signal."""
+    """Run the service with this file, and yield its address; end it by this signal."""
     command = [sys.executable, str(EXAMPLES / "service.py"), str(path), "0", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:  # noqa: S603
         try:

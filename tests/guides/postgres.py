@@ -12,7 +12,7 @@ from typing import Any
 
 
 def programs() -> Path | None:
-    """Return where Debian's package, or any other, has the programs of the newest server."""
+    """Return where Debian's package, or another, has the programs of the newest server."""
     if found := shutil.which("initdb"):
         return Path(found).parent
     versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
@@ -27,7 +27,7 @@ def running() -> Iterator[str]:
     assert where is not None, "needs PostgreSQL: apt-get install postgresql"
     folder = Path(tempfile.mkdtemp(prefix="postgres-"))
     account: dict[str, Any] = {}
-    if os.getuid() == 0:  # as which the server refuses to run
+    if os.getuid() == 0:  # as whom the server refuses to run
         shutil.chown(folder, "postgres")
         account = {"user": "postgres", "group": "postgres", "extra_groups": []}
 

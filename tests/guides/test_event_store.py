@@ -60,7 +60,7 @@ Open = Callable[..., EventStore]
 
 @pytest.fixture
 def opened(url: str) -> Iterator[Open]:
-    """Return what opens the database as one more process does."""
+    """Return a function that opens the database as a further process does."""
     stores: list[EventStore] = []
 
     def open_one(**options: Any) -> EventStore:
@@ -182,7 +182,7 @@ def test_a_refused_change_stores_nothing(opened: Open) -> None:
 def test_a_change_that_the_database_refuses_has_no_effect(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The snapshot is written last: all that came before it is taken back."""
+    """The snapshot is written last: everything before it is rolled back."""
     store = opened(snapshot_every=2)
     create(store, "s1", "p1")
 
@@ -200,7 +200,7 @@ def test_a_change_that_the_database_refuses_has_no_effect(
 
 
 def test_B4_a_completely_unresolved_session_has_failed_for_every_process(opened: Open) -> None:
-    """Once its request is deleted, nothing but the session says so."""
+    """Once its request is deleted, only the session records that it failed."""
     store = opened(snapshot_every=1)
     body = wire.RequestBody({"mailboxes": ["ada@example.com"], "destinationType": "new"})
     error = {"code": "MailboxNotFound", "message": "There is no such mailbox."}
@@ -259,7 +259,7 @@ def test_a_process_drops_the_least_recently_used_sessions(opened: Open) -> None:
     assert store.session("s1") is not None
 
 
-# Two at once ------------------------------------------------------------------------------------
+# Two concurrently -------------------------------------------------------------------------------
 
 
 def test_a_late_change_is_repeated_and_both_are_stored(opened: Open) -> None:
@@ -369,7 +369,7 @@ def seen_in(event: op.Event) -> list[tuple[str, str, str]]:
 def check_that_all_is_there(
     store: EventStore, acknowledged: list[tuple[str, str, str]], killed: int
 ) -> None:
-    """Compare the log with what was acknowledged, and all else with the log."""
+    """Compare the log with what was acknowledged, and everything else with the log."""
     documents: dict[str, list[str]] = {}
     as_one = store.engine.execution_options(isolation_level="SERIALIZABLE")
     with as_one.connect() as connection:  # a server may still be busy with the last change

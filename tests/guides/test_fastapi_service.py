@@ -1,4 +1,4 @@
-"""The FastAPI service of the guide: two workers on one database, each asked in turn."""
+"""The FastAPI service of the guide: two workers on one database, used in turn."""
 
 import asyncio
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Services with a fault each are found out over HTTP: by the rule that is broken, in few calls."""
+"""Services with one fault each are detected over HTTP: by the broken rule, in few calls."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -22,7 +22,7 @@ SOON = {
     "pages-lack-their-last": "read_operations",
     "sessions-backwards": "read_operations",
 }
-"""The faults that are looked for in every run, each with the vectors that find it."""
+"""The faults that are tested in every run, each with the vectors that detect it."""
 
 
 def first_failure(fault: Fault, topics: Iterable[str], control: str | None) -> Failure | None:

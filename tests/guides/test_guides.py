@@ -1,4 +1,4 @@
-"""What the guides show is what their programs are, do and print."""
+"""The guides agree with their programs: their code, their behaviour and their output."""
 
 import argparse
 import json
@@ -72,7 +72,7 @@ NAMED = {
     "mailboxRestoreArtifacts": "ARTIFACT",
     "mailboxRestoreArtifactsBulkAdditionRequests": "REQUEST",
 }
-"""What the guide calls the id that an address answers with."""
+"""How the guide calls the id that an address answers with."""
 
 
 def test_every_request_that_is_shown_of_the_service_is_accepted(tmp_path: Path) -> None:

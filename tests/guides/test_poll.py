@@ -1,4 +1,4 @@
-"""The observer of the guide: what it sees of a service, and what it refuses to believe."""
+"""The observer of the guide: what it sees of a service, and what it refuses."""
 
 import subprocess
 import sys
@@ -100,7 +100,7 @@ def test_the_properties_of_an_artifact_are_preserved_to_the_end() -> None:
     assert restored is not None
     assert (restored.restored_folder_name, restored.restored_item_count) == ("Restored", 7)
     assert restored.additional_data["colour"] == "red"
-    assert session.status == "completed"  # the service says active still
+    assert session.status == "completed"  # the service still says active
 
 
 def test_a_draft_may_change_as_it_likes() -> None:
@@ -211,9 +211,9 @@ def test_S2_a_granular_session_has_its_artifacts_in_another_collection() -> None
 
 
 class Sessions:
-    """A service that shows one session after another, each with its one page of artifacts.
+    """A service that shows one session after another, each with a single page of artifacts.
 
-    The bulk requests are shown beside the session.
+    The bulk requests are shown with the session.
     """
 
     def __init__(self, *states: tuple[Json, Json]) -> None:
@@ -287,7 +287,7 @@ def test_B4_a_bulk_session_that_failed_without_an_artifact_has_ended() -> None:
 
 
 def test_B3_what_a_request_adds_while_it_is_read_does_not_end_the_session() -> None:
-    """The request ends, and adds an artifact, before the second list is asked for."""
+    """The request ends, and adds an artifact, before the second list is requested."""
     before = {f"{URL}/{BULK_REQUESTS}": bulk("", "active")[BULK_REQUESTS]}
     before[f"{URL}/mailboxRestoreArtifacts"] = DONE["value"]
     after = {f"{URL}/{BULK_REQUESTS}": bulk("", "completed")[BULK_REQUESTS]}

@@ -1,4 +1,4 @@
-"""The options of a list: what a client asks for is what it gets, or it is refused."""
+"""The options of a list: a client gets what it asks for, or a refusal."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -57,7 +57,7 @@ def text_of(tree: Tree) -> str:
 
 
 def is_accepted(tree: Tree, session: ExchangeRestoreSession) -> bool:
-    """Evaluate a filter plainly."""
+    """Evaluate a filter in a simple way."""
     left, name, right = tree
     if name == "and":
         return is_accepted(left, session) and is_accepted(right, session)
@@ -163,7 +163,7 @@ def test_a_list_is_filtered_and_ordered(client: Client) -> None:
 
 
 def test_a_filter_takes_the_status_that_a_client_may_not_be_shown(client: Client) -> None:
-    """W3 says what is written, and not what is compared."""
+    """W3 is about what is written, not about what is compared."""
     for artifact in client.artifacts(S2):
         client.report(S2, artifact["id"], "failed", error={"code": "X"})
     assert listed(client, filter="status eq 'failed'") == [S2]

@@ -1,4 +1,4 @@
-"""The service of the guide on embedding: a web client's view, its file, and many at once."""
+"""The service of the guide on embedding: a web client's view, its file, and concurrency."""
 
 import signal
 import sqlite3
@@ -163,7 +163,7 @@ def test_B1_B5_a_bulk_session_from_its_creation_to_its_end(
     go_on()
     drive(client, session_id, first["id"], "scheduled", "inProgress", "succeeded")
     go_on()
-    assert client.get(url(session_id))["status"] == "active"  # B3: more may come
+    assert client.get(url(session_id))["status"] == "active"  # B3: more may be added
     part = {"artifacts": [{"restorePoint": {"id": "p2"}}], "ended": True}
     (second,) = client.resolve(session_id, request_id, part).json()["value"]
     go_on()
@@ -476,7 +476,7 @@ REQUESTS: dict[tuple[Operation, str], tuple[str, str, Json]] = {
         {"artifactId": "active-a", "status": "succeeded", "time": "2026-01-12T08:30:00Z"},
     ),
 }
-"""For each refusal a request that meets with it."""
+"""For each refusal, a request that provokes it."""
 
 REQUESTS |= {
     (Operation.CREATE_BULK_REQUEST, code): ("POST", bulk_url(session_id), body)
@@ -543,7 +543,7 @@ ELSEWHERE = {
 """The refusals that need more than a request: tests below."""
 
 SERVED = [case for case in CATALOGUE if case.operation is not Operation.OBSERVE]
-"""The refusals that the service answers: it does not observe another one."""
+"""The refusals that the service can give: it does not observe another one."""
 
 
 def test_there_is_a_request_for_each_refusal_of_the_catalogue() -> None:
@@ -642,7 +642,7 @@ def test_a_restart_changes_nothing_that_a_client_sees(client: Client) -> None:
 
 
 def asked(client: Client, query: str) -> list[Any]:
-    """Ask the file as another program does, while the service is down."""
+    """Query the file as another program does, while the service is down."""
     client.stop()
     with sqlite3.connect(client.path) as file:
         answer = file.execute(query).fetchall()
@@ -714,7 +714,7 @@ def test_a_file_has_one_writer(client: Client) -> None:
     client.start()
 
 
-# Many at once -----------------------------------------------------------------------------------
+# Concurrency ------------------------------------------------------------------------------------
 
 
 def test_concurrent_requests_all_count(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""The service of the guide, verified over HTTP, while it begins again from its file."""
+"""The service of the guide, verified over HTTP, while it restarts from its file."""
 
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from restore_domain.verification.search import find_counterexample
 
 
 class BeginningAgain:
-    """The service, which is ended and begins again from its file before each history."""
+    """The service, which is ended and restarted from its file before each history."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -33,14 +33,14 @@ class BeginningAgain:
         self._start()
         after = self.store.root
         assert after == before
-        # which equality passes over, since it is not on the wire
+        # which equality ignores, since it is not on the wire
         assert [one.activated for one in after.exchange_restore_sessions] == [
             one.activated for one in before.exchange_restore_sessions
         ]
 
 
 SAID_IN_PROCESS = ("properties", "quantities", "survival")
-"""Documents are no requests, and it takes long to carry what is long, or odd, over HTTP."""
+"""Documents are not requests, and long or unusual values take long over HTTP."""
 
 
 def test_the_service_agrees_with_the_reference_and_its_file_with_both(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Clients that are slow, send too much, lie about the host, or hang up: nobody else notices."""
+"""Clients that are slow, send too much, lie about the host, or disconnect: nobody else notices."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -67,7 +67,7 @@ def test_a_long_body_is_refused_as_graph_does(
     client: Client,
     declared: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
-    """Without its length it is read as far as the limit."""
+    """Without its length it is read up to the limit."""
     client.given["longest_body"] = 100
     client.restart()
     sent: list[int] = []
@@ -88,7 +88,7 @@ def test_a_long_body_is_refused_as_graph_does(
 
 
 def answers(service: Service, *received: dict[str, Any]) -> list[dict[str, Any]]:
-    """Ask the service with these messages of a server, and then none."""
+    """Send the service these messages of a server, and then none."""
     messages = iter(received)
     sent: list[dict[str, Any]] = []
 

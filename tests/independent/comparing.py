@@ -1,4 +1,4 @@
-"""Random histories played on the package and on the independent model, step by step."""
+"""Random histories run on the package and on the independent model, step by step."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FREE: Final = frozenset({"@odata.type", "info"})
 
 
 def _error(error: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Leave out of a derived error what is for people, and the order of its details."""
+    """Remove the message of a derived error, and the order of its details."""
     if not isinstance(error.get("details"), list):
         return error
     details = sorted(error["details"], key=lambda detail: json.dumps(detail, sort_keys=True))
@@ -59,11 +59,11 @@ def _error(error: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 class DifferenceError(AssertionError):
-    """A step after which the two are not the same."""
+    """A step after which the two differ."""
 
 
 def answered(ask: Any, call: Call, tokens: list[Any]) -> tuple[Any, Any]:
-    """Return the result, normal, and the token in it; or the refusal."""
+    """Return the result, normalized, and the token in it; or the refusal."""
     try:
         result = ask(call["method"], with_token(call, tokens))
     except RefusedError as refused:
@@ -76,8 +76,8 @@ def answered(ask: Any, call: Call, tokens: list[Any]) -> tuple[Any, Any]:
 def play(
     seed: int, met: Counter[str], make: Callable[[], ReferenceSystem] = ReferenceSystem
 ) -> int:
-    """Play a history of this seed on both, and return its steps; raises `DifferenceError`."""
-    choose = Random(seed).randrange  # noqa: S311 - histories are no secrets
+    """Run a history of this seed on both, and return its steps; raises `DifferenceError`."""
+    choose = Random(seed).randrange  # noqa: S311 - not for security
     reference = make()
     start = json.loads(json.dumps(start_of(choose, SYSTEM_METHODS)))
     reference.call("reset", start)
@@ -107,7 +107,7 @@ def play(
 
 
 def _as_answer(result: Any, token: Any) -> Answer:
-    """Return an answer as far as a scene looks at it: whether it was refused, and its token."""
+    """Return the parts of an answer that a scene needs: whether it was refused, and its token."""
     if isinstance(result, tuple):
         return Answer(refusal=RefusedError(*result))
     return Answer(result={"skipToken": token})

@@ -1,9 +1,9 @@
-"""The rules of the operations stated a second time, in plain dicts.
+"""A second implementation of the rules of the operations, with plain dicts.
 
-It was written from docs/specification.md, and from docs/conformance.md where that says what JSON a
-call has, and shares nothing with the package. `Domain.call` answers a call as
-`restore_domain.wire.perform` does; `Refused` is a refusal. What the rules leave free is free here,
-too: messages, continuation tokens, the type annotations that are written.
+It was written from docs/specification.md, and from docs/conformance.md for the JSON of calls, and
+shares nothing with the package. `Domain.call` answers a call as `restore_domain.wire.perform` does;
+`Refused` is a refusal. What the rules leave free is free here, too: messages, continuation tokens,
+the type annotations that are written.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Json: TypeAlias = Any
 """A JSON value."""
 
 Object: TypeAlias = Any
-"""A dict with texts for keys."""
+"""A dict with strings as keys."""
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer
@@ -103,7 +103,7 @@ DAY: Final = 86_400 * SECOND
 
 
 def instant(text: Json) -> int:
-    """Return a time in trillionths of a second; ValueError for what is none."""
+    """Return a time in trillionths of a second; ValueError if it is not a time."""
     found = TIME.fullmatch(text) if isinstance(text, str) else None
     if found is None:
         raise ValueError(text)
@@ -129,7 +129,7 @@ def later(old: str | None, given: str | None) -> str | None:
     return given if instant(given) >= instant(old) else old
 
 
-# What values are ----------------------------------------------------------------------------------
+# Kinds of values ----------------------------------------------------------------------------------
 
 
 def is_text(value: Json) -> bool:
@@ -172,7 +172,7 @@ def each(value: Json, is_right: Callable[[Json], bool]) -> bool:
 
 
 def has(value: Json, **kinds: Callable[[Json], bool]) -> bool:
-    """Tell whether it is an object whose properties of these names are null, or of the kind."""
+    """Return whether it is an object whose properties with these names are null, or of the kind."""
     return isinstance(value, dict) and all(
         optional(value.get(name), is_right) for name, is_right in kinds.items()
     )
@@ -238,7 +238,7 @@ def is_type(annotation: Json, name: str) -> bool:
 
 
 def lower(text: str) -> str:
-    """Return the text with small letters from A to Z; others are nobody's upper case (W5)."""
+    """Return the text with lower-case letters from A to Z; others have no case here (W5)."""
     return re.sub("[A-Z]", lambda found: found[0].lower(), text)
 
 
@@ -288,7 +288,9 @@ RESOURCES: Final = ("mailboxes", "directoryObjectIds")
 
 
 class Session:
-    """What a session holds, what was declared of what is derived, and whether it was activated."""
+    """The contents of a session, the declared values of derived properties, and whether it was
+    activated.
+    """
 
     def __init__(self, document: Object, *, declared: bool) -> None:
         self.stored = {name: value for name, value in document.items() if name not in DERIVED}
@@ -308,7 +310,7 @@ class Session:
                 self.count(name, one["id"])
 
     def count(self, collection: str, entity_id: str) -> None:
-        """Give what comes to a collection the next number."""
+        """Give an addition to a collection the next number."""
         self.number += 1
         self.numbers[collection, entity_id] = self.number
 
@@ -322,7 +324,9 @@ class Session:
         return next((one for one in self.artifacts() if one["id"] == artifact_id), None)
 
     def of_kind(self, kind: str) -> list[Object]:
-        """Return the artifacts of a kind, which is called as its collection, wherever they are."""
+        """Return the artifacts of a kind, which is named like its collection, from both
+        collections.
+        """
         whole = self.stored.get(WHOLE) or []
         odd = [one for one in whole if is_type(one.get("@odata.type"), GRANULAR_TYPE)]
         if kind == CHOSEN:
@@ -348,7 +352,7 @@ class Session:
         return any(request_status(one) == "active" for one in self.requests())
 
     def counts_as_failed(self) -> bool:
-        """Tell whether nothing could be restored, and nothing can come any more (B4)."""
+        """Return whether nothing could be restored, and nothing can be added any more (B4)."""
         if not self.is_bulk() or self.artifacts() or self.has_active_request():
             return False
         said = self.said("status")
@@ -356,7 +360,7 @@ class Session:
         return said == "failed" or (said is None and errors)
 
     def type_hides_granular(self) -> bool:
-        """Tell whether the type says that there are granular artifacts, and none are there."""
+        """Return whether the type says that there are granular artifacts, and none are there."""
         kind = self.stored.get("restoreJobType")
         may_be = kind is not None and (kind == "granular" or kind not in JOB_TYPES)
         return may_be and self.stored.get(CHOSEN) is None
@@ -465,7 +469,7 @@ class Session:
     # S1a, S6
 
     def change(self, time: str, actor: Json, change: Callable[[], None]) -> None:
-        """Change what is held, and what is said of it."""
+        """Change the contents, and the declared values."""
         lacked, showed, failed = self.lacks(), self.status(), self.counts_as_failed()
         shown = self.derived()
         change()
@@ -532,7 +536,7 @@ def enter(
     end: str | None = None,
     error: Json = None,
 ) -> None:
-    """Let an artifact have another status, and these values and no others (L5)."""
+    """Give an artifact another status, and exactly these values (L5)."""
     values = {"startDateTime": start, "completionDateTime": end, "error": error}
     for name, value in values.items():
         artifact.pop(name, None)
@@ -564,7 +568,7 @@ class Domain:
         self.order[session_id] = max(self.order.values(), default=0) + 1
 
     def call(self, method: str, params: Object) -> Json:
-        """Do what a call asks for, or raise `Refused` and change nothing."""
+        """Perform a call, or raise `Refused` and change nothing."""
         name = re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", method)
         before = deepcopy((self.sessions, self.order))
         try:
@@ -772,7 +776,7 @@ class Domain:
         return {"value": [session.artifact(one) for one in changed]}
 
     def _take(self, session: Session, report: Json, reporter: str) -> bool:
-        """Let a report change an artifact, and tell whether it did."""
+        """Apply a report to an artifact, and return whether it changed."""
         if not is_report(report):
             raise Refused("InvalidArtifactRequest")
         new = report["status"] if report["status"] in KNOWN else UNKNOWN
@@ -935,7 +939,7 @@ def takes_results(status: str, reporter: str) -> bool:
 
 
 def fits(error: Json, status: str, reporter: str) -> bool:
-    """Tell whether a report of another status may have this error, or none (L5)."""
+    """Return whether a report of another status may have this error, or none (L5)."""
     if status != "failed":
         return error is None
     return error is not None or reporter == "observer"
@@ -958,7 +962,7 @@ def start_of(
 
 
 def fill_in(artifact: Object, status: str, results: Object, error: Json) -> bool:
-    """Take what a report of the same status says beyond (L3)."""
+    """Apply what a report of the same status adds (L3)."""
     news: Object = {}
     if status == "inProgress":
         news = {name: one for name, one in results.items() if artifact.get(name) != one}
@@ -975,7 +979,7 @@ ODD_NAMES: Final = (WHOLE, CHOSEN, "granularMailboxRestoreArtifact", BULK)
 
 
 def check_body(body: Json, suffix: str, malformed: str) -> None:
-    """Refuse what is malformed: an object, two lists of objects, and a policy are looked at."""
+    """Refuse a malformed body: an object, two lists of objects, and a policy are checked."""
     if not isinstance(body, dict):
         raise Refused(malformed)
     for name in (WHOLE + suffix, CHOSEN + suffix):
@@ -1033,7 +1037,7 @@ def check_points(entries: Iterable[Object]) -> None:
 
 
 def identity_of(kind: str, artifact: Object) -> tuple[str, ...] | None:
-    """Return what tells whether two artifacts restore the same; None of one that does not say."""
+    """Return a key that is equal for artifacts that restore the same; None if there is no key."""
     point, search = artifact.get("restorePoint"), artifact.get("searchResponseId")
     if point is None or (kind == CHOSEN and not search):
         return None
@@ -1092,7 +1096,7 @@ def reporter_in(params: Object) -> str:
 
 
 def page(numbered: Iterable[tuple[int, Json]], params: Object) -> Object:
-    """Return a page: what has a number above that of the token, up to `top` of it."""
+    """Return a page: up to `top` entries with a number above that of the token."""
     top, token = params.get("top"), params.get("skipToken")
     if top is not None and (type(top) is not int or top < 1):
         raise Refused("InvalidRequest")
@@ -1120,7 +1124,7 @@ def is_period(value: Json) -> bool:
 
 
 def is_bulk_body(body: Json) -> bool:
-    """Tell whether a request is anything but BulkRestoreInvalidCreateRequest (B1)."""
+    """Return whether a request is anything but BulkRestoreInvalidCreateRequest (B1)."""
     if not has(
         body,
         displayName=is_text,
@@ -1190,6 +1194,6 @@ def resolution_in(part: Json, request: Object) -> tuple[list[Object], list[Objec
 
 
 def documents(domain: Domain) -> Iterator[Object]:
-    """Go through the sessions as they are shown, in the order of their creation."""
+    """Yield the sessions as they are shown, in the order of their creation."""
     for session_id in sorted(domain.sessions, key=domain.order.__getitem__):
         yield domain.sessions[session_id].shown()

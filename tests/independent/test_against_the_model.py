@@ -1,4 +1,4 @@
-"""The package answers as a second statement of its rules, which shares nothing with it (O1-O9)."""
+"""The package answers like a second implementation of its rules, which shares nothing with it."""
 
 from __future__ import annotations
 

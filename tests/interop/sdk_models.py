@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 Strategy: TypeAlias = st.SearchStrategy[Any]
 
 NO_PROPERTIES = {"additional_data", "backing_store"}
-"""The fields of a model that are no property of its own."""
+"""The fields of a model that are not properties."""
 
 
 FLAGS = {"protection_sources", "tags"}
-"""What a model declares to hold one flag, and reads as a list of them."""
+"""The fields that a model declares as one flag, and reads as a list of them."""
 
 
 def model_class(name: str) -> Any:
@@ -27,12 +27,12 @@ def model_class(name: str) -> Any:
 
 
 def properties(model: Any) -> Iterator[str]:
-    """Return the attributes that hold a property."""
+    """Return the attributes that are properties."""
     return (field.name for field in fields(model) if field.name not in NO_PROPERTIES)
 
 
 def state(model: Any) -> Any:
-    """Return all that a model holds, in a form that can be compared."""
+    """Return the contents of a model, in a form that can be compared."""
     if isinstance(model, list):
         return [state(entry) for entry in model]
     if not hasattr(model, "additional_data"):
@@ -71,13 +71,13 @@ KEYS = {
     "RestorePoint": {"id"},
     "RestoreSessionBase": {"id"},
 }
-"""What no entity is without."""
+"""The properties that every entity needs."""
 
 SUBCLASSES = {
     "MailboxRestoreArtifact": ("GranularMailboxRestoreArtifact",),
     "ProtectionUnitBase": ("MailboxProtectionUnit",),
 }
-"""The models that can stand where one of a class is expected."""
+"""The models that are accepted where one of a class is expected."""
 
 
 @cache
@@ -99,7 +99,7 @@ def values(annotation: str) -> Strategy:
 
 @cache
 def models(name: str) -> Strategy:
-    """Models of this very class, whatever a service would say of what they hold."""
+    """Models of exactly this class, with values that a service may or may not send."""
     return _models(name)
 
 

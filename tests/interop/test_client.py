@@ -270,7 +270,7 @@ def test_all_pages_of_a_list(address: str) -> None:
 
             def find(entry: Any) -> bool:
                 found.append(entry.id)
-                return True  # to go on
+                return True  # to continue
 
             await PageIterator(page, sessions.request_adapter).iterate(find)
             assert found == ids
@@ -292,7 +292,7 @@ def test_a_draft_is_deleted(address: str) -> None:
 
 
 async def refused(call: Coroutine[Any, Any, Any]) -> tuple[str, int, str | None]:
-    """Return the code, the HTTP status and the target of what the client raises."""
+    """Return the code, the HTTP status and the target of the client's exception."""
     with pytest.raises(ODataError) as raised:
         await call
     error: Any = raised.value
@@ -338,7 +338,11 @@ async def be_refused(address: str) -> None:
         assert (await answer)[:2] == ("DifferentRestoreDestinationType", 400)
         await root.restore_sessions.by_restore_session_base_id(made.id).activate.post()
         one = session(root, made.id).mailbox_restore_artifacts.by_mailbox_restore_artifact_id("a")
-        assert await refused(one.get()) == ("BadRequest", 404, None)  # no operation of the library
+        assert await refused(one.get()) == (
+            "BadRequest",
+            404,
+            None,
+        )  # not an operation of the library
         not_allowed = ("RestoreSessionActionNotAllowed", 403, made.id)
         assert await refused(session(root, made.id).delete()) == not_allowed
 

@@ -59,11 +59,11 @@ def test_an_entity_and_its_model_agree(name: str, data: Any) -> None:
     assert list(differences(entity, to_sdk(entity))) == []
 
 
-# What the guide says ----------------------------------------------------------------------------
+# The guide --------------------------------------------------------------------------------------
 
 
 def comparable(value: Any) -> Any:
-    """Return JSON as the client can give it back: no nulls, and times to the microsecond."""
+    """Return JSON as the client can return it: no nulls, and times to the microsecond."""
     if isinstance(value, dict):
         kept = {name: comparable(stored) for name, stored in value.items() if stored is not None}
         return kept | {"@odata.type": None}

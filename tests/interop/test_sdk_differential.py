@@ -1,4 +1,4 @@
-"""Our entities and the models of Microsoft's Python client say the same of the same JSON.
+"""Our entities and the models of Microsoft's Python client agree on the same JSON.
 
 ``python -m pytest -m interop``
 """
@@ -46,7 +46,9 @@ SHARED = (
     "RestoreSessionBase",
     "TimePeriod",
 )
-"""What both have, by the same name. (The bases of artifacts and of bulk requests come nowhere.)"""
+"""The classes that both have under the same name. (The bases of artifacts and of bulk requests
+occur nowhere.)
+"""
 
 each_class = pytest.mark.parametrize("name", SHARED)
 unhurried = settings(max_examples=30, suppress_health_check=list(HealthCheck))
@@ -70,13 +72,13 @@ def written_by_the_client(model: Any) -> bytes:
     return text
 
 
-# What they agree in -----------------------------------------------------------------------------
+# Agreement --------------------------------------------------------------------------------------
 
 DECLARED = set(DeclaredProperties.__annotations__)
 
 
 def differences(entity: Any, model: Any, path: str = "$") -> Iterator[str]:
-    """Say where the two differ, of all that the model has an attribute for, and the entity too."""
+    """Yield where the two differ, in the attributes that both have."""
     for name in properties(model):
         is_declared = isinstance(entity, RestoreSessionBase) and name in DECLARED
         holder = entity.effective if is_declared else entity
@@ -111,12 +113,12 @@ def different(ours: Any, theirs: Any, path: str) -> Iterator[str]:
 
 
 def to_microseconds(time: datetime) -> datetime:
-    """Return a time without the digits that the client has no place for."""
+    """Return a time without the digits that the client can't represent."""
     return datetime.combine(time.date(), time.time(), time.tzinfo)
 
 
 def known_tags(tags: Iterable[str]) -> list[str]:
-    """Return the tags that both know: the client passes the others over."""
+    """Return the tags that both know: the client ignores the others."""
     return [tag for tag in tags if tag in {"none", "fastRestore"}]
 
 
@@ -156,7 +158,7 @@ def test_W1_the_client_s_documents_are_read_without_loss(name: str, data: Any) -
     assert json.loads(wire.dumps(entity)) == json.loads(text)
 
 
-# What they have ---------------------------------------------------------------------------------
+# Coverage ---------------------------------------------------------------------------------------
 
 NOT_ON_THE_WIRE = {
     "activated",
@@ -166,14 +168,14 @@ NOT_ON_THE_WIRE = {
     "request_statuses",
     "tally",
 }
-"""The attributes that are no property: what they say follows from properties."""
+"""The attributes that are not properties, but derived from properties."""
 
 ONLY_OURS = {
     "GranularMailboxRestoreArtifact": set[str](),
     "ProtectionUnitBase": {"odata_id"},
     "RestorePoint": {"odata_id"},
 }
-"""The attributes that the client has no name for: it keeps the property among the others."""
+"""The attributes for which the client has no name: it stores the property among the others."""
 
 
 @each_class
@@ -193,7 +195,8 @@ ENUMS = {
     "RestorePointTags": {"includeNewerItems"},
     "RestoreSessionStatus": set[str](),
 }
-"""For each enumeration the members that the client alone knows; we keep their text (rule W2)."""
+"""For each enumeration, the members that only the client knows; we preserve their text (rule W2).
+"""
 
 
 @pytest.mark.parametrize("name", ENUMS)

@@ -1,4 +1,4 @@
-"""Every inconsistency of a received session is found, and named by rule, target and property.
+"""Every inconsistency of a received session is found, and reported by rule, target and property.
 
 Each row of the tables breaks one property of a consistent session.
 """
@@ -181,7 +181,8 @@ def broken(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 COUNT = "restoreSessionArtifactCount"
 
 BROKEN: Final = [
-    # document, path, value, and of the violation rule, target, property and a part of the message
+    # document, path, value, and the rule, target, property and a part of the message of the
+    # violation
     (ENDED, "status", "failed", "S1", "s1", "status", "declared failed, but the artifacts give"),
     (RUNNING, "status", "draft", "S1", "s1", "status", "(A3: an artifact is scheduled or inP"),
     (DRAFT, "status", "activating", "S1", "s1", "status", "give draft (A1: every artifact is ad"),
@@ -406,7 +407,9 @@ def test_S3_a_time_may_be_missing_as_well_as_wrong() -> None:
 def test_S5_a_count_is_wrong_only_if_no_reading_of_the_unknown_gives_it(
     name: str, possible: set[int]
 ) -> None:
-    """It may be added, and so in none of the three, have ended in either way, or go on."""
+    """It may be added, and so in none of the three, or it may have ended in either way, or be
+    running.
+    """
     statuses = ("added", "scheduling", "succeeded", "paused")
     document = {
         "id": "s1",

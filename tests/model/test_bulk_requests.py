@@ -1,4 +1,4 @@
-"""Bulk requests as they are read: what they are, and what they count as (B3, B4, B6, S8, S9)."""
+"""Bulk requests as they are read, and what they count as (B3, B4, B6, S8, S9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entities in order, each found by its id: held against a plain list at every size."""
+"""Entities in order, each found by its id: compared with a plain list at every size."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from tests.counted_calls import calls_of
 
 
 class Thing(NamedTuple):
-    """The least that a collection can hold."""
+    """The minimal entity of a collection."""
 
     id: str
     value: int = 0
@@ -162,7 +162,7 @@ class CollectionAgainstList(RuleBasedStateMachine):
     @rule(data=st.data())
     def remove(self, data: st.DataObject) -> None:
         ids = [thing.id for thing in self.model]
-        gone = data.draw(st.lists(st.sampled_from([*ids, "never held"]), max_size=40))
+        gone = data.draw(st.lists(st.sampled_from([*ids, "never there"]), max_size=40))
         self.made = self.made.removing(entity_id for entity_id in gone)
         self.model = [thing for thing in self.model if thing.id not in gone]
 
@@ -174,7 +174,7 @@ class CollectionAgainstList(RuleBasedStateMachine):
             self.made = self.made.replacing(self.model[position])
 
     @rule(data=st.data())
-    def refuse_an_id_that_is_held(self, data: st.DataObject) -> None:
+    def refuse_an_id_that_is_present(self, data: st.DataObject) -> None:
         if self.model:
             taken = data.draw(st.sampled_from(self.model))
             with pytest.raises(ValueError, match=f"two entities have the id '{taken.id}'"):

@@ -1,4 +1,4 @@
-"""Where two values differ is listed part by part, and nothing is listed exactly of equal values."""
+"""Where two values differ is listed part by part, and equal values have no differences."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def of_ids(*ids: str) -> EntityCollection[MailboxRestoreArtifact]:
 
 @st.composite
 def alike(draw: st.DrawFn, kind: Any) -> tuple[Any, Any]:
-    """Draw an entity, and one that has some attributes of it, or what is equal to them."""
+    """Draw an entity, and one that has some of its attributes, or equal ones."""
     left, other = draw(entities(kind)), draw(entities(kind))
     taken = [field.name for field in attrs.fields(kind) if field.init and draw(st.booleans())]
     copied = {name: pickle.loads(pickle.dumps(getattr(left, name))) for name in taken}  # noqa: S301 - our own
@@ -302,7 +302,7 @@ def test_values_without_common_parts_differ_as_a_whole(left: Any, right: Any) ->
 
 @attrs.frozen(kw_only=True)
 class NotedArtifact(MailboxRestoreArtifact):
-    """An entity of a user's own, with a property that equality passes over."""
+    """An entity of a user's own, with a property that equality ignores."""
 
     restored_by: str | None = None
     note: str | None = attrs.field(default=None, eq=False)
@@ -354,7 +354,7 @@ def failed(size: int) -> ExchangeRestoreSession:
 
 
 def reversed_in_part(size: int) -> ExchangeRestoreSession:
-    """Make a session of other data, of artifacts in another order, half of which are others."""
+    """Make a session of other data, with artifacts in another order, half of which are others."""
     artifacts = [
         MailboxRestoreArtifact(id=f"a{number}", status=FAILED, additional_data={"n": [number / 7]})
         for number in reversed(range(size // 2, size + size // 2))
@@ -382,7 +382,7 @@ def test_the_cost_grows_as_the_values_do(
 ) -> None:
     def cost(size: int) -> int:
         left, right = make(size), make_other(size)
-        differences(left, right)  # what is made once for good
+        differences(left, right)  # what is made only once
         return calls_of(lambda: differences(left, right))
 
     assert cost(4 * size) <= 4.5 * cost(size)

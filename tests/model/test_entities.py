@@ -73,7 +73,7 @@ def test_no_attribute_can_be_set_or_deleted(entity: Any) -> None:
             setattr(entity, name, None)
         with pytest.raises(attrs.exceptions.FrozenInstanceError):
             delattr(entity, name)
-        if not callable(before) and name != "artifacts":  # which are gone through but once
+        if not callable(before) and name != "artifacts":  # which can be iterated only once
             assert getattr(entity, name, None) == before
 
 
@@ -109,7 +109,7 @@ def test_it_differs_in_each_attribute(entity: Any) -> None:
 
 
 def _another(entity: Any, attribute: str) -> Any:
-    """Another value of an attribute: none, or another of the same class where it is needed."""
+    """Another value of an attribute: None, or another of the same class if it is required."""
     match getattr(entity, attribute):
         case ArtifactRestoreStatus():
             return ArtifactRestoreStatus.ADDED
@@ -177,7 +177,7 @@ def test_a_session_is_shown_shortly() -> None:
 
 
 WRONG = 5j
-"""What no attribute may hold."""
+"""Values that no attribute accepts."""
 
 
 @each_entity
@@ -213,7 +213,7 @@ def test_none_is_refused_exactly_where_a_value_is_needed(entity: Any) -> None:
 
 
 class Text(str):
-    """A text that is more than one."""
+    """A string with additional state."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Objects that are made quickly equal those made by plain calls, and are as frozen."""
+"""Objects that are made quickly equal those made by normal calls, and are as frozen."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def values_of(entity: Any) -> dict[str, Any]:
 
 
 def assert_is_as_good(made: Any, entity: Any) -> None:
-    """Nobody can tell it from the entity that was made by a plain call."""
+    """It can't be distinguished from the entity that was made by a normal call."""
     assert type(made) is type(entity)
     assert made == entity
     assert hash(made) == hash(entity)
@@ -102,7 +102,7 @@ def test_a_draft_is_not_frozen_and_not_an_entity_yet(entity: Any) -> None:
 
 @attrs.frozen(weakref_slot=False)
 class Secretive:
-    """A class with an attribute that only its methods look at."""
+    """A class with an attribute that only its methods use."""
 
     _secret: int
     shown: int = 0

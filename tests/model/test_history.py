@@ -1,4 +1,4 @@
-"""What contradicts itself in snapshots of a session over time is found, and nothing else."""
+"""Contradictions in snapshots of a session over time are found, and nothing else."""
 
 from __future__ import annotations
 
@@ -213,7 +213,7 @@ def test_H1_missing_properties_do_not_count_against_a_snapshot() -> None:
     assert found_in([snapshot]) == []
 
 
-# What rule H2 says of a status
+# Rule H2 about a status
 
 
 @pytest.mark.parametrize("started", [False, True])
@@ -252,7 +252,7 @@ def test_H2_W6_a_status_that_was_left_out_is_not_compared() -> None:
         assert changes(session(ended(status=absent)), session(ended())) == []
 
 
-# What rule H2 says of other properties
+# Rule H2 about other properties
 
 KEPT: Final[Sequence[tuple[Json, str, Any, Any]]] = [
     (artifact(), "restorePoint", {"id": "x"}, "x"),
@@ -356,7 +356,7 @@ def test_H2_equivalent_values_agree(same: Json) -> None:
     assert changes(session(artifact(**same)), session(artifact())) == []
 
 
-# What rule H2 says of the session itself
+# Rule H2 about the session itself
 
 
 @pytest.mark.parametrize(
@@ -432,7 +432,7 @@ def test_two_sessions_are_not_two_snapshots_of_one() -> None:
         audit_change(read(RUNNING), read({**RUNNING, "id": "t"}))
 
 
-# What rule H3 says
+# Rule H3
 
 MORE: Final = {"mailboxRestoreArtifacts@odata.nextLink": "more"}
 
@@ -659,7 +659,7 @@ def test_positions_may_be_the_callers_own() -> None:
 
 @given(st.lists(st.sampled_from([*LOOKS["a session of whole mailboxes"], BARE]), max_size=8))
 def test_H2_H3_a_history_finds_what_each_change_finds(snapshots: list[Json]) -> None:
-    """Where nothing lacks artifacts, that is all; else there may be more."""
+    """If no artifacts are missing, that is all; else there may be more."""
     whole = [one for one in snapshots if one is not BARE]
     found = [one for one in found_in(whole) if one.rule != "H1"]
     expected = [
@@ -701,10 +701,10 @@ def test_H2_H3_a_break_in_a_log_of_two_hundred_snapshots_is_found_where_it_is(na
     BREAKS_OF_A_LOG[name](log[120])
     found = [one for one in found_in(log) if (one.before, one.after) == (119, 120)]
     assert len(found) == 1
-    assert {one.after for one in found_in(log)} <= {120, 121}  # and that it was taken back
+    assert {one.after for one in found_in(log)} <= {120, 121}  # and that it was undone
 
 
-# What it costs ------------------------------------------------------------------------------------
+# Cost ---------------------------------------------------------------------------------------------
 
 
 def big(size: int, **changed: Json) -> ExchangeRestoreSession:

@@ -63,7 +63,7 @@ def test_objects_are_equal_as_json_values_are(one: dict[str, Any], other: dict[s
         (True, 1, False),
         (False, 0, False),
         (False, None, False),
-        (1, 1.0, True),  # JSON has numbers, and no kinds of them
+        (1, 1.0, True),  # JSON has numbers, without different kinds
         ([True], [1], False),
         ({"y": False}, {"y": 0}, False),
         ([1, 2], [2, 1], False),
@@ -119,17 +119,17 @@ def test_an_object_is_shown_as_the_call_that_makes_it() -> None:
 
 
 class Text(str):
-    """More than a text."""
+    """A string with additional state."""
 
     __slots__ = ()
 
 
 class Number(int):
-    """More than a number."""
+    """A number with additional state."""
 
 
 class Fraction(float):
-    """More than a number."""
+    """A number with additional state."""
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
-"""Sessions that lack artifacts (rule S8): every evidence, and what a session shows for it.
+"""Sessions with missing artifacts (rule S8): every kind of evidence, and the resulting status.
 
 The small model is exhausted: every set of the statuses of up to three artifacts, each evidence,
-every declared status, each report that an observer may make, before and after a round trip. (What
-a report does to three artifacts is looked at with one evidence, and to two with each.)
+every declared status, each report that an observer may make, before and after a round trip. (The
+effect of a report on three artifacts is checked with one evidence, and on two with each.)
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -66,7 +66,7 @@ EVIDENT: Mapping[str, dict[str, Any]] = {
     "h": {REQUESTS_ATTRIBUTE: [request("b1", "completed"), request("b2", "unknown")]},
     "h, future": {REQUESTS_ATTRIBUTE: [request("b1", "unknownFutureValue")]},
 }
-"""For each evidence what a session has that lacks artifacts; the letter comes first."""
+"""For each evidence, a session with missing artifacts; the letter comes first."""
 
 SETS = [chosen for size in range(4) for chosen in combinations(ArtifactRestoreStatus, size)]
 DECLARED = [None, *RestoreSessionStatus]
@@ -226,7 +226,7 @@ def test_S8_properties_about_other_things_are_not_evidence(link: Any, count: Any
     assert session.status is RestoreSessionStatus.COMPLETED
 
 
-# What is shown ----------------------------------------------------------------------------------
+# The resulting status ---------------------------------------------------------------------------
 
 
 def test_S8_A9_A10_every_small_session_shows_what_is_certain_or_what_was_declared() -> None:
@@ -255,7 +255,7 @@ def test_S8_S1a_no_report_takes_the_evidence_away_or_makes_an_end_that_was_not_d
 
 
 def _recorded(root: BackupRestoreRoot, artifact_id: str, status: ArtifactRestoreStatus) -> None:
-    """Record a report on a session that lacks artifacts, and check all that follows."""
+    """Record a report on a session with missing artifacts, and check the consequences."""
     (session,) = root.exchange_restore_sessions
     error = PublicError(code="Gone") if status is ArtifactRestoreStatus.FAILED else None
     report = Report(artifact_id=artifact_id, status=status, time=NOON, error=error)

@@ -1,4 +1,4 @@
-"""Entities of a class of one's own: what contains entities refuses them, so nothing is lost."""
+"""Entities of a user's subclass: classes that contain entities refuse them, so nothing is lost."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ NOON = datetime(2026, 1, 12, 12, tzinfo=UTC)
 
 
 def derived(entity: Any) -> Any:
-    """Return an entity of a class derived from that of this one, with the same attributes."""
+    """Return an entity of a subclass of this one's class, with the same attributes."""
     kind: Any = type(entity)
     own: Any = attrs.frozen(type(f"Own{kind.__name__}", (kind,), {"__slots__": ()}), eq=False)
     values = {field.name: getattr(entity, field.name) for field in attrs.fields(kind) if field.init}
@@ -102,7 +102,7 @@ CONTAINERS = (
 
 
 def with_derived_parts() -> Iterator[Any]:
-    """Go through each attribute that has an entity, each with one of a derived class."""
+    """Yield each attribute that contains an entity, with one of a subclass."""
     for container in CONTAINERS:
         for field in attrs.fields(type(container)):
             value = getattr(container, field.name)
@@ -144,19 +144,19 @@ def test_each_class_that_contains_an_entity_is_tried() -> None:
 
 def test_a_collection_of_derived_artifacts_is_refused_too() -> None:
     for entry in (ARTIFACT, GRANULAR):
-        with pytest.raises(TypeError, match="not a class derived from it"):
+        with pytest.raises(TypeError, match="not a subclass"):
             ExchangeRestoreSession(
                 id="s", mailbox_restore_artifacts=EntityCollection([derived(entry)])
             )
     with pytest.raises(TypeError, match="expected GranularMailboxRestoreArtifact, got"):
         ExchangeRestoreSession(id="s", granular_mailbox_restore_artifacts=[ARTIFACT])  # type: ignore[list-item]
-    with pytest.raises(TypeError, match="not a class derived from it"):
+    with pytest.raises(TypeError, match="not a subclass"):
         BackupRestoreRoot(exchange_restore_sessions=EntityCollection([derived(SESSION)]))
 
 
 @attrs.frozen(kw_only=True)
 class NotedRoot(BackupRestoreRoot):
-    """A root that knows more than ours."""
+    """A root with more state than ours."""
 
     note: str = "kept"
 
@@ -188,7 +188,7 @@ NOTED = NotedRoot(exchange_restore_sessions=[SESSION])
 def test_an_operation_accepts_only_a_root_of_the_exact_class(operate: Any, root: Any) -> None:
     with pytest.raises(TypeError, match=r"^root: expected a BackupRestoreRoot") as refused:
         operate(root)
-    assert ("not a class derived from it" in str(refused.value)) is (root is NOTED)
+    assert ("not a subclass" in str(refused.value)) is (root is NOTED)
 
 
 def test_an_actor_of_a_derived_class_is_refused() -> None:
@@ -205,21 +205,21 @@ def test_an_actor_of_a_derived_class_is_refused() -> None:
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class NotedArtifact(MailboxRestoreArtifact):
-    """An artifact that knows more than ours."""
+    """An artifact with more state than ours."""
 
     note: str | None = None
 
 
 @attrs.frozen(kw_only=True, weakref_slot=False)
 class NotedGranularArtifact(GranularMailboxRestoreArtifact):
-    """A granular artifact that knows more than ours."""
+    """A granular artifact with more state than ours."""
 
     note: str | None = None
 
 
 @attrs.frozen
 class Notebook:
-    """A class of one's own, with artifacts of any class."""
+    """A class of the user, with artifacts of any class."""
 
     artifacts: list[MailboxRestoreArtifact]
 

@@ -1,4 +1,4 @@
-"""The sequence that grows and shares what it had."""
+"""The sequence that grows and shares its entries."""
 
 import copy
 import pickle

@@ -96,7 +96,7 @@ MALFORMED = {
     "2015-06-19T12:01:60": SECOND,
     "2015-06-19T120:01:03Z": SHAPELESS,
 }
-"""What is no timestamp, and why not."""
+"""Invalid timestamps, and the reasons."""
 
 NOT_IN_THE_CALENDAR = [
     "0000-01-01T00:00:00Z",
@@ -167,7 +167,7 @@ def test_W4_what_is_accepted_has_the_shape_and_a_day(text: str) -> None:
 
 
 def instant(text: str) -> Fraction:
-    """The point in time as a number of seconds, by a way of its own."""
+    """The point in time as a number of seconds, computed independently."""
     shape = re.fullmatch(r"(.{10})T(..):(..)(?::(..)(\.\d+)?)?(Z|[+-]..:..)", text)
     assert shape is not None
     day, hour, minute, second, fraction, offset = shape.groups()

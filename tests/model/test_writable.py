@@ -1,4 +1,4 @@
-"""What an entity takes, it can write, and what it wrote reads as itself (rule W1)."""
+"""Everything that an entity accepts can be written, and reads as itself (rule W1)."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_S7_operations_refuse_such_a_time_for_now() -> None:
 
 
 class OwnTimestamp(Timestamp):
-    """A timestamp of one's own."""
+    """A subclass of Timestamp."""
 
     __slots__ = ()
 
@@ -171,7 +171,7 @@ def test_a_timestamp_of_a_derived_class_that_was_computed_is_a_plain_time() -> N
 
 
 class Text(str):
-    """More than a text."""
+    """A string with additional state."""
 
     __slots__ = ()
 

@@ -1,4 +1,4 @@
-"""Mutation testing: every rule is broken in every small way, and a test has to notice.
+"""Mutation testing: every rule is broken in many small ways, and a test has to fail.
 
-Its own command, ``python -m tests.mutation``; the reasons are in docs/mutation-testing.md.
+Its own command is ``python -m tests.mutation``; the reasons are in docs/mutation-testing.md.
 """

@@ -1,7 +1,6 @@
-"""``python -m tests.mutation``: try every mutant, and name those that live and may not.
+"""``python -m tests.mutation``: try every mutant, and report survivors that are not allowed.
 
-With ``--as-programs`` each mutant is a program that ``verify`` is asked about, in the place of the
-tests.
+With ``--as-programs`` each mutant is a program that is checked by ``verify`` instead of the tests.
 """
 
 import argparse
@@ -33,17 +32,17 @@ SESSIONS = ROOT / "build" / "mutation"
 FIGURES = ROOT / "docs" / "mutation-testing.json"
 FIGURES_OF_PROGRAMS = ROOT / "docs" / "mutants-as-programs.json"
 OUTCOMES = ("vectors", "histories", "equivalent", "unseen", "alive")
-"""What may become of a mutant as a program."""
+"""The possible results of a mutant as a program."""
 
 
 def start_tests(mutation: MutationSpec, text: str, log: Path) -> int:
-    """Start the tests of a module, with this text in the place of its own."""
+    """Start the tests of a module, with this text instead of its own."""
     module = mutation.module_path
     return start(MutatedModule(ROOT / module, text), tests_of(module), log)
 
 
 def report(session: WorkDB) -> bool:
-    """Record the figures, print what differs from the list; tell whether anything does."""
+    """Record the figures, print what differs from the list; return whether anything does."""
     figures: dict[str, Counter[str]] = {}
     living: Counter[Mutant] = Counter()
     for item, result in session.completed_work_items:
@@ -71,7 +70,9 @@ def report(session: WorkDB) -> bool:
 
 
 def any_alive(session: WorkDB, tried: int) -> bool:
-    """Print what lives and is not listed, of the mutants that were tried; tell if there is any."""
+    """Print the survivors that are not listed, among the mutants that were tried; return if there
+    are any.
+    """
     listed = set(equivalents())
     living = [
         mutant
@@ -87,7 +88,7 @@ def any_alive(session: WorkDB, tried: int) -> bool:
 
 
 def record(figures: dict[str, Counter[str]]) -> None:
-    """Write the figures of these modules, and of which text they are, for the page to show."""
+    """Write the figures of these modules, with a digest of their text, for the page to show."""
     recorded: dict[str, Any] = json.loads(FIGURES.read_text("utf-8"))
     for module, counter in figures.items():
         names = ("killed", "equivalent", "alive", "annotation", "text")
@@ -99,12 +100,12 @@ def record(figures: dict[str, Counter[str]]) -> None:
 
 
 def is_known(mutant: Mutant) -> bool:
-    """Tell whether a mutant is known to do the same, or to do what no program shows."""
+    """Return whether a mutant is known to be equivalent, or known to be invisible to programs."""
     return mutant in equivalents() or is_unseen(mutant)
 
 
 def report_programs(session: WorkDB, examples: int) -> None:
-    """Record how many mutants are noticed by vectors, and by histories, and which by neither."""
+    """Record how many mutants are detected by vectors, and by histories, and which by neither."""
     figures: dict[str, Counter[str]] = {}
     living: dict[str, list[dict[str, str]]] = {}
     for item, result in session.completed_work_items:
@@ -139,7 +140,7 @@ def report_programs(session: WorkDB, examples: int) -> None:
 
 
 def outcome_in(output: str) -> str:
-    """Return what noticed a mutant, as the log of its trial says."""
+    """Return what detected a mutant, according to the log of its trial."""
     from tests.mutation import as_program  # noqa: PLC0415 - imports the package
 
     last = output.rstrip().rpartition("\n")[2]

@@ -1,6 +1,6 @@
-"""The trial of a mutant as a program: what ``verify`` notices of it, and nothing else.
+"""The trial of a mutant as a program: what ``verify`` detects, and nothing else.
 
-A forked process has the package as it is, and asks; another, forked from that, forgets the package,
+A forked process has the original package, and asks; another, forked from that, drops the package,
 imports it with the mutant, and answers over pipes as a program would.
 """
 
@@ -29,11 +29,11 @@ from tests.mutation.selection import PACKAGE
 from tests.mutation.trial import BYTES, ROOT, MutatedModule, forked
 
 SECONDS = 5
-"""Processor time of an answer: a mutant that takes longer is found out."""
+"""Processor time for an answer: a mutant that takes longer counts as detected."""
 
 
 BY_VECTORS, BY_HISTORIES = "noticed by a vector", "noticed by a history"
-"""What the last line of a trial's log begins with, unless nothing noticed the mutant."""
+"""The beginning of the last line of a trial's log, unless nothing detected the mutant."""
 
 
 class NoticedError(Exception):
@@ -41,7 +41,7 @@ class NoticedError(Exception):
 
 
 class MutantProgram:
-    """A mutant of the package, in a process of its own."""
+    """A mutant of the package, in a separate process."""
 
     methods: Collection[str] = SYSTEM_METHODS
 
@@ -84,7 +84,7 @@ def _write(descriptor: int, data: bytes) -> None:
 
 
 def _answer(module: Path, text: str, asked: int, answered: int) -> NoReturn:
-    """Import the package with the mutant in it, and answer until nothing more is asked."""
+    """Import the package with the mutant in it, and answer until there are no more calls."""
     try:
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
@@ -114,7 +114,7 @@ def _answer(module: Path, text: str, asked: int, answered: int) -> NoReturn:
 
 
 def _with_importers(name: str) -> set[str]:
-    """Return a module, and all that import it: what else is loaded is as it would be with it."""
+    """Return a module, and all that import it: other loaded modules are unaffected."""
     found, new = {name}, {name}
     while new:
         new = {one for one, imported in _imports().items() if imported & new} - found
@@ -138,7 +138,7 @@ def _imports() -> dict[str, set[str]]:
 
 
 class FirstDifference(HistoryRun):
-    """A history that is not made smaller: that it shows a difference is enough."""
+    """A history that is not shrunk: it is enough that it shows a difference."""
 
     def step(self, call: Call, /) -> Difference | None:
         found = super().step(call)
@@ -166,9 +166,9 @@ def _reaching(module: Path) -> dict[str, dict[str, None]]:
 
 
 def _cases(mutation: MutationSpec, killers: Path) -> Iterator[Case]:
-    """Go through the cases that may notice a mutant, those first that noticed ones before it.
+    """Yield the cases that may detect a mutant, those first that detected earlier ones.
 
-    What is not in a function that is called after the import may be noticed by any case.
+    Any case may detect a mutant outside of functions that are called after the import.
     """
     reaching = _reaching(mutation.module_path).get(mutation.definition_name or "", CASES)
     before = killers.read_text("utf-8").split("\n") if killers.exists() else []
@@ -197,9 +197,9 @@ def _notices(system: MutantProgram, mutation: MutationSpec, killers: Path, examp
 
 
 def start(mutation: MutationSpec, text: str, log: Path, examples: int) -> int:
-    """Fork, put the vectors and so many random histories to the mutant; return the process id.
+    """Fork, run the vectors and this many random histories on the mutant; return the process id.
 
-    The process ends with 0 if they notice nothing.
+    The process ends with 0 if they detect nothing.
     """
     _imports()  # once, and not in each fork
     _reaching(mutation.module_path)

@@ -1,4 +1,4 @@
-"""The mutants that no test can tell from the code, each with the reason: ``equivalents.toml``."""
+"""The mutants that no test can distinguish from the code, with reasons: ``equivalents.toml``."""
 
 import tomllib
 from functools import cache
@@ -25,7 +25,7 @@ class Mutant(NamedTuple):
 
 @cache
 def equivalents() -> dict[Mutant, str]:
-    """Return why each of them does the same as the code."""
+    """Return the reason why each of them behaves the same as the code."""
     text = Path(__file__).with_suffix(".toml").read_text("utf-8")
     return {
         Mutant(entry["module"], entry["place"], entry["change"]): entry["reason"]

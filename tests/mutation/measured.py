@@ -1,4 +1,4 @@
-"""Which test runs which lines of the package: a mutant is shown only to those that run it."""
+"""Which test runs which lines of the package: only those tests are run on a mutant of a line."""
 
 import hashlib
 import importlib
@@ -18,16 +18,16 @@ from tests.mutation.selection import PACKAGE, TESTS, modules
 from tests.mutation.trial import OPTIONS, ROOT
 
 IMPORT: Final = "import"
-"""What stands for a test where the package itself runs a line, to make its tables."""
+"""Used instead of a test if the package itself runs a line, to make its tables."""
 
 COLLECTION: Final = "collection"
-"""What stands for a test where a module of tests runs a line when it is imported."""
+"""Used instead of a test if a module of tests runs a line when it is imported."""
 
 CACHE: Final = ROOT / "build" / "mutation" / "measured.pickle"
 
 
 class Measured(NamedTuple):
-    """What was measured of one test."""
+    """The measurement of one test."""
 
     seconds: float
     """Of processor time, while the lines were counted."""
@@ -89,7 +89,7 @@ def _measure(files: Sequence[str]) -> dict[str, Measured]:
 
 
 def _digests(files: Sequence[str]) -> dict[str, str]:
-    """Return for each file of tests a digest of all that it runs."""
+    """Return for each file of tests a digest of everything that it runs."""
     package = sorted(PACKAGE.rglob("*.py"))
     shared = [path for path in sorted(TESTS.rglob("*.py")) if not path.match("test_*.py")]
     apart = TESTS / "mutation"
@@ -104,7 +104,7 @@ def _cached() -> dict[str, tuple[str, dict[str, Measured]]]:
 
 
 def measured(files: Sequence[str]) -> dict[str, Measured]:
-    """Return what each test of these files runs, measured where that is not known.
+    """Return what each test of these files runs, measured if that is not known.
 
     Raises SystemExit if the tests fail without any mutation.
     """
@@ -132,7 +132,7 @@ def measured(files: Sequence[str]) -> dict[str, Measured]:
 
 
 def _measure_and_exit(files: Sequence[str], digests: Mapping[str, str]) -> NoReturn:
-    """Measure these files, in a process which nobody else needs to be without the package."""
+    """Measure these files, in a process that has not imported the package yet."""
     status = 1
     try:
         by_file: dict[str, dict[str, Measured]] = {file: {} for file in files}

@@ -24,11 +24,11 @@ _TURNED_ROUND: Final = re.compile(r"core/ReplaceComparisonOperator_(Is_IsNot|IsN
 
 
 def _is_tried(operator: str) -> bool:
-    """Tell whether the mutants of an operator may differ from the code, and from all others.
+    """Return whether the mutants of an operator may differ from the code, and from all others.
 
-    What is compared by identity is a member of an enumeration, a class or a mark: each of these is
-    equal to itself alone, and the order of their texts means nothing. So such a comparison is
-    turned round, and that is all.
+    The values that are compared by identity are members of enumerations, classes and markers: each
+    of these equals only itself, and the order of their texts means nothing. So such a comparison is
+    only negated.
     """
     return not _OF_IDENTITY.match(operator) or _TURNED_ROUND.match(operator) is not None
 
@@ -88,9 +88,9 @@ class Changed(NamedTuple):
 
 
 def changed(mutation: MutationSpec) -> Changed | None:
-    """Return what a mutation changes; None if that is no Python any more.
+    """Return what a mutation changes; None if the result is not valid Python.
 
-    One statement is parsed, and not the whole module, which would take ten times as long.
+    Only one statement is parsed, not the whole module, which would take ten times as long.
     """
     module = mutation.module_path
     lines = _source(module).splitlines(keepends=True)
@@ -126,7 +126,7 @@ def _annotations(module: Path) -> list[tuple[tuple[int, int], tuple[int, int]]]:
 
 
 def changes_an_annotation(mutation: MutationSpec) -> bool:
-    """Tell whether nothing that runs is changed: the type checkers hold the annotations."""
+    """Return whether only an annotation is changed: the type checkers check these."""
     around = _annotations(mutation.module_path)
     return any(start <= mutation.start_pos < end for start, end in around)
 

@@ -1,6 +1,6 @@
-"""What cosmic-ray's own operators leave as it is: members of tables, and whole statements.
+"""What cosmic-ray's own operators don't change: members of tables, and whole statements.
 
-The rules are tables, so a table without one of its members is the mistake to fear.
+The rules are tables, so a table that lacks one of its members is the mistake to fear.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def _members(series: NodeOrLeaf) -> list[list[NodeOrLeaf]]:
 
 
 def _is_of_all(node: NodeOrLeaf) -> bool:
-    """Tell whether it is what ``__all__`` names: no rule hangs on that."""
+    """Return whether it is the contents of ``__all__``: no rule depends on that."""
     statement = node.search_ancestor("expr_stmt")
     return statement is not None and statement.get_first_leaf().value == "__all__"
 
@@ -58,7 +58,7 @@ class MemberRemover(Operator):
         if not members:
             return Sign("", node.start_pos)
         if len(members) == 1 and node.parent.children[0] == "(" and members[0][-1] != ",":
-            members[0].append(Sign(",", node.end_pos))  # what is left is still a tuple
+            members[0].append(Sign(",", node.end_pos))  # the rest is still a tuple
         if not index:
             members[0][0].get_first_leaf().prefix = gone[0].get_first_leaf().prefix
         node.children = [child for member in members for child in member]
@@ -66,7 +66,7 @@ class MemberRemover(Operator):
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """Return what it does."""
+        """Return a description."""
         return (
             Example("x = {1, 2}", "x = {2}"),
             Example("x = (1, 2)", "x = (1,)", occurrence=1),
@@ -101,7 +101,7 @@ class StatementRemover(Operator):
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """Return what it does."""
+        """Return a description."""
         return (Example("def f():\n    x = 1\n", "def f():\n    pass\n"),)
 
 
@@ -117,7 +117,7 @@ def _dotted_names(node: Any) -> list[Any]:
 
 
 class DottedExceptionReplacer(Operator):
-    """Handles another exception than one with a dot in its name, where cosmic-ray can't."""
+    """Handles another exception than one with a dot in its name, which cosmic-ray can't."""
 
     def mutation_positions(self, node: Any) -> Iterator[Position]:
         """Return the place of each exception."""
@@ -134,7 +134,7 @@ class DottedExceptionReplacer(Operator):
 
     @classmethod
     def examples(cls) -> tuple[Example, ...]:
-        """Return what it does."""
+        """Return a description."""
         other = CosmicRayTestingException.__name__
         return (
             Example("try: f()\nexcept a.B: pass", f"try: f()\nexcept {other}: pass"),

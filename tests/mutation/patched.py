@@ -1,13 +1,13 @@
-"""The quick trial of a mutant within a function: its code alone is replaced.
+"""The quick trial of a mutant within a function: only the function's code is replaced.
 
-A process that has imported the package and collected the tests is forked for each mutant. The
-tests that run the changed line are run, the shortest first. So a trial takes milliseconds, where
+A process that has imported the package and collected the tests is forked for each mutant. The tests
+that run the changed line are run, the shortest first. So a trial takes milliseconds, whereas
 importing the package again takes a second.
 
-A function that the package calls while it is imported has left its results in tables by then: it
-is left to the trial that imports the mutant, as what stands outside of functions is. A function
-that modules of tests call while they are imported may have left results in parameters of tests: if
-the quick trial does not notice its mutant, that one tries it again.
+A function that the package calls while it is imported has left its results in tables by then: it is
+left to the trial that imports the mutant, like code outside of functions. A function that modules
+of tests call while they are imported may have left results in parameters of tests: if the quick
+trial does not detect its mutant, that trial tries it again.
 """
 
 import ast
@@ -86,18 +86,18 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 class Patching:
-    """A plugin of pytest that tries mutants in the place of running the tests."""
+    """A plugin of pytest that tries mutants instead of running the tests."""
 
     def __init__(self, measured: Mapping[str, Measured], try_all: Callable[[Start], None]) -> None:
-        """Begin with what the tests run, and with what begins all trials."""
+        """Store what the tests run, and how trials are started."""
         self._measured = measured
         self._try_all = try_all
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Try the mutants.
 
-        The tests that are most likely to notice are asked first, and among these the shortest, but
-        a second case of a test only after the first of each.
+        The tests that are most likely to detect a mutant are run first, and among these the
+        shortest, but a second case of a test only after the first case of each.
         """
         self._session = session
         cases: Counter[str] = Counter()
@@ -122,7 +122,7 @@ class Patching:
     def start(self, mutation: MutationSpec, text: str, log: Path) -> int | None:
         """Fork, and run the tests; None if the mutant has to be imported.
 
-        The process ends with 0 if no test noticed it, and with UNDECIDED if it has to be imported
+        The process ends with 0 if no test detected it, and with UNDECIDED if it has to be imported
         after all.
         """
         module = mutation.module_path
@@ -166,7 +166,7 @@ class Patching:
 
     def _all_pass(self, chosen: Sequence[pytest.Item]) -> bool:
         for item, following in zip(chosen, [*chosen[1:], None], strict=True):
-            # One that takes so much longer goes round in circles, and the signal ends it.
+            # A trial that takes so much longer is in an endless loop, and the signal ends it.
             signal.setitimer(signal.ITIMER_PROF, 1 + 5 * self._measured[item.nodeid].seconds)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
             if self._session.testsfailed:

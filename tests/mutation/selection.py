@@ -1,4 +1,4 @@
-"""Which modules are mutated, and which tests have to notice."""
+"""Which modules are mutated, and which tests have to detect the mutants."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,13 +6,13 @@ from typing import Final, NamedTuple
 
 
 class Layer(NamedTuple):
-    """Modules, and the tests that are asked about them."""
+    """Modules, and the tests that are run on them."""
 
     modules: tuple[str, ...]
     """In the folder of the package."""
 
     tests: tuple[str, ...]
-    """In the folder of the tests: a stage each, in this order, until a test fails."""
+    """In the folder of the tests: one stage each, in this order, until a test fails."""
 
 
 LAYERS: Final = (
@@ -39,7 +39,7 @@ LAYERS: Final = (
         ("wire/test_*.py", "wire/test_round_trips.py", "wire/test_every_property.py"),
     ),
 )
-"""Layers 1 to 5. Some of what the entities are for shows in the operations alone."""
+"""Layers 1 to 5. Some uses of the entities occur only in the operations."""
 
 FIRST: Final = {
     "aggregation": "test_status_tally",
@@ -101,13 +101,15 @@ FIRST: Final = {
     "wire/selection": "wire/test_selection",
     "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums",
 }
-"""The tests that are most likely to notice come first."""
+"""The tests that are most likely to detect mutants come first."""
 
 SLOW: Final = (
     *("test_histories", "test_scale_of_a_report", "test_bulk_lives"),
     *("test_growth", "test_round_trip_laws", "test_round_trips", "test_every_property"),
 )
-"""Asked only where they are named, since they take long: the others have to notice without them."""
+"""Run only for modules that name them, since they take long: mutants have to be detected without
+them.
+"""
 
 PACKAGE: Final = Path("restore_domain")
 TESTS: Final = Path("tests")
@@ -122,14 +124,16 @@ def modules() -> list[Path]:
     """Return the modules that are mutated, by their paths in the repository."""
     names = [name for layer in LAYERS for name in layer.modules]
     found = [module for name in names for module in sorted(PACKAGE.glob(name))]
-    return [module for module in found if module.name != "__init__.py"]  # which names others' alone
+    return [
+        module for module in found if module.name != "__init__.py"
+    ]  # which only has the names of others
 
 
 def modules_of_rules() -> list[Path]:
-    """Return the modules that state what a program has to do."""
+    """Return the modules that state how a program has to behave."""
     names = ("aggregation.py", "lifecycle.py", "model/audit.py", "operations/*.py", "wire/*.py")
     found = [module for module in modules() if any(module.match(f"*/{name}") for name in names)]
-    return [module for module in found if module.stem != "document_kinds"]  # of the commands alone
+    return [module for module in found if module.stem != "document_kinds"]  # only of the commands
 
 
 def tests_of(module: Path) -> list[Sequence[str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tests.mutation.selection import PACKAGE
 
-if TYPE_CHECKING:  # it is in a group of its own, and the tests of this need it not
+if TYPE_CHECKING:  # it is in a separate group, and these tests don't need it
     from cosmic_ray.work_item import WorkItem
 
 _HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
@@ -38,7 +38,7 @@ def lines_in(diff: str) -> dict[Path, set[int]]:
 
 
 def sample(items: Sequence[WorkItem], most: int) -> list[WorkItem]:
-    """Return all of these, or so many of them at even distances: the same ones each time."""
+    """Return all of these, or this many of them at even distances: the same ones each time."""
     if len(items) <= most:
         return list(items)
     return [items[place * len(items) // most] for place in range(most)]

@@ -23,7 +23,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 SECONDS = 60
-"""Processor time of a trial: one that takes longer goes round in circles, and is found out."""
+"""Processor time of a trial: one that takes longer is in an endless loop, and counts as detected.
+"""
 
 BYTES = 4 << 30
 """Memory of a trial."""
@@ -31,7 +32,7 @@ BYTES = 4 << 30
 OPTIONS = (
     *("--exitfirst", "--quiet", "--no-header", "--tb=line", "--hypothesis-profile=mutation"),
     "--assert=plain",  # else pytest loads the package itself, which has a plugin, without a mutant
-    *("-p", "no:cacheprovider", "-p", "no:anyio"),  # for speed alone
+    *("-p", "no:cacheprovider", "-p", "no:anyio"),  # only for speed
 )
 
 hypothesis.settings.register_profile(
@@ -84,7 +85,7 @@ def start(loader: MutatedModule | None, stages: Sequence[Sequence[str]], log: Pa
 
 
 def forked(trial: Callable[[], int], log: Path, *, broken: int = 1) -> int:
-    """Fork, and write to this log in the child, which ends with what the trial returns.
+    """Fork, and write to this log in the child, which ends with the result of the trial.
 
     It ends with `broken` if the trial raises anything. Returns the child's process id.
     """

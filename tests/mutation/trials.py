@@ -1,4 +1,4 @@
-"""The trials of many mutants, some side by side, with what became of each in the session."""
+"""The trials of many mutants, some in parallel, with their results in the session."""
 
 import os
 import sys
@@ -19,23 +19,24 @@ from tests.mutation.equivalents import Mutant
 from tests.mutation.mutants import Changed, changed, changes_an_annotation, diff, text
 
 NO_MUTANT: Final = WorkResult(WorkerOutcome.NO_TEST, test_outcome=TestOutcome.INCOMPETENT)
-"""What is no Python any more."""
+"""A change that gives invalid Python."""
 
-HELD_BY_TYPES: Final = WorkResult(WorkerOutcome.SKIPPED)
-"""What changes an annotation alone."""
+EXCLUDED_BY_TYPES: Final = WorkResult(WorkerOutcome.SKIPPED)
+"""A change of an annotation only."""
 
 UNDECIDED: Final = 77
-"""What a trial ends with that has to be made in another way."""
+"""The exit code of a trial that has to be made in another way."""
 
 Start: TypeAlias = Callable[[MutationSpec, str, Path], int | None]
 """Starts the trial of a mutant, whose module has this text, and which writes to this log.
 
-Returns the process id; the process ends with 0 if nothing noticed the mutant. None if it can't be
-tried in this way."""
+Returns the process id; the process ends with 0 if nothing detected the mutant. None if it can't be
+tried in this way.
+"""
 
 
 class Trials:
-    """The trials that run side by side."""
+    """The trials that run in parallel."""
 
     decided: list[str]
     """The jobs that have a result."""
@@ -47,7 +48,7 @@ class Trials:
         start: Start,
         without: Callable[[Mutant], bool] = lambda _mutant: False,
     ) -> None:
-        """Begin with none; mutants that are known to live can be passed over."""
+        """Begin with none; mutants that are known to survive can be skipped."""
         self.decided = []
         self._without = without
         self._session = session
@@ -56,13 +57,13 @@ class Trials:
         self._free = [Path(f"{session.name()}.{number}.log") for number in range(jobs)]
 
     def run(self, items: Sequence[WorkItem]) -> None:
-        """Try these mutants. What can't be tried in this way stays pending."""
+        """Try these mutants. Those that can't be tried in this way stay pending."""
         for done, item in enumerate(items):
             if sys.stdout.isatty():
                 print(f"\r{done} of {len(items)}", end="", flush=True)
             (mutation,) = item.mutations
             if changes_an_annotation(mutation):
-                self._decide(item.job_id, HELD_BY_TYPES)
+                self._decide(item.job_id, EXCLUDED_BY_TYPES)
             elif (change := changed(mutation)) is None:
                 self._decide(item.job_id, NO_MUTANT)
             elif self._without(named(mutation, lines := diff(change))):
@@ -89,7 +90,7 @@ class Trials:
             self._running[child] = (job, mutation, change, log)
 
     def _end_one(self) -> None:
-        """Wait for a trial to end, and keep its result."""
+        """Wait for a trial to end, and store its result."""
         child, status = os.wait()
         job, mutation, change, log = self._running.pop(child)
         self._free.append(log)
@@ -104,5 +105,5 @@ class Trials:
 
 
 def named(mutation: MutationSpec, change: str) -> Mutant:
-    """Return the mutant as the list of equivalent ones would have it."""
+    """Return the mutant in the form of the list of equivalent ones."""
     return Mutant(str(mutation.module_path), mutation.definition_name or "the module", change)

@@ -16,7 +16,7 @@ def _patterns() -> list[dict[str, str]]:
 
 
 def is_unseen(mutant: Mutant) -> bool:
-    """Tell whether a mutant changes only what a program does not show."""
+    """Return whether a mutant changes only something that a program does not show."""
     return any(
         mutant.module == pattern.get("module", mutant.module)
         and mutant.place == pattern.get("place", mutant.place)

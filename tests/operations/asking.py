@@ -1,4 +1,4 @@
-"""The operations, how each is asked for, and what it refuses in which order."""
+"""The operations, how each is called, and what it refuses in which order."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from .service import (
     typed,
 )
 
-# What we raise, in the order of the checks.
+# The codes that are raised, in the order of the checks.
 ORDER_OF_CHECKS = """
 create          O1  400  InvalidArtifactRequest
 create          O1  413  RestoreArtifactsLimitBreached
@@ -130,7 +130,7 @@ HTTP_STATUS = {(name, code): int(status) for name, _, status, code in rows(ORDER
 
 
 STEP: Json = {"artifactId": "a2", "status": "scheduling", "time": "2026-01-12T08:30:00+00:00"}
-"""A report that is taken of an artifact of the session ``running``."""
+"""A report that is accepted for an artifact of the session ``running``."""
 
 ROOT = root_of(
     session(artifact("a1"), artifact("a2"), session_id="draft"),
@@ -139,12 +139,12 @@ ROOT = root_of(
     active_sessions=2,
 )
 FULL = root_of(*ROOT.exchange_restore_sessions, active_sessions=1)
-"""The same, but as many sessions are active as may be."""
+"""The same, but with the maximum number of active sessions."""
 
 IDS = [f"n{number}" for number in range(200)]
 
 
-# How each operation is asked for. A request is JSON, and a form says how it is handed over.
+# How each operation is called. A request is JSON, and a form says how it is passed.
 
 
 def ask_create(root: BackupRestoreRoot, body: Json, form: Form) -> Any:
@@ -177,7 +177,7 @@ def ask_activate(root: BackupRestoreRoot, session_id: Any) -> Any:
     return activate_session(root, session_id, now=NOW)
 
 
-# The same in fewer words: a request of these entries, with other arguments where a test needs them.
+# The same in short: a request with these entries, and other arguments if a test needs them.
 
 
 EMPTY = BackupRestoreRoot()

@@ -1,4 +1,4 @@
-"""Bulk sessions at each point of their life, and calls on them that are refused."""
+"""Bulk sessions at each point of their life, and refused calls on them."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ class Refusal(NamedTuple):
     rule: str
     target: str | None
     words: tuple[str, ...]
-    """What the message names."""
+    """What the message contains."""
     params: Json
 
 
@@ -136,7 +136,7 @@ def _refused_create(
 
 
 def _invalid(target: str, *words: str, **more: Any) -> Refusal:
-    """Return a body that asks for what a request can't ask for."""
+    """Return a body that asks for something that a request can't ask for."""
     return _refused_create(
         "BulkRestoreInvalidCreateRequest", target, words, _create(request=_body(**more))
     )
@@ -213,7 +213,7 @@ def _of(session_id: Any, request_id: Any = "b1", **more: Any) -> Json:
 
 
 def _refused_ids(method: str, rule: str, **more: Any) -> tuple[Refusal, ...]:
-    """Return what every call that names a bulk request refuses."""
+    """Return the refusals of every call that names a bulk request."""
 
     def refused(code: str, status: int, target: str | None, word: str, params: Json) -> Refusal:
         return Refusal(method, code, status, rule, target, (word,), params | more)
@@ -331,4 +331,4 @@ REFUSALS: Final = (
     ),
     *RESOLVE_REFUSALS,
 )
-"""What is refused of a root with `SESSIONS`, and with an ordinary session ``draft``."""
+"""The refusals with a root of `SESSIONS`, and with an ordinary session ``draft``."""

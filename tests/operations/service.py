@@ -1,4 +1,4 @@
-"""A small service to try the operations on: requests in few words, and how to look at a refusal."""
+"""A small service for trying the operations: short requests, and checks of refusals."""
 
 import json
 import pickle
@@ -49,7 +49,7 @@ CREATED: Final = datetime(2026, 1, 12, 8, 0, tzinfo=UTC)
 """When the sessions here were created."""
 
 NOW: Final = datetime(2026, 1, 12, 8, 30, tzinfo=UTC)
-"""When something is done with them."""
+"""The time of further operations."""
 
 MINUTE: Final = timedelta(minutes=1)
 
@@ -69,7 +69,7 @@ def artifact(
     destination: DestinationType | None = NEW,
     **more: Any,
 ) -> MailboxRestoreArtifact:
-    """Make an artifact as the operations leave it; ``a1`` is of the restore point ``r1``."""
+    """Make an artifact as the operations make it; ``a1`` is of the restore point ``r1``."""
     if status in {IN_PROGRESS, SUCCEEDED}:
         more.setdefault("start_date_time", NOW)
     if status in {SUCCEEDED, FAILED}:
@@ -88,7 +88,7 @@ def artifact(
 def granular(
     artifact_id: str, status: ArtifactRestoreStatus = ADDED, **more: Any
 ) -> GranularMailboxRestoreArtifact:
-    """Make an artifact that restores chosen items."""
+    """Make an artifact that restores selected items."""
     whole = artifact(artifact_id, status, **more)
     return GranularMailboxRestoreArtifact(
         id=whole.id,
@@ -130,16 +130,16 @@ def root_with(*artifacts: MailboxRestoreArtifact, **limits: Any) -> BackupRestor
 
 
 def stored(root: BackupRestoreRoot, session_id: str = "s1") -> ExchangeRestoreSession:
-    """Return a session that must be there."""
+    """Return a session that must exist."""
     found = root.session(session_id)
     assert found is not None
     return found
 
 
-def held_artifact(
+def stored_artifact(
     root: BackupRestoreRoot, artifact_id: str = "a1", session_id: str = "s1"
 ) -> MailboxRestoreArtifact:
-    """Return an artifact that must be there."""
+    """Return an artifact that must exist."""
     found = stored(root, session_id).artifact(artifact_id)
     assert found is not None
     return found
@@ -161,12 +161,12 @@ def create_body(*entries: Any) -> Json:
 
 
 def items(point: str = "r9", search: str = "q1", destination: str = "new") -> Json:
-    """Make the JSON of an artifact of chosen items to add."""
+    """Make the JSON of a granular artifact to add."""
     return entry(point, destination) | {"searchResponseId": search}
 
 
 def granular_body(*entries: Any) -> Json:
-    """Make the JSON of a request that creates a session of chosen items."""
+    """Make the JSON of a request that creates a session of selected items."""
     return {"granularMailboxRestoreArtifacts": list(entries)}
 
 
@@ -257,29 +257,29 @@ _TYPED: Final[Mapping[type, Callable[[Json], Any]]] = {
     RequestedArtifact: _requested,
     Report: _report,
 }
-"""How the typed request of each class is made of its JSON: by hand, and not by the wire."""
+"""How the typed request of each class is made from its JSON: by hand, without the wire layer."""
 
 Form = Callable[[type, Json], Any]
-"""A way to hand a request to an operation."""
+"""A way to pass a request to an operation."""
 
 
 def typed(kind: type, body: Json) -> Any:
-    """Hand over a typed request."""
+    """Pass a typed request."""
     return _TYPED[kind](body)
 
 
 def as_bytes(_kind: type, body: Json) -> UnreadRequest:
-    """Hand over a body as it came over the network."""
+    """Pass a body as received over the network."""
     return wire.RequestBody(json.dumps(body).encode())
 
 
 def as_text(_kind: type, body: Json) -> UnreadRequest:
-    """Hand over a body as a text."""
+    """Pass a body as a string."""
     return wire.RequestBody(json.dumps(body, ensure_ascii=False, indent=1))
 
 
 def as_dict(_kind: type, body: Json) -> UnreadRequest:
-    """Hand over a body as a JSON parser gives it."""
+    """Pass a body as a JSON parser returns it."""
     return wire.RequestBody(deepcopy(body))
 
 
@@ -305,7 +305,7 @@ def report(
 def refused(
     root: BackupRestoreRoot, error: type[Exception] = RestoreDomainError
 ) -> Iterator[pytest.ExceptionInfo[Any]]:
-    """Expect an error, and that the root is as it was: equal, and the same byte by byte."""
+    """Expect an error, and that the root is unchanged: equal, and with the same bytes."""
     before, number = pickle.dumps(root), hash(root)
     with pytest.raises(error) as caught:
         yield caught

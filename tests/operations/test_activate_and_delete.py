@@ -110,7 +110,7 @@ SESSION_OF: dict[str, tuple[ArtifactRestoreStatus, ...]] = {
     "failed": (FAILED, FAILED),
     "unknownFutureValue": (UNKNOWN,),
 }
-"""The statuses of artifacts, by the status of a session that is no draft."""
+"""The statuses of artifacts, by the status of a session that is not a draft."""
 
 ON_A_DRAFT: dict[str, Any] = {
     "update": update,
@@ -150,7 +150,7 @@ def test_S8_a_refusal_reports_missing_artifacts_even_if_the_status_is_unknown(
     with refused(root) as caught:
         ON_A_DRAFT[operation](root)
     assert caught.value.code == "RestoreSessionActionNotAllowed"
-    assert "the collection of granular artifacts is not there" in caught.value.message
+    assert "the collection of granular artifacts is absent" in caught.value.message
 
 
 @pytest.mark.parametrize("operation", ON_A_DRAFT)

@@ -1,8 +1,8 @@
 """The lives of a bulk session, exhausted: one request of three mailboxes (B1-B6, S8).
 
-Every way from the draft to an end is gone, by parts in each order and by reports of each status.
-Sessions that differ in nothing but names are one point. At each point the session is written and
-read, with each sign that artifacts are missing as well.
+Every path from the draft to an end is tried, by parts in each order and by reports of each status.
+Sessions that differ only in names count as one point. At each point the session is written and
+read, also with each sign that artifacts are missing.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ Step = Callable[[BackupRestoreRoot], Outcome[Any]]
 
 
 class Point(NamedTuple):
-    """All that makes a difference between two sessions."""
+    """A key that is equal for sessions without a relevant difference."""
 
     activated: bool
     request: str | None
@@ -130,7 +130,7 @@ def lives() -> dict[Point, BackupRestoreRoot]:
 
 
 def check_step(root: BackupRestoreRoot, step: Step, outcome: Outcome[Any]) -> None:
-    """Check that nothing goes backwards, and that a session that was read does the same."""
+    """Check that nothing moves backwards, and that a session that was read behaves the same."""
     before, after = stored(root).status, stored(outcome.root).status
     if UNKNOWN not in {before, after}:
         assert ORDER[after] >= ORDER[before], (stored(root), stored(outcome.root))
@@ -194,7 +194,7 @@ LACKING: dict[str, dict[str, Any]] = {
     "h": {REQUESTS: [{"id": "b7", "status": "paused"}]},
     "h, beside": {REQUESTS: [{"id": "b7", "status": "unknown"}]},
 }
-"""What a document has that lacks artifacts; the letter comes first."""
+"""The documents with missing artifacts; the letter comes first."""
 
 
 @cache
@@ -220,7 +220,7 @@ def test_S8_B3_at_every_point_no_sign_of_missing_artifacts_leads_to_an_end(evide
             if evidence == "h, beside":
                 changed[REQUESTS] = [*document[REQUESTS], *LACKING[evidence][REQUESTS]]
             session = wire.loads(json.dumps(changed), ExchangeRestoreSession)
-            if evidence in {"e", "g"} and not session.lacks:  # rule S8 asks for a declared status
+            if evidence in {"e", "g"} and not session.lacks:  # rule S8 needs a declared status
                 assert session.status in TERMINAL_SESSION_STATUSES
                 assert session.status == declared
             else:
@@ -229,7 +229,7 @@ def test_S8_B3_at_every_point_no_sign_of_missing_artifacts_leads_to_an_end(evide
 
 
 def check_lacking(session: ExchangeRestoreSession, declared: str | None) -> None:
-    """Check what a session shows that lacks artifacts, and that no step ends it."""
+    """Check the status of a session with missing artifacts, and that no step ends it."""
     of_requests = session.effective_tally
     counted = frozenset(s.value for s in ArtifactRestoreStatus if of_requests[s])
     certain = readings(counted)

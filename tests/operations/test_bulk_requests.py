@@ -1,4 +1,4 @@
-"""Bulk requests below a session: created, read, deleted and resolved (B1-B6)."""
+"""Bulk requests of a session: created, read, deleted and resolved (B1-B6)."""
 
 from __future__ import annotations
 
@@ -81,13 +81,13 @@ from .service import (
     artifact,
     entry,
     granular,
-    held_artifact,
     patch_body,
     refused,
     report,
     root_of,
     session,
     stored,
+    stored_artifact,
     typed,
 )
 
@@ -104,7 +104,7 @@ def request_in(root: BackupRestoreRoot, request_id: str = "b1") -> Any:
 
 
 def applied(outcome: Any, root: BackupRestoreRoot) -> None:
-    """Check that the events make the root, and that a root that was read goes the same way."""
+    """Check that the events give the root, and that a root that was read behaves the same."""
     (event,) = outcome.events
     again = apply(root, event)
     assert again == outcome.root
@@ -237,7 +237,7 @@ CHECKS: dict[str, Json] = {
     "BulkRestoreRestorationResourcesCountExceedsLimit": {"directoryObjectIds": ["d"] * 3},
     "BulkRestoreInvalidCreateRequestUserEmail": {"mailboxes": ["a@@b"]},
 }
-"""What is wrong with a body, in the order of the checks."""
+"""The faults of a body, in the order of the checks."""
 
 
 def test_B1_the_earliest_error_wins() -> None:
@@ -616,7 +616,7 @@ def test_O4_B6_artifacts_that_were_read_are_activated_with_the_request() -> None
         session(artifact("a1"), mailbox_restore_artifacts_bulk_addition_requests=[request])
     )
     root = activate_session(root, "s1", now=NOW).root
-    assert held_artifact(root).status is SCHEDULING
+    assert stored_artifact(root).status is SCHEDULING
     assert stored(root).status == "activating"
 
 

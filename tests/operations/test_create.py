@@ -116,7 +116,7 @@ def test_O1_a_restore_point_is_the_same_for_every_kind_of_reference(
     assert caught.value.code == "DuplicateArtifactInList"
 
 
-def test_O1_other_restore_points_are_no_duplicates() -> None:
+def test_O1_other_restore_points_are_not_duplicates() -> None:
     entries = [entry("r1"), entry("R1"), entry("r1 ")]
     assert ids_of(create(EMPTY, *entries).result) == ["a1", "a2", "a3"]
 

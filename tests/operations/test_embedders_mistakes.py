@@ -1,4 +1,4 @@
-"""What the embedder itself gets wrong: errors of its program, no answers for a client (S7)."""
+"""Mistakes of the embedder: errors of its program, not answers for a client (S7)."""
 
 from itertools import count
 from typing import Any

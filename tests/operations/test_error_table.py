@@ -63,7 +63,8 @@ from .service import (
     typed,
 )
 
-# What the service documents for each operation. The codes of "artifact" stand in an artifact.
+# The errors that the service documents for each operation. The codes of "artifact" are in an
+# artifact.
 SERVICE_TABLE = """
 create         400  InvalidPathType
 create         400  InvalidArtifactRequest
@@ -115,10 +116,10 @@ class Case:
     ask: Ask
     target: str | None
     words: tuple[str, ...]
-    """What the message must name: what was wrong, and where."""
+    """What the message must contain: what was wrong, and where."""
     forms: Iterable[Form] = (typed,)
     rule: str | None = None
-    """The finer rule, if the error names another than the operation's."""
+    """The specific rule, if the error names another than the operation's."""
     root: BackupRestoreRoot = ROOT
 
     @property
@@ -127,7 +128,7 @@ class Case:
 
 
 def id_cases(operation: Operation, ask: Callable[[Any, Form], Any]) -> list[Case]:
-    """Return the requests with a session id that is none, that is not there, or not a draft's."""
+    """Return requests with an invalid session id, an unknown one, or one that is not a draft's."""
     cases = [
         Case(operation, "InvalidRestoreSessionId", lambda form: ask(" ", form), None, ("' '",)),
         Case(
@@ -185,7 +186,7 @@ CASES: list[Case] = [
         "InvalidArtifactRequest",
         lambda form: ask_create(ROOT, create_body(entry()) | granular_body(items()), form),
         "$.granularMailboxRestoreArtifacts",
-        ("mailboxRestoreArtifacts", "there, too"),
+        ("mailboxRestoreArtifacts", "also present"),
         FORMS,
     ),
     Case(
@@ -586,7 +587,7 @@ def test_O1_O2_O3_O4_O5_O6_O7_each_error_is_provoked(case: Case, form: Form) -> 
     assert error.target == case.target
     for words in case.words:
         assert words in error.message
-    shown = attrs.evolve(error.to_public_error(), details=None)  # which some refusals have besides
+    shown = attrs.evolve(error.to_public_error(), details=None)  # which some refusals also have
     assert shown == PublicError(code=case.code, message=error.message, target=case.target)
     assert str(error) == f"{error.code} ({error.http_status}): {error.message} [{error.rule}]"
 

@@ -1,4 +1,4 @@
-"""What an accepted operation tells of what it changed."""
+"""The events of accepted operations."""
 
 import pickle
 from copy import deepcopy

@@ -1,4 +1,4 @@
-"""How sessions that ended long ago go (rule O8)."""
+"""How sessions that ended long ago are removed (rule O8)."""
 
 from datetime import datetime, timedelta
 from typing import Any

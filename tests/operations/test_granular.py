@@ -1,4 +1,4 @@
-"""What a session restores: whole mailboxes or chosen items, and under which policy."""
+"""What a session restores: whole mailboxes or selected items, and under which policy."""
 
 from typing import Any
 
@@ -43,7 +43,6 @@ from .service import (
     granular,
     granular_body,
     granular_patch_body,
-    held_artifact,
     items,
     patch_body,
     refused,
@@ -52,6 +51,7 @@ from .service import (
     root_of,
     session,
     stored,
+    stored_artifact,
     typed,
 )
 
@@ -208,8 +208,8 @@ def test_O4_O7_a_granular_session_is_activated_and_reported() -> None:
     root = activate_session(GRANULAR, "s1", now=NOW).root
     assert {one.status for one in stored(root).artifacts} == {SCHEDULING}
     root = record(root, "s1", report("g1", FAILED)).root
-    assert held_artifact(root, "g1").status is FAILED
-    assert isinstance(held_artifact(root, "g1"), GranularMailboxRestoreArtifact)
+    assert stored_artifact(root, "g1").status is FAILED
+    assert isinstance(stored_artifact(root, "g1"), GranularMailboxRestoreArtifact)
 
 
 def test_S7_an_id_of_the_other_collection_is_in_use() -> None:

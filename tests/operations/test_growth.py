@@ -1,4 +1,4 @@
-"""What an operation costs does not depend on what is already there: work is counted, not timed."""
+"""The cost of an operation does not depend on existing entries: work is counted, not timed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ SIZES = (1_000, 33_000)
 def work_of(run: Callable[[], Any]) -> int:
     """Count the calls of functions, Python's and C's, of a run.
 
-    It may walk through no large collection: in C that would be a single call.
+    It may not iterate over a large collection: in C that would be a single call.
     """
     with pytest.MonkeyPatch.context() as patched:
         for kind, names in WALKS.items():
@@ -54,11 +54,11 @@ WALKS: dict[Any, tuple[str, ...]] = {
     EntityCollection: ("__iter__", "cells", "__eq__", "__hash__"),
     PersistentSequence: ("__iter__", "__eq__", "__hash__", "__init__"),
 }
-"""The methods that go through a whole collection."""
+"""The methods that iterate over a whole collection."""
 
 
 def in_small_ones(kind: Any, name: str) -> Callable[..., Any]:
-    """A method of collections that refuses to be called of a large one."""
+    """A method of collections that fails if it is called on a large one."""
     method = getattr(kind, name)
 
     def called(self: Any, *arguments: Any) -> Any:
@@ -148,7 +148,7 @@ def test_O6_filling_a_session_by_one_artifact_at_a_time_is_linear() -> None:
 
 
 def resolved(size: int, failed: int, events: list[Event]) -> BackupRestoreRoot:
-    """Resolve a bulk request in parts of 50, of which so many fail, and report one of each part."""
+    """Resolve a bulk request in parts of 50, with these failures, and report one of each part."""
     mailboxes = [f"u{number}@example.com" for number in range(size)]
     root = with_request(bulk.created(BackupRestoreRoot()), request=asked(*mailboxes)).root
     root = activate_session(root, "s1", now=NOW).root
@@ -169,7 +169,7 @@ def resolved(size: int, failed: int, events: list[Event]) -> BackupRestoreRoot:
 def test_B5_resolving_a_request_in_parts_is_linear(
     failed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No part goes through all mailboxes, failures or artifacts."""
+    """No part iterates over all mailboxes, failures or artifacts."""
     made = []
     make = BulkRequestIndex.of
 

@@ -1,4 +1,4 @@
-"""Laws that hold after any history of operations, the refused ones included."""
+"""Laws about any history of operations, including refused ones."""
 
 import pickle
 from collections.abc import Callable
@@ -93,7 +93,7 @@ TERMINAL = {"completedWithError", "completed", "failed"}
 
 
 class Histories(RuleBasedStateMachine):
-    """A root, and the events that made it of an empty one."""
+    """A root, and the events that made it from an empty one."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -103,7 +103,7 @@ class Histories(RuleBasedStateMachine):
         self.sessions = 0
 
     def any_session(self, index: int) -> str:
-        """Choose among the sessions that are there; one that is not, if there is none."""
+        """Choose one of the existing sessions; one that does not exist, if there is none."""
         found = self.root.exchange_restore_sessions
         return found[index % len(found)].id if found else "s0"
 
@@ -113,7 +113,7 @@ class Histories(RuleBasedStateMachine):
         return ids[index % len(ids)] if ids else "a0"
 
     def attempt(self, operation: Callable[..., Outcome[Any]], *arguments: Any, **more: Any) -> None:
-        """Do something, and look at what it did; or at that it did nothing, if it was refused."""
+        """Perform something, and check its effect; or that it had none, if it was refused."""
         old = self.root
         before, number = pickle.dumps(old), hash(old)
         try:
@@ -135,7 +135,7 @@ class Histories(RuleBasedStateMachine):
 
     @initialize(several=st.lists(agreeing, min_size=1, max_size=3))
     def begin(self, several: list[list[Json]]) -> None:
-        """Let there be something to begin with, or most of what follows finds nothing."""
+        """Create something to begin with, or most later steps find nothing."""
         for given in several:
             self.create(given, CREATED, None)
 
@@ -197,7 +197,7 @@ class Histories(RuleBasedStateMachine):
         *,
         failure: bool,
     ) -> None:
-        """Report the next step, as who runs the restore does."""
+        """Report the next step, as a driver does."""
         session_id = self.any_session(index)
         artifact_id = self.any_artifact(session_id, which)
         found = self.root.session(session_id)
@@ -234,7 +234,7 @@ class Histories(RuleBasedStateMachine):
         folder: str | None,
         items: int | None,
     ) -> None:
-        """Report anything, whether it can be so or not."""
+        """Report anything, whether possible or not."""
         session_id = self.any_session(index)
         reported = Report(
             artifact_id=self.any_artifact(session_id, which),
@@ -291,12 +291,12 @@ class Histories(RuleBasedStateMachine):
             missing = [violation for violation in audit(stored) if violation.kind is MISSING]
             assert audit(stored) == tuple(missing)  # nothing contradicts a rule
             assert {(violation.rule, violation.property) for violation in missing} <= {
-                ("L5", "error")  # an observer passes on a failure without one
+                ("L5", "error")  # an observer reports a failure without one
             }
 
     @invariant()
     def what_follows_from_the_artifacts_follows(self) -> None:
-        """S3, S4 and S5, said anew."""
+        """S3, S4 and S5, computed again."""
         for stored in self.root.exchange_restore_sessions:
             artifacts = list(stored.artifacts)
             failed = [artifact for artifact in artifacts if artifact.status is FAILED]
@@ -342,14 +342,14 @@ def check_event(old: BackupRestoreRoot, new: BackupRestoreRoot, reported: Event)
         return
     assert before is not None
     was = {artifact.id: artifact for artifact in before.artifacts}
-    now_held = {artifact.id: artifact for artifact in after.artifacts}
-    assert set(reported.removed) == was.keys() - now_held.keys()
+    now_stored = {artifact.id: artifact for artifact in after.artifacts}
+    assert set(reported.removed) == was.keys() - now_stored.keys()
     assert {artifact.id: artifact for artifact in reported.added} == {
-        name: artifact for name, artifact in now_held.items() if name not in was
+        name: artifact for name, artifact in now_stored.items() if name not in was
     }
-    differ = {name for name, stored in now_held.items() if name in was and stored != was[name]}
+    differ = {name for name, stored in now_stored.items() if name in was and stored != was[name]}
     assert differ <= {artifact.id for artifact in reported.changed}
-    assert all(now_held[artifact.id] == artifact for artifact in reported.changed)
+    assert all(now_stored[artifact.id] == artifact for artifact in reported.changed)
     assert (reported.last_modified_by, reported.last_modified_date_time) == (
         after.last_modified_by,
         after.last_modified_date_time,

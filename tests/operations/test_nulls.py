@@ -1,4 +1,4 @@
-"""A property that was read as null and that an operation sets is null no longer (rule W1)."""
+"""A property that was read as null and then set by an operation is no longer null (rule W1)."""
 
 from __future__ import annotations
 

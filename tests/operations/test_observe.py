@@ -1,4 +1,4 @@
-"""A whole session is taken as an observer saw it, and what can't be is refused (H2, H3, S8)."""
+"""A whole session is applied as observed, and impossible changes are refused (H2, H3, S8)."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def look(
 
 
 def after(*snapshots: ExchangeRestoreSession) -> ExchangeRestoreSession:
-    """Return the session as it is known after these."""
+    """Return the session after these snapshots."""
     root = root_of(snapshots[0])
     for snapshot in snapshots[1:]:
         root = look(root, snapshot).root
@@ -122,14 +122,14 @@ def after(*snapshots: ExchangeRestoreSession) -> ExchangeRestoreSession:
 
 
 def derived(snapshot: ExchangeRestoreSession) -> ExchangeRestoreSession:
-    """Return a session as a change leaves it: nothing is declared any more (S1a)."""
+    """Return the session after a change: nothing is declared any more (S1a)."""
     return attrs.evolve(snapshot, declared=None)
 
 
 def with_requests_of(
     snapshot: ExchangeRestoreSession, known: ExchangeRestoreSession
 ) -> ExchangeRestoreSession:
-    """Return a snapshot with the bulk requests that are known, if it was sent without any."""
+    """Return a snapshot with the known bulk requests, if it was sent without any."""
     requests = known.mailbox_restore_artifacts_bulk_addition_requests
     if snapshot.mailbox_restore_artifacts_bulk_addition_requests is not None or requests is None:
         return snapshot
@@ -144,7 +144,7 @@ def statuses(session: ExchangeRestoreSession) -> list[str]:
     return [f"{one.id} {one.status}" for one in session.artifacts]
 
 
-# What changed -------------------------------------------------------------------------------------
+# Changes ------------------------------------------------------------------------------------------
 
 
 def test_H2_O9_all_changes_are_applied_in_one_event() -> None:
@@ -314,7 +314,7 @@ def test_S2_W1_an_artifact_that_turns_out_to_be_granular_is_read_again_as_such()
     assert wire.loads(wire.dumps(session), ExchangeRestoreSession) == session
 
 
-# Which artifacts there are ------------------------------------------------------------------------
+# Which artifacts exist ----------------------------------------------------------------------------
 
 
 def test_H3_artifacts_of_a_draft_may_be_added_and_removed() -> None:
@@ -346,7 +346,7 @@ def test_H3_granular_artifacts_are_added_to_their_collection() -> None:
     assert after(granular, empty) == derived(empty)
 
 
-# What may be missing ------------------------------------------------------------------------------
+# Missing artifacts --------------------------------------------------------------------------------
 
 
 def test_S8_a_first_snapshot_without_artifacts_is_completed_by_the_next() -> None:
@@ -474,7 +474,7 @@ def test_S8_results_are_filled_in_by_a_part_of_a_session_that_has_ended() -> Non
 def test_H3_S8_an_artifact_missing_after_an_incomplete_snapshot_stays_and_prevents_the_end() -> (
     None
 ):
-    """Nobody knows whether it was seen in a draft; so it is not a contradiction."""
+    """It is not known whether it was seen in a draft, so it is not a contradiction."""
     part = seen(artifact("a1", "inProgress"), status="active", **MORE)
     session = after(part, seen(artifact("a2", "succeeded")))
     assert statuses(session) == ["a1 inProgress", "a2 succeeded"]
@@ -562,7 +562,7 @@ def test_B4_a_bulk_session_that_failed_without_an_artifact_stays_failed() -> Non
     assert (session.status, session.lacks) == ("failed", ())
 
 
-# What is refused ----------------------------------------------------------------------------------
+# Refusals -----------------------------------------------------------------------------------------
 
 
 @given(legal_snapshots())
@@ -590,7 +590,7 @@ OF_WHAT_IS_DECLARED: Final = {
     "another error of the session",
     "another number of failures",
 }
-"""The breaks of what a session declared, which is forgotten once it was changed (S1a)."""
+"""The breaks of declared values, which are dropped after a change (S1a)."""
 
 
 @given(broken_snapshots())
@@ -711,7 +711,7 @@ def test_S7_an_invalid_snapshot_or_time_is_the_embedders_mistake() -> None:
 
 
 def is_refused(planted_break: Planted) -> bool:
-    """Observe the snapshots up to the break, and tell whether it is refused."""
+    """Observe the snapshots up to the break, and return whether it is refused."""
     snapshots = [
         wire.from_json_value(one, ExchangeRestoreSession)
         for one in planted_break.snapshots[: planted_break.after + 1]
@@ -768,7 +768,7 @@ def test_H3_S1a_what_was_declared_is_compared_as_long_as_nothing_changed(
     )
 
 
-# What it costs ------------------------------------------------------------------------------------
+# Cost ---------------------------------------------------------------------------------------------
 
 
 def test_H2_no_entity_is_made_of_an_artifact_that_has_not_changed() -> None:

@@ -1,4 +1,4 @@
-"""The order of the checks: of several errors at once, the earliest is raised."""
+"""The order of the checks: of several errors, the earliest is raised."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
@@ -70,7 +70,7 @@ def entries_with(flaws: Iterable[str]) -> list[Any]:
 
 
 def form_of(flaws: Iterable[str]) -> Form:
-    """Hand over a typed request where it can say what is wrong."""
+    """Pass a typed request if it can have the fault."""
     return as_bytes if "malformed" in flaws else typed
 
 
@@ -112,7 +112,7 @@ EXCLUSIVE = (
     {"InvalidPathType", "DifferentRestoreDestinationType"},
     {"InvalidRestorePoint", "DuplicateArtifactInList"},
 )
-"""What one artifact can't be at once."""
+"""Faults that exclude each other in one artifact."""
 
 
 @pytest.mark.parametrize("session_flaw", SESSIONS_WITH, ids=str)
@@ -211,7 +211,7 @@ def test_O2_the_earliest_error_wins_if_the_page_is_invalid(session_id: str, code
 
 
 def test_the_sessions_here_have_their_declared_faults() -> None:
-    """So that each request above is refused for the one reason it is meant to be."""
+    """Each request above has to be refused for its intended reason."""
     assert {stored.id: stored.status.value for stored in ROOT.exchange_restore_sessions} == {
         "draft": "draft",
         "empty": "draft",

@@ -1,4 +1,4 @@
-"""What is said to be allowed is what the operations then do."""
+"""The operations reported as allowed are those that are performed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from restore_domain.verification.strategies import History, histories
 from .service import NOW
 
 BODY = wire.RequestBody(b"5")
-"""A body that each operation refuses, but only after the state was found good."""
+"""A body that each operation refuses, but only after the state was checked."""
 
 OF_SESSION: Mapping[Operation, Callable[[BackupRestoreRoot, str], Any]] = {
     Operation.GET: get_session,

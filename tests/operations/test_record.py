@@ -1,4 +1,4 @@
-"""Reports of how far an artifact has come (rules O7, O9 and L2 to L5)."""
+"""Reports about the progress of an artifact (rules O7, O9 and L2 to L5)."""
 
 import pickle
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -50,19 +50,19 @@ from .service import (
     artifact,
     each_form,
     granular,
-    held_artifact,
     refused,
     report,
     root_of,
     root_with,
     session,
     stored,
+    stored_artifact,
 )
 
 DRIVER, OBSERVER = Reporter.DRIVER, Reporter.OBSERVER
 
-# A row is the old status, a column the new one:
-# yes: taken;  same: no change;  L2, L4: refused by this rule.
+# A row is the old status, a column the new one: yes: accepted; same: no change; L2, L4: refused by
+# this rule.
 DRIVER_TABLE = """
                     added  scheduling  scheduled  inProgress  succeeded  failed  unknownFutureValue
 added               same   yes         L2         L2          L2         L2      L2
@@ -138,7 +138,7 @@ def test_O7_L2_L4_any_other_change_is_refused_and_names_both_statuses(
 def test_O7_L3_the_same_status_again_changes_nothing(
     old: Status, new: Status, reporter: Reporter, answer: str
 ) -> None:
-    """Neither its times nor an error that the artifact has already count."""
+    """Neither its times nor an error that the artifact already has count."""
     root = root_with(artifact("a1", old))
     again = [
         report("a1", new),
@@ -151,7 +151,7 @@ def test_O7_L3_the_same_status_again_changes_nothing(
     for report_again in again:
         outcome = record(root, "s1", report_again, reporter=reporter, actor=BOB)
         assert outcome.root is root
-        assert outcome.result is held_artifact(root)
+        assert outcome.result is stored_artifact(root)
         assert outcome.events == ()
     batch = record_batch(root, "s1", again, reporter=reporter, actor=BOB)
     assert batch.root is root
@@ -209,12 +209,12 @@ RUNNING = artifact("a1", IN_PROGRESS, start_date_time=None)
         (artifact("a1", SCHEDULED), OBSERVER, FAILED, (NOW, None, None), (None, NOW)),
         (artifact("a1", SCHEDULED), OBSERVER, FAILED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (artifact("a1", ADDED), OBSERVER, FAILED, (NOW, BEFORE, LATER), (BEFORE, LATER)),
-        # what has begun for certain, though nobody told when
+        # an artifact that has certainly begun, though it was never reported when
         (RUNNING, DRIVER, FAILED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (RUNNING, DRIVER, FAILED, (NOW, None, None), (None, NOW)),
         (RUNNING, DRIVER, SUCCEEDED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (RUNNING, DRIVER, SUCCEEDED, (NOW, None, None), (NOW, NOW)),
-        # an observer that missed the start knows of it when it learns the end
+        # an observer that missed the start learns of it together with the end
         (artifact("a1", SCHEDULED), OBSERVER, SUCCEEDED, (NOW, None, None), (NOW, NOW)),
         (artifact("a1", SCHEDULED), OBSERVER, SUCCEEDED, (NOW, BEFORE, None), (BEFORE, NOW)),
         (artifact("a1", ADDED), OBSERVER, SUCCEEDED, (LATEST, BEFORE, LATER), (BEFORE, LATER)),
@@ -276,7 +276,7 @@ def test_L5_a_session_without_a_creation_time_bounds_no_time() -> None:
         session(artifact("a1", SCHEDULED), created_date_time=None, last_modified_date_time=None)
     )
     root = record(root, "s1", report("a1", IN_PROGRESS, EARLY)).root
-    assert held_artifact(root).start_date_time == EARLY
+    assert stored_artifact(root).start_date_time == EARLY
     assert stored(root).last_modified_date_time == EARLY
 
 
@@ -284,7 +284,7 @@ def test_L5_a_session_without_a_creation_time_bounds_no_time() -> None:
 def test_L5_a_failure_keeps_its_error(old: Status) -> None:
     error = PublicError(code="InvalidRestoreTime", message="Past retention.", target="mailbox")
     root = record(root_with(artifact("a1", old)), "s1", report("a1", FAILED, error=error)).root
-    assert held_artifact(root).error == error
+    assert stored_artifact(root).error == error
 
 
 @pytest.mark.parametrize("code", ARTIFACT_ERROR_CODES)
@@ -292,7 +292,7 @@ def test_L5_a_failure_may_have_any_code_that_the_service_documents(code: str) ->
     root = root_with(artifact("a1", IN_PROGRESS))
     error = PublicError(code=code)
     failed = record(root, "s1", report("a1", FAILED, error=error)).root
-    assert held_artifact(failed).error == error
+    assert stored_artifact(failed).error == error
     reported = stored(failed).error
     assert reported is not None
     assert reported.code == code
@@ -346,7 +346,7 @@ def test_L5_only_a_failure_has_an_error(new: Status) -> None:
 def test_L5_the_error_of_an_unknown_status_is_dropped_with_it() -> None:
     root = root_with(artifact("a1", UNKNOWN, error=MAILBOX_ON_HOLD))
     root = record(root, "s1", report("a1", IN_PROGRESS), reporter=OBSERVER).root
-    assert held_artifact(root).error is None
+    assert stored_artifact(root).error is None
 
 
 def test_L4_the_text_of_an_unknown_status_is_dropped_with_it() -> None:
@@ -356,12 +356,12 @@ def test_L4_the_text_of_an_unknown_status_is_dropped_with_it() -> None:
     }
     root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
     root = record(root, "s1", report("a1", SCHEDULED), reporter=OBSERVER).root
-    assert wire.to_json_value(held_artifact(root)) == {
+    assert wire.to_json_value(stored_artifact(root)) == {
         "id": "a1",
         "status": "scheduled",
         "note": "kept",
     }
-    assert held_artifact(root).additional_data == JsonObject({"note": "kept"})
+    assert stored_artifact(root).additional_data == JsonObject({"note": "kept"})
 
 
 @pytest.mark.parametrize("reporter", Reporter, ids=str)
@@ -443,7 +443,9 @@ def test_O9_a_result_is_accepted_with_statuses_of_artifacts_that_may_have_run(
                 assert words in error.message
         return
     outcome = record(root, "s1", reported, reporter=reporter, actor=BOB)
-    kept = old is not new or new is not UNKNOWN  # what is unknown again says nothing more (L3)
+    kept = (
+        old is not new or new is not UNKNOWN
+    )  # once it is unknown again, it has no more effect (L3)
     assert answer in {"yes", "same"}
     assert results_of(outcome.result) == NOTHING | ({name: RESULTS[name]} if kept else {})
     assert (outcome.root is not root) is kept
@@ -469,7 +471,7 @@ def test_O9_a_result_too_early_is_refused() -> None:
     root = root_with(artifact("a1", SCHEDULED), artifact("a2", SUCCEEDED))
     for reported in (
         report("a1", SCHEDULED, **RESULTS),  # the same status again
-        report("a2", SCHEDULED, **RESULTS),  # what may not follow
+        report("a2", SCHEDULED, **RESULTS),  # a status that may not follow
         report("a9", SCHEDULED, **RESULTS),  # no artifact
         report("a1", SCHEDULED, error=MAILBOX_ON_HOLD, **RESULTS),
     ):
@@ -622,7 +624,7 @@ def test_O9_a_body_has_results_by_their_graph_names() -> None:
 
 
 class Nowhere(tzinfo):
-    """A zone that does not tell its offset."""
+    """A zone that does not know its offset."""
 
     def utcoffset(self, _: datetime | None) -> None:
         return None
@@ -654,7 +656,7 @@ def test_O7_a_time_without_an_offset_is_refused(name: str, time: datetime) -> No
 BERLIN = ZoneInfo("Europe/Berlin")
 SUMMER = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
 WINTER = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=BERLIN)
-"""Later than that, although the clock on the wall went back."""
+"""Later than that, although the wall clock went back."""
 
 
 def test_S6_L5_the_wall_clock_may_go_back_but_time_does_not() -> None:
@@ -662,12 +664,12 @@ def test_S6_L5_the_wall_clock_may_go_back_but_time_does_not() -> None:
     root = root_with(artifact("a1", SCHEDULED))
     root = record(root, "s1", report("a1", IN_PROGRESS, WINTER)).root
     done = record(root, "s1", report("a1", SUCCEEDED, SUMMER)).root
-    assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert stored_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
     assert stored(done).last_modified_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
     ran = record(root_with(artifact("a1", SCHEDULED)), "s1", report("a1", IN_PROGRESS, SUMMER)).root
     done = record(ran, "s1", report("a1", SUCCEEDED, WINTER)).root
-    assert held_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
-    assert wire.to_json_value(held_artifact(done))["startDateTime"] == "2026-10-25T02:30:00+02:00"
+    assert stored_artifact(done).completion_date_time == datetime(2026, 10, 25, 1, 10, tzinfo=UTC)
+    assert wire.to_json_value(stored_artifact(done))["startDateTime"] == "2026-10-25T02:30:00+02:00"
 
 
 @pytest.mark.parametrize("name", ["time", "start_date_time", "completion_date_time"])
@@ -702,7 +704,7 @@ def test_S6_without_an_actor_lastModifiedBy_stays() -> None:
     assert stored(root).last_modified_by == ALICE
 
 
-# What the session tells of it.
+# The effect on the session.
 
 
 def test_S3_S4_S5_the_session_follows_its_artifacts() -> None:
@@ -735,7 +737,7 @@ def test_S3_S4_S5_the_session_follows_its_artifacts() -> None:
 
 @pytest.mark.parametrize("within", ["beside the whole ones", "among the whole ones", "alone"])
 def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None:
-    held_where: dict[str, Json] = {
+    stored_where: dict[str, Json] = {
         "beside the whole ones": {
             "mailbox_restore_artifacts": [artifact("a1")],
             "granular_mailbox_restore_artifacts": [granular("g1", SCHEDULED)],
@@ -749,7 +751,7 @@ def test_O7_granular_artifacts_are_reported_like_the_others(within: str) -> None
             "granular_mailbox_restore_artifacts": [granular("g1", SCHEDULED)],
         },
     }
-    root = root_of(session(**held_where[within]))
+    root = root_of(session(**stored_where[within]))
     outcome = record(root, "s1", report("g1", IN_PROGRESS))
     assert outcome.result == granular("g1", IN_PROGRESS)
     assert [found.id for found in stored(outcome.root).artifacts] == [
@@ -862,7 +864,7 @@ def test_O7_a_report_is_an_immutable_value() -> None:
 
 
 def test_O7_a_report_of_an_observed_artifact_reproduces_it() -> None:
-    """Whatever steps the observer missed."""
+    """Regardless of the steps that the observer missed."""
     for seen in (
         artifact("a1", SCHEDULED),
         artifact("a1", IN_PROGRESS),
@@ -887,7 +889,7 @@ def test_O7_a_report_keeps_unknown_properties_but_the_artifact_does_not() -> Non
     reported = wire.from_json_value(body, Report)
     assert wire.to_json_value(reported) == body
     root = record(root_with(artifact("a1")), "s1", reported).root
-    assert held_artifact(root) == artifact("a1", SCHEDULING)
+    assert stored_artifact(root) == artifact("a1", SCHEDULING)
     assert (
         wire.to_json_value(stored(root))["lastModifiedDateTime"] == "2026-01-12T09:00:00.1234567Z"
     )
@@ -936,14 +938,14 @@ def test_L5_S6_the_same_instant_has_the_latest_spelling() -> None:
             artifact("a1", SCHEDULED), created_date_time=NOW, last_modified_date_time=NOW
         )
         root = record(root_of(waiting), "s1", report("a1", status, there)).root
-        found = held_artifact(root)
+        found = stored_artifact(root)
         entered = found.start_date_time if status is IN_PROGRESS else found.completion_date_time
         for time in (entered, stored(root).last_modified_date_time):
             assert time == NOW
             assert time is not None
             assert time.utcoffset() == two_hours
     root = record(root_with(artifact("a1", IN_PROGRESS)), "s1", report("a1", SUCCEEDED, there)).root
-    ended = held_artifact(root).completion_date_time
+    ended = stored_artifact(root).completion_date_time
     assert ended == NOW
     assert ended is not None
     assert ended.utcoffset() == two_hours

@@ -1,4 +1,4 @@
-"""Batches of reports, which apply whole or not at all (rule O7)."""
+"""Batches of reports, which are applied completely or not at all (rule O7)."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -34,11 +34,11 @@ from .service import (
     SCHEDULING,
     SUCCEEDED,
     artifact,
-    held_artifact,
     refused,
     report,
     root_with,
     stored,
+    stored_artifact,
 )
 
 ROOT = root_with(artifact("a1", SCHEDULED), artifact("a2", IN_PROGRESS), artifact("a3", SCHEDULING))
@@ -75,7 +75,7 @@ def test_O7_reports_of_one_artifact_apply_one_after_the_other() -> None:
         completion_date_time=NOW + 2 * MINUTE,
     )
     assert changed == (a3, artifact("a1", IN_PROGRESS))
-    assert held_artifact(root, "a3") == a3
+    assert stored_artifact(root, "a3") == a3
 
 
 def test_O7_S1_an_artifact_reported_twice_in_a_batch_is_counted_once_in_its_last_status() -> None:
@@ -305,7 +305,7 @@ STALE = [
     report("a3", SCHEDULED, NOW + MINUTE),
     report("a1", SCHEDULED),
 ]
-"""Redelivered and out of order: all but two say what their artifact has passed."""
+"""Redelivered and out of order: all but two have a status that their artifact has passed."""
 
 
 def test_O7_L2_stale_reports_are_skipped_and_listed_on_request() -> None:
@@ -389,7 +389,7 @@ def test_O7_a_batch_that_skips_stale_reports_equals_one_without_them(
 
 
 def attempt(run: Callable[[], Any]) -> tuple[Any, list[Any]]:
-    """Return the outcome, or what each refusal of the batch says."""
+    """Return the outcome, or the contents of each refusal of the batch."""
     try:
         return run(), []
     except BatchRefusedError as error:

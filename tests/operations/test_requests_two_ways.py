@@ -1,4 +1,4 @@
-"""A typed request, and the Graph JSON that says the same, mean the same."""
+"""A typed request and the equivalent Graph JSON have the same effect."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -80,7 +80,7 @@ reports = st.builds(
 
 
 def answer(ask: Callable[[Form], Any], form: Form) -> Any:
-    """Return what came of a request, or all that its refusal says."""
+    """Return the result of a request, or the whole refusal."""
     try:
         return ask(form)
     except RestoreDomainError as error:
@@ -88,7 +88,7 @@ def answer(ask: Callable[[Form], Any], form: Form) -> Any:
 
 
 def handing_over(request: Any) -> Form:
-    """Hand over this very request."""
+    """Pass this request unchanged."""
 
     def form(kind: type, body: Json) -> Any:
         del kind, body

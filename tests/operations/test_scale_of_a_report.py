@@ -1,4 +1,4 @@
-"""A report costs the same whatever the size of the session: seen in what it leaves untouched."""
+"""A report costs the same at any size of the session, as seen in the shared objects."""
 
 import gc
 from collections.abc import Iterator
@@ -24,14 +24,14 @@ from .service import (
 )
 
 SIZES = {50: 2, 10_000: 3, 1_000_000: 4}
-"""How many nodes the tree of so many artifacts has from its root to an artifact."""
+"""The number of nodes in the tree of this many artifacts from its root to an artifact."""
 
 WIDTH = 32
 
 
 @pytest.fixture(scope="module", params=SIZES)
 def big(request: pytest.FixtureRequest) -> Iterator[BackupRestoreRoot]:
-    """Give a root whose session has so many artifacts, and let it go before the next."""
+    """Yield a root whose session has this many artifacts, and free it before the next."""
     gc.disable()  # it would look at every artifact again and again
     yield root_of_size(request.param)
     gc.enable()

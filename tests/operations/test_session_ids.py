@@ -1,4 +1,4 @@
-"""What is not a session id, and what session is not there (rules O2 to O7)."""
+"""Invalid session ids, and unknown sessions (rules O2 to O7)."""
 
 from collections.abc import Callable
 from typing import Any

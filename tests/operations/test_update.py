@@ -1,4 +1,4 @@
-"""How a draft session is changed: by a request of several entries, or one artifact (O3, O6)."""
+"""How a draft session is changed: by a request with several entries, or one artifact (O3, O6)."""
 
 from typing import Any
 
@@ -99,7 +99,7 @@ def test_O3_only_the_second_removal_of_an_artifact_fails() -> None:
 
 
 def test_O3_a_request_may_replace_an_artifact() -> None:
-    """It is judged by the session that its removals leave, wherever they stand in it."""
+    """It is checked against the session after the removals, regardless of their position."""
     for entries in ([removal("a1"), entry("r1")], [entry("r1"), removal("a1")]):
         assert ids_of(stored(update(DRAFT, *entries).root)) == ["a2", "b1"]
 

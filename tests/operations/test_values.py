@@ -193,7 +193,7 @@ def test_an_error_can_be_copied_and_sent_to_another_process(
 
 
 class Unspeakable:
-    """Can't even be shown."""
+    """A class whose instances can't even be shown."""
 
     def __repr__(self) -> str:
         raise RuntimeError
@@ -206,7 +206,7 @@ def test_a_message_shows_the_value_in_short(value: Any) -> None:
     root = BackupRestoreRoot()
     with refused(root) as caught:
         list_sessions(root, skip_token=value)
-    assert "is no continuation token" in caught.value.message
+    assert "is not a continuation token" in caught.value.message
     assert len(caught.value.message) < 200
 
 
@@ -235,7 +235,7 @@ UNWELCOME = {
     *("time", "random", "secrets", "uuid", "os", "io", "socket", "subprocess", "threading"),
     *("pathlib", "locale", "asyncio", "logging", "sys", "tempfile", "urllib", "http"),
 }
-"""Modules by which a function could come to know anything but its arguments."""
+"""Modules through which a function could use more than its arguments."""
 
 
 @pytest.mark.parametrize("name", [module.name for module in iter_modules(operations.__path__)])
@@ -260,7 +260,7 @@ def test_S7_no_operation_uses_a_clock_random_numbers_or_io(name: str) -> None:
     }
 
 
-# What each function and class is given: by its place or by its name, and by its name alone.
+# The arguments of each function and class: positional or by name, and keyword-only.
 ARGUMENTS = """
 create_session      root request                         | session_id artifact_ids now actor
 update_session      root session_id request              | artifact_ids now actor
@@ -272,7 +272,7 @@ list_sessions       root                                 | top skip_token
 list_artifacts      root session_id                      | top skip_token
 list_granular_artifacts  root session_id                 | top skip_token
 record              root session_id report               | reporter actor
-record_batch        root session_id reports              | reporter actor named stale
+record_batch        root session_id reports              | reporter actor max_errors stale
 observe             root session_id snapshot now         |
 expire              root                                 | now actor
 allowed_operations  root session_id bulk_request_id      |
@@ -367,6 +367,6 @@ def test_the_types_of_answers_are_public(kind: Any) -> None:
 
 
 def test_no_record_has_room_for_weak_references() -> None:
-    """A service keeps them by the million."""
+    """A service stores them by the million."""
     kept = (BackupRestoreRoot, Report, SessionCreated, SessionChanged, SessionRemoved)
     assert [kind for kind in kept if hasattr(kind, "__weakref__")] == []

@@ -1,4 +1,4 @@
-"""What is given in the place of another thing is named, with what it was given for (S7)."""
+"""An argument of the wrong kind is named in the error, with its parameter (S7)."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,7 +50,7 @@ REPORT = report("a1", IN_PROGRESS)
 SAME = report("a1", SCHEDULED)
 ADDED = ArtifactRestoreStatus.ADDED
 ANY: Any = None
-"""Stands for what a type checker would refuse."""
+"""Stands for an argument that a type checker would refuse."""
 
 
 def any_of(value: Any) -> Any:
@@ -120,7 +120,7 @@ def test_S7_a_single_value_instead_of_several_is_named(call: str, given: Any) ->
 
 
 class OldProtocol:
-    """What can be gone through by numbers alone."""
+    """Iterable only by the older protocol."""
 
     def __getitem__(self, index: int) -> Any:
         return [REPORT][index]
@@ -250,7 +250,7 @@ MISTAKES: dict[str, tuple[type[Exception], str, Callable[[], Any]]] = {
         lambda: JsonObject(any_of([5])),
     ),
 }
-"""What an embedder may mistake for another thing, and the words that say so."""
+"""Common mix-ups of an embedder, and the messages about them."""
 
 
 @pytest.mark.parametrize("name", MISTAKES)

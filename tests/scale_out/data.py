@@ -1,4 +1,4 @@
-"""What the engines are given, and what the reference makes of it."""
+"""The input of the engines, and the reference's result."""
 
 import csv
 import random
@@ -19,7 +19,7 @@ START = datetime(2026, 1, 12, 8, 30, tzinfo=UTC)
 
 
 class Artifact(NamedTuple):
-    """A row of the artifacts: the text of its status may be one that nobody knows."""
+    """A row of the artifacts: the text of its status may be unknown."""
 
     session: str
     status: str | None
@@ -39,7 +39,7 @@ Statuses: TypeAlias = dict[str, tuple[str, str]]
 
 
 def write(path: Path, rows: Iterable[Artifact | Report]) -> str:
-    """Write a CSV of these rows, in which nothing stands for no status."""
+    """Write a CSV of these rows, in which an empty cell stands for a missing status."""
     first, *others = rows
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([first._fields, first, *others])
@@ -50,7 +50,7 @@ def instant(number: int) -> str:
     return (START + timedelta(seconds=number)).isoformat()
 
 
-# What the reference says
+# The reference
 
 
 def read_as(text: str | None) -> ArtifactRestoreStatus:
@@ -73,7 +73,7 @@ def expected_of_artifacts(artifacts: Iterable[Artifact]) -> Statuses:
 
 
 _TIES = {status: order for order, status in enumerate([UNKNOWN, *ArtifactRestoreStatus][:-1])}
-"""At one instant the unknown comes first, and the others in the order of the life."""
+"""At one instant the unknown status comes first, and the others in the order of the lifecycle."""
 
 
 def _in_time(report: Report) -> tuple[datetime, int]:
@@ -81,7 +81,9 @@ def _in_time(report: Report) -> tuple[datetime, int]:
 
 
 def observed(reports: Iterable[Report]) -> dict[tuple[str, str], ArtifactRestoreStatus]:
-    """Return each artifact's status after an observer told of all that is allowed, in time."""
+    """Return each artifact's status after an observer reported everything that is allowed, in order
+    of time.
+    """
     present: dict[tuple[str, str], ArtifactRestoreStatus] = {}
     started = set()
     for report in sorted(reports, key=_in_time):
@@ -118,7 +120,7 @@ def expected_tallies(reports: Iterable[Report]) -> dict[tuple[str, str], int]:
     }
 
 
-# What the engines are given
+# The input of the engines
 
 
 def seeded(seed: int) -> random.Random:
@@ -126,7 +128,7 @@ def seeded(seed: int) -> random.Random:
 
 
 def every_case(chance: random.Random) -> list[Artifact]:
-    """Return a session for each of the 127 sets that are not empty, some statuses repeated."""
+    """Return a session for each of the 127 non-empty sets, with some statuses repeated."""
     rows = [
         Artifact(case, status)
         for case, row in zip(CASES, DECISION_TABLE, strict=True)
@@ -145,7 +147,7 @@ EXPECTED_OF_CASES: Statuses = {
 
 
 def reported(artifacts: Iterable[Artifact]) -> list[Report]:
-    """Report each of these as an artifact of its own."""
+    """Report each of these as a separate artifact."""
     return [
         Report(artifact.session, f"a{number}", artifact.status, instant(number))
         for number, artifact in enumerate(artifacts)
@@ -153,11 +155,11 @@ def reported(artifacts: Iterable[Artifact]) -> list[Report]:
 
 
 TEXTS = [*ArtifactRestoreStatus, "paused", "Succeeded", " failed", "失敗", "'; --", None]
-"""Statuses, and texts that are none: each of those is read as the unknown one."""
+"""Statuses, and other texts: each of those is read as the unknown status."""
 
 
 def random_artifacts(chance: random.Random, sessions: int, rows: int) -> list[Artifact]:
-    """Return many rows, of few kinds in each session: else all sessions are alike."""
+    """Return many rows, with few kinds in each session: else all sessions are alike."""
     kinds = {
         f"s{number}": chance.sample(TEXTS, chance.choice([1, 1, 2, 2, 3, 5]))
         for number in range(sessions)
@@ -168,9 +170,9 @@ def random_artifacts(chance: random.Random, sessions: int, rows: int) -> list[Ar
 
 
 def every_history() -> Iterator[Report]:
-    """Return each history of up to four reports of an artifact, each in a session of its own.
+    """Return each history of up to four reports of an artifact, each in a separate session.
 
-    Up to three reports come at any times, together as well; four come one after another.
+    Up to three reports are at any times, also at the same one; four are one after another.
     """
     received = list(product(ArtifactRestoreStatus, range(3)))
     histories = [history for size in (1, 2, 3) for history in combinations(received, size)]
@@ -182,7 +184,7 @@ def every_history() -> Iterator[Report]:
 
 
 def random_reports(chance: random.Random, sessions: int, reports: int) -> list[Report]:
-    """Return reports of few artifacts in each session, several of them at one instant."""
+    """Return reports of few artifacts in each session, several of them at the same instant."""
     return [
         Report(
             f"s{chance.randrange(sessions)}",

@@ -1,4 +1,4 @@
-"""The programs and the files of SQL in ``docs/examples``."""
+"""The programs and the SQL files in ``docs/examples``."""
 
 import importlib.util
 from pathlib import Path

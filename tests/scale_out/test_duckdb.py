@@ -1,4 +1,4 @@
-"""The recipes for DuckDB say what the reference says."""
+"""The recipes for DuckDB agree with the reference."""
 
 import subprocess
 import sys
@@ -128,7 +128,7 @@ def test_artifacts_may_come_as_parquet(tmp_path: Path) -> None:
 
 
 def agrees(connection: Connection, reports: list[Report]) -> None:
-    """Check all that is kept after these reports."""
+    """Check everything that is stored after these reports."""
     assert artifacts(connection) == observed(reports)
     assert tallies(connection) == expected_tallies(reports)
     assert statuses(connection) == expected_of_reports(reports)

@@ -1,4 +1,4 @@
-"""What docs/scale-out.md shows is what ships, and is tested."""
+"""The code in docs/scale-out.md is what ships, and is tested."""
 
 import re
 
@@ -13,7 +13,7 @@ SHIPPED = [path.read_text("utf-8") for path in sorted(EXAMPLES.glob("*_*.*"))]
 
 
 SQL = re.findall(r"^```(?:sql|text)\n(.+?)^```", PAGE, re.DOTALL | re.MULTILINE)
-"""Text is that of Spark, where a table to be filled in stands in braces."""
+"""Text is that of Spark, where a table name is in braces."""
 
 
 @pytest.mark.parametrize("sql", SQL)

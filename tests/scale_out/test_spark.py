@@ -1,4 +1,4 @@
-"""The recipes for Spark say what the reference says: ``python -m pytest -m spark``.
+"""The recipes for Spark agree with the reference: ``python -m pytest -m spark``.
 
 They need the dependency group ``spark``, and Java.
 """
@@ -141,7 +141,7 @@ def test_A1_A2_A3_A4_A5_A6_A7_A8_A9_A10_every_case_reported(
 
 
 def test_random_reports_after_each_delivery(spark: Any, recipe: Any, tmp_path: Path) -> None:
-    """Each delivery is a run of its own, which goes on where the last one ended."""
+    """Each delivery is a separate run, which continues where the last one ended."""
     reports = random_reports(seeded(4), sessions=60, reports=1_500)
     folder, kept = tmp_path / "reports", tmp_path / "kept"
     folder.mkdir()
@@ -158,14 +158,14 @@ def test_random_reports_after_each_delivery(spark: Any, recipe: Any, tmp_path: P
 def test_a_batch_that_was_not_confirmed_is_published_again(
     spark: Any, recipe: Any, tmp_path: Path
 ) -> None:
-    """Spark does a batch again that was not confirmed: the statuses come out the same."""
+    """Spark repeats a batch that was not confirmed: the statuses are the same."""
     reports = random_reports(seeded(6), sessions=10, reports=100)
     folder, kept = tmp_path / "reports", tmp_path / "kept"
     folder.mkdir()
     for number, batch in enumerate(deliveries(reports, seeded(7), batches=2)):
         write(folder / f"{number}.csv", batch)
         recipe.follow(recipe.reports_of(spark, folder), kept)
-    (kept / "statuses" / f"{2:020}").mkdir()  # of a batch that was not published whole
+    (kept / "statuses" / f"{2:020}").mkdir()  # of a batch that was not completely published
     confirmation = kept / "checkpoint" / "commits" / "1"
     confirmation.unlink()
     confirmation.with_name(".1.crc").unlink(missing_ok=True)
@@ -236,7 +236,7 @@ def test_a_time_counts_by_its_offset(spark: Any, recipe: Any, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("command", re.findall(r"^spark-submit (.+)$", PAGE, re.MULTILINE))
-@pytest.mark.usefixtures("spark")  # where there is none, this is skipped, too
+@pytest.mark.usefixtures("spark")  # without it, this is skipped, too
 def test_the_program_prints_what_that_for_duckdb_prints(tmp_path: Path, command: str) -> None:
     folder = tmp_path / "reports"
     folder.mkdir()

@@ -1,7 +1,7 @@
-"""A program whose threads all read a session at once, each time as if it were the first.
+"""A program whose threads all read a session concurrently, each time as if it were the first.
 
-What reads is made when it is first needed. A fault in the making of it would end the process, so
-this is one of its own.
+The readers are made on first use. A fault in making them would end the process, so this is a
+separate program.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ ARTIFACT = (
     f'{{"id": "a1", "status": "failed", "restorePoint": {POINT}, "error": {ERROR}, "new": 1}}'
 )
 SESSION = f'{{"id": "s1", "mailboxRestoreArtifacts": [{ARTIFACT}]}}'
-"""What is read by a schema, which has a name to learn."""
+"""A document that is read by a schema, which has a name to learn."""
 
 
 def forget() -> None:
-    """Forget what was made to read quickly."""
+    """Drop the cached readers."""
     for module in pkgutil.iter_modules(wire.__path__, "restore_domain.wire."):
         for value in vars(importlib.import_module(module.name)).values():
             if isinstance(value, functools._lru_cache_wrapper):
@@ -36,7 +36,7 @@ def forget() -> None:
 
 
 def read_at_once() -> list[ExchangeRestoreSession]:
-    """Read in all threads, and look at each artifact, which is then made for the first time."""
+    """Read in all threads, and access each artifact, which is then made for the first time."""
     ready = threading.Barrier(THREADS)
     read: list[ExchangeRestoreSession] = []
 

@@ -1,9 +1,9 @@
-"""A program that imports the package and puts every conformance vector to it, with the world shut.
+"""A program that imports the package and runs every conformance vector, isolated from the world.
 
-All by which a program comes to know the world is made to raise, in three ways: its names are
-replaced; an audit hook refuses what the interpreter is asked for, by whoever; a profiler refuses
-what is called in C, under whatever name. In the end each way out is tried, to see that it is shut.
-One lock may be made on import, and may be used: it is free whenever a single thread asks.
+Everything by which a program can interact with the world is made to raise, in three ways: its names
+are replaced; an audit hook refuses requests to the interpreter, from any caller; a profiler refuses
+calls of C functions, under any name. In the end each way out is tried, to check that it is closed.
+One lock may be made on import, and may be used: it is free whenever a single thread asks for it.
 """
 
 from __future__ import annotations
@@ -45,30 +45,30 @@ LAYERS: Final = (
     "operations",
     "wire",
 )
-"""What is promised to be pure: packages and modules."""
+"""The packages and modules that are promised to be pure."""
 
 IN_C: Final = frozenset(
     {"time", "_random", "_thread", "_socket", "posix", "nt", "_posixsubprocess"}
 )
-"""The modules whose functions, and whose objects' methods, know of the world."""
+"""The modules whose functions, and whose objects' methods, interact with the world."""
 
 CLOCKS: Final = frozenset({"now", "utcnow", "today"})
-"""What a datetime knows of it."""
+"""The methods of datetime that do."""
 
 AUDITED: Final = frozenset(
     {
-        *("compile", "exec"),  # functions are made of the names of attributes when first needed
+        *("compile", "exec"),  # functions are made from the names of attributes on first use
         *("builtins.id", "object.__getattr__"),  # cattrs reads the signature of a function
         "object.__setattr__",  # a draft becomes a frozen object
-        *("sys._getframe", "sys._getframemodulename"),  # a protocol wants to know who asks
+        *("sys._getframe", "sys._getframemodulename"),  # a protocol inspects its caller
         "sys.setprofile",  # the watch ends
     }
 )
-"""What may be asked of the interpreter."""
+"""Allowed requests to the interpreter."""
 
 
 class IntrusionError(Exception):
-    """Somebody reached for the world."""
+    """Code tried to interact with the world."""
 
 
 def refuse(*what: object, **_: object) -> Never:
@@ -76,13 +76,13 @@ def refuse(*what: object, **_: object) -> Never:
 
 
 class Refused:
-    """Stands for an object of which nothing may be asked."""
+    """Stands for an object that may not be used."""
 
     __getattr__ = __getitem__ = __contains__ = __iter__ = __len__ = refuse
 
 
 class Watch:
-    """Refuses what is asked of the interpreter, while it is on."""
+    """Refuses requests to the interpreter, while it is on."""
 
     def __init__(self) -> None:
         self.importing = False
@@ -111,7 +111,7 @@ class Watch:
 
     @contextlib.contextmanager
     def on_import(self) -> Iterator[None]:
-        """Refuse what an import asks for, and note the locks that it makes."""
+        """Refuse the requests of an import, and record the locks that it makes."""
 
         def noted() -> Any:
             self.locks.append(_thread.allocate_lock())
@@ -142,7 +142,9 @@ def _knows_of_the_world(kind: type) -> bool:
 
 
 def import_what_the_package_needs() -> None:
-    """Import what is no part of the package, so that what follows imports the package alone."""
+    """Import everything that is not part of the package, so that later only the package is
+    imported.
+    """
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -161,7 +163,7 @@ def _import(name: str) -> None:
 
 
 def shut(module: ModuleType) -> None:
-    """Replace all that a module offers by what raises; a ``struct_time`` knows of no clock."""
+    """Replace everything in a module by functions that raise; a ``struct_time`` has no clock."""
     for name, value in vars(module).items():
         if not name.startswith("_") and callable(value) and name != "struct_time":
             setattr(module, name, refuse)
@@ -177,7 +179,7 @@ def shut_the_world() -> None:
 
 
 def modules() -> list[str]:
-    """Return the name of every module of the pure modules."""
+    """Return the name of every pure module."""
     paths = [*(PACKAGE / f"{layer}.py" for layer in LAYERS)]
     paths += [path for layer in LAYERS for path in (PACKAGE / layer).rglob("*.py")]
     steps = [path.relative_to(PACKAGE).with_suffix("").parts for path in paths if path.exists()]
@@ -211,7 +213,7 @@ WAYS_OUT: Final = (
     "kept_chance()",
     "kept_thread(print, ())",
 )
-"""Each way to know of the world, or to change it. The last names are not replaced."""
+"""Each way to observe or change the world. The last names are not replaced."""
 
 kept_clock = time.monotonic
 kept_chance = random.Random().random  # noqa: S311 - it is never asked
@@ -228,7 +230,7 @@ def is_shut(watch: Watch, way: str) -> bool:
 
 
 NOT_RUN = ("schema", "quantities")
-"""Quantities take as long as all the others, and the world is no nearer in a longer list."""
+"""Quantities take as long as all the others, and a longer list is no closer to the world."""
 
 
 def main() -> None:

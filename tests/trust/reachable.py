@@ -1,9 +1,9 @@
-"""All that can be reached from an object, and what of it could change.
+"""Everything that can be reached from an object, and what of it could change.
 
-Nothing is trusted by its name: what an object holds is read off its slots, each of them is tried
-to be set and deleted, and the garbage collector is asked what else hangs on it. What is not known
-to be immutable is mutable. A list, a dict or an unread struct is allowed in its place alone: the
-same one anywhere else is mutable.
+Nothing is trusted by its name: the parts of an object are read from its slots, setting and deleting
+each of them is tried, and the garbage collector is asked what else it refers to. Anything that is
+not known to be immutable counts as mutable. A list, a dict or an unread struct is allowed only in
+its own place: the same one anywhere else counts as mutable.
 """
 
 from __future__ import annotations
@@ -28,16 +28,17 @@ from restore_domain.wire import schema
 
 IMMUTABLE: Final = frozenset(
     {
-        *(NoneType, UnsetType, bool, int, float, str, timedelta),  # hold nothing
-        *(datetime, timezone, tuple, frozenset, range),  # hold what they were made of
+        *(NoneType, UnsetType, bool, int, float, str, timedelta),  # contain nothing
+        *(datetime, timezone, tuple, frozenset, range),  # contain what they were made from
     }
 )
-"""Classes of Python, and one of msgspec, whose very own instances can't change. Those of a
-subclass may."""
+"""Classes of Python, and one of msgspec, whose direct instances can't change. Those of a subclass
+may.
+"""
 
 
 class Place(Enum):
-    """Where an object is, as far as that decides whether it may be there."""
+    """The place of an object, as far as it decides whether it is allowed there."""
 
     ELSEWHERE = auto()
     BEHIND_A_PROXY = auto()
@@ -51,8 +52,8 @@ ALLOWED: Final[Mapping[Place, str]] = MappingProxyType(
         Place.TREE: (
             "a list of the tree of an EntityCollection, or of a PersistentSequence, which nobody "
             "else has; all that ever happens to it is that an unread struct in a leaf is replaced "
-            "by the entity made of it: whoever looks first, and if two look at once, the entities "
-            "are equal"
+            "by the entity made of it, on the first access; if two threads access it at once, the "
+            "entities are equal"
         ),
         Place.PARSED: (
             "an unread struct in a leaf, and what the parser made within it: structs, lists, "
@@ -71,14 +72,14 @@ ALLOWED: Final[Mapping[Place, str]] = MappingProxyType(
         ),
     }
 )
-"""All that can be reached and could yet change, by where it is, and why that is harmless."""
+"""Everything reachable that could still change, by its place, and why that is harmless."""
 
 PLAIN_SLOTS: Final = (MemberDescriptorType, GetSetDescriptorType)
-"""The classes of what Python itself puts into a class for a slot, and for ``__weakref__``."""
+"""The classes that Python itself uses in a class for a slot, and for ``__weakref__``."""
 
 
 class Found(NamedTuple):
-    """An object, how it was come to, and what holds it."""
+    """An object, how it was reached, and what refers to it."""
 
     value: Any
     path: str
@@ -96,10 +97,10 @@ class Slot(NamedTuple):
     owner: str
     name: str
     descriptor: Any
-    """What stands in the class: it reads the slot, and may do more."""
+    """The descriptor in the class: it reads the slot, and may do more."""
 
     def content(self, value: Any) -> Any:
-        """Return what an object has in it; AttributeError if nothing."""
+        """Return the value in an object; AttributeError if there is none."""
         return self.descriptor.__get__(value)
 
 
@@ -110,7 +111,7 @@ def slots_of(value: Any) -> tuple[Slot, ...]:
 
 
 def state(value: Any) -> dict[Any, Any]:
-    """Return all in an object that somebody could set: its slots, or its entries."""
+    """Return everything in an object that could be set: its slots, or its entries."""
     if isinstance(value, list):
         return dict(enumerate(value))
     if isinstance(value, HashTrieSet):
@@ -139,9 +140,9 @@ def stored(value: Any) -> dict[Slot, Any]:
 
 
 def reachable(root: Any) -> Iterator[Found]:
-    """Go through everything that can be reached from an object, each once in each place.
+    """Yield everything that can be reached from an object, each once in each place.
 
-    What hangs on something that could change does not matter any more.
+    Objects behind something mutable don't matter any more.
     """
     waiting = [Found(root, type(root).__name__, None)]
     seen: dict[tuple[int, Place, int], Any] = {}
@@ -203,12 +204,12 @@ def _place(holder: Found, step: str, content: Any) -> tuple[Place, int]:
 
 
 def _is_parsed(value: Any) -> bool:
-    """Tell whether this may be within an unread struct, and nowhere else."""
+    """Return whether this may be within an unread struct, and nowhere else."""
     return type(value) in (list, dict) or isinstance(value, (Unread, Enum))
 
 
 def mutable(root: Any) -> list[str]:
-    """Return how to come to each object that could change, and its class."""
+    """Return how to reach each object that could change, and its class."""
     return [
         f"{found.path}: {type(found.value).__module__}.{type(found.value).__qualname__}"
         for found in reachable(root)
@@ -217,7 +218,7 @@ def mutable(root: Any) -> list[str]:
 
 
 def is_immutable(found: Found) -> bool:
-    """Tell whether an object can't change, or only in a way that is `ALLOWED`."""
+    """Return whether an object can't change, or only in a way that is `ALLOWED`."""
     value, place = found.value, found.place
     kind = type(value)
     if kind in IMMUTABLE:
@@ -248,19 +249,19 @@ def is_immutable(found: Found) -> bool:
 
 
 def _is_constant(value: Enum) -> bool:
-    """Tell whether this is a member that the program declares; and not of a parser's own."""
+    """Return whether this is a member that the program declares, and not one of a parser."""
     kind = type(value)
     return kind.__module__ != schema.__name__ and any(value is member for member in kind)
 
 
 def _references(proxy: MappingProxyType[Any, Any]) -> int:
-    """Return how many hold what is behind a proxy, this function among them."""
+    """Return how many refer to the dict behind a proxy, this function among them."""
     (behind,) = gc.get_referents(proxy)
     return sys.getrefcount(behind)
 
 
 def _refuses_every_change(value: Any) -> bool:
-    """Tell whether an object has its slots alone, and none of them can be set or deleted."""
+    """Return whether an object has only its slots, and none of them can be set or deleted."""
     if hasattr(value, "__dict__"):
         return False
     for slot in slots_of(value):

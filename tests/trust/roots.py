@@ -1,4 +1,4 @@
-"""Roots that came about in every way there is."""
+"""Roots that were made in every possible way."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def holding(*sessions: Any) -> BackupRestoreRoot:
 
 
 def read_root(size: int, way: str = "text", mark: str = "") -> BackupRestoreRoot:
-    """Return a root whose session was just read: nobody has looked at an artifact yet."""
+    """Return a root whose session was just read: no artifact was accessed yet."""
     return holding(OTHER_WAYS[way](document(size, mark), ExchangeRestoreSession))
 
 
@@ -97,7 +97,7 @@ def succeeded(root: BackupRestoreRoot) -> Any:
 
 
 def _collections() -> Iterator[tuple[str, BackupRestoreRoot]]:
-    """Go through roots that hang on vectors of each depth, before and after each change."""
+    """Yield roots with vectors of each depth, before and after each change."""
     for size in (1, 33, 1025):
         root = read_root(size)
         yield f"{size} read", root
@@ -127,7 +127,7 @@ def _artifact(artifact_id: str) -> MailboxRestoreArtifact:
 
 @cache
 def roots() -> Mapping[str, Any]:
-    """Return roots by how they were made, and what the operations gave with them."""
+    """Return roots by how they were made, and the results of the operations."""
     made: dict[str, Any] = {
         "empty": BackupRestoreRoot(),
         "a value in every attribute": holding(SESSION),
@@ -169,8 +169,8 @@ class Watched(ReferenceSystem):
 def roots_of_the_vectors() -> Mapping[tuple[BackupRestoreRoot, str], str]:
     """Return the roots to which the calls of the conformance vectors lead, each with a vector.
 
-    Equal roots that one method led to are one. The vectors of quantities are left out: a larger
-    root is looked at once, in `roots`.
+    Equal roots of one method are returned once. The vectors of quantities are left out: their
+    large numbers are covered once in `roots`.
     """
     made: dict[tuple[BackupRestoreRoot, str], str] = {}
     for vectors in VECTORS:
@@ -183,10 +183,10 @@ def roots_of_the_vectors() -> Mapping[tuple[BackupRestoreRoot, str], str]:
 
 
 def look_at(value: Any) -> None:
-    """Look at all that an object of ours shows."""
+    """Access everything that an object of the package shows."""
     repr(value)
     hash(value)
-    if not type(value).__name__.startswith("_"):  # what is private is copied by its owner
+    if not type(value).__name__.startswith("_"):  # private parts are copied by their owner
         copy.deepcopy(value)
         pickle.dumps(value)
     for name in dir(type(value)):
@@ -195,11 +195,11 @@ def look_at(value: Any) -> None:
     for slot in stored(value):
         getattr(value, slot.name)
     if isinstance(value, EntityCollection):
-        assert len(value[:1]) == min(len(value), 1)  # an index asks for the order
+        assert len(value[:1]) == min(len(value), 1)  # an index needs the order
 
 
 def use(root: BackupRestoreRoot) -> None:
-    """Do with a root all that can be done with it."""
+    """Do everything with a root that can be done with it."""
     for _ in range(2):  # in the first round the entities are made
         for found in list(reachable(root)):
             is_ours = type(found.value).__module__.startswith("restore_domain.")

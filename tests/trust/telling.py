@@ -1,6 +1,7 @@
-"""A program that tells all of a root that it makes, and of one that another process has pickled.
+"""A program that prints everything about a root that it makes, and about one that another process
+pickled.
 
-Run it twice, with the environment's ``PYTHONHASHSEED`` changed: it must say the same.
+Run it twice, with a different ``PYTHONHASHSEED``: the output must be the same.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def at(minutes: int) -> str:
 
 
 def calls() -> list[dict[str, Any]]:
-    """Return calls that make a few sessions, and let them come to different ends."""
+    """Return calls that make a few sessions, and lead them to different ends."""
     made: list[dict[str, Any]] = []
     for number in range(6):
         session, ids = f"s{number}", [f"{name}{number}" for name in ("zoe", "adam", "kim")]
@@ -83,7 +84,7 @@ def calls() -> list[dict[str, Any]]:
 
 
 def history() -> tuple[BackupRestoreRoot, list[Any]]:
-    """Return the root after the calls, and what was answered and told to each."""
+    """Return the root after the calls, and the answers and events of each."""
     root, reported = BackupRestoreRoot(), []
     for call in calls():
         try:
@@ -99,7 +100,7 @@ def history() -> tuple[BackupRestoreRoot, list[Any]]:
 
 
 def all_of(root: BackupRestoreRoot) -> list[Any]:
-    """Return all that a root tells, in the order in which it tells it."""
+    """Return everything that a root shows, in the order in which it shows it."""
     return [
         repr(root),
         list(root.exchange_restore_sessions.ids),

@@ -86,7 +86,7 @@ def test_a_copy_and_its_original_continue_in_the_same_way() -> None:
 
 @cache
 def reported(seed: str, sent: str = "") -> Any:
-    """Return what a process whose texts hash by this seed tells."""
+    """Return the output of a process whose texts hash by this seed."""
     done = subprocess.run(  # noqa: S603 - our own
         [sys.executable, str(Path(telling.__file__))],
         input=sent,

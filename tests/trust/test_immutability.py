@@ -1,4 +1,4 @@
-"""Nothing that can be reached from a root can change, but for what `ALLOWED` lists."""
+"""Nothing that can be reached from a root can change, except for what `ALLOWED` lists."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_nothing_that_an_operation_answers_can_change() -> None:
     assert [mutable(answer) for answer in answers] == [[]] * len(answers)
 
 
-# What an embedder gives
+# Values from an embedder
 
 
 class Text(str):  # noqa: SLOT000 - it is to have room
@@ -219,7 +219,7 @@ GIVEN: dict[str, tuple[Any, Any]] = {
         BackupRestoreRoot(exchange_restore_sessions=[ExchangeRestoreSession(id="s1")]),
     ),
 }
-"""What was given as something that can change, and the same given plainly."""
+"""A mutable argument, and the same as a plain value."""
 
 
 @pytest.mark.parametrize("name", GIVEN)
@@ -230,11 +230,11 @@ def test_mutable_values_are_stored_as_plain_ones(name: str) -> None:
     assert repr(made) == repr(plain)
 
 
-# What is allowed
+# Allowed exceptions
 
 
 def removed_from(root: BackupRestoreRoot) -> BackupRestoreRoot:
-    """Take the second artifact out of a session that was read, and look at none."""
+    """Remove the second artifact of a session that was read, without accessing any."""
     (session,) = root.exchange_restore_sessions
     assert session.mailbox_restore_artifacts is not None
     left = session.mailbox_restore_artifacts.removing(["a1"])
@@ -248,7 +248,7 @@ READ: dict[str, Callable[[], BackupRestoreRoot]] = {
     "with gaps": lambda: removed_from(read_root(3)),
     "with gaps on several levels": lambda: removed_from(read_root(1100)),
 }
-"""Roots with artifacts that nobody has looked at."""
+"""Roots with artifacts that were never accessed."""
 
 
 @cache
@@ -356,7 +356,7 @@ def test_a_document_has_the_same_bytes_whether_or_not_its_artifacts_were_accesse
 
 @pytest.fixture
 def every_object_is_seen() -> Iterator[None]:
-    """Let the garbage collector know what there was before the tests, too (see conftest)."""
+    """Include objects that were made before the tests in garbage collections (see conftest)."""
     gc.unfreeze()
     yield
     gc.freeze()
@@ -489,7 +489,7 @@ def test_no_draft_is_left_when_the_operations_are_done() -> None:
     assert drafts == set()
 
 
-# What is found
+# Findings
 
 
 class Pair(NamedTuple):
@@ -499,7 +499,7 @@ class Pair(NamedTuple):
 
 
 def shared() -> MappingProxyType[str, int]:
-    """Return a view of a dict that somebody else holds, too."""
+    """Return a view of a dict that is also referenced elsewhere."""
     KEPT.append({"a": 1})
     return MappingProxyType(KEPT[-1])
 
@@ -515,7 +515,7 @@ def tree(root: BackupRestoreRoot) -> EntityCollection[Any]:
 
 
 def unread(name: str = "failed") -> Any:
-    """Return an artifact that nobody has looked at."""
+    """Return an artifact that was never accessed."""
     text = f'{{"id": "s1", "mailboxRestoreArtifacts": [{{"id": "a1", "status": "{name}"}}]}}'
     return next(tree(holding(wire.loads(text, ExchangeRestoreSession))).cells())
 
@@ -543,7 +543,7 @@ CHANGEABLE: dict[str, Callable[[], Any]] = {
     "list of a tree": lambda: tree(read_root(2))._root,
     "order of places": lambda: tree(MADE["33 removed"])._places.order,
 }
-"""What can change, or is allowed in a place of its own alone, by its name."""
+"""Objects that can change, or are allowed only in one place, by name."""
 
 
 def made_up(enum: type[StrEnum]) -> Any:
@@ -561,7 +561,7 @@ PLACES: dict[str, Callable[[Any], Any]] = {
     "persistent set": lambda value: HashTrieSet({(value,)}),
     "slot": lambda value: planted(Identity(), value),
 }
-"""What may hold it."""
+"""What may refer to it."""
 
 
 def planted(entity: Any, value: Any) -> Any:
@@ -637,7 +637,7 @@ ODD: dict[str, Callable[[EntityCollection[Any]], None]] = {
     "a list of the tree in an artifact, too": _leaf_elsewhere,
     "what was parsed in another artifact, too": _parsed_elsewhere,
 }
-"""What can be wrong with a collection of two levels that nobody has looked at."""
+"""Possible faults in a collection of two levels that was never accessed."""
 
 
 @pytest.mark.parametrize("name", ODD)

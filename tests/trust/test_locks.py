@@ -1,4 +1,4 @@
-"""What the commands install is locked, with hashes, and is what pyproject.toml asks for."""
+"""The packages that the commands install are locked, with hashes, as pyproject.toml requires."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def in_group(group: str) -> Iterator[Requirement]:
 
 
 def locked(requirements: list[dict[str, Any]]) -> dict[str, SpecifierSet]:
-    """Return what the lock says that is asked for."""
+    """Return the requirements recorded in the lock."""
     return {one["name"]: SpecifierSet(one.get("specifier", "")) for one in requirements}
 
 
@@ -104,7 +104,7 @@ def test_the_version_of_the_package_is_that_of_the_project() -> None:
 
 
 def lines(page: Path) -> list[str]:
-    """Return what a page shows for the shell."""
+    """Return the shell commands on a page."""
     text = page.read_text("utf-8")
     blocks = re.findall(r"^ *```shell\n(.*?)^ *```", text, re.DOTALL | re.MULTILINE)
     return "".join(blocks).splitlines()

@@ -1,4 +1,4 @@
-"""The core knows nothing of the world, and keeps nothing of what it did (rule S7)."""
+"""The core does not interact with the world, and keeps no state (rule S7)."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_no_public_name_of_the_core_is_something_that_can_change() -> None:
 
 @pytest.fixture
 def work() -> Any:
-    """Do something of everything, with other ids and texts each time."""
+    """Use everything, with other ids and texts each time."""
 
     def do(number: int) -> None:
         for way in OTHER_WAYS:
@@ -162,7 +162,7 @@ def sizes() -> dict[str, int]:
 
 
 def make_room() -> None:
-    """Forget the schemas of other tests: a cache that is full does not grow."""
+    """Drop the schemas of other tests: a cache that is full does not grow."""
     for name in LEARNS:
         caches()[name].cache_clear()
 
@@ -196,7 +196,7 @@ def test_S7_unbounded_caches_are_keyed_only_by_classes(work: Any) -> None:
 
 
 def structs(kind: type = Unread) -> int:
-    """Return how many classes of unread things there are."""
+    """Return how many classes of unread structs there are."""
     below: list[type] = type.__subclasses__(kind)
     return len(below) + sum(map(structs, below))
 

@@ -1,6 +1,7 @@
-"""One root, used from many threads at once, answers each as if it were alone.
+"""One root, used from many threads concurrently, answers each as if it were alone.
 
-Python switches threads as often as it can here; without its global lock they run at the same time.
+Python switches threads as often as possible here; without its global lock they run at the same
+time.
 """
 
 from __future__ import annotations
@@ -61,7 +62,7 @@ def restless() -> Iterator[None]:
 
 
 def together(work: Callable[[int], _T]) -> list[_T]:
-    """Do a work in many threads, which begin at the same moment; return what each has got."""
+    """Run a function in many threads, which begin at the same moment; return the results."""
     ready = threading.Barrier(THREADS)
     results: dict[int, _T] = {}
     errors: list[BaseException] = []
@@ -84,7 +85,7 @@ def together(work: Callable[[int], _T]) -> list[_T]:
 
 
 def everything(root: BackupRestoreRoot) -> Any:
-    """Return what a root answers to all that one can ask, the artifacts first."""
+    """Return the answers of a root to all queries, the artifacts first."""
     session = get_session(root, "s1")
     return (
         [
@@ -110,7 +111,7 @@ def _alone(work: Callable[[_Given], _T], given: _Given, _thread: int) -> _T:
 
 
 def recorded(root: BackupRestoreRoot, number: int) -> Any:
-    """Let an artifact that has not ended end."""
+    """End an artifact that has not ended."""
     report = Report(artifact_id=f"a{number}", status=ArtifactRestoreStatus.SUCCEEDED, time=NOON)
     outcome = record(root, "s1", report)
     return outcome, wire.dumps(outcome.root.exchange_restore_sessions[0])
@@ -158,8 +159,8 @@ def test_lazily_made_objects_serve_concurrent_threads() -> None:
     assert done.stdout == f"{first_use.THREADS * first_use.ROUNDS} 1"
 
 
-# Every interleaving of two threads that look at one unread artifact: what each of them does to the
-# list in which it is are the steps, and a schedule says whose step is the next.
+# Every interleaving of two threads that access one unread artifact: the steps are what each of them
+# does to the list that contains it, and a schedule says whose step is next.
 
 
 class Schedule:
@@ -188,7 +189,7 @@ class Schedule:
 
 
 class Stepwise(list[Any]):
-    """A leaf whose every use is a step: it is read, set, copied or gone through."""
+    """A leaf of which every use is a step: it is read, set, copied or iterated over."""
 
     def __init__(
         self, entries: list[Any], step: Callable[[], AbstractContextManager[None]]
@@ -233,14 +234,14 @@ LOOKS: dict[str, Callable[[EntityCollection[Any]], Any]] = {
         BackupRestoreRoot(exchange_restore_sessions=[_session_of(artifacts)]), 0
     ),
 }
-"""Ways to look at the one artifact of a collection."""
+"""Ways to access the one artifact of a collection."""
 
 LOOKS_AT_IT = set(LOOKS) - {"in a comparison", "in a document", "in a pickle", "in a report"}
-"""Those that return the very entity."""
+"""Those that return the entity itself."""
 
 
 def unread_artifacts(step: Callable[[], AbstractContextManager[None]]) -> EntityCollection[Any]:
-    """Return a collection of one artifact that nobody has looked at."""
+    """Return a collection of one artifact that was never accessed."""
     artifacts = get_session(read_root(1), "s1").mailbox_restore_artifacts
     assert artifacts is not None
     object.__setattr__(artifacts, "_root", Stepwise(artifacts._root, step))
@@ -248,7 +249,7 @@ def unread_artifacts(step: Callable[[], AbstractContextManager[None]]) -> Entity
 
 
 def _session_of(artifacts: EntityCollection[Any]) -> ExchangeRestoreSession:
-    """Return a session of these artifacts, and look at none."""
+    """Return a session of these artifacts, without accessing any."""
     session = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=expected_artifacts())
     made: ExchangeRestoreSession = _with_artifacts(session, artifacts)
     return made
@@ -259,7 +260,7 @@ _with_artifacts: Final = evolver(ExchangeRestoreSession, "mailbox_restore_artifa
 
 @cache
 def steps_of(look: str) -> int:
-    """Return how many steps a look takes when nobody else looks."""
+    """Return how many steps an access takes without other threads."""
     taken = []
 
     @contextmanager
@@ -273,20 +274,20 @@ def steps_of(look: str) -> int:
 
 @cache
 def alone(look: str) -> Any:
-    """Return what is seen when nobody else looks, and everybody has looked before."""
+    """Return what is seen without other threads, after everything was accessed before."""
     artifacts = unread_artifacts(nullcontext)
     list(artifacts)
     return LOOKS[look](artifacts)
 
 
 def interleavings(first: int, second: int) -> Iterator[str]:
-    """Go through all orders of so many steps of A and so many of B."""
+    """Yield all orders of this many steps of A and of B."""
     for places in combinations(range(first + second), first):
         yield "".join("A" if place in places else "B" for place in range(first + second))
 
 
 def look_together(looks: tuple[str, str], turns: str) -> tuple[EntityCollection[Any], list[Any]]:
-    """Let two threads look in this order of steps; return the collection, and what they saw."""
+    """Let two threads access it in this order of steps; return the collection and the results."""
     schedule = Schedule(turns)
     artifacts = unread_artifacts(schedule.step)
     seen = run_both(schedule, [partial(LOOKS[look], artifacts) for look in looks])
@@ -295,7 +296,7 @@ def look_together(looks: tuple[str, str], turns: str) -> tuple[EntityCollection[
 
 
 def run_both(schedule: Schedule, works: list[Callable[[], Any]]) -> list[Any]:
-    """Do two works in threads that take their steps as scheduled; return what each has got."""
+    """Run two functions in threads that take their steps as scheduled; return the results."""
     seen: dict[str, Any] = {}
 
     def run(name: str, work: Callable[[], Any]) -> None:
@@ -319,10 +320,10 @@ def run_both(schedule: Schedule, works: list[Callable[[], Any]]) -> list[Any]:
 def test_two_that_look_at_an_unread_artifact_see_the_same_in_every_interleaving(
     looks: tuple[str, str],
 ) -> None:
-    """What they see is equal in all that it shows, and not always the very same object.
+    """Their results are equal in every respect, but not always the identical object.
 
-    If both have read the list before one of them has set it, each makes an entity of its own, and
-    the one that was made last stays. Nothing but ``is`` and ``id`` shows it.
+    If both have read the list before one of them has set it, each makes a separate entity, and the
+    last one stays. Only ``is`` and ``id`` show it.
     """
     identical = set()
     for turns in interleavings(*map(steps_of, looks)):
@@ -354,7 +355,7 @@ def test_a_look_that_would_see_what_was_parsed_is_noticed(monkeypatch: pytest.Mo
 
 
 class Order(Stepwise):
-    """The order of a collection with gaps: that it is asked whether it is there is a step, too."""
+    """The order of a collection with gaps: checking whether it exists is also a step."""
 
     def __len__(self) -> int:
         with self._step():
@@ -371,7 +372,7 @@ def _last_id(artifacts: EntityCollection[Any]) -> str:
 
 
 def test_two_that_ask_for_an_index_in_spite_of_gaps_see_the_same_in_every_interleaving() -> None:
-    """Both may note the order of the positions; then it is there twice, and the same."""
+    """Both may compute the order of the positions; it is then computed twice, with one result."""
     lengths = set()
     for turns in interleavings(3, 3):
         whole = get_session(read_root(3), "s1").mailbox_restore_artifacts

@@ -1,6 +1,6 @@
-"""The ways to change what can't change: those that Python leaves open, and no others.
+"""The ways to change immutable objects: those that Python leaves open, and no others.
 
-`docs/security.md` names them under "Defence against code in the same process".
+`docs/security.md` lists them under "Defence against code in the same process".
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ OBJECTS: Final = (
 
 
 def others_of(value: Any) -> list[Any]:
-    """Return what a method may be called with, in the hope that it changes the object."""
+    """Return arguments that a method may be called with, in an attempt to change the object."""
     state: Any = getattr(value, "__getstate__", dict)()
     odd = {"id": "odd", "additional_data": JsonObject({"odd": 1}), "status": None}
     states = [{**dict.fromkeys(state, "odd")} if isinstance(state, dict) else odd, (None, odd), odd]
@@ -100,7 +100,7 @@ def changing_methods(value: Any) -> set[str]:
             continue
         for call in calls_of(value, name):
             before, contained = contents(value), slots(value)
-            with suppress(Exception):  # most calls make no sense
+            with suppress(Exception):  # most calls are invalid
                 call()
             now = contents(value)
             if now != before and not _computed(slots(value), contained):
@@ -112,7 +112,7 @@ def changing_methods(value: Any) -> set[str]:
 
 
 def _computed(now: dict[Any, Any], before: dict[Any, Any]) -> bool:
-    """Tell whether the same was only computed again, as `__attrs_post_init__` does."""
+    """Return whether the same was only computed again, as `__attrs_post_init__` does."""
     return now.keys() == before.keys() and all(now[slot] == before[slot] for slot in now)
 
 
@@ -136,11 +136,11 @@ def test_each_method_that_the_page_names_changes_an_object() -> None:
     assert "`object.__setattr__`" in PAGE
 
 
-# What hands out what is behind a view -------------------------------------------------------------
+# Exposing what is behind a view -------------------------------------------------------------------
 
 
 class Spy:
-    """Takes every question of an operator, and keeps whom it is compared or combined with."""
+    """Accepts every operator, and records what it is compared or combined with."""
 
     def __init__(self) -> None:
         self.seen: list[Any] = []
@@ -162,7 +162,7 @@ OPERATORS: Final = (
 
 
 def handed_out(value: Any) -> list[Any]:
-    """Return what an object of one's own learns of another by operators between the two."""
+    """Return what a user's object gets from another by operators between the two."""
     spy = Spy()
     for operate in OPERATORS:
         try:
@@ -173,7 +173,7 @@ def handed_out(value: Any) -> list[Any]:
 
 
 def public_parts(value: Any) -> Iterator[Any]:
-    """Go through what the public names of an object give, called where nothing is needed."""
+    """Yield what the public names of an object give, called if no argument is needed."""
     for name in dir(value):
         if name.startswith("_"):
             continue
@@ -183,14 +183,14 @@ def public_parts(value: Any) -> Iterator[Any]:
             continue
         yield part
         if callable(part):
-            with suppress(Exception):  # it needs something
+            with suppress(Exception):  # it needs an argument
                 yield part()
     if isinstance(value, (JsonObject, EntityCollection, tuple)):
         yield from value
 
 
 def everything_public(*roots: Any) -> Iterator[Any]:
-    """Go through all that is reached by public names of our objects, and their views."""
+    """Yield everything that is reached by public names of our objects, and their views."""
     waiting, seen = list(roots), set()
     while waiting:
         value = waiting.pop()
@@ -213,7 +213,11 @@ def test_no_public_name_exposes_a_dict_or_a_list() -> None:
     kinds = set()
     for value in everything_public(*roots):
         kinds.add(type(value).__name__)
-        if type(value) not in (dict, list, set):  # what `copy`, `__reduce__` and the like make new
+        if type(value) not in (
+            dict,
+            list,
+            set,
+        ):  # new objects made by `copy`, `__reduce__` and the like
             assert handed_out(value) == [], value
     assert {"JsonObject", "ItemsView", "ExchangeRestoreSession", "Explanation"} <= kinds
 
@@ -229,7 +233,7 @@ def test_the_properties_of_an_object_are_not_exposed() -> None:
 
 
 def test_a_table_of_the_package_is_exposed_as_the_page_says() -> None:
-    """So the test finds what hands something out; the page names the tables."""
+    """So the test detects something that exposes internals; the page names the tables."""
     assert handed_out(MappingProxyType({"a": 1}))
     view: Any = MappingProxyType({"a": 1}).items()
     assert handed_out(view.mapping)

@@ -77,12 +77,12 @@ from restore_domain.verification.strategies import (
 
 
 def names_of_the_package() -> None:
-    """Each name that is there has its own type, and any other is a mistake."""
+    """Each existing name has its own type, and any other name is a mistake."""
     from restore_domain import Nosuch as Nosuch  # type: ignore[attr-defined]  # noqa: PLC0414, PLC0415
 
     assert_type(restore_domain.ExchangeRestoreSession(id="s1"), ExchangeRestoreSession)
     assert_type(restore_domain.operations.Limits(), Limits)
-    restore_domain.agregate([])  # type: ignore[attr-defined]
+    restore_domain.agregate([])  # type: ignore[attr-defined]  # codespell:ignore agregate
 
 
 def aggregation(session: ExchangeRestoreSession) -> None:
@@ -181,7 +181,7 @@ def operations(root: BackupRestoreRoot, body: wire.RequestBody, now: datetime) -
 
 
 class Counted:
-    """A tally of another make."""
+    """A tally of another implementation."""
 
     status = "draft"
 

@@ -1,4 +1,4 @@
-"""Type checkers see in a user's code what is there, and find what is not."""
+"""Type checkers infer the right types in a user's code, and find mistakes."""
 
 import json
 import shutil

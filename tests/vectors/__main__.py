@@ -1,7 +1,7 @@
-"""Write the conformance vectors into the package, or say whether they are as written.
+"""Write the conformance vectors into the package, or check that they are up to date.
 
-``python -m tests.vectors`` writes them. With ``--check`` it writes nothing, names the files that
-it would change, and exits with 1 if there are any.
+``python -m tests.vectors`` writes them. With ``--check`` it writes nothing, names the files that it
+would change, and exits with 1 if there are any.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ from .states import granular, in_status, of_both_kinds, session, start, stored
 
 __all__ = ["ACTIVATE", "DELETE"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 _ONE: Final = create(artifact())
@@ -41,7 +41,7 @@ _COUNTED: Final = (
     ("added", "failed"),
     ("inProgress", "unknownFutureValue"),
 )
-"""Sessions that are activating or active, each for another reason."""
+"""Sessions that are activating or active, each for a different reason."""
 
 _NOT_COUNTED: Final = (
     ("added",),
@@ -50,11 +50,11 @@ _NOT_COUNTED: Final = (
     ("succeeded", "failed"),
     ("succeeded", "unknownFutureValue"),
 )
-"""Sessions that are neither."""
+"""Sessions that are neither activating nor active."""
 
 
 def _active(number: int) -> list[Any]:
-    """Return so many sessions that are activating or active."""
+    """Return this many sessions that are activating or active."""
     return [
         in_status(*_COUNTED[position % len(_COUNTED)], session_id=f"active-{position}")
         for position in range(number)
@@ -75,25 +75,27 @@ TOO_MANY: Final = "TooManyActiveRestoreSessions"
 
 
 def _of_limit(number: int, limit: int, *, chosen: bool) -> Declared:
-    """Activate a session where so many are active already, among others that don't count."""
+    """Activate a session when this many are active, among others that don't count."""
     outcome = TOO_MANY if number >= limit else "limit"
-    return case(f"{outcome}/{'chosen' if chosen else 'default'}-{limit}-held-{number}", "O4",
-        f"Of at most {limit} sessions, {number} are activating or active, and others are not.",
+    name = f"{'chosen' if chosen else 'default'}-{limit}-held-{number}"  # codespell:ignore held
+    return case(f"{outcome}/{name}", "O4",
+        f"{number} of at most {limit} sessions are activating or active, and the others are not.",
         start(*_active(number), _DRAFT, *_others(),
             limits={"activeSessions": limit} if chosen else None), activate(), get())
 
 
 def _only(kind: str, statuses: tuple[str, ...], limit: int = 1) -> Declared:
-    """Activate a session beside one other, where one may be active."""
+    """Activate a session next to another one, with a limit of one active session."""
     counts = statuses in _COUNTED
     return case(f"{TOO_MANY if counts else 'limit'}/beside-{kind}", "O4",
-        f"A session with {' and '.join(statuses)} {'counts' if counts else 'does not count'}.",
+        f"A session with {' and '.join(statuses)} artifacts "
+        f"{'counts' if counts else 'does not count'}.",
         start(in_status(*statuses, session_id="other"), _DRAFT, limits={"activeSessions": limit}),
         activate(), get())
 
 
 _LIMIT_BY_CALLS: Final = case("TooManyActiveRestoreSessions/call-by-call", "O4",
-    "Of 26 sessions that are created and activated, the last one is refused.",
+    "After 25 sessions were created and activated, the 26th is refused.",
     *chain.from_iterable(
         (create(artifact(), session=f"s{number}"), activate(f"s{number}"))
         for number in range(1, 27)
@@ -110,18 +112,18 @@ _LIMITS: Final = (
     _of_limit(0, 0, chosen=True),
     *(_only("+".join(statuses), statuses) for statuses in (*_COUNTED, *_NOT_COUNTED)),
     case(f"{TOO_MANY}/beside-not-held", "O4",
-        "A session counts by its declared status if its artifacts were not expanded.",
+        "A session whose artifacts were not expanded counts by its declared status.",
         start({"id": "other", "status": "active"}, _DRAFT, limits={"activeSessions": 1}),
         activate(), get()),
     *cases("O4", "limit/",
-        ("beside-not-held", "A session that declares to be completed does not count.",
+        ("beside-not-held", "A session that declares the status completed does not count.",
          start({"id": "other", "status": "completed", "completedDateTime": "2026-01-05T09:30:00Z"},
              _DRAFT, limits={"activeSessions": 1}), activate(), get()),
-        ("again-when-one-has-ended", "Once a session has ended there is room for another.",
+        ("again-when-one-has-ended", "When a session has ended, another one can be activated.",
          start(in_status("inProgress"), in_status("added", session_id="s2"),
              limits={"activeSessions": 1}), activate("s2"), record(report("succeeded")),
          activate("s2"), get("s2")),
-        ("of-sessions-not-of-artifacts", "A session counts once, whatever it holds.",
+        ("of-sessions-not-of-artifacts", "A session counts once, regardless of its artifacts.",
          start(in_status("scheduled", "inProgress", "scheduling", session_id="other"),
              in_status("added", "added", "added"), limits={"activeSessions": 2}),
          activate(), get()),
@@ -131,64 +133,69 @@ _LIMITS: Final = (
 
 _RARE: Final = (
     case("what-an-added-artifact-had", "O4",
-        "An artifact that begins has no start, no end and no error.",
+        "An artifact that starts scheduling has no start, no end and no error.",
         start(session(stored("a1", "added", startDateTime=at(1), completionDateTime=at(2),
             error=ON_HOLD))), activate(), get()),
     case("granular-and-no-collection-of-others", "S2",
-        "A session of granular artifacts alone is activated, too.",
+        "A session with only granular artifacts can also be activated.",
         start({"id": "s1", "granularMailboxRestoreArtifacts": [granular("g1", "added")]}),
         activate(), get()),
-    case("artifacts-null", "S1", "A session whose artifacts are null was sent without them.",
+    case("artifacts-null", "S1",
+        "If the artifacts of a session are null, they were not sent with it.",
         start({"id": "s1", "status": "draft", "mailboxRestoreArtifacts": None}), activate(), get()),
     *(
         case(f"more-to-come/{name}", "S1",
-            "A session with a next link of its artifacts does not hold them all, whatever it says.",
+            "A session with a next link does not contain all its artifacts, regardless of what it "
+            "declares.",
             start({"id": "s1", "status": "draft",
                 "mailboxRestoreArtifacts": [stored("a1", "added")],
                 "mailboxRestoreArtifacts@odata.nextLink": link}), activate(), get())
         for name, link in (("a-text", "https://more"), ("a-number", 0))
     ),
     case("count-forgotten", "S1a",
-        "The count of the artifacts is forgotten with what else was declared of them.",
+        "The number of artifacts is dropped with the other declared values.",
         start({"id": "s1", "mailboxRestoreArtifacts": [stored("a1", "added")],
             "mailboxRestoreArtifacts@odata.count": 1}), activate(), get()),
-    case("no-more-to-come", "S8", "A next link that is empty leads nowhere: nothing is missing.",
+    case("no-more-to-come", "S8", "An empty next link leads nowhere, so nothing is missing.",
         start({"id": "s1", "status": "draft",
             "mailboxRestoreArtifacts": [stored("a1", "added")],
             "mailboxRestoreArtifacts@odata.nextLink": ""}), activate(), get()),
 )
-"""Sessions that are seldom begun with."""
+"""Initial states that are rare."""
 
 ACTIVATE: Final = Topic(
     "activate",
     "Activating a draft session",
     (
         *cases("O4", "",
-            ("one", "The artifact is scheduling, and the session activating.",
+            ("one", "The artifact becomes scheduling, and the session activating.",
              _ONE, activate(), get()),
-            ("all", "Every artifact is scheduling, in the old order.",
+            ("all", "Every artifact becomes scheduling, and the order stays the same.",
              create(artifact("p3"), artifact("p1"), artifact("p2")), activate(), get(),
              list_artifacts()),
-            ("many", "Every artifact is scheduling, however many there are.",
+            ("many", "Every artifact becomes scheduling, regardless of their number.",
              create(*(artifact(f"p{number}") for number in range(1, 34))), activate(), get()),
-            ("granular", "Artifacts of chosen items are scheduling, too.",
+            ("granular", "Granular artifacts become scheduling, too.",
              start(of_both_kinds(("added",), ("added",))), activate(), get()),
-            ("granular-alone", "A session of chosen items alone has something to restore.",
+            ("granular-alone",
+             "A session with only granular artifacts has something to restore.",
              start(session(mailboxRestoreArtifacts=[],
                  granularMailboxRestoreArtifacts=[granular("g1", "added")])), activate(), get()),
-            ("by-somebody", "Who activates the session is told.",
+            ("by-somebody", "The session shows who activated it.",
              create(artifact(), actor=ADA), activate(actor=BOB), get()),
-            ("other-session-untouched", "Another session has no part in it.",
+            ("other-session-untouched", "The call has no effect on another session.",
              _ONE, create(artifact(), session="s2"), activate(), get("s2")),
         ),
         *of_bad_ids("O4", activate, _ONE),
-        case("RestoreSessionActionNotAllowed/twice", "O4", "A session is activated once.",
+        case("RestoreSessionActionNotAllowed/twice", "O4", "A session can be activated only once.",
             _ONE, activate(), activate(), get()),
         *of_no_drafts("O4", activate()),
         *cases("O4", "InvalidArtifactRequest/",
-            ("all-removed", "There is nothing left to restore.",
+            ("all-removed", "All artifacts were removed, so there is nothing to restore.",
              _ONE, update(removal("a1")), activate(), get()),
-            ("none", "There was nothing to restore.", start(session()), activate(), get()),
+            ("none",
+             "The session has no artifacts, so there is nothing to restore.",
+             start(session()), activate(), get()),
         ),
         *_RARE,
         *_LIMITS,
@@ -201,24 +208,26 @@ DELETE: Final = Topic(
     "Deleting a draft session",
     (
         *cases("O5", "",
-            ("draft", "A draft goes, and is no longer there.", _ONE, delete(), get()),
-            ("no-longer-listed", "A draft that went is in no list.",
+            ("draft", "A deleted draft no longer exists.", _ONE, delete(), get()),
+            ("no-longer-listed", "A deleted draft is not listed.",
              _ONE, create(artifact(), session="s2"), delete(), list_sessions()),
             ("without-artifacts", "A draft without artifacts can be deleted.",
              _ONE, update(removal("a1")), delete(), get()),
-            ("artifacts-go-with-it", "The artifacts of a draft go with it.",
+            ("artifacts-go-with-it", "The artifacts of a draft are deleted with it.",
              _ONE, delete(), list_artifacts()),
-            ("created-again", "The id of a draft that went may be given again.",
+            ("created-again", "The id of a deleted draft can be used again.",
              _ONE, delete(), create(artifact("p2")), get()),
-            ("other-session-untouched", "Another session has no part in it.",
+            ("other-session-untouched", "The call has no effect on another session.",
              _ONE, create(artifact(), session="s2"), delete("s2"), get()),
-            ("by-an-actor-at-a-time", "Who deletes a draft, and when, changes no answer.",
+            ("by-an-actor-at-a-time",
+             "Who deletes a draft, and when, does not appear in any answer.",
              _ONE, delete(now=at(60), actor=BOB), get()),
-            ("RestoreSessionNotFound/twice", "What went is not there to be deleted.",
+            ("RestoreSessionNotFound/twice", "A deleted draft can not be deleted again.",
              _ONE, delete(), delete()),
         ),
         *of_bad_ids("O5", delete, _ONE),
-        case("RestoreSessionActionNotAllowed/activated", "O5", "The session was activated.",
+        case("RestoreSessionActionNotAllowed/activated", "O5",
+            "A session that was activated can not be deleted.",
             _ONE, activate(), delete(), get()),
         *of_no_drafts("O5", delete()),
     ),

@@ -1,7 +1,8 @@
-"""What was deleted, removed or has expired is made again, and nothing of the first is left.
+"""Something is deleted, removed or expires and is created again: nothing of the first is left.
 
-A program that keeps something beside its sessions, such as a set of restore points, forgets to
-forget it. So each thing that an operation removes is made again, by each operation that makes it.
+A program that stores something beside its sessions, such as a set of restore points, may fail to
+remove an entry there. So everything that an operation removes is created again here, by each
+operation that creates it.
 """
 
 from __future__ import annotations
@@ -39,11 +40,11 @@ from .states import asked, bulk, granular, in_status, session, start, stored, un
 
 __all__ = ["AGAIN"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 MOST_CALLS: Final = 5
-"""As many calls as a case has."""
+"""The number of calls in a case."""
 
 _LATER: Final = "2028-01-01T00:00:00Z"
 _GRANULAR: Final = "granularMailboxRestoreArtifacts"
@@ -82,7 +83,7 @@ _GONE: Final[tuple[tuple[str, str, Start, tuple[Call, ...]], ...]] = (
      (create_artifact(artifact("p1"), artifact_id="a1"), delete())),
     ("ended", "O8", start(in_status("added")), (_ENDED, expire(_LATER))),
 )
-"""Sessions that are removed, by which rule, and how."""
+"""Sessions that are removed, with the rule and the way of removal."""
 
 _MADE: Final[tuple[tuple[str, tuple[Call, ...]], ...]] = (
     ("the-same", (create(artifact("p1"), artifact("p2"), now=at(120), actor=BOB), get(),
@@ -98,22 +99,22 @@ _MADE: Final[tuple[tuple[str, tuple[Call, ...]], ...]] = (
         create_artifact(artifact("p1"), artifact_id="a1", now=at(121)),
         get())),
 )
-"""How a session of the same id is made again."""
+"""Ways to create a session with the same id again."""
 
 
 def _sessions() -> Iterator[Declared]:
     for what, rule, begin, ending in _GONE:
         for how, calls in _MADE:
             yield case(f"session/{what}/{how}", rule,
-                "A session that is gone leaves nothing behind for one that gets its id.",
+                "A removed session leaves nothing behind for a new session with its id.",
                 begin, *ending, *calls[: MOST_CALLS - len(ending)])
 
 
 def _others() -> Iterator[Declared]:
-    """Make the restore points and the ids of a session that is gone part of another."""
+    """Use the restore points and the ids of a removed session in another one."""
     for what, rule, begin, ending in _GONE:
         yield case(f"other-session/{what}", rule,
-            "What a session had that is gone may be had by another.",
+            "The ids and restore points of a removed session can be used in another session.",
             begin, *ending, create(artifact("p1"), artifact("point-of-a2"), session="s2",
                 now=at(120)), get("s2"), get())
 
@@ -140,7 +141,7 @@ def _artifacts() -> Iterator[Declared]:
         for what, removals in _REMOVALS:
             for how, addition in _ADDED:
                 yield case(f"artifact/{name}/{what}/{how}", "O3",
-                    "The restore point and the id of an artifact that was removed are free.",
+                    "The restore point and the id of a removed artifact can be used again.",
                     *begin, *removals, addition, get())
 
 
@@ -165,7 +166,7 @@ def _within_requests() -> Iterator[Declared]:
         ("granular-beside-whole", both, (removal("g1"),)),
     ):
         yield case(f"request/{name}", "O3",
-            "A request removes and adds artifacts of a restore point that is there several times.",
+            "A request removes and adds several artifacts of the same restore point.",
             start(given), update(*entries), get())
     for name, given, entries in (
         ("granular-one-of-two", chosen, (removal("g1"),
@@ -179,7 +180,7 @@ def _within_requests() -> Iterator[Declared]:
         ("granular-to-the-last", mixed, (removal("g1"), removal("g2"), removal("g3"))),
     ):
         yield case(f"request/{name}", "O3",
-            "A request removes and adds granular artifacts, wherever they stand.",
+            "A request removes and adds granular artifacts, in any order.",
             start(given), update(request={f"{_GRANULAR}@delta": list(entries)},
                 ids=["n1", "n2"]), get())
 
@@ -188,40 +189,44 @@ _ENDS: Final = (("succeeded", record(report("succeeded"))), ("failed", record(re
 
 
 def _counted() -> Iterator[Declared]:
-    """Let sessions become active, and end, and others take their places below the limit."""
+    """Let sessions become active and end, and others take their places below the limit."""
     limits = {"activeSessions": 1}
     waiting = undeclared(stored("a1", "added"), session_id="s2")
     for name, call in _ENDS:
-        yield case(f"active/{name}", "O4", "A session that ended makes room for another.",
+        yield case(f"active/{name}", "O4",
+            "When a session has ended, another one can be activated.",
             start(in_status("inProgress"), waiting, limits=limits), call, activate("s2"),
             get("s2"))
-    yield case("active/one-after-the-other", "O4", "A session that ended makes room for another.",
+    yield case("active/one-after-the-other", "O4",
+        "When a session has ended, another one can be activated.",
         start(waiting, limits=limits), create(artifact("p1")), activate(), _ENDED, activate("s2"),
         get("s2"))
     yield from (
-        case("active/seen", "O4", "A session of which work is seen is active.",
+        case("active/seen", "O4", "A session becomes active by an observer's report of progress.",
             start(in_status("added"), waiting, limits=limits),
             record(report("inProgress"), reporter="observer"), activate("s2")),
-        case("active/seen-to-end", "O4", "A session of which the end is seen is not active.",
+        case("active/seen-to-end", "O4",
+            "A session is not active after an observer's report of its end.",
             start(in_status("added"), waiting, limits=limits),
             record(report("inProgress"), reporter="observer"),
             record(report("succeeded", time=at(99)), reporter="observer"), activate("s2")),
-        case("active/unknown", "O4", "A session of which nothing is known is not active.",
+        case("active/unknown", "O4", "A session with an unknown status is not active.",
             start(in_status("inProgress"), waiting, limits=limits),
             record(report("x"), reporter="observer"), activate("s2")),
         case("active/refused", "O4", "A session that was not activated is not active.",
             start(undeclared(), waiting, limits=limits), activate(), activate("s2")),
-        case("active/expired", "O4", "A session that expired is not active.",
+        case("active/expired", "O4", "A session that was removed by expiry is not active.",
             start(in_status("succeeded"), waiting, limits=limits), expire(_LATER),
             create(artifact("p1"), now=_LATER), activate(now=_LATER), activate("s2")),
-        case("active/activated-twice", "O4", "A session is active once.",
+        case("active/activated-twice", "O4", "A session is counted as active only once.",
             start(in_status("added"), waiting, limits={"activeSessions": 2}), activate(),
             activate(), activate("s2")),
-        case("active/same-end-twice", "O4", "A session ends once.",
+        case("active/same-end-twice", "O4", "The end of a session is counted only once.",
             start(in_status("inProgress"), in_status("inProgress", session_id="s3"), waiting,
                 limits={"activeSessions": 2}), record(report("succeeded")),
             record(report("succeeded")), activate("s2"), activate("s2")),
-        case("active/bulk-ended", "O4", "A bulk session that ended makes room for another.",
+        case("active/bulk-ended", "O4",
+            "When a bulk session has ended, another session can be activated.",
             start(bulk(asked("b1", "active"), status="activating"), waiting, limits=limits),
             resolve_bulk_request({"failures": [{"mailbox": "ada@example.com",
                 "error": {"code": "Gone"}}], "ended": True}), activate("s2")),
@@ -232,19 +237,20 @@ def _requests() -> Iterator[Declared]:
     ended = bulk(asked("b1", "completed"), asked("b2", "active"),
         artifacts=[stored("a1", "scheduling")])
     yield from (
-        case("bulk/deleted-twice", "B2", "A bulk request is deleted once.",
+        case("bulk/deleted-twice", "B2", "A bulk request can be deleted only once.",
             start(ended), delete_bulk_request(), delete_bulk_request(), get()),
-        case("bulk/the-other", "B2", "The bulk request that is left is the one that it was.",
+        case("bulk/the-other", "B2", "The bulk request that remains is unchanged.",
             start(ended), delete_bulk_request(), delete_bulk_request(request_id="b2"), get()),
-        case("bulk/created-again", "B1", "A bulk session gets no second request.",
+        case("bulk/created-again", "B1", "A bulk session can not have a second request.",
             start(bulk(asked("b1", "completed"), status="draft")), delete_bulk_request(),
             _request("ada@example.com"), get()),
-        case("bulk/failed-twice", "B5", "A mailbox fails once, in one part or in two.",
+        case("bulk/failed-twice", "B5",
+            "The failure of a mailbox counts once, whether it is reported in one part or in two.",
             start(bulk(asked("b1", "active"), status="activating")),
             *[resolve_bulk_request({"failures": [{"mailbox": "ada@example.com",
                 "error": {"code": code}}] * 2}) for code in ("Gone", "Busy")], get()),
         case("bulk/point-of-another-session", "B5",
-            "A restore point may be in another session, and come again there.",
+            "A restore point can be in another session, and be used there again.",
             start(bulk(asked("b1", "active"), status="activating"),
                 undeclared(stored("x", "added", restorePoint={"id": "p1"}), session_id="s2")),
             resolve_bulk_request({"artifacts": [{"restorePoint": {"id": "p1"}}]}, ids=["a1"]),
@@ -262,18 +268,18 @@ _STARTED: Final[tuple[tuple[str, dict[str, Any], dict[str, Any]], ...]] = (
 
 
 def _unknown() -> Iterator[Declared]:
-    """Let an artifact become unknown, and known again."""
+    """Let the status of an artifact become unknown, and known again."""
     for status in ("scheduled", "inProgress"):
         for name, given, reported in _STARTED:
             for end in ("inProgress", "succeeded", "failed", "scheduled"):
                 if end == "scheduled" and name == "result":
                     continue
                 yield case(f"unknown/{status}/{name}/{end}", "L5",
-                    "What an artifact has is kept through a status that is not known.",
+                    "An artifact keeps its properties while its status is unknown.",
                     start(undeclared(stored("a1", status, **given))),
                     record(report("x", time=at(40)), reporter="observer"),
                     record(report(end, time=at(50), **reported), reporter="observer"), get())
-        yield case(f"unknown/{status}/twice", "L5", "An artifact is unknown twice.",
+        yield case(f"unknown/{status}/twice", "L5", "The status of an artifact is unknown twice.",
             start(undeclared(stored("a1", status))),
             record(report("x", time=at(40), startDateTime=at(35)), reporter="observer"),
             record(report("y", time=at(45), startDateTime=at(36)), reporter="observer"),

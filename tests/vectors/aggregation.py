@@ -12,7 +12,7 @@ from .declaring import Declared, Topic, case, cases
 
 __all__ = ["AGGREGATION", "EXPLANATION"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 
@@ -32,30 +32,33 @@ def _of(method: str, row: Explanation) -> Declared:
 
 
 _BEYOND_THE_SET: Final = (
-    case("order/failed-succeeded", "A4", "The order does not matter: the failed one comes first.",
+    case("order/failed-succeeded", "A4",
+        "The order does not matter: the failed artifact comes first.",
         _asked("aggregate", "failed", "succeeded")),
-    case("order/unknown-first", "A9", "The order does not matter: the unknown one comes first.",
+    case("order/unknown-first", "A9",
+        "The order does not matter: the unknown artifact comes first.",
         _asked("aggregate", "unknownFutureValue", "inProgress")),
     case("order/scheduling-added", "A8",
-        "The order does not matter: the scheduling one comes first.",
+        "The order does not matter: the scheduling artifact comes first.",
         _asked("aggregate", "scheduling", "added")),
-    case("repeated/added", "A1", "Many artifacts in one status are as one.",
+    case("repeated/added", "A1", "Many artifacts in the same status count like one.",
         _asked("aggregate", *["added"] * 3)),
     case("repeated/failed-and-one-succeeded", "A4",
-        "One artifact among many that failed succeeded.",
+        "One artifact succeeded, and many others failed.",
         _asked("aggregate", *["failed"] * 20, "succeeded")),
-    case("repeated/succeeded-and-one-in-progress", "A3", "The last one of many still runs.",
+    case("repeated/succeeded-and-one-in-progress", "A3",
+        "The last of many artifacts is still running.",
         _asked("aggregate", *["succeeded"] * 20, "inProgress")),
     case("repeated/scheduling-between-added", "A8",
-        "One that is scheduling stands between two that are added.",
+        "One artifact is scheduling, between two that are added.",
         _asked("aggregate", "added", "scheduling", "added")),
     case("repeated/succeeded-between-added", "A7",
-        "One that succeeded stands between two that are added.",
+        "One artifact succeeded, between two that are added.",
         _asked("aggregate", "added", "succeeded", "added")),
     *cases("W2", "unknown-text/",
-        ("alone", "A text that is no member reads as unknownFutureValue.",
+        ("alone", "A text that is not a member is read as unknownFutureValue.",
          _asked("aggregate", "paused")),
-        ("in-progress", "A text that is no member leaves what is certain.",
+        ("in-progress", "A text that is not a member does not change what is certain.",
          _asked("aggregate", "paused", "inProgress")),
         ("case", "The case of a member matters: Succeeded is not succeeded.",
          _asked("aggregate", "Succeeded")),
@@ -74,4 +77,4 @@ EXPLANATION: Final = Topic(
     "The rule that gives the session's status, for each of the 128 sets of artifact statuses",
     tuple(_of("explain", row) for row in DECISION_TABLE),
 )
-"""The cases of the rule behind each aggregate (rules A1-A10)."""
+"""The cases of the rule that decides each aggregate (rules A1-A10)."""

@@ -1,4 +1,4 @@
-"""The words of the cases: calls, and what is in them, with what most cases leave as it is.
+"""Functions that build the calls of the cases and their parameters, with the usual defaults.
 
 Everything happens on one day: `at` counts the minutes from nine o'clock.
 """
@@ -42,10 +42,10 @@ __all__ = [
 ]
 
 ADA: Final = {"user": {"id": "ada", "displayName": "Ada"}}
-"""Somebody who acts."""
+"""An actor."""
 
 BOB: Final = {"user": {"id": "bob", "displayName": "Bob"}}
-"""Somebody else."""
+"""Another actor."""
 
 ON_HOLD: Final = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
 """Why an artifact failed."""
@@ -54,12 +54,12 @@ _NINE: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 
 def at(minutes: float) -> str:
-    """Return the time so many minutes after nine."""
+    """Return the time this many minutes after nine."""
     return (_NINE + timedelta(minutes=minutes)).isoformat().replace("+00:00", "Z")
 
 
 HALF_PAST_TEN: Final = at(90)
-"""When an artifact enters the status that is reported."""
+"""The time at which an artifact gets each reported status."""
 
 
 def _call(method: str, **params: Any) -> Call:
@@ -82,17 +82,17 @@ def removal(artifact_id: Any) -> dict[str, Any]:
 
 
 def _ids(letter: str, entries: Sequence[Any], request: Any) -> list[str]:
-    """Return an id for each artifact that is added; two for a request of its own."""
+    """Return an id for each artifact that is added; two for an invalid request."""
     added = [entry for entry in entries if not (isinstance(entry, dict) and "@removed" in entry)]
     number = len(added) if request is None else 2
     return [f"{letter}{position}" for position in range(1, number + 1)]
 
 
 ENTRIES: Final = "mailboxRestoreArtifacts"
-"""Where a request to create a session has its artifacts."""
+"""The property with the artifacts in a request to create a session."""
 
 DELTA: Final = "mailboxRestoreArtifacts@delta"
-"""Where a request to update one has its entries."""
+"""The property with the entries in a request to update a session."""
 
 
 def create(
@@ -130,12 +130,12 @@ def list_artifacts(session: Any = "s1", top: Any = None, *, after: Any = None) -
 
 
 def list_granular_artifacts(session: Any = "s1", top: Any = None, *, after: Any = None) -> Call:
-    """List the artifacts of chosen items of a session."""
+    """List the granular artifacts of a session."""
     return _call("listGranularArtifacts", sessionId=session, **_page(top, after))
 
 
 def _page(top: Any, after: Any) -> dict[str, Any]:
-    """Name the page; a number stands for the call, counted from 0, that gave the token."""
+    """Return the parameters of a page; a number means the call, counted from 0, with the token."""
     token = {"fromCall": after} if isinstance(after, int) else after
     return _if_given(top=top, skipToken=token)
 
@@ -148,7 +148,7 @@ def update(
     actor: Mapping[str, Any] | None = None,
     request: Any = None,
 ) -> Call:
-    """Update a session by these entries of a delta, or by this request."""
+    """Update a session with these entries of a delta, or with this request."""
     return _call(
         "update",
         sessionId=session,
@@ -198,7 +198,7 @@ def report(
     error: Any = None,
     **times: Any,
 ) -> dict[str, Any]:
-    """Return a report of an artifact's new status; a failure says why."""
+    """Return a report of an artifact's new status; a failure has an error."""
     if status == "failed" and error is None:
         error = ON_HOLD
     return {
@@ -217,7 +217,7 @@ def record(
     reporter: str | None = None,
     actor: Mapping[str, Any] | None = None,
 ) -> Call:
-    """Report one artifact's new status; a driver does unless another is named."""
+    """Report one artifact's new status, as a driver unless another reporter is given."""
     return _call(
         "record", sessionId=session, report=report, **_if_given(reporter=reporter, actor=actor)
     )
@@ -239,12 +239,12 @@ def record_batch(
 
 
 def expire(now: str, **who: Any) -> Call:
-    """Remove what ended long ago."""
+    """Remove sessions that ended long ago."""
     return _call("expire", now=now, **who)
 
 
 def bulk_request(*mailboxes: Any, destination: Any = "inPlace", **others: Any) -> dict[str, Any]:
-    """Return a bulk request as a client asks for it."""
+    """Return a bulk request as a client sends it."""
     return {"mailboxes": list(mailboxes), "destinationType": destination, **others}
 
 
@@ -303,7 +303,7 @@ def resolve_bulk_request(  # noqa: PLR0913 - what a driver may say, with what mo
     now: str = at(70),
     actor: Mapping[str, Any] | None = None,
 ) -> Call:
-    """Report what came of a bulk request."""
+    """Report the results of a bulk request."""
     return _call(
         "resolveBulkRequest",
         sessionId=session,

@@ -11,7 +11,7 @@ from .states import granular, in_status, of_both_kinds, stored, undeclared
 
 __all__ = ["AUDIT"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 
@@ -20,7 +20,7 @@ def _of(name: str, rule: str, description: str, document: Mapping[str, Any]) -> 
 
 
 def _bare(status: str, **others: Any) -> dict[str, Any]:
-    """Return an artifact in a status with nothing that follows from it."""
+    """Return an artifact in a status, without the properties that follow from it."""
     return {
         "id": "a1",
         "status": status,
@@ -35,10 +35,11 @@ _END: Final = {"completionDateTime": at(30)}
 _ERROR: Final = {"error": ON_HOLD}
 
 _SOUND: Final = (
-    _of("sound/nothing-declared", "S1", "A session that declares nothing has nothing wrong.",
+    _of("sound/nothing-declared", "S1", "A session that declares nothing has no findings.",
         undeclared(stored("a1", "inProgress"))),
     *(
-        _of(f"sound/{'+'.join(statuses)}", "S1", "What is declared is what the artifacts give.",
+        _of(f"sound/{'+'.join(statuses)}", "S1",
+            "The declared values are those that follow from the artifacts.",
             in_status(*statuses))
         for statuses in (
             ("added",),
@@ -52,43 +53,43 @@ _SOUND: Final = (
     ),
     _of("sound/not-held", "S1", "A session whose artifacts were not expanded may declare anything.",
         {"id": "s1", "status": "active", "restoreSessionArtifactCount": {"total": 3}}),
-    _of("sound/least", "S1", "A session may have an id, and no more.", {"id": "s1"}),
-    _of("sound/granular", "S2", "Artifacts of chosen items count.",
+    _of("sound/least", "S1", "A session may have nothing but an id.", {"id": "s1"}),
+    _of("sound/granular", "S2", "Granular artifacts are counted.",
         of_both_kinds(("succeeded",), ("failed",))),
-    _of("sound/failed-early", "L5", "A failure before the start has no start.",
+    _of("sound/failed-early", "L5", "An artifact that failed before its start has no start.",
         undeclared(_bare("failed", **_END, **_ERROR))),
-    _of("sound/unknown", "L5", "An artifact whose status is not known may have anything.",
+    _of("sound/unknown", "L5", "An artifact with an unknown status may have all properties.",
         undeclared(_bare("unknownFutureValue", **_START, **_END, **_ERROR))),
     _of("sound/unknown-without-anything", "L5",
-        "An artifact whose status is not known may have nothing.",
+        "An artifact with an unknown status may have none of the properties.",
         undeclared(_bare("paused"))),
-    _of("sound/ends-as-it-starts", "L5", "An artifact may end at the instant it began.",
+    _of("sound/ends-as-it-starts", "L5", "An artifact may end at the instant at which it began.",
         undeclared(_bare("succeeded", startDateTime="2026-01-05T10:00:00Z",
             completionDateTime="2026-01-05T12:00:00+02:00"))),
     _of("sound/modified-as-created", "S6",
-        "A session may be modified at the instant it was created.",
+        "A session may be modified at the instant at which it was created.",
         {"id": "s1", "createdDateTime": "2026-01-05T09:00:00Z",
          "lastModifiedDateTime": "2026-01-05T10:00:00+01:00"}),
     _of("sound/granular-of-the-same-point", "O1",
-        "A whole mailbox and chosen items may be restored from the same point.",
+        "A whole mailbox and some of its items may be restored from the same restore point.",
         undeclared(_bare("added"),
             granularMailboxRestoreArtifacts=[granular("g1", "added", restorePoint={"id": "p1"})])),
 )
 
 
 def _declaring(**declared: Any) -> dict[str, Any]:
-    """Return a session of one artifact that succeeded and one that failed, with wrong words."""
+    """Return a session with one succeeded and one failed artifact, and wrong declared values."""
     return {**in_status("succeeded", "failed"), **declared}
 
 
 _DECLARED: Final = (
-    _of("status/completed", "S1", "The declared status is not what the artifacts give.",
+    _of("status/completed", "S1", "The declared status does not follow from the artifacts.",
         undeclared(stored("a1", "inProgress"), status="completed", completedDateTime=at(30))),
-    _of("status/draft", "S1", "The declared status is not what the artifacts give.",
+    _of("status/draft", "S1", "The declared status does not follow from the artifacts.",
         undeclared(stored("a1", "scheduling"), status="draft")),
     *(
         _of(f"status/unknown/{declared}-of-{'+'.join(statuses)}", "S1",
-            "What the unknown artifacts are can't make the declared status right, or can.",
+            "Whether the declared status is possible depends on what the unknown artifacts may be.",
             undeclared(*(
                 stored(f"a{number}", status)
                 for number, status in enumerate((*statuses, "unknownFutureValue"), start=1)
@@ -106,48 +107,51 @@ _DECLARED: Final = (
         )
     ),
     _of("status/not-held-to-the-end", "S1",
-        "Where not all artifacts were sent, those that were do not make the declared status wrong.",
+        "If not all artifacts were sent, the others do not make the declared status wrong.",
         undeclared(stored("a1", "added"), status="active",
             restoreSessionArtifactCount={"total": 7, "inProgress": 2},
             **{"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"})),
-    _of("status/granular", "S2", "An artifact of chosen items makes the declared status wrong.",
+    _of("status/granular", "S2",
+        "The declared status does not follow from a granular artifact.",
         undeclared(stored("a1", "succeeded"), status="completed", completedDateTime=at(30),
             granularMailboxRestoreArtifacts=[granular("g1", "inProgress")])),
-    _of("completed/another-time", "S3", "The declared completion is not the latest one.",
+    _of("completed/another-time", "S3",
+        "The declared completion is not the latest completion of the artifacts.",
         _declaring(completedDateTime=at(31))),
-    _of("completed/same-instant", "S3", "The same instant may be written in another way.",
+    _of("completed/same-instant", "S3", "The same instant may be written differently.",
         _declaring(completedDateTime="2026-01-05T10:30:00+01:00")),
-    _of("completed/too-early", "S3", "A completion is declared, though the session is active.",
+    _of("completed/too-early", "S3", "A completion is declared although the session is active.",
         {**in_status("inProgress"), "completedDateTime": at(30)}),
-    _of("completed/missing", "S3", "The declared status wants a completion.",
+    _of("completed/missing", "S3", "The declared status requires a completion.",
         {"id": "s1", "status": "completed"}),
-    _of("completed/not-wanted", "S3", "The declared status wants no completion.",
+    _of("completed/not-wanted", "S3", "The declared status does not allow a completion.",
         {"id": "s1", "status": "active", "completedDateTime": at(30)}),
     _of("completed/before-the-creation", "S3", "The completion is before the creation.",
         {"id": "s1", "status": "completed", "createdDateTime": at(0), "completedDateTime": at(-1)}),
-    _of("error/missing", "S4", "The declared status wants an error.",
+    _of("error/missing", "S4", "The declared status requires an error.",
         {"id": "s1", "status": "failed", "completedDateTime": at(30)}),
-    _of("error/missing-with-some", "S4", "The declared status wants an error.",
+    _of("error/missing-with-some", "S4", "The declared status requires an error.",
         {"id": "s1", "status": "completedWithError", "completedDateTime": at(30)}),
-    _of("error/not-wanted", "S4", "The declared status wants no error.",
+    _of("error/not-wanted", "S4", "The declared status does not allow an error.",
         {"id": "s1", "status": "completed", "completedDateTime": at(30), "error": ON_HOLD}),
     *(
-        _of(f"count/{name}", "S5", f"The declared number is wrong: {name}.",
+        _of(f"count/{name}", "S5", f"The declared number {name} is wrong.",
             _declaring(restoreSessionArtifactCount={name: number}))
         for name, number in (("total", 1), ("inProgress", 1), ("completed", 0), ("failed", 2))
     ),
-    _of("count/in-part", "S5", "A number that is not declared is not wrong.",
+    _of("count/in-part", "S5", "A number that is not declared can not be wrong.",
         _declaring(restoreSessionArtifactCount={"total": 2})),
-    _of("count/parts-above-total", "S5", "The parts are more than the total.",
+    _of("count/parts-above-total", "S5", "The sum of the parts is greater than the total.",
         {"id": "s1",
          "restoreSessionArtifactCount":
              {"total": 2, "inProgress": 1, "completed": 1, "failed": 1}}),
-    _of("count/below-nought", "S5", "A number is below nought.",
+    _of("count/below-nought", "S5", "A number is negative.",
         {"id": "s1", "restoreSessionArtifactCount": {"total": 1, "failed": -1}}),
     _of("modified/before-the-creation", "S6", "The last change is before the creation.",
         {"id": "s1", "createdDateTime": at(0), "lastModifiedDateTime": at(-1)}),
     _of("modified/before-the-creation-in-the-seventh-digit", "S6",
-        "The last change is before the creation by the seventh digit.",
+        "The last change is before the creation, but only in the seventh decimal place of the "
+        "second.",
         {"id": "s1", "createdDateTime": "2026-01-05T09:00:00.1234568Z",
          "lastModifiedDateTime": "2026-01-05T09:00:00.1234567Z"}),
 )
@@ -155,7 +159,7 @@ _DECLARED: Final = (
 _ARTIFACTS: Final = (
     *(
         _of(f"artifact/{status}-without-{missing}", "L5",
-            f"An artifact that is {status} has a {missing}.",
+            f"An artifact that is {status} must not have {missing}.",
             undeclared(_bare(status, **given)))
         for status, missing, given in (
             ("inProgress", "startDateTime", {}),
@@ -166,7 +170,8 @@ _ARTIFACTS: Final = (
         )
     ),
     *(
-        _of(f"artifact/{status}-with-{name}", "L5", f"An artifact that is {status} has no {name}.",
+        _of(f"artifact/{status}-with-{name}", "L5",
+            f"An artifact that is {status} must have {name}.",
             undeclared({**stored("a1", status), name: value}))
         for name, value, statuses in (
             ("startDateTime", at(20), ("added", "scheduling", "scheduled")),
@@ -175,25 +180,26 @@ _ARTIFACTS: Final = (
         )
         for status in statuses
     ),
-    _of("artifact/ends-before-it-starts", "L5", "An artifact ends no earlier than it began.",
+    _of("artifact/ends-before-it-starts", "L5", "An artifact must not end before it began.",
         undeclared(_bare("succeeded", startDateTime=at(30), completionDateTime=at(29)))),
-    _of("artifact/granular", "L5", "An artifact of chosen items is like the others.",
+    _of("artifact/granular", "L5", "The rules for artifacts also apply to granular ones.",
         undeclared(granularMailboxRestoreArtifacts=[{**granular("g1", "inProgress"),
                 "startDateTime": None}])),
     _of("artifacts/two-destinations", "O1",
-        "The artifacts of a session all go to one kind of place.",
+        "All artifacts of a session must have the same kind of destination.",
         undeclared(stored("a1", "added"), stored("a2", "added", destinationType="new"))),
     _of("artifacts/two-destinations-of-both-kinds", "O1",
-        "The artifacts of a session all go to one kind of place.",
+        "All artifacts of a session must have the same kind of destination.",
         undeclared(stored("a1", "added"),
             granularMailboxRestoreArtifacts=[granular("g1", "added", destinationType="new")])),
-    _of("artifacts/same-point", "O1", "A restore point is in a session once.",
+    _of("artifacts/same-point", "O1", "A restore point must not be in a session twice.",
         undeclared(stored("a1", "added"),
             stored("a2", "added", restorePoint={"id": "point-of-a1"}))),
-    _of("artifacts/same-point-by-reference", "O1", "A restore point is in a session once.",
+    _of("artifacts/same-point-by-reference", "O1",
+        "A restore point must not be in a session twice.",
         undeclared(stored("a1", "added"),
             stored("a2", "added", restorePoint={"@odata.id": "point-of-a1"}))),
-    _of("artifacts/same-point-by-other-spellings", "O1", "A key is the same however it is spelled.",
+    _of("artifacts/same-point-by-other-spellings", "O1", "A key is the same in all spellings.",
         undeclared(stored("a1", "added"),
             stored("a2", "added",
                 restorePoint={"@odata.id": "restorePoints('point%2Dof-a1')?$select=id"}),
@@ -201,11 +207,11 @@ _ARTIFACTS: Final = (
                 restorePoint={"@odata.id": "/restorePoints(point-of-a1)/#top"}),
             stored("a4", "added", restorePoint={"@odata.id": "restorePoints('Point-of-a1')"}))),
     _of("artifacts/same-point-of-a-granular-one", "W5",
-        "A type in another case is the same type: granular artifacts may share a restore point.",
+        "Types that differ only in case are equal: granular artifacts may share a restore point.",
         undeclared(stored("a1", "added"),
             {**granular("g1", "added", restorePoint={"id": "point-of-a1"}),
              "@odata.type": "#Microsoft.Graph.GranularMailboxRestoreArtifact"})),
-    _of("several", "S1", "An audit finds everything that is wrong.",
+    _of("several", "S1", "An audit finds all contradictions.",
         undeclared(_bare("inProgress"), stored("a2", "succeeded", error=ON_HOLD),
             status="completed",
             completedDateTime=at(-5), lastModifiedDateTime=at(-3),
@@ -217,7 +223,8 @@ _LINK: Final = {"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/n
 _LACKING: Final = (
     *(
         _of(f"lacking/{'+'.join(statuses) or 'none'}-declared-{declared}", "S8",
-            "Where artifacts are missing, a status is wrong if no reading of them gives it.",
+            "If artifacts are missing, a status is wrong if no possible status of them leads to "
+            "it.",
             undeclared(*(stored(f"a{place}", status) for place, status in enumerate(statuses)),
                 status=declared, completedDateTime=at(30) if declared == "completed" else None,
                 **_LINK))
@@ -234,7 +241,7 @@ _LACKING: Final = (
         )
     ),
     *(
-        _of(f"lacking/by-{name}", "S8", "What is missing may be in any status.",
+        _of(f"lacking/by-{name}", "S8", "Missing artifacts may have any status.",
             undeclared(stored("a1", "added"), status="active", **more))
         for name, more in (
             ("count", {"mailboxRestoreArtifacts@odata.count": 2}),
@@ -244,35 +251,38 @@ _LACKING: Final = (
         )
     ),
     _of("lacking/numbers-and-time", "S8",
-        "Numbers and completed time are not compared with a part of the artifacts.",
+        "Numbers and the completion are not checked if only some of the artifacts are present.",
         undeclared(stored("a1", "succeeded"), status="completed", completedDateTime=at(50),
             restoreSessionArtifactCount={"total": 7, "inProgress": 0, "completed": 7}, **_LINK)),
-    _of("lacking/by-the-total", "S8", "A total that is greater than the list is evidence.",
+    _of("lacking/by-the-total", "S8",
+        "A total that is greater than the number of listed artifacts shows that artifacts are "
+        "missing.",
         undeclared(stored("a1", "succeeded"), status="completed", completedDateTime=at(30),
             restoreSessionArtifactCount={"total": 3})),
 )
-"""What is received of a session that lacks artifacts."""
+"""Received sessions with missing artifacts."""
 
 _RARE: Final = (
     _of("missing-and-wrong", "S3",
-        "The completion is not declared, and that of the artifacts is before the creation.",
+        "No completion is declared, and that of the artifacts is before the creation.",
         undeclared(stored("a1", "succeeded"), status="completed", createdDateTime=at(40),
             lastModifiedDateTime=at(50))),
-    _of("selected", "L5", "What was not selected is missing, and contradicts nothing.",
+    _of("selected", "L5",
+        "Properties that were not selected are missing, which is not a contradiction.",
         {"id": "s1", "status": "failed",
          "mailboxRestoreArtifacts": [
              {"id": f"a{place}", "status": "failed"} for place in range(1, 4)
          ]}),
     _of("failed-session-as-documented", "S4",
-        "A documented answer has a failed session without an error and without a completion.",
+        "An answer in the documentation has a failed session without error and completion.",
         {"id": "s1", "status": "failed", "completedDateTime": None, "error": None}),
     _of("status/unknown/completedWithError-of-one", "S1",
-        "What an unknown artifact may be is any statuses: there may be more than one within it.",
+        "An unknown artifact may stand for several statuses at once.",
         undeclared(stored("a1", "paused"), status="completedWithError", completedDateTime=at(30),
             error={})),
     *(
         _of(f"count/unknown/{name}-{number}", "S5",
-            "An unknown artifact counts as inProgress, and may be added or have ended.",
+            "An unknown artifact counts as inProgress, but may also be added or have ended.",
             undeclared(stored("a1", "inProgress"), stored("a2", "succeeded"),
                 stored("a3", "failed"), stored("a4", "paused"),
                 restoreSessionArtifactCount={name: number}))
@@ -284,34 +294,36 @@ _RARE: Final = (
         )
         for number in numbers
     ),
-    _of("count/activated", "S5", "What was activated, and has not ended, is in progress.",
+    _of("count/activated", "S5",
+        "Artifacts that were activated and have not ended are in progress.",
         {**in_status("scheduling", "scheduled"),
          "restoreSessionArtifactCount":
              {"total": 2, "completed": 0, "inProgress": 2, "failed": 0}}),
-    _of("count/activated-is-not-waiting", "S5", "What was activated is in progress.",
+    _of("count/activated-is-not-waiting", "S5", "Artifacts that were activated are in progress.",
         {**in_status("scheduling", "scheduled"),
          "restoreSessionArtifactCount":
              {"total": 2, "completed": 0, "inProgress": 0, "failed": 0}}),
-    _of("count/total-of-unknown", "S5", "The total is certain, whatever the artifacts are.",
+    _of("count/total-of-unknown", "S5", "The total is certain even if artifacts are unknown.",
         undeclared(stored("a1", "paused"), restoreSessionArtifactCount={"total": 0})),
-    _of("sound/failed-for-an-empty-reason", "L5", "An error that says nothing is one.",
+    _of("sound/failed-for-an-empty-reason", "L5", "An empty error is also an error.",
         undeclared(_bare("failed", **_END, error={}))),
     _of("sound/destinations-that-are-not-known", "O1",
-        "Two texts that are no destinations may mean the same.",
+        "Two unknown texts may mean the same destination.",
         undeclared(stored("a1", "added", destinationType="x"),
             stored("a2", "added", destinationType="y"))),
-    _of("modified-a-little-before-it-was-created", "S6", "All twelve digits of a second count.",
+    _of("modified-a-little-before-it-was-created", "S6",
+        "All twelve decimal places of a second count.",
         {"id": "s1", "createdDateTime": "2026-01-05T09:00:00.000000000002Z",
          "lastModifiedDateTime": "2026-01-05T09:00:00.000000000001Z"}),
     _of("completed-before-it-was-created", "S3",
-        "A session can't be complete before it is there, whether it tells when or not.",
+        "A session can't be completed before it was created, even if the creation time is missing.",
         undeclared(stored("a1", "succeeded"), createdDateTime=at(40), lastModifiedDateTime=at(50))),
     _of("no-more-to-come", "S1",
-        "A next link that is empty leads nowhere: the artifacts are all there.",
+        "An empty next link leads nowhere, so all artifacts are present.",
         {"id": "s1", "status": "completed", "mailboxRestoreArtifacts": [stored("a1", "added")],
          "mailboxRestoreArtifacts@odata.nextLink": ""}),
 )
-"""What is seldom received."""
+"""Received sessions that are rare."""
 
 AUDIT: Final = Topic(
     "audit",

@@ -1,6 +1,6 @@
-"""Every property of the body of every operation, with what a client may send in its place.
+"""Every property of the body of every operation, replaced by other values a client may send.
 
-The bodies are walked as the classes say, so that a property that is added gets its cases.
+The properties are taken from the classes, so that a new property gets its cases.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from .states import asked, bulk, granular, in_status, session, start, stored, un
 __all__ = ["REQUESTS"]
 
 _WITHOUT: Final = object()
-"""Stands for a property that is left out."""
+"""Stands for a missing property."""
 
 
 @attrs.frozen
@@ -117,14 +117,14 @@ _BODIES: Final = (
         {"artifacts": [artifact("p1")], "failures": [{"mailbox": "ada@example.com",
             "error": {"code": "Gone"}}], "ended": True}),
 )  # fmt: skip
-"""What is asked."""
+"""The operations."""
 
 _FEW: Final = 4
-"""As many values of its kind as a property is given, and of others: documents have them all."""
+"""The number of valid and of invalid values of a property; documents have all of them."""
 
 
 def _values(known: Property) -> Iterator[Any]:
-    """Go through what a client may send in the place of a property."""
+    """Yield the values that a client may send for a property."""
     yield _WITHOUT
     yield None
     for values in (accepted(known), refused(known)):
@@ -139,7 +139,7 @@ def _is_long(value: Any) -> bool:
 def _changed(
     kind: type, value: Mapping[str, Any], seen: set[type]
 ) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Go through what becomes of an object if one property within it is another one."""
+    """Yield copies of an object, each with one of its properties changed."""
     for known in properties_of(kind):
         for number, other in enumerate(_values(known)):
             yield f"{known.name}-{number}", _with(value, known.name, other)
@@ -183,7 +183,7 @@ def _cases() -> Iterator[Declared]:
             yield case(
                 f"{body.name}/{name}",
                 broken or body.rule,
-                f"A body of {body.name} has another value in one place.",
+                f"A body of {body.name} has another value for one property.",
                 body.start,
                 call,
                 *(() if broken else (get(),)),
@@ -206,4 +206,4 @@ REQUESTS: Final = Topic(
     "Every property of the body of every operation, with what a client may send in its place",
     tuple(_cases()),
 )
-"""The cases of bodies, read off the classes of the bodies."""
+"""The cases of bodies, derived from the classes of the bodies."""

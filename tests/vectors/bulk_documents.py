@@ -10,7 +10,7 @@ from .states import REQUESTS, asked, bulk, odata, stored
 
 __all__ = ["BULK_DOCUMENTS", "ERRORS", "NOTES", "NO_MAILBOX"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 NO_MAILBOX: Final = {"code": "ArtifactNotFound", "message": "There is no such mailbox."}
@@ -29,7 +29,7 @@ NOTES: Final[dict[str, Any]] = {
     "tags": "fastRestore,slowRestore",
     "protectionUnitIds": ["u1"],
 }
-"""What a request that was read may have beside what is known of it."""
+"""Unknown properties of a request that was read."""
 
 
 def _read(name: str, rule: str, description: str, document: Any, **others: Any) -> Declared:
@@ -61,20 +61,20 @@ _ASKED: Final = {
     "restorePointPreference": "newest",
     "protectionUnitIds": [5],
 }
-"""The body of a request with all that it may have, and more."""
+"""The body of a request with all known properties, and others."""
 
 BULK_DOCUMENTS: Final = (
-    _read("bulk/in-full", "W1", "All that requests say is written back.", _FULL),
-    _read("bulk/masked", "W3", "What is no member is masked in requests, too.", _FULL,
+    _read("bulk/in-full", "W1", "All properties of requests are written back.", _FULL),
+    _read("bulk/masked", "W3", "Unknown members are also masked in requests.", _FULL,
         includeUnknownEnumMembers=False),
     _read("bulk/null", "W1", "The collection may be null.", {"id": "s1", REQUESTS: None}),
-    _read("bulk/empty", "W1", "It may be empty.", {"id": "s1", REQUESTS: []}),
+    _read("bulk/empty", "W1", "The collection may be empty.", {"id": "s1", REQUESTS: []}),
     _read("bulk/id-of-an-artifact", "W1", "A request and an artifact may have the same id.",
         bulk(asked("x", "active"), artifacts=[stored("x", "added")])),
     *(
         _read(f"bulk/refused/{name}", "W4", words, {"id": "s1", REQUESTS: requests})
         for name, requests, words in (
-            ("an-object", asked("b1", "active"), "The collection is no list."),
+            ("an-object", asked("b1", "active"), "The collection is not an array."),
             ("entry-null", [None], "A request is null."),
             ("entry-a-text", ["b1"], "A request is a text."),
             ("no-id", [{"status": "active"}], "A request has no id."),
@@ -96,7 +96,7 @@ BULK_DOCUMENTS: Final = (
             ),
             *(
                 (f"{name}-of-a-period", [{"id": "b1", "protectionTimePeriod": {name: "soon"}}],
-                 f"{name} of the period is no time.")
+                 f"{name} of the period is not a timestamp.")
                 for name in ("startDateTime", "endDateTime")
             ),
         )
@@ -115,7 +115,7 @@ BULK_DOCUMENTS: Final = (
         for found in (
             case(f"bulk/{name}/round-trip", "W1", "What was read is written back.",
                 read(kind, document=document)),
-            case(f"bulk/{name}/masked", "W3", "What is no member is masked.",
+            case(f"bulk/{name}/masked", "W3", "Unknown members are masked.",
                 read(kind, document=document, includeUnknownEnumMembers=False)),
         )
     ),
@@ -124,7 +124,7 @@ BULK_DOCUMENTS: Final = (
         for name, words, kind, document in (
             ("request-without-id", "A bulk request has no id.", REQUEST, {"status": "active"}),
             ("request-a-text", "A bulk request is a text.", REQUEST, "b1"),
-            ("page-of-null", "A page has null in the place of its requests.", PAGE,
+            ("page-of-null", "A page has null instead of its requests.", PAGE,
              {"value": None}),
             ("page-of-nothing", "A page has no requests.", PAGE, {}),
             ("page-of-no-id", "A request on a page has no id.", PAGE, {"value": [{}]}),
@@ -133,7 +133,7 @@ BULK_DOCUMENTS: Final = (
             ("creation-of-a-null-id", "The id of a directory object is null.", CREATION,
              {"directoryObjectIds": [None]}),
             ("creation-of-a-text", "The mailboxes are a text.", CREATION, {"mailboxes": "a@b"}),
-            ("creation-in-a-bad-period", "The period starts at no time.", CREATION,
+            ("creation-in-a-bad-period", "The start of the period is not a timestamp.", CREATION,
              {"protectionTimePeriod": {"startDateTime": "soon"}}),
             ("creation-to-a-number", "The destination is a number.", CREATION,
              {"destinationType": 5}),

@@ -1,4 +1,4 @@
-"""Two things wrong at once in a call on bulk requests: the check that comes first decides."""
+"""Two errors in one call on bulk requests: the check that comes first decides."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .states import asked, bulk, start, stored
 
 __all__ = ["BULK_ORDER"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 INVALID_ID: Final = "InvalidRestoreSessionId"
@@ -42,10 +42,10 @@ DUPLICATE: Final = "DuplicateArtifactInList"
 PAGING: Final = "InvalidRequest"
 
 _SESSIONS: Final = {INVALID_ID: "", NOT_FOUND: "s9"}
-"""For what is wrong with the session, the id that is asked for."""
+"""For each error of the session, the id that is requested."""
 
 _REQUESTS: Final = {INVALID_REQUEST_ID: " ", REQUEST_NOT_FOUND: "b9"}
-"""For what is wrong with the bulk request, the id that is asked for."""
+"""For each error of the bulk request, the id that is requested."""
 
 
 def _pair(method: str, rule: str, first: str, second: str, *steps: Start | Call) -> Declared:
@@ -59,14 +59,14 @@ _CREATION_FAULTS: Final[dict[str, dict[str, Any]]] = {
     EXCEEDS: {"directoryObjectIds": ["d1", "d2", "d3"]},
     EMAIL: {"mailboxes": ["ada"]},
 }
-"""For each check of a bulk request, what is wrong with it where it may have two mailboxes."""
+"""For each check of a bulk request, a request that fails it and that may have two mailboxes."""
 
 _FEW: Final = start(limits={"restorationResources": 2})
 _GOOD: Final = bulk_request("ada@example.com")
 
 
 def _creations() -> Iterator[Declared]:
-    """Go through the pairs of the checks of createBulkRequest."""
+    """Yield the pairs of the checks of createBulkRequest."""
     method, empty = "createBulkRequest", create(request={})
     for first, second in combinations(_CREATION_FAULTS, 2):
         asks = _GOOD | _CREATION_FAULTS[second] | _CREATION_FAULTS[first]
@@ -81,7 +81,7 @@ def _creations() -> Iterator[Declared]:
 
 
 def _look_ups() -> Iterator[Declared]:
-    """Go through the pairs of the ids that each method looks at."""
+    """Yield the pairs of the checks of ids in each method."""
     begin = start(bulk(asked("b1", "active")))
     for first, session in _SESSIONS.items():
         for second, request in _REQUESTS.items():
@@ -96,18 +96,18 @@ _RESOLUTION_FAULTS: Final[dict[str, dict[str, Any]]] = {
     POINT: {"artifacts": [{"restorePoint": {"id": " "}}]},
     DUPLICATE: {"artifacts": [{"restorePoint": {"id": "p8"}}] * 2},
 }
-"""For each check of a resolution, what is wrong with it."""
+"""For each check of a resolution, one that fails it."""
 
 
 def _both(first: str, second: str) -> dict[str, Any]:
-    """Return a resolution that is wrong in two ways, what is found later standing first."""
+    """Return a resolution with two errors, the one that is found later first."""
     faults = [_RESOLUTION_FAULTS[second], _RESOLUTION_FAULTS[first]]
     artifacts = [entry for fault in faults for entry in fault.get("artifacts", ())]
     return {**faults[0], **faults[1], "artifacts": artifacts}
 
 
 def _resolutions() -> Iterator[Declared]:
-    """Go through the pairs of the checks of resolveBulkRequest."""
+    """Yield the pairs of the checks of resolveBulkRequest."""
     method = "resolveBulkRequest"
     request = asked("b1", "active", mailboxes=[f"m{number}@b" for number in range(9)])
     active = start(bulk(request, artifacts=[stored("a1", "scheduled")]))
@@ -134,4 +134,4 @@ def _resolutions() -> Iterator[Declared]:
 
 
 BULK_ORDER: Final = (*_creations(), *_look_ups(), *_resolutions())
-"""The cases in which two errors apply, and the earlier wins."""
+"""The cases in which two errors apply, and the earlier check decides."""

@@ -1,7 +1,7 @@
-"""Writing what is long in the compact form that `spelled_out` reads.
+"""Writing long values in the compact form that `spelled_out` reads.
 
 A run of entries of an array that differ only in their number, and a text that repeats a character,
-become objects with ``repeat``. The declarations need not know of it.
+become objects with ``repeat``. The declarations do not use this form.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from restore_domain.verification.vectors import spelled_out
 __all__ = ["compact"]
 
 LEAST: Final = 32
-"""What is shorter is written out: one case a line can be read."""
+"""Shorter values are written in full: a line has one case, and should be readable."""
 
 
 def compact(value: Any) -> Any:
-    """Return a JSON value in its compact form, which stands for the same."""
+    """Return a JSON value in its compact form, which means the same."""
     short = _compact(value)
     assert short == value or spelled_out(short) == value
     return short
@@ -62,7 +62,7 @@ def _entry(entry: Any) -> Any:
 
 
 def _run(written: Sequence[str]) -> dict[str, Any]:
-    """Return the long run that entries, written in JSON, begin with, if they do."""
+    """Return the long run at the start of entries, written in JSON, if there is one."""
     found = _template(*written[:2])
     if found is None:
         return {}
@@ -82,7 +82,9 @@ def _run(written: Sequence[str]) -> dict[str, Any]:
 
 
 def _template(one: str, following: str) -> tuple[str, int] | None:
-    """Return what two entries share, with ``{n}`` where a number goes up, and the first number."""
+    """Return the text that two entries share, with ``{n}`` for the increasing number, and the first
+    number.
+    """
     parts, others = _split(one), _split(following)
     if len(parts) != len(others):
         return None
@@ -99,5 +101,5 @@ def _template(one: str, following: str) -> tuple[str, int] | None:
 
 
 def _split(written: str) -> list[str]:
-    """Split into numbers and what stands between them."""
+    """Split a text into numbers and the parts between them."""
     return ["".join(part) for _, part in groupby(written, "0123456789".__contains__)]

@@ -13,57 +13,61 @@ from .states import start
 
 __all__ = ["CREATE"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 def _named_twice(key: str, reference: str) -> Call:
-    """Ask for the restore point of an id, and for that of a reference."""
+    """Request a restore point by its id, and by a reference."""
     referenced = {"restorePoint": {"@odata.id": reference}, "destinationType": "inPlace"}
     return create(artifact(key), referenced)
 
 
 _KEYS: Final[tuple[tuple[str, str, str, str], ...]] = (
-    ("space", "restorePoints('p%201')", "p 1", "An escape may stand for a space."),
+    ("space", "restorePoints('p%201')", "p 1", "An escape may represent a space."),
     ("slash", "restorePoints('p%2F1')", "p/1",
-     "A path is split before its escapes are read: an escaped slash belongs to the key."),
-    ("question-mark", "restorePoints/p%3F%231", "p?#1", "So do an escaped ? and #."),
-    ("quote", "restorePoints('O''Neil')", "O'Neil", "Within quotes, two of them are one."),
+     "A path is split before its escapes are decoded: an escaped slash belongs to the key."),
+    ("question-mark", "restorePoints/p%3F%231", "p?#1",
+     "An escaped ? and an escaped # belong to the key."),
+    ("quote", "restorePoints('O''Neil')", "O'Neil", "Within quotes, two quotes are one."),
     ("escaped-quotes", "restorePoints(%27O%27%27Neil%27)", "O'Neil", "Escaped quotes are quotes."),
-    ("quotes-outside", "restorePoints/O''Neil", "O''Neil", "Two quotes without others are two."),
+    ("quotes-outside", "restorePoints/O''Neil", "O''Neil",
+     "Two quotes without enclosing quotes are two."),
     ("letters", "restorePoints/%C3%BC%e2%82%ac%F0%9F%93%AC", "\u00fc\u20ac\U0001f4ec",
-     "Escapes are those of UTF-8."),
+     "Escapes are decoded as UTF-8."),
     ("bad-escapes", "restorePoints('%zz%C0%80%41%fF%')", "%zz%C0%80A%fF%",
-     "What is no escape of a character stays as it is."),
-    ("escaped-once", "restorePoints/%2541", "%41", "Escapes are read once."),
-    ("parentheses", "restorePoints('a(b)c')", "a(b)c", "A key may have parentheses."),
-    ("plus", "restorePoints/p+1", "p+1", "A plus is a plus."),
+     "An escape that is not valid UTF-8 stays as it is."),
+    ("escaped-once", "restorePoints/%2541", "%41", "Escapes are decoded only once."),
+    ("parentheses", "restorePoints('a(b)c')", "a(b)c", "A key may contain parentheses."),
+    ("plus", "restorePoints/p+1", "p+1", "A plus stays a plus."),
 )
 """References, and the id that is the same key."""
 
 _OTHER_KEYS: Final[tuple[tuple[str, str, str, str], ...]] = (
-    ("bad-escape", "restorePoints/p%ff", "p%FF", "An escape that is none is compared as it came."),
-    ("quotes-outside", "restorePoints/O''Neil", "O'Neil", "Two quotes without others are two."),
-    ("plus", "restorePoints/p+1", "p 1", "A plus is no space."),
-    ("escaped-twice", "restorePoints/%2541", "A", "Escapes are read once."),
-    ("case", "restorePoints('P1')", "p1", "The case of a key matters."),
-    ("colon", "urn:p1", "p1", "A reference without slashes is a key, whatever else is in it."),
+    ("bad-escape", "restorePoints/p%ff", "p%FF", "An invalid escape is compared as it was sent."),
+    ("quotes-outside", "restorePoints/O''Neil", "O'Neil",
+     "Two quotes without enclosing quotes are two."),
+    ("plus", "restorePoints/p+1", "p 1", "A plus does not represent a space."),
+    ("escaped-twice", "restorePoints/%2541", "A", "Escapes are decoded only once."),
+    ("case", "restorePoints('P1')", "p1", "Keys are case-sensitive."),
+    ("colon", "urn:p1", "p1",
+     "A reference without slashes is a key, regardless of its other characters."),
 )
 """References, and an id that is another key."""
 
 _ACCEPTED: Final = cases("O1", "",
-    ("one", "A session of one artifact is a draft, and the artifact is added.",
+    ("one", "A new session with one artifact is a draft, and the artifact is added.",
      create(artifact()), get()),
     ("several", "The artifacts keep the order of the request.",
      create(artifact("p3"), artifact("p1"), artifact("p2")), get()),
-    ("new", "All artifacts may go to a new place.",
+    ("new", "All artifacts may have the destination new.",
      create(artifact("p1", "new"), artifact("p2", "new")), get()),
-    ("by-somebody", "Who creates the session is told.", create(artifact(), actor=ADA)),
-    ("ids-in-order", "The artifacts take the ids in their order.",
+    ("by-somebody", "The session shows who created it.", create(artifact(), actor=ADA)),
+    ("ids-in-order", "The artifacts get the ids in the given order.",
      create(artifact("p1"), artifact("p2"), ids=["z", "b"]), get()),
     ("more-ids-than-artifacts", "There may be more ids than artifacts.",
      create(artifact("p1"), ids=["a1", "a2", "a3"]), get()),
     ("reference-with-a-slash-in-its-key",
-     "A reference ends behind its last slash, and what is in parentheses before it is no key.",
+     "The key comes after the last slash of a reference; earlier parentheses do not contain it.",
      create(artifact("a/p2"),
          {"restorePoint": {"@odata.id": "restorePoints('a/p2')"}, "destinationType": "inPlace"}),
      get()),
@@ -71,7 +75,7 @@ _ACCEPTED: Final = cases("O1", "",
         (f"other-key/{name}", description, _named_twice(key, reference), get())
         for name, reference, key, description in _OTHER_KEYS
     ),
-    ("two-sessions", "Two sessions may restore the same point.",
+    ("two-sessions", "Two sessions may restore the same restore point.",
      create(artifact()), create(artifact(), session="s2"), list_sessions()),
 )
 
@@ -120,9 +124,9 @@ _REFUSED: Final = (
     *of_bad_artifacts("O1", call=lambda bad: create(artifact(), bad), after=get()),
     *of_bad_places("O1", call=create, after=get()),
     *cases("O1", "DifferentRestoreDestinationType/",
-        ("in-place-and-new", "The artifacts of a session all go to one kind of place.",
+        ("in-place-and-new", "All artifacts of a session must have the same kind of destination.",
          create(artifact("p1"), artifact("p2", "new")), get()),
-        ("the-last", "The last artifact goes elsewhere.",
+        ("the-last", "The last artifact has another destination.",
          create(artifact("p1", "new"), artifact("p2", "new"), artifact("p3", "inPlace")), get()),
     ),
     *(
@@ -137,9 +141,9 @@ _REFUSED: Final = (
         for name, reference, key, description in _KEYS
     ),
     *cases("O1", "",
-        ("DuplicateArtifactInList/not-beside", "Others stand between the two.",
+        ("DuplicateArtifactInList/not-beside", "Two equal restore points are separated by others.",
          create(artifact("p1"), artifact("p2"), artifact("p3"), artifact("p1")), get()),
-        ("nothing-is-left", "A refused request creates nothing, and others stay.",
+        ("nothing-is-left", "A refused request creates nothing, and other sessions stay.",
          create(artifact(), session="s1"), create(artifact(), artifact(), session="s2"), get("s2"),
          list_sessions()),
     ),

@@ -1,4 +1,4 @@
-"""How a case is declared, and how the reference's answers are written beside it."""
+"""How a case is declared, and how the reference's answers are added to it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["Declared", "Row", "Start", "Topic", "case", "cases", "text_of"]
 
 @attrs.frozen
 class Start:
-    """What a system begins with."""
+    """The initial state of a system."""
 
     params: Mapping[str, Any]
     """The parameters of ``reset``."""
@@ -28,22 +28,22 @@ class Start:
 
 @attrs.frozen
 class Declared:
-    """A case without its answers."""
+    """A case without answers."""
 
     name: str
-    """Its name within the topic."""
+    """The case's name within the topic."""
 
     rule: str
     """The id of the rule that a wrong answer breaks."""
 
     description: str
-    """What is tested, in words."""
+    """A description of what is tested."""
 
     start: Mapping[str, Any]
-    """What the system begins with: the parameters of ``reset``."""
+    """The initial state: the parameters of ``reset``."""
 
     calls: tuple[Call, ...]
-    """What is asked."""
+    """The calls."""
 
 
 @attrs.frozen
@@ -54,18 +54,18 @@ class Topic:
     """The name of the file without ``.json``."""
 
     title: str
-    """What it is about, in words."""
+    """A description of the topic."""
 
     cases: tuple[Declared, ...]
     """The cases."""
 
 
 Row: TypeAlias = "tuple[str, str, *tuple[Start | Call, ...]]"
-"""A name, a description, what the system begins with (if anything), and the calls."""
+"""A name, a description, the initial state (if any), and the calls."""
 
 
 def case(name: str, rule: str, description: str, *steps: Start | Call) -> Declared:
-    """Declare a case: what the system begins with, if anything, and the calls."""
+    """Declare a case: the initial state, if any, and the calls."""
     starts = [step.params for step in steps if isinstance(step, Start)]
     calls = tuple(step for step in steps if not isinstance(step, Start))
     return Declared(name, rule, description, starts[0] if starts else {}, calls)
@@ -79,7 +79,7 @@ def cases(rule: str, prefix: str, *rows: Row) -> tuple[Declared, ...]:
 
 
 def text_of(topic: Topic) -> str:
-    """Return a topic's file, with the answers of the reference: a head, and one case a line."""
+    """Return a topic's file, with the answers of the reference: a head, and one case per line."""
     head = {"$schema": "./schema.json", "version": VECTOR_VERSION, "title": topic.title}
     lines = [f" {json.dumps(name)}: {json.dumps(value)},\n" for name, value in head.items()]
     answered = (_answered(topic.name, declared) for declared in topic.cases)
@@ -88,7 +88,7 @@ def text_of(topic: Topic) -> str:
 
 
 def _answered(topic: str, declared: Declared) -> dict[str, Any]:
-    """Let the reference answer."""
+    """Let the reference answer the calls."""
     reference = ReferenceSystem()
     reference.call("reset", declared.start)
     tokens: list[Any] = []
@@ -108,7 +108,7 @@ def _answered(topic: str, declared: Declared) -> dict[str, Any]:
 
 
 def _expected(call: Call, answer: Answer) -> dict[str, Any]:
-    """Write what must be answered, without what each system is free to choose."""
+    """Write the expected answers, without the parts that each system may choose."""
     refused = answer.refusal
     if refused is not None:
         return {"error": {"code": refused.code, "httpStatus": refused.http_status}}
@@ -120,7 +120,7 @@ def _written(value: Any) -> Any:
 
 
 def _in_order(value: Any) -> Any:
-    """Return a JSON value with the properties of every object in the order of their names."""
+    """Return a JSON value with the properties of every object in alphabetical order."""
     if isinstance(value, Mapping):
         return {name: _in_order(value[name]) for name in sorted(value)}
     if isinstance(value, (list, tuple)):

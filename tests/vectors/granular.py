@@ -1,4 +1,4 @@
-"""Sessions of chosen items, sessions that begin empty, and policies (rules S9, S10, O1-O6)."""
+"""Granular sessions, sessions that begin empty, and policies (rules S9, S10, O1-O6)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from .states import granular, session, start, stored
 
 __all__ = ["GRANULAR"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 CHOSEN: Final = "granularMailboxRestoreArtifacts"
@@ -47,18 +47,18 @@ CHOSEN_TYPE: Final = "microsoft.graph.granularMailboxRestoreArtifact"
 
 def items(point: Any = "p1", search: Any = "q1", destination: Any = "inPlace",
           **others: Any) -> dict[str, Any]:
-    """Return an artifact of chosen items as a request has it."""
+    """Return a granular artifact as it is in a request."""
     return {**artifact(point, destination), "searchResponseId": search, **others}
 
 
 def create_granular(*artifacts: Any, **others: Any) -> Call:
-    """Create a session of chosen items."""
+    """Create a granular session."""
     ids = [f"g{number}" for number in range(1, len(artifacts) + 1)]
     return create(request={CHOSEN: list(artifacts)}, **{"ids": ids, **others})
 
 
 def update_granular(*entries: Any, **others: Any) -> Call:
-    """Update a session of chosen items."""
+    """Update a granular session."""
     return update(request={CHOSEN_DELTA: list(entries)}, **others)
 
 
@@ -88,32 +88,38 @@ _BEGINNING: Final = (
          list_artifacts(), list_granular_artifacts()),
         ("null", "A request may be null.", _null_request(create(artifact())), get()),
         ("missing", "A request may be missing.", without(create(artifact()), "request"), get()),
-        ("other-properties", "What says nothing of artifacts makes no difference.",
+        ("other-properties", "Properties that do not concern artifacts make no difference.",
          create(request={"@odata.type": "#microsoft.graph.exchangeRestoreSession", "note": 1}),
          get()),
-        ("by-somebody", "Who creates an empty session is told.", create(request={}, actor=ADA)),
+        ("by-somebody", "The empty session shows who created it.", create(request={}, actor=ADA)),
         ("two", "Several sessions may be empty.", _EMPTY, create(request={}, session="s2"),
          list_sessions()),
     ),
     *cases("O3", "empty/",
-        ("update", "Artifacts of whole mailboxes may be added to it.",
+        ("update", "Artifacts of whole mailboxes can be added to an empty session.",
          _EMPTY, update(artifact("p1"), artifact("p2")), get()),
-        ("update-again", "It may lose them again, and is an empty session then.",
+        ("update-again", "The artifacts can be removed again, which leaves an empty session.",
          _EMPTY, update(artifact("p1")), update(removal("n1")),
          update(artifact("p2", "new")), get()),
-        ("removal", "Nothing can be removed from it.", _EMPTY, update(removal("a1")), get()),
+        ("removal",
+         "Nothing can be removed from an empty session.", _EMPTY, update(removal("a1")), get()),
     ),
-    case("empty/granular-delta", "O3", "It takes no artifacts of chosen items.",
+    case("empty/granular-delta", "O3",
+        "Granular artifacts can not be added to an empty session.",
         _EMPTY, update_granular(items()), get()),
-    case("empty/createArtifact", "O6", "An artifact of a whole mailbox may be added to it.",
+    case("empty/createArtifact", "O6",
+        "A single artifact of a whole mailbox can be added to an empty session.",
         _EMPTY, create_artifact(artifact()), get()),
-    case("empty/activate", "O4", "There is nothing to restore.", _EMPTY, activate(), get()),
-    case("empty/filled-and-activated", "O4", "An empty session may be filled, and activated.",
+    case("empty/activate", "O4",
+        "An empty session can not be activated: there is nothing to restore.",
+        _EMPTY, activate(), get()),
+    case("empty/filled-and-activated", "O4",
+        "An empty session can be activated after artifacts were added.",
         _EMPTY, create_artifact(artifact("p1")), activate(now=at(70)), get()),
-    case("empty/delete", "O5", "An empty session may be deleted.", _EMPTY, delete(), get()),
+    case("empty/delete", "O5", "An empty session can be deleted.", _EMPTY, delete(), get()),
 )
 
-# Creating a session of chosen items ---------------------------------------------------------------
+# Creating a granular session ---------------------------------------------------------------
 
 _BOTH_LISTS: Final = {ENTRIES: [artifact("p1")], CHOSEN: [items("p2")]}
 _MISSPELT: Final = "granularMailboxRestoreArtifact"
@@ -125,22 +131,25 @@ _NO_CREATION: Final[tuple[tuple[str, Any, str], ...]] = (
     ("no-array", {CHOSEN: {}}, "The list is an object."),
     ("entry-null", {CHOSEN: [items(), None]}, "An artifact is null."),
     ("entry-a-text", {CHOSEN: ["p1"]}, "An artifact is a text."),
-    ("both", _BOTH_LISTS, "There are two lists."),
+    ("both", _BOTH_LISTS, "The request has both lists."),
     ("both/whole-null", {ENTRIES: None, CHOSEN: [items()]},
-     "There are two lists, of which one is null."),
+     "The request has both lists, and the first one is null."),
     ("both/granular-null", {ENTRIES: [artifact()], CHOSEN: None},
-     "There are two lists, of which the other is null."),
-    ("both/empty", {ENTRIES: [], CHOSEN: []}, "There are two lists, and both are empty."),
-    ("misspelt", {_MISSPELT: [items()]}, "The list is spelled as the service's page once does."),
+     "The request has both lists, and the second one is null."),
+    ("both/empty", {ENTRIES: [], CHOSEN: []}, "The request has both lists, and both are empty."),
+    ("misspelt", {_MISSPELT: [items()]},
+     "The list is spelled as in one place of the service's documentation."),
     ("misspelt/beside", {ENTRIES: [artifact()], _MISSPELT: [items()]},
-     "A list is spelled as the service's page once does, and another one is right."),
+     "One list has the documentation's wrong spelling, and another one the right spelling."),
     ("misspelt/null", {_MISSPELT: None}, "The misspelt list is null."),
-    ("bulk", {_REQUESTS: [{"mailboxes": ["ada@example.com"]}]}, "There are bulk requests."),
-    ("bulk/empty", {_REQUESTS: []}, "There is an empty list of bulk requests."),
-    ("bulk/beside", {ENTRIES: [artifact()], _REQUESTS: []}, "There are bulk requests beside it."),
-    ("delta", {DELTA: [artifact()]}, "There is the delta of an update."),
+    ("bulk", {_REQUESTS: [{"mailboxes": ["ada@example.com"]}]},
+     "The request contains bulk requests."),
+    ("bulk/empty", {_REQUESTS: []}, "The request contains an empty list of bulk requests."),
+    ("bulk/beside", {ENTRIES: [artifact()], _REQUESTS: []},
+     "The request contains bulk requests in addition to the list."),
+    ("delta", {DELTA: [artifact()]}, "The request contains the delta of an update."),
     ("delta/beside", {ENTRIES: [artifact()], CHOSEN_DELTA: [items()]},
-     "There is the delta of an update beside the list."),
+     "The request contains the delta of an update in addition to the list."),
 )
 
 _BLANK_SEARCHES: Final[tuple[tuple[str, Any, str], ...]] = (
@@ -152,8 +161,8 @@ _BLANK_SEARCHES: Final[tuple[tuple[str, Any, str], ...]] = (
 )
 
 _TYPES: Final[tuple[tuple[str, str, str], ...]] = (
-    ("plain", "#{}", "The type may be said."),
-    ("without-number-sign", "{}", "The sign before it may be missing."),
+    ("plain", "#{}", "An artifact may include its type."),
+    ("without-number-sign", "{}", "The number sign of the type may be missing."),
 )
 
 
@@ -178,14 +187,15 @@ def _of_types(  # noqa: PLR0913, PLR0917 - what the operations differ in
     rule: str, name: str, call: Callable[[Any], Call], good: dict[str, Any],
     own: str, other: str, *before: Call
 ) -> tuple[Declared, ...]:
-    """Annotate an artifact with its type in each way, and with others."""
+    """Annotate an artifact with its type in each spelling, and with other types."""
     return (
         *(
             case(f"{name}/type/{way}", rule, words, *before, call(_typed(form.format(own), good)),
                 get())
             for way, form, words in _TYPES
         ),
-        case(f"{name}/type/other-case", rule, "Neither case nor sign of the type matters.",
+        case(f"{name}/type/other-case", rule,
+            "Neither the case nor the number sign of the type matters.",
             *before, call(_typed(own.upper(), good)), get()),
         *(
             case(f"{name}/InvalidArtifactRequest/type-{way}", rule,
@@ -198,13 +208,13 @@ def _of_types(  # noqa: PLR0913, PLR0917 - what the operations differ in
 
 def _of_searches(rule: str, name: str, call: Callable[[Any], Call],
                  *before: Call) -> tuple[Declared, ...]:
-    """Ask for chosen items without saying by which search."""
+    """Request a granular artifact without a search."""
     return (
         case(f"{name}/InvalidArtifactRequest/search-missing", rule,
-            "An artifact of chosen items names no search.", *before, call(artifact("p9")), get()),
+            "A granular artifact has no search.", *before, call(artifact("p9")), get()),
         *(
             case(f"{name}/InvalidArtifactRequest/search-{way}", rule,
-                f"The search of an artifact of chosen items is {words}.",
+                f"The search of a granular artifact is {words}.",
                 *before, call(items("p9", search)), get())
             for way, search, words in _BLANK_SEARCHES
         ),
@@ -213,7 +223,7 @@ def _of_searches(rule: str, name: str, call: Callable[[Any], Call],
 
 def _of_whole(rule: str, name: str, call: Callable[[Any], Call],
               *before: Call) -> tuple[Declared, ...]:
-    """Ask for chosen items in the place of a whole mailbox."""
+    """Request a granular artifact instead of a whole mailbox."""
     return (
         *_of_types(rule, name, call, artifact("p9"), WHOLE_TYPE, CHOSEN_TYPE, *before),
         *(
@@ -223,17 +233,17 @@ def _of_whole(rule: str, name: str, call: Callable[[Any], Call],
             for way, search in (("given", "q1"), ("null", None), ("empty", ""))
         ),
         case(f"{name}/InvalidArtifactRequest/type-and-search", rule,
-            "An artifact of chosen items stands among whole mailboxes.",
+            "A granular artifact is among those of whole mailboxes.",
             *before, call(_typed(f"#{CHOSEN_TYPE}", items("p9"))), get()),
     )
 
 
 _ALMOST_SAME: Final = cases("O1", "create/",
-    ("other-search", "A restore point may be restored by two searches.",
+    ("other-search", "Two searches may be restored from the same restore point.",
      create_granular(items("p1", "q1"), items("p1", "q2")), get()),
-    ("other-point", "A search may be restored from two restore points.",
+    ("other-point", "The same search may be restored from two restore points.",
      create_granular(items("p1", "q1"), items("p2", "q1")), get()),
-    ("search-of-another-case", "The case of a search matters.",
+    ("search-of-another-case", "Searches are case-sensitive.",
      create_granular(items("p1", "q1"), items("p1", "Q1")), get()),
     ("search-with-spaces", "Spaces around a search belong to it.",
      create_granular(items("p1", "q1"), items("p1", " q1")), get()),
@@ -248,15 +258,16 @@ _LIMITED: Final = start(limits={"artifactsPerRequest": 2})
 
 _CREATING: Final = (
     *cases("O1", "create/",
-        ("one", "A session of an artifact of chosen items is a draft, and the artifact is added.",
+        ("one",
+         "A new session with a granular artifact is a draft, and the artifact is added.",
          _CHOSEN, get()),
         ("several", "The artifacts keep the order of the request.",
          create_granular(items("p3"), items("p1"), items("p2")), get()),
-        ("new", "All may go to a new place.",
+        ("new", "All artifacts may have the destination new.",
          create_granular(items("p1", destination="new"), items("p2", destination="new")), get()),
-        ("by-reference", "A restore point may be named by a reference.",
+        ("by-reference", "A restore point may be given by a reference.",
          create_granular({**items(), "restorePoint": {"@odata.id": "restorePoints('p1')"}}), get()),
-        ("more-than-needed", "What else is said of an artifact is nothing to it.",
+        ("more-than-needed", "Other properties of an artifact are ignored.",
          create_granular(items(id="mine", status="failed", artifactCount=7)), get()),
     ),
     *_ALMOST_SAME,
@@ -277,32 +288,34 @@ _CREATING: Final = (
             create_granular(items("p1"), {**items(), "restorePoint": point}), get())
         for name, point, description in SAME_POINT
     ),
-    case("create/DifferentRestoreDestinationType", "O1", "The artifacts go to two kinds of place.",
+    case("create/DifferentRestoreDestinationType", "O1",
+        "The artifacts have two kinds of destinations.",
         create_granular(items("p1"), items("p2", destination="new")), get()),
-    case("create/limit", "O1", "As many are taken as a request may have.",
+    case("create/limit", "O1", "A request may have as many artifacts as the limit.",
         _LIMITED, create_granular(*_chosen(2)), get()),
-    case("create/RestoreArtifactsLimitBreached", "O1", "The limit is that of whole mailboxes.",
+    case("create/RestoreArtifactsLimitBreached", "O1",
+        "The limit is the same as for whole mailboxes.",
         _LIMITED, create_granular(*_chosen(3)), get()),
 )
 
-# Updating one -------------------------------------------------------------------------------------
+# Updating a granular session ----------------------------------------------------------------------
 
 _NO_UPDATE: Final[tuple[tuple[str, str, Any, str], ...]] = (
     ("InvalidArtifactRequest/null", "O3", {CHOSEN_DELTA: None}, "The delta is null."),
     ("InvalidArtifactRequest/empty", "O3", {CHOSEN_DELTA: []}, "The delta is empty."),
     ("InvalidArtifactRequest/both", "O3", {DELTA: [artifact("p8")], CHOSEN_DELTA: [items("p9")]},
-     "There are two deltas."),
+     "The request has both deltas."),
     ("InvalidArtifactRequest/both-removals", "O3",
-     {DELTA: [removal("g1")], CHOSEN_DELTA: [removal("g1")]}, "There are two deltas."),
+     {DELTA: [removal("g1")], CHOSEN_DELTA: [removal("g1")]}, "The request has both deltas."),
     ("InvalidArtifactRequest/whole", "O3", {DELTA: [artifact("p9")]},
-     "A granular session takes no whole mailboxes."),
+     "Artifacts of whole mailboxes can not be added to a granular session."),
     ("InvalidArtifactRequest/whole-removal", "O3", {DELTA: [removal("g1")]},
-     "Artifacts of chosen items are removed by their own delta."),
+     "Granular artifacts are removed with their own delta."),
     ("InvalidArtifactRequest/list", "O3", {CHOSEN: [items("p9")]}, "The delta has another name."),
     ("InvalidArtifactRequest/misspelt", "O3", {f"{_MISSPELT}@delta": [items("p9")]},
      "The delta is misspelt."),
     ("InvalidArtifactRequest/bulk", "O3", {CHOSEN_DELTA: [items("p9")], _REQUESTS: []},
-     "There are bulk requests."),
+     "The request contains bulk requests."),
     ("InvalidPatchRequest/no-array", "O3", {CHOSEN_DELTA: {}}, "The delta is an object."),
     ("InvalidPatchRequest/entry-null", "O3", {CHOSEN_DELTA: [None]}, "An entry is null."),
     ("InvalidPatchRequest/removal-without-id", "O3", {CHOSEN_DELTA: [{"@removed": {}}]},
@@ -311,31 +324,36 @@ _NO_UPDATE: Final[tuple[tuple[str, str, Any, str], ...]] = (
 
 _UPDATING: Final = (
     *cases("O3", "update/",
-        ("adds", "Artifacts of chosen items may be added to a granular session.",
+        ("adds", "Granular artifacts can be added to a granular session.",
          _CHOSEN, update_granular(items("p2"), items("p1", "q2")), get(),
          list_granular_artifacts()),
-        ("removes", "They may be removed.",
+        ("removes", "Granular artifacts can be removed.",
          create_granular(items("p1"), items("p2")), update_granular(removal("g1")), get()),
-        ("removes-all", "All may be removed, and the session is granular still.",
+        ("removes-all", "All artifacts can be removed, and the session is still granular.",
          _CHOSEN, update_granular(removal("g1")), get(), update_granular(items("p2")), get()),
-        ("replaces", "One request may remove an artifact, and add the same again.",
+        ("replaces", "One request may remove an artifact and add the same one again.",
          _CHOSEN, update_granular(items("p1"), removal("g1")), get()),
-        ("removal-not-there", "A removal of what is not there fails alone.",
+        ("removal-not-there",
+         "The removal of an unknown artifact fails, without affecting other entries.",
          _CHOSEN, update_granular(removal("g9"), items("p2"), removal("g1"), removal("g1")), get()),
-        ("removal-not-there/alone", "A request may fail in each entry.",
+        ("removal-not-there/alone", "All entries of a request may fail.",
          _CHOSEN, update_granular(removal("g9")), get()),
-        ("by-somebody", "Who updates the session is told.",
+        ("by-somebody", "The session shows who updated it.",
          _CHOSEN, update_granular(items("p2"), actor=BOB), get()),
-        ("goes-on-in-order", "The list goes on in the order of addition.",
+        ("goes-on-in-order", "New artifacts come after those in the list.",
          _CHOSEN, update_granular(items("p0"), ids=["0"]), list_granular_artifacts()),
-        ("DuplicateArtifactInList", "The session has the restore point with the search.",
+        ("DuplicateArtifactInList",
+         "The session already contains the restore point with this search.",
          _CHOSEN, update_granular(items("p2"), items("p1")), get()),
-        ("DuplicateArtifactInList/in-the-request", "The request has the same twice.",
+        ("DuplicateArtifactInList/in-the-request",
+         "The request contains the same restore point and search twice.",
          _CHOSEN, update_granular(items("p2"), items("p2")), get()),
-        ("DuplicateArtifactInList/of-many-searches", "The last of several has the same search.",
+        ("DuplicateArtifactInList/of-many-searches",
+         "The last of several artifacts has the same search.",
          create_granular(items("p1", "q1"), items("p1", "q2")),
          update_granular(items("p1", "q2")), get()),
-        ("DifferentRestoreDestinationType", "The artifacts of the session go elsewhere.",
+        ("DifferentRestoreDestinationType",
+         "The artifacts of the session have another destination.",
          _CHOSEN, update_granular(items("p2", destination="new")), get()),
         ("RestoreArtifactsLimitBreached", "The limit counts all entries.",
          _LIMITED, _CHOSEN, update_granular(items("p2"), removal("g1"), removal("g9")), get()),
@@ -350,43 +368,46 @@ _UPDATING: Final = (
     *of_bad_artifacts("O3", _CHOSEN, call=lambda bad: update_granular(
         removal("g1"), {"searchResponseId": "q1", **bad}), after=get(), prefix="update/"),
     *of_no_drafts("O3", update_granular(items("p9")), prefix="update/"),
-    case("update-whole/InvalidArtifactRequest/both", "O3", "There are two deltas.",
+    case("update-whole/InvalidArtifactRequest/both", "O3", "The request has both deltas.",
         _ONE, update(request={DELTA: [artifact("p8")], CHOSEN_DELTA: [items("p9")]}), get()),
     case("update-whole/InvalidArtifactRequest/granular", "O3",
-        "A session of whole mailboxes takes no chosen items.", _ONE, update_granular(items("p9")),
+        "Granular artifacts can not be added to a session of whole mailboxes.",
+        _ONE, update_granular(items("p9")),
         get()),
     case("update-whole/InvalidArtifactRequest/granular-removal", "O3",
-        "Artifacts of whole mailboxes are removed by their own delta.",
+        "Artifacts of whole mailboxes are removed with their own delta.",
         _ONE, update_granular(removal("a1")), get()),
     *_of_whole("O6", "createArtifact", create_artifact, _ONE),
     case("createArtifact/InvalidArtifactRequest/granular", "O6",
-        "A granular session takes no whole mailboxes.",
+        "Artifacts of whole mailboxes can not be added to a granular session.",
         _CHOSEN, create_artifact(artifact("p9")), get()),
     case("createArtifact/InvalidArtifactRequest/granular-empty", "O6",
-        "A granular session that has lost all takes no whole mailboxes.",
+        "Artifacts of whole mailboxes can not be added to a granular session that has become "
+        "empty.",
         _CHOSEN, update_granular(removal("g1")), create_artifact(artifact("p9")), get()),
-    case("bulk/update", "O3", "A bulk session is not updated.",
+    case("bulk/update", "O3", "A bulk session can not be updated.",
         _BULK, update(artifact("p9")), get()),
-    case("bulk/update-removal", "O3", "Nothing is removed from a bulk session.",
+    case("bulk/update-removal", "O3", "No artifact can be removed from a bulk session.",
         _BULK, update(removal("a1")), get()),
-    case("bulk/update-malformed", "O3", "A bulk session is not updated, whatever the request.",
+    case("bulk/update-malformed", "O3",
+        "A bulk session can not be updated, regardless of the request.",
         _BULK, update(request=7), get()),
-    case("bulk/createArtifact", "O6", "No artifact is added to a bulk session.",
+    case("bulk/createArtifact", "O6", "No artifact can be added to a bulk session.",
         _BULK, create_artifact(artifact("p9")), get()),
-    case("bulk/activate", "O4", "A bulk session is activated.", _BULK, activate(), get()),
-    case("bulk/delete", "O5", "A bulk session is deleted.", _BULK, delete(), get()),
+    case("bulk/activate", "O4", "A bulk session can be activated.", _BULK, activate(), get()),
+    case("bulk/delete", "O5", "A bulk session can be deleted.", _BULK, delete(), get()),
 )
 
-# What a session is --------------------------------------------------------------------------------
+# The kind of a session ----------------------------------------------------------------------------
 
 _OTHER_KINDS: Final = tuple(
     case(f"kind/{name}/{asked}", "S9", f"{words} {verb}", begin, call, get())
     for name, words, begin in (
         ("both", "A session of both kinds", _BOTH),
         ("both-in-one-list", "A session of both kinds in one list", _AMONG),
-        ("granular-among-whole", "A session of chosen items in the list of the others",
+        ("granular-among-whole", "A granular session in the list of the others",
          _AMONG_ALONE),
-        ("standard-by-its-type", "A session of chosen items that says standard", _SAYS_STANDARD),
+        ("standard-by-its-type", "A granular session that says standard", _SAYS_STANDARD),
         ("granular-by-its-type", "A session of a whole mailbox that says granular",
          _SAYS_GRANULAR),
         ("granular-and-empty", "An empty session that says granular", _SAYS_GRANULAR_EMPTY),
@@ -406,23 +427,23 @@ _KIND: Final = (
     *_OTHER_KINDS,
     *cases("S9", "kind/",
         ("standard", "A session of whole mailboxes is standard.", _ONE, get()),
-        ("granular", "A session of chosen items is granular.", _CHOSEN, get()),
+        ("granular", "A granular session is granular.", _CHOSEN, get()),
         ("empty", "An empty session is standard.", _EMPTY, get()),
-        ("asked-for", "The type follows from the artifacts, whatever the request says.",
+        ("asked-for", "The type follows from the artifacts, not from the request.",
          create(request={ENTRIES: [artifact()], "restoreJobType": "granular"}), get()),
-        ("unknown", "A session of an unknown type takes whole mailboxes.",
+        ("unknown", "Artifacts of whole mailboxes can be added to a session of an unknown type.",
          start(session(stored("a1", "added"), restoreJobType="urgent")), update(artifact("p9")),
          get()),
         ("standard-loses-its-items",
-         "A session that says standard and has lost its chosen items takes whole mailboxes.",
+         "A standard session accepts whole mailboxes once its granular artifacts are removed.",
          _SAYS_STANDARD, update_granular(removal("g1")), update(artifact("p9")), get()),
-        ("standard-keeps-its-type", "An update leaves the type as it is.",
+        ("standard-keeps-its-type", "An update does not change the type.",
          _SAYS_STANDARD, update_granular(items("p9")), get()),
     ),
-    case("activate", "O4", "A granular session is activated.", _CHOSEN, activate(), get()),
-    case("record", "O7", "Reports are taken of artifacts of chosen items.",
+    case("activate", "O4", "A granular session can be activated.", _CHOSEN, activate(), get()),
+    case("record", "O7", "Reports about granular artifacts are accepted.",
         _CHOSEN, activate(), record(report("failed", "g1")), get()),
-    case("count", "S1a", "What was said of the number of artifacts is forgotten with a change.",
+    case("count", "S1a", "The declared number of artifacts is dropped with a change.",
         start({**session(granularMailboxRestoreArtifacts=[granular("g1", "added")]),
             "granularMailboxRestoreArtifacts@odata.count": 1}),
         update_granular(items("p9")), get()),
@@ -442,38 +463,38 @@ _UNDER_A_POLICY: Final = create(request={ENTRIES: [artifact("p1")], "policyId": 
 _POLICIES: Final = (
     *cases("S10", "policy/",
         ("create", "The policy of a request is kept.", _UNDER_A_POLICY, get()),
-        ("create-empty", "An empty session may have one.",
+        ("create-empty", "An empty session may have a policy.",
          create(request={"policyId": "policy-1"}), get()),
-        ("create-granular", "A granular session may have one.",
+        ("create-granular", "A granular session may have a policy.",
          create(request={CHOSEN: [items()], "policyId": "policy-1"}), get()),
-        ("create-empty-text", "A policy is a text, the empty one included.",
+        ("create-empty-text", "A policy may be any text, including the empty one.",
          create(request={"policyId": ""}), get()),
-        ("update", "An update may name a policy, and nothing else.",
+        ("update", "An update may contain only a policy.",
          _ONE, update(request={"policyId": "policy-2"}, actor=BOB), get()),
-        ("update-and-add", "An update may name a policy, and add artifacts.",
+        ("update-and-add", "An update may contain a policy and add artifacts.",
          _ONE, update(request={"policyId": "policy-2", DELTA: [artifact("p2")]}), get()),
-        ("update-other", "The last policy counts.",
+        ("update-other", "The last given policy counts.",
          _UNDER_A_POLICY, update(request={"policyId": "policy-2"}), get()),
-        ("update-same", "The policy that a session has is no change.",
+        ("update-same", "The same policy again changes nothing.",
          _UNDER_A_POLICY, update(request={"policyId": "policy-1"}, actor=BOB), get()),
-        ("update-failed-removals", "A policy counts where every removal fails.",
+        ("update-failed-removals", "A policy is set even if every removal fails.",
          _ONE, update(request={"policyId": "policy-2", DELTA: [removal("a9")]}), get()),
-        ("stays", "An update without a policy leaves it.",
+        ("stays", "An update without a policy does not change it.",
          _UNDER_A_POLICY, update(artifact("p2")), get()),
-        ("stays-to-the-end", "What is done with the session leaves it.",
+        ("stays-to-the-end", "Other operations on the session do not change the policy.",
          _UNDER_A_POLICY, activate(), record(report("failed")), get()),
-        ("read-null", "A session that has none, and says so, may get one.",
+        ("read-null", "A session whose policy is null may get one.",
          start(session(stored("a1", "added"), policyId=None)),
          update(request={"policyId": "policy-2"}), get()),
-        ("nothing-is-left", "Of a refused request nothing counts, the policy included.",
+        ("nothing-is-left", "A refused request changes nothing, including the policy.",
          _UNDER_A_POLICY, update(request={"policyId": "policy-2", DELTA: [artifact("p1")]}), get()),
-        ("not-draft", "A session that was activated keeps its policy.",
+        ("not-draft", "The policy of a session that was activated can not be changed.",
          _UNDER_A_POLICY, activate(), update(request={"policyId": "policy-2"}), get()),
-        ("bulk", "A bulk session is not updated.",
+        ("bulk", "A bulk session can not be updated.",
          _BULK, update(request={"policyId": "policy-2"}), get()),
-        ("empty-list", "A policy makes up for no empty list.",
+        ("empty-list", "An empty list is refused even if the request has a policy.",
          _ONE, update(request={"policyId": "policy-2", DELTA: []}), get()),
-        ("empty-list-to-begin-with", "A policy makes up for no empty list.",
+        ("empty-list-to-begin-with", "An empty list is refused even if the request has a policy.",
          create(request={"policyId": "policy-2", ENTRIES: []}), get()),
     ),
     *(
@@ -497,29 +518,31 @@ def _listed(number: int) -> Call:
 
 _LIST: Final = (
     *cases("O2", "list/",
-        ("one", "There is one artifact of chosen items.", _CHOSEN, list_granular_artifacts()),
-        ("none", "All were removed.",
+        ("one", "There is one granular artifact.", _CHOSEN, list_granular_artifacts()),
+        ("none", "All artifacts were removed.",
          _CHOSEN, update_granular(removal("g1")), list_granular_artifacts()),
-        ("of-whole-mailboxes", "Those of whole mailboxes are in a list of their own.",
+        ("of-whole-mailboxes", "Artifacts of whole mailboxes are in a list of their own.",
          _ONE, list_granular_artifacts()),
-        ("not-in-the-other", "Those of chosen items are not in the list of the others.",
+        ("not-in-the-other", "Granular artifacts are not in the list of the others.",
          _CHOSEN, list_artifacts()),
         ("not-held", "The artifacts were not expanded.",
          start({"id": "s1", "status": "active"}), list_granular_artifacts()),
-        ("both", "A session may have both.", _BOTH, list_granular_artifacts(), list_artifacts()),
-        ("page-by-page", "Every artifact comes once, page by page.",
+        ("both",
+         "A session may have both kinds of artifacts.",
+         _BOTH, list_granular_artifacts(), list_artifacts()),
+        ("page-by-page", "Every artifact is listed once, page by page.",
          _listed(5), list_granular_artifacts("s1", 2), list_granular_artifacts("s1", 2, after=1),
          list_granular_artifacts("s1", 2, after=2)),
         ("removed-on-a-page-before",
-         "An artifact that is removed from a page before makes none be left out.",
+         "If an artifact of an earlier page is removed, no other one is left out.",
          _listed(4), list_granular_artifacts("s1", 2), update_granular(removal("g1")),
          list_granular_artifacts("s1", 2, after=1)),
-        ("added-between-pages", "An artifact that is added between two pages stands last.",
+        ("added-between-pages", "An artifact that is added between two pages comes last.",
          _listed(3), list_granular_artifacts("s1", 2), update_granular(items("p9")),
          list_granular_artifacts("s1", 5, after=1)),
-        ("InvalidRequest/top-nought", "The page size is nought.",
+        ("InvalidRequest/top-nought", "The page size is 0.",
          _listed(3), list_granular_artifacts("s1", 0)),
-        ("InvalidRequest/token", "The token is a text that no page came with.",
+        ("InvalidRequest/token", "The continuation token was not returned with any page.",
          _listed(3), list_granular_artifacts("s1", after="no token of yours")),
     ),
     *of_bad_ids("O2", list_granular_artifacts, _CHOSEN, "list/"),
@@ -535,11 +558,11 @@ _FAULTS: Final = {
     "DifferentRestoreDestinationType": items("p6", destination="new"),
     "DuplicateArtifactInList": items("p2"),
 }
-"""For what is wrong with an artifact of chosen items, one that makes it so beside one of ``p2``."""
+"""For each error of a granular artifact, one that has it next to a valid one of ``p2``."""
 
 
 def _orders() -> tuple[Declared, ...]:
-    """Go through the pairs of the checks of create and update."""
+    """Yield the pairs of the checks of create and update."""
     limited = "RestoreArtifactsLimitBreached"
 
     def pair(operation: str, rule: str, first: str, second: str, *calls: Call) -> Declared:
@@ -570,16 +593,16 @@ def _orders() -> tuple[Declared, ...]:
             "A malformed entry is found before a list of the wrong kind.",
             _ONE, update_granular(removal(None))),
         case("order/update-of-a-mailbox/InvalidArtifactRequest-before-InvalidPathType", "O3",
-            "A list of the wrong kind is found before what is wrong in it.",
+            "A list of the wrong kind is found before problems in it.",
             _ONE, update_granular(items("p9", destination="elsewhere"))),
         case("order/createArtifact/InvalidArtifactRequest-before-InvalidPathType", "O6",
-            "A granular session is found before what is wrong with the artifact.",
+            "That a session is granular is found before problems of the artifact.",
             _CHOSEN, create_artifact(artifact("p9", "elsewhere"))),
         case("order/createArtifact/RestoreSessionActionNotAllowed-before-InvalidArtifactRequest",
-            "O6", "A bulk session is found before a malformed request.",
+            "O6", "That a session is a bulk session is found before a malformed request.",
             _BULK, create_artifact(7)),
         case("order/policy/InvalidPatchRequest-before-InvalidArtifactRequest", "S10",
-            "A bad policy is found before two lists.",
+            "An invalid policy is found before the presence of both lists.",
             _ONE, update(request={"policyId": 5, DELTA: [], CHOSEN_DELTA: []})),
     )
 
@@ -592,7 +615,7 @@ _WHOLE_FAULTS: Final = {
 
 GRANULAR: Final = Topic(
     "granular",
-    "Sessions of chosen items, sessions that begin empty, and policies",
+    "Granular sessions, sessions that begin empty, and policies",
     (*_BEGINNING, *_CREATING, *_UPDATING, *_KIND, *_POLICIES, *_LIST, *_orders()),
 )
 """The cases of what a session restores (rules S9, S10, O1, O2, O3 and O6)."""

@@ -1,4 +1,4 @@
-"""Whole lives of sessions, with the state after every step."""
+"""Whole histories of sessions, with the state after every step."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from .states import of_both_kinds, start
 
 __all__ = ["HISTORIES"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 
@@ -39,7 +39,7 @@ _SHOWS_STATE: Final = frozenset({"get", "list", "listArtifacts"})
 
 
 def _shown(steps: tuple[Start | Call, ...]) -> Iterator[Start | Call]:
-    """Follow each call on a session by the session as it is then."""
+    """After each call on a session, request the session."""
     for step in steps:
         yield step
         if isinstance(step, Start) or step["method"] in _SHOWS_STATE:
@@ -62,7 +62,7 @@ HISTORIES: Final = Topic(
             record(report("scheduled", time=at(70))), record(report("inProgress", time=at(80))),
             record(report("succeeded", time=at(90))), expire("2027-01-05T10:30:00Z"), get(),
             expire("2027-01-05T10:30:01Z"), get()),
-        _life("one-of-two-fails", "O7", "One artifact is restored, and the other one is not.",
+        _life("one-of-two-fails", "O7", "One artifact is restored, and the other one fails.",
             create(artifact("p1"), artifact("p2")), activate(),
             record(report("scheduled", "a1", time=at(70))),
             record(report("scheduled", "a2", time=at(71))),
@@ -70,13 +70,13 @@ HISTORIES: Final = Topic(
             record(report("succeeded", "a1", time=at(90))),
             record(report("inProgress", "a2", time=at(95))),
             record(report("failed", "a2", time=at(99)))),
-        _life("all-fail-early", "O7", "No artifact ever runs.",
+        _life("all-fail-early", "O7", "No artifact is ever restored.",
             create(artifact("p1"), artifact("p2"), artifact("p3")), activate(),
             record(report("failed", "a2", time=at(61))),
             record(report("scheduled", "a1", time=at(62))),
             record(report("failed", "a1", time=at(63))),
             record(report("failed", "a3", time=at(64), error={"code": "ArtifactNotFound"}))),
-        _life("draft-edited", "O3", "A draft is changed many times, and deleted.",
+        _life("draft-edited", "O3", "A draft is changed many times, and then deleted.",
             create(artifact("p1"), artifact("p2"), actor=ADA),
             update(artifact("p3"), removal("a1"), now=at(10), ids=["b1"], actor=BOB),
             create_artifact(artifact("p4"), artifact_id="c1", now=at(20)),
@@ -84,11 +84,11 @@ HISTORIES: Final = Topic(
             update(artifact("p1", "new"), now=at(40), ids=["d1"]),
             update(removal("a1"), artifact("p2", "new"), now=at(50), ids=["e1"]), list_artifacts(),
             delete(), list_sessions()),
-        _life("draft-misused", "O3", "What is refused leaves no trace in the life of a session.",
+        _life("draft-misused", "O3", "Refused calls leave no trace in a session.",
             create(artifact("p1")), create_artifact(artifact("p1")), update(artifact("p2", "new")),
             update(artifact("p2")), record(report("scheduled")), activate(), activate(), delete(),
             update(removal("a1")), create_artifact(artifact("p3")), record(report("succeeded"))),
-        _life("observed", "L2", "An observer sees a part of the life of each artifact.",
+        _life("observed", "L2", "An observer reports only some of each artifact's statuses.",
             create(artifact("p1"), artifact("p2"), artifact("p3")), activate(),
             record(report("inProgress", "a1", time=at(70)), reporter="observer"),
             record(report("succeeded", "a2", time=at(80), startDateTime=at(65),
@@ -96,7 +96,7 @@ HISTORIES: Final = Topic(
             record(report("scheduled", "a1", time=at(85)), reporter="observer"),
             record(report("succeeded", "a1", time=at(90)), reporter="observer"),
             record(report("failed", "a3", time=at(95)), reporter="observer")),
-        _life("observed-dimly", "L4", "An observer does not know every status it sees.",
+        _life("observed-dimly", "L4", "An observer reports statuses that it does not know.",
             create(artifact("p1"), artifact("p2")), activate(),
             record(report("unknownFutureValue", "a1", time=at(70)), reporter="observer"),
             record(report("unknownFutureValue", "a2", time=at(75)), reporter="observer"),
@@ -105,7 +105,7 @@ HISTORIES: Final = Topic(
             record(report("succeeded", "a1", time=at(85)), reporter="observer"),
             record(report("unknownFutureValue", "a1", time=at(86)), reporter="observer"),
             record(report("failed", "a2", time=at(90)), reporter="observer")),
-        _life("events-come-twice", "L3", "Each report comes twice, and one comes late.",
+        _life("events-come-twice", "L3", "Each report is sent twice, and one comes late.",
             create(artifact("p1"), artifact("p2")), activate(),
             record(report("scheduled", "a1", time=at(70))),
             record(report("scheduled", "a1", time=at(71))),
@@ -115,7 +115,7 @@ HISTORIES: Final = Topic(
             record(report("succeeded", "a1", time=at(74))),
             record(report("succeeded", "a1", time=at(75))),
             record(report("failed", "a1", time=at(76)))),
-        _life("in-batches", "O7", "A session is driven by batches, of which one is refused.",
+        _life("in-batches", "O7", "A session is driven by batches, one of which is refused.",
             create(artifact("p1"), artifact("p2"), artifact("p3")), activate(),
             record_batch(report("scheduled", "a1", time=at(70)),
                 report("scheduled", "a2", time=at(70)), report("scheduled", "a3", time=at(70))),
@@ -125,7 +125,7 @@ HISTORIES: Final = Topic(
                 report("succeeded", "a3", time=at(90))),
             record_batch(report("succeeded", "a2", time=at(91)),
                 report("failed", "a3", time=at(90)))),
-        _life("clock-goes-back", "S6", "The clocks of those who act don't agree.",
+        _life("clock-goes-back", "S6", "The clocks of the callers differ.",
             create(artifact("p1"), now=at(60), actor=ADA),
             update(artifact("p2"), now=at(30), actor=BOB),
             create_artifact(artifact("p3"), now=at(90), artifact_id="c1"), activate(now=at(45)),
@@ -134,13 +134,13 @@ HISTORIES: Final = Topic(
             record(report("succeeded", "a1", time=at(40))),
             record(report("failed", "n1", time=at(50))),
             record(report("failed", "c1", time=at(120)))),
-        _life("one-at-a-time", "O4", "Two sessions of which one may be active at a time.",
+        _life("one-at-a-time", "O4", "Two sessions, of which only one may be active at a time.",
             start(limits={"activeSessions": 1}), create(artifact("p1")),
             create(artifact("p2"), session="s2"), activate(), activate("s2"),
             record(report("failed", time=at(70))), activate("s2", now=at(80)),
             record(report("scheduled", time=at(85)), session="s2"), list_sessions()),
         _life("both-kinds", "S2",
-            "A whole mailbox and chosen items of another are restored together.",
+            "A whole mailbox and some items of another one are restored together.",
             start(of_both_kinds(("added",), ("added",))), activate(),
             record(report("scheduled", "g1", time=at(70))),
             record(report("scheduled", "a1", time=at(71))),
@@ -149,4 +149,4 @@ HISTORIES: Final = Topic(
             record(report("succeeded", "g1", time=at(90)))),
     ),
 )
-"""The cases that are whole lives of sessions."""
+"""The cases that are whole histories of sessions."""

@@ -1,6 +1,6 @@
-"""What a property may have, and what not, by its kind: the values at which programs break.
+"""Valid and invalid values of a property by its kind, chosen where programs often fail.
 
-The kinds are read off the entity classes, so that a new property gets its values.
+The kinds are derived from the entity classes, so that a new property gets its values.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from restore_domain.wire.properties import (
 __all__ = ["accepted", "in_other_case", "least", "refused"]
 
 INT32: Final = 2**31
-"""The first number that 32 bits do not hold."""
+"""The first number that does not fit 32 bits."""
 
 _NAMED: Final[Mapping[type, dict[str, Any]]] = MappingProxyType(
     {
@@ -32,17 +32,19 @@ _NAMED: Final[Mapping[type, dict[str, Any]]] = MappingProxyType(
         ProtectionUnitBase: {"id": "u1", "@odata.id": "u1"},
     }
 )
-"""What needs one of two properties, so that each may be without a value."""
+"""Classes that need one of two properties, so that each of them may be missing."""
 
 _NO_TEXTS: Final[tuple[Any, ...]] = (0, False, [], {}, ["x"])
 _NO_OBJECTS: Final[tuple[Any, ...]] = ("", 0, False, [], [{}])
 
 _MANY: Final = "\u00e9e\u0301\U0001f4ec\u0000\t\u2028\ufeff\uffff\u0378"
-"""Characters of every length in UTF-8 and UTF-16, some in no version of Unicode, and a mark."""
+"""Characters of every length in UTF-8 and UTF-16, some unassigned in Unicode, and a byte order
+mark.
+"""
 
 
 def least(kind: Any) -> Any:
-    """Return the least that a value of a kind may be, if it is not null."""
+    """Return the smallest valid value of a kind that is not null."""
     if entry_kinds(kind) or kind in TEXTS:
         return []
     if not is_entity(kind):
@@ -84,7 +86,7 @@ _BAD: Final[Mapping[str, tuple[Any, ...]]] = MappingProxyType(
 
 
 def accepted(known: Property) -> Iterator[Any]:
-    """Go through values that a property may have."""
+    """Yield valid values of a property."""
     if not known.required or known.defaults_to_unknown:
         yield None
     if entry_kinds(known.type):
@@ -99,7 +101,7 @@ def accepted(known: Property) -> Iterator[Any]:
 
 
 def refused(known: Property) -> Iterator[Any]:
-    """Go through values that a property may not have."""
+    """Yield invalid values of a property."""
     if known.required and not known.defaults_to_unknown:
         yield None
     if known.is_key:
@@ -116,5 +118,5 @@ def refused(known: Property) -> Iterator[Any]:
 
 
 def in_other_case(name: str) -> str:
-    """Return a name with its first letter in the other case; of an annotation, in capitals."""
+    """Return a name with the case of its first letter changed; an annotation in capitals."""
     return name.upper() if name.startswith("@") else name[0].swapcase() + name[1:]

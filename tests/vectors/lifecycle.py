@@ -1,4 +1,4 @@
-"""Each change of an artifact's status, told by each reporter (rules L1-L4)."""
+"""Each change of an artifact's status, reported by each reporter (rules L1-L4)."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ def _advance(
     return case(
         f"{reporter}/{old}-to-{new}",
         rule_of(reporter, old, new),
-        f"The {reporter} reports {new} of an artifact that is {old}.",
+        f"The {reporter} reports {new} for an artifact that is {old}.",
         {"method": "advance", "params": params},
     )
 
 
 LIFECYCLE: Final = Topic(
     "lifecycle",
-    "Each change of an artifact's status, told by the driver and by an observer",
+    "Each change of an artifact's status, reported by the driver and by an observer",
     tuple(_advance(*change) for change in CHANGES),
 )
 """The cases of the changes of an artifact's status (rules L1-L4)."""

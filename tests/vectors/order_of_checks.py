@@ -1,7 +1,8 @@
-"""Two things wrong at once: the check that comes first decides (rules O1-O7).
+"""Two errors at once: the check that comes first decides (rules O1-O7).
 
-The pairs are made of what makes each check fail. What the later check finds stands first in the
-request, so that a system that looks at one artifact after the other is found out, too.
+The pairs are combined from requests that fail a single check. The error that is found by the later
+check comes first in the request, so that a system that checks one artifact after the other is found
+to be wrong.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from .states import given, start
 
 __all__ = ["ORDER_OF_CHECKS"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 INVALID_ID: Final = "InvalidRestoreSessionId"
@@ -53,7 +54,7 @@ PAGING: Final = "InvalidRequest"
 _SESSIONS: Final[Mapping[str, Any]] = MappingProxyType(
     {INVALID_ID: "", NOT_FOUND: "s9", NOT_ALLOWED: "s1"}
 )
-"""For what is wrong with the session, the id that is asked for; ``s1`` is no draft."""
+"""For each error of the session, the id that is requested; ``s1`` is not a draft."""
 
 _ENTRIES: Final[Mapping[str, Any]] = MappingProxyType(
     {
@@ -64,7 +65,7 @@ _ENTRIES: Final[Mapping[str, Any]] = MappingProxyType(
         DUPLICATE: artifact("p2"),
     }
 )
-"""For what is wrong with an artifact, one that makes it so beside a good one of ``p2``."""
+"""For each error of an artifact, one that has it next to a valid one of ``p2``."""
 
 
 def _pair(operation: str, rule: str, first: str, second: str, *steps: Start | Call) -> Declared:
@@ -73,12 +74,12 @@ def _pair(operation: str, rule: str, first: str, second: str, *steps: Start | Ca
 
 
 def _limit(*wrong: str) -> Start:
-    """Take one artifact a request where too many shall be wrong."""
+    """Allow one artifact per request if there have to be too many."""
     return start(limits={"artifactsPerRequest": 1}) if LIMIT in wrong else start()
 
 
 def _creations() -> Iterator[Declared]:
-    """Go through the pairs of the checks of create."""
+    """Yield the pairs of the checks of create."""
     entries = {REQUEST: "no artifact", **_ENTRIES}
     order = (REQUEST, LIMIT, PATH_TYPE, POINT, DIFFERENT, DUPLICATE)
     for first, second in combinations(order, 2):
@@ -91,13 +92,13 @@ _UPDATE_ORDER: Final = (PATCH, LIMIT, PATH_TYPE, POINT, DUPLICATE, DIFFERENT)
 
 
 def _before(session_fault: str) -> tuple[Call, ...]:
-    """Make ``s1``: a draft, or no draft if that is what is wrong."""
+    """Make ``s1`` a draft, or another session if that is the error."""
     made = create(artifact("p1"))
     return (made, activate(now=at(30))) if session_fault == NOT_ALLOWED else (made,)
 
 
 def _updates() -> Iterator[Declared]:
-    """Go through the pairs of the checks of update."""
+    """Yield the pairs of the checks of update."""
     for first, second in combinations(_UPDATE_ORDER, 2):
         call = update(artifact("p2"), _UPDATE_ENTRIES[second], _UPDATE_ENTRIES[first])
         limit = _limit(first, second)
@@ -118,18 +119,18 @@ _ONE_ARTIFACT: Final[tuple[tuple[str, str, Any], ...]] = (
     (POINT, DIFFERENT, {"restorePoint": {"id": " "}, "destinationType": "new"}),
     (DUPLICATE, DIFFERENT, {"restorePoint": {"id": "p1"}, "destinationType": "new"}),
 )
-"""Artifacts with two things wrong, beside one of ``p1`` that goes in place."""
+"""Artifacts with two errors, next to one of ``p1`` that is restored in place."""
 
 _OF_ITSELF: Final[tuple[tuple[str, Any], ...]] = (
     (REQUEST, 7),
     (PATH_TYPE, artifact("p2", None)),
     (POINT, artifact("")),
 )
-"""Requests that are wrong whatever the session."""
+"""Requests that are invalid for any session."""
 
 
 def _artifact_creations() -> Iterator[Declared]:
-    """Go through the pairs of the checks of createArtifact."""
+    """Yield the pairs of the checks of createArtifact."""
     rule, operation = "O6", "createArtifact"
     for first, second, requested in _ONE_ARTIFACT:
         call = create_artifact(requested)
@@ -144,7 +145,7 @@ def _artifact_creations() -> Iterator[Declared]:
 
 
 _NONE_ACTIVE: Final[Mapping[str, int]] = MappingProxyType({"activeSessions": 0})
-"""Limits by which every session is one too many."""
+"""Limits that allow no active session."""
 
 _ACTIVATIONS: Final = (
     _pair("activate", "O4", INVALID_ID, TOO_MANY, start(limits=_NONE_ACTIVE), activate("")),
@@ -158,13 +159,13 @@ _ACTIVATIONS: Final = (
 )
 
 _NO_REASON: Final = {"status": "failed", "time": at(90)}
-"""A failure that does not say why."""
+"""A failure without an error."""
 
 _RUNNING: Final = given("inProgress", "scheduling")
 
 
 def _records() -> Iterator[Declared]:
-    """Go through the pairs of the checks of record and recordBatch."""
+    """Yield the pairs of the checks of record and recordBatch."""
     for operation, call in (("record", record), ("recordBatch", record_batch)):
         for first in (INVALID_ID, NOT_FOUND):
             asked = call({"artifactId": "a1"}, session=_SESSIONS[first])
@@ -173,17 +174,17 @@ def _records() -> Iterator[Declared]:
         yield _pair(operation, "O7", REQUEST, ARTIFACT_NOT_FOUND, _RUNNING, asked)
         early = report("scheduled", "a9", restoredItemCount=0)
         yield case(f"{operation}/result-too-early-before-{ARTIFACT_NOT_FOUND}", "O9",
-            f"{operation}: a result too early is refused, whatever the artifact.",
+            f"{operation}: a result that is too early is refused before the artifact is looked up.",
             _RUNNING, call(early))
         early = report("scheduled", restoredItemCount=0)
         yield case(f"{operation}/result-too-early-before-{NOT_ALLOWED}", "O9",
-            f"{operation}: a result too early is refused, whatever may follow.",
+            f"{operation}: a result that is too early is refused before the new status is checked.",
             _RUNNING, call(early))
         asked = call({"artifactId": "a1", "status": "scheduled", "time": at(90), "error": {}})
         yield _pair(operation, "O7", REQUEST, NOT_ALLOWED, _RUNNING, asked)
     asked = record_batch(report("scheduled", "a1"), {"artifactId": "a2", **_NO_REASON})
     yield case("recordBatch/first-report-first", "O7",
-        "recordBatch: the reports are looked at one after the other.", _RUNNING, asked)
+        "recordBatch: the reports are checked one after the other.", _RUNNING, asked)
 
 
 ORDER_OF_CHECKS: Final = Topic(
@@ -201,4 +202,4 @@ ORDER_OF_CHECKS: Final = Topic(
         _pair("listGranularArtifacts", "O2", NOT_FOUND, PAGING, list_granular_artifacts("s9", 0)),
     ),
 )
-"""The cases in which two errors apply, and the earlier wins."""
+"""The cases in which two errors apply, and the earlier check decides."""

@@ -1,4 +1,4 @@
-"""Every property of every document, with every value of its kind and of others (W1, W4)."""
+"""Every property of every document, with values of its own kind and of others (W1, W4)."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .kinds import accepted, in_other_case, least, refused
 __all__ = ["PROPERTIES", "Place", "places"]
 
 AT_ONCE: Final = 5
-"""How many documents a case reads at most."""
+"""The most documents that a case reads."""
 
 Place = tuple[type, str, Callable[[Any], Any]]
-"""A class, the type of the document that it is in, and what puts an object of it there."""
+"""A class, the type of the document that contains it, and a function that puts an object there."""
 
 
 def places() -> Iterator[Place]:
-    """Go through every class that a document contains, with the first place where it stands."""
+    """Yield every class that a document contains, with the first place where it occurs."""
     pending: list[Place] = [(kind, name, lambda value: value) for name, kind in DOCUMENTS.items()]
     found = set(DOCUMENTS.values())
     while pending:
@@ -74,4 +74,4 @@ PROPERTIES: Final = Topic(
     "Every property of every document, with values of its kind and of others",
     tuple(declared for place in places() for declared in _cases(place)),
 )
-"""The cases of documents, read off the entity classes."""
+"""The cases of documents, derived from the entity classes."""

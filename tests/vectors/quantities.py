@@ -1,7 +1,7 @@
-"""Every quantity of a rule, from both sides of its border and where machines count wrongly.
+"""Every quantity in a rule, from both sides of its limit and where numbers overflow.
 
-A quantity is a number of artifacts, of failures, of entries, of a page, of days, or a place in a
-list. What differs from case to case is in tables; the limits are read off `Limits`.
+A quantity is a number of artifacts, failures, entries, page entries or days, or a position in a
+list. The parts that differ between cases are in tables; the limits are taken from `Limits`.
 """
 
 from __future__ import annotations
@@ -46,17 +46,17 @@ __all__ = ["QUANTITIES"]
 STATUSES: Final = tuple(status.value for status in ArtifactRestoreStatus)
 
 BYTE: Final = (127, 128, 255, 256, 257)
-"""Where a counter of eight bits ends, with a sign and without."""
+"""Where a counter of eight bits overflows, with a sign and without."""
 
 AFTER_INT32: Final = (2**31 - 1, 2**31, 2**32, 2**32 + 1, 2**53, 2**63, 2**64, 10**30)
-"""Where longer ones do, and beyond them all."""
+"""Where longer counters overflow, and numbers above them all."""
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 
 FIRST: Final = 1_001
-"""The number of the first of many, so that they are in the same order by number and by text."""
+"""The first number of many, chosen so that they have the same order as numbers and as texts."""
 
 
 def _ids(number: int, form: str = "a{}") -> list[str]:
@@ -64,7 +64,7 @@ def _ids(number: int, form: str = "a{}") -> list[str]:
 
 
 def _many(number: int, status: str = "added", **others: Any) -> list[dict[str, Any]]:
-    """Return so many artifacts in a status, with what each status needs."""
+    """Return this many artifacts in a status, with the properties that it requires."""
     return [stored(artifact_id, status, **others) for artifact_id in _ids(number)]
 
 
@@ -72,11 +72,11 @@ def _many(number: int, status: str = "added", **others: Any) -> list[dict[str, A
 
 
 _TWO_BYTES: Final = ("inProgress", "failed")
-"""Statuses of which there are as many as sixteen bits do not count."""
+"""Statuses of which there are so many that a counter of sixteen bits overflows."""
 
 
 def _aggregates() -> Iterator[Declared]:
-    """Ask for the aggregate of many artifacts in one status, alone and beside another."""
+    """Ask for the aggregate of many artifacts in one status, alone and with another one."""
     for status in STATUSES:
         for number in (256, 65_536) if status in _TWO_BYTES else (256,):
             beside = "added" if status == "succeeded" else "succeeded"
@@ -86,21 +86,21 @@ def _aggregates() -> Iterator[Declared]:
             ):
                 yield case(f"aggregate/{number}-{status}-{name}",
                     explain(map(ArtifactRestoreStatus, statuses)).rule,
-                    f"Artifacts that are {status} count, though there are {number}.",
+                    f"{number} artifacts that are {status} are counted.",
                     {"method": "aggregate", "params": {"statuses": statuses}})
 
 
 def _tallies() -> Iterator[Declared]:
-    """Let one artifact of many change, so that the numbers of two statuses pass a border."""
+    """Let one of many artifacts change, so that the numbers of two statuses cross a limit."""
     for status in ("added", "scheduled", "inProgress", "succeeded", "failed", "paused"):
         for number in (255, 256) if status == "succeeded" else (256,):
             yield case(f"tally/{number}-{status}", "S5",
-                f"Of a session with {number} artifacts that are {status} one more artifact ends.",
+                f"One more artifact ends in a session with {number} artifacts that are {status}.",
                 start(undeclared(*_many(number, status), stored("x", "inProgress"))),
                 record(report("succeeded", "x")), get())
     for status in ("succeeded", "failed"):
         yield case(f"tally/{status}-beside-256-inProgress", "S5",
-            f"Of 257 artifacts that are in progress one is {status}.",
+            f"One of 257 artifacts is {status}, and the others are in progress.",
             start(undeclared(*_many(257, "inProgress"))), record(report(status, _ids(257)[-1])),
             list_sessions())
     yield case("tally/256-leave", "S5", "The last artifacts of a session are removed.",
@@ -113,7 +113,7 @@ def _tallies() -> Iterator[Declared]:
         record_batch(*(report("succeeded", each) for each in _ids(257))), get())
 
 
-# What is made of each artifact ----------------------------------------------------------------
+# Values that have a part for each artifact ----------------------------------------------------
 
 
 _GONE: Final = {"code": "ArtifactNotFound"}
@@ -122,7 +122,7 @@ _FAILURE: Final = {"code": "ArtifactNotFound", "message": "none"}
 
 def _failing(number: int, last: Any) -> Declared:
     return case(f"details/{number}-{last.get('code', 'none')}", "S4",
-        f"The error of a session has a detail for each of {number} failures, and what they share.",
+        f"The error of a session has a detail for each of {number} failures, and their code.",
         start(undeclared(*_many(number - 1, "failed"), stored("x", "inProgress"))),
         record(report("failed", "x", error=last)), get())
 
@@ -137,7 +137,7 @@ def _details() -> Iterator[Declared]:
             for each, error in zip(_ids(257), errors, strict=True)
         ]
         yield case(f"details/other-code-in-place-{place}", "S4",
-            "One failure of many has another code, wherever it stands.",
+            "One of many failures has another code, at any place.",
             start(undeclared(*failures, stored("x", "inProgress"))),
             record(report("succeeded", "x")), get())
     for number in (100, 101, 257):
@@ -152,13 +152,13 @@ def _details() -> Iterator[Declared]:
 def _findings() -> Iterator[Declared]:
     for number in (101, 257):
         yield case(f"findings/{number}", "L5",
-            f"An audit finds all that is wrong, though there are {number} things.",
+            f"An audit finds all {number} contradictions.",
             {"method": "audit", "params": {"session": undeclared(
                 *_many(number, "inProgress", startDateTime=None))}})
     for number in (3, 4, 101):
         point = {"id": "p1"}
         yield case(f"findings/same-point-{number}", "O1",
-            "An audit finds each artifact whose restore point is that of an earlier one.",
+            "An audit finds each artifact whose restore point is that of an earlier artifact.",
             {"method": "audit", "params": {"session": undeclared(
                 *_many(number, restorePoint=point), granularMailboxRestoreArtifacts=[
                     granular(each, "paused", restorePoint=point)
@@ -172,11 +172,11 @@ def _findings() -> Iterator[Declared]:
         ("one-more", {"total": big, "inProgress": big - 1, "completed": 1, "failed": 1}),
     ):
         yield case(f"findings/sum/{name}", "S5",
-            "The parts are more than the total if their sum is, however great it is.",
+            "The sum of the parts is compared with the total, regardless of its size.",
             {"method": "audit",
              "params": {"session": {"id": "s1", "restoreSessionArtifactCount": count}}})
     for name, least in (("total", -1), ("inProgress", -(2**31)), ("failed", -1)):
-        yield case(f"findings/below-nought/{name}", "S5", "No number is below nought.",
+        yield case(f"findings/below-nought/{name}", "S5", "A number must not be negative.",
             {"method": "audit",
              "params": {"session": {"id": "s1", "restoreSessionArtifactCount": {name: least}}}})
 
@@ -221,7 +221,7 @@ _EMPTY: Final = undeclared()
 
 
 def _active(number: int) -> list[dict[str, Any]]:
-    """Return so many active sessions."""
+    """Return this many active sessions."""
     running = {"id": "a", "status": "scheduled"}
     return [undeclared(running, session_id=each) for each in _ids(number, "x{}")]
 
@@ -236,7 +236,7 @@ _LIMITED: Final[tuple[tuple[str, str, str, Callable[[int], tuple[Any, ...]]], ..
     ("activeSessions", "activate", "O4",
      lambda n: ((*_active(n - 1), undeclared(stored("a1", "added"))), activate())),
 )
-"""What a limit bounds: its name, what is asked, the rule, and how so many are asked for."""
+"""What a limit applies to: its name, the object, the rule, and the calls for a given number."""
 
 DEFAULTS: Final[Mapping[str, int]] = {
     "artifactsPerRequest": Limits().artifacts_per_request,
@@ -246,7 +246,7 @@ DEFAULTS: Final[Mapping[str, int]] = {
 
 
 def _limits() -> Iterator[Declared]:
-    """Ask for as many as a limit allows, and one more, with the default and with chosen ones."""
+    """Ask for as many as a limit allows, and one more, with the default and with chosen limits."""
     for limit, name, rule, asking in _LIMITED:
         default = DEFAULTS[limit]
         near = (1, 2, default - 1, default + 1) if default < 1_000 else (1, default + 1)
@@ -254,14 +254,14 @@ def _limits() -> Iterator[Declared]:
             for more in (0, 1):
                 number = (default if chosen is None else chosen) + more
                 sessions, call = asking(number)
-                words = "as many as may be" if not more else "one more than may be"
+                words = "as many as the limit allows" if not more else "one more than it allows"
                 yield case(f"limit/{limit}/{name}/{chosen or 'default'}-{number}", rule,
                     f"There are {words}.",
                     start(*sessions, limits=None if chosen is None else {limit: chosen}),
                     call, list_sessions(1))
         sessions, call = asking(default + 1)
         yield case(f"limit/{limit}/{name}/2147483647-{default + 1}", rule,
-            "A limit may be as great as 32 bits hold.",
+            "A limit may be the greatest number of 32 bits.",
             start(*sessions, limits={limit: 2**31 - 1}), call, list_sessions(1))
 
 
@@ -270,22 +270,24 @@ def _limits() -> Iterator[Declared]:
 _DAYS: Final = (1, *BYTE, 364, 366, 24_855, 24_856, 32_767, 32_768, 49_710, 49_711, 65_536,
     106_751, 106_752, 1_000_000)
 """How long a session may be kept; 2^31 and 2^32 seconds end after 24,855 and 49,710 days, and 2^63
-nanoseconds after 106,751."""
+nanoseconds after 106,751.
+"""
 
 
 def _days() -> Iterator[Declared]:
     for days in _DAYS:
         day = date(2026, 1, 5) + timedelta(days)
         yield case(f"days/{days}", "O8",
-            f"A session that is kept {days} days stays for so long, and goes then.",
+            f"A session with a retention of {days} days stays for this time, and is then removed.",
             start(session(stored("a1", "succeeded")), limits={"retentionDays": days}),
             expire(f"{day}T09:30:00Z"), expire(f"{day}T09:30:00.0000001Z"))
     for days in (10_000_000, 999_999_999):
-        yield case(f"days/{days}", "O8", "A session that is kept for ever stays.",
+        yield case(f"days/{days}", "O8", "A session with a very long retention stays.",
             start(session(stored("a1", "succeeded")), limits={"retentionDays": days}),
             expire("9999-12-31T23:59:59Z"), list_sessions())
     for number in (101, 257):
-        yield case(f"days/sessions-{number}", "O8", "All sessions go whose time is over.",
+        yield case(f"days/sessions-{number}", "O8",
+            "All sessions whose retention has ended are removed.",
             start(*(session(stored("a1", "succeeded"), session_id=f"s{place}")
                 for place in range(1, number + 1))),
             expire("2028-01-01T00:00:00Z"), list_sessions())
@@ -306,7 +308,7 @@ _LISTS: Final[Mapping[str, tuple[str, Callable[[int], Start], Callable[..., Call
         lambda n: start(bulk(*(asked(f"b{place}", "active") for place in range(1, n + 1)))),
         lambda top=None, *, after=None: list_bulk_requests("s1", top, after=after)),
 }
-"""What is listed: the rule, so many entries to begin with, and the call."""
+"""What is listed: the rule, the initial number of entries, and the call."""
 
 _NO_SIZES: Final[tuple[Any, ...]] = (0, -1, -(2**31), -(2**63), -(10**30), 0.0, 1.0, 1.5,
     True, "1", "", [], {})
@@ -315,18 +317,19 @@ _NO_SIZES: Final[tuple[Any, ...]] = (0, -1, -(2**31), -(2**63), -(10**30), 0.0, 
 def _pages() -> Iterator[Declared]:
     for name, (rule, having, asking) in _LISTS.items():
         for size in AFTER_INT32:
-            yield case(f"page/{name}/of-{size}", rule, "A page may be as long as one likes.",
+            yield case(f"page/{name}/of-{size}", rule, "A page may have any size.",
                 having(3), asking(size), asking(1), asking(size, after=1))
         for size in (9, 10, 99, 100, 255, 256):
             yield case(f"page/{name}/after-{size}", rule,
-                f"A page goes on after {size} entries, with one or with several.",
+                f"A page continues after {size} entries, with one or several more.",
                 having(size + 2), asking(size), asking(1, after=0), asking(after=0),
                 asking(1, after=1))
         for wrong in _NO_SIZES:
             yield case(f"page/{name}/no-size-{wrong!r}", rule,
-                "A page size is a whole number from 1 on, without a fraction.",
+                "A page size is a whole number of at least 1, without a fraction.",
                 having(2), {"method": name, "params": asking(1)["params"] | {"top": wrong}})
-        yield case(f"page/{name}/null", rule, "A page size and a token that are null are missing.",
+        yield case(f"page/{name}/null", rule,
+            "A null page size or token is the same as a missing one.",
             having(2), {"method": name,
                 "params": asking(1)["params"] | {"top": None, "skipToken": None}})
     for name, entries in (("listArtifacts", 1_001), ("list", 1_001)):
@@ -336,25 +339,25 @@ def _pages() -> Iterator[Declared]:
 
 
 def _tokens() -> Iterator[Declared]:
-    """Remove the last entries behind a page, and add others."""
+    """Remove the last entries after a page, and add others."""
     three = _many(3)
     yield from (
         case("token/artifacts/last-removed", "O2",
-            "The last artifacts are removed, and another comes: it was on no page.",
+            "The last artifacts are removed, and another one is added: it was on no page.",
             start(undeclared(*three)), list_artifacts("s1", 2), update(removal("a2"),
                 removal("a3")), create_artifact(artifact("p9")), list_artifacts("s1", after=0)),
         case("token/artifacts/all-removed", "O2",
-            "All artifacts are removed, and others come: they were on no page.",
+            "All artifacts are removed, and others are added: they were on no page.",
             start(undeclared(*three)), list_artifacts("s1", 2),
             update(*(removal(f"a{place}") for place in (1, 2, 3)), artifact("p7"), artifact("p8"),
                 artifact("p9")), list_artifacts("s1", 2, after=0),
             list_artifacts("s1", 2, after=2)),
         case("token/artifacts/made-again", "O2",
-            "An artifact that was on a page is removed and made again: it is another one.",
+            "An artifact that was on a page is removed and added again: it is another artifact.",
             start(undeclared(*three)), list_artifacts("s1", 2), update(removal("a1")),
             create_artifact(artifact("p9"), artifact_id="a1"), list_artifacts("s1", after=0)),
         case("token/granular/last-removed", "O2",
-            "The last granular artifacts are removed, and another comes: it was on no page.",
+            "The last granular artifacts are removed, and another one is added: it was on no page.",
             start(undeclared(restoreJobType="granular", granularMailboxRestoreArtifacts=[
                 granular(f"g{place}", "added") for place in (1, 2, 3)])),
             list_granular_artifacts("s1", 2),
@@ -362,15 +365,15 @@ def _tokens() -> Iterator[Declared]:
                 artifact("p9", searchResponseId="q")]}),
             list_granular_artifacts("s1", after=0)),
         case("token/sessions/last-deleted", "O2",
-            "The last session is deleted, and others come: they were on no page.",
+            "The last session is deleted, and others are created: they were on no page.",
             start(undeclared(), undeclared(session_id="s2")), list_sessions(1), delete("s2"),
             create(request={}, session="s3", ids=[]), list_sessions(after=0)),
         case("token/sessions/all-deleted", "O2",
-            "All sessions are deleted, and one comes: it was on no page.",
+            "All sessions are deleted, and another one is created: it was on no page.",
             start(undeclared(), undeclared(session_id="s2")), list_sessions(1), delete("s1"),
             delete("s2"), create(request={}, session="s1", ids=[]), list_sessions(after=0)),
         case("token/sessions/last-expired", "O2",
-            "The last sessions expire, and one comes: it was on no page.",
+            "The last sessions expire, and another one is created: it was on no page.",
             start(*(session(stored("a1", "succeeded"), session_id=f"s{place}")
                 for place in (1, 2, 3))), list_sessions(2), expire("2028-01-01T00:00:00Z"),
             create(request={}, session="s9", ids=[]), list_sessions(after=0)),
@@ -411,7 +414,7 @@ _IN_ORDER: Final = (
     ("offset-of-a-day-west", "2026-01-04T00:01:00-23:58", "2026-01-04T00:01:00-23:59"),
     ("offset-of-nepal", "2026-01-05T09:00:00+05:46", "2026-01-05T09:00:00+05:45"),
 )
-"""Times of which the first is before the second."""
+"""Pairs of times of which the first is before the second."""
 
 
 def _times() -> Iterator[Declared]:
@@ -419,7 +422,7 @@ def _times() -> Iterator[Declared]:
     for name, first, second in _IN_ORDER:
         for order, one, other in (("first", first, second), ("second", second, first)):
             yield case(f"time/{name}/{order}", "S3",
-                "Times are compared by the instant, all digits counted.",
+                "Times are compared as instants, with all their digits.",
                 start(undeclared(stored("a1", "succeeded", completionDateTime=one),
                     stored("a2", "succeeded", completionDateTime=other), stored("a3", "succeeded",
                         completionDateTime=first), stored("a4", "inProgress",
@@ -428,7 +431,8 @@ def _times() -> Iterator[Declared]:
                     "lastModifiedDateTime": other, "mailboxRestoreArtifacts": [
                         stored("a1", "succeeded", startDateTime=one, completionDateTime=other)]}}},
                 record(report("succeeded", "a4", startDateTime=one, time=other)), get())
-        yield case(f"time/{name}/kept", "O8", "A session is kept to the instant.",
+        yield case(f"time/{name}/kept", "O8",
+            "The end of a session's retention is exact to the instant.",
             start(session(stored("a1", "succeeded", completionDateTime=first)),
                 limits={"retentionDays": 0}), expire(first), expire(second))
 

@@ -1,4 +1,4 @@
-"""Getting and listing, whole and page by page (rule O2)."""
+"""Getting and listing, completely and page by page (rule O2)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from .states import given, in_status, of_both_kinds, start
 
 __all__ = ["READ_OPERATIONS"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 
@@ -35,7 +35,7 @@ def _sessions(number: int, status: str = "added") -> Start:
 
 
 def _artifacts(number: int) -> Start:
-    """Begin with a session of the artifacts ``a1``, ``a2`` …."""
+    """Begin with a session with the artifacts ``a1``, ``a2`` …."""
     return given(*["added"] * number)
 
 
@@ -47,7 +47,7 @@ _NO_TOPS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("true", True, "the boolean true"),
     ("an-array", [2], "an array"),
 )
-"""What is no page size."""
+"""Invalid page sizes."""
 
 _NO_TOKENS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("any-text", "no token of yours", "a text that no page came with"),
@@ -55,58 +55,59 @@ _NO_TOKENS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("true", True, "the boolean true"),
     ("an-array", ["1"], "an array"),
 )
-"""What is no continuation token."""
+"""Invalid continuation tokens."""
 
 _LIST: Final = (
     *cases("O2", "list/",
         ("none", "There are no sessions.", list_sessions()),
         ("one", "There is one session.", create(artifact()), list_sessions()),
-        ("order-of-creation", "The sessions come in the order of their creation.",
+        ("order-of-creation", "The sessions are listed in the order of their creation.",
          create(artifact(), session="s3"),
          create(artifact(), session="s1", now="2026-01-05T10:00:00Z"),
          create(artifact(), session="s2", now="2026-01-05T08:00:00Z"), list_sessions()),
-        ("order-after-a-change", "A change leaves a session in its place.",
+        ("order-after-a-change", "A changed session keeps its place.",
          _sessions(3, "inProgress"), record(report("succeeded"), session="s1"), list_sessions()),
-        ("order-after-a-delete", "A session that went leaves the others in their order.",
+        ("order-after-a-delete", "The other sessions keep their order when one is deleted.",
          _sessions(4), delete("s2"), list_sessions()),
-        ("order-after-coming-again", "A session that came again stands last.",
+        ("order-after-coming-again", "A session that is created again comes last.",
          _sessions(2), delete("s1"), create(artifact(), session="s1"), list_sessions()),
-        ("top-below", "A page is no longer than was asked for.", _sessions(3), list_sessions(2)),
-        ("top-exactly", "A page that has the last session has no token.",
+        ("top-below", "A page is not longer than requested.", _sessions(3), list_sessions(2)),
+        ("top-exactly", "The page with the last session has no continuation token.",
          _sessions(3), list_sessions(3)),
-        ("top-above", "There are fewer sessions than were asked for.",
+        ("top-above", "There are fewer sessions than requested.",
          _sessions(3), list_sessions(4)),
-        ("more-than-a-hundred", "Without a page size all sessions come at once.",
+        ("more-than-a-hundred", "Without a page size all sessions are on one page.",
          start(*({"id": f"s{number}"} for number in range(1, 103))), list_sessions()),
-        ("page-by-page", "Every session comes once, page by page.",
+        ("page-by-page", "Every session is listed once, page by page.",
          _sessions(5), list_sessions(2), list_sessions(2, after=0), list_sessions(2, after=1)),
-        ("last-page-is-full", "A last page that is full has no token.",
+        ("last-page-is-full", "A full last page has no continuation token.",
          _sessions(4), list_sessions(2), list_sessions(2, after=0)),
-        ("rest", "Without a page size the rest comes at once.",
+        ("rest", "Without a page size all remaining sessions are on one page.",
          _sessions(4), list_sessions(1), list_sessions(after=0)),
         ("other-size", "The pages may have different sizes.",
          _sessions(5), list_sessions(1), list_sessions(3, after=0)),
-        ("token-again", "A token gives the same page again.",
+        ("token-again", "The same token returns the same page again.",
          _sessions(3), list_sessions(1), list_sessions(1, after=0), list_sessions(1, after=0)),
         ("deleted-on-a-page-before",
-         "A session that goes from a page before makes none be left out.",
+         "If a session of an earlier page is deleted, no other one is left out.",
          _sessions(4), list_sessions(2), delete("s1"), list_sessions(2, after=0)),
-        ("deleted-last-of-a-page", "A page may end with a session that goes.",
+        ("deleted-last-of-a-page", "The last session of a page may be deleted.",
          _sessions(4), list_sessions(2), delete("s2"), list_sessions(2, after=0)),
-        ("deleted-all-of-a-page", "All sessions of a page may go.",
+        ("deleted-all-of-a-page", "All sessions of a page may be deleted.",
          _sessions(4), list_sessions(2), delete("s1"), delete("s2"), list_sessions(2, after=0)),
-        ("deleted-on-the-next-page", "A session that goes before it comes does not come.",
+        ("deleted-on-the-next-page",
+         "A session that is deleted before its page is requested is not listed.",
          _sessions(4), list_sessions(2), delete("s3"), list_sessions(2, after=0)),
-        ("nothing-is-left", "The rest of the sessions may go.",
+        ("nothing-is-left", "All remaining sessions may be deleted.",
          _sessions(2), list_sessions(1), delete("s2"), list_sessions(1, after=0)),
-        ("created-between-pages", "A session that comes between two pages stands last.",
+        ("created-between-pages", "A session that is created between two pages comes last.",
          _sessions(3), list_sessions(2), create(artifact(), session="s0"),
          list_sessions(5, after=0)),
         ("deleted-and-created-between-pages",
-         "Sessions that come and go between two pages make none come twice, or be left out.",
+         "Sessions created and deleted between two pages cause neither repetitions nor omissions.",
          _sessions(4), list_sessions(2), delete("s1"), create(artifact(), session="s1"),
          list_sessions(5, after=0)),
-        ("expired-between-pages", "Sessions whose time is over may go between two pages.",
+        ("expired-between-pages", "Sessions may expire between two pages.",
          start(in_status("succeeded", session_id="s1"), in_status("added", session_id="s2")),
          list_sessions(1), expire("2028-01-01T00:00:00Z"), list_sessions(2, after=0)),
     ),
@@ -129,35 +130,35 @@ _LIST_ARTIFACTS: Final = (
          create(artifact()), update(removal("a1")), list_artifacts()),
         ("not-held", "The artifacts were not expanded.",
          start({"id": "s1", "status": "active"}), list_artifacts()),
-        ("order", "The artifacts come in the order in which they came.",
+        ("order", "The artifacts are listed in the order in which they were added.",
          create(artifact("p2"), artifact("p1"), ids=["b", "a"]), update(artifact("p0"), ids=["0"]),
          list_artifacts()),
-        ("order-after-a-change", "A change leaves an artifact in its place.",
+        ("order-after-a-change", "A changed artifact keeps its place.",
          given("inProgress", "inProgress", "inProgress"), record(report("succeeded", "a2")),
          list_artifacts()),
-        ("in-each-status", "Each artifact tells its status, times and error.",
+        ("in-each-status", "Each artifact has its status, times and error.",
          given("scheduled", "inProgress", "succeeded", "failed"), list_artifacts()),
-        ("without-granular", "Those of chosen items are in a list of their own.",
+        ("without-granular", "Granular artifacts are in a list of their own.",
          start(of_both_kinds(("added",), ("added",))), list_artifacts()),
-        ("top-exactly", "A page that has the last artifact has no token.",
+        ("top-exactly", "The page with the last artifact has no continuation token.",
          _artifacts(3), list_artifacts("s1", 3)),
-        ("more-than-a-hundred", "A page is as long as was asked for.",
+        ("more-than-a-hundred", "A page is as long as requested.",
          start({"id": "s1",
              "mailboxRestoreArtifacts": [
                  {"id": f"a{number}", "status": "added"}
                  for number in range(1, 103)
              ]}), list_artifacts(top=101)),
-        ("page-by-page", "Every artifact comes once, page by page.",
+        ("page-by-page", "Every artifact is listed once, page by page.",
          _artifacts(5), list_artifacts("s1", 2), list_artifacts("s1", 2, after=0),
          list_artifacts("s1", 2, after=1)),
         ("removed-on-a-page-before",
-         "An artifact that goes from a page before makes none be left out.",
+         "If an artifact of an earlier page is removed, no other one is left out.",
          _artifacts(4), list_artifacts("s1", 2), update(removal("a1")),
          list_artifacts("s1", 2, after=0)),
-        ("removed-last-of-a-page", "A page may end with an artifact that goes.",
+        ("removed-last-of-a-page", "The last artifact of a page may be removed.",
          _artifacts(4), list_artifacts("s1", 2), update(removal("a2")),
          list_artifacts("s1", 2, after=0)),
-        ("added-between-pages", "An artifact that comes between two pages stands last.",
+        ("added-between-pages", "An artifact that is added between two pages comes last.",
          _artifacts(3), list_artifacts("s1", 2), create_artifact(artifact("p9")),
          list_artifacts("s1", 5, after=0)),
     ),
@@ -180,9 +181,9 @@ READ_OPERATIONS: Final = Topic(
     "Getting a session, and listing sessions and artifacts page by page",
     (
         *cases("O2", "get/",
-            ("found", "The session of this id comes, and no other.",
+            ("found", "The session with this id is returned.",
              create(artifact("p1")), create(artifact("p2"), session="s2"), get("s2"), get("s1")),
-            ("full", "All that a session has comes.",
+            ("full", "All properties of a session are returned.",
              given("succeeded", "failed", "inProgress"), get()),
         ),
         *of_bad_ids("O2", get, create(artifact()), "get/"),

@@ -1,6 +1,6 @@
-"""What a reader of the pages could take in two ways, and what an audit looks at wherever it stands.
+"""Points that a reader of the pages may misunderstand, and places that an audit has to check.
 
-Each group is a sentence of the conformance page, with what is on both sides of it.
+Each group is a sentence of the conformance page, with cases for both of its sides.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .states import asked, bulk, granular, in_status, start, stored, undeclared
 
 __all__ = ["READINGS"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 SESSION: Final = "exchangeRestoreSession"
@@ -131,24 +131,26 @@ _REPEATED: Final[tuple[tuple[str, str, str], ...]] = (
 def _json() -> Iterator[Declared]:
     for name, rule, number in _NUMBERS:
         yield case(f"number/{name}", rule,
-            "A whole number may have 4300 digits without its sign; any other is within a double.",
+            "A whole number may have 4300 digits, not counting its sign; other numbers must fit a "
+            "double.",
             read(SESSION, text=f'{{"id": "s1", "n": {number}}}'))
-    yield case("number/of-a-document", "W1", "A whole number keeps all its digits, wherever it is.",
+    yield case("number/of-a-document", "W1",
+        "A whole number keeps all its digits, at any place in a document.",
         read(SESSION, document={"id": "s1", "n": [2**53 + 1, -(2**53) - 1, 2**64 + 1, 10**30],
             "createdBy": {"user": {"n": 2**53 + 1}}, "mailboxRestoreArtifacts": [
                 {"id": "a1", "n": 2**53 + 1, "restorePoint": {"id": "p1", "n": 2**63}}]}))
     for name, rule, value in _TEXTS:
-        yield case(f"text/{name}", rule, "This is JSON, or it is not.",
+        yield case(f"text/{name}", rule, "The text is JSON, or it is not.",
             read(SESSION, text=f'{{"id": "s1", "n": {value}}}'),
             read(ARTIFACT, text=f'{{"id": "a1", "restorePoint": {{"id": "p1", "n": {value}}}}}'))
     for name, rule, text in _REPEATED:
         yield case(f"repeated/{name}", rule,
-            "Of a property that is repeated the last value counts, whatever the others are.",
+            "Only the last value of a repeated property counts, even if the others are invalid.",
             read(SESSION, text=text))
     for name, text in (("whole", "1.0"), ("exponent", "1e0"), ("fraction", "2.5"),
             ("minus-nought", "-0.0"), ("long", "2147483647.0")):
         yield case(f"count/{name}", "W4",
-            "A number that is counted is written without fraction and exponent.",
+            "A count is written without fraction and exponent.",
             read(SESSION,
                 text=f'{{"id": "s1", "restoreSessionArtifactCount": {{"total": {text}}}}}'),
             read(ARTIFACT, text=f'{{"id": "a1", "restoredItemCount": {text}}}'))
@@ -185,7 +187,7 @@ _TIMES: Final[tuple[tuple[str, str], ...]] = (
 
 def _times() -> Iterator[Declared]:
     for rule, text in _TIMES:
-        yield case(f"time/{text}", rule, "This is a time, or it is not.",
+        yield case(f"time/{text}", rule, "The text is a timestamp, or it is not.",
             read(ARTIFACT, document={"id": "a1", "startDateTime": text}))
     for _, text in _TIMES[8:16]:
         yield case(f"time/of-a-report/{text}", "O7",
@@ -207,12 +209,12 @@ def _tags() -> Iterator[Declared]:
     for number, tags in enumerate(_TAGS):
         document = {"id": "a1", "restorePoint": {"id": "p1", "tags": tags}}
         yield case(f"tags/{number}", "W3",
-            "Who asked for unknown members gets tags as they came; others get members and commas.",
+            "With unknown members requested, tags are written as read, otherwise as known members.",
             read(ARTIFACT, document=document, includeUnknownEnumMembers=False),
             read(ARTIFACT, document=document, includeUnknownEnumMembers=True),
             read(ARTIFACT, document=document))
         yield case(f"tags/of-a-bulk-request/{number}", "B1",
-            "Tags of a bulk request are members with commas between them.",
+            "Tags of a bulk request are members separated by commas.",
             start(undeclared()),
             create_bulk_request(bulk_request("ada@example.com", tags=tags)), get())
     members = (("status", ("Failed", "FAILED", " failed", "failed ", "paused", "")),
@@ -221,7 +223,7 @@ def _tags() -> Iterator[Declared]:
         for number, text in enumerate(texts):
             document = {"id": "s1", name: text}
             yield case(f"member/{name}-{number}", "W3",
-                "A member is matched to the letter; another text is unknown.",
+                "A text is a member only if it matches exactly; any other text is unknown.",
                 read(SESSION, document=document, includeUnknownEnumMembers=False),
                 read(SESSION, document=document))
 
@@ -244,17 +246,17 @@ _ENTRIES: Final = (
     ("failed-null", {"id": "a1", "@Core.DataModificationException": None}),
     ("failed-and-added", {**artifact("p9"), **_FAILED}),
 )
-"""Entries of a delta that have what tells one kind from another."""
+"""Entries of a delta with properties that decide their kind."""
 
 
 def _entries() -> Iterator[Declared]:
     for name, entry in _ENTRIES:
         yield case(f"entry/{name}", "W4",
-            "An entry with @removed is a removal, whatever else it has.",
+            "An entry with @removed is a removal, regardless of its other properties.",
             read("updateSessionResponse", document={DELTA: [entry]}),
             read("updateSessionRequest", document={DELTA: [entry]}))
         yield case(f"entry/of-a-request/{name}", "O3",
-            "An entry with @removed is a removal, whatever else it has.",
+            "An entry with @removed is a removal, regardless of its other properties.",
             start(in_status("added", "added")), update(entry), get())
 
 
@@ -265,14 +267,14 @@ _REPORTERS: Final = ("", " ", "Driver", "OBSERVER", "driver ", "user", "null", "
 
 def _parameters() -> Iterator[Declared]:
     for number, reporter in enumerate(_REPORTERS):
-        yield case(f"reporter/{number}", "W4", "A reporter is driver or observer, to the letter.",
+        yield case(f"reporter/{number}", "W4", "A reporter is exactly driver or observer.",
             start(in_status("scheduled")), record(report("inProgress"), reporter=reporter),
             record_batch(report("inProgress"), reporter=reporter), get())
     for name, call in (("record", record(report("inProgress"))),
             ("recordBatch", record_batch(report("inProgress")))):
         null = {**call, "params": {**call["params"], "reporter": None, "actor": None}}
         yield case(f"reporter/null-of-{name}", "O7",
-            "A reporter that is null is missing: a driver.",
+            "A null reporter is a missing one, which means a driver.",
             start(in_status("scheduled")), null, get())
     for name, call in (
         ("update", update(removal("a1"), actor=ADA)),
@@ -284,23 +286,24 @@ def _parameters() -> Iterator[Declared]:
             start(in_status("added")), call, get())
     extra = {"note": 1, "restoreJobType": "bulk", "status": "failed"}
     yield from (
-        case("unknown/report", "O7", "What a report has that is unknown means nothing.",
+        case("unknown/report", "O7", "Unknown properties of a report are ignored.",
             start(in_status("inProgress")), record({**report("succeeded"), **extra,
                 "status": "succeeded", "id": "x", "destinationType": "new"}), get()),
-        case("unknown/error-of-a-report", "O7", "What its error has is kept.",
+        case("unknown/error-of-a-report", "O7", "All properties of a report's error are kept.",
             start(in_status("inProgress")),
             record(report("failed", error={**ON_HOLD, "n": 2**53 + 1, "details": [{"m": None}]})),
             get()),
-        case("unknown/create", "O1", "What a request has that is unknown means nothing.",
+        case("unknown/create", "O1", "Unknown properties of a request are ignored.",
             create({**artifact("p1"), **extra}, request={**extra, "mailboxRestoreArtifacts": [
                 {**artifact("p1"), **extra}]}), get()),
-        case("unknown/bulk-request", "B1", "What it has is kept in its period alone.",
+        case("unknown/bulk-request", "B1",
+            "Unknown properties of a request are kept only in its period.",
             start(undeclared()), create_bulk_request(bulk_request("ada@example.com", note=1,
                 status="completed", protectionTimePeriod={"zone": 2**53 + 1})), get()),
     )
 
 
-# What follows where artifacts are missing, or tell no end --------------------------------------
+# What follows if artifacts are missing or have no end ------------------------------------------
 
 _COUNTS: Final = {"total": 9, "inProgress": 4, "completed": 3, "failed": 2}
 
@@ -309,7 +312,7 @@ def _followed() -> Iterator[Declared]:
     for name, evidence in (("link", _LINK), ("total", {})):
         for status in ("active", "unknownFutureValue", "paused", None):
             yield case(f"lacking/{name}-{status}", "S8",
-                "Of declared numbers the total alone outlives a report on a part of the artifacts.",
+                "If artifacts are missing, a report keeps only the total of the declared numbers.",
                 start(undeclared(stored("a1", "inProgress"), status=status,
                     restoreSessionArtifactCount=_COUNTS, **evidence)),
                 get(), record(report("succeeded")), get())
@@ -322,7 +325,7 @@ def _followed() -> Iterator[Declared]:
             given = {"id": "s1", "status": "completed", "completedDateTime": declared,
                 "lastModifiedDateTime": at(10), "mailboxRestoreArtifacts": artifacts, **more}
             yield case(f"expiry/{name}/{words}", "O8",
-                "What the artifacts give counts, and what is declared only where some are missing.",
+                "Computed values count; declared ones count only if artifacts are missing.",
                 start(given, limits={"retentionDays": 1}), expire("2026-01-06T09:05:00Z"),
                 expire("2026-01-06T09:20:00Z"), expire("2026-01-06T09:40:00Z"))
     for name, artifacts in (("end", [stored("a1", "succeeded")]),
@@ -330,7 +333,7 @@ def _followed() -> Iterator[Declared]:
         for more, words in (({}, "all-there"), (_LINK, "lacking")):
             for completed in (at(-9), at(90), None):
                 yield _audited(f"completed/{name}/{words}/{completed}", "S3",
-                    "The time that follows from the artifacts counts, or else the declared one.",
+                    "The completion follows from the artifacts, or else is the declared one.",
                     {"id": "s1", "status": "completed", "createdDateTime": at(50),
                      "completedDateTime": completed, "mailboxRestoreArtifacts": artifacts, **more})
     for status in ("unknownFutureValue", "paused", "Completed"):
@@ -339,16 +342,16 @@ def _followed() -> Iterator[Declared]:
             for words, more in (("alone", {}), ("with-time", {"completedDateTime": at(30)}),
                     ("lacking", _LINK)):
                 yield _audited(f"unknown-status/{status}-{artifacts[0]['status']}-{words}", "S1",
-                    "A declared status that is not known says nothing; the artifacts do.",
+                    "An unknown declared status has no meaning; the artifacts decide.",
                     {"id": "s1", "status": status, "mailboxRestoreArtifacts": artifacts, **more})
-    yield case("limits/least", "O4", "The least limits are 1, 1, 0 and 0.",
+    yield case("limits/least", "O4", "The smallest limits are 1, 1, 0 and 0.",
         start(in_status("added"), limits={"artifactsPerRequest": 1, "restorationResources": 1,
             "activeSessions": 0, "retentionDays": 0}), activate(),
         create(artifact("p1"), session="s2"), create(artifact("p1"), artifact("p2"), session="s3"),
         list_sessions())
 
 
-# What an audit looks at, wherever it stands ----------------------------------------------------
+# What an audit checks at any place -------------------------------------------------------------
 
 _WRONG: Final[tuple[tuple[str, dict[str, Any]], ...]] = tuple(
     (f"{status}-{name}-{'missing' if value is None else 'there'}", {"status": status, name: value})
@@ -357,7 +360,7 @@ _WRONG: Final[tuple[tuple[str, dict[str, Any]], ...]] = tuple(
         ("startDateTime", at(20)), ("startDateTime", None), ("completionDateTime", at(30)),
         ("completionDateTime", None), ("error", {}), ("error", None))
 )
-"""An artifact with each property of L5, or without, in each status."""
+"""An artifact with each property of L5, or without it, in each status."""
 
 
 def _audits() -> Iterator[Declared]:
@@ -371,7 +374,7 @@ def _audits() -> Iterator[Declared]:
             ("lacking", undeclared(odd, status="active", **_LINK)),
         ):
             yield _audited(f"audit/{place}/{name}", "L5",
-                "An audit looks at each artifact, wherever it stands.", document)
+                "An audit checks each artifact, at any place.", document)
     same, other = {"id": "p1"}, {"@odata.id": "restorePoints('p1')"}
     points = (same, other, same)
     for place, document in (
@@ -393,12 +396,13 @@ def _audits() -> Iterator[Declared]:
                 granular("g1", "added", restorePoint=same)])),
     ):
         yield _audited(f"audit/points/{place}", "O1",
-            "Each artifact is named whose restore point is that of an earlier one.", document)
+            "An audit names each artifact whose restore point is that of an earlier one.", document)
     for place, texts in (("third", ("new", "new", "inPlace")), ("unknown", ("x", "y", None)),
             ("unknown-beside-known", ("x", "new", None)), ("of-three", ("new", "inPlace", "x"))):
         for more, words in (({}, "all-there"), (_LINK, "lacking")):
             yield _audited(f"audit/destinations/{place}-{words}", "O1",
-                "The artifacts have one destination; all that are none count as one.",
+                "All artifacts have one kind of destination; all invalid destinations count as "
+                "one.",
                 undeclared(*(stored(f"a{n}", "added", destinationType=text)
                     for n, text in enumerate(texts)), **more))
     for name, (created, modified) in {
@@ -409,10 +413,11 @@ def _audits() -> Iterator[Declared]:
     }.items():
         for more, words in (({}, "all-there"), (_LINK, "lacking")):
             yield _audited(f"audit/modified/{name}-{words}", "S6",
-                "The last change is not before the creation.",
+                "The last change must not be before the creation.",
                 undeclared(stored("a1", "added"), createdDateTime=created,
                     lastModifiedDateTime=modified, **more))
-    yield _audited("audit/bulk", "L5", "The artifacts of a bulk session are like others.",
+    yield _audited("audit/bulk", "L5",
+        "The rules for artifacts also apply to those of a bulk session.",
         bulk(asked("b1", "active"), artifacts=[stored("a1", "inProgress", startDateTime=None),
             stored("a2", "added", error=ON_HOLD)], status="active"))
 
@@ -422,4 +427,4 @@ READINGS: Final = Topic(
     "What could be read in two ways, and what an audit finds wherever it stands",
     (*_json(), *_times(), *_tags(), *_entries(), *_parameters(), *_followed(), *_audits()),
 )
-"""The cases of what the page says with few words."""
+"""The cases for short sentences of the conformance page."""

@@ -1,4 +1,4 @@
-"""Sessions that are refused: the cases that every operation on a session shares (O2-O7)."""
+"""Refused sessions: the cases that every operation on a session shares (O2-O7)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .states import NOT_DRAFT, given, in_status, start
 
 __all__ = ["of_bad_bulk_ids", "of_bad_ids", "of_no_drafts"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 _BAD_IDS: Final[tuple[tuple[str, Any, str], ...]] = (
@@ -27,16 +27,16 @@ _BAD_IDS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("tab", "\t", "a tab"),
     ("control-character", "s1\u0007", "a text with a control character"),
     ("line-break", "s1\n", "a text with a line break"),
-    ("private-use", "s\ue000", "a text with a character that is no one's"),
-    ("no-character", "s\uffff", "a text with what will never be a character"),
-    ("no-break-space", "s\u00a01", "a text with a space that is not the usual one"),
+    ("private-use", "s\ue000", "a text with a private-use character"),
+    ("no-character", "s\uffff", "a text with a code point that is never a character"),
+    ("no-break-space", "s\u00a01", "a text with a no-break space"),
 )
-"""What is no id: its name, the value, and what it is in words."""
+"""Invalid ids: the name of the case, the value, and its description."""
 
 _GOOD_IDS: Final = (
-    ("unknown", "s9", "There is no session of this id."),
-    ("spaces-within", "s 1", "An id may have a space in it, but there is no session of this one."),
-    ("other-case", "S1", "The case of an id matters."),
+    ("unknown", "s9", "There is no session with this id."),
+    ("spaces-within", "s 1", "An id may contain a space, but there is no session with this id."),
+    ("other-case", "S1", "Ids are case-sensitive."),
     ("spaces-around", " s1 ", "The spaces around an id belong to it."),
     ("beyond-ascii", "Sitzung-\u00fc-\u6f22", "An id may have letters of any language."),
     ("number-as-text", "7", "An id may look like a number."),
@@ -47,7 +47,7 @@ _GOOD_IDS: Final = (
 def of_bad_ids(
     rule: str, call: Callable[[Any], Call], before: Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
-    """Ask an operation for ids that are none, and for those of no session.
+    """Call an operation with invalid ids, and with those of no session.
 
     `before` creates the session ``s1``. The names of the cases begin with the prefix.
     """
@@ -57,11 +57,11 @@ def of_bad_ids(
                 rule, f"The session id is {words}.", call(value))
             for name, value, words in _BAD_IDS
         ),
-        case(f"{prefix}InvalidRestoreSessionId/missing", rule, "There is not a session id.",
+        case(f"{prefix}InvalidRestoreSessionId/missing", rule, "The session id is missing.",
             without(call(None), "sessionId")),
         *(
             case(f"{prefix}InvalidRestoreSessionId/contained/{name}", rule,
-                f"The session id is {words}, though there is a session of it.",
+                f"The session id is {words}, although there is a session with this id.",
                 start(in_status("added", session_id=value)), call(value), list_sessions())
             for name, value, words in _BAD_IDS
             if isinstance(value, str) and value
@@ -76,9 +76,9 @@ def of_bad_ids(
 def of_bad_bulk_ids(
     rule: str, call: Callable[[Any], Call], *before: Start | Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
-    """Ask an operation for ids of bulk requests that are none, and for those of no request.
+    """Call an operation with invalid ids of bulk requests, and with those of no request.
 
-    What is asked before makes the session ``s1`` with the bulk request ``b1``.
+    The calls before it create the session ``s1`` with the bulk request ``b1``.
     """
     return (
         *(
@@ -87,19 +87,20 @@ def of_bad_bulk_ids(
             for name, value, words in _BAD_IDS
         ),
         case(f"{prefix}InvalidBulkRestoreArtifactId/missing", rule,
-            "There is no id of a bulk request.", *before, without(call(None), "bulkRequestId")),
+            "The id of the bulk request is missing.",
+            *before, without(call(None), "bulkRequestId")),
         *(
             case(f"{prefix}BulkRestoreArtifactsNotFound/{name}", rule,
                 description.replace("session", "bulk request"), *before, call(value))
             for name, value, description in _GOOD_IDS
         ),
         case(f"{prefix}BulkRestoreArtifactsNotFound/other-case-of-it", rule,
-            "The case of an id matters.", *before, call("B1")),
+            "Ids are case-sensitive.", *before, call("B1")),
     )
 
 
 def of_no_drafts(rule: str, call: Call, prefix: str = "") -> tuple[Declared, ...]:
-    """Ask an operation that a draft alone allows for each other session."""
+    """Call an operation that only a draft allows on each other session."""
     return tuple(
         case(f"{prefix}RestoreSessionActionNotAllowed/{name}", rule,
             f"The session has artifacts that are {' and '.join(statuses)}.",

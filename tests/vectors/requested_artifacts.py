@@ -1,4 +1,4 @@
-"""What is wrong with an artifact in a request, asked of every operation that takes one.
+"""Invalid artifacts in a request, for every operation that accepts artifacts.
 
 The operations share these checks (rules O1, O3 and O6), so they share the cases.
 """
@@ -15,11 +15,11 @@ from .declaring import Declared, case
 
 __all__ = ["SAME_POINT", "of_bad_artifacts", "of_bad_places", "of_good_artifacts"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 _WITHOUT: Final = object()
-"""Stands for a property that is left out."""
+"""Stands for a missing property."""
 
 _DESTINATIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("missing", _WITHOUT, "missing"),
@@ -30,7 +30,7 @@ _DESTINATIONS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("empty", "", "the empty text"),
     ("a-number", 1, "a number"),
 )
-"""What is no destinationType: its name, the value, and what it is in words."""
+"""Invalid values of destinationType: the name of the case, the value, and its description."""
 
 _POINTS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("missing", _WITHOUT, "missing"),
@@ -56,7 +56,7 @@ _POINTS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("a-text", "p9", "a text"),
     ("an-array", [{"id": "p9"}], "an array"),
 )
-"""What is no restore point."""
+"""Invalid restore points."""
 
 
 def _with(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
@@ -66,41 +66,43 @@ def _with(base: dict[str, Any], name: str, value: Any) -> dict[str, Any]:
 
 
 SAME_POINT: Final[tuple[tuple[str, Any, str], ...]] = (
-    ("same-id", {"id": "p1"}, "The same id names the same restore point."),
+    ("same-id", {"id": "p1"}, "The same id means the same restore point."),
     ("reference", {"@odata.id": "p1"}, "A reference may be the id itself."),
     ("url",
      {"@odata.id": "https://graph.microsoft.com/v1.0/solutions/backupRestore/restorePoints/p1"},
      "A reference may be a URL that ends in the id."),
     ("url-with-slash",
      {"@odata.id": "https://graph.microsoft.com/restorePoints/p1/"},
-     "A slash behind the id does not belong to it."),
+     "A slash after the id does not belong to it."),
     ("url-with-slashes",
-     {"@odata.id": "https://graph.microsoft.com/restorePoints/p1//"}, "Nor do several."),
+     {"@odata.id": "https://graph.microsoft.com/restorePoints/p1//"},
+     "Several slashes after the id do not belong to it."),
     ("id-and-reference",
      {"id": "p1", "@odata.id": "https://graph.microsoft.com/restorePoints('p2')"},
-     "An id counts, and not the reference beside it."),
+     "The id counts, not a reference next to it."),
     ("url-with-parentheses",
      {"@odata.id": "solutions/backupRestore/restorePoints('p1')"},
      "A reference may be a URL that ends in the id in parentheses."),
     ("no-quotes", {"@odata.id": "/solutions/backupRestore/restorePoints(p1)"},
-     "The id in parentheses may have no quotes around it."),
+     "The id in parentheses may be without quotes."),
     ("quotes-without-parentheses", {"@odata.id": "restorePoints/'p1'"},
      "Quotes around an id do not belong to it."),
     ("query",
      {"@odata.id": "https://graph.microsoft.com/restorePoints('p1')?$select=id&a=b/c"},
      "A query does not belong to the path."),
-    ("fragment", {"@odata.id": "restorePoints/p1/#a/b?c"}, "A fragment does not, either."),
+    ("fragment", {"@odata.id": "restorePoints/p1/#a/b?c"},
+     "A fragment does not belong to the path."),
     ("escaped", {"@odata.id": "restorePoints(%27%701%27)"}, "Characters may be escaped."),
     ("escaped-parentheses", {"@odata.id": "restorePoints%28p%31%29"},
-     "The parentheses may be escaped, too."),
+     "The parentheses may be escaped."),
 )
-"""Ways to name the restore point ``p1``."""
+"""Ways to specify the restore point ``p1``."""
 
 
 def of_bad_artifacts(
     rule: str, *calls_before: Call, call: Callable[[Any], Call], after: Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
-    """Ask an operation to take each artifact that makes no sense; nothing comes of it."""
+    """Call an operation with each malformed artifact, which changes nothing."""
     good = artifact("p9")
     faults = (
         ("InvalidPathType", "destinationType", "destinationType", _DESTINATIONS),
@@ -117,14 +119,14 @@ def of_bad_artifacts(
 def of_bad_places(
     rule: str, *calls_before: Call, call: Callable[..., Call], after: Call, prefix: str = ""
 ) -> tuple[Declared, ...]:
-    """Ask an operation to take several artifacts, one of which makes no sense, in each place."""
+    """Call an operation with several artifacts, one of which is malformed, at each position."""
     bad = {
         "InvalidPathType": {"restorePoint": {"id": "p9"}, "destinationType": "elsewhere"},
         "InvalidRestorePoint": {"restorePoint": {}, "destinationType": "inPlace"},
     }
     good = (artifact("p7"), artifact("p8"))
     return tuple(
-        case(f"{prefix}{code}/{name}", rule, "One artifact makes no sense, wherever it stands.",
+        case(f"{prefix}{code}/{name}", rule, "One artifact is malformed, at any place in the list.",
             *calls_before, call(*good[:place], wrong, *good[place:]), after)
         for code, wrong in bad.items()
         for place, name in enumerate(("first-of-three", "second-of-three", "third-of-three"))
@@ -134,30 +136,30 @@ def of_bad_places(
 _UNUSUAL: Final[tuple[tuple[str, Any, str], ...]] = (
     ("reference",
      {"restorePoint": {"@odata.id": "p9"}, "destinationType": "inPlace"},
-     "A restore point may be named by a reference."),
+     "A restore point may be given by a reference."),
     ("more-than-needed",
      artifact("p9", id="mine", status="failed", restoredFolderName="mine",
          startDateTime="2020-01-01T00:00:00Z", error={"code": "mine"}),
-     "What else a request says of an artifact is nothing to it: it begins in added."),
+     "Other properties of a requested artifact are ignored: its status starts as added."),
     ("point-in-full",
      {"restorePoint": {"id": "p9", "protectionDateTime": "2025-12-04T00:00:00Z",
           "expirationDateTime": "2026-12-18T00:00:00Z", "tags": "fastRestore"},
       "destinationType": "inPlace"},
-     "What a request says of a restore point is kept."),
+     "Other properties of a requested restore point are kept."),
     ("other-case-of-a-point", artifact("P1"),
-     "The case of a restore point's id matters: P1 is not p1."),
+     "The id of a restore point is case-sensitive: P1 is not p1."),
     ("other-case-in-a-reference",
      {"restorePoint": {"@odata.id": "restorePoints('P1')"}, "destinationType": "inPlace"},
-     "The case of a key matters in a reference, too."),
-    ("escapes-in-an-id", artifact("%701"), "In an id nothing is escaped."),
+     "A key in a reference is also case-sensitive."),
+    ("escapes-in-an-id", artifact("%701"), "Nothing is escaped in an id."),
 )
-"""Artifacts that are good, if unusual."""
+"""Artifacts that are valid, but unusual."""
 
 
 def of_good_artifacts(
     rule: str, *calls_before: Call, call: Callable[[Any], Call], after: Call
 ) -> tuple[Declared, ...]:
-    """Ask an operation to take artifacts that are good, if unusual."""
+    """Call an operation with artifacts that are valid, but unusual."""
     return tuple(
         case(name, rule, description, *calls_before, call(requested), after)
         for name, requested, description in _UNUSUAL

@@ -1,7 +1,7 @@
-"""The words for what a system begins with: sessions and artifacts in any state.
+"""Functions that build initial states: sessions and artifacts in any state.
 
-What a session declares of itself is what its artifacts give, so that it makes no difference
-whether a system keeps it or derives it; the cases of rule S1a alone say otherwise.
+The declared values of a session follow from its artifacts, so it makes no difference whether a
+system stores or computes them; only the cases of rule S1a differ.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _WITH_STATUS: Final[Mapping[str, dict[str, Any]]] = MappingProxyType(
         "failed": _STARTED | _ENDED | {"error": ON_HOLD},
     }
 )
-"""What an artifact in this status has (rule L5)."""
+"""The properties of an artifact in this status (rule L5)."""
 
 
 def stored(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
@@ -60,7 +60,7 @@ def stored(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
 
 
 def granular(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
-    """Return an artifact of chosen items in this status."""
+    """Return a granular artifact in this status."""
     return {
         "@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact",
         "searchResponseId": "search-1",
@@ -69,7 +69,7 @@ def granular(artifact_id: str, status: str, **others: Any) -> dict[str, Any]:
 
 
 def undeclared(*artifacts: Any, session_id: str = "s1", **others: Any) -> dict[str, Any]:
-    """Return a session with these artifacts that says nothing of what follows from them."""
+    """Return a session with these artifacts that declares nothing that follows from them."""
     return {
         "id": session_id,
         "createdDateTime": at(0),
@@ -80,16 +80,16 @@ def undeclared(*artifacts: Any, session_id: str = "s1", **others: Any) -> dict[s
 
 
 REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
-"""Where a session has its bulk requests."""
+"""The property with a session's bulk requests."""
 
 
 def odata(collection: str, **values: Any) -> dict[str, Any]:
-    """Return what OData says of a collection: its ``count``, ``nextLink`` and ``context``."""
+    """Return the OData annotations of a collection: its ``count``, ``nextLink`` and ``context``."""
     return {f"{collection}@odata.{name}": value for name, value in values.items()}
 
 
 def asked(request_id: str, status: Any, **others: Any) -> dict[str, Any]:
-    """Return a bulk request in this status, as a session contains it."""
+    """Return a bulk request in this status, as it is in a session."""
     return {
         "id": request_id,
         "status": status,
@@ -103,7 +103,7 @@ def asked(request_id: str, status: Any, **others: Any) -> dict[str, Any]:
 def bulk(
     *requests: Any, artifacts: Sequence[Any] = (), session_id: str = "s1", **others: Any
 ) -> dict[str, Any]:
-    """Return a bulk session that says nothing of what follows from its artifacts and requests."""
+    """Return a bulk session that declares none of the values that follow from its contents."""
     given: dict[str, Any] = {
         "restoreJobType": "bulk",
         REQUESTS: list(requests),
@@ -112,7 +112,7 @@ def bulk(
 
 
 def session(*artifacts: Any, session_id: str = "s1", **others: Any) -> dict[str, Any]:
-    """Return a session with these artifacts that declares what follows from them."""
+    """Return a session with these artifacts that declares the values that follow from them."""
     document = undeclared(*artifacts, session_id=session_id, **others)
     read = from_json_value(document, ExchangeRestoreSession)
     return to_json_value(attrs.evolve(read, declared=None))
@@ -125,7 +125,7 @@ def in_status(*statuses: str, session_id: str = "s1", **others: Any) -> dict[str
 
 
 def of_both_kinds(whole: Sequence[str], chosen: Sequence[str]) -> dict[str, Any]:
-    """Return a session with artifacts ``a1`` … of whole mailboxes and ``g1`` … of chosen items."""
+    """Return a session with artifacts ``a1`` … of whole mailboxes and granular ones, ``g1`` …."""
     return session(
         *(stored(f"a{number}", status) for number, status in enumerate(whole, start=1)),
         granularMailboxRestoreArtifacts=[
@@ -158,4 +158,4 @@ NOT_DRAFT: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "unknown": ("added", "unknownFutureValue"),
     }
 )
-"""Sessions that are no draft, each by its name with the statuses of its artifacts."""
+"""Sessions that are not drafts, each by its name with the statuses of its artifacts."""

@@ -1,7 +1,7 @@
-"""What survives an operation that has nothing to do with it: every operation, everything odd.
+"""Unusual properties survive every operation that does not concern them.
 
-Two tables: sessions that came with something odd, and operations that change something else. And
-each property of a session in turn, with each value that it may come with.
+Two tables are combined: sessions with an unusual property, and operations that change something
+else. In addition, each property of a session is tested with each value that it may have.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from .states import REQUESTS, asked, bulk, granular, odata, start, stored, undec
 
 __all__ = ["SURVIVAL"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 _GRANULAR: Final = "granularMailboxRestoreArtifacts"
@@ -84,7 +84,7 @@ _FEATURES: Final[tuple[tuple[str, Session, Session], ...]] = (
     ("declared", {"status": "unknownFutureValue", "restoreSessionArtifactCount": {"failed": 7},
         "error": _WORDS, "completedDateTime": at(5)}, {}),
 )
-"""What is odd about a session, and about each of its artifacts."""
+"""Unusual properties of a session, and of each of its artifacts."""
 
 _OPERATIONS: Final[tuple[tuple[str, str, Call], ...]] = (
     ("activate", "added", activate(actor=BOB)),
@@ -102,7 +102,7 @@ _OPERATIONS: Final[tuple[tuple[str, str, Call], ...]] = (
      record_batch(report("inProgress", "a1"), report("failed", "a1", time=at(95)),
          report("failed", "a2"))),
 )
-"""What changes, in a session whose artifacts are all in this status."""
+"""Operations on a session whose artifacts are all in this status."""
 
 
 def _sessions() -> Iterator[Declared]:
@@ -144,10 +144,10 @@ def _bulk_sessions() -> Iterator[Declared]:
 
 
 def _people() -> Iterator[Declared]:
-    """Let somebody of whom much is said do each thing."""
+    """Perform each operation with an actor that has many properties."""
     for operation, status, call in _OPERATIONS:
         named = {**call, "params": {**call["params"], "actor": _PEOPLE | {"n": 2**53 + 1}}}
-        yield case(f"actor/{operation}", "S6", "All that is said of an actor is kept.",
+        yield case(f"actor/{operation}", "S6", "All properties of an actor are kept.",
             start(undeclared(stored("a1", status), stored("a2", status), lastModifiedBy=BOB)),
             named, get())
 
@@ -155,7 +155,7 @@ def _people() -> Iterator[Declared]:
 # Each property in turn ------------------------------------------------------------------------
 
 _VALUES: Final = 4
-"""As many values as each property comes with."""
+"""The number of values of each property."""
 
 
 def _properties() -> Iterator[Declared]:
@@ -187,7 +187,7 @@ def _properties() -> Iterator[Declared]:
             for number, value in enumerate(islice(accepted(known), _VALUES)):
                 odd = {known.name: value, in_other_case(known.name): 0}
                 yield case(f"property/{name}/{known.name}-{number}", "W1",
-                    f"A session came with this {known.name} of the {name}, and is changed.",
+                    f"A session with this {known.name} of the {name} is changed.",
                     start(*given(odd)), *calls, get(), list_sessions(1))
 
 
@@ -196,4 +196,4 @@ SURVIVAL: Final = Topic(
     "What an operation keeps that has nothing to do with it",
     (*_sessions(), *_bulk_sessions(), *_people(), *_properties()),
 )
-"""The cases of what stays as it came."""
+"""The cases of properties that stay unchanged."""

@@ -1,7 +1,7 @@
-"""Ids and keys of every kind of character and length, where they may stand (rules O1, O2, O7, B1).
+"""Ids and keys with characters of every kind and length, in all places (rules O1, O2, O7, B1).
 
-What is an id is in one table, what is none in another; each stands in each place that a text
-names something.
+Valid ids are in one table and invalid ones in another; each is used in every place where a text
+identifies something.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from .states import asked, bulk, granular, start, stored, undeclared
 
 __all__ = ["IDS"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 _GOOD: Final[tuple[tuple[str, str], ...]] = (
@@ -72,7 +72,7 @@ _GOOD: Final[tuple[tuple[str, str], ...]] = (
     ("markup", "<a>&amp;"),
     ("replacement", "\ufffd"),
 )
-"""What is an id."""
+"""Valid ids."""
 
 _BAD: Final[tuple[tuple[str, str], ...]] = (
     ("high-surrogate", "\ud83d"),
@@ -97,11 +97,11 @@ _BAD: Final[tuple[tuple[str, str], ...]] = (
     ("space", " "),
     ("spaces", "   "),
 )
-"""What is none."""
+"""Invalid ids."""
 
 
 def _other(name: str) -> str:
-    """Return what a careless program takes for the same text."""
+    """Return texts that a careless program treats as the same text."""
     others = {"composed": "e\u0301", "decomposed": "\u00e9", "small-dotless": "i",
         "sharp-s": "ss", "sigma": "\u03c3", "full-width": "a", "kelvin": "k", "spaces-around": "a",
         "number": "10.0", "number-with-noughts": "10", "number-with-exponent": "10",
@@ -114,30 +114,30 @@ def _other(name: str) -> str:
 def _ids() -> Iterator[Declared]:
     for name, text in _GOOD:
         other = text[:-1] + "y" if len(text) > 99 else _other(name)
-        yield case(f"session/{name}", "O2", "A session is found by its id, and by no other.",
+        yield case(f"session/{name}", "O2", "A session is found only by its exact id.",
             start(undeclared(stored("a1", "scheduled"), session_id=other)),
             create(artifact(), session=text), get(text), get(other), list_sessions(1))
-        yield case(f"artifact/{name}", "O7", "An artifact is found by its id, and by no other.",
+        yield case(f"artifact/{name}", "O7", "An artifact is found only by its exact id.",
             start(undeclared(stored(other, "scheduled"), stored(text, "scheduled"))),
             record(report("inProgress", text)), record(report("x", other), reporter="observer"),
             get())
-        yield case(f"removal/{name}", "O3", "An artifact is removed by its id, and by no other.",
+        yield case(f"removal/{name}", "O3", "An artifact is removed only by its exact id.",
             start(undeclared(stored(other, "added"))),
             create_artifact(artifact(), artifact_id=text), update(removal(text)),
             list_artifacts())
-        yield case(f"point/{name}", "O1", "A restore point is the same if its id is.",
+        yield case(f"point/{name}", "O1", "Restore points are the same if their ids are equal.",
             create(artifact(text), artifact(other)), create_artifact(artifact(text)), get())
-        yield case(f"search/{name}", "O1", "A search is the same if its id is.",
+        yield case(f"search/{name}", "O1", "Searches are the same if their ids are equal.",
             start(undeclared(granularMailboxRestoreArtifacts=[
                 granular("g1", "added", restorePoint={"id": "p1"}, searchResponseId=other)])),
             *[update(request={"granularMailboxRestoreArtifacts@delta": [
                 artifact("p1", searchResponseId=each)]}, ids=[f"n{place}"])
               for place, each in enumerate((text, other))], get())
-        yield case(f"request/{name}", "B2", "A bulk request is found by its id, and by no other.",
+        yield case(f"request/{name}", "B2", "A bulk request is found only by its exact id.",
             start(bulk(asked(text, "active"), asked(other, "completed"))),
             get_bulk_request(request_id=text), get_bulk_request(request_id=other))
         yield case(f"directory-object/{name}", "B5",
-            "A directory object failed if its id is the same.",
+            "A failure belongs to a directory object if the ids are equal.",
             start(bulk(asked("b1", "active", directoryObjectIds=[text]), status="activating")),
             *[resolve_bulk_request({"failures": [{"mailbox": each, "error": {"code": "Gone"}}]})
               for each in (other, text)], get())
@@ -166,24 +166,25 @@ def _no_ids() -> Iterator[Declared]:
     for place, rule, noun, asking in _NAMING:
         for name, text in _BAD:
             yield case(f"no-id/{place}/{name}", rule,
-                f"A {noun} is named by a text that has something else than letters.",
+                f"The id of a {noun} has other characters than letters.",
                 *asking(text))
 
 
 _ORDER: Final = ("b", "10", "9", "a", "\U0001f4ec", "\uff41", "0", "__proto__", "B", "-1")
-"""Ids in an order that is not theirs."""
+"""Ids in an order that is neither that of texts nor that of numbers."""
 
 
 def _orders() -> Iterator[Declared]:
-    yield case("order/sessions", "O2", "Sessions come in the order of their creation.",
+    yield case("order/sessions", "O2", "Sessions are listed in the order of their creation.",
         start(*(undeclared(session_id=each) for each in _ORDER)), list_sessions(),
         list_sessions(7), list_sessions(after=1))
-    yield case("order/artifacts", "O2", "Artifacts come in the order in which they came.",
+    yield case("order/artifacts", "O2",
+        "Artifacts are listed in the order in which they were added.",
         start(undeclared(*(stored(each, "inProgress") for each in _ORDER))), list_artifacts(),
         list_artifacts(top=7), list_artifacts(after=1))
-    yield case("order/created", "O1", "Artifacts have their ids in order.",
+    yield case("order/created", "O1", "Artifacts get their ids in order.",
         create(*(artifact(f"p{each}") for each in _ORDER), ids=_ORDER), get())
-    yield case("order/bulk", "B5", "Failures and artifacts come in order.",
+    yield case("order/bulk", "B5", "Failures and artifacts are kept in order.",
         start(bulk(asked("b1", "active"), status="activating")),
         resolve_bulk_request({"artifacts": [{"restorePoint": {"id": each}} for each in _ORDER],
             "failures": [{"mailbox": each, "error": {"code": "Gone"}} for each in _ORDER]},
@@ -192,13 +193,13 @@ def _orders() -> Iterator[Declared]:
 
 _ADDRESSES: Final = ("@", "a@", "@b", "a@b", "a@@b", "a@b@c", "a b@c", " a@b", "a@b ", "a@b\t", "",
     "a", "\u00e9@\U0001f4ec", "a@" + "x" * 257, "x" * 257 + "@b", "a@.", '"a@b"@c')
-"""What is an address, and what is none."""
+"""Valid and invalid addresses."""
 
 
 def _addresses() -> Iterator[Declared]:
     for number, address in enumerate(_ADDRESSES):
         yield case(f"address/{number}", "B1",
-            "An address is one @ between two parts without spaces.",
+            "An address has one @ between two parts without spaces.",
             start(undeclared()), create_bulk_request(bulk_request("ada@example.com", address)),
             get())
 
@@ -208,4 +209,4 @@ IDS: Final = Topic(
     "Ids, keys and addresses of every kind of character and length",
     (*_ids(), *_no_ids(), *_orders(), *_addresses()),
 )
-"""The cases of what is named by a text."""
+"""The cases of ids and other texts that identify something."""

@@ -67,7 +67,7 @@ def write(folder: Path) -> None:
 
 
 def outdated(folder: Path) -> list[str]:
-    """Return the names of the files that are not there, or not as they are declared."""
+    """Return the names of the files that are missing, or differ from the declarations."""
     names = {f"{topic.name}.json": topic for topic in DECLARED}
     return [
         name

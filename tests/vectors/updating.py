@@ -1,4 +1,4 @@
-"""Updating a draft session by a delta, and by one artifact (rules O3 and O6)."""
+"""Updating a draft session with a delta, and with one artifact (rules O3 and O6)."""
 
 from __future__ import annotations
 
@@ -26,65 +26,70 @@ from .states import of_both_kinds, session, start, stored
 
 __all__ = ["CREATE_ARTIFACT", "UPDATE"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 _ONE: Final = create(artifact("p1"))
 _THREE: Final = create(artifact("p1"), artifact("p2"), artifact("p3"))
 
 _ACCEPTED: Final = cases("O3", "",
-    ("adds", "What comes stands behind what is there.",
+    ("adds", "New artifacts come after the existing ones.",
      create(artifact("p1"), artifact("p2")), update(artifact("p4"), artifact("p3")), get()),
     ("more-ids-than-artifacts", "There may be more ids than artifacts.",
      _ONE, update(artifact("p2"), removal("a1"), ids=["n1", "n2", "n3"]), get()),
-    ("adds-to-none", "Artifacts may come to a session that has lost all.",
+    ("adds-to-none", "Artifacts can be added to a session whose artifacts were all removed.",
      _ONE, update(removal("a1")), update(artifact("p2", "new")), get()),
-    ("removes", "What goes leaves the others in their order.",
+    ("removes", "The other artifacts keep their order when one is removed.",
      _THREE, update(removal("a2")), get()),
-    ("removes-the-first", "The first artifact goes, and the others stay.",
+    ("removes-the-first", "The first artifact is removed, and the others stay.",
      _THREE, update(removal("a1")), get()),
-    ("removes-all", "All artifacts may go.",
+    ("removes-all", "All artifacts can be removed.",
      create(artifact("p1"), artifact("p2")), update(removal("a2"), removal("a1")), get()),
-    ("adds-and-removes", "One request may add and remove, and what stays keeps its order.",
+    ("adds-and-removes",
+     "One request can add and remove artifacts, and the others keep their order.",
      _THREE, update(removal("a1"), artifact("p4"), removal("a3"), artifact("p5")), get()),
-    ("adds-and-removes/list", "The list of the artifacts follows.",
+    ("adds-and-removes/list", "The list of the artifacts shows the changes.",
      _THREE, update(artifact("p4"), removal("a2"), artifact("p5")), list_artifacts()),
-    ("two-updates", "A second update goes on from the first.",
+    ("two-updates", "A second update continues from the result of the first.",
      _ONE, update(artifact("p2"), ids=["n1"]), update(artifact("p3"), removal("a1"), ids=["n2"]),
      get()),
-    ("other-session-untouched", "Another session has no part in it.",
+    ("other-session-untouched", "The call has no effect on another session.",
      _ONE, create(artifact("p1"), session="s2"), update(artifact("p2"), removal("a1")), get("s2")),
-    ("by-somebody", "Who updates the session is told.",
+    ("by-somebody", "The session shows who updated it.",
      create(artifact(), actor=ADA), update(artifact("p2"), actor=BOB), get()),
     ("order-of-the-answer",
-     ("The answer has what was added and what failed in the order "
-      "of the request, and nothing for what was removed."),
+     (
+      "The answer lists added artifacts and failed removals in the order of the request, but no "
+      "removed ones."),
      _THREE, update(removal("a9"), artifact("p4"), removal("a1"), removal("a8"), artifact("p5"))),
-    ("removal-not-there", "A removal of what is not there fails alone, and the rest counts.",
+    ("removal-not-there",
+     "The removal of an unknown artifact fails, and the other entries are applied.",
      create(artifact("p1"), artifact("p2")), update(removal("a9"), artifact("p3"), removal("a1")),
      get()),
-    ("removal-not-there/alone", "A request may fail in each of its entries.",
+    ("removal-not-there/alone", "All entries of a request may fail.",
      _ONE, update(removal("a8"), removal("a9")), get()),
-    ("removal-twice", "The second removal of the same artifact fails alone.",
+    ("removal-twice",
+     "The second removal of the same artifact fails, and the first one is applied.",
      create(artifact("p1"), artifact("p2")), update(removal("a1"), removal("a1")), get()),
-    ("removal-again", "What was removed by another request is not there.",
+    ("removal-again", "An artifact that an earlier request removed can not be removed again.",
      create(artifact("p1"), artifact("p2")), update(removal("a1")), update(removal("a1")), get()),
-    ("removal-of-what-comes", "What the same request adds can't be removed by it.",
+    ("removal-of-what-comes", "An artifact can't be removed by the same request that adds it.",
      _ONE, update(artifact("p2"), removal("n1")), get()),
-    ("removal-of-granular", "An artifact of chosen items is not among those of the delta.",
+    ("removal-of-granular", "A granular artifact is not found in the delta of the others.",
      start(of_both_kinds(("added",), ("added",))),
      update(removal("g1")), get()),
-    ("removal-from-another-session", "An artifact of another session is not there.",
+    ("removal-from-another-session", "An artifact of another session is not found.",
      create(artifact("p1"), ids=["x"]), create(artifact("p1"), session="s2", ids=["y"]),
      update(removal("y")), get("s2")),
     ("replaces", "A request may remove an artifact and add its restore point again.",
      create(artifact("p1"), artifact("p2")), update(removal("a1"), artifact("p1")), get()),
-    ("replaces/added-first", "It does not matter which comes first.",
+    ("replaces/added-first", "The order of the two entries does not matter.",
      create(artifact("p1"), artifact("p2")), update(artifact("p1"), removal("a1")), get()),
-    ("replaces/other-place", "A request that removes all may send others to another place.",
+    ("replaces/other-place",
+     "A request that removes all artifacts may add others with another destination.",
      create(artifact("p1"), artifact("p2")),
      update(artifact("p1", "new"), removal("a1"), removal("a2")), get()),
-    ("same-point-in-another-session", "Another session may restore the same point.",
+    ("same-point-in-another-session", "Another session may restore the same restore point.",
      _ONE, create(artifact("p2"), session="s2"), update(artifact("p2")), get()),
 )
 
@@ -137,7 +142,7 @@ _MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("removal-id-null", {DELTA: [removal(None)]}, "The id of a removal is null."),
     ("removal-id-a-number", {DELTA: [removal(1)]}, "The id of a removal is a number."),
     ("removed-a-text",
-     {DELTA: [{"@removed": "changed", "id": "a1"}]}, "What makes a removal is a text."),
+     {DELTA: [{"@removed": "changed", "id": "a1"}]}, "The value of @removed is a text."),
 )
 
 _NOTHING: Final[tuple[tuple[str, Any, str], ...]] = (
@@ -149,7 +154,7 @@ _NOTHING: Final[tuple[tuple[str, Any, str], ...]] = (
 
 
 def _against_session(rule: str, call: Any) -> tuple[Declared, ...]:
-    """Ask an operation to take an artifact that does not fit those of the session."""
+    """Call an operation with an artifact that does not fit those of the session."""
     return (
         *(
             case(f"DuplicateArtifactInList/in-the-session/{name}",
@@ -158,23 +163,27 @@ def _against_session(rule: str, call: Any) -> tuple[Declared, ...]:
             for name, point, description in SAME_POINT
         ),
         case("DuplicateArtifactInList/referenced-in-the-session",
-            rule, "The session named its restore point by a reference.",
+            rule, "The session's artifact has its restore point by reference.",
             create({"restorePoint": {"@odata.id": "p1"}, "destinationType": "inPlace"}),
             call(artifact("p1")), get()),
         case("DuplicateArtifactInList/last-of-the-session",
             rule, "The last artifact of the session has the restore point.", _THREE,
             call(artifact("p3")), get()),
         case("DifferentRestoreDestinationType/new",
-            rule, "The artifacts of the session go elsewhere.", _ONE, call(artifact("p2", "new")),
+            rule,
+                "The artifacts of the session have another destination.",
+                _ONE, call(artifact("p2", "new")),
             get()),
         case("DifferentRestoreDestinationType/in-place",
-            rule, "The artifacts of the session go elsewhere.", create(artifact("p1", "new")),
+            rule,
+                "The artifacts of the session have another destination.",
+                create(artifact("p1", "new")),
             call(artifact("p2", "inPlace")), get()),
     )
 
 
 def _not_draft(rule: str, call: Call) -> tuple[Declared, ...]:
-    """Ask an operation that a draft alone allows for each other session."""
+    """Call an operation that only a draft allows on each other session."""
     return (
         case("RestoreSessionActionNotAllowed/activated",
             rule, "The session was activated.", _ONE, activate(), call, get()),
@@ -189,7 +198,7 @@ _REFUSED: Final = (
     *of_bad_ids("O3", lambda name: update(artifact("p2"), session=name), _ONE),
     *_not_draft("O3", update(artifact("p2"))),
     case("RestoreSessionActionNotAllowed/removal", "O3",
-        "Nothing can be removed from a session that was activated.",
+        "Artifacts can not be removed from a session that was activated.",
         _THREE, activate(), update(removal("a1")), get()),
     *(
         case(f"InvalidPatchRequest/{name}", "O3",
@@ -205,35 +214,35 @@ _REFUSED: Final = (
         after=get()),
     *of_bad_places("O3", _ONE, call=update, after=get()),
     *cases("O3", "",
-        ("DuplicateArtifactInList/in-the-request", "The request has a restore point twice.",
+        ("DuplicateArtifactInList/in-the-request", "The request contains a restore point twice.",
          _ONE, update(artifact("p2"), artifact("p2")), get()),
         ("DuplicateArtifactInList/in-the-request-by-reference",
-         "The request has a restore point twice, once by a reference.",
+         "The request contains a restore point twice, once by reference.",
          _ONE,
          update(artifact("p2"),
              {"restorePoint": {"@odata.id": "p2"}, "destinationType": "inPlace"}),
          get()),
         ("InvalidPatchRequest/removed-null",
-         "An entry that says @removed is a removal, and null says nothing of one.",
+         "An entry with @removed is a removal, but not if its value is null.",
          _ONE, update({**artifact("p2"), "@removed": None, "id": "a1"}, ids=["n1"]), get()),
         ("DuplicateArtifactInList/removed-not-there",
-         "A removal that fails makes no room for an artifact.",
+         "A removal that fails makes no room for another artifact.",
          _ONE, update(removal("a9"), artifact("p1")), get()),
         ("DuplicateArtifactInList/removed-once-added-twice",
-         "A removal makes room for one artifact, and not for two.",
+         "A removal makes room for one artifact, but not for two.",
          _ONE, update(removal("a1"), artifact("p1"), artifact("p1")), get()),
         ("DifferentRestoreDestinationType/in-the-request", "The request has two destinations.",
          _ONE, update(artifact("p2"), artifact("p3", "new")), get()),
         ("DifferentRestoreDestinationType/all-removed",
-         "A request that removes all has two destinations.",
+         "A request that removes all artifacts has two destinations.",
          _ONE, update(removal("a1"), artifact("p2", "new"), artifact("p3")), get()),
         ("DifferentRestoreDestinationType/not-all-removed",
-         "An artifact that stays goes elsewhere.",
+         "An artifact that stays has another destination.",
          create(artifact("p1"), artifact("p2")), update(removal("a1"), artifact("p3", "new")),
          get()),
     ),
     *_against_session("O3", update),
-    case("nothing-is-left", "O3", "Of a refused request nothing counts, removals included.",
+    case("nothing-is-left", "O3", "A refused request changes nothing, including removals.",
         create(artifact("p1"), artifact("p2")),
         update(removal("a1"), artifact("p3"), artifact("p2")), get(), list_artifacts()),
 )
@@ -255,23 +264,24 @@ CREATE_ARTIFACT: Final = Topic(
     "Adding one artifact to a draft session",
     (
         *cases("O6", "",
-            ("adds", "The artifact is added behind the others.",
+            ("adds", "The new artifact comes after the others.",
              create(artifact("p2"), artifact("p1")), create_artifact(artifact("p0")), get()),
-            ("adds-two", "One artifact may come after the other.",
+            ("adds-two", "Artifacts can be added one after the other.",
              _ONE, create_artifact(artifact("p2")),
              create_artifact(artifact("p3"), artifact_id="n2"), get()),
-            ("adds-to-none", "An artifact may come to a session that has lost all.",
+            ("adds-to-none",
+             "An artifact can be added to a session whose artifacts were all removed.",
              _ONE, update(removal("a1")), create_artifact(artifact("p1", "new")), get()),
             ("beyond-the-limit-of-a-request", "A session may have more artifacts than a request.",
              start(limits={"artifactsPerRequest": 1}),
              _ONE, create_artifact(artifact("p2")), get()),
-            ("by-somebody", "Who adds the artifact is told.",
+            ("by-somebody", "The session shows who added the artifact.",
              create(artifact(), actor=ADA), create_artifact(artifact("p2"), actor=BOB), get()),
         ),
         *of_good_artifacts("O6", _ONE, call=create_artifact, after=get()),
         *(
             case(f"beside-two-destinations/{destination}", "O6",
-                "Where a session goes to two kinds of place already, either is one of its own.",
+                "If a session already has two kinds of destinations, each of them is accepted.",
                 start(session(stored("a1", "added"), stored("a2", "added", destinationType="new"))),
                 create_artifact(artifact("p3", destination)), get())
             for destination in ("new", "inPlace")

@@ -1,4 +1,4 @@
-"""Graph JSON in and out: round trips, masks, and documents to refuse (rules W1-W7)."""
+"""Reading and writing Graph JSON: round trips, masks, and documents to refuse (rules W1-W7)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .declaring import Declared, Topic, case
 
 __all__ = ["WIRE"]
 
-# A row of a table is a case: its words, what it begins with, its calls.
+# A row of a table is a case: its name, its description, the initial state and the calls.
 # fmt: off
 
 SESSION: Final = "exchangeRestoreSession"
@@ -25,12 +25,12 @@ _GRANULAR_TYPE: Final = "#microsoft.graph.granularMailboxRestoreArtifact"
 
 
 def _artifact(**others: Any) -> dict[str, Any]:
-    """Return the least that an artifact has, and others."""
+    """Return an artifact with the required properties, and others."""
     return {"id": "a1", "status": "added", **others}
 
 
 def _session(**others: Any) -> dict[str, Any]:
-    """Return the least that a session has, and others."""
+    """Return a session with the required properties, and others."""
     return {"id": "s1", **others}
 
 
@@ -130,13 +130,13 @@ _FULL_SESSION: Final = {
 }
 
 _ROUND_TRIPS: Final[tuple[tuple[str, str, str, Any], ...]] = (
-    ("session/least", "A session may have an id, and no more.", SESSION, _session()),
-    ("session/full", "A session with all that one can have.", SESSION, _FULL_SESSION),
-    ("session/nulls", "A property that is null is not left out.",
+    ("session/least", "A session may have only an id.", SESSION, _session()),
+    ("session/full", "A session with all properties.", SESSION, _FULL_SESSION),
+    ("session/nulls", "A null property is not left out.",
      SESSION,
      _session(status=None, error=None, completedDateTime=None, createdBy=None, restoreJobType=None,
          restoreSessionArtifactCount=None, mailboxRestoreArtifacts=None, policyId=None)),
-    ("session/unknown-properties", "A property that is not known is kept, whatever it is.",
+    ("session/unknown-properties", "An unknown property is kept with any value.",
      SESSION,
      _session(a=None, b=False, c=0, d="", e=[], f={}, g=[[{"h": [1]}]], i=9007199254740991, j=0.1)),
     ("session/annotations", "Annotations are kept.",
@@ -146,38 +146,38 @@ _ROUND_TRIPS: Final[tuple[tuple[str, str, str, Any], ...]] = (
          "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/next"})),
     ("session/no-artifacts", "An empty list of artifacts is kept.", SESSION, _holding()),
     ("session/declares-something-else",
-     "What a session declares is written as it was read, whatever its artifacts give.",
+     "The declared values of a session are written as they were read, regardless of its artifacts.",
      SESSION,
      _holding(_artifact(status="inProgress"), status="completed",
          completedDateTime="2020-01-01T00:00:00Z",
          restoreSessionArtifactCount={"total": 9, "more": 1})),
-    ("session/declares-nothing", "What a session does not declare is not written.",
+    ("session/declares-nothing", "Values that a session does not declare are not written.",
      SESSION, _holding(_artifact(status="succeeded"))),
     ("session/order-of-artifacts", "The artifacts keep their order.",
      SESSION, _holding(*(_artifact(id=name) for name in "cabd"))),
-    ("session/granular-among-the-others", "An artifact of chosen items may stand among the others.",
+    ("session/granular-among-the-others", "A granular artifact may be among the others.",
      SESSION, _holding(_artifact(), _granular(artifactCount=3))),
-    ("session/counts-in-part", "Counts may be there in part.",
+    ("session/counts-in-part", "Some of the counts may be missing.",
      SESSION, _session(restoreSessionArtifactCount={"failed": 2, "total": None})),
-    ("artifact/least", "An artifact may have an id, and no more.", ARTIFACT, {"id": "a1"}),
-    ("artifact/full", "An artifact with all that one can have.", ARTIFACT, _FULL_ARTIFACT),
+    ("artifact/least", "An artifact may have only an id.", ARTIFACT, {"id": "a1"}),
+    ("artifact/full", "An artifact with all properties.", ARTIFACT, _FULL_ARTIFACT),
     ("artifact/status-null", "An artifact's status may be null.",
      ARTIFACT, {"id": "a1", "status": None}),
-    ("artifact/nulls", "A property that is null is not left out.",
+    ("artifact/nulls", "A null property is not left out.",
      ARTIFACT,
      _artifact(error=None, startDateTime=None, destinationType=None, restoredItemCount=None,
          restorePoint=None)),
-    ("artifact/counts-at-the-ends", "A count may be as low as 32 bits go.",
+    ("artifact/counts-at-the-ends", "A count may be the smallest number of 32 bits.",
      ARTIFACT, _artifact(restoredItemCount=-2147483648)),
     ("artifact/point-by-reference", "A restore point may be a reference.",
      ARTIFACT,
      _artifact(restorePoint={"@odata.id": "https://graph.microsoft.com/restorePoints/p1"})),
-    ("artifact/empty-error", "An error may say nothing.",
+    ("artifact/empty-error", "An error may be empty.",
      ARTIFACT, _artifact(status="failed", error={})),
-    ("artifact/unicode", "A text may have any character.",
+    ("artifact/unicode", "A text may contain any character.",
      ARTIFACT,
      _artifact(restoredFolderName='\u00dcbung \u6f22\u5b57 \U0001f4ec \u0000\u001f\u2028"\\/')),
-    ("artifact/granular", "An artifact of chosen items.", ARTIFACT, _granular(artifactCount=12)),
+    ("artifact/granular", "A granular artifact.", ARTIFACT, _granular(artifactCount=12)),
     ("sessions/page", "A page of sessions.",
      SESSIONS,
      {"@odata.nextLink": "https://graph.microsoft.com/next", "@odata.count": 3,
@@ -191,12 +191,12 @@ _ROUND_TRIPS: Final[tuple[tuple[str, str, str, Any], ...]] = (
      CREATION,
      {"mailboxRestoreArtifacts": [{"restorePoint": {"@odata.id": "p1"},
               "destinationType": "inPlace", "note": 1}], "note": "x"}),
-    ("create-request/empty", "A request that is for create to refuse reads.", CREATION, {}),
+    ("create-request/empty", "A request that create refuses can be read.", CREATION, {}),
     ("update-request", "A request to update a session.",
      UPDATE,
      {"mailboxRestoreArtifacts@delta": [{"restorePoint": {"id": "p1"}, "destinationType": "new"},
           {"@removed": {"reason": "changed"}, "id": "a1"}]}),
-    ("update-response", "What came of an update.",
+    ("update-response", "The answer to an update.",
      UPDATED,
      {"mailboxRestoreArtifacts@delta": [{"id": "n1", "restorePoint": {"@odata.id": "p1"},
               "destinationType": "inPlace", "status": "added",
@@ -211,7 +211,7 @@ _TIMES: Final = ("2023-12-04T12:18:55.2117521Z", "2023-12-04T12:18:55.2100000Z",
     "2023-12-04T12:18:55.1234567-11:00", "2023-12-04T12:18:55+00:00",
     "2024-02-29T23:59:59.9999999Z", "9999-12-31T23:59:59.9999999Z", "9999-12-31T23:59:59-12:00",
     "0001-01-01T00:00:00+14:00")
-"""Points in time that are written as they came."""
+"""Timestamps that are written as they were read."""
 
 _UNKNOWN_TEXTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("session-status", SESSION, _session(status="paused")),
@@ -226,7 +226,7 @@ _UNKNOWN_TEXTS: Final[tuple[tuple[str, str, Any], ...]] = (
     ("sentinel", SESSION, _session(status="unknownFutureValue")),
     ("of-a-session-with-artifacts", SESSION, _holding(_artifact(status="paused"), status="paused")),
 )
-"""Documents with a text that is no member."""
+"""Documents with a text that is not a member."""
 
 _MASKED: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ("session-failed", "A session's failed comes after the sentinel.",
@@ -235,7 +235,7 @@ _MASKED: Final[tuple[tuple[str, str, str, Any], ...]] = (
      SESSION, _session(restoreJobType="granular")),
     ("artifact-failed", "An artifact's failed does not come after the sentinel.",
      ARTIFACT, _artifact(status="failed")),
-    ("session-of-failed-artifacts", "A session's failed is masked, and its artifacts' is not.",
+    ("session-of-failed-artifacts", "A session's failed is masked, but not that of its artifacts.",
      SESSION, _holding(_artifact(status="failed"), status="failed")),
     *(
         (f"session-{status}", f"A session's {status} does not come after the sentinel.",
@@ -261,25 +261,27 @@ _MASKED: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ),
     ("tags", "No tag comes after the sentinel.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": "fastRestore"})),
-    ("page", "What is masked is masked on a page, too.",
+    ("page", "Members are also masked on a page.",
      SESSIONS,
      {"value": [_session(status="failed"), _session(id="s2", restoreJobType="granular")]}),
-    ("unknown-text", "A text that is no member is shown to nobody who did not ask for it.",
+    ("unknown-text",
+     "An unknown status of a session is masked for clients that did not ask for unknown members.",
      SESSION, _session(status="paused")),
-    ("unknown-text-of-an-artifact", "A text that is no member is shown to nobody who did not ask.",
+    ("unknown-text-of-an-artifact",
+     "An unknown status of an artifact is masked for clients that did not ask for unknown members.",
      ARTIFACT, _artifact(status="paused")),
-    ("unknown-tag-beside-a-known-one", "Of several tags, the unknown one alone is masked.",
+    ("unknown-tag-beside-a-known-one", "Of several tags, only the unknown one is masked.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": "none,archived"})),
-    ("no-tags", "No tags at all are no unknown ones.",
+    ("no-tags", "An empty text of tags contains no unknown tag.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": ""})),
-    ("unknown-texts-in-a-request", "Requests have members, too.",
+    ("unknown-texts-in-a-request", "Members are also masked in requests.",
      UPDATE,
      {"mailboxRestoreArtifacts@delta": [{"restorePoint": {"id": "p1", "tags": "archived"},
               "destinationType": "elsewhere"}]}),
-    ("unknown-property", "What stands in an unknown property is none of our members.",
+    ("unknown-property", "Values in unknown properties are not masked.",
      SESSION, _session(other={"status": "failed"}, note="failed")),
 )
-"""What a client sees that did not ask for unknown members."""
+"""What is shown to a client that did not ask for unknown members."""
 
 _NO_TIMES: Final[tuple[tuple[str, Any], ...]] = (
     ("without-offset", "2026-01-05T09:00:00"),
@@ -315,10 +317,10 @@ _NO_TIMES: Final[tuple[tuple[str, Any], ...]] = (
     ("small-z", "2026-01-05T09:00:00z"),
     ("fraction-of-a-minute", "2026-01-05T09:00.5Z"),
 )
-"""What is not a point in time."""
+"""Invalid timestamps."""
 
 _ALL: Final = {"artifactCount": "all"}
-"""What is wrong with a granular artifact, and unknown of one of a whole mailbox."""
+"""Properties that are invalid in a granular artifact, and unknown in one of a whole mailbox."""
 
 _GRANULAR_TYPES: Final = (
     ("as-it-is", _GRANULAR_TYPE),
@@ -338,7 +340,7 @@ _NO_TEXTS: Final[tuple[tuple[str, Any], ...]] = (
     ("a-long-number", 10**30),
     ("a-boolean", True),
 )
-"""What stands where an annotation has a text."""
+"""Values of an annotation that are not texts."""
 
 _OTHER_TYPES: Final[tuple[tuple[str, Any], ...]] = (
     ("two-number-signs", "#" + _GRANULAR_TYPE),
@@ -355,22 +357,22 @@ _OTHER_TYPES: Final[tuple[tuple[str, Any], ...]] = (
 
 _TYPES: Final[tuple[tuple[str, str, str, Any], ...]] = (
     *(
-        (f"granular/{name}", "A type is kept as it is spelled.",
+        (f"granular/{name}", "A type is written as it was spelled.",
          SESSION, _holding(_artifact(), _granular(**{"@odata.type": spelled}, artifactCount=3)))
         for name, spelled in _GRANULAR_TYPES
     ),
     *(
-        (f"refused/{name}", "A type is the same however it is spelled, and has its properties.",
+        (f"refused/{name}", "A type is recognized in any spelling, and has its own properties.",
          ARTIFACT, _granular(**{"@odata.type": spelled}, **_ALL))
         for name, spelled in _GRANULAR_TYPES
     ),
     *(
-        (f"other/{name}", "This is another type, which is kept, and has other properties.",
+        (f"other/{name}", "Another type is kept, and has other properties.",
          SESSION, _holding(_granular(**{"@odata.type": spelled}, **_ALL)))
         for name, spelled in _OTHER_TYPES
     ),
     *(
-        (f"no-text/{name}/{kind}", "An annotation is kept, whatever it is.", kind, document)
+        (f"no-text/{name}/{kind}", "An annotation is kept with any value.", kind, document)
         for name, annotation in _NO_TEXTS
         for kind, document in (
             (SESSION, _session(**{"@odata.type": annotation})),
@@ -380,11 +382,13 @@ _TYPES: Final[tuple[tuple[str, str, str, Any], ...]] = (
                 {"id": "a1", "@odata.type": annotation}]}),
         )
     ),
-    ("collection/granular", "Where there is no type, the collection says it.",
+    ("collection/granular", "Without a type, the collection decides the kind of an artifact.",
      SESSION, _session(granularMailboxRestoreArtifacts=[_artifact(artifactCount=3)])),
-    ("refused/collection-of-granular", "An artifact of chosen items has a count, type or no type.",
+    ("refused/collection-of-granular",
+     "An artifact in the granular collection must have a valid count, with or without a type.",
      SESSION, _session(granularMailboxRestoreArtifacts=[_artifact(**_ALL)])),
-    ("collection/whole", "An artifact of a whole mailbox has no count of its own.",
+    ("collection/whole",
+     "An artifact of a whole mailbox has no count, so such a property is an unknown one.",
      SESSION, _holding(_artifact(**_ALL))),
 )
 """Documents with types (rule W5)."""
@@ -406,39 +410,42 @@ _OTHER_CONTEXTS: Final = (
 
 
 def _page(context: str, **others: Any) -> dict[str, Any]:
-    """Return a page of one artifact."""
+    """Return a page with one artifact."""
     return {"@odata.context": f"https://graph.microsoft.com/v1.0/$metadata#{context}",
             "value": [_artifact(**others)]}
 
 
 _PAGES: Final[tuple[tuple[str, str, str, Any], ...]] = (
     *(
-        (f"context/{name}", "Where there is no type, the context of a page says it.",
+        (f"context/{name}",
+         "Without a type, the context of a page decides the kind of its artifacts.",
          ARTIFACTS, _page(context, artifactCount=3))
         for name, context in _CONTEXTS
     ),
     *(
-        (f"refused/context/{name}", "An artifact on a page of granular ones has a count.",
+        (f"refused/context/{name}",
+         "An artifact on a page of granular ones must have a valid count.",
          ARTIFACTS, _page(context, **_ALL))
         for name, context in _CONTEXTS
     ),
-    ("refused/context/null", "A type that is null says nothing.",
+    ("refused/context/null", "A null type is the same as a missing one.",
      ARTIFACTS, _page(_CONTEXTS[0][1], **{"@odata.type": None}, **_ALL)),
-    ("context/typed", "Where there is a type, the context does not count.",
+    ("context/typed", "If there is a type, the context does not count.",
      ARTIFACTS,
      _page(_CONTEXTS[0][1], **{"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"}, **_ALL)),
     *(
-        (f"other-context/{name}", "This is not the context of a page of granular artifacts.",
+        (f"other-context/{name}", "This context is not that of a page of granular artifacts.",
          ARTIFACTS, _page(context, **_ALL))
         for name, context in _OTHER_CONTEXTS
     ),
     *(
-        (f"other-context/{name}", "What is no text is no context of granular artifacts.",
+        (f"other-context/{name}",
+         "A context that is not a text is not that of a page of granular artifacts.",
          ARTIFACTS, {"@odata.context": context, "value": [_artifact(**_ALL)]})
         for name, context in (("null", None), *_NO_TEXTS)
     ),
     *(
-        (f"context/type-{name}", "What is no text is another type than that of the page.",
+        (f"context/type-{name}", "A type that is not a text is another type than that of the page.",
          ARTIFACTS, _page(_CONTEXTS[0][1], **{"@odata.type": annotation}, **_ALL))
         for name, annotation in _NO_TEXTS
     ),
@@ -446,34 +453,39 @@ _PAGES: Final[tuple[tuple[str, str, str, Any], ...]] = (
 """Pages with contexts (rule W5)."""
 
 _SELECTED: Final[tuple[tuple[str, str, str, Any], ...]] = (
-    ("id", "An artifact of chosen items may have a type and an id, and no more.",
+    ("id", "A granular artifact may have only a type and an id.",
      ARTIFACT, {"@odata.type": _GRANULAR_TYPE, "id": "g1"}),
     ("null", "The search may be null.", ARTIFACT, _granular(searchResponseId=None)),
     ("empty", "The search may be empty.", ARTIFACT, _granular(searchResponseId="")),
-    ("collection", "In their collection, an id is enough.",
+    ("collection", "In the granular collection, an artifact may have only an id.",
      SESSION, _session(granularMailboxRestoreArtifacts=[{"id": "g1"}, {"id": "g2"}])),
-    ("among-the-others", "Among the others, too.",
+    ("among-the-others", "A granular artifact with only an id may be among the others.",
      SESSION, _holding(_artifact(), {"@odata.type": _GRANULAR_TYPE, "id": "g1"})),
-    ("page", "A page may have what was selected.",
+    ("page", "A page may contain only selected properties.",
      ARTIFACTS, {"value": [{"@odata.type": _GRANULAR_TYPE, "id": "g1", "status": "inProgress"}]}),
-    ("answer", "What came of an update may have it, too.",
+    ("answer", "The answer to an update may contain only selected properties.",
      UPDATED, {"mailboxRestoreArtifacts@delta": [{"@odata.type": _GRANULAR_TYPE, "id": "g1"}]}),
-    ("refused/no-id", "Without an id it is no artifact.",
+    ("refused/no-id", "A granular artifact must have an id.",
      ARTIFACT, {"@odata.type": _GRANULAR_TYPE, "searchResponseId": "r1"}),
-    ("refused/collection-without-id", "Nor in the collection.",
+    ("refused/collection-without-id", "An artifact in the granular collection must have an id.",
      SESSION, _session(granularMailboxRestoreArtifacts=[{"searchResponseId": "r1"}])),
 )
-"""Granular artifacts with little (rule W6)."""
+"""Granular artifacts with few properties."""
 
 _MARKED: Final[tuple[tuple[str, str, str], ...]] = (
-    ("mark", "A byte order mark is passed over.", '\ufeff{"id": "s1"}'),
-    ("mark-and-white-space", "White space may follow it.", '\ufeff \r\n{"id": "s1"}'),
-    ("mark-within", "Within a text it is a character.", '{"id": "s1", "\ufeff": "\ufeff"}'),
-    ("refused/two-marks", "There is one mark.", '\ufeff\ufeff{"id": "s1"}'),
-    ("refused/mark-alone", "A mark is no document.", "\ufeff"),
-    ("refused/mark-and-blank", "A mark is no document, nor is white space.", "\ufeff \n"),
-    ("refused/mark-behind-white-space", "A mark stands at the start.", ' \ufeff{"id": "s1"}'),
-    ("refused/mark-at-the-end", "A mark stands at the start.", '{"id": "s1"}\ufeff'),
+    ("mark", "A byte order mark at the start is ignored.", '\ufeff{"id": "s1"}'),
+    ("mark-and-white-space",
+     "White space may follow the byte order mark.", '\ufeff \r\n{"id": "s1"}'),
+    ("mark-within",
+     "Within a text a byte order mark is a character.", '{"id": "s1", "\ufeff": "\ufeff"}'),
+    ("refused/two-marks", "There must not be two byte order marks.", '\ufeff\ufeff{"id": "s1"}'),
+    ("refused/mark-alone", "A byte order mark alone is not a document.", "\ufeff"),
+    ("refused/mark-and-blank",
+     "A byte order mark with white space is not a document.", "\ufeff \n"),
+    ("refused/mark-behind-white-space",
+     "A byte order mark must not come after white space.", ' \ufeff{"id": "s1"}'),
+    ("refused/mark-at-the-end",
+     "A byte order mark must not come after white space.", '{"id": "s1"}\ufeff'),
 )
 """Texts with a byte order mark (rule W7)."""
 
@@ -486,130 +498,139 @@ _HIDDEN: Final = (
     ("surrogate-in-a-name", r'{"\ud83d": 1}'),
     ("surrogate-in-an-array", r'[["\udcec\ud83d"]]'),
 )
-"""What is no JSON, though some parsers take it."""
+"""Invalid JSON that some parsers accept."""
 
 _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
-    ("unit-empty", "A protection unit has an id or a reference.",
+    ("unit-empty", "A protection unit must have an id or a reference.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionUnit": {}})),
     ("granular-without-number-sign",
-     "The sign before a type may be missing, and the type is the same.",
+     "A type means the same without the number sign.",
      ARTIFACT, _artifact(**{"@odata.type": _GRANULAR_TYPE.removeprefix("#"), **_ALL})),
     ("granular-in-an-answer",
-     "A granular artifact counts its items, in what came of an update, too.",
+     "The count of a granular artifact is also checked in the answer to an update.",
      UPDATED,
      {"mailboxRestoreArtifacts@delta": [_artifact(**{"@odata.type": _GRANULAR_TYPE, **_ALL})]}),
-    ("entry-null", "An entry of a delta is an object.",
+    ("entry-null", "An entry of a delta must be an object.",
      UPDATE, {"mailboxRestoreArtifacts@delta": [None]}),
     *(
-        (f"time/{name}", "This is not a point in time.", SESSION, _session(createdDateTime=value))
+        (f"time/{name}", "The timestamp is invalid.", SESSION, _session(createdDateTime=value))
         for name, value in _NO_TIMES
     ),
     *(
-        (f"time/of-an-artifact/{name}", "This is not a point in time.",
+        (f"time/of-an-artifact/{name}", "The timestamp is invalid.",
          ARTIFACT, _artifact(status="succeeded", completionDateTime=value))
         for name, value in _NO_TIMES[:5]
     ),
-    ("time/of-a-point", "A restore point's times are times, too.",
+    ("time/of-a-point", "The timestamp of a restore point is invalid.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionDateTime": "2026-01-05T09:00:00"})),
-    ("root/null", "A document is an object.", SESSION, None),
-    ("root/array", "A document is an object.", SESSION, [_session()]),
-    ("root/text", "A document is an object.", SESSION, "s1"),
-    ("root/number", "A document is an object.", SESSION, 1),
-    ("root/true", "A document is an object.", SESSION, True),
-    ("id/missing", "A session has an id.", SESSION, {"status": "draft"}),
-    ("id/null", "A session has an id.", SESSION, {"id": None}),
-    ("id/empty", "A session's id is not empty.", SESSION, {"id": ""}),
-    ("id/number", "An id is a text.", SESSION, {"id": 5}),
-    ("id/object", "An id is a text.", SESSION, {"id": {}}),
-    ("artifact-id/missing", "An artifact has an id.", ARTIFACT, {"status": "added"}),
-    ("artifact-id/null", "An artifact has an id.", ARTIFACT, {"id": None, "status": "added"}),
-    ("artifact-id/empty", "An artifact's id is not empty.",
+    ("root/null", "A document must be an object.", SESSION, None),
+    ("root/array", "A document must be an object.", SESSION, [_session()]),
+    ("root/text", "A document must be an object.", SESSION, "s1"),
+    ("root/number", "A document must be an object.", SESSION, 1),
+    ("root/true", "A document must be an object.", SESSION, True),
+    ("id/missing", "A session must have an id.", SESSION, {"status": "draft"}),
+    ("id/null", "A session must have an id.", SESSION, {"id": None}),
+    ("id/empty", "A session's id must not be empty.", SESSION, {"id": ""}),
+    ("id/number", "An id must be a text.", SESSION, {"id": 5}),
+    ("id/object", "An id must be a text.", SESSION, {"id": {}}),
+    ("artifact-id/missing", "An artifact must have an id.", ARTIFACT, {"status": "added"}),
+    ("artifact-id/null", "An artifact must have an id.", ARTIFACT, {"id": None, "status": "added"}),
+    ("artifact-id/empty", "An artifact's id must not be empty.",
      ARTIFACT, {"id": "", "status": "added"}),
-    ("artifact-id/missing-within", "An artifact of a session has an id.",
+    ("artifact-id/missing-within", "An artifact of a session must have an id.",
      SESSION, _holding(_artifact(), {"status": "added"})),
-    ("artifact-id/twice", "Two artifacts of a session have different ids.",
+    ("artifact-id/twice", "Two artifacts of a session must not have the same id.",
      SESSION, _holding(_artifact(), _artifact())),
-    ("artifact-id/twice-of-both-kinds", "Two artifacts of a session have different ids.",
+    ("artifact-id/twice-of-both-kinds", "Two artifacts of a session must not have the same id.",
      SESSION, _holding(_artifact(id="x"), granularMailboxRestoreArtifacts=[_granular(id="x")])),
-    ("search/number", "The search of an artifact of chosen items is a text.",
+    ("search/number", "The search of a granular artifact must be a text.",
      ARTIFACT, _granular(searchResponseId=5)),
-    ("point/nameless", "A restore point has an id or a reference.",
+    ("point/nameless", "A restore point must have an id or a reference.",
      ARTIFACT, _artifact(restorePoint={"tags": "none"})),
-    ("point/text", "A restore point is an object.", ARTIFACT, _artifact(restorePoint="p1")),
-    ("point/tags-array", "Tags stand in one text.",
+    ("point/text", "A restore point must be an object.", ARTIFACT, _artifact(restorePoint="p1")),
+    ("point/tags-array", "Tags must be in one text.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "tags": ["none"]})),
-    ("point/unit-text", "A protection unit is an object.",
+    ("point/unit-text", "A protection unit must be an object.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionUnit": "u1"})),
-    ("status/number", "A status is a text.", SESSION, _session(status=3)),
-    ("status/array", "A status is a text.", SESSION, _session(status=["draft"])),
-    ("status/true", "A status is a text.", ARTIFACT, _artifact(status=True)),
-    ("destination/number", "A destination is a text.", ARTIFACT, _artifact(destinationType=0)),
-    ("job-type/object", "A job type is a text.", SESSION, _session(restoreJobType={})),
-    ("text/number", "A name is a text.", ARTIFACT, _artifact(restoredFolderName=7)),
-    ("text/array", "A name is a text.", ARTIFACT, _artifact(restoredFolderId=["f"])),
-    ("count/above", "A count fits 32 bits.", ARTIFACT, _artifact(restoredItemCount=2147483648)),
-    ("count/below", "A count fits 32 bits.", ARTIFACT, _artifact(restoredItemCount=-2147483649)),
-    ("count/huge", "A count fits 32 bits.", ARTIFACT, _artifact(restoredItemCount=10**20)),
-    ("count/fraction", "A count is a whole number.", ARTIFACT, _artifact(restoredItemCount=1.5)),
-    ("count/text", "A count is a number.", ARTIFACT, _artifact(restoredItemCount="3")),
-    ("count/true", "A count is a number.", ARTIFACT, _artifact(restoredItemCount=True)),
-    ("count/of-a-session", "A count fits 32 bits.",
+    ("status/number", "A status must be a text.", SESSION, _session(status=3)),
+    ("status/array", "A status must be a text.", SESSION, _session(status=["draft"])),
+    ("status/true", "A status must be a text.", ARTIFACT, _artifact(status=True)),
+    ("destination/number", "A destination must be a text.", ARTIFACT, _artifact(destinationType=0)),
+    ("job-type/object", "A job type must be a text.", SESSION, _session(restoreJobType={})),
+    ("text/number", "A name must be a text.", ARTIFACT, _artifact(restoredFolderName=7)),
+    ("text/array", "A name must be a text.", ARTIFACT, _artifact(restoredFolderId=["f"])),
+    ("count/above", "A count must fit 32 bits.", ARTIFACT, _artifact(restoredItemCount=2147483648)),
+    ("count/below",
+     "A count must fit 32 bits.", ARTIFACT, _artifact(restoredItemCount=-2147483649)),
+    ("count/huge", "A count must fit 32 bits.", ARTIFACT, _artifact(restoredItemCount=10**20)),
+    ("count/fraction",
+     "A count must be a whole number.", ARTIFACT, _artifact(restoredItemCount=1.5)),
+    ("count/text", "A count must be a number.", ARTIFACT, _artifact(restoredItemCount="3")),
+    ("count/true", "A count must be a number.", ARTIFACT, _artifact(restoredItemCount=True)),
+    ("count/of-a-session", "A count must fit 32 bits.",
      SESSION, _session(restoreSessionArtifactCount={"total": 2147483648})),
-    ("counts/array", "The counts are an object.",
+    ("counts/array", "The counts must be an object.",
      SESSION, _session(restoreSessionArtifactCount=[])),
-    ("count/of-a-search", "A count fits 32 bits.", ARTIFACT, _granular(artifactCount=4294967296)),
-    ("error/text", "An error is an object.", SESSION, _session(error="UnknownError")),
-    ("error/code-number", "An error's code is a text.", ARTIFACT, _artifact(error={"code": 500})),
-    ("error/details-object", "An error's details are an array.",
+    ("count/of-a-search",
+     "A count must fit 32 bits.", ARTIFACT, _granular(artifactCount=4294967296)),
+    ("error/text", "An error must be an object.", SESSION, _session(error="UnknownError")),
+    ("error/code-number",
+     "An error's code must be a text.", ARTIFACT, _artifact(error={"code": 500})),
+    ("error/details-object", "An error's details must be an array.",
      ARTIFACT, _artifact(error={"details": {}})),
-    ("error/detail-text", "An error's detail is an object.",
+    ("error/detail-text", "An error's detail must be an object.",
      ARTIFACT, _artifact(error={"details": ["Busy"]})),
-    ("error/inner-array", "An inner error is an object.",
+    ("error/inner-array", "An inner error must be an object.",
      ARTIFACT, _artifact(error={"innerError": []})),
-    ("identity/text", "Who acted is an object.", SESSION, _session(createdBy="Ada")),
-    ("identity/user-text", "A user is an object.", SESSION, _session(createdBy={"user": "Ada"})),
-    ("identity/id-number", "A user's id is a text.",
+    ("identity/text", "An actor must be an object.", SESSION, _session(createdBy="Ada")),
+    ("identity/user-text",
+     "A user must be an object.", SESSION, _session(createdBy={"user": "Ada"})),
+    ("identity/id-number", "A user's id must be a text.",
      SESSION, _session(lastModifiedBy={"user": {"id": 7}})),
-    ("artifacts/object", "Artifacts are an array.", SESSION, _session(mailboxRestoreArtifacts={})),
-    ("artifacts/text", "Artifacts are an array.", SESSION, _session(mailboxRestoreArtifacts="a1")),
-    ("artifacts/entry-null", "An artifact is an object.", SESSION, _holding(None)),
-    ("artifacts/entry-text", "An artifact is an object.", SESSION, _holding(_artifact(), "a2")),
-    ("artifacts/granular-object", "Artifacts are an array.",
+    ("artifacts/object",
+     "Artifacts must be an array.", SESSION, _session(mailboxRestoreArtifacts={})),
+    ("artifacts/text",
+     "Artifacts must be an array.", SESSION, _session(mailboxRestoreArtifacts="a1")),
+    ("artifacts/entry-null", "An artifact must be an object.", SESSION, _holding(None)),
+    ("artifacts/entry-text",
+     "An artifact must be an object.", SESSION, _holding(_artifact(), "a2")),
+    ("artifacts/granular-object", "Artifacts must be an array.",
      SESSION, _session(granularMailboxRestoreArtifacts={})),
-    ("page/missing", "A page has a value.", SESSIONS, {"@odata.count": 0}),
-    ("page/null", "A page has a value.", ARTIFACTS, {"value": None}),
-    ("page/object", "A page's value is an array.", SESSIONS, {"value": {}}),
-    ("page/bad-session", "A session on a page has an id.", SESSIONS, {"value": [_session(), {}]}),
-    ("page/link-number", "A link is a text.", ARTIFACTS, {"value": [], "@odata.nextLink": 1}),
-    ("create-request/array", "A request is an object.", CREATION, []),
-    ("create-request/entry", "An artifact of a request is an object.",
+    ("page/missing", "A page must have a value.", SESSIONS, {"@odata.count": 0}),
+    ("page/null", "A page must have a value.", ARTIFACTS, {"value": None}),
+    ("page/object", "A page's value must be an array.", SESSIONS, {"value": {}}),
+    ("page/bad-session",
+     "A session on a page must have an id.", SESSIONS, {"value": [_session(), {}]}),
+    ("page/link-number", "A link must be a text.", ARTIFACTS, {"value": [], "@odata.nextLink": 1}),
+    ("create-request/array", "A request must be an object.", CREATION, []),
+    ("create-request/entry", "An artifact of a request must be an object.",
      CREATION, {"mailboxRestoreArtifacts": [1]}),
-    ("update-request/removal", "A removal has an id.",
+    ("update-request/removal", "A removal must have an id.",
      UPDATE, {"mailboxRestoreArtifacts@delta": [{"@removed": {"reason": "changed"}}]}),
-    ("many-problems", "A document may be wrong in many places.",
+    ("many-problems", "A document may have many problems.",
      SESSION,
      {"id": 1, "status": 2, "createdDateTime": 3, "mailboxRestoreArtifacts": [4, {"id": 5}]}),
-    ("known-property-nested", "A status is no array, however deep.",
+    ("known-property-nested", "A status must not be an array, regardless of its depth.",
      SESSION, _session(status=_nested(200))),
-    ("unknown-property-nested", "An unknown property has at most 100 levels.",
+    ("unknown-property-nested", "An unknown property must not have more than 100 levels.",
      SESSION, _session(unknown=_nested(101))),
-    ("unknown-property-nested-deep", "An unknown property has at most 100 levels.",
+    ("unknown-property-nested-deep", "An unknown property must not have more than 100 levels.",
      SESSION, _session(unknown=_nested(200))),
 )
 """Documents to refuse."""
 
 _TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("plain", "Text is read like a document.", '{"id": "s1", "status": "draft"}'),
+    ("plain", "A document may be given as text.", '{"id": "s1", "status": "draft"}'),
     ("white-space", "White space does not matter.", ' \t\r\n{ "id" :\n"s1" } \n'),
     ("escapes", "A character may be escaped.",
      r'{"id": "\u0073\u0031", "note": "\ud83d\udcec\/\n"}'),
-    ("repeated", "Of a property that is repeated the last one counts.",
+    ("repeated", "Only the last value of a repeated property counts.",
      '{"id": "s0", "id": "s1", "status": "draft", "status": "active"}'),
-    ("repeated-within", "Of a property that is repeated the last one counts, anywhere.",
+    ("repeated-within", "Only the last value of a repeated property counts, at any depth.",
      '{"id": "s1", "createdBy": {"user": {"id": "ada"}, "user": {"id": "bob"}}}'),
-    ("repeated-and-wrong-before", "Of a property that is repeated the last one alone is read.",
+    ("repeated-and-wrong-before", "Only the last value of a repeated property is checked.",
      '{"id": 7, "id": "s1"}'),
-    ("minus-nought", "Minus nought is a whole number.",
+    ("minus-nought", "Minus zero is a whole number.",
      '{"id": "s1", "restoreSessionArtifactCount": {"total": -0}}'),
     ("digits", "A number may have 4,300 digits.", '{"id": "s1", "n": ' + "9" * 4300 + "}"),
     ("numbers", "Numbers are kept.", '{"id": "s1", "n": [0, -1, 0.25, 9007199254740991]}'),
@@ -619,59 +640,64 @@ _TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
 """Texts to read."""
 
 _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
-    ("empty", "There is no document.", ""),
-    ("blank", "There is no document.", " \n "),
-    ("word", "This is no JSON.", "session"),
-    ("truncated", "The document is cut off.", '{"id": "s1"'),
-    ("truncated-text", "The document is cut off.", '{"id": "s'),
+    ("empty", "The text is empty.", ""),
+    ("blank", "The text is empty.", " \n "),
+    ("word", "The text is not JSON.", "session"),
+    ("truncated", "The document is truncated.", '{"id": "s1"'),
+    ("truncated-text", "The document is truncated.", '{"id": "s'),
     ("two-documents", "There is more than one document.", '{"id": "s1"}{"id": "s2"}'),
-    ("rubbish-behind", "There is something behind the document.", '{"id": "s1"} x'),
-    ("trailing-comma", "A comma is followed by something.", '{"id": "s1",}'),
-    ("trailing-comma-in-an-array", "A comma is followed by something.", '{"id": "s1", "a": [1,]}'),
-    ("missing-comma", "Two properties have a comma between them.",
+    ("rubbish-behind", "There is other text after the document.", '{"id": "s1"} x'),
+    ("trailing-comma", "A value must follow a comma.", '{"id": "s1",}'),
+    ("trailing-comma-in-an-array", "A value must follow a comma.", '{"id": "s1", "a": [1,]}'),
+    ("missing-comma", "There must be a comma between two properties.",
      '{"id": "s1" "status": "draft"}'),
-    ("single-quotes", "Texts stand in double quotes.", "{'id': 's1'}"),
-    ("name-without-quotes", "Names stand in double quotes.", '{id: "s1"}'),
+    ("single-quotes", "Texts must be in double quotes.", "{'id': 's1'}"),
+    ("name-without-quotes", "Names must be in double quotes.", '{id: "s1"}'),
     ("comment", "JSON has no comments.", '{"id": "s1" /* one */}'),
-    ("nan", "NaN is no JSON number.", '{"id": "s1", "n": NaN}'),
-    ("nan-as-count", "NaN is no JSON number.",
+    ("nan", "NaN is not a JSON number.", '{"id": "s1", "n": NaN}'),
+    ("nan-as-count", "NaN is not a JSON number.",
      '{"id": "s1", "restoreSessionArtifactCount": {"total": NaN}}'),
-    ("infinity", "Infinity is no JSON number.", '{"id": "s1", "n": Infinity}'),
-    ("minus-infinity", "Infinity is no JSON number.", '{"id": "s1", "n": -Infinity}'),
-    ("beyond-a-double", "A number is within what a double can hold.", '{"id": "s1", "n": 1e999}'),
-    ("leading-nought", "A number has no leading nought.", '{"id": "s1", "n": 01}'),
-    ("plus", "A number has no plus.", '{"id": "s1", "n": +1}'),
-    ("no-digit-after-the-point", "A point is followed by a digit.", '{"id": "s1", "n": 1.}'),
-    ("python-word", "The boolean is true, and not True.", '{"id": "s1", "n": True}'),
-    ("control-character", "A control character is escaped.", '{"id": "s1", "n": "a\nb"}'),
-    ("bad-escape", "There is no such escape.", r'{"id": "s1", "n": "\x41"}'),
-    ("short-escape", "A character has four digits.", r'{"id": "s1", "n": "\u00g1"}'),
-    ("lone-high-surrogate", "Half a surrogate pair is no character.",
+    ("infinity", "Infinity is not a JSON number.", '{"id": "s1", "n": Infinity}'),
+    ("minus-infinity", "Infinity is not a JSON number.", '{"id": "s1", "n": -Infinity}'),
+    ("beyond-a-double", "A number must fit a double.", '{"id": "s1", "n": 1e999}'),
+    ("leading-nought", "A number must not have a leading zero.", '{"id": "s1", "n": 01}'),
+    ("plus", "A number must not have a plus sign.", '{"id": "s1", "n": +1}'),
+    ("no-digit-after-the-point", "A digit must follow a decimal point.", '{"id": "s1", "n": 1.}'),
+    ("python-word", "The boolean is true, not True.", '{"id": "s1", "n": True}'),
+    ("control-character", "A control character must be escaped.", '{"id": "s1", "n": "a\nb"}'),
+    ("bad-escape", "The escape is unknown.", r'{"id": "s1", "n": "\x41"}'),
+    ("short-escape", "An escaped character must have four digits.", r'{"id": "s1", "n": "\u00g1"}'),
+    ("lone-high-surrogate", "Half a surrogate pair is not a character.",
      r'{"id": "s1", "n": "\ud83d"}'),
-    ("lone-low-surrogate", "Half a surrogate pair is no character.",
+    ("lone-low-surrogate", "Half a surrogate pair is not a character.",
      r'{"id": "s1", "n": "\udcec"}'),
-    ("swapped-surrogates", "Two halves in the wrong order are no character.",
+    ("swapped-surrogates", "Two halves of a surrogate pair in the wrong order are not a character.",
      r'{"id": "s1", "n": "\udcec\ud83d"}'),
-    ("lone-surrogate-in-a-name", "Half a surrogate pair is no character.",
+    ("lone-surrogate-in-a-name", "Half a surrogate pair is not a character.",
      r'{"id": "s1", "\ud83d": 1}'),
-    ("lone-surrogate-in-a-name-within", "Half a surrogate pair is no character, anywhere.",
+    ("lone-surrogate-in-a-name-within", "Half a surrogate pair is not a character, at any depth.",
      r'{"id": "s1", "unknown": {"\ud83d": 1}}'),
-    ("no-break-space-behind", "White space is of four kinds.", '{"id": "s1"}\u00a0'),
-    ("no-break-space-before", "White space is of four kinds.", '\u00a0{"id": "s1"}'),
-    ("lone-surrogate-in-an-id", "Half a surrogate pair is no character.", r'{"id": "\ud83d"}'),
+    ("no-break-space-behind", "Only four characters are white space.", '{"id": "s1"}\u00a0'),
+    ("no-break-space-before", "Only four characters are white space.", '\u00a0{"id": "s1"}'),
+    ("lone-surrogate-in-an-id", "Half a surrogate pair is not a character.", r'{"id": "\ud83d"}'),
     *(
-        (f"hidden/{name}", "What is no JSON is none where a repeated property replaces it, either.",
+        (f"hidden/{name}",
+         "Invalid JSON is refused even in a value that a repeated property replaces.",
          f'{{"id": "s1", "n": {value}, "n": 1}}')
         for name, value in _HIDDEN
     ),
-    ("hidden/within", "Wherever that is.", '{"id": "s1", "a": [{"n": NaN, "n": 1}]}'),
-    ("hidden/known", "Whether the property is known or not.", '{"id": NaN, "id": "s1"}'),
-    ("hidden/artifacts", "Whatever it is.",
+    ("hidden/within",
+     "Invalid JSON in a replaced value is refused at any depth.",
+     '{"id": "s1", "a": [{"n": NaN, "n": 1}]}'),
+    ("hidden/known",
+     "Invalid JSON in a replaced value is refused for known and unknown properties.",
+     '{"id": NaN, "id": "s1"}'),
+    ("hidden/artifacts", "Invalid JSON in a replaced value is refused for any property.",
      r'{"id": "s1", "mailboxRestoreArtifacts": [{"id": "\ud83d"}], "mailboxRestoreArtifacts": []}'),
-    ("unclosed-arrays", "What opens is closed.", '{"id": "s1", "n": ' + "[" * 200),
-    ("nested-deep", "An unknown property has at most 100 levels.",
+    ("unclosed-arrays", "All brackets must be closed.", '{"id": "s1", "n": ' + "[" * 200),
+    ("nested-deep", "An unknown property must not have more than 100 levels.",
      '{"id": "s1", "unknown": ' + "[" * 200 + "]" * 200 + "}"),
-    ("repeated-and-wrong-last", "Of a property that is repeated the last one is read.",
+    ("repeated-and-wrong-last", "The last value of a repeated property is checked.",
      '{"id": "s1", "id": 7}'),
 )
 """Texts to refuse."""
@@ -682,7 +708,7 @@ def _document(name: str, rule: str, description: str, kind: str, document: Any) 
 
 
 def _masked(name: str, description: str, kind: str, document: Any) -> Declared:
-    """Write a document for one who did not ask for unknown members, and for one who did."""
+    """Write a document for a client that did not ask for unknown members, and for one that did."""
     return case(f"masked/{name}", "W3",
         description, read(kind, document=document, includeUnknownEnumMembers=False),
         read(kind, document=document, includeUnknownEnumMembers=True))
@@ -697,7 +723,7 @@ WIRE: Final = Topic(
             for name, description, kind, document in _ROUND_TRIPS
         ),
         *(
-            _document(f"round-trip/time/{time}", "W1", "A point in time is written as it came.",
+            _document(f"round-trip/time/{time}", "W1", "A timestamp is written as it was read.",
                 SESSION,
                 _session(createdDateTime=time,
                     mailboxRestoreArtifacts=[_artifact(startDateTime=time)]))
@@ -707,7 +733,7 @@ WIRE: Final = Topic(
             SESSION, _session(unknown=_nested(100))),
         *(
             _document(f"unknown-text/{name}", "W2",
-                "A text that is no member is written as it came.", kind, document)
+                "A text that is not a member is written as it was read.", kind, document)
             for name, kind, document in _UNKNOWN_TEXTS
         ),
         *(_masked(*row) for row in _MASKED),

@@ -8,7 +8,7 @@ from .faults import fault
 
 
 def main(name: str) -> None:
-    """Answer as the system does that has this fault."""
+    """Answer requests as the system with this fault does."""
     system = fault(name).make_system()
     for line in sys.stdin.buffer:
         sys.stdout.buffer.write(answered(system, line) + b"\n")

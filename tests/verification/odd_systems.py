@@ -1,4 +1,4 @@
-"""Systems that answer as the reference does, but for what a test does to the answers."""
+"""Systems that answer as the reference does, except for what a test does to the answers."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem
 
 
 class Odd(ReferenceSystem):
-    """The reference, with something done to what it answers."""
+    """The reference, with a function applied to its answers."""
 
     def __init__(
         self, odd: Callable[[str, Any], Any], methods: Iterable[str] = SYSTEM_METHODS
@@ -23,12 +23,12 @@ class Odd(ReferenceSystem):
 
 
 def sessions_with(**properties: Any) -> Callable[[str, Any], Any]:
-    """Answer each session with other properties."""
+    """Replace properties of each session in the answers."""
     return lambda method, answer: {**answer, **properties} if method == "get" else answer
 
 
 class OwnTokens(ReferenceSystem):
-    """The reference, with continuation tokens that look otherwise."""
+    """The reference, with continuation tokens that look different."""
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         token = params.get("skipToken")

@@ -1,4 +1,4 @@
-"""Comparing answers that are unlike any that a system should give."""
+"""Comparing answers that no correct system would give."""
 
 from typing import Any
 

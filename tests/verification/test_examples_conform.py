@@ -1,4 +1,4 @@
-"""The page on conformance tells the truth, and the programs that were written from it conform."""
+"""The page on conformance is correct, and the programs that were written from it conform."""
 
 import json
 import re
@@ -27,12 +27,12 @@ PAGE = (DOCS / "conformance.md").read_text("utf-8")
 
 
 def blocks() -> list[Any]:
-    """Return all JSON on the page: requests, each with its answer behind it."""
+    """Return all JSON on the page: requests, each followed by its answer."""
     return [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
 
 
 def comparable(response: Any) -> Any:
-    """What is said to people is free, and the reference alone names the rule of a refusal."""
+    """Messages may be worded freely, and only the reference names the rule of a refusal."""
     plain = without_messages(response)
     plain.get("error", {}).get("data", {}).pop("rule", None)
     return plain
@@ -123,7 +123,7 @@ def test_the_program_in_python_uses_nothing_of_this_package() -> None:
 
 
 HISTORIES = 40
-"""So many, beside the vectors; the command that is run every night looks at more."""
+"""This many examples, in addition to the vectors; the nightly run uses more."""
 
 
 def verified(command: list[str]) -> Verification:

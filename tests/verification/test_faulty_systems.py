@@ -1,7 +1,7 @@
-"""Every system with one rule wrong is found, by its rule and in few calls.
+"""Every system with one wrong rule is found, with the right rule and in few calls.
 
-The vectors find each of them. So does the default run of ``verify`` with each as a program, and
-the random histories by themselves find nearly all that histories can show.
+The vectors find each of them. So does the default run of ``verify`` with each system as a program.
+The random histories find nearly everything that histories can show.
 """
 
 import json
@@ -27,14 +27,14 @@ from .faults.several_steps import FAULTS_OF_SEVERAL_STEPS
 
 ROOT = Path(__file__).parents[2]
 FEW = 5
-"""At most so many calls show what is wrong."""
+"""The most calls that a difference may take."""
 
 FEW_OF_BULK = 8
-"""So many, in a random history: what comes of a bulk request takes four calls at least."""
+"""The same for a random history: to see the result of a bulk request takes at least four calls."""
 
 
 def some_of(faults: tuple[Fault, ...], every: int) -> list[Any]:
-    """Leave all but every so many of the faults to the command that looks at all of them."""
+    """Leave all but every n-th fault to the nightly run, which looks at all of them."""
     return [
         pytest.param(fault, id=fault.name, marks=[] if not place % every else pytest.mark.faults)
         for place, fault in enumerate(faults)
@@ -75,17 +75,17 @@ def test_the_vectors_find_a_fault_by_its_rule_and_in_few_calls(fault: Fault) -> 
 
 NOT_IN_HISTORIES = frozenset(
     {
-        "a page has a hundred entries at most",  # histories are not so long
-        "a resolution leaves what is added",  # which only a session that was given has
-        "added may follow the unknown",  # so seldom reported that two seeds of six miss it
-        "what does not tell its end goes",  # so seldom begun with that one seed in six misses it
+        "a page has a hundred entries at most",  # histories are not that long
+        "a resolution leaves what is added",  # only a given session can have that
+        "added may follow the unknown",  # reported so rarely that two of six seeds miss it
+        "what does not tell its end goes",  # begun with so rarely that one of six seeds misses it
     }
 )
-"""What histories are not sure to find; the vectors are."""
+"""Faults that histories are not sure to find, but the vectors are."""
 
 
 def is_seen_in_histories(fault: Fault) -> bool:
-    """Tell whether a fault is one of the operations, and histories are long enough for it."""
+    """Return whether a fault is one of the operations, and histories are long enough to find it."""
     pure = ("W", "A9", "an audit")
     return (
         fault not in FOR_VECTORS
@@ -105,11 +105,11 @@ def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
 
 
 class _SeenError(Exception):
-    """A history shows a difference."""
+    """Require that a history shows a difference."""
 
 
 class _FirstDifference(HistoryRun):
-    """A history that is not made smaller: that it shows a difference is enough."""
+    """Return a history that is not minimized: here it is enough that it shows a difference."""
 
     def step(self, call: Call, /) -> Difference | None:
         found = super().step(call)
@@ -119,7 +119,7 @@ class _FirstDifference(HistoryRun):
 
 
 def is_found(fault: Fault, seed: int) -> bool:
-    """Tell whether the histories of a default run find a fault."""
+    """Return whether the histories of a default run find a fault."""
     try:
         find_counterexample(
             fault.make_system(),

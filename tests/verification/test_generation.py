@@ -1,4 +1,4 @@
-"""What random histories are made of: every call makes sense, or is wrong in a way that is told."""
+"""What random histories consist of: every call is valid, or invalid in a way that is recorded."""
 
 import json
 from collections import Counter
@@ -23,7 +23,7 @@ Answered = tuple[Call, Answer]
 
 
 def choices_of(*choices: int) -> Any:
-    """Choose these, one after another, and the first way when there are no more."""
+    """Make these choices, one after another, and then always the first option."""
     left = list(choices)
     return lambda ways: min(left.pop(0), ways - 1) if left else 0
 
@@ -54,7 +54,7 @@ def test_other_choices_are_taken_as_they_come() -> None:
 
 def history(seed: int, *, legal: bool, calls: int = 30) -> Iterator[Answered]:
     """Play a history on the reference."""
-    choose = Random(seed).randrange  # noqa: S311 - histories are no secrets
+    choose = Random(seed).randrange  # noqa: S311 - not for security
     reference = ReferenceSystem()
     reference.call("reset", start_of(choose, SYSTEM_METHODS))
     scene = Scene(reference)
@@ -90,7 +90,7 @@ def test_every_refusal_of_every_operation_is_met() -> None:
 
 
 def test_nothing_is_called_that_is_up_to_a_system() -> None:
-    """Such as an id that is taken, which the reference answers as it answers bad parameters."""
+    """Parameters such as an id that is taken, which the reference refuses as bad parameters."""
     of_pages = {
         Operation.LIST,
         Operation.LIST_ARTIFACTS,
@@ -103,7 +103,7 @@ def test_nothing_is_called_that_is_up_to_a_system() -> None:
 
 
 def test_every_operation_is_called_often_and_mostly_accepted() -> None:
-    """Of the calls about a session that is there: what needs much has nothing to be about often."""
+    """For calls on existing sessions: those with many preconditions often lack a suitable one."""
     accepted = Counter(call["method"] for call, answer in any_calls() if answer.refusal is None)
     calls = accepted + Counter(
         call["method"]

@@ -22,7 +22,7 @@ from tests.vectors.asking import (
 
 from .odd_systems import Odd, OwnTokens, sessions_with
 
-HELD = {"id": "a1", "status": "added"}
+STORED = {"id": "a1", "status": "added"}
 CREATE = create(artifact())
 ACTIVATE = activate()
 
@@ -84,14 +84,14 @@ def test_another_refusal_is_attributed_to_the_refused_operation() -> None:
 
 
 def test_a_difference_at_the_beginning_is_reported_with_the_first_call() -> None:
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD]}]}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [STORED]}]}
     assert rule_of(Odd(sessions_with(policyId="p1")), list_sessions(), start=start) == "S10"
     assert rule_of(Odd(sessions_with(status="active")), list_sessions(), start=start) == "S1a"
 
 
 def test_S1a_a_session_that_keeps_its_declared_values_after_a_change() -> None:
     defaults = {"status": "draft", "restoreSessionArtifactCount": {"total": 1}}
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **defaults}]}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [STORED], **defaults}]}
     assert rule_of(Odd(sessions_with(**defaults)), ACTIVATE, start=start) == "S1a"
     counts = {"total": 1, "inProgress": 0, "completed": 0, "failed": 0}
 
@@ -102,10 +102,10 @@ def test_S1a_a_session_that_keeps_its_declared_values_after_a_change() -> None:
 
         return odd
 
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], "status": "draft"}]}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [STORED], "status": "draft"}]}
     assert rule_of(Odd(stale({"status": "draft"})), ACTIVATE, start=start) == "A2"
     defaults = {"status": "draft", "restoreSessionArtifactCount": counts}
-    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [HELD], **defaults}]}
+    start = {"sessions": [{"id": "s1", "mailboxRestoreArtifacts": [STORED], **defaults}]}
     assert rule_of(Odd(stale(defaults)), ACTIVATE, start=start) == "S1a"
 
 
@@ -118,7 +118,7 @@ def test_S2_a_session_that_leaves_granular_artifacts_out() -> None:
     }
     session = {
         "id": "s1",
-        "mailboxRestoreArtifacts": [HELD],
+        "mailboxRestoreArtifacts": [STORED],
         "granularMailboxRestoreArtifacts": [granular],
     }
 

@@ -1,4 +1,4 @@
-"""A program that means harm is told what is wrong with it; its driver goes on, or says why not."""
+"""A malicious program is reported; its driver continues, or says why it can not."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ for line in sys.stdin:
 
 @contextmanager
 def answering(answer: str) -> Iterator[Program]:
-    """Start a program that answers with what this expression gives; id is 2 in the first one."""
+    """Start a program that answers with the value of this expression; the first answer has id 2."""
     with Program([sys.executable, "-c", PROGRAM, answer], timeout=20) as program:
         yield program
 
@@ -66,7 +66,7 @@ def test_an_answer_that_is_out_of_turn_may_have_any_id() -> None:
 @pytest.mark.parametrize("number", ["1e999", "-1e999", "NaN", "-Infinity", "1" + "0" * 5000])
 def test_an_invalid_number_is_not_json(number: str) -> None:
     said = trouble_with(FORM % repr(number))
-    assert said.startswith("printed what is no JSON: ")
+    assert said.startswith("printed a line that is not JSON: ")
     assert len(said) < 700
 
 

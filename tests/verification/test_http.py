@@ -1,4 +1,4 @@
-"""The driver of services over HTTP: what it sends and binds, and what it does not believe."""
+"""The driver of services over HTTP: what it sends and binds, and which answers it refuses."""
 
 import json
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -41,7 +41,7 @@ Answers = Callable[[httpx.Request], httpx.Response]
 
 
 class Scripted:
-    """An ASGI application that answers as a function says, and keeps the requests."""
+    """An ASGI application that answers as a function says, and records the requests."""
 
     def __init__(self, answers: Answers) -> None:
         self.asked: list[str] = []
@@ -83,7 +83,7 @@ SHOWN = SESSION | {"mailboxRestoreArtifacts": [{"id": "8e", "status": "added"}]}
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return for how long the driver waits, which it does not do."""
+    """Return how long the driver would wait; it does not wait here."""
     waited: list[float] = []
 
     def wait(seconds: float) -> None:
@@ -149,7 +149,7 @@ def test_an_id_that_a_url_cannot_express_is_not_requested(session_id: Json, meth
 def test_times_are_judged_by_their_order() -> None:
     times = bindings.Times()
     times.begin("2026-01-05T09:00:00Z")
-    assert times.named({"createdDateTime": "2031-01-01T00:00:00.1Z"}) == {
+    assert times.translated({"createdDateTime": "2031-01-01T00:00:00.1Z"}) == {
         "createdDateTime": "2026-01-05T09:00:00Z"
     }
     times.begin("2026-01-05T09:01:00Z")
@@ -158,13 +158,13 @@ def test_times_are_judged_by_their_order() -> None:
         "lastModifiedDateTime": "2031-01-01T00:00:00.2Z",
         "mailboxRestoreArtifacts": [{"restorePoint": {"expirationDateTime": "2032-01-01T00:00Z"}}],
     }
-    assert times.named(shown) == {
+    assert times.translated(shown) == {
         "createdDateTime": "2026-01-05T09:00:00Z",
         "lastModifiedDateTime": "2026-01-05T09:01:00Z",
         "mailboxRestoreArtifacts": shown["mailboxRestoreArtifacts"],
     }
     back = {"lastModifiedDateTime": "2031-01-01T00:00:00.15Z"}
-    assert times.named(back) == back
+    assert times.translated(back) == back
     with pytest.raises(CannotBeAskedError, match="a clock that goes back"):
         times.begin("2026-01-05T09:00:59Z")
 
@@ -188,7 +188,7 @@ def test_restore_points_of_the_service_stand_for_those_of_the_cases() -> None:
             system.call("create", CREATE | {"request": {"mailboxRestoreArtifacts": two}})
 
 
-# What is not believed ---------------------------------------------------------------------------
+# Answers that are refused -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -272,11 +272,11 @@ def test_foreign_sessions_are_ignored_and_a_page_of_them_is_not_covered() -> Non
     with ServiceSystem(app) as system:
         system.call("create", CREATE)
         assert [one["id"] for one in system.call("list", {})["value"]] == ["s1"]
-        with pytest.raises(CannotBeAskedError, match="sessions of others"):
+        with pytest.raises(CannotBeAskedError, match="only the sessions of the case"):
             system.call("list", {"top": 2})
 
 
-# Safe against the real thing --------------------------------------------------------------------
+# Protection against real services ---------------------------------------------------------------
 
 
 def test_nothing_is_activated_unless_it_is_allowed() -> None:
@@ -404,7 +404,7 @@ def service_of_the_guide(store: Store, control: str | None) -> ServiceSystem:
 
 
 EACH = 12
-"""Every so many cases are run here; the command verify runs them all."""
+"""Only every n-th case is run here; the command verify runs them all."""
 
 
 @pytest.mark.parametrize("level", Level)
@@ -447,7 +447,7 @@ def test_unsupported_calls_are_skipped_unless_something_changed(store: Store) ->
 
 
 class GoingOn:
-    """The service of the guide, in which each look at a session takes its artifacts a step on."""
+    """The guide's service, in which each request for a session advances its artifacts a step."""
 
     def __init__(self, store: Store, *statuses: str) -> None:
         self._store, self._statuses = store, iter(statuses)
@@ -480,7 +480,7 @@ DELETE = {"method": "delete", "params": {"sessionId": "s1"}}
 
 
 def looks(store: Store, *statuses: str) -> list[str | None]:
-    """Return the rule that each of three looks breaks at a session that goes on by itself."""
+    """Return which rules three requests find broken for a session that changes on its own."""
     app = GoingOn(store, *statuses)
     with ServiceSystem(app, at="/beta/solutions/backupRestore", allow_activate=True) as system:
         run = HistoryRun(system)
@@ -514,7 +514,7 @@ def test_L2_an_activated_session_that_goes_back_is_a_difference(store: Store) ->
     ):
         system.call("reset", {})
         system.call("create", CREATE)
-        with pytest.raises(CannotBeAskedError, match="when it is told to"):
+        with pytest.raises(CannotBeAskedError, match="change only when a call changes them"):
             system.call("activate", ACTIVATE["params"])
         found = difference(GET, Answer({}), answer_of(system, "get", GET["params"]))
     assert found is not None

@@ -1,4 +1,4 @@
-"""What a difference needs in order to show: no needless call, and nothing from before a reset."""
+"""What it takes to show a difference: no needless call, and nothing from before a reset."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from .odd_systems import Odd
 
 
 class Leaky(ReferenceSystem):
-    """Remembers which sessions there were, and shows one that is created again as activated."""
+    """Remember all sessions that existed, and show one that is created again as activated."""
 
     def __init__(self) -> None:
         super().__init__()

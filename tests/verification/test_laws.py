@@ -1,4 +1,4 @@
-"""The laws hold of the reference, and each is broken by a function with its rule wrong."""
+"""The laws hold for the reference, and each is broken by a function that gets its rule wrong."""
 
 import json
 import re
@@ -122,7 +122,7 @@ def test_every_law_says_what_it_is_and_can_be_imported() -> None:
 
 
 def broken(law: laws.Law[Any], subject: Any) -> str:
-    """Return what is said of a function that breaks a law."""
+    """Return what is reported about a function that breaks a law."""
     with pytest.raises(laws.LawBrokenError) as caught:
         law(subject)
     error = caught.value
@@ -155,11 +155,11 @@ WRONG = {
         "unknownFutureValue",
     ),
 }
-"""For each rule a set of its own, a wrong answer, and what is said of it."""
+"""For each rule a set of its own, a wrong answer, and what is reported about it."""
 
 
 def wrong_for(stored: Iterable[str], answer: str) -> Callable[[Statuses], str]:
-    """Aggregate as we do, but for one set."""
+    """Aggregate as we do, except for one set."""
     return lambda statuses: answer if {*statuses} == {*stored} else aggregate(statuses)
 
 
@@ -199,7 +199,7 @@ def test_every_set_needs_a_status() -> None:
 
 
 def test_order_may_not_matter() -> None:
-    """The last artifact that is known decides."""
+    """Return the status of the last artifact whose status is known."""
 
     def last(statuses: Statuses) -> str:
         return aggregate(statuses[-1:])
@@ -209,7 +209,7 @@ def test_order_may_not_matter() -> None:
 
 
 def test_repetition_may_not_matter() -> None:
-    """Half of the artifacts are enough for completed."""
+    """Return completed if half of the artifacts succeeded."""
 
     def most(statuses: Statuses) -> str:
         succeeded = [status for status in statuses if status == "succeeded"]
@@ -360,7 +360,7 @@ def test_a_replacement_that_can_not_be_undone_breaks_the_law() -> None:
 def but(
     old: str, new: str, who: str, answer: Callable[[], str]
 ) -> Callable[[ArtifactRestoreStatus, ArtifactRestoreStatus, Reporter], str]:
-    """Advance as we do, but for one change."""
+    """Advance as we do, except for one change."""
 
     def changed(
         stored: ArtifactRestoreStatus, reported: ArtifactRestoreStatus, reporter: Reporter
@@ -384,7 +384,7 @@ WRONG_CHANGES: Sequence[tuple[str, tuple[str, str, str], Callable[[], str], str]
     ("L2", ("scheduling", "inProgress", "driver"), lambda: "inProgress", REFUSAL),
     ("L2", ("scheduled", "succeeded", "observer"), refuses, "succeeded"),
     ("L2", ("inProgress", "scheduled", "observer"), lambda: "scheduled", REFUSAL),
-    ("L3", ("failed", "failed", "driver"), refuses, "failed, which is no change"),
+    ("L3", ("failed", "failed", "driver"), refuses, "failed, which changes nothing"),
     ("L4", ("failed", "succeeded", "observer"), lambda: "succeeded", REFUSAL),
     ("L4", ("added", "unknownFutureValue", "observer"), refuses, "unknownFutureValue"),
     ("L4", ("unknownFutureValue", "added", "observer"), lambda: "added", REFUSAL),
@@ -492,7 +492,7 @@ def test_an_audit_that_takes_what_is_missing_for_a_contradiction_breaks_the_laws
 
 
 def test_missing_properties_in_sessions_made_by_operations_break_no_law() -> None:
-    """An observer passes on a failure without an error."""
+    """Let an observer report a failure without an error."""
     found: list[Any] = []
 
     def noting(session: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
@@ -546,7 +546,7 @@ BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("O4", "an empty session is activated", ['"InvalidArtifactRequest"']),
     ("O5", "any session is deleted", ['"RestoreSessionActionNotAllowed"']),
     ("O5", "a deleted session stays", ["RestoreSessionNotFound"]),
-    ("O6", "a held restore point may come again", ['"DuplicateArtifactInList"']),
+    ("O6", "a restore point of the session may be added again", ['"DuplicateArtifactInList"']),
     ("O7", "a batch applies what it can", ["recordBatch"]),
     ("O7", "an unknown artifact is not allowed", ['"ArtifactNotFound"']),
     ("O8", "a year to the second is over", ["expire"]),
@@ -565,26 +565,26 @@ BROKEN: Sequence[tuple[str, str, Sequence[str]]] = [
     ("B5", "a failure waits for the end", [".error", "actual     nothing"]),
     ("B6", "an activated bulk request is added", [".status", "actual     draft"]),
 ]
-"""For each rule systems that break its law, and what is said of them."""
+"""For each rule the systems that break its law, and what is reported about them."""
 
 ONLY_IN_VECTORS = (
     "duplicates before destinations",
     "spaces in an address are passed over",
     "an active bulk request is deleted",
 )
-"""What takes a request with two mistakes that are rarely made at once, or one that is rare."""
+"""Systems that need two mistakes in one request, which is rare, or one rare mistake."""
 
 
 @pytest.fixture
 def without_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let random histories be all that the laws of systems look at."""
+    """Let the laws of systems look at random histories only."""
     none = "restore_domain.verification.laws.steps.load_vectors"
     monkeypatch.setattr(none, lambda *, rules: ())  # noqa: ARG005 - as it is called
 
 
 @pytest.fixture
 def few_histories(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let laws of systems that nothing breaks be done soon."""
+    """Shorten the laws of systems if nothing breaks them."""
     monkeypatch.setattr("restore_domain.verification.laws.steps.EXAMPLES", 50)
 
 
@@ -617,7 +617,7 @@ def test_a_faulty_system_breaks_the_law_of_its_rule(
 
 
 OPERATIONS_ALONE = [name for name in SYSTEM_METHODS if name not in {"audit", "reset.sessions"}]
-"""Without sessions to begin with, each of which was created."""
+"""Without initial sessions, so that each session was created by the history."""
 
 
 @pytest.mark.usefixtures("without_vectors")
@@ -730,7 +730,7 @@ def test_a_law_ignores_breaches_of_other_laws() -> None:
 @pytest.mark.usefixtures("without_vectors")
 def test_a_refusal_changes_nothing() -> None:
     class Lies(ReferenceSystem):
-        """It deletes, and says that it does not."""
+        """A system that deletes a session, and says that it does not."""
 
         def call(self, method: str, params: Mapping[str, Any], /) -> Any:
             answer = super().call(method, params)
@@ -771,7 +771,7 @@ def test_a_law_says_what_a_system_lacks() -> None:
 
 
 class TwiceWrong(ReferenceSystem):
-    """A patch of it loses the last artifact, and a session that it deletes stays."""
+    """Its patch loses the last artifact, and a deleted session stays."""
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         before = self.root
@@ -884,7 +884,7 @@ def test_laws_of_a_function_are_judged_at_once_like_those_of_a_system() -> None:
 
 
 class OtherWire(OurWire):
-    """Ours, with something done to the text that is read, and to the one that is written."""
+    """Our JSON functions, with changes to the text that is read and the text that is written."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""The state machine: right systems pass, wrong ones are found and shown in few steps."""
+"""The state machine: correct systems pass, and wrong ones are found and shown in few steps."""
 
 import re
 import sys
@@ -37,11 +37,11 @@ DEFAULTS = settings(
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )
-"""Hypothesis' own for a state machine, but that each run is as the one before it."""
+"""Hypothesis' settings for a state machine, but with runs that can be repeated."""
 
 
-class Told(ReferenceSystem):
-    """The reference, with some methods, which remembers what it was asked."""
+class Recording(ReferenceSystem):
+    """The reference with only some methods, which records what it was asked."""
 
     def __init__(self, methods: Collection[str] = SYSTEM_METHODS) -> None:
         super().__init__()
@@ -54,10 +54,10 @@ class Told(ReferenceSystem):
 
 
 IN_FEW_STEPS = settings(DEFAULTS, stateful_step_count=10)
-"""What is made smaller has few steps from the beginning."""
+"""A history that can be minimized has few steps from the start."""
 
 FIRST = settings(DEFAULTS, phases=[Phase.generate])
-"""The first failure as it is."""
+"""The first failure, without minimizing."""
 
 
 def found(machine: type[ConformanceMachine], how: settings = DEFAULTS) -> DivergenceError:
@@ -67,7 +67,7 @@ def found(machine: type[ConformanceMachine], how: settings = DEFAULTS) -> Diverg
 
 
 def steps(error: DivergenceError) -> list[str]:
-    """Return the steps that Hypothesis prints, without the first one and the last."""
+    """Return the steps that Hypothesis prints, without the first and the last one."""
     printed = "\n".join(error.__notes__).splitlines()
     lines = [line for line in printed if line.startswith("state.")]
     first, *between, last = [line.partition("(")[0].removeprefix("state.") for line in lines]
@@ -75,18 +75,18 @@ def steps(error: DivergenceError) -> list[str]:
     return between
 
 
-# What is right ------------------------------------------------------------------------------------
+# Correct systems ----------------------------------------------------------------------------------
 
 
 def test_the_reference_passes_and_every_operation_is_called() -> None:
-    system = Told()
+    system = Recording()
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
     assert {method for method, _ in system.reported} == {"reset", *OPERATIONS}
     starts = [params for method, params in system.reported if method == "reset"]
     assert {name for params in starts for name in params} == {"limits", "sessions"}
     tokens = [params.get("skipToken") for _, params in system.reported]
     read_on = [token for token in tokens if isinstance(token, str) and token.isdigit()]
-    assert read_on  # with what an answer before has given
+    assert read_on  # with a value from an earlier answer
 
 
 @pytest.mark.parametrize("method", OPERATIONS)
@@ -112,14 +112,14 @@ def test_a_call_with_mistakes_has_one_at_least() -> None:
 
 
 def test_only_the_methods_of_a_system_are_called() -> None:
-    system = Told(["reset", "create", "get", "delete"])
+    system = Recording(["reset", "create", "get", "delete"])
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
     assert {method for method, _ in system.reported} == {"reset", "create", "get", "delete"}
     assert all(params == {} for method, params in system.reported if method == "reset")
 
 
 def test_only_requested_methods_are_called() -> None:
-    system = Told()
+    system = Recording()
     machine = machine_for(lambda: system, methods=["create", "list", "aggregate"])
     run_state_machine_as_test(machine, settings=QUICKLY)
     called = {method for method, _ in system.reported}
@@ -128,7 +128,7 @@ def test_only_requested_methods_are_called() -> None:
 
 def test_a_system_without_operations_is_refused() -> None:
     with pytest.raises(ValueError, match="the system has no method to call, of create, get, list"):
-        machine_for(lambda: Told(["reset", "aggregate"]))
+        machine_for(lambda: Recording(["reset", "aggregate"]))
     with pytest.raises(ValueError, match="no method to call"):
         machine_for(ReferenceSystem, methods=["aggregate"])
 
@@ -138,7 +138,7 @@ def test_a_machine_is_named_after_its_system() -> None:
     assert machine_for(lambda: ReferenceSystem()).__name__ == "Machine"  # noqa: PLW0108
 
 
-# What is wrong ------------------------------------------------------------------------------------
+# Wrong systems ------------------------------------------------------------------------------------
 
 SAMPLE = (
     "scheduling is active",
@@ -157,7 +157,7 @@ def test_a_fault_is_found_by_its_rule_and_in_few_steps(name: str) -> None:
 
 
 class Forgetful(ReferenceSystem):
-    """It forgets who activates a session."""
+    """A system that forgets who activates a session."""
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
         if method == "activate":
@@ -190,7 +190,7 @@ def test_an_unexpected_exception_is_raised_unchanged() -> None:
 
 
 class ThroughAnAdapter(Adapter):
-    """It has two methods, and takes any session for one that may be deleted."""
+    """A system with two methods, which allows any session to be deleted."""
 
     def reset(self) -> None:
         self.stored: set[str] = set()
@@ -207,12 +207,12 @@ class ThroughAnAdapter(Adapter):
 def test_an_adapter_can_be_driven() -> None:
     error = found(machine_for(ThroughAnAdapter, methods=["delete"]))
     assert error.counterexample.difference.rule == "O5"
-    (call,) = error.counterexample.calls  # what a system lacks is in nobody's way
+    (call,) = error.counterexample.calls  # methods that a system does not have are left out
     assert call["method"] == "delete"
     assert "InvalidRestoreSessionId" in str(error)
 
 
-# What is said -------------------------------------------------------------------------------------
+# What is reported ---------------------------------------------------------------------------------
 
 
 def test_an_error_says_what_differs_where_and_by_which_rule() -> None:
@@ -233,7 +233,7 @@ def test_an_error_says_what_differs_where_and_by_which_rule() -> None:
 
 def test_an_error_says_which_session_shows_it() -> None:
     class MovesOthers(ReferenceSystem):
-        """A second session makes the first one a second older."""
+        """A system in which a second session makes the first one a second older."""
 
         def call(self, method: str, params: Mapping[str, Any], /) -> Any:
             answer = super().call(method, params)
@@ -255,7 +255,7 @@ GUIDE = (EXAMPLES.parent / "guides" / "property-testing.md").read_text("utf-8")
 
 @pytest.fixture
 def example(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """Import the example as pytest does, with its own folder to import from."""
+    """Import the example as pytest does, with its own folder on the import path."""
     monkeypatch.syspath_prepend(str(EXAMPLES))
     imported = __import__("test_my_service")
     yield imported
@@ -302,5 +302,5 @@ def test_the_error_in_the_guide_is_that_of_its_example() -> None:
 
 
 def without_the_actor(text: str) -> str:
-    """Return an error without who called: any identity shows the mistake."""
+    """Return an error without the caller's identity: every identity shows the mistake."""
     return re.sub(r'\{"(user|application|device)": \{.*\}\}', "{}", text)

@@ -1,4 +1,4 @@
-"""Driving a program: whatever it does, its driver says what that was, in time, and ends it."""
+"""Driving a program: the driver reports any misbehaviour in time, and ends the program."""
 
 import os
 import sys
@@ -31,15 +31,15 @@ def describe(*methods, **more):
     result = {"protocol": 1, "name": "a program", "methods": methods or ["aggregate"], **more}
     say(id=request["id"], result=result)
 """
-"""What the programs of these tests begin with: each leaves its process id behind in a file."""
+"""How the programs of these tests begin: each writes its process id to a file."""
 
 Written = Callable[[str], list[str]]
-"""Takes the text of a program, and returns the command that runs it."""
+"""A function that takes the text of a program, and returns the command that runs it."""
 
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Written]:
-    """Write programs; afterwards look that none of them, and none of their threads, is left."""
+    """Write programs; afterwards check that none of them is left, and none of their threads."""
     monkeypatch.chdir(tmp_path)
     before = set(threading.enumerate())
 
@@ -50,12 +50,12 @@ def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Written
     yield write
     assert not [path.name for path in tmp_path.glob("pid*") if is_running(path)]
     for thread in set(threading.enumerate()) - before:
-        thread.join(10)  # it ends when it has read the last of a program that is gone
+        thread.join(10)  # it ends when it has read the rest of a program that has ended
     assert set(threading.enumerate()) <= before
 
 
 def is_running(path: Path) -> bool:
-    """Tell whether a process is still there after a moment: one that was killed needs one."""
+    """Return whether a process still exists after a moment, which a killed one needs to end."""
     pid = int(path.read_text("utf-8"))
     for _ in range(100):
         if has_ended(pid):
@@ -82,7 +82,7 @@ def trouble_at_start(command: list[str], **settings: Any) -> ProgramError:
 
 
 def trouble_at_call(command: list[str], *, patience: float = 5, **settings: Any) -> ProgramError:
-    """Start a program, and return the trouble with the first answer, which may take so long."""
+    """Start a program, and return the error of the first answer, with this time limit."""
     with Program(command, **settings) as program:
         program._timeout = patience
         with pytest.raises(ProgramError) as caught:
@@ -94,7 +94,7 @@ def trouble_at_call(command: list[str], *, patience: float = 5, **settings: Any)
     return caught.value
 
 
-# A program that does as it should -----------------------------------------------------------------
+# A program that works correctly -------------------------------------------------------------------
 
 
 def test_a_result(written: Written) -> None:
@@ -273,31 +273,31 @@ def test_interrupting_the_start_leaves_no_program_running(
         Program(written("ask()"))
 
 
-# A program that answers badly ---------------------------------------------------------------------
+# A program with bad answers -----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("b'hello'", "printed what is no JSON: hello (Expecting value"),
-        ("b'\\xff\\xfe'", "printed what is no JSON: \\xff\\xfe ("),
-        ("b''", "printed what is no JSON:  (Expecting value"),
-        ("b'[NaN]'", "printed what is no JSON: [NaN] (NaN is no JSON number)"),
+        ("b'hello'", "printed a line that is not JSON: hello (Expecting value"),
+        ("b'\\xff\\xfe'", "printed a line that is not JSON: \\xff\\xfe ("),
+        ("b''", "printed a line that is not JSON:  (Expecting value"),
+        ("b'[NaN]'", "printed a line that is not JSON: [NaN] (NaN is not a JSON number)"),
         ("b'[' * 100_000", "printed JSON nested deeper than 200 levels"),
-        ("b'[1]'", "printed what is no JSON-RPC 2.0 response: [1]"),
-        ("b'{}'", "printed what is no JSON-RPC 2.0 response: {}"),
-        ('b\'{"id": 2, "result": 1}\'', "printed what is no JSON-RPC 2.0 response"),
+        ("b'[1]'", "printed a line that is not a JSON-RPC 2.0 response: [1]"),
+        ("b'{}'", "printed a line that is not a JSON-RPC 2.0 response: {}"),
+        ('b\'{"id": 2, "result": 1}\'', "printed a line that is not a JSON-RPC 2.0 response"),
         (
             'b\'{"jsonrpc": "2.0", "id": 2, "result": 1, "error": {"code": 1, "message": ""}}\'',
-            "printed what is no JSON-RPC 2.0 response",
+            "printed a line that is not a JSON-RPC 2.0 response",
         ),
         (
             'b\'{"jsonrpc": "2.0", "id": 2, "result": 1, "error": null}\'',
-            "printed what is no JSON-RPC 2.0 response",
+            "printed a line that is not a JSON-RPC 2.0 response",
         ),
         (
             'b\'{"jsonrpc": "2.0", "id": 2, "error": "oh"}\'',
-            "printed what is no JSON-RPC 2.0 response",
+            "printed a line that is not a JSON-RPC 2.0 response",
         ),
     ],
 )
@@ -366,7 +366,7 @@ def test_floods_with_lines(written: Written) -> None:
         while True:
             print("tick")
         """)
-    assert trouble_at_call(command).message.startswith("printed what is no JSON: tick")
+    assert trouble_at_call(command).message.startswith("printed a line that is not JSON: tick")
 
 
 def test_answers_before_the_request(written: Written) -> None:
@@ -402,7 +402,7 @@ def test_the_end_of_its_standard_error_is_kept(written: Written) -> None:
     assert lines == [*map(str, range(981, 1000)), "\ufffd"]
 
 
-# A program that does not want to end --------------------------------------------------------------
+# A program that does not end ----------------------------------------------------------------------
 
 
 def test_ignores_the_end_of_its_input(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -435,9 +435,9 @@ IN_A_SESSION_OF_ITS_OWN = """
     describe()
     {then}
     """
-"""Starts a program that is in no group of its own processes, and can't be told to end."""
+"""Start a program that is not in its own process group, and that ignores requests to end."""
 
-on_linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="nothing tells what was started")
+on_linux = pytest.mark.skipif(not Path("/proc").is_dir(), reason="there is no list of processes")
 
 
 @on_linux

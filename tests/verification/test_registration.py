@@ -1,4 +1,4 @@
-"""Hypothesis knows our classes without an import of ours, and nothing else is as it was not."""
+"""Hypothesis knows our classes without importing them, and nothing else changes."""
 
 import subprocess
 import sys
@@ -48,7 +48,7 @@ def test_the_entry_point_is_there() -> None:
 
 
 def test_hypothesis_needs_no_import_of_ours() -> None:
-    """It asks for a class whose module nobody has imported, and no strategy is before that."""
+    """It asks for a class whose module is not imported yet, before any strategy is drawn."""
     text = """
         import sys
         from hypothesis import given, settings, strategies as st
@@ -89,7 +89,7 @@ def test_all_but_the_strategies_the_machine_and_the_search_can_do_without_hypoth
     ran(text)
 
 
-# What it makes of our classes ---------------------------------------------------------------------
+# What it generates for our classes ----------------------------------------------------------------
 
 
 @pytest.mark.parametrize("kind", [*ENTITY_CLASSES, *OTHER_CLASSES], ids=lambda kind: kind.__name__)
@@ -101,7 +101,7 @@ def test_from_type_makes_each_class(kind: Any, data: st.DataObject) -> None:
 
 
 WITHOUT_A_NAME = {RestorePoint, ProtectionUnitBase}
-"""What needs one of two attributes, neither of which is needed by itself."""
+"""A class that needs one of two attributes, neither of which is required by itself."""
 
 
 @pytest.mark.parametrize("kind", ENTITY_CLASSES, ids=lambda kind: kind.__name__)

@@ -1,4 +1,4 @@
-"""Looking for a random history in which a system and the reference part."""
+"""Looking for a random history in which a system differs from the reference."""
 
 import subprocess
 import sys
@@ -64,7 +64,7 @@ def test_the_same_seed_finds_the_same() -> None:
 
 
 def test_the_same_seed_finds_the_same_in_another_process() -> None:
-    """So it does not depend on the hashes of texts, nor on what is imported."""
+    """So the result depends neither on the hashes of texts nor on what is imported."""
     text = """
         from tests.verification.odd_systems import Odd
         from restore_domain.verification.search import find_counterexample
@@ -103,7 +103,7 @@ def test_histories_are_counted_up_to_the_first_that_fails() -> None:
 
 
 class Grudge:
-    """Finds the third call of a history wrong, whatever is answered."""
+    """Report the third call of a history as wrong, regardless of the answer."""
 
     def __init__(self, system: System, start: Mapping[str, Any]) -> None:
         self.calls = 0
@@ -127,7 +127,7 @@ def test_hypothesis_prints_nothing(capfd: pytest.CaptureFixture[str]) -> None:
 
 
 class Tired:
-    """Finds every sixth call wrong, and sooner only an activation after a list."""
+    """Report every sixth call as wrong, and earlier only an activation after a list."""
 
     def __init__(self, system: System, start: Mapping[str, Any]) -> None:
         self.methods: list[str] = []
@@ -140,7 +140,7 @@ class Tired:
 
 
 def test_a_counterexample_with_fewer_calls_is_looked_for() -> None:
-    """No call can be left out of the six, so that it takes another history to find the other."""
+    """None of the six calls can be left out, so a shorter history takes another search."""
     found = find_counterexample(Odd(same), seed=6, max_examples=40, seconds=None, begin=Tired)
     assert found is not None
     assert [call["method"] for call in found.calls][-2:] == ["list", "activate"]
@@ -148,7 +148,7 @@ def test_a_counterexample_with_fewer_calls_is_looked_for() -> None:
 
 
 def test_a_system_that_is_wrong_only_once_is_still_found() -> None:
-    """It can't be made smaller, since it never shows the difference again."""
+    """It can not be minimized, since it never shows the difference again."""
     was_wrong = False
 
     def once(method: str, answer: Any) -> Any:
@@ -173,7 +173,7 @@ def test_time_ends_a_search_before_the_first_history() -> None:
 
 
 class Clock:
-    """Jumps when a history fails: the first one, and then each that is tried to make it smaller."""
+    """A clock that jumps when a history fails: first at the original, then at each smaller one."""
 
     def __init__(self, first: float, later: float) -> None:
         self.jumps = [first]
@@ -203,11 +203,11 @@ def test_a_late_counterexample_is_still_shrunk(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_time_ends_shrinking(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was found until then is returned, and no error of Hypothesis raised."""
+    """What was found so far is returned, and Hypothesis raises nothing."""
     assert len(found_by(Clock(first=0.0, later=5.0), monkeypatch).calls) > 3
 
 
-# What is no difference ----------------------------------------------------------------------------
+# What does not count as a difference --------------------------------------------------------------
 
 
 def test_an_exception_of_the_system_ends_the_search() -> None:

@@ -1,4 +1,4 @@
-"""What the strategies draw: all that they promise, and nothing else."""
+"""What the strategies draw: everything that they promise, and nothing else."""
 
 import inspect
 import re
@@ -59,13 +59,13 @@ FAILED = ArtifactRestoreStatus.FAILED
 
 
 def smallest(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool], seed: int) -> Any:
-    """Return what a failure that meets the condition shrinks to."""
+    """Return the minimized failure that meets the condition."""
     random = Random(seed)  # noqa: S311 - no secret
     return find(strategy, condition, settings=MANY, random=random)
 
 
 def some(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> Any:
-    """Return the first that meets the condition."""
+    """Return the first example that meets the condition."""
     random = Random(1)  # noqa: S311 - no secret
     return find(
         strategy, condition, settings=settings(MANY, phases=[Phase.generate]), random=random
@@ -215,7 +215,7 @@ def test_W4_documents_are_invalid_at_any_depth() -> None:
     "strategy", [entities, documents, invalid_documents, invalid_texts, spoilt_documents]
 )
 def test_a_class_that_is_not_an_entity_has_no_strategy(strategy: Callable[[type], Any]) -> None:
-    with pytest.raises(TypeError, match="<class 'int'> is no entity of Graph JSON"):
+    with pytest.raises(TypeError, match="<class 'int'> is not an entity of Graph JSON"):
         strategy(int)
 
 
@@ -324,7 +324,9 @@ def test_everything_in_a_root_is_consistent(root: BackupRestoreRoot) -> None:
 
 
 def test_a_history_shrinks_to_the_few_calls_that_matter() -> None:
-    """That an artifact fails after activation takes three calls, whatever else was drawn."""
+    """A failure of an artifact after activation takes three calls, whichever other choices are
+    made.
+    """
 
     def fails_after_activation(history: History) -> bool:
         failed = {artifact.id for artifact in artifacts(history.root) if artifact.status is FAILED}

@@ -1,4 +1,4 @@
-"""The conformance vectors as files, and putting a case to a system."""
+"""The conformance vectors as files, and running a case on a system."""
 
 import ast
 import json
@@ -34,16 +34,17 @@ from .odd_systems import OwnTokens
 FOLDER = resources.files("restore_domain") / "vectors"
 
 TESTABLE = set(RULES) - {"S7", "H1", "H2", "H3"}
-"""Every rule that can be tested from outside: S7 is about what a system must not do, and the rules
-of histories (H) are about what was observed of one."""
+"""Every rule that can be tested from outside. S7 is about what a system must not do, and the rules
+of histories (H) are about what was observed of a system.
+"""
 
 HEAD_AND_TAIL = ("{", "$schema", "version", "title", "cases", "]", "}")
-"""What stands on the lines of a file that have no case."""
+"""The lines of a file that are not part of a case."""
 
 MOST_CALLS = 5
 
 LONG_CASES = {"activate/TooManyActiveRestoreSessions/call-by-call"}
-"""What a system that can't begin with sessions is asked call by call."""
+"""The calls that set up a system that can not start with given sessions."""
 
 
 def document(name: str) -> Any:
@@ -277,7 +278,7 @@ def test_a_description_is_a_sentence() -> None:
         assert case.description.endswith("."), case.id
 
 
-# Putting a case to a system
+# Running a case on a system
 
 
 @pytest.mark.parametrize("file", VECTORS, ids=lambda file: file.name)
@@ -287,7 +288,7 @@ def test_the_reference_passes(file: Any) -> None:
 
 
 class Recording(ReferenceSystem):
-    """The reference, which remembers what it was asked."""
+    """The reference, which records what it was asked."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -335,7 +336,7 @@ Answer = dict[str, Any]
 
 
 class Wrong(ReferenceSystem):
-    """The reference, but for one method."""
+    """The reference, except for one method."""
 
     def __init__(self, method: str, change: Any) -> None:
         super().__init__()
@@ -380,7 +381,7 @@ def with_artifact_status(status: str) -> Any:
         ("create/one", "get", with_artifact_status("scheduling"), "O1"),
         ("create/InvalidPathType/null", "create", accept, "O1"),
         ("create/InvalidPathType/null", "create", refuse, "O1"),
-        # what has a rule of its own
+        # rules about single properties
         ("create/one", "get", with_property("status", "active"), "A1"),
         ("create/one", "get", with_property("lastModifiedDateTime", None), "S6"),
         ("create/one", "get", with_property("completedDateTime", "2026-01-05T09:00:00Z"), "S3"),
@@ -389,11 +390,11 @@ def with_artifact_status(status: str) -> Any:
         ("record/times/start", "record", with_property("startDateTime", None), "L5"),
         ("record/beside-others", "record", refuse, "O7"),
         ("session/status/added", "create", refuse, "O1"),
-        # what must hold for every property
+        # rules that apply to every property
         ("record/again/succeeded", "get", with_property("lastModifiedDateTime", None), "L3"),
         ("session/as-declared/get", "get", with_property("status", "active"), "S1a"),
         ("session/granular/counted", "get", with_property("restoreSessionArtifactCount", {}), "S2"),
-        # who may tell of what
+        # who may report what
         ("record/observer/scheduled-to-unknownFutureValue", "record", refuse, "L4"),
         ("record/driver/succeeded-to-failed", "record", accept, "L4"),
         # the pure methods
@@ -421,7 +422,7 @@ def test_a_failure_shows_the_calls_up_to_it_and_both_answers() -> None:
 
 
 class OnlyAggregate(Adapter):
-    """Somebody's own code, with one of the methods."""
+    """A user's own code, with one of the methods."""
 
     def aggregate(self, statuses: list[str]) -> str:
         return str(restore_domain.aggregate(map(restore_domain.ArtifactRestoreStatus, statuses)))

@@ -1,7 +1,7 @@
-"""What the conformance vectors say, against what is written here by hand.
+"""The conformance vectors, compared with values that are written here by hand.
 
-The vectors come from the reference, so one that is wrong would write wrong vectors, and pass them.
-Nothing here asks the reference.
+The vectors are made from the reference, so a wrong reference would write wrong vectors and pass
+them. The tests in this module do not use the reference.
 """
 
 import re
@@ -29,8 +29,8 @@ def of_file(name: str) -> Iterator[Case]:
     return (case for case in CASES.values() if case.id.startswith(f"{name}/"))
 
 
-# The 128 sets. A row is a set of statuses that end things or are not known, and a column one of
-# those on the way: a letter for each of added, scheduling, Queued for scheduled, and in Progress.
+# The 128 sets. A row is a set of final or unknown statuses, and a column a set of those on the way:
+# a letter for each of added, scheduling, Queued for scheduled, and in Progress.
 
 SESSION_STATUSES = {
     "d": "draft",
@@ -79,7 +79,7 @@ RULE_OF_STATUS = {
 
 
 def rule_of(statuses: frozenset[str], status: str) -> str:
-    """Return the rule by which a set of statuses gives a status."""
+    """Return the rule that decides the status for a set of statuses."""
     if "unknownFutureValue" in statuses:
         return "A10" if status == "unknownFutureValue" else "A9"
     if status == "activating":
@@ -115,7 +115,7 @@ def test_each_of_the_128_sets_is_explained() -> None:
 
 
 def test_a_status_in_an_answer_is_that_of_the_artifacts() -> None:
-    """Everywhere, but where it was declared, or an artifact's status is no member."""
+    """The same everywhere, except where it was declared or an artifact's status is not a member."""
     expected = aggregated()
     seen = set()
     for case in CASES.values():
@@ -134,7 +134,7 @@ def test_a_status_in_an_answer_is_that_of_the_artifacts() -> None:
 
 
 def lacks_artifacts(session: dict[str, Any]) -> bool:
-    """Tell whether more artifacts are to come, by the type of a session (S8)."""
+    """Return whether more artifacts are to come, by the type of a session (S8)."""
     kind = session.get("restoreJobType")
     is_whole = kind in (None, "standard") or "granularMailboxRestoreArtifacts" in session
     return kind == "bulk" or REQUESTS in session or not is_whole
@@ -264,7 +264,7 @@ NOT_ALLOWED = ("RestoreSessionActionNotAllowed", 403)
 
 
 def changes() -> Iterator[tuple[str, str]]:
-    """Go through the changes: the name of the case, and whether it may be."""
+    """Yield the changes: the name of the case, and whether the change is allowed."""
     for reporter, table in CHANGES.items():
         for old, row in zip(MEMBERS, table.split("\n")[1:-1], strict=True):
             for new, cell in zip(MEMBERS, row.split(), strict=True):
@@ -346,8 +346,9 @@ ERRORS: dict[str, list[tuple[str, int]]] = {
     "record": RECORD,
     "recordBatch": RECORD,
 }
-"""Every error of every operation on sessions and artifacts. That of a reporter who is none is
-`BAD_REQUEST`, and stands apart: it is no check of the operation."""
+"""Every error of every operation on sessions and artifacts. An unknown reporter is `BAD_REQUEST`,
+and is listed separately: the operation itself does not check it.
+"""
 
 BAD_REQUEST_ID = ("InvalidBulkRestoreArtifactId", 400)
 REQUEST_NOT_FOUND = ("BulkRestoreArtifactsNotFound", 404)
@@ -378,7 +379,7 @@ BULK_ERRORS: dict[str, list[tuple[str, int]]] = {
 
 
 OF_REPORTERS = ("record/reporter/unknown", "readings/reporter/")
-"""Cases of a parameter that makes no sense, before an operation makes its checks."""
+"""Cases with an invalid parameter, which is refused before the operation's own checks."""
 
 
 def test_each_operation_is_refused_with_each_of_its_errors_and_no_other() -> None:
@@ -398,21 +399,21 @@ EXCLUSIVE = {
     frozenset({NOT_FOUND[0], NOT_ALLOWED[0]}),
     frozenset({"ArtifactNotFound", NOT_ALLOWED[0]}),
 }
-"""Two errors that can't both apply."""
+"""Pairs of errors that can not both apply."""
 
 
 def both_may_apply(operation: str, first: str, second: str) -> bool:
-    """Tell whether one request can be wrong in both ways."""
+    """Return whether one request can be wrong in both ways."""
     if frozenset({first, second}) in EXCLUSIVE:
         return False
     if operation == "update":  # an empty list has no entry that could be wrong
         return BAD_ARTIFACTS[0] not in {first, second} or first in SESSION_ERRORS
-    if operation == "activate":  # a session that is not there holds nothing, or does
+    if operation == "activate":  # a session that does not exist can not contain anything
         return second != BAD_ARTIFACTS[0] or first == NOT_ALLOWED[0]
     if operation == "createArtifact":
-        if first in {INVALID_ID[0], NOT_FOUND[0]}:  # there are no others to be like
+        if first in {INVALID_ID[0], NOT_FOUND[0]}:  # there are no other artifacts to agree with
             return second not in {DUPLICATE[0], DIFFERENT[0]}
-        # what is no artifact has nothing else, and what names nothing is the same as nothing
+        # an invalid artifact has no other properties, and an empty name is like a missing one
         return first != BAD_ARTIFACTS[0] and (first, second) != (
             "InvalidRestorePoint",
             DUPLICATE[0],
@@ -451,10 +452,10 @@ def test_every_pair_of_errors_of_a_call_on_bulk_requests_has_a_case() -> None:
 
 
 def is_exclusive(first: str, second: str) -> bool:
-    """Tell whether a call on bulk requests can't be wrong in both ways."""
+    """Return whether a call on bulk requests can not be wrong in both ways."""
     if frozenset({first, second}) in EXCLUSIVE:
         return True
-    # a request that is not there has no status
+    # a request that does not exist has no status
     is_of_status = second == "InvalidStateForBulkRequestDeletion"
     return is_of_status or {first, second} == {BAD_REQUEST_ID[0], REQUEST_NOT_FOUND[0]}
 
@@ -464,7 +465,7 @@ RESULTS_TOO_EARLY = {
     for operation in ("record", "recordBatch")
     for code in ("ArtifactNotFound", NOT_ALLOWED[0])
 }
-"""Another reason for `BAD_ARTIFACTS`, which is as early."""
+"""Another reason for `BAD_ARTIFACTS`, which is checked equally early."""
 
 
 @pytest.mark.parametrize("case_id", sorted(RESULTS_TOO_EARLY))
@@ -639,7 +640,7 @@ MASKED: dict[str, Any] = {
         ]
     },
 }
-"""What is masked; every other case shows something that is not."""
+"""The cases in which something is masked; every other case shows something that is not."""
 
 
 @pytest.mark.parametrize(
@@ -880,7 +881,7 @@ def ids_on_page(page: Any) -> list[str]:
     ],
 )
 def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
-    """Each page as the ids on it, and dots if there are more."""
+    """Each page as the ids on it, followed by dots if there are more."""
     found = [
         " ".join([*ids_on_page(answer(step)), *(["…"] if answer(step).get("skipToken") else [])])
         for step in CASES[f"read_operations/{name}"].steps
@@ -902,7 +903,7 @@ def test_what_is_on_a_page(name: str, pages: list[str]) -> None:
 )
 def test_how_many_sessions_may_be_active(stored: int, limit: str, is_refused: bool) -> None:  # noqa: FBT001
     kind = "TooManyActiveRestoreSessions" if is_refused else "limit"
-    activated, session = answers(f"activate/{kind}/{limit}-held-{stored}")
+    activated, session = answers(f"activate/{kind}/{limit}-held-{stored}")  # codespell:ignore held
     if is_refused:
         assert activated == ("TooManyActiveRestoreSessions", 500)
         assert session["status"] == "draft"

@@ -1,4 +1,4 @@
-"""Verifying a program: what is run, what is counted, what is shown, and the exit codes."""
+"""Verifying a program: what is run, counted and shown, and the exit codes."""
 
 import io
 import json
@@ -40,7 +40,7 @@ from restore_domain.verification.system import (
 )
 from restore_domain.verification.vectors import Case, Step, VectorFile
 
-# A few cases in the place of all ------------------------------------------------------------------
+# A few cases instead of all -----------------------------------------------------------------------
 
 
 def case(name: str, rule: str, *steps: Step, **start: Any) -> Case:
@@ -80,7 +80,7 @@ NO_HISTORIES = Settings(examples=0)
 
 
 class Faulty(ReferenceSystem):
-    """The reference, but for what one of its methods does."""
+    """The reference, with one of its methods changed."""
 
     def __init__(
         self,
@@ -305,7 +305,7 @@ STUBBORN = """
     open("pid", "w").write(str(os.getpid()))
     time.sleep(60)
     """
-"""Answers nothing, and does not end by itself."""
+"""A program that answers nothing, and does not end on its own."""
 
 
 INTERRUPTIBLE = """
@@ -317,7 +317,7 @@ INTERRUPTIBLE = """
 
 
 def verifying(folder: Path, *options: str) -> subprocess.Popen[str]:
-    """Start to verify a stubborn program, and wait until it is asked something."""
+    """Start to verify a stubborn program, and wait until it gets its first request."""
     command = [sys.executable, "-c", dedent(INTERRUPTIBLE), "verify", *options, "--"]
     started = subprocess.Popen(  # noqa: S603 - our own command
         [*command, sys.executable, "-c", dedent(STUBBORN)],
@@ -733,7 +733,7 @@ def test_one_json_object(program: Write, capsys: pytest.CaptureFixture[str]) -> 
     ("text", "message"),
     [
         ("sys.exit('no licence')", "ended with exit status 1 before it answered"),
-        ("print('Hello!', flush=True)", "printed what is no JSON: Hello!"),
+        ("print('Hello!', flush=True)", "printed a line that is not JSON: Hello!"),
         ("import time; time.sleep(60)", "gave no answer in 0.5 s"),
         ("sys.stdout.write('x' * 2000); sys.stdout.flush()", "printed a line of more than 1,000 b"),
     ],

@@ -1,4 +1,4 @@
-"""Operations as JSON calls: the same as in Python, and whatever is wrong has its path."""
+"""Operations as JSON calls: they do the same as in Python, and every problem has its path."""
 
 import copy
 import json
@@ -109,7 +109,7 @@ def paged(result: Any) -> Any:
 
 
 class Both(NamedTuple):
-    """A call in JSON, the same in Python, and how the result of that is written."""
+    """A call in JSON, the same call in Python, and how its result is written."""
 
     json: Json
     python: Callable[[], Any]
@@ -481,7 +481,7 @@ def test_results_in_full() -> None:
 
 
 def test_the_types_that_the_results_are_written_from() -> None:
-    """The comparison above would pass if the functions returned something else altogether."""
+    """The comparison above would pass if the functions returned objects of another class."""
     update = BOTH_WAYS["update"].python()
     added, failed = update.result.mailbox_restore_artifacts_delta
     assert (type(added), type(failed)) == (MailboxRestoreArtifact, FailedEntry)
@@ -493,7 +493,7 @@ def test_the_types_that_the_results_are_written_from() -> None:
 
 
 def create(*entries: Json, **more: Any) -> Json:
-    """Ask for a session of these artifacts."""
+    """Return a request for a session of these artifacts."""
     return call(
         "create",
         **{
@@ -744,8 +744,7 @@ REFUSED: list[tuple[str, str, int, str, str | None, Json]] = [
         for refused in REFUSALS
     ),
 ]
-"""The operation, the code, the HTTP status, the rule and the target of what a call is refused
-with."""
+"""The operation of a refused call, and the code, HTTP status, rule and target of the refusal."""
 
 
 def refusal(root: BackupRestoreRoot, refused_call: Any) -> RestoreDomainError:
@@ -773,7 +772,7 @@ def test_a_refusal_as_json(case: tuple[str, str, int, str, str | None, Json]) ->
 
 
 def test_every_refusal_of_the_catalogue_is_provoked() -> None:
-    """But the one that only an embedder can raise, who has a store to delete from."""
+    """Except the one that only an embedder can cause, who can delete from a store."""
     asked = {(operation, code) for operation, code, *_ in REFUSED}
     listed = {
         (case.operation.value, case.code)
@@ -1025,7 +1024,7 @@ def test_a_method_and_its_parameters_say_what_they_are() -> None:
     assert "0x" not in repr(METHODS.values())
 
 
-# Whatever the call.
+# Any call.
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just(NOW),

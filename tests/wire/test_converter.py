@@ -1,4 +1,4 @@
-"""The converter within an application's own classes, bodies of requests, and odd writing."""
+"""The converter in an application's own classes, with bodies of requests and unusual values."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_W3_the_converter_hides_members_everywhere() -> None:
     )
 
 
-def held_as(kind: Any) -> type:
+def holder_of(kind: Any) -> type:
     return attrs.make_class("Holder", {"artifact": attrs.field(type=kind)})
 
 
@@ -119,7 +119,7 @@ def test_W1_a_granular_artifact_in_an_application_class_is_written_completely(
     kind: Any, document: Any
 ) -> None:
     converter = make_converter()
-    holder: Any = converter.structure({"artifact": document}, held_as(kind))
+    holder: Any = converter.structure({"artifact": document}, holder_of(kind))
     assert converter.unstructure(holder) == {"artifact": document}
 
 
@@ -232,14 +232,14 @@ def test_W1_a_removal_in_a_body_needs_no_artifact() -> None:
 
 
 class Text(str):
-    """A text that is more than one."""
+    """A subclass of text."""
 
     __slots__ = ()
 
 
 @attrs.frozen
 class Note:
-    """An entity of one's own, whose attributes nobody checks."""
+    """An entity of an application, whose attributes are not checked."""
 
     id: str
     about: Identity | None = None

@@ -1,4 +1,4 @@
-"""Deep within a program reading, writing and calling work or end in a WireError (rule W4)."""
+"""On a deep stack, reading, writing and calling either work or end in a WireError (rule W4)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LEVELS: Final = 100
 ARRAYS: Final = "[" * LEVELS + "]" * LEVELS
 OBJECTS: Final = '{"a":' * (LEVELS - 1) + "{}" + "}" * (LEVELS - 1)
 FRAMES: Final = 60
-"""How many frames are left to a reader at least: it takes some of them for itself."""
+"""How many frames a reader has left at least: it needs some of them itself."""
 
 
 def nested(value: Any, levels: int = LEVELS) -> Any:
@@ -71,7 +71,7 @@ WAYS: Final[dict[str, Callable[[], Any]]] = {
 
 
 def deep(frames: int, read: Callable[[], Any]) -> Any:
-    """Call it with so many more frames on the stack."""
+    """Call the function with this many more frames on the stack."""
     return deep(frames - 1, read) if frames > 0 else read()
 
 

@@ -1,4 +1,4 @@
-"""What a document is: by its type, its context and its properties, and never by a guess (W5)."""
+"""The kind of a document follows from its type, context and properties, and is not guessed (W5)."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ _ALIKE = [
     {"mailboxProtectionUnit", "driveProtectionUnit"},
 ]
 ALIKE = {name: {BY_TYPE[each] for each in names} for names in _ALIKE for name in names}
-"""The kinds that have the same properties. None of them is read."""
+"""The kinds that have the same properties. None of them can be read."""
 
 
 def test_a_document_that_is_not_read_is_described_by_all_its_possible_kinds() -> None:
@@ -293,7 +293,7 @@ def test_documents_that_are_not_entities_are_recognized_too(document: Json, word
 
 
 def test_a_session_without_an_id_is_still_a_session() -> None:
-    """Its reader says that the id is missing."""
+    """The reader reports that the id is missing."""
     assert recognize({"status": "active"}).kind is SESSION
     assert recognize({"restoreJobType": "bulk", "mailboxRestoreArtifacts": []}).kind is SESSION
 
@@ -426,7 +426,7 @@ def test_whole_and_granular_artifacts_are_on_one_page() -> None:
 
 
 def test_each_shape_of_entries_on_a_page_is_checked_once() -> None:
-    """The cost is that of going through the entries."""
+    """The cost is that of iterating over the entries."""
     calls = 0
 
     class Counted(dict[str, Any]):
@@ -461,5 +461,5 @@ def test_a_document_is_recognized_as_its_kind_or_refused(
         allowed.add(WHOLE)
     with suppress(WireError):
         assert recognize(page(document)).entity_class in {each.page for each in allowed}
-    allowed.add(SESSION)  # what is given by itself, and shows nothing else
+    allowed.add(SESSION)  # a property that is given by itself, and shows nothing else
     assert recognize(document).kind in allowed

@@ -1,4 +1,4 @@
-"""The body of a refused request is written and read as what it was."""
+"""The body of a refused request is read as it was written."""
 
 from __future__ import annotations
 

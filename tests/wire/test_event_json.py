@@ -1,4 +1,4 @@
-"""Events are written as JSON and read as what they were, so that a log of them is enough."""
+"""Events are written as JSON and read back unchanged, so a log of them is enough."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ from tests.same_json import same_json
 
 NOW = datetime(2026, 1, 12, 8, 30, tzinfo=UTC)
 GOLDEN = Path(__file__).parent.parent / "fixtures" / "events-1.jsonl"
-"""A log of version 1 with every kind of event, which every later version has to read."""
+"""A log of version 1 with every kind of event, which every later version must be able to read."""
 
 
 def stored(event: Event) -> Event:
-    """Return an event that was written and read, either way; it is the same."""
+    """Return an event that was written and read, in both ways with the same result."""
     text = wire.dumps(event)
     again = wire.loads(text, Event)
     assert type(again) is type(event)
@@ -55,7 +55,7 @@ def stored(event: Event) -> Event:
 
 
 def same_root(one: BackupRestoreRoot, other: BackupRestoreRoot) -> bool:
-    """Tell whether two roots are equal and are written alike."""
+    """Return whether two roots are equal and are written identically."""
     return one == other and all(
         same_json(wire.to_json_value(a), wire.to_json_value(b))
         and (a.activated, a.lacks, a.declared) == (b.activated, b.lacks, b.declared)
@@ -127,7 +127,7 @@ def test_a_removal_is_stored_with_its_reason(
     )
 
 
-# What can't be read ------------------------------------------------------------------------------
+# What can not be read ----------------------------------------------------------------------------
 
 REMOVED = {
     "type": "sessionRemoved",

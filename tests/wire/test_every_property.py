@@ -91,7 +91,7 @@ each_way = pytest.mark.parametrize("way", OTHER_WAYS.values(), ids=OTHER_WAYS)
 
 
 def places(value: Any) -> Iterator[tuple[Any, ...]]:
-    """Every place within a value, as the steps to it."""
+    """Every place within a value, as the steps that lead to it."""
     steps = value.items() if isinstance(value, dict) else enumerate(value)
     for step, content in steps:
         yield (step,)
@@ -163,7 +163,7 @@ def test_W1_W4_the_schema_accepts_what_the_rule_allows(
                 continue
             accepted += 1
             assert in_full(struct.make(struct)) == in_full(carefully(text, kind))
-    assert accepted > 500  # the example itself, nulls, unknown texts and properties among them
+    assert accepted > 500  # the example itself, with nulls, unknown texts and properties
 
 
 class Text(str):
@@ -184,7 +184,7 @@ class Pair(NamedTuple):
 
 
 class Plain(NamedTuple):
-    """What has the attributes of an entity, and is a tuple."""
+    """A tuple that has the attributes of an entity."""
 
     id: str = "x"
 
@@ -256,8 +256,8 @@ OF_PYTHON: dict[str, Any] = {
     "a class": dict,
     "a function": len,
     "an ellipsis": ...,
-    "keys that are no texts": {1: 2},
-    "a key that is no text among others": {"id": "x", None: 2},
+    "keys that are not texts": {1: 2},
+    "a key that is not a text among others": {"id": "x", None: 2},
     "a key of a subclass": {Text("id"): "x"},
     "half a surrogate pair": "\ud800",
     "half a pair in a name": {"id": "x", "\udc00": 1},
@@ -265,7 +265,7 @@ OF_PYTHON: dict[str, Any] = {
     "a decimal within": {"id": "x", "later": {"y": Decimal(1)}},
     "a datetime within": [datetime(2026, 1, 5, tzinfo=UTC)],
 }
-"""What Python has, and a JSON parser does not give."""
+"""Python values that a JSON parser does not return."""
 
 
 @pytest.mark.parametrize("value", OF_PYTHON.values(), ids=list(OF_PYTHON))
@@ -292,7 +292,7 @@ def test_W4_every_python_value_is_read_as_the_rule_says(
 
 
 def changed_by_hand(value: Any, place: tuple[Any, ...], content: Any) -> Any:
-    """The value with this very content in this place, which can't be copied."""
+    """The value with this very content in this place, for contents that can't be copied."""
     if not place:
         return content
     copied = value.copy()

@@ -1,4 +1,4 @@
-"""Texts that this version does not know (rule W2), and members that a client may not see (W3)."""
+"""Texts that this version does not know (rule W2), and members hidden from clients (W3)."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ each_place = pytest.mark.parametrize(
 
 
 def nested(document: dict[str, Any], kind: type) -> list[tuple[type, dict[str, Any]]]:
-    """The document by itself, and wherever else such an entity can stand."""
+    """The document by itself, and in every other place where such an entity can be."""
     found: list[tuple[type, dict[str, Any]]] = [(kind, document)]
     if kind is RequestedArtifact:
         return [*found, (CreateSessionRequest, {"mailboxRestoreArtifacts": [document]})]
@@ -140,7 +140,7 @@ def test_W2_a_kept_text_comes_back_only_for_an_attribute_that_has_a_value(kept: 
 
 
 Place = tuple[type, dict[str, Any]]
-"""A class, and a document of it."""
+"""A class, and a document of this class."""
 
 
 def shown_to_one_who_asked(place: Place) -> Any:
@@ -162,7 +162,7 @@ ENUMS: dict[tuple[str, bool], type[StrEnum]] = {
     ("destinationType", False): DestinationType,
     ("tags", False): RestorePointTags,
 }
-"""The enumeration of a property, by its name and whether it is a session's."""
+"""The enumeration of a property, by its name and whether the property is a session's."""
 
 
 @each_place

@@ -1,4 +1,4 @@
-"""What contradicts itself in a history, as JSON."""
+"""Contradictions in a history, written as JSON."""
 
 import json
 from typing import Any
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def session(**more: Any) -> ExchangeRestoreSession:
-    """Read a session of one artifact that has ended."""
+    """Read a session with one artifact that has ended."""
     artifact: Json = {"id": "a1", "status": "failed", "error": {"code": "E", "colour": "red"}}
     given = {"id": "s1", "mailboxRestoreArtifacts": [{**artifact, **more}]}
     return wire.from_json_value(given, ExchangeRestoreSession)

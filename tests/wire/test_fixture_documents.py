@@ -1,4 +1,4 @@
-"""Documents as the service sends them: nothing is lost, and each part is where it belongs."""
+"""Documents as the service sends them: nothing is lost, and each part is in its place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Documents that mean harm, in every way to read: kept whole, or refused (W1 and W4)."""
+"""Malicious documents, read in every way: they are preserved completely or refused (W1 and W4)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ PYTHON_NAMES = sorted(
     }
     - {"id", "status", "error"}
 )
-"""What names something in Python, and nothing in Graph."""
+"""Names with a meaning in Python, but not in Graph."""
 
 OTHER_NAMES = [
     *("__proto__", "constructor", "prototype", "toString", "hasOwnProperty", "$ref", "$schema"),
@@ -125,7 +125,7 @@ def test_W1_names_of_python_are_plain_names_to_any_entity(way: Way, kind: type) 
     names = [*PYTHON_NAMES, *OTHER_NAMES]
     document = {name: 1 for name in names if name not in needed and name != "@odata.type"} | needed
     read, problems = outcome(lambda: way(json.dumps(document), kind))
-    if problems:  # what is 1 above is known, and something else, to some of the classes
+    if problems:  # some of these names are properties of some classes, and 1 is not valid
         known = {problem.path.rpartition(".")[2] for problem in problems}
         document = {name: value for name, value in document.items() if name not in known}
         read = way(json.dumps(document), kind)
@@ -172,7 +172,7 @@ TYPES: list[Json] = [
 @each_way
 @pytest.mark.parametrize("lie", TYPES, ids=str)
 def test_W1_a_false_type_is_preserved_and_ignored(way: Way, lie: Json) -> None:
-    """Of all types that of the granular artifact alone decides anything."""
+    """Of all types, only that of the granular artifact decides anything."""
     annotation = {"@odata.type": lie}
     document = {
         **annotation,
@@ -239,7 +239,7 @@ def test_W4_a_document_with_a_million_problems_lists_a_thousand() -> None:
 
 @pytest.fixture
 def any_number() -> Iterator[None]:
-    """Let Python read numbers of as many digits as they have."""
+    """Let Python read numbers with any number of digits."""
     before = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(0)
     yield
@@ -256,7 +256,7 @@ def test_W4_a_number_that_python_would_read_is_refused_like_any_other(digits: st
 
 @pytest.mark.usefixtures("any_number")
 def test_W4_no_number_is_made_of_more_digits_than_it_may_have() -> None:
-    """Making a number takes a time that grows with the square of its digits."""
+    """Parsing a number takes time that grows with the square of its digits."""
     assert json_text._whole_number("9" * 4300) == 10**4300 - 1
     assert json_text._whole_number("-" + "9" * 4300) == 1 - 10**4300
     for digits in ("9" * 4302, "-" + "9" * 4302, "9" * 10_000_000):
@@ -265,7 +265,7 @@ def test_W4_no_number_is_made_of_more_digits_than_it_may_have() -> None:
 
 @pytest.fixture
 def few_digits() -> Iterator[None]:
-    """Let Python read and write numbers of few digits alone."""
+    """Let Python read and write only numbers of few digits."""
     before = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(640)
     yield
@@ -303,7 +303,7 @@ def test_W4_a_limit_that_is_out_of_reach_is_refused_at_once(limit: str) -> None:
 
 @pytest.fixture
 def short_numbers() -> Iterator[None]:
-    """Let Python read numbers of as few digits as it can be told to."""
+    """Let Python read numbers with as few digits as its setting allows."""
     before = sys.get_int_max_str_digits()
     sys.set_int_max_str_digits(sys.int_info.str_digits_check_threshold)
     yield

@@ -1,4 +1,4 @@
-"""How long a text is kept that this version does not know (rule W2)."""
+"""How long a text that this version does not know is remembered (rule W2)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .fixture_files import content
 
 def test_W2_an_unknown_text_is_dropped_when_an_operation_changes_the_status() -> None:
     document = json.loads(content("session-from-the-future"))
-    document["granularMailboxRestoreArtifacts"] = []  # a job type that is not known may have some
+    document["granularMailboxRestoreArtifacts"] = []  # an unknown job type may have some
     session = from_json_value(document, ExchangeRestoreSession)
     first, second, _ = (artifact["id"] for artifact in document["mailboxRestoreArtifacts"])
     now = datetime(2031, 1, 2, tzinfo=UTC)

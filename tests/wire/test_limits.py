@@ -1,4 +1,4 @@
-"""What is beyond a limit is refused by the limit's name, and what is at it is read (W1 and W4)."""
+"""What exceeds a limit is refused with the limit's name, and what equals it is read (W1, W4)."""
 
 from __future__ import annotations
 
@@ -61,12 +61,12 @@ def named(count: int) -> Json:
 
 
 class Case(NamedTuple):
-    """A limit, and a document whose size in that respect can be chosen."""
+    """A limit, and a document whose size in this respect can be chosen."""
 
     limit: str
     document: Callable[[int], Json]
     at: int
-    """A size that is chosen as the limit; the document of the next size is beyond it."""
+    """A size that is chosen as the limit; the document of the next size exceeds it."""
 
     path: str
     said: str
@@ -334,7 +334,7 @@ def test_W4_a_full_list_of_problems_is_not_truncated(document: Json) -> None:
 
 
 class Entries(list[Any]):
-    """An array that counts the entries that are taken from it."""
+    """An array that counts how many entries are taken from it."""
 
     taken = 0
 
@@ -345,7 +345,7 @@ class Entries(list[Any]):
 
 
 class Properties(dict[str, Any]):
-    """An object that counts the properties that are taken from it."""
+    """An object that counts how many properties are taken from it."""
 
     taken = 0
 
@@ -356,7 +356,9 @@ class Properties(dict[str, Any]):
 
 
 def test_W4_reading_stops_when_the_list_of_problems_is_full() -> None:
-    """The careful reader does; the schema is done with a document before any problem is named."""
+    """The careful reader does; the schema has finished with a document before a problem is
+    reported.
+    """
     entries = Entries([5] * 100)
     bad = Properties({"id": "s1", **{f"p{number}": float("nan") for number in range(100)}})
     for document in (session(mailboxRestoreArtifacts=entries), bad):

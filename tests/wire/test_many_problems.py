@@ -1,4 +1,4 @@
-"""An error lists every problem, the repeated ids included, and sums them up in one line."""
+"""An error lists every problem, including repeated ids, and summarizes them in one line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Entities are written whole wherever they stand in classes of one's own."""
+"""Entities are written completely wherever they are in an application's own classes."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SESSION: dict[str, Any] = {
 
 @attrs.frozen
 class Bases:
-    """What declares no more than the bases."""
+    """A class that declares nothing in addition to its bases."""
 
     session: RestoreSessionBase
     artifacts: list[RestoreArtifactBase]
@@ -56,7 +56,7 @@ def test_W1_an_entity_of_a_subclass_is_written_completely_in_place_of_its_base()
 
 
 class Text(str):
-    """More than a text."""
+    """A subclass of text."""
 
     __slots__ = ()
 

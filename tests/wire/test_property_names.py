@@ -1,4 +1,4 @@
-"""The properties are those of Microsoft Graph's metadata, each with its type and its need."""
+"""The properties are those in Microsoft Graph's metadata, with the same types and requirements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bad input raises one error that lists every problem with its path, and nothing else (W4)."""
+"""Invalid input raises only one error, which lists every problem with its path (W4)."""
 
 from __future__ import annotations
 
@@ -264,7 +264,7 @@ HIDING = {
     "in artifacts of another spelling": r'{"mailbox\u0052estoreArtifacts":[VALUE],'
     + holding(GRANULAR)[1:],
 }
-"""Documents in which a property that is repeated hides a value."""
+"""Documents in which a repeated property hides a value."""
 
 
 @pytest.mark.parametrize("value", NOT_JSON.values(), ids=NOT_JSON)

@@ -1,4 +1,4 @@
-"""Whatever a caller passes, and whatever the bytes: an entity or a WireError (rule W4)."""
+"""Any value of a caller, and any bytes, lead to an entity or a WireError (rule W4)."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ REFUSED: dict[str, tuple[Any, list[tuple[str, str]]]] = {
     "a class": (dict, [("$", "expected an object, got a Python type")]),
     "a cyclic list": ({"id": "a", "later": CYCLE}, [("$.later", "deeper than 100 levels")]),
     "a cyclic dict": (LOOP, [("$.later", "deeper than 100 levels")]),
-    "keys that are no texts": (
+    "keys that are not texts": (
         {"id": "a", 5: 1, None: 2, (): 3},
         [("$", "a Python int"), ("$", "a Python NoneType"), ("$", "a Python tuple")],
     ),
@@ -171,7 +171,7 @@ each_fixture = pytest.mark.parametrize("name", KINDS)
 
 
 def check_refused_or_read(data: Any, kind: type) -> None:
-    """Nothing but WireError is raised, and what is read is what the rule alone reads."""
+    """Only WireError is raised, and what is read is what the careful reader reads."""
     entity, problems = outcome(lambda: loads(data, kind))
     careful, found = outcome(lambda: carefully_from(parse(data)[0], kind))
     assert found == problems

@@ -1,4 +1,4 @@
-"""Nothing is lost on the way to JSON and back, nor on the way from JSON and back (rule W1)."""
+"""Nothing is lost between an entity and JSON in either direction (rule W1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing is lost (rule W1), whichever way a document is read and written."""
+"""Nothing is lost (rule W1), in any way of reading and writing a document."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def fixture(name: str) -> str:
 
 
 def same_entity(one: Any, other: Any) -> bool:
-    """Compare as values, the texts of timestamps included."""
+    """Compare as values, including the texts of timestamps."""
     return (
         type(one) is type(other)
         and one == other
@@ -61,7 +61,7 @@ def same_entity(one: Any, other: Any) -> bool:
 
 
 def same_parts(one: Any, other: Any) -> bool:
-    """Compare the types of all attributes, too."""
+    """Compare also the types of all attributes."""
     return same_entity(one, other) and in_full(one) == in_full(other)
 
 
@@ -235,7 +235,7 @@ def test_W1_a_restore_point_stays_as_it_came(
     assert same_json(to_json_value(session), document)
 
 
-HELD: Mapping[str, tuple[dict[str, Any], bool, list[str]]] = {
+STORED: Mapping[str, tuple[dict[str, Any], bool, list[str]]] = {
     "not expanded": ({}, False, []),
     "null": ({"mailboxRestoreArtifacts": None}, False, []),
     "empty": ({"mailboxRestoreArtifacts": []}, True, []),
@@ -253,7 +253,7 @@ HELD: Mapping[str, tuple[dict[str, Any], bool, list[str]]] = {
 }
 
 
-@pytest.mark.parametrize(("properties", "stored", "ids"), HELD.values(), ids=HELD)
+@pytest.mark.parametrize(("properties", "stored", "ids"), STORED.values(), ids=STORED)
 @each_way
 def test_W1_a_session_with_or_without_artifacts(
     properties: dict[str, Any], stored: object, ids: list[str], way: Way

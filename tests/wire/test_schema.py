@@ -1,4 +1,4 @@
-"""Large documents are read by a schema, and the odd entry alone by the careful reader (W1, W2)."""
+"""Large documents are read by a schema; only unusual entries need the careful reader (W1, W2)."""
 
 from __future__ import annotations
 
@@ -67,12 +67,12 @@ THREE = [artifact(number) for number in range(3)]
 PLAIN = [{"id": f"a{number}", "status": "added"} for number in range(3)]
 
 
-# Where the careful reader is not asked ------------------------------------------------------------
+# Documents that do not need the careful reader ----------------------------------------------------
 
 
 @contextmanager
 def read_by_the_schema_alone() -> Iterator[None]:
-    """Fail wherever a document, or an entry of one, is given to the careful reader."""
+    """Fail if a document, or one of its entries, is given to the careful reader."""
 
     def careful(*_: Any, **__: Any) -> Callable[[Any], NoReturn]:
         def read(value: Any) -> NoReturn:
@@ -258,7 +258,7 @@ BY_SCHEMA: dict[str, tuple[type, Json]] = {
         ),
     ),
     "the name of a property in Python": (Session, session(THREE[0] | {"restored_folder_id": 1})),
-    "names that are no identifiers": (
+    "names that are not identifiers": (
         Session,
         session(THREE[0] | {"": 1, "a b": 2, "é": 3, "a.b": 4, "a[0]": 5, "`$": 6}),
     ),
@@ -361,7 +361,7 @@ def test_W1_W2_the_schema_reads_like_the_careful_reader_without_using_it(
     expected = carefully(text, kind)
     with read_by_the_schema_alone():
         read = way(text, kind)
-        assert same_json(json.loads(dumps(read)), document)  # while nobody has looked at it
+        assert same_json(json.loads(dumps(read)), document)  # before it is accessed
         assert same_json(to_json_value(read), document)
         assert in_full(read) == in_full(expected)
     assert read == expected
@@ -400,18 +400,20 @@ def test_the_test_sees_the_careful_reader() -> None:
             read(odd, Session)
 
 
-# The odd entry ------------------------------------------------------------------------------------
+# The unusual entry --------------------------------------------------------------------------------
 
 
 class ReadCarefully(NamedTuple):
-    """What a document was read as, and what of it the careful reader was given."""
+    """What a document was read as, and which of its parts the careful reader was given."""
 
     entity: Any
     given: list[Any]
 
 
 def read_and_watched(text: str, kind: type) -> ReadCarefully:
-    """Read text, and note each entry that the careful reader is asked for; fail for all of it."""
+    """Read text, and record each entry that the careful reader gets; fail if it gets the whole
+    text.
+    """
     given_to_it: list[Any] = []
 
     def watched(kind: Any, *arguments: Any) -> Callable[[Any], Any]:
@@ -519,7 +521,7 @@ def test_W1_a_name_that_no_schema_can_have_is_read_at_any_place(sent: Json) -> N
             assert same_json(to_json_value(entity), document)
 
 
-# Entities are made when somebody looks --------------------------------------------------------
+# Entities are made on first access ------------------------------------------------------------
 
 
 def cells(entity: ExchangeRestoreSession) -> list[Any]:
@@ -594,7 +596,7 @@ def test_W1_W2_W3_unread_artifacts_are_written_like_accessed_ones(
             for write in (to_json_value, written_as_text):
                 entity = read(text, kind)
                 assert same_json(write(entity, include_unknown_enum_members=included), written)
-                in_full(entity)  # looks at all of it
+                in_full(entity)  # accesses all of it
                 assert same_json(write(entity, include_unknown_enum_members=included), written)
 
 
@@ -617,7 +619,7 @@ HIDDEN: list[tuple[Json, Json]] = [
     ),
     ({"id": "h3", "restorePoint": {"id": "r", "tags": "none"}}, {}),
 ]
-"""An artifact, and what a client that does not ask for unknown members sees in the place of it."""
+"""An artifact, and what a client sees that does not ask for unknown members."""
 
 
 @each_way
@@ -696,7 +698,7 @@ class Costs:
     structs = 0
     decoders = 0
     decoded = 0
-    """Characters, some of them several times."""
+    """The decoded characters; some are decoded several times."""
 
 
 class CountingDecoder:
@@ -738,7 +740,7 @@ STRANGERS: dict[str, Callable[[str], Json]] = {
     "in an artifact": lambda name: session({"id": "a1", name: 1}),
     "in a restore point": lambda name: session({"id": "a1", "restorePoint": {"id": "r1", name: 1}}),
 }
-"""A small document with a name of one's own."""
+"""A small document with a name of its own."""
 
 
 ODD_NAMES = [
@@ -888,7 +890,7 @@ fine = st.sampled_from(
 
 @st.composite
 def nearly(draw: st.DrawFn) -> str:
-    """Return a timestamp with a character more, less, or another one."""
+    """Return a timestamp with one character added, removed or replaced."""
     text = draw(fine | timestamps)
     place = draw(st.integers(0, len(text)))
     return text[:place] + draw(st.text(max_size=1)) + text[place + draw(st.integers(0, 1)) :]

@@ -1,4 +1,4 @@
-"""What a client selects and expands is what is written of the whole."""
+"""Only what a client selects and expands is written."""
 
 import json
 from typing import Any
@@ -58,7 +58,7 @@ def own_names(kind: type) -> list[str]:
 
 
 def partly(whole: dict[str, Any], select: set[str] | None, expand: set[str] | None) -> Any:
-    """Return what is asked for of an entity, said once more and plainly."""
+    """Return the requested part of an entity, by a second and simpler implementation."""
     expanded = ({*COLLECTIONS} if select is None else set()) if expand is None else expand
     hidden = {*COLLECTIONS} - expanded
     kept = {}

@@ -1,4 +1,4 @@
-"""The error of a bad document: what it says, and to whom (rule W4)."""
+"""The error of an invalid document: what it says, and to whom (rule W4)."""
 
 from __future__ import annotations
 

@@ -18,12 +18,12 @@ Way = Callable[[str, type], Any]
 
 
 def carefully_from(value: Any, kind: type) -> Any:
-    """Read plain values by the rule alone."""
+    """Read plain values with the careful reader alone."""
     return reader_of(kind, DEFAULT_LIMITS)(value)
 
 
 def carefully(text: str, kind: type) -> Any:
-    """Read it by the rule alone."""
+    """Read text with the careful reader alone."""
     return carefully_from(json.loads(text), kind)
 
 
@@ -34,11 +34,11 @@ def _from_plain_values(text: str, kind: type) -> Any:
 OTHER_WAYS: Final[Mapping[str, Way]] = MappingProxyType(
     {"text": loads, "plain values": _from_plain_values}
 )
-"""How an application may read; `carefully` is what they are measured by."""
+"""The ways in which an application may read; they are compared with `carefully`."""
 
 
 def outcome(read: Callable[[], Any]) -> tuple[Any, tuple[Problem, ...]]:
-    """Return what was read, and the problems. Nothing but WireError may be raised."""
+    """Return what was read, and the problems. Only WireError may be raised."""
     try:
         return read(), ()
     except WireError as error:

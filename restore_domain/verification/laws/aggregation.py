@@ -370,7 +370,7 @@ replacing_is_counting_again: Final = further_law(
     _replacing_is_counting_again,
     rules=ALL_RULES,
     statement="a tally with a status replaced is that of the artifacts as they are now, and a "
-    "status replaced and put back is no change",
+    "status replaced and put back changes nothing",
 )
 """Replacing a status equals counting again, and replacing it back undoes this: up to 3 artifacts.
 """

@@ -68,7 +68,7 @@ def _law_of(rule: str) -> Law[Advance]:
             if (raised is None) is not allowed or (allowed and answer != new):
                 expected = "a refusal, raised as an exception"
                 if allowed:
-                    expected = f"{new}, which is no change" if old is new else str(new)
+                    expected = f"{new}, which changes nothing" if old is new else str(new)
                 given = _shown(reporter, old, new)
                 yield Breach(given, expected, in_words(answer, raised), raised)
 

@@ -118,7 +118,7 @@ w7: Final = law_of("W7", Takes.WIRE, partial(_as_in_vectors, rule="W7"))
 
 def _any_bytes() -> Iterator[tuple[str, bytes]]:
     """Yield arbitrary bytes: documents that end early, or with something wrong."""
-    random = Random(0)  # noqa: S311 - bytes are no secrets
+    random = Random(0)  # noqa: S311 - not for security
     documents = [(step.call["params"]["type"], _text(step.call["params"])) for step in _calls("W1")]
     for kind, data in documents:
         place = random.randrange(len(data))

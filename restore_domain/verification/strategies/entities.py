@@ -60,7 +60,7 @@ def entities(entity_class: type[_E]) -> SearchStrategy[_E]:
     an entity.
     """
     if not is_entity(entity_class):
-        raise TypeError(f"{entity_class!r} is no entity of Graph JSON")
+        raise TypeError(f"{entity_class!r} is not an entity of Graph JSON")
     kind: Any = entity_class
     return _cached(kind)
 

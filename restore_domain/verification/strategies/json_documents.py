@@ -54,7 +54,7 @@ def documents(entity_class: type) -> SearchStrategy[dict[str, Any]]:
     Raises TypeError if the class is not an entity.
     """
     if not is_entity(entity_class):
-        raise TypeError(f"{entity_class!r} is no entity of Graph JSON")
+        raise TypeError(f"{entity_class!r} is not an entity of Graph JSON")
     return _cached(entity_class)
 
 

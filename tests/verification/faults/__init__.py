@@ -1,4 +1,4 @@
-"""Systems that are the reference but for one rule, to see that verification finds each of them."""
+"""Systems that break one rule each, to check that verification detects each of them."""
 
 from .bulk import FAULTS_OF_BULK
 from .documents import FAULTS_OF_DOCUMENTS
@@ -15,7 +15,7 @@ from .sessions import FAULTS_OF_SESSIONS
 __all__ = ["FAULTS", "FOR_VECTORS", "Fault", "fault"]
 
 FOR_VECTORS = (*FAULTS_OF_MACHINES, *FAULTS_OF_LENIENT, *FAULTS_OF_REMEMBERING)
-"""Those of odd values and great numbers: the vectors have these, and histories need not."""
+"""Those of unusual values and great numbers: the vectors cover these, and histories need not."""
 
 FAULTS = (
     *FAULTS_OF_SESSIONS,

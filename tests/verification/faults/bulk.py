@@ -211,7 +211,7 @@ def added_to_nowhere(before: ExchangeRestoreSession | None, artifact: Any) -> An
 
 
 def noting_each_failure(system: FaultySystem, method: str, params: Params) -> Any:
-    """Note a mailbox again that can't be resolved."""
+    """Record a mailbox again that can't be resolved."""
     before = system.session(params)
     answer = system.right(method, params)
     session, request = system.session(params), named_in(system.session(params), params)
@@ -234,9 +234,9 @@ def noting_each_failure(system: FaultySystem, method: str, params: Params) -> An
 def disguised(
     method: str, disguise: Callable[[ExchangeRestoreSession, Params], Mapping[str, Any]]
 ) -> Behaviour:
-    """Accept a call that is refused, by showing the reference another session for the while.
+    """Accept a call that is refused, by temporarily showing the reference another session.
 
-    What the disguise changed is then as it was, but what the call itself has changed of it.
+    Changes made by the disguise are undone afterwards, but the effects of the call itself stay.
     """
 
     def answer(system: FaultySystem, called: str, params: Params) -> Any:
@@ -330,7 +330,7 @@ def ending_with_nothing(system: FaultySystem, method: str, params: Params) -> An
 
 
 def shows_alone(session: ExchangeRestoreSession | None, letter: str) -> bool:
-    """Tell whether nothing but evidence of this kind shows that artifacts are missing."""
+    """Return whether only evidence of this kind shows that artifacts are missing."""
     return session is not None and {found.id for found in session.lacks} == {letter}
 
 
@@ -361,11 +361,11 @@ def deleting_the_empty(system: FaultySystem, method: str, params: Params) -> Any
         return None
 
 
-# What is asked ------------------------------------------------------------------------------------
+# Requests -----------------------------------------------------------------------------------------
 
 
 def creating(change: Callable[[dict[str, Any]], None]) -> Behaviour:
-    """Pass on another bulk request than the one that came."""
+    """Pass on another bulk request than the one that was received."""
 
     def other(_system: FaultySystem, params: Params) -> Params:
         request = params.get("request")
@@ -507,4 +507,4 @@ FAULTS_OF_BULK = (
     Fault("what is resolved begins in added", "B5", changing_artifacts(added_as_added)),
     Fault("what is resolved goes nowhere", "B5", changing_artifacts(added_to_nowhere)),
 )
-"""Systems that are the reference but for one rule, to see that verification finds each of them."""
+"""Systems that break one rule each, to check that verification detects each of them."""

@@ -1,4 +1,4 @@
-"""Faults of Graph JSON, of reasons and of audits (rules W1-W4, A9, and what an audit finds)."""
+"""Faults of Graph JSON, of explanations and of audits (rules W1-W4, A9, and audits)."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def each_property(value: Any, change: Callable[[str, Any], Any]) -> Any:
 
 
 def writing(change: Callable[[str, Any], Any]) -> Behaviour:
-    """Write some properties otherwise."""
+    """Write some properties differently."""
     return answering("read", lambda _system, _params, answer: each_property(answer, change))
 
 
@@ -148,7 +148,7 @@ def by_the_rule_of_the_known(_system: FaultySystem, params: Params, answer: Any)
 
 
 def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any]], Any]) -> Behaviour:
-    """Find some things alone, by what is found and the session."""
+    """Find only some things, depending on the finding and the session."""
     return answering(
         "audit",
         lambda _, params, found: [one for one in found if which(one, params["session"])],
@@ -171,7 +171,7 @@ def is_not_of_the_unknown(found: Mapping[str, Any], session: Mapping[str, Any]) 
     return found["rule"] != "S1" or UNKNOWN not in statuses
 
 
-def is_no_end_before_the_start(found: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+def is_not_an_early_end(found: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
     times = {
         artifact["id"]
         for artifact in artifacts_of(session)
@@ -182,7 +182,7 @@ def is_no_end_before_the_start(found: Mapping[str, Any], session: Mapping[str, A
 
 REASONS = (
     Fault(
-        "what is certain of the unknown is told by the rule of the known",
+        "what is certain of the unknown is explained by the rule of the known",
         "A9",
         answering("explain", by_the_rule_of_the_known),
     ),
@@ -193,7 +193,7 @@ REASONS = (
     ),
     Fault("an audit does not look at granular artifacts", "L5 S2 O1", finding(is_not_granular)),
     Fault("an audit trusts what is unknown", "S1", finding(is_not_of_the_unknown)),
-    Fault("an audit allows an end before the start", "L5", finding(is_no_end_before_the_start)),
+    Fault("an audit allows an end before the start", "L5", finding(is_not_an_early_end)),
 )
 
 FAULTS_OF_DOCUMENTS = (*DOCUMENTS, *REASONS)

@@ -1,8 +1,8 @@
-"""What faulty systems are made of: the reference, and something done to its calls and answers.
+"""The parts of faulty systems: the reference, with something done to its calls and answers.
 
-A fault takes a call in the place of the reference: it may change what is asked, what is answered,
-or what is stored. It uses the public names of the package and none of its source, so that it
-stays a fault when the code is rewritten; and all that it calls is the package that ships.
+A fault handles a call instead of the reference: it may change the parameters, the answer, or what
+is stored. It uses the public names of the package and none of its source, so that it stays a fault
+when the code is rewritten; and everything that it calls is the package that ships.
 """
 
 from __future__ import annotations
@@ -42,12 +42,12 @@ EXCEPTION = "@Core.DataModificationException"
 
 
 class FaultySystem(ReferenceSystem):
-    """The reference with a fault in the place of its own answers."""
+    """The reference with a fault instead of its own answers."""
 
     def __init__(self, answer: Behaviour) -> None:
         super().__init__()
         self.memory: dict[str, Any] = {}
-        """What a fault keeps from call to call."""
+        """What a fault stores from call to call."""
         self._answer_wrongly = answer
 
     def call(self, method: str, params: Params, /) -> Any:
@@ -60,7 +60,7 @@ class FaultySystem(ReferenceSystem):
         return super().call(method, params)
 
     def tried(self, method: str, params: Params) -> RefusedError | None:
-        """Return what the reference would refuse this call with; nothing is changed."""
+        """Return the reference's refusal of this call; nothing is changed."""
         before = self.root
         try:
             self.right(method, params)
@@ -84,12 +84,12 @@ class FaultySystem(ReferenceSystem):
         return session.artifact(artifact_id) if isinstance(artifact_id, str) else None
 
     def put(self, session: ExchangeRestoreSession, **properties: Any) -> None:
-        """Store a session with other properties in the place of the one of its id."""
+        """Store a session with other properties instead of the one with its id."""
         changed = attrs.evolve(session, **properties)
         self.put_all(self.root.exchange_restore_sessions.replacing(changed))
 
     def put_all(self, sessions: Iterable[ExchangeRestoreSession]) -> None:
-        """Store these sessions, and no others."""
+        """Store exactly these sessions."""
         self.root = attrs.evolve(self.root, exchange_restore_sessions=sessions)
         self.changed = True
 
@@ -119,16 +119,16 @@ def _words(text: str) -> tuple[str, ...]:
 
 @attrs.frozen
 class Fault:
-    """A system with one rule wrong."""
+    """A system with one rule broken."""
 
     name: str
-    """A few words for it."""
+    """A short description."""
 
     rules: tuple[str, ...] = attrs.field(converter=_words)
     """The rules, one of which a difference must name."""
 
     behaviour: Behaviour = attrs.field(repr=False)
-    """What makes it wrong."""
+    """The fault."""
 
     def make_system(self) -> FaultySystem:
         """Make the system."""
@@ -149,7 +149,7 @@ def without(params: Params, *names: str) -> dict[str, Any]:
 
 
 def status_of(text: object) -> ArtifactRestoreStatus:
-    """Read the status of an artifact; an unknown text reads as the unknown status (rule W2)."""
+    """Read the status of an artifact; an unknown text is read as the unknown status (rule W2)."""
     try:
         return ArtifactRestoreStatus(str(text))
     except ValueError:
@@ -161,11 +161,11 @@ def time_of(text: Any) -> Timestamp | None:
     return None if text is None else Timestamp.parse(text)
 
 
-# What may be done to a call -----------------------------------------------------------------------
+# Changes of a call --------------------------------------------------------------------------------
 
 
 def asking(methods: str, change: Callable[[FaultySystem, Params], Params]) -> Behaviour:
-    """Ask the reference for something else."""
+    """Pass something else to the reference."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         return system.right(method, change(system, params) if method in methods.split() else params)
@@ -186,7 +186,7 @@ def answering(methods: str, change: Callable[[FaultySystem, Params, Any], Any]) 
 def storing(
     methods: str, change: Callable[[FaultySystem, BackupRestoreRoot, Params], None]
 ) -> Behaviour:
-    """Store something else than the reference where it changes something, and answer that."""
+    """Store something else than the reference if it changes something, and answer that."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         before = system.root
@@ -213,7 +213,7 @@ def as_stored(system: FaultySystem, method: str, params: Params, answer: Any) ->
     if method in {"record", "createArtifact"}:
         return stored.get(answer["id"], answer)
     name = next((name for name in answer if name.endswith("@delta")), "value")
-    if name not in answer:  # an update that names a policy alone
+    if name not in answer:  # an update with only a policy
         return answer
     entries = [
         entry if EXCEPTION in entry else stored.get(entry["id"], entry) for entry in answer[name]
@@ -227,7 +227,7 @@ def changing_session(
         [ExchangeRestoreSession | None, ExchangeRestoreSession, Params], Mapping[str, Any]
     ],
 ) -> Behaviour:
-    """Let the session that a call changed have other properties, by what it was and now is."""
+    """Give the session that a call changed other properties, depending on its old and new state."""
 
     def change_stored(system: FaultySystem, before: BackupRestoreRoot, params: Params) -> None:
         session = system.session(params)
@@ -241,7 +241,7 @@ def changing_session(
 
 
 def refusing(methods: str, code: str, when: Callable[[FaultySystem, Params], Any]) -> Behaviour:
-    """Refuse some calls before the reference looks at them."""
+    """Refuse some calls before the reference checks them."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method in methods.split() and when(system, params):
@@ -291,7 +291,7 @@ def refusing_with(
 def refusing_otherwise(
     methods: str, code: str, instead: Callable[[FaultySystem, str, Params], RefusedError | None]
 ) -> Behaviour:
-    """Refuse for another reason than the reference, where there is one."""
+    """Refuse for another reason than the reference, if there is one."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         try:
@@ -310,7 +310,7 @@ def refusing_otherwise(
 def with_limits(
     methods: str, change: Callable[[FaultySystem, Params], Mapping[str, Any]]
 ) -> Behaviour:
-    """Let other limits apply to some calls."""
+    """Apply other limits to some calls."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method not in methods.split():
@@ -340,11 +340,11 @@ def beginning_with(change: Callable[[Params, Limits], Mapping[str, Any]]) -> Beh
     return answer
 
 
-# Sessions as they are answered --------------------------------------------------------------------
+# Sessions in answers ------------------------------------------------------------------------------
 
 
 def sessions_in(answer: Any) -> Iterator[dict[str, Any]]:
-    """Go through the sessions of an answer, as JSON that may be changed."""
+    """Yield the sessions of an answer, as JSON that may be changed."""
     if isinstance(answer, dict) and "value" in answer:
         yield from (entry for entry in answer["value"] if isinstance(entry, dict))
     elif isinstance(answer, dict):
@@ -352,7 +352,7 @@ def sessions_in(answer: Any) -> Iterator[dict[str, Any]]:
 
 
 def showing(change: Callable[[dict[str, Any], ExchangeRestoreSession], None]) -> Behaviour:
-    """Show something else of sessions whose artifacts tell all that is derived."""
+    """Show sessions differently if everything is derived from their artifacts."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         answer = system.right(method, params)
@@ -373,7 +373,7 @@ Entry: TypeAlias = dict[str, Any]
 
 
 def entries_of(method: str, params: Params) -> list[Entry]:
-    """Return the artifacts that a request adds; nothing if it is malformed."""
+    """Return the artifacts that a request adds; empty if it is malformed."""
     request = params.get("request")
     if not isinstance(request, Mapping):
         return []
@@ -385,7 +385,7 @@ def entries_of(method: str, params: Params) -> list[Entry]:
 
 
 def with_entries(method: str, params: Params, entries: Iterable[Entry]) -> Params:
-    """Return the request with other artifacts in the place of those that it adds."""
+    """Return the request with other artifacts instead of those that it adds."""
     request = params["request"]
     if method == "createArtifact":
         return {**params, "request": next(iter(entries))}
@@ -440,9 +440,9 @@ Disguise: TypeAlias = Callable[
 
 
 def accepting(methods: str, disguise: Disguise) -> Behaviour:
-    """Accept entries that the reference refuses, as they are.
+    """Accept entries that the reference refuses, unchanged.
 
-    The reference is asked for the disguised ones; in what it has stored they are as they came.
+    The reference gets disguised ones; in what it has stored they are replaced by the originals.
     """
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
@@ -471,7 +471,7 @@ def accepting(methods: str, disguise: Disguise) -> Behaviour:
 def artifacts_added(
     system: FaultySystem, before: ExchangeRestoreSession | None, params: Params
 ) -> list[MailboxRestoreArtifact]:
-    """Return the artifacts of a session that were not there before."""
+    """Return the artifacts of a session that did not exist before."""
     session = system.session(params)
     contained = {artifact.id for artifact in before.artifacts} if before is not None else set()
     artifacts = (session.mailbox_restore_artifacts if session is not None else None) or ()
@@ -482,7 +482,7 @@ def artifacts_added(
 
 
 def reporting(behaviour: Behaviour) -> Behaviour:
-    """Let what is wrong with a report be wrong with each report of a batch."""
+    """Apply a fault of a report to each report of a batch."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method == "recordBatch":
@@ -493,7 +493,7 @@ def reporting(behaviour: Behaviour) -> Behaviour:
 
 
 def one_by_one(system: FaultySystem, params: Params, behaviour: Behaviour) -> Any:
-    """Take the reports of a batch in order, all or none."""
+    """Apply the reports of a batch in order, all or none."""
     before = system.root
     changed, refusals = taken(system, params, behaviour)
     if refusals:
@@ -505,7 +505,7 @@ def one_by_one(system: FaultySystem, params: Params, behaviour: Behaviour) -> An
 def taken(
     system: FaultySystem, params: Params, behaviour: Behaviour
 ) -> tuple[list[Any], list[RefusedError]]:
-    """Take the reports of a batch that can be taken; return the artifacts that changed."""
+    """Apply the acceptable reports of a batch; return the artifacts that changed."""
     reports = params.get("reports")
     if not reports or not all(isinstance(report, Mapping) for report in reports):
         return system.right("recordBatch", params)["value"], []
@@ -533,13 +533,13 @@ class Entered:
     """The artifact before."""
 
     new: MailboxRestoreArtifact
-    """The artifact as the reference has it now."""
+    """The artifact in the reference's new state."""
 
     report: Mapping[str, Any]
-    """What was reported."""
+    """The report."""
 
     reporter: str
-    """By whom."""
+    """The reporter."""
 
     def time(self, name: str = "time") -> Timestamp | None:
         """Return a time of the report."""
@@ -547,7 +547,7 @@ class Entered:
 
 
 def entering(change: Callable[[Entered], Mapping[str, Any]]) -> Behaviour:
-    """Let an artifact that a report changes have other properties."""
+    """Give an artifact that a report changes other properties."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method != "record":

@@ -1,4 +1,4 @@
-"""Systems that are wrong about what a session restores, or under which policy (S9, S10, O1-O6)."""
+"""Systems with faults in what a session restores, or under which policy (S9, S10, O1-O6)."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LISTS = (WHOLE, CHOSEN, DELTA, f"{CHOSEN}@delta")
 
 
 def asking_otherwise(change: Callable[[dict[str, Any]], Params]) -> Behaviour:
-    """Pass on another request than the one that came."""
+    """Pass on another request than the one that was received."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         request = params.get("request")
@@ -53,7 +53,7 @@ def without_the_chosen(request: Params) -> Params:
 
 
 def untyped(request: dict[str, Any]) -> Params:
-    """Take every artifact among whole mailboxes for one."""
+    """Treat every artifact among whole mailboxes as a whole mailbox."""
     said = {"@odata.type", "searchResponseId"}
     for name in (WHOLE, DELTA):
         entries = request.get(name)
@@ -109,7 +109,7 @@ FAULTS_OF_KINDS = (
         "S10",
         refusing("update", "InvalidArtifactRequest", names_only_a_policy),
     ),
-    Fault("null is no list", "O1 O3 S10", asking_otherwise(without_nulls)),
+    Fault("null is not a list", "O1 O3 S10", asking_otherwise(without_nulls)),
     Fault("a misspelt list is passed over", "O1 O3", asking_otherwise(without_odd_lists)),
     Fault("of two lists one is lost", "O1", asking_otherwise(without_the_chosen)),
     Fault("chosen items become a mailbox", "O1 O3 O6", asking_otherwise(untyped)),

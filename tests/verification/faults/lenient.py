@@ -1,4 +1,4 @@
-"""Faults of reading: what a language's own parsers, maps and default values take for the same."""
+"""Faults of reading: values that a language's parsers, maps and defaults treat as the same."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def on_bodies(methods: str, change: Callable[[str, Any], Any]) -> Behaviour:
     )
 
 
-# Values of nothing --------------------------------------------------------------------------------
+# Empty values -------------------------------------------------------------------------------------
 
 
 def nothing(name: str, *values: Any) -> Callable[[Any], Any]:
@@ -190,7 +190,7 @@ def given_of_any_case(system: FaultySystem, method: str, params: Params) -> Any:
 
 
 def losing(*names: str) -> Callable[[Any], Any]:
-    """Lose properties of these names, wherever they are."""
+    """Lose properties with these names, at any place."""
 
     def change(value: Any) -> Any:
         if isinstance(value, list):
@@ -203,7 +203,7 @@ def losing(*names: str) -> Callable[[Any], Any]:
 
 
 def in_order_of_maps(value: Any) -> Any:
-    """Keep the ids that look like numbers first."""
+    """Put ids that look like numbers first."""
     if isinstance(value, Mapping) and isinstance(value.get("value"), list):
         entries = value["value"]
         first = [one for one in entries if re.fullmatch("0|[1-9][0-9]*", one.get("id", ""))]
@@ -266,7 +266,7 @@ PROPERTIES = (
 
 
 def replaced(text: Any) -> Any:
-    """Read half a surrogate pair as the character that replaces what is none."""
+    """Read half a surrogate pair as the replacement character."""
     return re.sub("[\ud800-\udfff]", "\ufffd", text) if isinstance(text, str) else text
 
 
@@ -292,7 +292,7 @@ def deep(change: Callable[[str], str]) -> Callable[[Any], Any]:
 
 
 def points_as(change: Callable[[str], str]) -> Behaviour:
-    """Compare restore points as something else than they are."""
+    """Compare restore points by a different key."""
 
     def at_points(name: str, value: Any) -> Any:
         if (
@@ -311,7 +311,7 @@ def ascii_only(text: str) -> str:
 
 
 def allow(pattern: str) -> Behaviour:
-    """Look for sessions of ids that have characters which no id has."""
+    """Search for sessions by ids with characters that no id has."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         try:
@@ -368,7 +368,7 @@ CHARACTERS = (
 
 
 def reading(change: Callable[[Any], Any]) -> Behaviour:
-    """Read something else in a document, and write what came if it is accepted."""
+    """Read something else in a document, and write the original if it is accepted."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method != "read" or "document" not in params:
@@ -385,7 +385,7 @@ def times_as(pattern: str, other: str) -> Behaviour:
 
 
 def text_as(change: Callable[[str], str]) -> Behaviour:
-    """Read a text that is no JSON as another that is."""
+    """Read a text that is not JSON as another that is."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method != "read" or "text" not in params:
@@ -396,7 +396,7 @@ def text_as(change: Callable[[str], str]) -> Behaviour:
 
 
 def refused_texts(pattern: str, *, kind: str = "document") -> Behaviour:
-    """Refuse what has this."""
+    """Refuse documents with this."""
     return refusing(
         "read",
         "InvalidRequest",
@@ -418,7 +418,7 @@ def read_refusing(pattern: str) -> Behaviour:
 
 
 def tags_as(change: Callable[[str], str], *, masked: bool) -> Behaviour:
-    """Write tags otherwise where a client has asked for unknown members, or where it has not."""
+    """Write tags differently for clients that asked for unknown members, or for others."""
 
     def changed(_system: FaultySystem, params: Params, answer: Any) -> Any:
         if (params.get("includeUnknownEnumMembers") is False) is not masked:
@@ -434,7 +434,7 @@ def tags_as(change: Callable[[str], str], *, masked: bool) -> Behaviour:
 
 
 def tags_of_document(_system: FaultySystem, params: Params, answer: Any) -> Any:
-    """Keep the spaces in tags none of which is masked."""
+    """Preserve the spaces in tags none of which is masked."""
     document = params.get("document")
     if params.get("includeUnknownEnumMembers") is not False or not isinstance(document, Mapping):
         return answer
@@ -454,7 +454,7 @@ def tags_of_any_case(_system: FaultySystem, params: Params, answer: Any) -> Any:
 
 
 def failed_entries(name: str, value: Any) -> Any:
-    """Take an entry with an exception for no removal."""
+    """Do not treat an entry with an exception as a removal."""
     if not name.endswith("@delta") or not isinstance(value, list):
         return value
     return [
@@ -466,7 +466,7 @@ def failed_entries(name: str, value: Any) -> Any:
 
 
 def with_known_error(report: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Keep of an error what its type says."""
+    """Preserve only the typed properties of an error."""
     error = report.get("error")
     if not isinstance(error, Mapping):
         return report
@@ -505,7 +505,7 @@ def wrapped(value: Any) -> Any:
 JSON = (
     Fault("2100 is a leap year", "W4", times_as("2100-02-29", "2100-02-28")),
     Fault("1900 is a leap year", "W4", times_as("1900-02-29", "1900-02-28")),
-    Fault("2000 is no leap year", "W1", read_refusing("2000-02-29")),
+    Fault("2000 is not a leap year", "W1", read_refusing("2000-02-29")),
     Fault("an offset may have 75 minutes", "W4", times_as(r"([+-]\d\d):(6\d|75)$", r"\1:59")),
     Fault("an offset may have 24 hours", "W4", times_as(r"([+-])24:00$", r"\g<1>23:59")),
     Fault("an offset is 14 hours at most", "W1", read_refusing(r"T[0-9:.]+[+-](1[5-9]|2\d):")),

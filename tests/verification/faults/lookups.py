@@ -35,7 +35,7 @@ EVERY_RULE = "O2 O3 O4 O5 O6 O7"
 
 
 def named(change: Callable[[FaultySystem, Any], Any]) -> Behaviour:
-    """Look for another session id than the one that was given."""
+    """Search for another session id than the one that was given."""
 
     def ask(system: FaultySystem, params: Params) -> Params:
         session_id = params.get("sessionId")
@@ -86,9 +86,9 @@ def not_found_if(when: Callable[[FaultySystem, Params], Any]) -> Behaviour:
 
 
 IDS = (
-    Fault("ids are matched whatever the case", EVERY_RULE, named(of_any_case)),
+    Fault("ids are matched without regard to case", EVERY_RULE, named(of_any_case)),
     Fault("blanks around an id do not count", EVERY_RULE, named(without_blanks)),
-    Fault("an id that is no text is not found", EVERY_RULE, named(as_text)),
+    Fault("an id that is not a text is not found", EVERY_RULE, named(as_text)),
     Fault("a blank id is not found", EVERY_RULE, not_found_if(is_blank)),
     Fault("an id with a line break is not found", EVERY_RULE, not_found_if(has_a_line_break)),
     Fault("a session is found by an invalid id", "O2", found_by_any_id),
@@ -100,7 +100,7 @@ Entries = list[Any]
 
 
 def rest(entries: Entries, shown: list[str]) -> Entries:
-    """Return what was on no page before."""
+    """Return entries that were on no page before."""
     return [entry for entry in entries if entry["id"] not in shown]
 
 
@@ -111,7 +111,7 @@ def listing(
     remaining: Callable[[Entries, list[str]], Entries] = rest,
     ends_late: bool = False,
 ) -> Behaviour:
-    """Page through other entries, or begin a page or end the list elsewhere."""
+    """Page over other entries, or begin a page or end the list elsewhere."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         token = params.get("skipToken")
@@ -161,7 +161,7 @@ def by_number(entries: Entries, shown: list[str]) -> Entries:
 
 
 def sized(change: Callable[[FaultySystem, Params], Any]) -> Behaviour:
-    """Ask for another page size."""
+    """Use another page size."""
 
     def ask(system: FaultySystem, params: Params) -> Params:
         size = change(system, params)
@@ -230,11 +230,11 @@ LISTED = (
     Fault("true is a page size", "O2", sized(one_if_true)),
     Fault("a page size may be a text", "O2", sized(read_from_text)),
     Fault("a page has a hundred entries at most", "O2", sized(a_hundred)),
-    Fault("a bad token begins anew", "O2", begin_again),
+    Fault("a bad token starts from the beginning", "O2", begin_again),
     Fault("a page size is checked before the session", "O2", size_first),
 )
 
-# Expiring -----------------------------------------------------------------------------------------
+# Expiry -------------------------------------------------------------------------------------------
 
 IsOver = Callable[[ExchangeRestoreSession, datetime, Limits], Any]
 
@@ -260,7 +260,7 @@ def expiring(is_over: IsOver) -> Behaviour:
 def is_over(
     session: ExchangeRestoreSession, now: datetime, limits: Limits, *, ended: Any = None
 ) -> bool:
-    """Tell whether the reference lets a session expire, if it ended when it says or then."""
+    """Return whether the reference lets a session expire, if it ended at its own time or then."""
     last = ended or session.completed_date_time or session.last_modified_date_time
     terminal = session.status in TERMINAL_SESSION_STATUSES
     return terminal and last is not None and _longer(now, last, limits)
@@ -282,7 +282,7 @@ def by_microseconds(session: ExchangeRestoreSession, now: datetime, limits: Limi
 
 
 def by(end: Callable[[ExchangeRestoreSession], Any]) -> Behaviour:
-    """Let sessions go by another time, and stay where there is none."""
+    """Remove sessions by another time, and keep those without one."""
 
     def over(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
         ended = end(session)
@@ -297,12 +297,12 @@ def to_the_second(session: ExchangeRestoreSession, now: datetime, limits: Limits
     return terminal and last is not None and now - last >= limits.retention
 
 
-def whatever_its_status(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
+def of_any_status(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
     last = session.completed_date_time or session.last_modified_date_time
     return last is not None and now - last > limits.retention
 
 
-def or_tells_no_end(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
+def or_has_no_end(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
     last = session.completed_date_time or session.last_modified_date_time
     terminal = session.status in TERMINAL_SESSION_STATUSES
     return terminal and (last is None or now - last > limits.retention)
@@ -339,10 +339,10 @@ EXPIRED = (
         "O8",
         expiring(lambda one, now, limits: not one.error and is_over(one, now, limits)),
     ),
-    Fault("active sessions expire", "O8", expiring(whatever_its_status)),
+    Fault("active sessions expire", "O8", expiring(of_any_status)),
     Fault("nothing goes", "O8", expire_none),
     Fault(
-        "a year whatever the limits",
+        "a year despite the limits",
         "O8",
         beginning_with(lambda _given, _limits: {"retention": timedelta(days=365)}),
     ),
@@ -359,9 +359,9 @@ EXPIRED = (
         by(lambda session: session.last_modified_date_time or session.completed_date_time),
     ),
     Fault("sessions go by their creation", "O8", by(lambda session: session.created_date_time)),
-    Fault("what does not tell its end goes", "O8", expiring(or_tells_no_end)),
+    Fault("a session without an end is removed", "O8", expiring(or_has_no_end)),
     Fault(
-        "what does not tell its end goes by no change",
+        "a session without an end is removed by no change",
         "O8",
         by(lambda session: session.completed_date_time),
     ),

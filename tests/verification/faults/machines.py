@@ -1,4 +1,4 @@
-"""Faults of counting, comparing and cutting, as the numbers of a machine make them."""
+"""Faults of counting, comparing and truncating, as machine numbers cause them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ EVERY_STATUS = "A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 S5"
 
 
 def counted_to(limit: int) -> Behaviour:
-    """Let the statuses of which there are so many artifacts vanish."""
+    """Drop the statuses with this many artifacts."""
 
     def left(statuses: list[ArtifactRestoreStatus]) -> list[ArtifactRestoreStatus]:
         return [status for status, number in Counter(statuses).items() if number % limit]
@@ -99,7 +99,7 @@ COUNTERS = (
     Fault("an audit finds 255 things", "L5 O1", first_findings(255)),
 )
 
-# What a session's error says ----------------------------------------------------------------------
+# The error of a session ---------------------------------------------------------------------------
 
 
 def details_cut(number: int) -> Behaviour:
@@ -107,7 +107,7 @@ def details_cut(number: int) -> Behaviour:
 
 
 def code_of(choose: Callable[[list[Any]], list[Any]]) -> Behaviour:
-    """Compare the codes of some details alone."""
+    """Compare only the codes of some details."""
 
     def change(error: Mapping[str, Any], _: ExchangeRestoreSession) -> Mapping[str, Any]:
         codes = {detail.get("code") for detail in choose(error["details"])}
@@ -150,7 +150,7 @@ DETAILS = (
 
 
 def cut_limit(name: str, most: int) -> Behaviour:
-    """Take no greater limit than this."""
+    """Accept no greater limit than this."""
     return beginning_with(lambda _, limits: {name: min(getattr(limits, name), most)})
 
 
@@ -191,7 +191,9 @@ LIMITS = (
     Fault("a retention in 32 bits", "O8", retained(in_32_bits)),
     Fault("a retention in nanoseconds", "O8", retained(in_nanoseconds)),
     Fault(
-        "no active session is no limit", "O4", zero_is_missing("activeSessions", "active_sessions")
+        "no active session means no limit",
+        "O4",
+        zero_is_missing("activeSessions", "active_sessions"),
     ),
     Fault("a retention of nothing is a year", "O8", zero_is_missing("retentionDays", "retention")),
 )
@@ -200,7 +202,7 @@ LIMITS = (
 
 
 def rest_by_text(entries: list[Any], shown: list[str]) -> list[Any]:
-    """Compare the places of entries as texts."""
+    """Compare the positions of entries as texts."""
     if not shown:
         return entries
     place = str(len(shown))
@@ -208,7 +210,7 @@ def rest_by_text(entries: list[Any], shown: list[str]) -> list[Any]:
 
 
 def rest_after_greatest(system: FaultySystem, method: str, params: Params) -> Any:
-    """Number what is new by the greatest number that is there."""
+    """Number new entries by the greatest existing number."""
     session_id = params.get("sessionId") if method != "list" else ""
     if method not in LISTS.split():
         return system.right(method, params)
@@ -232,7 +234,7 @@ def rest_after_greatest(system: FaultySystem, method: str, params: Params) -> An
 
 
 def too_long(most: int) -> Behaviour:
-    """Refuse a page size of more than this."""
+    """Refuse a greater page size than this."""
 
     def is_beyond(system: FaultySystem, params: Params) -> bool:
         top = params.get("top")
@@ -276,7 +278,7 @@ PAGES = (
         changing_top(lambda top: min(top, 255) if type(top) is int else top),
     ),
     Fault(
-        "null is no page size",
+        "null is not a page size",
         "O2 B2",
         refusing(LISTS, "InvalidRequest", lambda _, params: params.get("top", 1) is None),
     ),
@@ -291,7 +293,7 @@ def seconds_of(time: datetime) -> int:
 
 
 def latest_by(key: Callable[[datetime], Any]) -> Behaviour:
-    """Take the last of the ends by something else than the instant."""
+    """Use the last of the ends by something else than the instant."""
 
     def end(session: ExchangeRestoreSession) -> datetime | None:
         ends = ends_of(session.artifacts)
@@ -306,7 +308,7 @@ def digits_of(time: datetime) -> str:
 
 
 def by_digits(number: int) -> Callable[[datetime], Any]:
-    """Compare no more digits of a second than these; of what is equal the first comes."""
+    """Compare only this many digits of a second; among equal ones the first wins."""
     return lambda time: (seconds_of(time), digits_of(time).ljust(12, "0")[:number])
 
 
@@ -350,7 +352,7 @@ def nine_digits_kept(name: str, value: Any) -> Any:
 
 
 def to_the_second(session: ExchangeRestoreSession, now: datetime, limits: Limits) -> bool:
-    """Keep whole seconds alone."""
+    """Keep only whole seconds."""
     ended = session.completed_date_time or session.last_modified_date_time
     if ended is None or not is_over(session, now, limits):
         return False
@@ -387,11 +389,11 @@ TIMES = (
     ),
 )
 
-# Numbers within what is kept ----------------------------------------------------------------------
+# Numbers in stored values -------------------------------------------------------------------------
 
 
 def through_doubles(value: Any) -> Any:
-    """Read whole numbers as doubles."""
+    """Read integers as doubles."""
     if isinstance(value, bool) or not isinstance(value, (int, list, dict)):
         return value
     if isinstance(value, int):
@@ -402,7 +404,7 @@ def through_doubles(value: Any) -> Any:
 
 
 def kept_through(change: Callable[[Any], Any], methods: str, *names: str) -> Behaviour:
-    """Let something in what is asked become something else."""
+    """Change something in a request."""
     return asking(
         methods,
         lambda _, params: {

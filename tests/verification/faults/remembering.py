@@ -1,4 +1,4 @@
-"""Faults of several steps: what is kept beside the sessions or lost with a change; and audits."""
+"""Faults of several steps: what is remembered beside the sessions, or lost by a change; audits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ GRANULAR = "granularMailboxRestoreArtifacts"
 ADDING = "create update createArtifact"
 CHANGES = "update activate record recordBatch createArtifact"
 
-# What is made again -------------------------------------------------------------------------------
+# Sessions and artifacts that are created again ----------------------------------------------------
 
 
 def kept_keys(system: FaultySystem, session_id: Any) -> set[str]:
@@ -48,7 +48,7 @@ def kept_keys(system: FaultySystem, session_id: Any) -> set[str]:
 
 
 def remembering_keys(*, of_sessions: bool) -> Behaviour:
-    """Remember the restore points of each session that there ever was, or of each removal."""
+    """Remember the restore points of all sessions that ever existed, or of each removal."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method not in ADDING.split():
@@ -67,7 +67,7 @@ def remembering_keys(*, of_sessions: bool) -> Behaviour:
 
 
 def remembering_removals(system: FaultySystem, method: str, params: Params) -> Any:
-    """Take the id of an artifact that was removed for one that is taken."""
+    """Treat the id of a removed artifact as taken."""
     ids = system.memory.setdefault(f"ids {params.get('sessionId')}", set())
     new = [*params.get("artifactIds", []), params.get("artifactId")]
     if method in {"update", "createArtifact"} and any(name in ids for name in new):
@@ -79,7 +79,7 @@ def remembering_removals(system: FaultySystem, method: str, params: Params) -> A
 
 
 def remembering(name: str, attribute: str) -> Behaviour:
-    """Give a session that is made again something of the one that had its id."""
+    """Give a session that is created again a property of the earlier one with its id."""
 
     def change(system: FaultySystem, _before: BackupRestoreRoot, params: Params) -> None:
         session = system.session(params)
@@ -99,7 +99,7 @@ def remembering(name: str, attribute: str) -> Behaviour:
 
 
 def remembering_activation(system: FaultySystem, method: str, params: Params) -> Any:
-    """Take a session for activated if the one that had its id was."""
+    """Treat a session as activated if the earlier one with its id was."""
     for session in system.root.exchange_restore_sessions:
         if session.status is not RestoreSessionStatus.DRAFT:
             system.memory[f"activated {session.id}"] = True
@@ -122,7 +122,7 @@ def counting_activations(system: FaultySystem, method: str, params: Params) -> A
 
 
 def not_seen(system: FaultySystem, method: str, params: Params) -> Any:
-    """Count no session as active that became so by what an observer saw."""
+    """Do not count a session as active if an observer's report made it so."""
     drafts = {
         session.id
         for session in system.root.exchange_restore_sessions
@@ -155,7 +155,7 @@ AGAIN = (
     Fault("what is seen to run is not active", "O4", not_seen),
 )
 
-# Artifacts of one restore point -------------------------------------------------------------------
+# Several artifacts of one restore point -----------------------------------------------------------
 
 
 def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
@@ -167,7 +167,7 @@ def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
         if artifact.id in removed and artifact.restore_point is not None
     }
 
-    def disguise(entries: list[Entry], _session: Any, _held: list[str]) -> list[Entry]:
+    def disguise(entries: list[Entry], _session: Any, _stored: list[str]) -> list[Entry]:
         keys = [key_of(entry) for entry in entries]
         return [
             renamed(entry, place)
@@ -180,7 +180,7 @@ def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
 
 
 def still_there(system: FaultySystem, method: str, params: Params) -> Any:
-    """Take a restore point for taken though its artifact is removed in the same request."""
+    """Treat a restore point as taken even if its artifact is removed in the same request."""
     session = system.session(params)
     if method == "update" and session is not None and system.tried(method, params) is None:
         removed = removals_of(params)
@@ -196,7 +196,7 @@ def still_there(system: FaultySystem, method: str, params: Params) -> Any:
 
 
 def removing_from_their_collection(system: FaultySystem, params: Params) -> Params:
-    """Find no granular artifact that stands among whole ones."""
+    """Do not find a granular artifact that stands among those of whole mailboxes."""
     session, request = system.session(params), params.get("request")
     name = f"{GRANULAR}@delta"
     if (
@@ -230,7 +230,7 @@ POINTS = (
 
 
 def without_empty(attribute: str) -> Behaviour:
-    """Lose a collection that is empty where another is not."""
+    """Lose an empty collection if the other one is not empty."""
 
     def change(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
         stored = getattr(session, attribute)
@@ -246,7 +246,7 @@ def without_additional(_: Any, _session: ExchangeRestoreSession, _params: Params
 def artifacts_without(
     old: ExchangeRestoreSession | None, session: ExchangeRestoreSession, _params: Params
 ) -> dict[str, Any]:
-    """Lose what is unknown of the artifacts that change."""
+    """Lose the unknown properties of the artifacts that change."""
     lost: dict[str, Any] = {}
     for name in ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts"):
         stored = getattr(session, name)
@@ -259,7 +259,7 @@ def artifacts_without(
 
 
 def person_known(actor: Any) -> Any:
-    """Keep no more of an actor than the types say."""
+    """Keep only those properties of an actor that the types define."""
     if not isinstance(actor, Mapping):
         return actor
     kinds = ("application", "device", "user")
@@ -271,7 +271,7 @@ def person_known(actor: Any) -> Any:
 
 
 def merged_person(system: FaultySystem, params: Params) -> Params:
-    """Add an actor to the one before."""
+    """Add an actor to the previous one."""
     session, actor = system.session(params), params.get("actor")
     if session is None or session.last_modified_by is None or not isinstance(actor, Mapping):
         return params
@@ -279,7 +279,7 @@ def merged_person(system: FaultySystem, params: Params) -> Params:
 
 
 def unknown_start(entered: Entered) -> Mapping[str, Any]:
-    """Let the start of a report beat the artifact's own after an unknown status."""
+    """Prefer the report's start to the artifact's own after an unknown status."""
     reported = entered.time("startDateTime")
     if entered.old.status is UNKNOWN and reported is not None and entered.new.start_date_time:
         return {"start_date_time": reported}
@@ -287,7 +287,7 @@ def unknown_start(entered: Entered) -> Mapping[str, Any]:
 
 
 def unknown_without(*names: str) -> Behaviour:
-    """Lose something when an artifact becomes unknown."""
+    """Lose something when the status of an artifact becomes unknown."""
 
     def change(entered: Entered) -> Mapping[str, Any]:
         return dict.fromkeys(names) if entered.new.status is UNKNOWN else {}
@@ -296,7 +296,7 @@ def unknown_without(*names: str) -> Behaviour:
 
 
 def known_start(entered: Entered) -> Mapping[str, Any]:
-    """Let what was unknown begin when it is known again."""
+    """Let an artifact with an unknown status begin when its status is known again."""
     is_known = entered.old.status is UNKNOWN and entered.new.start_date_time is not None
     return {"start_date_time": entered.time()} if is_known else {}
 
@@ -304,7 +304,7 @@ def known_start(entered: Entered) -> Mapping[str, Any]:
 def text_forgotten(
     old: ExchangeRestoreSession | None, session: ExchangeRestoreSession, _params: Params
 ) -> dict[str, Any]:
-    """Write the unknown member for each unknown destination once a session changes."""
+    """Write the unknown member for each unknown destination as soon as a session changes."""
     stored = session.mailbox_restore_artifacts
     if old is None or stored is None:
         return {}
@@ -322,7 +322,7 @@ def created_time(_: Any, session: ExchangeRestoreSession, _params: Params) -> di
 def declared_after(
     old: ExchangeRestoreSession | None, _session: ExchangeRestoreSession, _params: Params
 ) -> dict[str, Any]:
-    """Keep a declared status that is unknown."""
+    """Keep an unknown declared status."""
     declared = old.declared if old is not None else None
     if declared is None or declared.status is not RestoreSessionStatus.UNKNOWN_FUTURE_VALUE:
         return {}
@@ -409,7 +409,7 @@ def is_of_unknown(one: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
 
 
 def by_text(one: Mapping[str, Any], session: Mapping[str, Any], _found: Any) -> bool:
-    """Compare the times of a session as texts."""
+    """Compare the times of a session as text."""
     created, modified = session.get("createdDateTime"), session.get("lastModifiedDateTime")
     return one["property"] != "lastModifiedDateTime" or str(modified) < str(created)
 

@@ -1,4 +1,4 @@
-"""Faults of the lifecycle of an artifact, and of reports of it (rules L1-L5, O7, O9, S6)."""
+"""Faults of an artifact's lifecycle, and of reports about it (rules L1-L5, O7, O9, S6)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Relation = Mapping[ArtifactRestoreStatus, frozenset[ArtifactRestoreStatus]]
 
 
 def following(driver: Relation = STEPS, observer: Relation = OBSERVATIONS) -> Behaviour:
-    """Let other changes be reported than the rules allow."""
+    """Allow other changes in reports than the rules allow."""
     right, wrong = (
         {"driver": STEPS, "observer": OBSERVATIONS},
         {"driver": driver, "observer": observer},
@@ -80,7 +80,7 @@ def following(driver: Relation = STEPS, observer: Relation = OBSERVATIONS) -> Be
         return enter(system, params, new)
 
     def enter(system: FaultySystem, params: Params, new: ArtifactRestoreStatus) -> Any:
-        """Let an artifact be in a status that may not follow its own."""
+        """Allow an artifact in a status that may not follow its current one."""
         refused = system.tried("record", params)
         if refused is not None and refused.code != "RestoreSessionActionNotAllowed":
             raise refused
@@ -110,14 +110,14 @@ def following(driver: Relation = STEPS, observer: Relation = OBSERVATIONS) -> Be
 
 
 def but(relation: Relation, start: ArtifactRestoreStatus, *ends: ArtifactRestoreStatus) -> Relation:
-    """Return a relation in which a status is followed by these."""
+    """Return a relation in which these statuses follow the given status."""
     return {**relation, start: frozenset(ends)}
 
 
 def advancing(
     answer_to_same: Callable[[FaultySystem, str, Params], Any],
 ) -> Behaviour:
-    """Answer otherwise to a report of the status that an artifact is in."""
+    """Answer a report of the artifact's current status differently."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method == "advance" and status_of(params["from"]) is status_of(params["to"]):
@@ -147,7 +147,7 @@ def change_the_same(system: FaultySystem, method: str, params: Params) -> Any:
 
 
 def as_reporter(reporter: str, other: str) -> Behaviour:
-    """Take one reporter for the other."""
+    """Confuse the two kinds of reporters."""
     return asking(
         "advance record recordBatch",
         lambda _, params: (
@@ -159,7 +159,7 @@ def as_reporter(reporter: str, other: str) -> Behaviour:
 
 
 def without_reporter(method: str) -> Behaviour:
-    """Take the reporter for an observer, if none is named."""
+    """Treat the reporter as an observer if none is given."""
     return asking(method, lambda _, params: {"reporter": "observer", **params})
 
 
@@ -199,23 +199,23 @@ LIFECYCLE = (
     ),
 )
 
-# What an artifact gains ---------------------------------------------------------------------------
+# What a report adds to an artifact ----------------------------------------------------------------
 
 
 def later(one: datetime | None, other: datetime | None) -> datetime | None:
-    """Return the later of two times, where both are there."""
+    """Return the later of two times, if both are present."""
     return max((time for time in (one, other) if time is not None), default=None)
 
 
 def start(entered: Entered) -> dict[str, Any]:
-    """Begin when the report says, or else when it was made, in spite of an earlier start."""
+    """Take the start from the report, or from the time of the call, despite an earlier start."""
     return {"start_date_time": entered.time("startDateTime") or entered.time()}
 
 
 def when(
     condition: Callable[[Entered], bool], change: Callable[[Entered], Mapping[str, Any]]
 ) -> Behaviour:
-    """Change what is entered under a condition."""
+    """Change what is stored, under a condition."""
     return entering(lambda entered: change(entered) if condition(entered) else {})
 
 
@@ -224,7 +224,7 @@ def enters(*statuses: ArtifactRestoreStatus) -> Callable[[Entered], bool]:
 
 
 def begins(entered: Entered) -> bool:
-    """Tell whether a report is the first that says that the restore has begun."""
+    """Return whether a report is the first that says that the restore has begun."""
     return entered.old.start_date_time is None and entered.new.status in STARTED_STATUSES
 
 
@@ -374,7 +374,7 @@ RESULTS = {
 
 
 def results_in(report: Any) -> dict[str, Any]:
-    """Return the results that a report has, by the attributes of an artifact."""
+    """Return the results in a report, by the attributes of an artifact."""
     said = {name: report.get(graph_name) for name, graph_name in RESULTS.items()}
     return {name: value for name, value in said.items() if value is not None}
 
@@ -384,7 +384,7 @@ def results_of(artifact: Any) -> dict[str, Any]:
 
 
 def without_early_results(_system: FaultySystem, params: Params) -> Params:
-    """Pass over the results that come too early."""
+    """Ignore results that come too early."""
     report = params.get("report")
     if not isinstance(report, Mapping) or report.get("status") not in {
         ADDED,
@@ -400,7 +400,7 @@ def is_the_same(entered: Entered) -> bool:
 
 
 def is_late(system: FaultySystem, params: Params) -> bool:
-    """Tell whether a report is of an artifact that has ended as it says."""
+    """Return whether a report is about an artifact that has already ended as it says."""
     artifact, report = system.artifact(params), params.get("report")
     if artifact is None or not isinstance(report, Mapping):
         return False
@@ -429,7 +429,7 @@ def replace_by_the_late(system: FaultySystem, method: str, params: Params) -> An
 
 
 def wait_after_a_start(system: FaultySystem, method: str, params: Params) -> Any:
-    """Let what waits follow the unknown status of an artifact that has begun."""
+    """Allow waiting statuses after the unknown status of an artifact that has begun."""
     artifact = system.artifact(params)
     refused = system.tried(method, params) if method == "record" else None
     if artifact is None or refused is None or refused.code != "RestoreSessionActionNotAllowed":
@@ -486,11 +486,11 @@ FAULTS_OF_RESULTS = (
     ),
 )
 
-# Which report is taken ----------------------------------------------------------------------------
+# Which report is accepted -------------------------------------------------------------------------
 
 
 def session_in(*statuses: str) -> Callable[[FaultySystem, Params], bool]:
-    """Tell whether a report is of a session in one of these."""
+    """Return whether a report is about a session in one of these statuses."""
 
     def when(system: FaultySystem, params: Params) -> bool:
         session = system.session(params)
@@ -531,7 +531,7 @@ def is_of_no_artifact(system: FaultySystem, params: Params) -> bool:
 
 
 def with_longer_id(system: FaultySystem, params: Params) -> Params:
-    """Take the first artifact whose id begins as the one that was asked for."""
+    """Take the first artifact whose id starts with the requested one."""
     session, report = system.session(params), params.get("report")
     if session is None or not isinstance(report, Mapping) or system.artifact(params) is not None:
         return params

@@ -57,18 +57,18 @@ ADDITIONS = "create update createArtifact"
 
 Before = ExchangeRestoreSession | None
 
-# How much is taken --------------------------------------------------------------------------------
+# How many artifacts are accepted ------------------------------------------------------------------
 
 
 def artifacts(change: Callable[[int], int]) -> Behaviour:
-    """Take another number of artifacts in a request than the limits say."""
+    """Accept another number of artifacts in a request than the limits say."""
     return beginning_with(
         lambda _, limits: {"artifacts_per_request": change(limits.artifacts_per_request)}
     )
 
 
 def artifacts_by(change: Callable[[FaultySystem, Params], int]) -> Behaviour:
-    """Take so many artifacts more, or less, in an update."""
+    """Accept this many artifacts more, or fewer, in an update."""
     return with_limits(
         "update",
         lambda system, params: {
@@ -87,7 +87,7 @@ def those_of_its_session(system: FaultySystem, params: Params) -> int:
 AMOUNTS = (
     Fault("one more artifact than may be", "O1 O3", artifacts(lambda limit: limit + 1)),
     Fault("one artifact less than may be", "O1 O3", artifacts(lambda limit: max(limit - 1, 1))),
-    Fault("fifty whatever the limits", "O1 O3", artifacts(lambda _: 50)),
+    Fault("fifty despite the limits", "O1 O3", artifacts(lambda _: 50)),
     Fault(
         "49 artifacts in a request",
         "O1 O3",
@@ -114,7 +114,7 @@ AMOUNTS = (
     ),
 )
 
-# In which order is looked -------------------------------------------------------------------------
+# The order of the checks --------------------------------------------------------------------------
 
 
 def where_all_go_to_one(system: FaultySystem, method: str, params: Params) -> RefusedError | None:
@@ -139,7 +139,7 @@ def without_the_limit(system: FaultySystem, method: str, params: Params) -> Refu
 
 
 def judge_before_removals(system: FaultySystem, method: str, params: Params) -> Any:
-    """Judge what an update adds by the session as it is, and not as the removals leave it."""
+    """Check what an update adds against the session before the removals."""
     if method == "update" and removals_of(params) and entries_of(method, params):
         added = {**params["request"], DELTA: entries_of(method, params)}
         refused = system.tried(method, {**params, "request": added})
@@ -176,11 +176,11 @@ ORDER = (
     ),
 )
 
-# Which artifacts are taken ------------------------------------------------------------------------
+# Which artifacts are accepted ---------------------------------------------------------------------
 
 
 def renamed(entry: Entry, place: int) -> Entry:
-    """Return an entry with a restore point that no other has."""
+    """Return an entry with a restore point that no other entry has."""
     return {**entry, "restorePoint": {"id": f"of its own: {place}"}}
 
 
@@ -197,7 +197,9 @@ def renaming(
     )
 
 
-def was_asked_for_before(place: int, entry: Entry, entries: list[Entry], _held: list[str]) -> bool:
+def was_asked_for_before(
+    place: int, entry: Entry, entries: list[Entry], _stored: list[str]
+) -> bool:
     key = key_of(entry)
     return key is not None and key in map(key_of, entries[:place])
 
@@ -215,18 +217,18 @@ def is_in_the_session(_place: int, entry: Entry, _entries: list[Entry], stored: 
     return key_of(entry) in stored
 
 
-def is_a_reference(_place: int, entry: Entry, _entries: list[Entry], _held: list[str]) -> bool:
+def is_a_reference(_place: int, entry: Entry, _entries: list[Entry], _stored: list[str]) -> bool:
     point = point_of(entry)
     return point is not None and not point.id
 
 
-def is_blank(_place: int, entry: Entry, _entries: list[Entry], _held: list[str]) -> bool:
+def is_blank(_place: int, entry: Entry, _entries: list[Entry], _stored: list[str]) -> bool:
     key = key_of(entry)
     return key is not None and not key.strip() and bool(key)
 
 
 def is_bad_and_not_the_first(
-    place: int, entry: Entry, _entries: list[Entry], _held: list[str]
+    place: int, entry: Entry, _entries: list[Entry], _stored: list[str]
 ) -> bool:
     key = key_of(entry)
     return place > 0 and (
@@ -235,13 +237,13 @@ def is_bad_and_not_the_first(
 
 
 PLACES = [*DestinationType.__members__.values()][:2]
-"""Where a request may restore to."""
+"""The destinations that a request may have."""
 
 
 def to_one_place(
-    entries: list[Entry], session: ExchangeRestoreSession | None, _held: list[str]
+    entries: list[Entry], session: ExchangeRestoreSession | None, _stored: list[str]
 ) -> list[Entry]:
-    """Let all artifacts go where those of the session go, or the first of the request."""
+    """Send all artifacts where the session's artifacts go, or the first one of the request."""
     if any(entry.get("destinationType") not in PLACES for entry in entries):
         return entries
     staying = [one.destination_type for one in session.artifacts] if session is not None else []
@@ -251,9 +253,9 @@ def to_one_place(
 
 
 def to_any_place(
-    entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
+    entries: list[Entry], _session: ExchangeRestoreSession | None, _stored: list[str]
 ) -> list[Entry]:
-    """Let places that are none be the one of the others."""
+    """Treat invalid destinations as the destination of the others."""
     places = [entry.get("destinationType") for entry in entries]
     good = next((place for place in places if place in PLACES), "new")
     return [
@@ -267,15 +269,15 @@ def to_any_place(
 def to_the_place_of_the_session(
     entries: list[Entry], session: ExchangeRestoreSession | None, stored: list[str]
 ) -> list[Entry]:
-    """Let artifacts that go to one place go to that of the session."""
+    """Let artifacts with the same destination go to that of the session."""
     same = len({str(entry.get("destinationType")) for entry in entries}) == 1
     return to_one_place(entries, session, stored) if same else entries
 
 
 def where_the_last_goes(
-    entries: list[Entry], _session: ExchangeRestoreSession | None, _held: list[str]
+    entries: list[Entry], _session: ExchangeRestoreSession | None, _stored: list[str]
 ) -> list[Entry]:
-    """Let artifacts that go nowhere go where the last one goes."""
+    """Let artifacts without a destination go where the last one goes."""
     last = entries[-1].get("destinationType")
     return [
         entry if entry.get("destinationType") in PLACES else {**entry, "destinationType": last}
@@ -283,7 +285,7 @@ def where_the_last_goes(
     ]
 
 
-def collides_whatever_the_case(session: Before, method: str, params: Params) -> bool:
+def collides_in_any_case(session: Before, method: str, params: Params) -> bool:
     keys = [*keys_in(session, method, params), *map(key_of, entries_of(method, params))]
     lower = [key.lower() for key in keys if key is not None]
     return len({*lower}) < len(lower)
@@ -313,7 +315,7 @@ ADDITIONS_TAKEN = (
     Fault("the same restore point twice", "O1 O3", renaming(LISTS, was_asked_for_before)),
     Fault("neighbours alone are duplicates", "O1 O3", renaming(LISTS, was_asked_for_long_before)),
     Fault(
-        "a held restore point may come again",
+        "a restore point of the session may be added again",
         "O3 O6",
         renaming("update createArtifact", is_in_the_session),
     ),
@@ -325,9 +327,9 @@ ADDITIONS_TAKEN = (
         renaming(LISTS, is_bad_and_not_the_first),
     ),
     Fault(
-        "restore points are matched whatever the case",
+        "restore points are matched without regard to case",
         "O1 O3 O6",
-        refusing_at_last(ADDITIONS, "DuplicateArtifactInList", collides_whatever_the_case),
+        refusing_at_last(ADDITIONS, "DuplicateArtifactInList", collides_in_any_case),
     ),
     Fault("any destination will do", "O1 O3 O6", accepting(ADDITIONS, to_any_place)),
     Fault("artifacts go where they like", "O1 O3 O6", accepting(ADDITIONS, to_one_place)),
@@ -344,11 +346,11 @@ ADDITIONS_TAKEN = (
     ),
 )
 
-# What comes of them -------------------------------------------------------------------------------
+# The artifacts that are added ---------------------------------------------------------------------
 
 
 def adding(change: Callable[[Any], Mapping[str, Any]], methods: str = ADDITIONS) -> Behaviour:
-    """Let artifacts that are added have other properties."""
+    """Give added artifacts other properties."""
 
     def change_stored(system: FaultySystem, before: BackupRestoreRoot, params: Params) -> None:
         old = before.session(params["sessionId"])
@@ -460,7 +462,7 @@ def change_without_effect(system: FaultySystem, method: str, params: Params) -> 
 
 
 def failures(change: Callable[[list[Any], Params], list[Any]]) -> Behaviour:
-    """Answer something else of an update that has removed what is not there."""
+    """Answer differently if an update removes artifacts that do not exist."""
 
     def answer(_system: FaultySystem, params: Params, answer: Any) -> Any:
         entries = answer[DELTA]
@@ -508,14 +510,14 @@ UPDATES = (
     Fault("a patch loses the last artifact", "O3", changing_session("update", lose_the_last)),
     Fault("an update takes one artifact", "O3", changing_session("update", add_one)),
     Fault(
-        "an update makes the session anew",
+        "an update creates the session again",
         "O3 O6 S6",
         changing_session("update", made_when_changed),
     ),
     Fault("what was emptied is not there", "O3", changing_session("update", not_there_if_empty)),
     Fault("an update without effect is a change", "O3 S6", change_without_effect),
     Fault(
-        "a removal that fails is not told",
+        "a failed removal is not reported",
         "O3",
         failures(lambda entries, _: [entry for entry in entries if EXCEPTION not in entry]),
     ),
@@ -529,7 +531,7 @@ UPDATES = (
     Fault("the same may be removed twice", "O3", remove_twice),
 )
 
-# Drafts, and sessions taken for drafts -----------------------------------------------------------
+# Drafts, and sessions that are mistaken for drafts -----------------------------------------------
 
 
 def taking_for_drafts(
@@ -627,7 +629,7 @@ def activating(change: Callable[[int], int]) -> Behaviour:
 
 
 def activating_by(sign: int, counts: Callable[[ExchangeRestoreSession], bool]) -> Behaviour:
-    """Let so many sessions more, or less, be active as there are sessions of a kind."""
+    """Allow more, or fewer, active sessions by the number of sessions of a kind."""
 
     def change(system: FaultySystem, _params: Params) -> dict[str, Any]:
         number = sum(map(counts, system.root.exchange_restore_sessions))
@@ -659,7 +661,7 @@ def count_first(system: FaultySystem, method: str, _params: Params) -> RefusedEr
 def schedule(
     which: Callable[[ExchangeRestoreSession], list[str]],
 ) -> Callable[[FaultySystem, BackupRestoreRoot, Params], None]:
-    """Let artifacts be scheduling only if they are these; all others stay added."""
+    """Make only these artifacts scheduling; all others stay added."""
 
     def change(system: FaultySystem, before: BackupRestoreRoot, params: Params) -> None:
         old = before.session(params["sessionId"])
@@ -674,7 +676,7 @@ def schedule(
 
 ACTIVATIONS = (
     Fault("one more active session than may be", "O4", activating(lambda limit: limit + 1)),
-    Fault("no limit is no limit", "O4", activating(lambda limit: limit or 1000)),
+    Fault("a limit of 0 means no limit", "O4", activating(lambda limit: limit or 1000)),
     Fault(
         "26 sessions may be active",
         "O4",

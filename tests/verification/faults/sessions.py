@@ -51,7 +51,7 @@ Statuses = frozenset[ArtifactRestoreStatus]
 
 
 def telling(status: Callable[[Statuses], str | None]) -> Behaviour:
-    """Tell another status of some sets of artifacts' statuses."""
+    """Return a wrong status for some sets of artifact statuses."""
 
     def show(shown: Shown, session: ExchangeRestoreSession) -> None:
         wrong = status(frozenset(artifact.status for artifact in session.artifacts))
@@ -74,7 +74,7 @@ def telling(status: Callable[[Statuses], str | None]) -> Behaviour:
 def wrong_status(
     name: str, rule: str, stored: set[ArtifactRestoreStatus], status: RestoreSessionStatus
 ) -> Fault:
-    """Let sessions whose artifacts are in just these statuses have a wrong one."""
+    """Return a wrong status for sessions whose artifacts have exactly these statuses."""
     return Fault(name, rule, telling(lambda statuses: status if statuses == stored else None))
 
 
@@ -120,7 +120,7 @@ def ends_of(artifacts: Artifacts) -> list[datetime]:
 
 
 def text_of(time: datetime | None) -> Any:
-    """Write a time as sessions have it."""
+    """Write a time as it is written in sessions."""
     session = ExchangeRestoreSession(id="s", created_date_time=time)
     return to_json_value(session).get("createdDateTime")
 
@@ -129,7 +129,7 @@ def ending(
     end: Callable[[ExchangeRestoreSession], datetime | None],
     *statuses: str,
 ) -> Behaviour:
-    """Show another end of sessions in one of these statuses."""
+    """Show another end for sessions in one of these statuses."""
 
     def show(shown: Shown, session: ExchangeRestoreSession) -> None:
         if session.status in (statuses or TERMINAL_SESSION_STATUSES):
@@ -179,7 +179,7 @@ ENDS = (
 
 
 def explaining(change: Callable[[Shown, ExchangeRestoreSession], Mapping[str, Any]]) -> Behaviour:
-    """Show another error of sessions that have one."""
+    """Show another error for sessions that have one."""
 
     def show(shown: Shown, session: ExchangeRestoreSession) -> None:
         if shown.get("error") is not None:
@@ -189,7 +189,7 @@ def explaining(change: Callable[[Shown, ExchangeRestoreSession], Mapping[str, An
 
 
 def with_details(change: Callable[[list[Shown], ExchangeRestoreSession], list[Shown]]) -> Behaviour:
-    """Show other details of an error."""
+    """Show other details in an error."""
     return explaining(lambda error, session: {"details": change(error["details"], session)})
 
 
@@ -248,11 +248,11 @@ ERRORS = (
     ),
 )
 
-# How many artifacts it has ------------------------------------------------------------------------
+# How many artifacts a session has -----------------------------------------------------------------
 
 
 def counting(change: Callable[[Mapping[ArtifactRestoreStatus, int]], dict[str, int]]) -> Behaviour:
-    """Show other counts, by how many artifacts are in each status."""
+    """Show other counts, computed from the number of artifacts in each status."""
 
     def show(shown: Shown, session: ExchangeRestoreSession) -> None:
         counts = shown["restoreSessionArtifactCount"]
@@ -345,16 +345,16 @@ COUNTS = (
     Fault("granular artifacts do not count", "S2", showing(counts_whole_alone)),
 )
 
-# Who changed it, and when -------------------------------------------------------------------------
+# Who changed a session, and when ------------------------------------------------------------------
 
 CHANGES = "update activate createArtifact record recordBatch"
-"""The methods that change a session that is there."""
+"""The methods that change an existing session."""
 
 Before = ExchangeRestoreSession | None
 
 
 def times_in(params: Params) -> list[Timestamp]:
-    """Return the times that a call gives a change."""
+    """Return the times that a call gives to a change."""
     reports = params.get("reports") or [params["report"]] if "now" not in params else []
     texts = [params["now"]] if "now" in params else [report["time"] for report in reports]
     return [time for time in map(time_of, texts) if time is not None]
@@ -402,7 +402,7 @@ LAST_CHANGES = (
     ),
 )
 
-# What the wire declared ---------------------------------------------------------------------------
+# What the received session declared ---------------------------------------------------------------
 
 
 def still_declared(
@@ -421,7 +421,7 @@ def forget_what_was_declared(
 
 
 def taking_a_part_for_all(sign: str) -> Behaviour:
-    """Show what says that there are more artifacts, and know nothing of it."""
+    """Show the properties that say that there are more artifacts, and ignore them otherwise."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         if method == "reset":
@@ -448,7 +448,7 @@ def taking_a_part_for_all(sign: str) -> Behaviour:
 def beside_missing_artifacts(
     change: Callable[[ExchangeRestoreSession, ExchangeRestoreSession], dict[str, Any]],
 ) -> Behaviour:
-    """Let a report change something else of a session that lacks artifacts."""
+    """Let a report change something else in a session with missing artifacts."""
 
     def after(before: Before, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
         is_news = before is not None and before.lacks and before != session
@@ -470,7 +470,7 @@ def without_evidence(
 
 
 def with_declared(*attributes: str) -> Behaviour:
-    """Keep what was declared of these attributes."""
+    """Keep the declared values of these attributes."""
 
     def change(before: ExchangeRestoreSession, session: ExchangeRestoreSession) -> dict[str, Any]:
         kept = {name: getattr(before.declared, name, None) for name in attributes}

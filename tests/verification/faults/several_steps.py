@@ -1,4 +1,4 @@
-"""Systems that are wrong in what several steps do together, which random histories have to find."""
+"""Systems with faults that show after several steps, which random histories have to find."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def remembering(
     *,
     of: str = "delete expire",
 ) -> Behaviour:
-    """Remember something of each session that these methods remove, by its id."""
+    """Remember something about each session that these methods remove, by its id."""
 
     def answer(system: FaultySystem, method: str, params: Params) -> Any:
         before = {session.id: session for session in system.root.exchange_restore_sessions}
@@ -76,7 +76,7 @@ def asks_for_what_was_there(system: FaultySystem, params: Params) -> bool:
 
 
 def as_it_was(name: str) -> Behaviour:
-    """Let a session that is created again have a property of the one that was there before."""
+    """Give a session that is created again a property of the earlier one."""
 
     def change(system: FaultySystem, _before: BackupRestoreRoot, params: Params) -> None:
         session = system.session(params)
@@ -98,7 +98,7 @@ def is_known(system: FaultySystem, params: Params) -> bool:
     return params.get("sessionId") in system.memory
 
 
-# What a change does to what was given -------------------------------------------------------------
+# What a change does to properties that were set earlier -------------------------------------------
 
 
 def without_empty(
@@ -119,7 +119,7 @@ def without_unknown(
 def as_reported_even_if_earlier(
     before: ExchangeRestoreSession | None, _after: ExchangeRestoreSession, params: Params
 ) -> Mapping[str, Any]:
-    """Take the time of the call, though the session was changed later."""
+    """Take the time of the call, even if the session was changed later."""
     time = time_of(params.get("now"))
     return {} if time is None or before is None else {"last_modified_date_time": time}
 
@@ -139,7 +139,7 @@ def actor_without_unknown(
 
 
 def texts_are_lost(system: FaultySystem, _before: BackupRestoreRoot, params: Params) -> None:
-    """Write every unknown status as unknownFutureValue, once something of the session changed."""
+    """Write every unknown status as unknownFutureValue, as soon as the session changes."""
     session = system.session(params)
     for artifact in session.artifacts if session is not None else ():
         if artifact.status is UNKNOWN:
@@ -152,27 +152,27 @@ def texts_are_lost(system: FaultySystem, _before: BackupRestoreRoot, params: Par
 
 
 def start_as_reported(entered: Entered) -> Mapping[str, Any]:
-    """After an unknown status, let the report's start beat that of the artifact."""
+    """Prefer the report's start to that of the artifact after an unknown status."""
     start = entered.time("startDateTime")
     is_after = entered.old.status is UNKNOWN and entered.new.status is not UNKNOWN
     return {"start_date_time": start} if is_after and start is not None else {}
 
 
 def start_is_lost(entered: Entered) -> Mapping[str, Any]:
-    """After an unknown status, begin with the time of the report."""
+    """Begin with the time of the report after an unknown status."""
     is_after = entered.old.status is UNKNOWN and entered.old.start_date_time is not None
     return {"start_date_time": entered.time()} if is_after else {}
 
 
 def results_are_lost(entered: Entered) -> Mapping[str, Any]:
-    """Forget what was restored so far when the status is unknown in between."""
+    """Forget how much was restored so far when the status is unknown in between."""
     if entered.new.status is not UNKNOWN or entered.old.restored_item_count is None:
         return {}
     return {"restored_item_count": None}
 
 
 def second_is_judged_by_the_first_status(system: FaultySystem, method: str, params: Params) -> Any:
-    """Take of two reports of one artifact in a batch the last alone, if that is right by itself."""
+    """Take only the last of two reports about one artifact in a batch, if it is valid by itself."""
     reports = params.get("reports")
     if method != "recordBatch" or not isinstance(reports, list):
         return system.right(method, params)
@@ -212,7 +212,7 @@ def nine_at_most(shown: dict[str, Any], session: ExchangeRestoreSession) -> None
 
 
 def expiring_by_the_declared_end(system: FaultySystem, method: str, params: Params) -> Any:
-    """Keep a session by its declared end, where its artifacts do not say when they ended."""
+    """Keep a session according to its declared end if its artifacts do not say when they ended."""
     before = system.root
     answer = system.right(method, params)
     now = time_of(params.get("now")) if method == "expire" else None
