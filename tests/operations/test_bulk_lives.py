@@ -215,7 +215,7 @@ def test_S8_B3_at_every_point_no_sign_of_missing_artifacts_leads_to_an_end(evide
         if point.failures > 1:
             continue
         document = wire.to_json_value(stored(root))
-        for declared in (document["status"], None, "active"):
+        for declared in {document["status"], None, "active"}:
             changed = document | {"status": declared} | LACKING[evidence]
             if evidence == "h, beside":
                 changed[REQUESTS] = [*document[REQUESTS], *LACKING[evidence][REQUESTS]]
