@@ -200,14 +200,48 @@ def tests() -> tuple[Test, ...]:
     )
 
 
+class Vector(NamedTuple):
+    """What the index says of a conformance vector."""
+
+    rule: str
+    file: str
+    method: str
+
+
 @cache
-def vectors() -> tuple[tuple[str, str], ...]:
-    """Return the rule of every conformance vector, with the file of the vector."""
+def vectors() -> tuple[Vector, ...]:
+    """Return the rule of every conformance vector, its file, and the method that it is about."""
     return tuple(
-        (case["rule"], path.name)
+        Vector(case["rule"], path.name, _tested([call["method"] for call in case["calls"]]))
         for path in sorted((PACKAGE / "vectors").glob("*.json"))
         if path.name != "schema.json"
         for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
+    )
+
+
+def _tested(methods: Sequence[str]) -> str:
+    """Return the method that the calls of a vector are about; often they end by reading."""
+    changing = [method for method in methods if not method.startswith(("get", "list"))]
+    return (changing or methods)[-1]
+
+
+def rules_by_method() -> str:
+    """Return the rules that the vectors of each method are about, the most frequent first."""
+    return table(
+        ["method", "rules, with the number of vectors"],
+        [
+            [
+                f"`{method}`",
+                ", ".join(
+                    f"[{rule}](#{rule.lower()}) {count}"
+                    for rule, count in Counter(
+                        vector.rule for vector in vectors() if vector.method == method
+                    ).most_common()
+                ),
+            ]
+            for method in SYSTEM_METHODS
+            if not method.startswith("reset")
+        ],
     )
 
 
@@ -215,7 +249,7 @@ def stated_and_checked(rule: str) -> str:
     """Return where the code states a rule and how much checks it, with a link to the lists."""
     checking = [
         (sum(rule in test.rules for test in tests()), "test"),
-        (sum(rule == of for of, _ in vectors()), "vector"),
+        (sum(rule == vector.rule for vector in vectors()), "vector"),
         (sum(rule in law.rules for law in ALL_LAWS), "law"),
     ]
     counts = ", ".join(_counted(count, what) for count, what in checking if count)
@@ -236,7 +270,7 @@ def _index_of(rule: str) -> str:
     code = _stating(rule)
     checked = [(test.file, test.name) for test in tests() if rule in test.rules]
     by_file = {file: [*group] for file, group in groupby(checked, key=lambda test: test[0])}
-    files = Counter(file for of, file in vectors() if of == rule)
+    files = Counter(vector.file for vector in vectors() if vector.rule == rule)
     laws = ", ".join(f"`{law.name}`" for law in ALL_LAWS if rule in law.rules)
     parts = [
         f"[Specification](specification.md#{rule.lower()})",
@@ -970,6 +1004,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "statement": statement,
     "stated and checked": stated_and_checked,
     "rule index": rule_index,
+    "rules by method": rules_by_method,
     "decision table folded": decision_table_folded,
     "decision table": partial(rendered, "markdown"),
     "checks": checks,
