@@ -291,7 +291,7 @@ def test_a_document_that_is_too_long_is_skipped(save: Save) -> None:
     assert (ran.code, ran.lines) == (2, ["no findings in 1 snapshot of 1 session"])
     assert "has more than 400 bytes" in ran.err
     ran = run("history", *small, save("polls.json", json.dumps(long, indent=1).encode()))
-    assert (ran.code, ran.lines) == (2, ["no findings in no snapshots of no sessions"])
+    assert (ran.code, ran.lines) == (2, [])
     assert "has more than 400 bytes" in ran.err
 
 
@@ -305,7 +305,7 @@ def test_a_line_that_is_too_long_is_skipped_at_any_place(save: Save) -> None:
             assert ran.lines == found(("polls.jsonl: line 5", "line 4"))
     only = save("polls.jsonl", json_lines([long]))
     ran = run("history", "--limit", "document_size=1000", only)
-    assert (ran.code, ran.lines) == (2, ["no findings in no snapshots of no sessions"])
+    assert (ran.code, ran.lines) == (2, [])
 
 
 def test_the_number_of_reported_problems_is_limited(save: Save) -> None:

@@ -39,9 +39,9 @@ def failed(key: str, code: str, hour: int, **more: Any) -> Json:
 FAILING = session(
     lastModifiedDateTime="2026-01-05T12:30:00Z",
     mailboxRestoreArtifacts=[
-        failed("f1", "Busy", 10, **of_mailbox(email="ada@example.com")),
+        failed("f1", "Hung", 10, **of_mailbox(email="ada@example.com")),
         failed("f2", "Full", 9, startDateTime=None),
-        failed("f3", "Busy", 9, completionDateTime="2026-01-05T09:10:30Z"),
+        failed("f3", "Hung", 9, completionDateTime="2026-01-05T09:10:30Z"),
         artifact("r1", "inProgress"),
         artifact("r2", "scheduled"),
         artifact("r3", "scheduling"),
@@ -67,18 +67,18 @@ def test_each_failed_artifact_is_listed_with_its_known_properties(save: Save) ->
         "id": "f1",
         "status": "failed",
         "mailbox": "ada@example.com",
-        "code": "Busy",
+        "code": "Hung",
         "start": "2026-01-05T10:00:00Z",
         "end": "2026-01-05T11:00:00Z",
         "duration": 3600.0,
-        "message": "Busy it is",
+        "message": "Hung it is",
     }
     assert tuple(first) == COLUMNS
     assert (second["mailbox"], second["start"], second["duration"]) == (None, None, None)
 
 
 def test_a_table_omits_empty_columns_and_comes_last(save: Save) -> None:
-    only = session(mailboxRestoreArtifacts=[failed("f1", "Busy", 10), failed("f22", "x" * 70, 9)])
+    only = session(mailboxRestoreArtifacts=[failed("f1", "Hung", 10), failed("f22", "x" * 70, 9)])
     ran = run("status", save("s.json", only))
     cut = "x" * 57 + "..."
     assert [line.split() for line in ran.lines[-3:]] == [
@@ -87,11 +87,11 @@ def test_a_table_omits_empty_columns_and_comes_last(save: Save) -> None:
             *[
                 "f1",
                 "failed",
-                "Busy",
+                "Hung",
                 "2026-01-05T10:00:00Z",
                 "2026-01-05T11:00:00Z",
                 "1:00:00",
-                "Busy",
+                "Hung",
                 "it",
                 "is",
             ]

@@ -50,7 +50,7 @@ def test_O1_O9_a_million_random_steps_are_as_in_the_independent_model() -> None:
         "a failure forgets its start",
         "a batch applies what it can",
         "a report takes the evidence away",
-        "sessions go by their last change",
+        "sessions expire by their last change",
         "the policy is forgotten",
     ],
 )

@@ -110,8 +110,8 @@ FAULTS_OF_KINDS = (
         refusing("update", "InvalidArtifactRequest", names_only_a_policy),
     ),
     Fault("null is not a list", "O1 O3 S10", asking_otherwise(without_nulls)),
-    Fault("a misspelt list is passed over", "O1 O3", asking_otherwise(without_odd_lists)),
+    Fault("a misspelt list is ignored", "O1 O3", asking_otherwise(without_odd_lists)),
     Fault("of two lists one is lost", "O1", asking_otherwise(without_the_chosen)),
-    Fault("chosen items become a mailbox", "O1 O3 O6", asking_otherwise(untyped)),
+    Fault("granular artifacts become whole mailboxes", "O1 O3 O6", asking_otherwise(untyped)),
     Fault("granular artifacts are not listed", "O2", granular_is_empty),
 )

@@ -120,7 +120,7 @@ NOTHING = (
         on_reports(nothing("error", {})),
     ),
     Fault(
-        "nothing of an actor is none",
+        "an empty actor is none",
         "S6",
         kept_through(lambda actor: actor or None, "activate update record", "actor"),
     ),
@@ -337,10 +337,12 @@ CHARACTERS = (
     Fault("ids are compatible", "O2", id_as(lambda text: unicodedata.normalize("NFKC", text))),
     Fault("ids are folded", "O2", id_as(str.casefold)),
     Fault("an astral character is lost", "O2", id_as(ascii_only)),
-    Fault("a format character is one of an id", "O2", allow("[\u00ad\u200b-\u200f\ufeff]")),
-    Fault("any space is one of an id", "O2", allow("[\u1680\u2003\u3000]")),
+    Fault("a format character is allowed in an id", "O2", allow("[\u00ad\u200b-\u200f\ufeff]")),
+    Fault("any space is allowed in an id", "O2", allow("[\u1680\u2003\u3000]")),
     Fault(
-        "a character of nobody is one of an id", "O2", allow("[\ue000-\uf8ff\U000f0000-\U0010ffff]")
+        "a private-use character is allowed in an id",
+        "O2",
+        allow("[\ue000-\uf8ff\U000f0000-\U0010ffff]"),
     ),
     Fault("a line separator is one of an id", "O2", allow("[\u2028\u2029]")),
     Fault("an escaped id is decoded", "O2", id_as(lambda text: text.replace("%61", "a"))),
@@ -518,9 +520,9 @@ JSON = (
     Fault("a second may be 60", "W4", times_as(r":60Z$", ":59Z")),
     Fault("an hour may be 24", "W4", times_as(r"T24:00:00Z$", "T23:00:00Z")),
     Fault("an hour may have one digit", "W4", times_as(r"T9:00:00Z$", "T09:00:00Z")),
-    Fault("a raw tab is one of a text", "W4", text_as(lambda text: text.replace("\t", " "))),
+    Fault("a raw tab is allowed in a text", "W4", text_as(lambda text: text.replace("\t", " "))),
     Fault(
-        "any control character is one of a text",
+        "any control character is allowed in a text",
         "W4",
         text_as(lambda text: re.sub("[\x00\x0b\x0c\x1f]", " ", text)),
     ),

@@ -217,14 +217,14 @@ def size_first(system: FaultySystem, method: str, params: Params) -> Any:
 
 
 LISTED = (
-    Fault("a page too many", "O2", listing(LISTS, ends_late=True)),
+    Fault("there is one empty page too many", "O2", listing(LISTS, ends_late=True)),
     Fault("a page begins with the last entry", "O2", listing(LISTS, remaining=from_the_last)),
     Fault("a token counts entries", "O2", listing(LISTS, remaining=by_number)),
     Fault("granular artifacts are listed, too", "O2", listing("listArtifacts", and_granular)),
     Fault("sessions are listed by their ids", "O2", listing("list", by_id)),
     Fault("artifacts are listed by their ids", "O2", listing("listArtifacts", by_id)),
     Fault("drafts are not listed", "O2", but(lambda session: session.status == "draft")),
-    Fault("what has ended is not listed", "O2", but(lambda session: session.completed_date_time)),
+    Fault("ended sessions are not listed", "O2", but(lambda session: session.completed_date_time)),
     Fault("a page of nothing", "O2", page_of_nothing),
     Fault("a page has one entry more", "O2", sized(one_more)),
     Fault("true is a page size", "O2", sized(one_if_true)),
@@ -335,12 +335,12 @@ EXPIRED = (
     Fault("a year to the second is over", "O8", expiring(to_the_second)),
     Fault("a year is counted in microseconds", "O8", expiring(by_microseconds)),
     Fault(
-        "what failed stays",
+        "failed sessions stay",
         "O8",
         expiring(lambda one, now, limits: not one.error and is_over(one, now, limits)),
     ),
     Fault("active sessions expire", "O8", expiring(of_any_status)),
-    Fault("nothing goes", "O8", expire_none),
+    Fault("no session expires", "O8", expire_none),
     Fault(
         "a year despite the limits",
         "O8",
@@ -354,11 +354,11 @@ EXPIRED = (
         ),
     ),
     Fault(
-        "sessions go by their last change",
+        "sessions expire by their last change",
         "O8",
         by(lambda session: session.last_modified_date_time or session.completed_date_time),
     ),
-    Fault("sessions go by their creation", "O8", by(lambda session: session.created_date_time)),
+    Fault("sessions expire by their creation", "O8", by(lambda session: session.created_date_time)),
     Fault("a session without an end is removed", "O8", expiring(or_has_no_end)),
     Fault(
         "a session without an end is removed by no change",
@@ -370,8 +370,8 @@ EXPIRED = (
         "O8",
         expiring(lambda one, now, limits: not one.lacks and is_over(one, now, limits)),
     ),
-    Fault("the newest goes first", "O8", newest_first),
-    Fault("one session goes at a time", "O8", expire_one),
+    Fault("the newest session expires first", "O8", newest_first),
+    Fault("only one session expires at a time", "O8", expire_one),
 )
 
 FAULTS_OF_LOOKUPS = (*IDS, *LISTED, *EXPIRED)

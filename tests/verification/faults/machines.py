@@ -369,7 +369,7 @@ TIMES = (
     Fault("three digits are compared", "S3", latest_by(by_digits(3))),
     Fault("a fraction is compared as a number", "S3", latest_by(fraction_as_number)),
     Fault("fractions go away from 1970", "S3", latest_by(away_from_1970)),
-    Fault("offsets are passed over", "S3", latest_by(by_the_wall)),
+    Fault("offsets are ignored", "S3", latest_by(by_the_wall)),
     Fault(
         "nine digits are written",
         "W1",

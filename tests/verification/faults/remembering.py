@@ -151,8 +151,8 @@ AGAIN = (
     Fault("a session's policy outlives it", "O5 O8 S10", remembering("policy", "policy_id")),
     Fault("a session's creator outlives it", "O5 O8 O1", remembering("creator", "created_by")),
     Fault("an activation outlives its session", "O5 O8 O3", remembering_activation),
-    Fault("what was ever activated is active", "O4", counting_activations),
-    Fault("what is seen to run is not active", "O4", not_seen),
+    Fault("every activated session stays active", "O4", counting_activations),
+    Fault("a session reported as running is not active", "O4", not_seen),
 )
 
 # Several artifacts of one restore point -----------------------------------------------------------
@@ -360,11 +360,11 @@ LOST = (
     ),
     Fault("a reported start beats the own one after the unknown", "L5", entering(unknown_start)),
     Fault(
-        "what becomes unknown loses its results",
+        "an artifact loses its results when its status becomes unknown",
         "L5 O9",
         unknown_without("restored_folder_id", "restored_item_count"),
     ),
-    Fault("what is known again begins then", "L5", entering(known_start)),
+    Fault("an artifact starts when its status is known again", "L5", entering(known_start)),
     Fault("an unknown destination is lost", "W1 W2", changing_session(CHANGES, text_forgotten)),
     Fault("a creation has whole seconds", "W1 S6 O1", changing_session(CHANGES, created_time)),
     Fault(
@@ -373,7 +373,7 @@ LOST = (
         changing_session("record activate", declared_after),
     ),
     Fault(
-        "what lacks artifacts and has ended stays",
+        "an ended session with missing artifacts stays",
         "O8 S8",
         expiring(
             lambda one, now, limits: not (one.lacks and one.artifacts) and is_over(one, now, limits)
@@ -454,7 +454,7 @@ AUDITS = (
     ),
     Fault("an audit compares times as texts", "S6", finding(by_text)),
     Fault(
-        "an audit takes an unknown declared status for none",
+        "an audit ignores an unknown declared status",
         "S1 S3 S4",
         finding(
             lambda one, session, _: (

@@ -174,8 +174,8 @@ LIFECYCLE = (
     Fault("added can fail", "L2", following(driver=but(STEPS, ADDED, SCHEDULING, FAILED))),
     Fault("an observer is a driver", "L2", as_reporter("observer", "driver")),
     Fault("a driver is an observer", "L2", as_reporter("driver", "observer")),
-    Fault("the same again is refused", "L3", advancing(refuse_the_same)),
-    Fault("the same again is a change", "L3 S6", advancing(change_the_same)),
+    Fault("a repeated report is refused", "L3", advancing(refuse_the_same)),
+    Fault("a repeated report is a change", "L3 S6", advancing(change_the_same)),
     Fault(
         "terminal is not absorbing",
         "L4",
@@ -311,12 +311,12 @@ GAINS = (
         ),
     ),
     Fault(
-        "what becomes unknown forgets its start",
+        "an artifact loses its start when its status becomes unknown",
         "L5",
         when(enters(UNKNOWN), lambda _: {"start_date_time": None}),
     ),
     Fault(
-        "what becomes unknown has ended",
+        "an artifact ends when its status becomes unknown",
         "L5",
         when(enters(UNKNOWN), lambda it: {"completion_date_time": it.time()}),
     ),
@@ -462,11 +462,11 @@ FAULTS_OF_RESULTS = (
         ),
     ),
     Fault(
-        "results too early are passed over",
+        "early results are ignored",
         "O9",
         reporting(asking("record", without_early_results)),
     ),
-    Fault("late results are passed over", "L3 O9", reporting(pass_over_the_late)),
+    Fault("late results are ignored", "L3 O9", reporting(pass_over_the_late)),
     Fault("late results replace others", "L3 O9", reporting(replace_by_the_late)),
     Fault(
         "a running restore keeps its first results",
@@ -542,9 +542,9 @@ def with_longer_id(system: FaultySystem, params: Params) -> Params:
 
 
 REPORTS = (
-    Fault("an observer reports unless it is said", "O7 L2 L4 L1", without_reporter("record")),
+    Fault("the default reporter is an observer", "O7 L2 L4 L1", without_reporter("record")),
     Fault(
-        "an observer reports a batch unless it is said",
+        "the default reporter of a batch is an observer",
         "O7 L2 L4 L1",
         without_reporter("recordBatch"),
     ),
@@ -564,17 +564,17 @@ REPORTS = (
         reporting(refusing("record", "ArtifactNotFound", is_granular)),
     ),
     Fault(
-        "who reports an unknown status is refused",
+        "a report of an unknown status is refused",
         "O7 L4 L2",
         reporting(refusing("record", "InvalidArtifactRequest", is_of_the_unknown)),
     ),
     Fault(
-        "the same again is looked at",
+        "a repeated report is checked",
         "L3",
         reporting(refusing("record", "InvalidArtifactRequest", is_the_same_with_a_wrong_error)),
     ),
     Fault(
-        "an artifact is looked for before the error",
+        "an artifact is looked up before the error is checked",
         "O7 L5",
         reporting(refusing("record", "ArtifactNotFound", is_of_no_artifact)),
     ),
@@ -675,10 +675,10 @@ BATCHES = (
     Fault("a batch applies what it can", "O7 L1 L2 L4 L5", apply_what_can_be),
     Fault("a batch looks at the session alone", "O7 L1 L2 L3 L4", look_at_the_session_alone),
     Fault("a batch names its last refusal", "O7 L2 L4 L5", name_the_last_refusal),
-    Fault("a batch is as late as its last report", "S6", changed_with_report(-1)),
+    Fault("a batch has the time of its last report", "S6", changed_with_report(-1)),
     Fault("a batch changes with its first report", "S6", changed_with_report(0)),
     Fault(
-        "a batch is changed by nobody",
+        "a batch has no actor",
         "S6 O7",
         asking("recordBatch", lambda _, params: without(params, "actor")),
     ),

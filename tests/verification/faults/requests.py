@@ -85,8 +85,8 @@ def those_of_its_session(system: FaultySystem, params: Params) -> int:
 
 
 AMOUNTS = (
-    Fault("one more artifact than may be", "O1 O3", artifacts(lambda limit: limit + 1)),
-    Fault("one artifact less than may be", "O1 O3", artifacts(lambda limit: max(limit - 1, 1))),
+    Fault("one artifact more than allowed", "O1 O3", artifacts(lambda limit: limit + 1)),
+    Fault("one artifact less than allowed", "O1 O3", artifacts(lambda limit: max(limit - 1, 1))),
     Fault("fifty despite the limits", "O1 O3", artifacts(lambda _: 50)),
     Fault(
         "49 artifacts in a request",
@@ -322,7 +322,7 @@ ADDITIONS_TAKEN = (
     Fault("a reference is another restore point", "O1 O3 O6", renaming(ADDITIONS, is_a_reference)),
     Fault("a blank restore point", "O1 O3 O6", renaming(ADDITIONS, is_blank)),
     Fault(
-        "only the first restore point is looked at",
+        "only the first restore point is checked",
         "O1 O3",
         renaming(LISTS, is_bad_and_not_the_first),
     ),
@@ -331,9 +331,11 @@ ADDITIONS_TAKEN = (
         "O1 O3 O6",
         refusing_at_last(ADDITIONS, "DuplicateArtifactInList", collides_in_any_case),
     ),
-    Fault("any destination will do", "O1 O3 O6", accepting(ADDITIONS, to_any_place)),
-    Fault("artifacts go where they like", "O1 O3 O6", accepting(ADDITIONS, to_one_place)),
-    Fault("only the last destination is looked at", "O1 O3", accepting(LISTS, where_the_last_goes)),
+    Fault("any destination is accepted", "O1 O3 O6", accepting(ADDITIONS, to_any_place)),
+    Fault(
+        "artifacts may have different destinations", "O1 O3 O6", accepting(ADDITIONS, to_one_place)
+    ),
+    Fault("only the last destination is checked", "O1 O3", accepting(LISTS, where_the_last_goes)),
     Fault(
         "the destination of the session does not count",
         "O3 O6",
@@ -400,8 +402,12 @@ CREATIONS = (
     ),
     Fault("the newest comes first", "O2 O1 O3 O6", storing(ADDITIONS, newest_first)),
     Fault("ids are used from the end", "O1 O3 O6", asking(LISTS, ids_from_the_end)),
-    Fault("nobody created it", "O1", changing_session("create", nobody("created_by"))),
-    Fault("nobody changed it yet", "O1 S6", changing_session("create", nobody("last_modified_by"))),
+    Fault("a session has no creator", "O1", changing_session("create", nobody("created_by"))),
+    Fault(
+        "a new session has no last actor",
+        "O1 S6",
+        changing_session("create", nobody("last_modified_by")),
+    ),
 )
 
 # Updating -----------------------------------------------------------------------------------------
@@ -514,7 +520,7 @@ UPDATES = (
         "O3 O6 S6",
         changing_session("update", made_when_changed),
     ),
-    Fault("what was emptied is not there", "O3", changing_session("update", not_there_if_empty)),
+    Fault("an emptied session is not found", "O3", changing_session("update", not_there_if_empty)),
     Fault("an update without effect is a change", "O3 S6", change_without_effect),
     Fault(
         "a failed removal is not reported",
@@ -522,12 +528,12 @@ UPDATES = (
         failures(lambda entries, _: [entry for entry in entries if EXCEPTION not in entry]),
     ),
     Fault(
-        "what fails is answered first",
+        "failed removals come first in the answer",
         "O3",
         failures(lambda entries, _: sorted(entries, key=lambda entry: EXCEPTION not in entry)),
     ),
     Fault("a removal fails with 404", "O3", failures(with_404)),
-    Fault("a removal that fails fails all", "O3", fail_all),
+    Fault("one failed removal refuses the request", "O3", fail_all),
     Fault("the same may be removed twice", "O3", remove_twice),
 )
 
@@ -675,7 +681,7 @@ def schedule(
 
 
 ACTIVATIONS = (
-    Fault("one more active session than may be", "O4", activating(lambda limit: limit + 1)),
+    Fault("one active session more than allowed", "O4", activating(lambda limit: limit + 1)),
     Fault("a limit of 0 means no limit", "O4", activating(lambda limit: limit or 1000)),
     Fault(
         "26 sessions may be active",
@@ -712,7 +718,7 @@ ACTIVATIONS = (
     ),
     Fault("an empty session is activated", "O4", activate_empty),
     Fault(
-        "activation counts before there is something to restore",
+        "activation checks the limit before the artifacts",
         "O4",
         refusing_otherwise("activate", "InvalidArtifactRequest", count_first),
     ),
@@ -737,7 +743,7 @@ ACTIVATIONS = (
         ),
     ),
     Fault(
-        "nobody activates",
+        "an activation has no actor",
         "O4 S6",
         asking("activate", lambda _, params: without(params, "actor")),
     ),

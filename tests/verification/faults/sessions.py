@@ -220,7 +220,7 @@ ERRORS = (
         explaining(lambda _error, _session: {"code": "UnknownError"}),
     ),
     Fault(
-        "a session's error is the first of the alphabet",
+        "a session's error is the alphabetically first",
         "S4",
         explaining(lambda error, _: {"code": min(codes_in(error))}),
     ),
@@ -341,7 +341,7 @@ COUNTS = (
         counting(lambda tally: {"total": sum(tally.values()) - tally[UNKNOWN]}),
     ),
     Fault("a tally counts twice", "S5", counting(twice_what_was_reported)),
-    Fault("a tally forgets who left", "S5 A3 A7 A2", count_what_has_left),
+    Fault("a tally keeps the old status", "S5 A3 A7 A2", count_what_has_left),
     Fault("granular artifacts do not count", "S2", showing(counts_whole_alone)),
 )
 
@@ -395,10 +395,14 @@ LAST_CHANGES = (
         changing_session(CHANGES, at_the_time_given_if_equal_to_the_microsecond),
     ),
     Fault(
-        "who changed it last is forgotten", "S6", changing_session(CHANGES, by_whom_it_was_given)
+        "the last to change a session is forgotten",
+        "S6",
+        changing_session(CHANGES, by_whom_it_was_given),
     ),
     Fault(
-        "who created it stays who changed it last", "S6", changing_session(CHANGES, by_whom_it_was)
+        "the creator stays the last to change a session",
+        "S6",
+        changing_session(CHANGES, by_whom_it_was),
     ),
 )
 
