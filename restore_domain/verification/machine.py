@@ -33,7 +33,7 @@ from restore_domain.verification.histories import (
     Counterexample,
     HistoryRun,
 )
-from restore_domain.verification.strategies.random_histories import CHOICES
+from restore_domain.verification.strategies.random_histories import BEGINNINGS, CHOICES
 from restore_domain.verification.system import (
     OPERATIONS,
     ReferenceSystem,
@@ -79,7 +79,7 @@ Write = Callable[[Choose, Scene, str], Call]
 @st.composite
 def _start(draw: st.DrawFn) -> Params:
     machine: ConformanceMachine = draw(st.runner())
-    return start_of(draw(CHOICES), machine.covered)
+    return start_of(draw(BEGINNINGS), machine.covered)
 
 
 @st.composite

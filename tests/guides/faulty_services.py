@@ -390,7 +390,7 @@ FAULTS = (
     ),
     Fault(
         "forbidden-is-conflict",
-        ("O2", "O3", "O4", "O5", "O6", "O7", "L1", "L2", "L4"),
+        ("B1", "B2", "O2", "O3", "O4", "O5", "O6", "O7", "L1", "L2", "L4"),
         answer=_error(lambda status, body: (409 if status == 403 else status, body)),
         client_sees=True,
     ),

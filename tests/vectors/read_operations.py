@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from .asking import (
     artifact,
+    at,
     create,
     create_artifact,
     delete,
@@ -39,6 +40,25 @@ def _artifacts(number: int) -> Start:
     return given(*["added"] * number)
 
 
+_CREATED: Final = (
+    create(artifact(), session="s3"),
+    create(artifact(), session="s1", now=at(60)),
+    create(artifact(), session="s2", now=at(120)),
+)
+"""What creates three sessions in a row."""
+
+_IN_EACH_STATUS: Final = start(
+    in_status("added"),
+    in_status("scheduling", session_id="s2"),
+    in_status("inProgress", session_id="s3"),
+    in_status("succeeded", session_id="s4"),
+    in_status("succeeded", "failed", session_id="s5"),
+    in_status("failed", session_id="s6"),
+    in_status("succeeded", session_id="s7"),
+    in_status("failed", session_id="s8"),
+)
+"""Sessions in each status, those that are over on a second page of five and a third."""
+
 _NO_TOPS: Final[tuple[tuple[str, Any, str], ...]] = (
     ("nought", 0, "nought"),
     ("negative", -1, "below nought"),
@@ -65,6 +85,12 @@ _LIST: Final = (
          create(artifact(), session="s3"),
          create(artifact(), session="s1", now="2026-01-05T10:00:00Z"),
          create(artifact(), session="s2", now="2026-01-05T08:00:00Z"), list_sessions()),
+        ("order-of-creation-by-one-clock",
+         "Sessions created one an hour are listed in that order.", *_CREATED, list_sessions()),
+        ("created-page-by-page", "Every created session is listed once, page by page.",
+         *_CREATED, list_sessions(2), list_sessions(2, after=3)),
+        ("in-each-status-on-a-later-page", "A session on a later page shows what it is, too.",
+         _IN_EACH_STATUS, list_sessions(1), list_sessions(5, after=0), list_sessions(after=1)),
         ("order-after-a-change", "A changed session keeps its place.",
          _sessions(3, "inProgress"), record(report("succeeded"), session="s1"), list_sessions()),
         ("order-after-a-delete", "The other sessions keep their order when one is deleted.",
@@ -138,6 +164,9 @@ _LIST_ARTIFACTS: Final = (
          list_artifacts()),
         ("in-each-status", "Each artifact has its status, times and error.",
          given("scheduled", "inProgress", "succeeded", "failed"), list_artifacts()),
+        ("in-each-status-on-a-later-page", "An artifact on a later page shows what it is, too.",
+         given("added", "scheduled", "inProgress", "succeeded", "failed"),
+         list_artifacts(top=1), list_artifacts(top=2, after=0), list_artifacts(after=1)),
         ("without-granular", "Granular artifacts are in a list of their own.",
          start(of_both_kinds(("added",), ("added",))), list_artifacts()),
         ("top-exactly", "The page with the last artifact has no continuation token.",

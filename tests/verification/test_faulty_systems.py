@@ -88,7 +88,7 @@ def is_seen_in_histories(fault: Fault) -> bool:
     """Return whether a fault is one of the operations, and histories are long enough to find it."""
     pure = ("W", "A9", "an audit")
     return (
-        fault not in FOR_VECTORS
+        fault not in (*FOR_VECTORS, *FAULTS_OF_SEVERAL_STEPS)
         and fault.name not in NOT_IN_HISTORIES
         and not any(rule.startswith(pure) for rule in (*fault.rules, fault.name))
     )

@@ -29,7 +29,7 @@ from restore_domain.verification.machine import ConformanceMachine, DivergenceEr
 
 from .faults import fault
 
-QUICKLY = settings(max_examples=25, stateful_step_count=25, database=None, derandomize=True)
+QUICKLY = settings(max_examples=40, stateful_step_count=40, database=None, derandomize=True)
 DEFAULTS = settings(
     database=None,
     derandomize=True,
@@ -53,7 +53,7 @@ class Recording(ReferenceSystem):
         return super().call(method, params)
 
 
-IN_FEW_STEPS = settings(DEFAULTS, stateful_step_count=10)
+IN_FEW_STEPS = settings(DEFAULTS, max_examples=200, stateful_step_count=10)
 """A history that can be minimized has few steps from the start."""
 
 FIRST = settings(DEFAULTS, phases=[Phase.generate])

@@ -141,7 +141,7 @@ class Tired:
 
 def test_a_counterexample_with_fewer_calls_is_looked_for() -> None:
     """None of the six calls can be left out, so a shorter history takes another search."""
-    found = find_counterexample(Odd(same), seed=6, max_examples=40, seconds=None, begin=Tired)
+    found = find_counterexample(Odd(same), seed=3, max_examples=40, seconds=None, begin=Tired)
     assert found is not None
     assert [call["method"] for call in found.calls][-2:] == ["list", "activate"]
     assert len(found.calls) <= 4

@@ -239,6 +239,24 @@ def _same_twice(choose: Choose, _scene: Scene, params: Params) -> None:
         entries.append(deepcopy(pick(choose, entries)))
 
 
+def _half_freed(choose: Choose, scene: Scene, params: Params) -> None:
+    """Remove one of the artifacts of a restore point, and ask for that again."""
+    session_id = params.get("sessionId")
+    session = scene.root.session(session_id) if isinstance(session_id, str) else None
+    points = {
+        artifact.id: artifact.restore_point.key
+        for artifact in (session.artifacts if session is not None else ())
+        if artifact.restore_point is not None
+    }
+    keys = [*points.values()]
+    shared = [artifact_id for artifact_id, key in points.items() if keys.count(key) > 1]
+    if shared:
+        artifact_id = pick(choose, shared)
+        removal = {"@removed": {"reason": "changed"}, "id": artifact_id}
+        asked = {"restorePoint": {"id": points[artifact_id]}, "destinationType": "new"}
+        _entries(params)[:] = [removal, asked]
+
+
 _ODD_REMOVALS: Final = (NO_ARTIFACT, _LEFT_OUT, None, 5, "A2", "a2 ", "")
 
 
@@ -493,7 +511,7 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
     "create": _LIST,
     "record": (*_SESSION, *_REPORT, _no_report, *_ANY_REPORT),
     "activate": (*_SESSION, _any_draft),
-    "update": (*_SESSION, _any_draft, *_LIST, *_ARTIFACT, _odd_removal),
+    "update": (*_SESSION, _any_draft, *_LIST, *_ARTIFACT, _odd_removal, *(_half_freed,) * 3),
     "createArtifact": (*_SESSION, _any_draft, *_ARTIFACT, _no_body),
     "recordBatch": (*_SESSION, *_REPORT, _no_report, _no_reports, _same_report, *_ANY_REPORT),
     "createBulkRequest": (
@@ -513,8 +531,8 @@ MISTAKES: Final[Mapping[str, Sequence[Mistake]]] = {
         _ends_with_nothing,
         _more_than_asked_for,
         *(_bad_point,) * 2,
-        *(_existing_point,) * 2,
-        *(_same_twice,) * 2,
+        *(_existing_point,) * 4,
+        *(_same_twice,) * 4,
         _point_respelt,
     ),
     "delete": (*_SESSION, _any_draft),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from restore_domain.verification.generation.choices import Choose, either, pick, rarely
+from restore_domain.verification.generation.choices import Choose, pick, rarely
 from restore_domain.verification.generation.mistakes import MISTAKES, additions_in
 from restore_domain.verification.generation.scene import Scene
 from restore_domain.verification.generation.writers import WRITERS, subjects
@@ -22,7 +22,7 @@ WEIGHTS: Final[Mapping[str, int]] = {
     "recordBatch": 3,
     "createBulkRequest": 10,
     "resolveBulkRequest": 12,
-    "deleteBulkRequest": 7,
+    "deleteBulkRequest": 10,
     "delete": 4,
     "expire": 2,
     "get": 1,
@@ -38,6 +38,24 @@ the same when earlier calls are removed.
 
 _TRIES: Final = 6
 """How many methods are tried to find one that can be called meaningfully."""
+
+_ABOUT_LIST: Final = 8
+"""Two choices of so many are about the list that was read last, if there is more of it."""
+
+_READ_ON, _SHORTEN = 7, 6
+"""The choices of reading it on, and of removing something that is in it."""
+
+_SHORTENED_BY: Final[Mapping[str, str]] = {
+    "list": "delete",
+    "listArtifacts": "update",
+    "listGranularArtifacts": "update",
+    "listBulkRequests": "deleteBulkRequest",
+}
+"""What removes an entry of each list."""
+
+_WRONG: Final = {"list": 8, "listArtifacts": 8}
+"""Once in so many times a list is asked for wrongly, and anything else every second time: what can
+be wrong with a list shows in it after several pages."""
 
 _MANY: Final = 3
 """The number of sessions beyond which more make no difference."""
@@ -65,6 +83,12 @@ def _method(choose: Choose, scene: Scene, methods: Collection[str]) -> str:
     about = subjects(scene)
     weighted = [name for name in WRITERS if name in methods for _ in range(WEIGHTS[name])]
     method = pick(choose, weighted)
+    about_list = choose(_ABOUT_LIST)
+    if about_list in {_READ_ON, _SHORTEN} and scene.places:
+        read = scene.places[-1].method
+        wanted = read if about_list == _READ_ON else _SHORTENED_BY[read]
+        if wanted in methods:
+            return wanted
     if not scene.sessions and "create" in methods:
         return method if method == "create" or rarely(choose, 8) else "create"
     for _ in range(_TRIES):
@@ -84,7 +108,7 @@ def call_of(choose: Choose, scene: Scene, method: str, *, mistakes: int = 0) -> 
     params = WRITERS[method](choose, scene)
     possible = MISTAKES[method]
     made = 0
-    while possible and (made < mistakes or either(choose)):
+    while possible and (made < mistakes or rarely(choose, _WRONG.get(method, 2))):
         pick(choose, possible)(choose, scene, params)
         made += 1
     if "artifactIds" in params:  # a mistake may have added artifacts

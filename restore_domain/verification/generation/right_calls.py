@@ -247,7 +247,9 @@ def _under_policy(choose: Choose, request: Params) -> Params:
 
 
 def _update(choose: Choose, scene: Scene) -> Params:
-    session_id = session_id_of(choose, scene.updatable)
+    is_read = either(choose)
+    read = [one for one in scene.updatable if one.id == scene.last_read] if is_read else []
+    session_id = session_id_of(choose, read or scene.updatable)
     session = scene.root.session(session_id)
     granular = session is not None and is_granular(session)
     takes_more = session is None or not (
@@ -314,7 +316,9 @@ def _activate(choose: Choose, scene: Scene) -> Params:
 
 
 def _delete(choose: Choose, scene: Scene) -> Params:
-    return {"sessionId": session_id_of(choose, scene.drafts)}
+    is_oldest = either(choose)  # which a list shows first
+    drafts = scene.drafts
+    return {"sessionId": session_id_of(choose, drafts[-1:] if is_oldest else drafts)}
 
 
 # Reports --------------------------------------------------------------------------------------
@@ -467,7 +471,7 @@ def toggle_error(report: Params) -> None:
 
 # Queries, and expiry --------------------------------------------------------------------------
 
-_PAGE_SIZES: Final = (None, 1, 1, 2, 3, 100)
+_PAGE_SIZES: Final = (None, 1, 1, 1, 1, 2, 3, 100)
 
 
 def _get(choose: Choose, scene: Scene) -> Params:

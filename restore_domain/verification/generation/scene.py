@@ -116,6 +116,11 @@ class Scene:
         return MORNING + timedelta(minutes=self._calls)
 
     @property
+    def last_read(self) -> Any:
+        """The id of the session of which the last list that has more is; None if of none."""
+        return self.places[-1].session_id if self.places else None
+
+    @property
     def new_session(self) -> str:
         """The id of the next session."""
         return f"s{_paired(self._sessions + 1)}"

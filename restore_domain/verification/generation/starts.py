@@ -73,7 +73,10 @@ def _sessions(choose: Choose, limits: dict[str, int]) -> list[Any]:
     if rarely(choose, 20 if few is None else 4):
         most = Limits().active_sessions if few is None else few
         return _crowd(choose, most - choose(min(most, 1) + 1))
-    return [_session(choose, f"p{9 - number}") for number in several(choose, 1, 3)]
+    return [
+        pick(choose, (_session, _session, _odd_draft))(choose, f"p{9 - number}")
+        for number in several(choose, 1, 3)
+    ]
 
 
 def _crowd(choose: Choose, active: int) -> list[Any]:
@@ -154,6 +157,31 @@ def _session(choose: Choose, session_id: str) -> dict[str, Any]:
     if rarely(choose, 3):
         session |= pick(choose, _ODD_OF_SESSIONS)
     return session
+
+
+def _odd_draft(choose: Choose, session_id: str) -> dict[str, Any]:
+    """Choose a draft that can be updated, as no request would make it.
+
+    Its artifacts are of one restore point, or of chosen items and among whole mailboxes.
+    """
+    number = 2 + choose(2)
+    odd = pick(choose, _OF_DRAFTS)
+    artifacts = [
+        to_json_value(
+            _artifact(f"h{place}", f"r{place}", ArtifactRestoreStatus.ADDED, DestinationType.NEW)
+        )
+        | odd
+        for place in range(1, number + 1)
+    ]
+    created = at(MORNING - timedelta(days=1))
+    return {"id": session_id, "createdDateTime": created, _ARTIFACTS[0]: artifacts}
+
+
+_OF_DRAFTS: Final[tuple[dict[str, Any], ...]] = (
+    {"restorePoint": {"id": "r1"}},
+    {"@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact", "searchResponseId": "q1"},
+)
+"""What all artifacts of an odd draft have."""
 
 
 _JOB_TYPES: Final = (*[None] * 6, "standard", "granular", "bulk", "urgent")

@@ -197,7 +197,8 @@ class _Watched:
             theirs.append(None)
             return self._at_first
         theirs.append(token_in(answer))
-        self._ids |= dict.fromkeys(self.reference.root.exchange_restore_sessions.ids)
+        present = self.reference.root.exchange_restore_sessions.ids
+        self._ids = dict.fromkeys([*present, *self._ids])  # one that is made again stands last
         if isinstance(params.get("sessionId"), str):
             self._ids.setdefault(params["sessionId"])
         before, self._state = self._state, self._look()

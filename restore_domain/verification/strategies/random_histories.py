@@ -23,6 +23,7 @@ from restore_domain.verification.histories import Call, token_in, with_token
 from restore_domain.verification.system import OPERATIONS, ReferenceSystem
 
 __all__ = [
+    "BEGINNINGS",
     "CHOICES",
     "History",
     "histories",
@@ -106,6 +107,9 @@ CHOICES: Final = st.binary(min_size=24, max_size=24).map(_choose_from)
 the simplest. They are one value to Hypothesis, which can therefore remove a call in one step.
 """
 
+BEGINNINGS: Final = st.binary(min_size=96, max_size=96).map(_choose_from)
+"""Draws the choices of what a history begins with: three sessions take as many."""
+
 _IS_CALLED: Final = st.booleans()
 
 
@@ -124,7 +128,7 @@ Write = Callable[[Choose, Scene, Collection[str]], Call | None]
 
 @st.composite
 def _histories(draw: st.DrawFn, write: Write, methods: Collection[str], max_calls: int) -> History:
-    start = start_of(draw(CHOICES), methods)
+    start = start_of(draw(BEGINNINGS), methods)
     reference = ReferenceSystem()
     reference.call("reset", start)
     scene = Scene(reference)

@@ -11,8 +11,9 @@ from .remembering import FAULTS_OF_REMEMBERING
 from .reports import FAULTS_OF_REPORTS
 from .requests import FAULTS_OF_REQUESTS
 from .sessions import FAULTS_OF_SESSIONS
+from .several_steps import FAULTS_OF_SEVERAL_STEPS
 
-__all__ = ["FAULTS", "FOR_VECTORS", "Fault", "fault"]
+__all__ = ["FAULTS", "FAULTS_OF_SEVERAL_STEPS", "FOR_VECTORS", "Fault", "fault"]
 
 FOR_VECTORS = (*FAULTS_OF_MACHINES, *FAULTS_OF_LENIENT, *FAULTS_OF_REMEMBERING)
 """Those of unusual values and great numbers: the vectors cover these, and histories need not."""
@@ -25,6 +26,7 @@ FAULTS = (
     *FAULTS_OF_BULK,
     *FAULTS_OF_LOOKUPS,
     *FAULTS_OF_DOCUMENTS,
+    *FAULTS_OF_SEVERAL_STEPS,
     *FOR_VECTORS,
 )
 """The systems."""

@@ -23,6 +23,7 @@ from .faulty_system import (
     FaultySystem,
     Params,
     answering,
+    finding,
     status_of,
     without,
 )
@@ -147,14 +148,6 @@ def by_the_rule_of_the_known(_system: FaultySystem, params: Params, answer: Any)
     return {**answer, "rule": explain(stored - {UNKNOWN}).rule}
 
 
-def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any]], Any]) -> Behaviour:
-    """Find only some things, depending on the finding and the session."""
-    return answering(
-        "audit",
-        lambda _, params, found: [one for one in found if which(one, params["session"])],
-    )
-
-
 def artifacts_of(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [
         *(session.get("mailboxRestoreArtifacts") or ()),
@@ -162,16 +155,16 @@ def artifacts_of(session: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     ]
 
 
-def is_not_granular(found: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+def is_not_granular(found: Mapping[str, Any], session: Mapping[str, Any], _: Any) -> bool:
     return found["target"] not in {artifact["id"] for artifact in session.get(GRANULAR) or ()}
 
 
-def is_not_of_the_unknown(found: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+def is_not_of_the_unknown(found: Mapping[str, Any], session: Mapping[str, Any], _: Any) -> bool:
     statuses = {status_of(artifact.get("status")) for artifact in artifacts_of(session)}
     return found["rule"] != "S1" or UNKNOWN not in statuses
 
 
-def is_not_an_early_end(found: Mapping[str, Any], session: Mapping[str, Any]) -> bool:
+def is_not_an_early_end(found: Mapping[str, Any], session: Mapping[str, Any], _: Any) -> bool:
     times = {
         artifact["id"]
         for artifact in artifacts_of(session)

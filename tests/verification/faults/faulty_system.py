@@ -183,6 +183,14 @@ def answering(methods: str, change: Callable[[FaultySystem, Params, Any], Any]) 
     return answer
 
 
+def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any], list[Any]], Any]) -> Behaviour:
+    """Find some of what an audit finds: each by itself, the session, and all that is found."""
+    return answering(
+        "audit",
+        lambda _, params, found: [one for one in found if which(one, params["session"], found)],
+    )
+
+
 def storing(
     methods: str, change: Callable[[FaultySystem, BackupRestoreRoot, Params], None]
 ) -> Behaviour:

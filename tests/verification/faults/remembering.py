@@ -2,68 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
 
 from restore_domain.model import ExchangeRestoreSession
-from restore_domain.operations import BackupRestoreRoot
 from restore_domain.status import RestoreSessionStatus
 from restore_domain.wire import to_json_value
 
 from .faulty_system import (
-    UNKNOWN,
-    Behaviour,
-    Entered,
-    Entry,
     Fault,
     FaultySystem,
     Params,
-    accepting,
-    answering,
     asking,
     changing_session,
-    entering,
     entries_of,
+    finding,
     key_of,
     refusal,
     removals_of,
-    storing,
 )
 from .lookups import expiring, is_over
-from .machines import kept_through
-from .requests import renamed
 
 GRANULAR = "granularMailboxRestoreArtifacts"
 ADDING = "create update createArtifact"
 CHANGES = "update activate record recordBatch createArtifact"
 
 # Sessions and artifacts that are created again ----------------------------------------------------
-
-
-def kept_keys(system: FaultySystem, session_id: Any) -> set[str]:
-    found: set[str] = system.memory.setdefault(f"keys {session_id}", set())
-    return found
-
-
-def remembering_keys(*, of_sessions: bool) -> Behaviour:
-    """Remember the restore points of all sessions that ever existed, or of each removal."""
-
-    def answer(system: FaultySystem, method: str, params: Params) -> Any:
-        if method not in ADDING.split():
-            return system.right(method, params)
-        refused = system.tried(method, params)
-        keys = {key_of(entry) for entry in entries_of(method, params)} - {None}
-        known = kept_keys(system, params.get("sessionId"))
-        is_first = method == "create"
-        if refused is None and keys & known and (is_first or not of_sessions):
-            raise refusal(method, "DuplicateArtifactInList")
-        answer = system.right(method, params)
-        known |= {str(key) for key in keys} if of_sessions or not is_first else set()
-        return answer
-
-    return answer
 
 
 def remembering_removals(system: FaultySystem, method: str, params: Params) -> Any:
@@ -75,26 +41,6 @@ def remembering_removals(system: FaultySystem, method: str, params: Params) -> A
     answer = system.right(method, params)
     if method == "update":
         ids |= {name for name in removals_of(params) if isinstance(name, str)}
-    return answer
-
-
-def remembering(name: str, attribute: str) -> Behaviour:
-    """Give a session that is created again a property of the earlier one with its id."""
-
-    def change(system: FaultySystem, _before: BackupRestoreRoot, params: Params) -> None:
-        session = system.session(params)
-        key = f"{name} {params['sessionId']}"
-        if session is not None and key in system.memory:
-            system.put(session, **{attribute: system.memory[key]})
-
-    behaviour = storing("create", change)
-
-    def answer(system: FaultySystem, method: str, params: Params) -> Any:
-        for session in system.root.exchange_restore_sessions:
-            if getattr(session, attribute) is not None:
-                system.memory[f"{name} {session.id}"] = getattr(session, attribute)
-        return behaviour(system, method, params)
-
     return answer
 
 
@@ -146,37 +92,13 @@ def not_seen(system: FaultySystem, method: str, params: Params) -> Any:
 
 
 AGAIN = (
-    Fault("a session's restore points outlive it", "O5 O8 O1", remembering_keys(of_sessions=True)),
     Fault("a removed id is taken", "O3 O6", remembering_removals),
-    Fault("a session's policy outlives it", "O5 O8 S10", remembering("policy", "policy_id")),
-    Fault("a session's creator outlives it", "O5 O8 O1", remembering("creator", "created_by")),
     Fault("an activation outlives its session", "O5 O8 O3", remembering_activation),
     Fault("every activated session stays active", "O4", counting_activations),
     Fault("a session reported as running is not active", "O4", not_seen),
 )
 
 # Several artifacts of one restore point -----------------------------------------------------------
-
-
-def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
-    session = system.session(params)
-    removed = removals_of(params) if method == "update" else []
-    freed = {
-        artifact.restore_point.key
-        for artifact in (session.artifacts if session is not None else ())
-        if artifact.id in removed and artifact.restore_point is not None
-    }
-
-    def disguise(entries: list[Entry], _session: Any, _stored: list[str]) -> list[Entry]:
-        keys = [key_of(entry) for entry in entries]
-        return [
-            renamed(entry, place)
-            if keys[place] in freed and keys.index(keys[place]) == place
-            else entry
-            for place, entry in enumerate(entries)
-        ]
-
-    return accepting("update", disguise)(system, method, params)
 
 
 def still_there(system: FaultySystem, method: str, params: Params) -> Any:
@@ -195,52 +117,16 @@ def still_there(system: FaultySystem, method: str, params: Params) -> Any:
     return system.right(method, params)
 
 
-def removing_from_their_collection(system: FaultySystem, params: Params) -> Params:
-    """Do not find a granular artifact that stands among those of whole mailboxes."""
-    session, request = system.session(params), params.get("request")
-    name = f"{GRANULAR}@delta"
-    if (
-        session is None
-        or not isinstance(request, Mapping)
-        or not isinstance(request.get(name), list)
-    ):
-        return params
-    stored = session.mailbox_restore_artifacts or ()
-    among = {artifact.id for artifact in stored}
-    entries = [
-        {**entry, "id": f"not {entry['id']}"}
-        if isinstance(entry, Mapping) and "@removed" in entry and entry.get("id") in among
-        else entry
-        for entry in request[name]
-    ]
-    return {**params, "request": {**request, name: entries}}
-
-
-POINTS = (
-    Fault("one removal frees a restore point", "O3", free_by_one),
-    Fault("a restore point that was there twice stays", "O3", still_there),
-    Fault(
-        "a granular artifact among whole ones is not found",
-        "O3 S9",
-        asking("update", removing_from_their_collection),
-    ),
-)
+POINTS = (Fault("a restore point that was there twice stays", "O3", still_there),)
 
 # What an operation loses --------------------------------------------------------------------------
 
 
-def without_empty(attribute: str) -> Behaviour:
-    """Lose an empty collection if the other one is not empty."""
-
-    def change(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
-        stored = getattr(session, attribute)
-        return {attribute: None} if stored is not None and not stored and session.artifacts else {}
-
-    return changing_session(CHANGES, change)
-
-
-def without_additional(_: Any, _session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
-    return {"additional_data": {}}
+def without_requests(_: Any, session: ExchangeRestoreSession, _params: Params) -> dict[str, Any]:
+    """Lose an empty collection of bulk requests if the others are not empty."""
+    name = "mailbox_restore_artifacts_bulk_addition_requests"
+    stored = getattr(session, name)
+    return {name: None} if stored is not None and not stored and session.artifacts else {}
 
 
 def artifacts_without(
@@ -258,47 +144,12 @@ def artifacts_without(
     return lost
 
 
-def person_known(actor: Any) -> Any:
-    """Keep only those properties of an actor that the types define."""
-    if not isinstance(actor, Mapping):
-        return actor
-    kinds = ("application", "device", "user")
-    return {
-        kind: {name: one[name] for name in ("id", "displayName") if name in one}
-        for kind in kinds
-        if isinstance(one := actor.get(kind), Mapping)
-    }
-
-
 def merged_person(system: FaultySystem, params: Params) -> Params:
     """Add an actor to the previous one."""
     session, actor = system.session(params), params.get("actor")
     if session is None or session.last_modified_by is None or not isinstance(actor, Mapping):
         return params
     return {**params, "actor": {**to_json_value(session.last_modified_by), **actor}}
-
-
-def unknown_start(entered: Entered) -> Mapping[str, Any]:
-    """Prefer the report's start to the artifact's own after an unknown status."""
-    reported = entered.time("startDateTime")
-    if entered.old.status is UNKNOWN and reported is not None and entered.new.start_date_time:
-        return {"start_date_time": reported}
-    return {}
-
-
-def unknown_without(*names: str) -> Behaviour:
-    """Lose something when the status of an artifact becomes unknown."""
-
-    def change(entered: Entered) -> Mapping[str, Any]:
-        return dict.fromkeys(names) if entered.new.status is UNKNOWN else {}
-
-    return entering(change)
-
-
-def known_start(entered: Entered) -> Mapping[str, Any]:
-    """Let an artifact with an unknown status begin when its status is known again."""
-    is_known = entered.old.status is UNKNOWN and entered.new.start_date_time is not None
-    return {"start_date_time": entered.time()} if is_known else {}
 
 
 def text_forgotten(
@@ -330,41 +181,15 @@ def declared_after(
 
 
 LOST = (
-    Fault(
-        "an empty collection is left out",
-        "W1 S8 O3",
-        without_empty("granular_mailbox_restore_artifacts"),
-    ),
-    Fault(
-        "empty requests are left out",
-        "W1 S8 B1",
-        without_empty("mailbox_restore_artifacts_bulk_addition_requests"),
-    ),
-    Fault(
-        "what is unknown of a session is lost", "W1", changing_session(CHANGES, without_additional)
-    ),
+    Fault("empty requests are left out", "W1 S8 B1", changing_session(CHANGES, without_requests)),
     Fault(
         "what is unknown of an artifact is lost",
         "W1",
         changing_session("record recordBatch activate", artifacts_without),
     ),
     Fault(
-        "what is unknown of an actor is lost",
-        "S6 O1",
-        kept_through(
-            person_known, "create update activate record recordBatch createArtifact", "actor"
-        ),
-    ),
-    Fault(
         "an actor is added to the one before", "S6", asking("update activate record", merged_person)
     ),
-    Fault("a reported start beats the own one after the unknown", "L5", entering(unknown_start)),
-    Fault(
-        "an artifact loses its results when its status becomes unknown",
-        "L5 O9",
-        unknown_without("restored_folder_id", "restored_item_count"),
-    ),
-    Fault("an artifact starts when its status is known again", "L5", entering(known_start)),
     Fault("an unknown destination is lost", "W1 W2", changing_session(CHANGES, text_forgotten)),
     Fault("a creation has whole seconds", "W1 S6 O1", changing_session(CHANGES, created_time)),
     Fault(
@@ -382,13 +207,6 @@ LOST = (
 )
 
 # Audits -------------------------------------------------------------------------------------------
-
-
-def finding(which: Callable[[Mapping[str, Any], Mapping[str, Any], list[Any]], Any]) -> Behaviour:
-    return answering(
-        "audit",
-        lambda _, params, found: [one for one in found if which(one, params["session"], found)],
-    )
 
 
 def lacks(session: Mapping[str, Any]) -> bool:

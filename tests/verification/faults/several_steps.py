@@ -24,19 +24,26 @@ from .faulty_system import (
     UNKNOWN,
     Behaviour,
     Entered,
+    Entry,
     Fault,
     FaultySystem,
     Params,
+    accepting,
+    answering,
+    asking,
     beginning_with,
     changing_session,
     entering,
     entries_of,
     key_of,
     refusing,
+    removals_of,
     showing,
     storing,
     time_of,
 )
+from .lookups import by_number, listing
+from .requests import renamed
 
 __all__ = ["FAULTS_OF_SEVERAL_STEPS"]
 
@@ -252,6 +259,49 @@ def active_sessions_never_fail(system: FaultySystem, method: str, params: Params
     return system.right(method, params)
 
 
+def free_by_one(system: FaultySystem, method: str, params: Params) -> Any:
+    """Free a restore point when one of the two artifacts that have it is removed."""
+    session = system.session(params)
+    removed = removals_of(params) if method == "update" else []
+    freed = {
+        artifact.restore_point.key
+        for artifact in (session.artifacts if session is not None else ())
+        if artifact.id in removed and artifact.restore_point is not None
+    }
+
+    def disguise(entries: list[Entry], _session: Any, _stored: list[str]) -> list[Entry]:
+        keys = [key_of(entry) for entry in entries]
+        return [
+            renamed(entry, place)
+            if keys[place] in freed and keys.index(keys[place]) == place
+            else entry
+            for place, entry in enumerate(entries)
+        ]
+
+    return accepting("update", disguise)(system, method, params)
+
+
+def removing_from_their_collection(system: FaultySystem, params: Params) -> Params:
+    """Do not find a granular artifact that stands among those of whole mailboxes."""
+    session, request = system.session(params), params.get("request")
+    name = "granularMailboxRestoreArtifacts@delta"
+    if (
+        session is None
+        or not isinstance(request, Mapping)
+        or not isinstance(request.get(name), list)
+    ):
+        return params
+    stored = session.mailbox_restore_artifacts or ()
+    among = {artifact.id for artifact in stored}
+    entries = [
+        {**entry, "id": f"not {entry['id']}"}
+        if isinstance(entry, Mapping) and "@removed" in entry and entry.get("id") in among
+        else entry
+        for entry in request[name]
+    ]
+    return {**params, "request": {**request, name: entries}}
+
+
 def limits_of_the_service(_chosen: Params, limits: Any) -> Mapping[str, Any]:
     return {
         "artifacts_per_request": min(limits.artifacts_per_request, 50),
@@ -263,22 +313,53 @@ def year_at_most(_chosen: Params, limits: Any) -> Mapping[str, Any]:
     return {"retention": min(limits.retention, timedelta(days=365))}
 
 
+# Pages --------------------------------------------------------------------------------------------
+
+
+def over_is_active(_system: FaultySystem, params: Params, page: Any) -> Any:
+    """Show what is over as active, but on a first page."""
+    if params.get("skipToken") is None:
+        return page
+    return {
+        **page,
+        "value": [
+            entry | {"status": "active"} if entry.get("status") in OVER else entry
+            for entry in page["value"]
+        ],
+    }
+
+
+OVER = ("completed", "completedWithError", "failed")
+
+
 FAULTS_OF_SEVERAL_STEPS = (
+    Fault("one removal frees a restore point", "O3", free_by_one),
+    Fault(
+        "a granular artifact among whole ones is not found",
+        "O3 S9",
+        asking("update", removing_from_their_collection),
+    ),
+    Fault("a token is a position", "O2", listing("list listArtifacts", remaining=by_number)),
+    Fault(
+        "what is over is active on a later page",
+        "O2 S1 A4 A5 A6",
+        answering("list", over_is_active),
+    ),
     Fault(
         "a session that is created again knows its restore points",
-        "O1",
+        "O1 O5 O8",
         remembering(
             points_of, refusing("create", "DuplicateArtifactInList", asks_for_what_was_there)
         ),
     ),
     Fault(
         "a session that is created again has its old author",
-        "O1 S6",
+        "O1 O5 O8 S6",
         remembering(lambda session: session.created_by, as_it_was("created_by")),
     ),
     Fault(
         "a session that is created again has its old policy",
-        "O1 S10",
+        "O1 O5 O8 S10",
         remembering(lambda session: session.policy_id, as_it_was("policy_id")),
     ),
     Fault(
@@ -297,7 +378,7 @@ FAULTS_OF_SEVERAL_STEPS = (
     ),
     Fault("a reported start beats one from before the unknown", "L5", entering(start_as_reported)),
     Fault("a start is lost after the unknown", "L5", entering(start_is_lost)),
-    Fault("the unknown forgets results", "O9", entering(results_are_lost)),
+    Fault("the unknown forgets results", "L5 O9", entering(results_are_lost)),
     Fault(
         "a batch takes the last report of an artifact",
         "O7 L5 O9",
@@ -305,7 +386,7 @@ FAULTS_OF_SEVERAL_STEPS = (
     ),
     Fault(
         "an empty collection is gone after a change",
-        "O1 O3 O4 O6 O7 B1 S1a W1",
+        "O1 O3 O4 O6 O7 B1 S1a S8 W1",
         changing_session(CHANGING, without_empty),
     ),
     Fault(
@@ -315,9 +396,9 @@ FAULTS_OF_SEVERAL_STEPS = (
     ),
     Fault(
         "unknown properties of an actor are dropped",
-        "S6 O3 O4 O6 O7",
+        "S6 O1 O3 O4 O6 O7",
         changing_session(
-            "update activate createArtifact record recordBatch", actor_without_unknown
+            "create update activate createArtifact record recordBatch", actor_without_unknown
         ),
     ),
     Fault(
