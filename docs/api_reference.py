@@ -1,7 +1,7 @@
-"""The reference of the API in plain Markdown, made of the source.
+"""The reference of the API in plain Markdown, generated from the source.
 
-It reads the same where the repository is looked at and on the site: a signature is a block of code,
-and a name in a docstring that is public is a link.
+It reads the same in the repository and on the site: a signature is a block of code, and a public
+name in a docstring is a link.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from source_code import (
 
 API: Final = Path(__file__).parent / "api"
 LONGEST: Final = 88
-"""How many characters a line of a signature may have."""
+"""The maximum number of characters in a line of a signature."""
 
 SHOWN_DECORATORS: Final = ("property", "cached_property", "classmethod", "staticmethod", "overload")
-"""Those that say how a function is called."""
+"""The decorators that are shown, since they say how a function is called."""
 
 
 def reference(module: str) -> str:
@@ -89,7 +89,7 @@ def _anchor(heading: str) -> str:
 def _targets() -> dict[str, str]:
     """Return the link to each public module and name.
 
-    Where two headings of a page differ in upper and lower case alone, the second gets a number.
+    If two headings of a page differ only in case, the second gets a number.
     """
     found: dict[str, str] = {}
     taken: Counter[str] = Counter()
@@ -109,13 +109,13 @@ def _targets() -> dict[str, str]:
 
 
 def _link(shown: str, path: str, module: str) -> str:
-    """Return a name as a link, shorter where it leads within the page."""
+    """Return a name as a link, without the page if it is the same one."""
     page, _, anchor = _targets()[path].partition("#")
     return f"[`{shown}`]({'' if page == _pages()[module] else page}#{anchor})"
 
 
 def _named(text: str, module: str) -> str:
-    """Return a name of a docstring: a link if it is public, else code."""
+    """Return a name in a docstring as a link if it is public, else as code."""
     package = module.rpartition(".")[0]
     for name in (text, text.rpartition(".")[0]):
         for path in (f"{module}.{name}", f"{package}.{name}", name):
@@ -128,7 +128,7 @@ def _named(text: str, module: str) -> str:
 
 
 def _in_markdown(doc: str | None, module: str) -> str:
-    """Return a docstring, whose literals have two backticks and whose names have one."""
+    """Return a docstring as Markdown; its literals have two backticks and its names have one."""
     parts = []
     for paragraph in inspect.cleandoc(doc or "").split("\n\n"):
         if paragraph.startswith("    "):
@@ -150,7 +150,7 @@ def _in_markdown(doc: str | None, module: str) -> str:
 
 
 def _has_section(found: Definition) -> bool:
-    """Tell whether there is more to say than the table of the module has."""
+    """Return whether a definition needs a section, in addition to the row in the module's table."""
     is_value = isinstance(found.node, (ast.Assign, ast.AnnAssign))
     says_more = first_sentence(found.doc) != " ".join((found.doc or "").replace("``", "`").split())
     return bool(found.name) and (not is_value or says_more)
@@ -268,7 +268,7 @@ def _argument(argument: ast.arg, default: ast.expr | None) -> str:
 
 
 def _members(found: Definition, module: str) -> Iterator[str]:
-    """Return what each public attribute and method of a class is, as a list."""
+    """Return a list of the public attributes and methods of a class, with their docstrings."""
     lines = []
     for name, doc in class_members(found).items():
         if doc:

@@ -1,7 +1,8 @@
-"""Write the parts of the documentation that are made of the code: ``python docs/generate.py``.
+"""Write the parts of the documentation that are generated from the code.
 
-A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``, and `PARTS` says what
-makes it. With ``--check`` nothing is written: stale files are named, and the exit code is 1.
+Run ``python docs/generate.py``. A part is between ``<!-- generated: NAME -->`` and ``<!-- end
+-->``, and `PARTS` has the function that generates it. With ``--check`` nothing is written: stale
+files are listed, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -93,7 +94,7 @@ _NAMES: Final = re.compile(
 
 
 def statement(rule: str) -> str:
-    """Return the sentence of a rule, with what are names in it set as such."""
+    """Return the sentence of a rule, with the names in it marked as code."""
     marked = _NAMES.sub(lambda name: f"`{name[0]}`", RULES[rule])
     return f"**{marked[0].upper()}{marked[1:]}.**"
 
@@ -114,13 +115,13 @@ class Place(NamedTuple):
 
 
 _BESIDE: Final = ("verification", "cli", "diagrams", "rules.py")
-"""What cites rules to check or to show them."""
+"""The callers that cite rules only to check or to show them."""
 
 _CITED: Final = re.compile(rf"(?<![\w.`-]){RULE_ID}(?![\w`-])")
 
 
 def cited(text: str | None) -> frozenset[str]:
-    """Return the rules that a text names one by one; a range such as A1-A10 is of no rule alone."""
+    """Return the rules that a text names individually; a range such as A1-A10 names none."""
     return frozenset(_CITED.findall(text or ""))
 
 
@@ -155,7 +156,7 @@ def _citing(body: list[ast.stmt], within: str = "") -> Iterator[tuple[str, froze
 
 @cache
 def places() -> tuple[Place, ...]:
-    """Return what in the package states rules, by module and in the order of the module."""
+    """Return the definitions of the package that state rules, by module."""
     found = []
     for module, path in modules().items():
         file = path.relative_to(PACKAGE)
@@ -180,7 +181,7 @@ def _stating(rule: str) -> dict[str, list[str]]:
 
 
 class Test(NamedTuple):
-    """A test that says in its name which rules it checks."""
+    """A test whose name contains the rules that it checks."""
 
     file: str
     name: str
@@ -201,7 +202,7 @@ def tests() -> tuple[Test, ...]:
 
 
 class Vector(NamedTuple):
-    """What the index says of a conformance vector."""
+    """The data of a conformance vector that the index shows."""
 
     rule: str
     file: str
@@ -300,11 +301,11 @@ class Cube(NamedTuple):
     marks: tuple[int | None, ...]
 
     def covers(self, mask: int) -> bool:
-        """Tell whether the set of this mask is in the family."""
+        """Return whether the set of this mask is in the family."""
         return all(mark in {None, mask >> bit & 1} for bit, mark in enumerate(self.marks))
 
     def merged(self, other: Cube) -> Cube | None:
-        """Return both as one, if they differ in one status that either has and has not."""
+        """Return both as one family if they differ in one status that only one of them has."""
         pairs = list(zip(self.marks, other.marks, strict=True))
         apart = [bit for bit, (mine, theirs) in enumerate(pairs) if mine != theirs]
         if len(apart) != 1 or None in pairs[apart[0]]:
@@ -313,7 +314,7 @@ class Cube(NamedTuple):
 
 
 def folded(masks: Iterable[int]) -> list[Cube]:
-    """Return few families that make up these sets and no other (by Quine and McCluskey)."""
+    """Return a small number of families that cover exactly these sets (by Quine and McCluskey)."""
     width = len(ArtifactRestoreStatus)
     wanted = set(masks)
     level = {Cube(tuple(mask >> bit & 1 for bit in range(width))) for mask in wanted}
@@ -344,7 +345,7 @@ def _picture(cube: Cube) -> list[str]:
 
 
 def decision_table_folded() -> str:
-    """Return the 128 cases in as few rows as tell them all."""
+    """Return the 128 cases in the smallest number of rows."""
     head = ["rule", "session", *ArtifactRestoreStatus, "cases"]
     rows = []
     for rule in CONDITIONS:
@@ -386,7 +387,7 @@ def limits() -> str:
 
 
 def wire_limits() -> str:
-    """Return the limits of reading, each with its bounds and what an error says of it."""
+    """Return the limits of reading, each with its bounds and its text in an error."""
     docs = class_members(definition("restore_domain.wire", "WireLimits"))
     return table(
         ["limit", "default", "at most", "what it bounds", "what is said beyond it"],
@@ -419,7 +420,7 @@ def _body_of(route: Route) -> str:
 
 
 def control_routes() -> str:
-    """Return the routes that a service for tests has beside its own."""
+    """Return the routes that a service for tests has in addition to its own."""
     answers = {
         "record": "the artifact",
         "recordBatch": "`value`: the artifacts that changed",
@@ -548,7 +549,7 @@ _STARTS: Final[Mapping[str, Described]] = {
 
 
 def methods_of_the_protocol() -> str:
-    """Return every method with its parameters, its result and the rules to begin with."""
+    """Return every method with its parameters, its result and the most important rules."""
     rows = []
     for name in SYSTEM_METHODS:
         if name not in _STARTS and name not in METHODS:
@@ -576,7 +577,7 @@ _CALLED: Final[Mapping[str, str]] = {
 
 
 def _result(annotation: str) -> str:
-    """Return what a call answers with, by what its function returns."""
+    """Return what a call returns, by the result of its function."""
     name = re.sub(r"^(?:Page|tuple)\[|\W+\.*\]*$", "", annotation)
     if name == "RecordedBatch":
         return "`{value}` of mailboxRestoreArtifact"
@@ -600,7 +601,7 @@ def types() -> str:
 
 
 def needed(known: Property) -> bool:
-    """Tell whether a document without this property is refused."""
+    """Return whether a document without this property is refused."""
     return known.required and not known.defaults_to_unknown
 
 
@@ -615,7 +616,7 @@ _KINDS: Final[Mapping[str, str]] = {
 
 
 def _kind(annotation: Any, *, is_key: bool = False) -> str:
-    """Name what a property contains, as JSON has it."""
+    """Return the name of a property's type in JSON."""
     if is_key:
         return "key"
     if annotation == TAGS:
@@ -649,7 +650,7 @@ def _classes_within(annotation: Any) -> Iterator[type]:
 
 
 def _docstring(kind: type, attribute: str | None) -> str:
-    """Return the docstring of a class, or of an attribute that it has or shows of another."""
+    """Return the docstring of a class, or of an attribute that it has or takes from another."""
     if attribute is None:
         doc = definition(kind.__module__, kind.__name__).doc
         return _plain((doc or "").split("\n\n")[0])
@@ -659,7 +660,7 @@ def _docstring(kind: type, attribute: str | None) -> str:
 
 
 def _plain(doc: str) -> str:
-    """Return a docstring in one line, in the words of JSON."""
+    """Return a docstring in one line, with the names of JSON."""
     return re.sub(r"\bNone\b", "null", " ".join(doc.replace("`", "").split()))
 
 
@@ -673,7 +674,7 @@ def schemas() -> str:
 
 
 def schema_differences() -> str:
-    """Return what the reader refuses and a schema accepts."""
+    """Return what the reader refuses although a schema accepts it."""
     return table(["difference", "why"], [[*row] for row in NOT_EXPRESSED.items()])
 
 
@@ -713,7 +714,7 @@ def reports() -> str:
 
 
 def explorable_tables() -> str:
-    """Return what ``_static/explore.js`` shows, as a script: a page on disk can't fetch JSON."""
+    """Return the data of ``_static/explore.js``, as a script: a page on disk can't fetch JSON."""
     tables = {
         "statuses": [*ArtifactRestoreStatus],
         "cases": [
@@ -733,7 +734,7 @@ def explorable_tables() -> str:
 
 
 def _states_of_an_artifact() -> dict[str, Any]:
-    """Return each state that reports lead to, with what each reporter's next report does there.
+    """Return each state that reports lead to, and the effect of each reporter's next report there.
 
     A state is a status and whether the artifact has a start, which makes a difference by rule L4.
     """
@@ -767,7 +768,7 @@ def _reported(
     new: ArtifactRestoreStatus,
     reporter: Reporter,
 ) -> tuple[Mapping[str, object], _State | None]:
-    """Return what comes of a report, and the state of the artifact after it."""
+    """Return the result of a report, and the state of the artifact after it."""
     now = "2026-01-05T09:00:00Z"
     failure, failed = {"code": "UnknownError"}, ArtifactRestoreStatus.FAILED
     artifact: dict[str, object] = {"id": "a1", "status": status, "startDateTime": start}
@@ -797,10 +798,12 @@ class Layer(NamedTuple):
     """Modules of the package that may import those of lower layers."""
 
     modules: tuple[str, ...]
-    """Their names, below the package's; within the layer, too, one may import those before it."""
+    """The names of the modules, below the package's; within the layer, each may also import earlier
+    ones.
+    """
 
     contents: str
-    """What is in them."""
+    """What the modules contain."""
 
 
 LAYERS: Final = (
@@ -851,13 +854,13 @@ def layers() -> str:
 
 @cache
 def measured() -> dict[str, Any]:
-    """Return what ``python -m pytest -c tests/benchmarks/pytest.ini --renew-page`` has written."""
+    """Return the results of ``python -m pytest -c tests/benchmarks/pytest.ini --renew-page``."""
     found: dict[str, Any] = json.loads((DOCS / "performance.json").read_text(encoding="utf-8"))
     return found
 
 
 def machine() -> str:
-    """Return the machine and the versions in words."""
+    """Return a description of the machine and the versions."""
     versions = ", ".join(f"{name} {version}" for name, version in measured()["versions"].items())
     return f"Measured with {measured()['machine']}; {versions}."
 
@@ -886,7 +889,7 @@ def _baseline(group: Any) -> str:
 
 
 def numbers(task: str) -> str:
-    """Return what was measured of one task, at each size."""
+    """Return the results of one task, at each size."""
     return "\n\n".join(
         f"{group['name']}:\n\n"
         + table(
@@ -909,15 +912,15 @@ def numbers(task: str) -> str:
 
 
 def mutants() -> str:
-    """Return what became of each module's mutants, as ``python -m tests.mutation`` wrote it."""
+    """Return the result for each module's mutants, as ``python -m tests.mutation`` wrote it."""
     columns = ("killed", "equivalent", "alive")
     return _figures_by_module("mutation-testing.json", columns, ["module", "mutants", *columns])
 
 
 def _figures_by_module(file: str, columns: Sequence[str], head: Sequence[str]) -> str:
-    """Return a table of what was counted of each module, and which were not run through.
+    """Return a table of the counts of each module, and of mutants that were not tried.
 
-    The second column is the sum of those that are counted.
+    The second column is the sum of the counts.
     """
     recorded = json.loads((DOCS / file).read_text(encoding="utf-8"))
     rows = {
@@ -936,7 +939,7 @@ def _figures_by_module(file: str, columns: Sequence[str], head: Sequence[str]) -
 
 
 def _changed_since(module: str, measured: str) -> str:
-    """Return a mark if the figures are of older code of the module."""
+    """Return a mark if the figures belong to older code of the module."""
     now = _digest()((ROOT / module).read_text("utf-8"))
     return "" if now == measured else " (changed since)"
 
@@ -948,7 +951,7 @@ def _digest() -> Callable[[str], str]:
 
 
 def _without_figures(unmeasured: list[str]) -> str:
-    """Return the sentence on the modules that were not run through."""
+    """Return the sentence on the modules whose mutants were not all tried."""
     if not unmeasured:
         return ""
     named = "".join(f"\n- `{module}`" for module in unmeasured)
@@ -956,7 +959,7 @@ def _without_figures(unmeasured: list[str]) -> str:
 
 
 def mutants_as_programs() -> str:
-    """Return what ``verify`` notices of mutants, as ``tests.mutation --as-programs`` wrote it."""
+    """Return which mutants ``verify`` notices, as ``tests.mutation --as-programs`` wrote it."""
     return _figures_by_module(
         "mutants-as-programs.json",
         ("vectors", "histories", "alive"),
@@ -981,11 +984,12 @@ SCREENS: Final[Mapping[str, tuple[str, int | None]]] = {
     "replay": ("replay --example", 6),
     "version": ("--version", None),
 }
-"""The commands that are shown, each with how many lines of what it prints, if not all."""
+"""The commands that are shown, each with the number of lines of its output, if not all are shown.
+"""
 
 
 def screen(name: str) -> str:
-    """Run a command where the project is, and return it with what it prints."""
+    """Run a command in the folder of the project, and return it with its output."""
     command, most = SCREENS[name]
     printed = io.StringIO()
     with contextlib.chdir(ROOT), contextlib.redirect_stdout(printed):
@@ -1030,7 +1034,7 @@ PARTS: Final[Mapping[str, Callable[..., str]]] = {
     "mutants": mutants,
     "mutants as programs": mutants_as_programs,
 }
-"""What makes each part; a word after the name is its argument."""
+"""The function that generates each part; a word after the name is its argument."""
 
 
 def layer_picture() -> str:
@@ -1080,7 +1084,7 @@ FILES: Final[Mapping[str, Callable[[], str]]] = {
     "examples/decision-table.csv": partial(rendered, "csv"),
     "../restore_domain/schemas/schemas.json": schemas,
 }
-"""What makes each file that is generated as a whole."""
+"""The function that generates each file that is generated as a whole."""
 
 _PART: Final = re.compile(
     r"<!-- generated: (?P<name>[^:\n]+?)(?:: (?P<argument>\S+))? -->\n.*?<!-- end -->", re.DOTALL
@@ -1095,12 +1099,12 @@ def _renewed_part(part: re.Match[str]) -> str:
 
 
 def renewed(text: str) -> str:
-    """Return a document with all its parts made again."""
+    """Return a document with all its parts generated again."""
     return _PART.sub(_renewed_part, text)
 
 
 def made() -> Iterator[tuple[Path, str]]:
-    """Return every file with generated parts, and what should be in it."""
+    """Return every file with generated parts, and its correct content."""
     for path in sorted(DOCS.rglob("*.md")):
         text = path.read_text(encoding="utf-8")
         if _PART.search(text):
@@ -1110,7 +1114,7 @@ def made() -> Iterator[tuple[Path, str]]:
 
 
 def stale() -> list[Path]:
-    """Return the files that are not as the code would make them."""
+    """Return the files that differ from what the code generates."""
     return [
         path
         for path, text in made()
@@ -1119,7 +1123,7 @@ def stale() -> list[Path]:
 
 
 def main() -> int:
-    """Write what is stale, or name it."""
+    """Write the stale files, or list them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, name what is stale")
     arguments = parser.parse_args()

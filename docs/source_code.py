@@ -1,4 +1,4 @@
-"""What the package defines, by its source: public names, where they stand, and their docstrings."""
+"""What the package defines, read from its source: public names, their places and docstrings."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def modules() -> Mapping[str, Path]:
 
 @cache
 def definitions(module: str) -> dict[str, tuple[ast.stmt, str | None]]:
-    """Return what a module defines or imports, each with its docstring."""
+    """Return the definitions and imports of a module, each with its docstring."""
     return _named(parsed(module).body)
 
 
@@ -48,7 +48,7 @@ def public_names(module: str) -> list[str]:
 
 
 def defined_names(module: str) -> list[str]:
-    """Return what a module defines that is not private; nothing if it is a program."""
+    """Return the definitions of a module that are not private; none if it is a program."""
     if module.endswith("__main__"):
         return []
     return [
@@ -59,7 +59,7 @@ def defined_names(module: str) -> list[str]:
 
 
 def _named(body: list[ast.stmt]) -> dict[str, tuple[ast.stmt, str | None]]:
-    """Return what these statements define, each with its docstring."""
+    """Return the definitions in these statements, each with its docstring."""
     found: dict[str, tuple[ast.stmt, str | None]] = {}
     for statement, following in zip(body, [*body[1:], None], strict=True):
         match statement:
@@ -80,7 +80,7 @@ def _named(body: list[ast.stmt]) -> dict[str, tuple[ast.stmt, str | None]]:
 
 
 def text_of(statement: ast.stmt | None) -> str | None:
-    """Return the text of a statement that is one, as a docstring is."""
+    """Return the text of a statement that consists of a text, as a docstring does."""
     match statement:
         case ast.Expr(value=ast.Constant(value=str(text))):
             return text
@@ -89,7 +89,7 @@ def text_of(statement: ast.stmt | None) -> str | None:
 
 
 def definition(module: str, name: str) -> Definition:
-    """Follow a public name to the module that defines it."""
+    """Return the definition of a public name, in the module that defines it."""
     node, doc = definitions(module)[name]
     if not isinstance(node, ast.ImportFrom):
         return Definition(module, name, node, doc)
@@ -130,11 +130,12 @@ PUBLIC_MODULES: Final = (
     "restore_domain.verification.http",
     "restore_domain",
 )
-"""The modules whose ``__all__`` is public, those before others whose names they offer, too."""
+"""The modules whose ``__all__`` is public; a module comes before others that offer its names again.
+"""
 
 
 def public_path(found: Definition) -> str:
-    """Return the name by which something is described: by the first public module that has it."""
+    """Return the public path of a definition: that in the first public module that has it."""
     if not found.name:
         return found.module
     for module in PUBLIC_MODULES:

@@ -38,8 +38,8 @@ def test_S7_ids_are_taken_as_needed_from_any_iterable() -> None:
 @pytest.mark.parametrize(
     ("error", "words", "mistake"),
     [
-        (ValueError, "2 artifacts are added, but there are 1 ids", {"artifact_ids": ["a1"]}),
-        (ValueError, "2 artifacts are added, but there are 0 ids", {"artifact_ids": []}),
+        (ValueError, "expected an id for each new artifact: 2, got 1", {"artifact_ids": ["a1"]}),
+        (ValueError, "expected an id for each new artifact: 2, got 0", {"artifact_ids": []}),
         (ValueError, "two entities have the id 'a1'", {"artifact_ids": ["a1", "a1"]}),
         (
             ValueError,
@@ -82,7 +82,7 @@ ONE = root_with(artifact("a1"))
 @pytest.mark.parametrize(
     ("error", "words", "mistake"),
     [
-        (ValueError, "2 artifacts are added, but there are 1 ids", {"artifact_ids": ["b1"]}),
+        (ValueError, "expected an id for each new artifact: 2, got 1", {"artifact_ids": ["b1"]}),
         (ValueError, "two entities have the id 'b1'", {"artifact_ids": ["b1", "b1"]}),
         (ValueError, "two entities have the id 'a1'", {"artifact_ids": ["b1", "a1"]}),
         (ValueError, "has no offset from UTC; give it a tzinfo", {"now": NOW.replace(tzinfo=None)}),

@@ -31,6 +31,7 @@ from .faults import fault
 
 QUICKLY = settings(max_examples=40, stateful_step_count=40, database=None, derandomize=True)
 DEFAULTS = settings(
+    max_examples=100,
     database=None,
     derandomize=True,
     deadline=None,
