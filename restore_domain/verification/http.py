@@ -49,7 +49,7 @@ from restore_domain.verification.system import (
 from restore_domain.wire import WireError, from_json_value, read_error
 from restore_domain.wire.reading import MARKERS
 
-__all__ = ["MOST_ACTIVATED", "Level", "ServiceError", "ServiceSystem", "methods_at"]
+__all__ = ["MOST_ACTIVATED", "Level", "ServiceSystem", "UnusableServiceError", "methods_at"]
 
 
 Application: TypeAlias = Callable[[Any, Any, Any], Awaitable[None]]
@@ -66,7 +66,7 @@ class Level(StrEnum):
     """Everything: the time, the actor, limits, sessions and reports can be chosen."""
 
 
-class ServiceError(ProgramError):
+class UnusableServiceError(ProgramError):
     """The service can't be verified: it does not answer, or asks to wait too long."""
 
     subject = "the service"
@@ -170,7 +170,10 @@ class ServiceSystem:
         return tuple(self._left)
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        """Return the result as JSON; raises RefusedError, CannotBeAskedError or ServiceError."""
+        """Return the result as JSON.
+
+        Raises RefusedError, CannotBeAskedError or UnusableServiceError.
+        """
         if method == "reset":
             self._reset(params)
             return None
@@ -597,7 +600,7 @@ class _Exchange:
             if response.status_code != httpx.codes.TOO_MANY_REQUESTS:
                 return response
             sleep(_wait(response))
-        raise ServiceError(f"answered {_ATTEMPTS} times that there are too many requests")
+        raise UnusableServiceError(f"answered {_ATTEMPTS} times that there are too many requests")
 
     def _sent(
         self, method: str, url: str, query: Mapping[str, str] | None, body: bytes | None
@@ -621,7 +624,7 @@ class _Exchange:
             return self._client.send(request)
         except httpx.TransportError as error:
             said = str(error) or type(error).__name__
-            raise ServiceError(f"could not be asked: {method} {url}: {said}") from error
+            raise UnusableServiceError(f"could not be asked: {method} {url}: {said}") from error
 
 
 @lru_cache(maxsize=1024)
@@ -648,7 +651,9 @@ def _wait(response: httpx.Response) -> float:
         except (ValueError, TypeError):
             seconds = 1.0
     if seconds > _PATIENCE:
-        raise ServiceError(f"asks to wait for {seconds:g} s; the maximum is {_PATIENCE:g} s")
+        raise UnusableServiceError(
+            f"asks to wait for {seconds:g} s; the maximum is {_PATIENCE:g} s"
+        )
     return max(0.0, seconds)
 
 
@@ -665,7 +670,7 @@ class _InProcess(httpx.BaseTransport):
         self._transport = httpx.ASGITransport(self._lifespan.answer, raise_app_exceptions=False)
         try:
             self._runner.run(self._lifespan.start())
-        except ServiceError:
+        except UnusableServiceError:
             self._runner.close()
             raise
 
@@ -705,7 +710,7 @@ class _Lifespan:
         await self._received.put({"type": event})
         said = await self._said.get()
         if said["type"] == f"{event}.failed":
-            raise ServiceError(
+            raise UnusableServiceError(
                 f"could not be started: {said.get('message') or 'it gives no reason'}"
             )
 

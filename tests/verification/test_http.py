@@ -24,7 +24,7 @@ from restore_domain.verification import (
 )
 from restore_domain.verification import run as run_module
 from restore_domain.verification.histories import HistoryRun
-from restore_domain.verification.http import Level, ServiceError, ServiceSystem
+from restore_domain.verification.http import Level, ServiceSystem, UnusableServiceError
 from restore_domain.verification.program import NotAnsweredError
 from restore_domain.verification.routes import CONTROL_ROUTES, ROUTES, request_of
 from restore_domain.verification.run import Outcome, Settings, verify
@@ -323,11 +323,17 @@ def test_a_service_that_asks_to_wait_too_often_or_too_long_cannot_be_verified(
     waits: list[float],
 ) -> None:
     often = Scripted(lambda _: httpx.Response(429))
-    with ServiceSystem(often) as system, pytest.raises(ServiceError, match="too many requests"):
+    with (
+        ServiceSystem(often) as system,
+        pytest.raises(UnusableServiceError, match="too many requests"),
+    ):
         system.call("listArtifacts", LIST)
     assert len(waits) == len(often.asked) == 10
     long = Scripted(lambda _: httpx.Response(429, headers={"Retry-After": "3600"}))
-    with ServiceSystem(long) as system, pytest.raises(ServiceError, match="wait for 3600 s"):
+    with (
+        ServiceSystem(long) as system,
+        pytest.raises(UnusableServiceError, match="wait for 3600 s"),
+    ):
         system.call("listArtifacts", LIST)
 
 
@@ -352,7 +358,7 @@ def test_credentials_are_sent_only_to_the_service() -> None:
 def test_a_service_that_does_not_answer_cannot_be_verified() -> None:
     with (
         ServiceSystem("http://127.0.0.1:1/v1.0/solutions/backupRestore") as system,
-        pytest.raises(ServiceError, match="could not be asked"),
+        pytest.raises(UnusableServiceError, match="could not be asked"),
     ):
         system.call("listArtifacts", LIST)
 
@@ -383,7 +389,7 @@ def test_an_application_that_fails_to_start_cannot_be_verified() -> None:
     async def app(_scope: Any, _receive: Any, send: Any) -> None:
         await send({"type": "lifespan.startup.failed", "message": "no database"})
 
-    with pytest.raises(ServiceError, match="no database"):
+    with pytest.raises(UnusableServiceError, match="no database"):
         ServiceSystem(app)
 
 
