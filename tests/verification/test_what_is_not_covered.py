@@ -116,7 +116,7 @@ class Counting(Few):
 def test_a_failure_is_shown_immediately_and_shrunk_for_a_limited_time(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    steps = settings(DEFAULTS, stateful_step_count=6)
+    steps = settings(DEFAULTS, stateful_step_count=6, derandomize=True, database=None)
     found(machine_for(Counting, shrink_seconds=0), settings(steps, phases=[Phase.generate]))
     alone, Counting.asked = Counting.asked, 0
     found(machine_for(Counting, shrink_seconds=0), steps)
