@@ -478,7 +478,10 @@ function makesSense(kind, value) {
   return true;
 }
 
-const tagsIn = (text) => (text ? text.split(",").map((tag) => tag.trim()) : []);
+// `trim` knows other characters than those with Unicode's property White_Space.
+const trimmed = (text) => text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "");
+const isBlank = (text) => trimmed(text) === "";
+const tagsIn = (text) => (text ? text.split(",").map(trimmed) : []);
 
 // A document as a client is shown it that did not ask for unknown members (W3).
 function masked(marked, value) {
@@ -667,7 +670,7 @@ class Numbered {
 }
 
 const isPrintable = (text) => /^(?: |[^\p{C}\p{Z}])*$/u.test(text);
-const isName = (value) => typeof value === "string" && value.trim() !== "" && isPrintable(value);
+const isName = (value) => typeof value === "string" && !isBlank(value) && isPrintable(value);
 
 // The key that is equal for the same restore point.
 function keyOf(point) {
@@ -731,7 +734,7 @@ function checkKinds(kind, requestedArtifacts) {
   for (const entry of requestedArtifacts) {
     const search = entry.searchResponseId;
     const isSearch =
-      kind === WHOLE ? !("searchResponseId" in entry) : typeof search === "string" && search.trim() !== "";
+      kind === WHOLE ? !("searchResponseId" in entry) : typeof search === "string" && !isBlank(search);
     const isTyped = !("@odata.type" in entry) || isType(entry["@odata.type"], type);
     if (!isSearch || !isTyped) throw new Refused("InvalidArtifactRequest");
   }
@@ -1115,7 +1118,7 @@ function isBulkRequest(asked) {
     isMember("restorePointPreference", restorePointPreference) &&
     tagsIn(tags).every((tag) => isMember("restorePointTags", tag)) &&
     resourcesOf(asked).length > 0 &&
-    (directoryObjectIds ?? []).every((id) => isThere(id) && id.trim() !== "") &&
+    (directoryObjectIds ?? []).every((id) => isThere(id) && !isBlank(id)) &&
     !(isThere(start) && isThere(end) && instant(end) < instant(start))
   );
 }
@@ -1210,7 +1213,7 @@ function checkResolution(session, request, resolution) {
   const details = [...(request.error?.details ?? []), ...newFailures(request, resolution)];
   const isKnown = resources.length > 0;
   const isOther = (resolution.failures ?? []).some(
-    ({ mailbox }) => mailbox.trim() === "" || (isKnown && !resources.includes(mailbox)),
+    ({ mailbox }) => isBlank(mailbox) || (isKnown && !resources.includes(mailbox)),
   );
   const all = artifacts + details.length;
   const isTooMuch = isKnown && all > resources.length;

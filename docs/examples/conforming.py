@@ -828,8 +828,17 @@ def is_printable(text: str) -> bool:
     )
 
 
+WHITE_SPACE = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    chr(code) for code in range(0x2000, 0x200B)
+)  # what has Unicode's property of this name; `str.strip` knows more
+
+
+def is_blank(text: str) -> bool:
+    return not text.strip(WHITE_SPACE)
+
+
 def is_name(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and is_printable(value)
+    return isinstance(value, str) and not is_blank(value) and is_printable(value)
 
 
 def key_of(restore_point: Json) -> str:
@@ -1309,7 +1318,7 @@ def check_kinds(kind: str, requested: list[Json]) -> None:
         if kind in types:
             is_right = "searchResponseId" not in artifact
         else:
-            is_right = isinstance(search, str) and bool(search.strip())
+            is_right = isinstance(search, str) and not is_blank(search)
         if not is_right:
             raise RefusedError("InvalidArtifactRequest")
 
@@ -1375,7 +1384,9 @@ def is_bulk_request(asked: Json) -> bool:
         and named.removeprefix("#").lower() == BULK_TYPE.lower()
         and {*tags_in(asked.get("tags") or "")} <= ENUMERATIONS["restorePointTags"]
         and bool(resources_of(asked))
-        and all(found and found.strip() for found in asked.get("directoryObjectIds") or ())
+        and not any(
+            found is None or is_blank(found) for found in asked.get("directoryObjectIds") or ()
+        )
         and (start is None or end is None or instant(start) <= instant(end))
     )
 
@@ -1384,7 +1395,7 @@ BULK_TYPE = "microsoft.graph.mailboxRestoreArtifactsBulkAdditionRequest"
 
 
 def tags_in(text: str) -> list[str]:
-    return [tag.strip() for tag in text.split(",")] if text else []
+    return [tag.strip(WHITE_SPACE) for tag in text.split(",")] if text else []
 
 
 def is_email(value: Any) -> bool:
@@ -1405,7 +1416,7 @@ def check_resolution(session: Json, request: Json, resolution: Any) -> None:
     failures = [*details_of(request), *new_failures(request, resolution)]
     known = resources_of(request)
     named = [failure["mailbox"] for failure in resolution.get("failures") or ()]
-    is_known = all(mailbox.strip() and mailbox in (known or named) for mailbox in named)
+    is_known = all(not is_blank(mailbox) and mailbox in (known or named) for mailbox in named)
     is_enough = not known or len(artifacts) + len(failures) <= len(known)
     is_something = bool(artifacts or failures) or not resolution.get("ended")
     is_there = destinations <= {None, destination_of(request)}

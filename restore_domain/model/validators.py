@@ -115,6 +115,17 @@ def several(given: Any, name: str) -> Iterator[Any]:
     raise TypeError(f"{name}: expected several, got {shown(given)}")
 
 
+WHITE_SPACE: Final = "\t\n\v\f\r \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
+"""The characters that have Unicode's property White_Space."""
+
+
+def is_blank(text: str) -> bool:
+    """Return whether a text is empty, or consists of white space."""
+    return not text.strip(WHITE_SPACE)
+
+
 def is_writable(text: str) -> bool:
     """Return whether UTF-8 can express a text: it can't if it contains half a surrogate pair."""
     if str.isascii(text):

@@ -31,7 +31,7 @@ from restore_domain.model.public_error import PublicError, PublicErrorDetail
 from restore_domain.model.requests import CreateBulkRequest, RequestedArtifact
 from restore_domain.model.session import ExchangeRestoreSession
 from restore_domain.model.timestamp import later, moment
-from restore_domain.model.validators import a, each, optional, shown
+from restore_domain.model.validators import a, each, is_blank, optional, shown
 from restore_domain.operations import checks
 from restore_domain.operations.checks import UnreadRequest, invalid_artifact_request, read_request
 from restore_domain.operations.errors import Operation, RestoreDomainError, refusal_of
@@ -159,7 +159,7 @@ def _check_body(request: CreateBulkRequest) -> None:
     if not request.mailboxes and not request.directory_object_ids:
         raise _invalid("mailboxes", "missing, and so is directoryObjectIds; give at least one")
     for position, object_id in enumerate(request.directory_object_ids or ()):
-        if not object_id.strip():
+        if is_blank(object_id):
             raise _invalid("directoryObjectIds", "blank", index_step(position))
     if request.restore_point_preference is RestorePointPreference.UNKNOWN_FUTURE_VALUE:
         raise _invalid("restorePointPreference", "unknown; expected latest or oldest")
@@ -202,8 +202,8 @@ def _check_mailboxes(request: CreateBulkRequest) -> None:
             )
 
 
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+").fullmatch
-"""Matches one @ between two parts without spaces."""
+_EMAIL: Final = re.compile(r"[^@ ]+@[^@ ]+").fullmatch
+"""Matches one @ between two parts without spaces; no other white space can be printed."""
 
 
 # B2 ---------------------------------------------------------------------------------------------
@@ -436,7 +436,7 @@ def _failures(
         mailbox, error = failure.mailbox, failure.error
         if error is None:
             raise invalid_artifact_request(RESOLVE, f"{path}.error", "missing; say why")
-        if not mailbox.strip() or (of_request.resources and mailbox not in of_request.resources):
+        if is_blank(mailbox) or (of_request.resources and mailbox not in of_request.resources):
             problem = f"{shown(mailbox)} is not one of those that the bulk request asks for"
             raise invalid_artifact_request(RESOLVE, f"{path}.mailbox", problem)
         if mailbox not in of_request.failed and mailbox not in found:

@@ -20,7 +20,7 @@ from restore_domain.model.requests import (
 )
 from restore_domain.model.restore_point import RestorePoint
 from restore_domain.model.session import ExchangeRestoreSession
-from restore_domain.model.validators import shown
+from restore_domain.model.validators import is_blank, shown
 from restore_domain.operations.errors import Operation, RestoreDomainError, refusal_of
 from restore_domain.operations.root import BackupRestoreRoot, check_root
 from restore_domain.status import DestinationType, RestoreSessionStatus
@@ -62,7 +62,7 @@ EXPECTED_ID: Final = "expected a text that is not blank, of characters that can 
 
 def is_id(value: Any) -> bool:
     """Return whether a value can be an id that an operation looks up."""
-    return isinstance(value, str) and bool(value.strip()) and value.isprintable()
+    return isinstance(value, str) and not is_blank(value) and value.isprintable()
 
 
 def found_session(
@@ -222,7 +222,7 @@ def restore_point(operation: Operation, additions: Additions) -> None:
 
 
 def _names_something(point: RestorePoint | None) -> bool:
-    return point is not None and bool(point.key.strip()) and point.key.isprintable()
+    return point is not None and not is_blank(point.key) and point.key.isprintable()
 
 
 def duplicate(

@@ -77,7 +77,7 @@ def _cases(operation: Operation, rule: str, *cases: tuple[str, int, str]) -> tup
 _INVALID_ID: Final = (
     "InvalidRestoreSessionId",
     400,
-    "the session id is not a text, is blank, or has control characters",
+    "the session id is not a text, is blank, or has unprintable characters",
 )
 _NOT_FOUND: Final = ("RestoreSessionNotFound", 404, "there is no session with this id")
 _NOT_DRAFT: Final = (
@@ -110,7 +110,7 @@ _PAGING: Final = ("InvalidRequest", 400, "the page size or the continuation toke
 _INVALID_BULK_ID: Final = (
     "InvalidBulkRestoreArtifactId",
     400,
-    "the id of the bulk request is not a text, is blank, or has control characters",
+    "the id of the bulk request is not a text, is blank, or has unprintable characters",
 )
 _BULK_NOT_FOUND: Final = (
     "BulkRestoreArtifactsNotFound",

@@ -21,7 +21,7 @@ from restore_domain.model.requests import (
     UpdateSessionRequest,
 )
 from restore_domain.model.session import ExchangeRestoreSession
-from restore_domain.model.validators import shown
+from restore_domain.model.validators import is_blank, shown
 from restore_domain.operations.checks import Additions, invalid_artifact_request
 from restore_domain.operations.errors import Operation
 from restore_domain.status import RestoreJobType
@@ -145,7 +145,7 @@ def check_entries(operation: Operation, kind: Kind, additions: Additions) -> Non
                 f"expected microsoft.graph.{kind.type_name}, got {shown(data[ODATA_TYPE])}",
             )
         if isinstance(artifact, RequestedGranularArtifact):
-            if not (artifact.search_response_id or "").strip():
+            if is_blank(artifact.search_response_id or ""):
                 problem = "missing or blank; give the search whose results were selected"
                 raise invalid_artifact_request(operation, path + name_step(SEARCH), problem)
         elif SEARCH in data:

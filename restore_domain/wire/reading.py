@@ -45,7 +45,7 @@ from restore_domain.model.session import (
     RestoreSessionBase,
 )
 from restore_domain.model.timestamp import Timestamp
-from restore_domain.model.validators import INT32, is_int32, shown
+from restore_domain.model.validators import INT32, WHITE_SPACE, is_int32, shown
 from restore_domain.status import RestorePointTags
 from restore_domain.wire.problems import Problem, Problems, WireError, too_deep, unwritable
 from restore_domain.wire.properties import (
@@ -169,7 +169,7 @@ def read_tags(value: Any, limits: WireLimits = DEFAULT_LIMITS) -> tuple[RestoreP
     if value.count(",") >= limits.flags:
         raise WireError.at_root(limits.beyond("flags"))
     tags = value.split(",") if value else []
-    return tuple(read_member(RestorePointTags, tag.strip()) for tag in tags)
+    return tuple(read_member(RestorePointTags, tag.strip(WHITE_SPACE)) for tag in tags)
 
 
 def read_entries(

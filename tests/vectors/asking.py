@@ -52,6 +52,13 @@ ON_HOLD: Final = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is
 
 _NINE: Final = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
+NOT_WHITE_SPACE: Final[tuple[tuple[str, str, str], ...]] = (
+    ("file-separator", "\u001c", "file separator"),
+    ("zero-width-space", "\u200b", "zero width space"),
+    ("byte-order-mark", "\ufeff", "byte order mark"),
+)
+"""Characters that some language trims, though they don't have the property White_Space."""
+
 
 def at(minutes: float) -> str:
     """Return the time this many minutes after nine."""

@@ -7,6 +7,7 @@ from typing import Any, Final
 from .asking import (
     ADA,
     BOB,
+    NOT_WHITE_SPACE,
     activate,
     at,
     bulk_request,
@@ -74,6 +75,11 @@ _ACCEPTED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("ids-empty", bulk_request("ada@example.com", directoryObjectIds=[]),
      "The list of directory objects may be empty if there are mailboxes."),
     ("twice", bulk_request("ada@example.com", "ada@example.com"), "A mailbox may be given twice."),
+    *(
+        (f"id-{way}", {**_BY_IDS, "directoryObjectIds": [text]},
+         f"The id of a directory object is a {words}, which is not white space.")
+        for way, text, words in NOT_WHITE_SPACE
+    ),
     ("blanks-around-an-id", {**_BY_IDS, "directoryObjectIds": [" d1 "]},
      "Spaces around the id of a directory object are part of the id."),
     ("name-empty", bulk_request("ada@example.com", displayName=""),
@@ -262,7 +268,8 @@ _INVALID: Final[tuple[tuple[str, Any, str], ...]] = (
         (f"directoryObjectId-{kind}", {**_BY_IDS, "directoryObjectIds": ["d1", value]},
          f"The id of a directory object is {words}.")
         for kind, value, words in (("null", None, "null"), ("empty", "", "the empty text"),
-            ("blank", " \t", "blank"), ("no-break-space", "\u00a0", "blank"))
+            ("blank", " \t", "blank"), ("no-break-space", "\u00a0", "blank"),
+            ("next-line", "\u0085", "white space"))
     ),
     *(
         (f"preference-{kind}", {**_GOOD, "restorePointPreference": text},
@@ -274,7 +281,8 @@ _INVALID: Final[tuple[tuple[str, Any, str], ...]] = (
         (f"tags-{kind}", {**_GOOD, "tags": text}, "The tag is unknown.")
         for kind, text in (("unknown", "slowRestore"), ("sentinel", "unknownFutureValue"),
             ("other-case", "None"), ("one-of-two", "fastRestore,slowRestore"),
-            ("comma", "fastRestore,"), ("blank", " "))
+            ("comma", "fastRestore,"), ("blank", " "),
+            *((way, f"fastRestore{text}") for way, text, _ in NOT_WHITE_SPACE))
     ),
     *(
         (f"type-{kind}", _GOOD | {"@odata.type": value}, "The type is not that of a bulk request.")

@@ -13,6 +13,7 @@ from .asking import (
     BOB,
     DELTA,
     ENTRIES,
+    NOT_WHITE_SPACE,
     activate,
     artifact,
     at,
@@ -156,6 +157,8 @@ _BLANK_SEARCHES: Final[tuple[tuple[str, Any, str], ...]] = (
     ("null", None, "null"),
     ("empty", "", "the empty text"),
     ("blank", " \t", "blank"),
+    ("next-line", "\u0085", "white space"),
+    ("wide-space", "\u3000", "white space"),
     ("a-number", 5, "a number"),
     ("an-object", {"id": "q1"}, "an object"),
 )
@@ -217,6 +220,12 @@ def _of_searches(rule: str, name: str, call: Callable[[Any], Call],
                 f"The search of a granular artifact is {words}.",
                 *before, call(items("p9", search)), get())
             for way, search, words in _BLANK_SEARCHES
+        ),
+        *(
+            case(f"{name}/search-{way}", rule,
+                f"The search of a granular artifact is a {words}, which is not white space.",
+                *before, call(items("p9", search)), get())
+            for way, search, words in NOT_WHITE_SPACE
         ),
     )
 
