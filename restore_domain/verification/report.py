@@ -119,7 +119,8 @@ def _of_group(group: Group) -> Iterator[str]:
     """Show the example of a group, and name others that fail by the same rule at the same place."""
     example = group.example
     if example.divergence is not None:
-        yield from failure_as_text(example.case.id, example.divergence)
+        about = example.case.description
+        yield from failure_as_text(example.case.id, example.divergence, about)
     if group.others:
         names = ", ".join(other.case.id for other in group.others[:_NAMED])
         more = len(group.others) - _NAMED
@@ -133,9 +134,11 @@ def _in_a_line(group: Group) -> str:
     return f"  {rule}  {place}  {group.example.case.id}{f' ({count:,} cases)' if count > 1 else ''}"
 
 
-def failure_as_text(name: str, divergence: Divergence) -> Iterator[str]:
+def failure_as_text(name: str, divergence: Divergence, about: str | None = None) -> Iterator[str]:
     """Describe one failure, line by line."""
     yield f"FAILED     {name}"
+    if about is not None:
+        yield f"about      {about}"
     yield f"rule       {_with_statement(divergence.rule)}"
     if divergence.rule in RULES:
         yield f"see        {specification_of(divergence.rule)}"

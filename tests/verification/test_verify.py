@@ -425,6 +425,7 @@ def test_the_text_of_a_failure() -> None:
         "not covered: O2",
         "",
         "FAILED     case 1",
+        "about      what case 1 is about",
         f"rule       A8: {RULES['A8']}",
         "see        docs/specification.md#a8",
         'call 0     {"method": "aggregate", "params": {"statuses": ["added", "scheduling"]}}',
