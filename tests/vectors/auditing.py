@@ -294,6 +294,18 @@ _RARE: Final = (
         )
         for number in numbers
     ),
+    *(
+        _of(f"count/unknown/beside-four/{name}-{number}", "S5",
+            "One unknown artifact leaves a number open by one, no matter how many are known.",
+            undeclared(*(stored(f"a{place}", status) for place in range(1, 5)),
+                stored("a5", "paused"), restoreSessionArtifactCount={name: number}))
+        for name, status, numbers in (
+            ("inProgress", "inProgress", (2, 3, 4, 5, 6)),
+            ("completed", "succeeded", (3, 4, 5, 6, 8)),
+            ("failed", "failed", (3, 4, 5, 6, 8)),
+        )
+        for number in numbers
+    ),
     _of("count/activated", "S5",
         "Artifacts that were activated and have not ended are in progress.",
         {**in_status("scheduling", "scheduled"),

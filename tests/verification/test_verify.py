@@ -836,6 +836,30 @@ def test_a_run_may_end_with_the_first_failure() -> None:
     assert len(in_histories.histories.divergences) == 1
 
 
+@pytest.mark.usefixtures("few")
+def test_several_kinds_of_differences_are_shown_in_one_run() -> None:
+    """A system is wrong in several ways: each kind has one example, of vectors and of histories."""
+
+    def fault(method: str, params: Mapping[str, Any]) -> Any:
+        wrong = {"list": "odd", "delete": "odd", "get": {"id": "odd"}}
+        if method == "aggregate" and {*params["statuses"]} <= {"added"}:
+            return "active"
+        return wrong.get(method, ...)
+
+    verification = verify(Faulty(fault), Settings(examples=100, seed=1))
+    of_vectors = {
+        group.example.case.rule: len(group.others)
+        for group in verification.groups
+        if group.example.divergence is not None
+    }
+    assert of_vectors == {"A1": 1, "O2": 1, "O4": 0}
+    of_histories = [found.place for found in verification.histories.divergences]
+    assert len(of_histories) == len({*of_histories}) >= 2
+    lines = list(as_text(verification))
+    assert sum(line.startswith("FAILED ") for line in lines) == 3 + len(of_histories)
+    assert sum(line.startswith("also ") for line in lines) == 2
+
+
 def test_no_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify"]) == 2
     assert "COMMAND" in capsys.readouterr().err
