@@ -56,10 +56,11 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def typing(session: nox.Session) -> None:
-    """Check the types, strictly, with both checkers."""
+    """Check the types, strictly, with both checkers: ours, and those of a user's code."""
     install(session, "typing")
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin) / "python"))
+    session.run("python", "-m", "pytest", "-q", "tests/typing")
 
 
 @nox.session

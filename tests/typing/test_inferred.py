@@ -1,6 +1,7 @@
-"""Type checkers infer the right types in a user's code, and find mistakes."""
+"""Type checkers infer the right types in a user's code, and find mistakes; the README has none."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -9,17 +10,28 @@ from pathlib import Path
 import pytest
 
 INFERRED = Path(__file__).with_name("inferred.py")
+README = Path(__file__).parents[2] / "README.md"
 
 STRICT = {"typeCheckingMode": "strict", "reportUnnecessaryTypeIgnoreComment": True}
 """How pyright reads a user's code: a ``type: ignore`` that is not needed is an error, too."""
 
 
-def test_mypy_infers_the_types() -> None:
+@pytest.fixture
+def example(tmp_path: Path) -> Path:
+    """Return a file with the Python of the README."""
+    file = tmp_path / "example.py"
+    code = re.findall(r"```python\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    file.write_text("\n".join(code), "utf-8")
+    return file
+
+
+def test_mypy_infers_the_types(example: Path) -> None:
     api = pytest.importorskip("mypy.api", reason="needs the dependency group typing")
-    printed, problems, code = api.run(["--strict", str(INFERRED)])
+    printed, problems, code = api.run(["--strict", str(INFERRED), str(example)])
     assert code == 0, printed + problems
 
 
+@pytest.mark.usefixtures("example")
 @pytest.mark.skipif(shutil.which("node") is None, reason="pyright would fetch Node.js")
 def test_pyright_infers_the_types(tmp_path: Path) -> None:
     pytest.importorskip("pyright", reason="needs the dependency group typing")
