@@ -69,6 +69,7 @@ from restore_domain.verification.laws import ALL_LAWS
 from restore_domain.verification.program import LINE_LIMIT, NESTING_LIMIT, TIMEOUT
 from restore_domain.verification.routes import CLOCK, CONTROL_ROUTES, ROUTES, Route
 from restore_domain.verification.system import SYSTEM_METHODS
+from restore_domain.verification.vectors import TOPICS, load_vectors
 from restore_domain.wire import DEFAULT_LIMITS, RequestBody, WireLimits, from_json_value
 from restore_domain.wire.documents import DOCUMENTS
 from restore_domain.wire.event_json import BULK_REQUEST_CHANGES, EVENT_TYPES
@@ -213,10 +214,11 @@ class Vector(NamedTuple):
 def vectors() -> tuple[Vector, ...]:
     """Return the rule of every conformance vector, its file, and the method that it is about."""
     return tuple(
-        Vector(case["rule"], path.name, _tested([call["method"] for call in case["calls"]]))
-        for path in sorted((PACKAGE / "vectors").glob("*.json"))
-        if path.name != "schema.json"
-        for case in json.loads(path.read_text(encoding="utf-8"))["cases"]
+        Vector(
+            case.rule, f"{file.name}.json", _tested([step.call["method"] for step in case.steps])
+        )
+        for file in load_vectors(sorted(TOPICS))
+        for case in file.cases
     )
 
 

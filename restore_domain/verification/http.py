@@ -15,7 +15,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from functools import lru_cache
 from time import monotonic, sleep
 from typing import Any, Final, Self, TypeAlias
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -123,7 +122,7 @@ class ServiceSystem:
         self.level = Level.BLACK_BOX if control is None else Level.CONTROL
         self.methods = methods_at(self.level, allow_activate=allow_activate)
         self.unjudged = frozenset() if control else _WHO_ACTS
-        self._clock, self._was_controlled = Clock(), False
+        self._clock = Clock()
         self._links: dict[str, str] = {}
         self._ids, self._times = Ids(), Times()
         self._changed: str | None = None
@@ -159,7 +158,7 @@ class ServiceSystem:
         try:
             if self.level is Level.BLACK_BOX:
                 self._remove_sessions()
-            elif self._was_controlled:
+            elif self._clock.is_set:
                 self._reset({})
         finally:
             self._exchange.close()
@@ -400,7 +399,6 @@ class ServiceSystem:
             return
         request = self._clock.request_for(params)
         if request is not None:
-            self._was_controlled = True
             self._controlled(request)
 
     def _reset(self, params: Mapping[str, Any]) -> None:
@@ -410,7 +408,6 @@ class ServiceSystem:
             self._remove_sessions()
         else:
             self._controlled(request_of("reset", params))
-            self._was_controlled = False
             self._left = {}
         self._ids, self._times = Ids(), Times()
         self._activated, self._changed = {}, None
@@ -462,7 +459,6 @@ def _options_in(link: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
 
 
-@lru_cache(maxsize=1024)
 def _server(url: str) -> tuple[str, str | None, int | None]:
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port
@@ -577,13 +573,13 @@ class _Exchange:
         per_second: float | None,
         timeout: float,
     ) -> None:
-        self._server = _server(url)
-        self._client = httpx.Client(transport=transport, follow_redirects=False)
-        self._usual = self._client.headers
-        self._usual["Prefer"] = "include-unknown-enum-members"
-        self._own = self._usual.copy()
-        self._own.update(headers)
-        self._timeout = httpx.Timeout(timeout).as_dict()
+        self._server, self._headers = _server(url), headers
+        self._client = httpx.Client(
+            headers={"Prefer": "include-unknown-enum-members"},
+            transport=transport,
+            timeout=timeout,
+            follow_redirects=False,
+        )
         self._gap = 1 / per_second if per_second else 0.0
         self._next = 0.0
         self.close = self._client.close
@@ -605,32 +601,18 @@ class _Exchange:
     def _sent(
         self, method: str, url: str, query: Mapping[str, str] | None, body: bytes | None
     ) -> httpx.Response:
-        if self._gap:
-            sleep(max(0.0, self._next - monotonic()))
-            self._next = monotonic() + self._gap
-        # credentials must not be sent to another server
-        headers = (self._own if _server(url) == self._server else self._usual).copy()
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-        address = _parsed(url).copy_with(params=query) if query else _parsed(url)
-        request = httpx.Request(
-            method,
-            address,
-            headers=headers,
-            content=body,
-            extensions={"timeout": self._timeout},
-        )
+        sleep(max(0.0, self._next - monotonic()))
+        self._next = monotonic() + self._gap
+        headers = {} if body is None else {"Content-Type": "application/json"}
+        if _server(url) == self._server:  # credentials must not be sent to another server
+            headers |= self._headers
         try:
-            return self._client.send(request)
+            return self._client.request(
+                method, url, params=query or None, content=body, headers=headers
+            )
         except httpx.TransportError as error:
             said = str(error) or type(error).__name__
             raise UnusableServiceError(f"could not be asked: {method} {url}: {said}") from error
-
-
-@lru_cache(maxsize=1024)
-def _parsed(url: str) -> httpx.URL:
-    """Parse the address of a route, which is used many times."""
-    return httpx.URL(url)
 
 
 _ATTEMPTS: Final = 10

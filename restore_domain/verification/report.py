@@ -60,7 +60,7 @@ def _heading(verification: Verification) -> Iterator[str]:
     lacks = _lacks(verification)
     without = f", without {', '.join(lacks)}" if lacks else ""
     counts = Counter(result.outcome for result in verification.cases)
-    body = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
+    tallied = [f"{counts[outcome]} {outcome}" for outcome in Outcome if counts[outcome]]
     histories, settings = verification.histories, verification.settings
     note = f": {histories.note}" if histories.note else ""
     if verification.level:
@@ -68,7 +68,7 @@ def _heading(verification: Verification) -> Iterator[str]:
         yield f"level      {verification.level}{without}"
     else:
         yield f"program    {verification.name}{without}"
-    yield f"vectors    {len(verification.cases)}: {', '.join(body)}"
+    yield f"vectors    {len(verification.cases)}: {', '.join(tallied)}"
     yield f"histories  {histories.ran} of {settings.examples}, seed {settings.seed}{note}"
     yield ""
 

@@ -134,6 +134,11 @@ class Clock:
         """Begin after a reset, which forgets both."""
         self._set: dict[str, Any] | None = None
 
+    @property
+    def is_set(self) -> bool:
+        """Whether a request was made since the last reset."""
+        return self._set is not None
+
     def request_for(self, params: Mapping[str, Any]) -> Request | None:
         """Return the request to send before a call; None if time and actor have not changed."""
         before = self._set or {}

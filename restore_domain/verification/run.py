@@ -314,8 +314,7 @@ def verify(  # noqa: PLR0913 - how to run it, each with a default
 
 def chosen_cases(only: Collection[str] = ()) -> tuple[Case, ...]:
     """Return the conformance vectors of these rules, or of all."""
-    cases = (case for file in load_vectors() for case in file.cases)
-    return tuple(case for case in cases if not only or case.rule in only)
+    return tuple(case for file in load_vectors(rules=only or None) for case in file.cases)
 
 
 class _Driven:

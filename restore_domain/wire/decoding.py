@@ -195,9 +195,9 @@ class _Decoding:
         The first attempt is only the one that the error names: usually there is no other, and
         looking for others takes two passes over the whole document.
         """
-        listed = _named_in(error, kind) if self._lessons == _LESSONS else None
-        if listed is not None:
-            return {listed}
+        at_fault = _named_in(error, kind) if self._lessons == _LESSONS else None
+        if at_fault is not None:
+            return {at_fault}
         found: set[tuple[type, str]] = set()
         _note_unknown(kind, node, _steps_in(error), found)
         return found

@@ -164,8 +164,8 @@ def unwritable(
         if isinstance(value, Mapping) and (flaw := _flaw(property_name, place, limits)):
             yield Problem(path, flaw)
         elif isinstance(content, _NESTING) or _flaw(freeze, content, 0, limits):
-            listed = isinstance(value, Mapping)
-            step = name_step(property_name(place)) if listed else index_step(place)
+            is_object = isinstance(value, Mapping)
+            step = name_step(property_name(place)) if is_object else index_step(place)
             yield from unwritable(content, limits, _longer(path, step), levels - 1)
 
 

@@ -24,7 +24,7 @@ NOWHERE = f"http://192.0.2.1{ROOT}"
 def _few_cases(monkeypatch: pytest.MonkeyPatch) -> None:
     files = load_vectors(["create", "activate", "record"])
     few = tuple(attrs.evolve(file, cases=file.cases[:12]) for file in files)
-    monkeypatch.setattr(run, "load_vectors", lambda: few)
+    monkeypatch.setattr(run, "load_vectors", lambda **_: few)
 
 
 class Broken(BaseHTTPRequestHandler):

@@ -29,7 +29,7 @@ from restore_domain.verification.program import NotAnsweredError
 from restore_domain.verification.routes import CONTROL_ROUTES, ROUTES, request_of
 from restore_domain.verification.run import Outcome, Settings, verify
 from restore_domain.verification.system import CannotBeAskedError
-from restore_domain.verification.vectors import load_vectors
+from tests.every_vector import VECTORS
 
 URL = "http://service/v1.0/solutions/backupRestore"
 NOW = "2026-01-05T09:00:00Z"
@@ -417,9 +417,8 @@ EACH = 12
 def test_the_service_of_the_guide_conforms_at_each_level(
     store: Store, level: Level, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files = load_vectors()
-    few = tuple(attrs.evolve(file, cases=file.cases[::EACH]) for file in files)
-    monkeypatch.setattr(run_module, "load_vectors", lambda: few)
+    few = tuple(attrs.evolve(file, cases=file.cases[::EACH]) for file in VECTORS)
+    monkeypatch.setattr(run_module, "load_vectors", lambda **_: few)
     with service_of_the_guide(store, "/control" if level is Level.CONTROL else None) as system:
         assert system.level is level
         verification = verify(system, Settings(seed=1, examples=5, seconds=300))

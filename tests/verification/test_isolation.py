@@ -68,7 +68,7 @@ LEAKY_CASES = (
 
 def verified(*cases: Case, settings: Settings | None = None) -> Verification:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(module, "load_vectors", lambda: (VectorFile("one", "", "1.0", cases),))
+        patch.setattr(module, "load_vectors", lambda **_: (VectorFile("one", "", "1.0", cases),))
         return verify(Leaky(), settings or Settings(examples=0), fresh=leaky)
 
 

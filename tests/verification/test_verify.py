@@ -73,7 +73,14 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         VectorFile("one", "the first file", "1.0", CASES[:3]),
         VectorFile("two", "the second file", "1.0", CASES[3:]),
     )
-    monkeypatch.setattr(module, "load_vectors", lambda: files)
+
+    def loaded(*, rules: Collection[str] | None) -> tuple[VectorFile, ...]:
+        def is_wanted(one: Case) -> bool:
+            return rules is None or one.rule in rules
+
+        return tuple(attrs.evolve(file, cases=(*filter(is_wanted, file.cases),)) for file in files)
+
+    monkeypatch.setattr(module, "load_vectors", loaded)
 
 
 NO_HISTORIES = Settings(examples=0)
@@ -963,7 +970,7 @@ def test_without_hypothesis_the_vectors_are_run_and_it_is_reported(tmp_path: Pat
         from restore_domain.cli import main
         from restore_domain.verification import run
         load = run.load_vectors
-        run.load_vectors = lambda: load(["delete", "session"])  # of which there are not many
+        run.load_vectors = lambda **_: load(["delete", "session"])  # of which there are not many
         command = [sys.executable, "-m", "restore_domain", "serve"]
         sys.exit(main(["verify", "--report", "report.xml", "--", *command]))
         """

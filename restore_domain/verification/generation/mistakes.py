@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from typing import Any, Final
 
+from restore_domain.model import ExchangeRestoreSession
 from restore_domain.status import ArtifactRestoreStatus, RestoreSessionStatus
 from restore_domain.verification.generation.bulk_calls import NO_REQUEST, resources_of
 from restore_domain.verification.generation.choices import Choose, either, pick
@@ -74,9 +75,7 @@ _SPELLINGS: Final[Sequence[Callable[[str], str]]] = (
 
 def _any_draft(choose: Choose, scene: Scene, params: Params) -> None:
     """Choose any draft: with or without artifacts, complete or not."""
-    drafts = [
-        existing for existing in scene.sessions if existing.status is RestoreSessionStatus.DRAFT
-    ]
+    drafts = [one for one in scene.sessions if one.status is RestoreSessionStatus.DRAFT]
     if drafts:
         params["sessionId"] = pick(choose, drafts).id
 
@@ -206,11 +205,15 @@ def _bad_point(choose: Choose, _scene: Scene, params: Params) -> None:
         _set(pick(choose, additions), "restorePoint", pick(choose, _BAD_POINTS))
 
 
+def _session_of(scene: Scene, params: Params) -> ExchangeRestoreSession | None:
+    session_id = params.get("sessionId")
+    return scene.root.session(session_id) if isinstance(session_id, str) else None
+
+
 def _existing_point(choose: Choose, scene: Scene, params: Params) -> None:
     """Ask for a restore point that the session already has."""
     additions = additions_in(params)
-    session_id = params.get("sessionId")
-    existing = points_of(scene.root.session(session_id)) if isinstance(session_id, str) else []
+    existing = points_of(_session_of(scene, params))
     if additions and existing:
         point = point_of(choose, pick(choose, existing))
         pick(choose, additions)["restorePoint"] = point
@@ -241,8 +244,7 @@ def _same_twice(choose: Choose, _scene: Scene, params: Params) -> None:
 
 def _half_freed(choose: Choose, scene: Scene, params: Params) -> None:
     """Remove one of the artifacts of a restore point, and ask for that again."""
-    session_id = params.get("sessionId")
-    session = scene.root.session(session_id) if isinstance(session_id, str) else None
+    session = _session_of(scene, params)
     points = {
         artifact.id: artifact.restore_point.key
         for artifact in (session.artifacts if session is not None else ())
@@ -330,9 +332,9 @@ def _any_change(choose: Choose, scene: Scene, params: Params) -> None:
         for artifact in session.artifacts:
             by_status.setdefault(artifact.status, []).append((session.id, artifact.id))
     report = _some_report(choose, params)
-    existing = [by_status[status] for status in ArtifactRestoreStatus if status in by_status]
-    if existing:
-        params["sessionId"], report["artifactId"] = pick(choose, pick(choose, existing))
+    groups = [by_status[status] for status in ArtifactRestoreStatus if status in by_status]
+    if groups:
+        params["sessionId"], report["artifactId"] = pick(choose, pick(choose, groups))
     status = pick(choose, list(ArtifactRestoreStatus))
     report["status"] = text_of(choose, status)
     _set(report, "error", ERRORS[0] if status is ArtifactRestoreStatus.FAILED else _LEFT_OUT)
@@ -462,9 +464,8 @@ def _ends_with_nothing(_choose: Choose, _scene: Scene, params: Params) -> None:
 
 def _more_than_asked_for(choose: Choose, scene: Scene, params: Params) -> None:
     """Resolve a bulk request to as many artifacts as it has resources, or to one more."""
-    session_id = params.get("sessionId")
-    session = scene.root.session(session_id) if isinstance(session_id, str) else None
-    among = [asked for existing, asked in scene.bulk_requests if existing is session]
+    session = _session_of(scene, params)
+    among = [asked for owner, asked in scene.bulk_requests if owner is session]
     if among and isinstance(params["resolution"], dict):
         count = len(resources_of(among[0])) + choose(2)
         numbers = range(1, count + 1)

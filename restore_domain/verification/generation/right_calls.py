@@ -386,9 +386,7 @@ def _reported_session(choose: Choose, scene: Scene) -> ExchangeRestoreSession | 
 def _reported_artifact(choose: Choose, statuses: Mapping[str, ArtifactRestoreStatus]) -> str:
     """Choose an artifact that can still change, if there is one; sometimes any."""
     anyone = rarely(choose, 6)
-    pending = [
-        key for key, existing in statuses.items() if existing not in TERMINAL_ARTIFACT_STATUSES
-    ]
+    pending = [key for key, status in statuses.items() if status not in TERMINAL_ARTIFACT_STATUSES]
     among = statuses if anyone else pending or statuses
     return _first_of(among, list(statuses), choose) if statuses else NO_ARTIFACT
 

@@ -149,10 +149,10 @@ def _granular(
     artifact: MailboxRestoreArtifact, search: str | None = None
 ) -> GranularMailboxRestoreArtifact:
     """Return the restore of selected items with the same progress."""
-    collection = {
+    attributes = {
         field.name: getattr(artifact, field.name) for field in attrs.fields(type(artifact))
     }
-    return GranularMailboxRestoreArtifact(**collection, search_response_id=search)
+    return GranularMailboxRestoreArtifact(**attributes, search_response_id=search)
 
 
 @st.composite
