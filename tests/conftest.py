@@ -1,6 +1,7 @@
 """Settings that apply to every test."""
 
 import gc
+import shutil
 from collections.abc import Iterator
 from unittest import mock
 
@@ -33,6 +34,15 @@ def pytest_collection_finish() -> None:
     """Exclude all current objects from garbage collections."""
     gc.freeze()
     gc.enable()
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return where Chromium is; tests that open a page in it are skipped without it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("there is no Chromium")
+    return found
 
 
 @pytest.fixture(scope="module")

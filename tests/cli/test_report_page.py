@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -358,20 +357,17 @@ def test_the_picture_does_not_grow_with_the_artifacts() -> None:
 
 # In a browser -------------------------------------------------------------------------------------
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 in_browser = pytest.mark.browser
 
 
 @pytest.fixture
-def chromium(tmp_path: Path) -> Callable[..., bytes]:
+def chromium(tmp_path: Path, chromium_path: str) -> Callable[..., bytes]:
     """Return the function that opens the page in Chromium without a window."""
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium")
 
     def opened(*options: str) -> bytes:
         done = subprocess.run(  # noqa: S603 - of our own page
             [
-                str(CHROMIUM),
+                chromium_path,
                 "--headless",
                 "--no-sandbox",
                 "--disable-gpu",

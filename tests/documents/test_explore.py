@@ -2,7 +2,6 @@
 
 import itertools
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,7 +18,6 @@ from restore_domain.status import ArtifactRestoreStatus
 from .pages import DOCS
 
 SCRIPT = (DOCS / "_static" / "explore.js").read_text("utf-8")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 in_browser = pytest.mark.browser
 
 
@@ -42,12 +40,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser(chromium_path: str) -> Iterator[Any]:
     api = pytest.importorskip("playwright.sync_api", reason="needs the dependency group browser")
-    if CHROMIUM is None:
-        pytest.skip("there is no Chromium")
     with api.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        chromium = driver.chromium.launch(executable_path=chromium_path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
 
