@@ -1,10 +1,12 @@
 """The trial of a mutant as a program: what ``verify`` detects, and nothing else.
 
-A forked process has the original package, and asks; another, forked from that, drops the package,
-imports it with the mutant, and answers over pipes as a program would.
+A forked process has the original package, and asks; another, forked from that, has the mutant, and
+answers over pipes as a program would. If the mutant is in a function that the import of the package
+does not call, only the code of that function is replaced; else the package is imported again.
 """
 
 import ast
+import gc
 import json
 import os
 import resource
@@ -12,9 +14,8 @@ import signal
 import sys
 import traceback
 from collections.abc import Collection, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from types import FrameType
 from typing import Any, NoReturn
 
 from cosmic_ray.work_item import MutationSpec
@@ -22,9 +23,17 @@ from cosmic_ray.work_item import MutationSpec
 from restore_domain.verification.comparison import Difference
 from restore_domain.verification.histories import Call, HistoryRun
 from restore_domain.verification.search import find_counterexample
-from restore_domain.verification.system import SYSTEM_METHODS, ReferenceSystem, RefusedError
+from restore_domain.verification.system import SYSTEM_METHODS, RefusedError
 from restore_domain.verification.vectors import Case, run_case
 from tests.every_vector import CASES
+from tests.mutation.patched import (
+    first_difference,
+    function_at,
+    functions_of_package,
+    lines_of,
+    replacement,
+)
+from tests.mutation.reached import cases_reaching, is_imported
 from tests.mutation.selection import PACKAGE
 from tests.mutation.trial import BYTES, ROOT, MutatedModule, forked
 
@@ -89,9 +98,10 @@ def _answer(module: Path, text: str, asked: int, answered: int) -> NoReturn:
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         signal.signal(signal.SIGVTALRM, signal.SIG_DFL)
         signal.setitimer(signal.ITIMER_VIRTUAL, SECONDS)
-        for name in _with_importers(".".join(module.with_suffix("").parts)):
-            sys.modules.pop(name, None)
-        sys.meta_path.insert(0, MutatedModule(ROOT / module, text))
+        if not _patch(module, text):
+            for name in _with_importers(".".join(module.with_suffix("").parts)):
+                sys.modules.pop(name, None)
+            sys.meta_path.insert(0, MutatedModule(ROOT / module, text))
         from restore_domain.verification import system  # noqa: PLC0415 - that of the mutant
 
         reference = system.ReferenceSystem()
@@ -111,6 +121,35 @@ def _answer(module: Path, text: str, asked: int, answered: int) -> NoReturn:
     finally:
         sys.stderr.flush()
         os._exit(1)
+
+
+def _patch(module: Path, text: str) -> bool:
+    """Replace the code of the function that is changed; return whether that is enough."""
+    function = function_at(module, first_difference(module, text))
+    if function is None or is_imported(module, lines_of(function.body)):
+        return False
+    found = replacement(_functions(), module, function, text)
+    if found is None:
+        return False
+    for cached in _caches():
+        cached.cache_clear()
+    patched, code = found
+    patched.__code__ = code
+    return True
+
+
+_functions = cache(functions_of_package)
+
+
+@cache
+def _caches() -> list[Any]:
+    """Return the functions of the package that keep their results."""
+    kept = type(lru_cache(str))
+    return [
+        each
+        for each in gc.get_objects()
+        if type(each) is kept and each.__module__.partition(".")[0] == PACKAGE.name
+    ]
 
 
 def _with_importers(name: str) -> set[str]:
@@ -147,34 +186,13 @@ class FirstDifference(HistoryRun):
         return None
 
 
-@cache
-def _reaching(module: Path) -> dict[str, dict[str, None]]:
-    """Return for each function of a module by its name the cases that call it."""
-    found: dict[str, dict[str, None]] = {}
-    path = str(ROOT / module)
-
-    def watch(frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call" and frame.f_code.co_filename == path:
-            found.setdefault(frame.f_code.co_name, {})[case.id] = None
-
-    system = ReferenceSystem()
-    sys.setprofile(watch)
-    for case in CASES.values():
-        run_case(system, case)
-    sys.setprofile(None)
-    return found
-
-
 def _cases(mutation: MutationSpec, killers: Path) -> Iterator[Case]:
-    """Yield the cases that may detect a mutant, those first that detected earlier ones.
-
-    Any case may detect a mutant outside of functions that are called after the import.
-    """
-    reaching = _reaching(mutation.module_path).get(mutation.definition_name or "", CASES)
+    """Yield the cases that may detect a mutant, those first that detected earlier ones."""
+    reaching = cases_reaching(mutation.module_path, mutation.start_pos[0])
     before = killers.read_text("utf-8").split("\n") if killers.exists() else []
     first = dict.fromkeys(name for name in reversed(before) if name in reaching)
     yield from (CASES[name] for name in first)
-    yield from (case for name, case in CASES.items() if name in reaching and name not in first)
+    yield from (CASES[name] for name in reaching if name not in first)
 
 
 def _notices(system: MutantProgram, mutation: MutationSpec, killers: Path, examples: int) -> bool:
@@ -202,7 +220,9 @@ def start(mutation: MutationSpec, text: str, log: Path, examples: int) -> int:
     The process ends with 0 if they detect nothing.
     """
     _imports()  # once, and not in each fork
-    _reaching(mutation.module_path)
+    _functions()
+    _caches()
+    cases_reaching(mutation.module_path, 1)
 
     def trial() -> int:
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Final
+from typing import Final, TypeAlias
 
 import pytest
 from cosmic_ray.work_db import WorkDB
@@ -50,25 +50,25 @@ def _tree(module: Path) -> ast.Module:
     return ast.parse(module.read_text("utf-8"))
 
 
-def _first_difference(module: Path, text: str) -> int:
+def first_difference(module: Path, text: str) -> int:
     """Return the first line that is changed."""
     pairs = zip(module.read_text("utf-8").splitlines(), text.splitlines(), strict=False)
     return next(number for number, (old, new) in enumerate(pairs, 1) if old != new)
 
 
-def _function_at(module: Path, line: int) -> ast.FunctionDef | None:
+def function_at(module: Path, line: int) -> ast.FunctionDef | None:
     """Return the outermost function that has this line in its body."""
     found = _functions(_tree(module).body)
-    return next((function for function in found if line in _lines(function.body)), None)
+    return next((function for function in found if line in lines_of(function.body)), None)
 
 
-def _lines(statements: Sequence[ast.stmt]) -> range:
+def lines_of(statements: Sequence[ast.stmt]) -> range:
     return range(statements[0].lineno, (statements[-1].end_lineno or 0) + 1)
 
 
 def _statement_at(function: ast.FunctionDef, line: int) -> range:
     """Return the lines of the innermost statement in a function that this line is in."""
-    statements = [_lines([node]) for node in ast.walk(function) if isinstance(node, ast.stmt)]
+    statements = [lines_of([node]) for node in ast.walk(function) if isinstance(node, ast.stmt)]
     return min((lines for lines in statements if line in lines), key=len)
 
 
@@ -83,6 +83,33 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
         if isinstance(constant, CodeType):
             yield constant
             yield from _codes(constant)
+
+
+Place: TypeAlias = tuple[str, str, int]
+"""The file, the name and the first line of a function."""
+
+
+def functions_of_package() -> dict[Place, FunctionType]:
+    """Return the functions of all modules that are imported."""
+    functions = [each for each in gc.get_objects() if type(each) is FunctionType]
+    return {
+        (code.co_filename, code.co_name, code.co_firstlineno): function
+        for function in functions
+        if (code := function.__code__).co_filename.startswith(str(ROOT / PACKAGE))
+    }
+
+
+def replacement(
+    functions: Mapping[Place, FunctionType], module: Path, function: ast.FunctionDef, text: str
+) -> tuple[FunctionType, CodeType] | None:
+    """Return a function, and its code in a changed text; None if the one can't have the other."""
+    first = min([function.lineno, *(part.lineno for part in function.decorator_list)])
+    patched = functions.get((str(ROOT / module), function.name, first))
+    with warnings.catch_warnings(action="ignore"):  # of a comparison that can't be right
+        code = _code_at(compile(text, str(ROOT / module), "exec"), first, function.name)
+    if patched is None or code is None or patched.__code__.co_freevars != code.co_freevars:
+        return None
+    return patched, code
 
 
 class Patching:
@@ -109,13 +136,8 @@ class Patching:
                 cases[test] += 1
         self._items = sorted(order, key=order.__getitem__)
         gc.unfreeze()
-        functions = [each for each in gc.get_objects() if type(each) is FunctionType]
+        self._functions = functions_of_package()
         gc.freeze()
-        self._functions = {
-            (code.co_filename, code.co_name, code.co_firstlineno): function
-            for function in functions
-            if (code := function.__code__).co_filename.startswith(str(ROOT / PACKAGE))
-        }
         self._try_all(self.start)
         return True
 
@@ -126,19 +148,17 @@ class Patching:
         after all.
         """
         module = mutation.module_path
-        line = _first_difference(module, text)
-        function = _function_at(module, line)
+        line = first_difference(module, text)
+        function = function_at(module, line)
         if function is None:
             return None
-        body = _lines(function.body)
+        body = lines_of(function.body)
         if self._runs(IMPORT, module, body):
             return None
-        first = min([function.lineno, *(part.lineno for part in function.decorator_list)])
-        patched = self._functions.get((str(ROOT / module), function.name, first))
-        with warnings.catch_warnings(action="ignore"):  # of a comparison that can't be right
-            code = _code_at(compile(text, str(ROOT / module), "exec"), first, function.name)
-        if patched is None or code is None or patched.__code__.co_freevars != code.co_freevars:
+        found = replacement(self._functions, module, function, text)
+        if found is None:
             return None
+        patched, code = found
         changed = _statement_at(function, line)
         chosen = [item for item in self._items if self._runs(item.nodeid, module, changed)]
         chosen.sort(key=lambda item: item.location[0] not in tests_of(module)[0])

@@ -111,6 +111,13 @@ SLOW: Final = (
 them.
 """
 
+WITHOUT_RULES: Final = (
+    *("rules", "document_kinds"),  # the rules' sentences, and what only the commands read
+    *("frozen", "collection", "persistent_sequence", "persistent_vector"),  # structures
+    *("differences", "json_path", "pydantic_hook"),  # only for calls in Python
+)
+"""Modules that do not state how a program has to behave."""
+
 PACKAGE: Final = Path("restore_domain")
 TESTS: Final = Path("tests")
 
@@ -131,9 +138,7 @@ def modules() -> list[Path]:
 
 def modules_of_rules() -> list[Path]:
     """Return the modules that state how a program has to behave."""
-    names = ("aggregation.py", "lifecycle.py", "model/audit.py", "operations/*.py", "wire/*.py")
-    found = [module for module in modules() if any(module.match(f"*/{name}") for name in names)]
-    return [module for module in found if module.stem != "document_kinds"]  # only of the commands
+    return [module for module in modules() if module.stem not in WITHOUT_RULES]
 
 
 def tests_of(module: Path) -> list[Sequence[str]]:
