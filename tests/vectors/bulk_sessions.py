@@ -76,6 +76,12 @@ def resolve(
     return resolve_bulk_request(resolution, **others)
 
 
+def _parts_of(names: tuple[str, ...]) -> list[str]:
+    """Return for each part of these requests a mailbox that it can't resolve: its own, then Cyd."""
+    own = {"b1": _ADA, "b2": "bob@example.com"}
+    return [_CYD if name in names[:place] else own[name] for place, name in enumerate(names)]
+
+
 def _begun(*artifacts: Any, **others: Any) -> Start:
     """Begin with an activated bulk session with an active request for three mailboxes."""
     return start(bulk(asked("b1", "active", mailboxes=list(_THREE), **others),
@@ -393,6 +399,17 @@ _RESOLVED: Final = (
          _begun(), resolve(point("p1"), point("p2"), ids=["a1", "a2"]), list_artifacts("s1", 1),
          resolve(point("p3"), ids=["a3"]), list_artifacts("s1", 5, after=1)),
     ),
+)
+
+_IN_TURN: Final = tuple(
+    case(f"resolve/in-turn/{'-'.join(names)}", "B5",
+        "Each of two active requests has mailboxes and failures of its own.",
+        start(bulk(asked("b1", "active", mailboxes=[_ADA, _CYD]),
+            asked("b2", "active", mailboxes=["bob@example.com", _CYD]), status="activating")),
+        *(call for name, own in zip(names, _parts_of(names), strict=True)
+            for call in (resolve(failures=[failure(own)], request_id=name), get())),
+        *(resolve(failures=[failure()], request_id=name) for name in names), get())
+    for names in (("b1", "b2"), ("b2", "b1"), ("b1", "b2", "b1"), ("b2", "b1", "b2"))
 )
 
 _BAD_RESOLUTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
@@ -722,7 +739,24 @@ _EMPTY_BULK: Final[tuple[tuple[str, dict[str, Any], str], ...]] = (
 )
 """Bulk sessions without an artifact, in which artifacts are missing."""
 
+_STAND_IN: Final = tuple(
+    case(f"lacking/stand-in/{declared}/{old}-{new}", "S8",
+        "What a session declares after a report counts an active request and missing artifacts.",
+        start(bulk(asked("b1", "active"), artifacts=_stored([old]),
+            status=None if declared == "nothing" else declared,
+            **odata("mailboxRestoreArtifacts", nextLink="next"))),
+        record(report(new), reporter="observer"), get())
+    for declared in ("nothing", "draft", "activating", "active", "unknownFutureValue", "completed")
+    for old, new in (
+        ("added", "scheduling"), ("scheduling", "failed"), ("inProgress", "succeeded"),
+        ("unknownFutureValue", "scheduling"), ("unknownFutureValue", "succeeded"),
+        ("unknownFutureValue", "failed"), ("scheduling", "unknownFutureValue"),
+        ("inProgress", "unknownFutureValue"),
+    )
+)
+
 _MISSING: Final = (
+    *_STAND_IN,
     *(
         found
         for name, document in _WITH_EVIDENCE
@@ -907,8 +941,8 @@ BULK: Final = Topic(
     "bulk",
     "Bulk requests, and the sessions that they add artifacts to",
     (
-        *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_NOT_RESOLVED, *BULK_ORDER, *_OPERATIONS,
-        *_MISSING, *_STAYING, *_AUDITED, *_LIVES,
+        *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_IN_TURN, *_NOT_RESOLVED, *BULK_ORDER,
+        *_OPERATIONS, *_MISSING, *_STAYING, *_AUDITED, *_LIVES,
     ),
 )
 """The cases of rules B1 to B6, and of S8 and S9 for bulk sessions."""

@@ -380,6 +380,25 @@ _AFTER_THE_UNKNOWN: Final = tuple(
     if new is not _UNKNOWN
 )
 
+_UNKNOWN_AGAIN: Final = tuple(
+    case(f"unknown-again/{kind}/{name}-{between}", "W2",
+        "A text that is not a status is forgotten at the first change, also if it changes back.",
+        start(document), *(
+            record(report(status, artifact_id, time=time), reporter=OBSERVER)
+            for status, time in ((between, at(91)), (_UNKNOWN.value, at(92)))
+        ), get())
+    for name, status in (
+        ("text", {"status": "paused"}), ("empty", {"status": ""}), ("null", {"status": None}),
+        ("missing", {}),
+    )
+    for between in ("scheduling", "scheduled", "inProgress")
+    for kind, artifact_id, document in (
+        ("whole", "a1", undeclared({"id": "a1"} | status)),
+        ("granular", "g1", undeclared(granularMailboxRestoreArtifacts=[{"id": "g1"} | status])),
+    )
+)
+"""An artifact whose status is not known, then is, and then is not known again."""
+
 _ABSORBING: Final = tuple(
     case(f"terminal/{old}-stays/{reporter}-{new}", "L4",
         f"An artifact that is {old} does not change by any report of the {reporter}.",
@@ -482,8 +501,6 @@ _BATCH: Final = (
         ("first-refusal-is-told/not-allowed", "The first refusal of a batch is reported.",
          given("inProgress"), record_batch(report("scheduled", "a1"), report("succeeded", "a9")),
          get()),
-        ("malformed", "If one report of a batch is malformed, no report is applied.",
-         given("inProgress"), record_batch(report("succeeded", "a1"), 7), get()),
     ),
 )
 
@@ -514,6 +531,16 @@ _MALFORMED: Final[tuple[tuple[str, Any, str], ...]] = (
     ("item-count-a-text", report("succeeded", restoredItemCount="7"), "The item count is a text."),
     ("item-count-above-int32",
      report("succeeded", restoredItemCount=2**31), "The item count is above Int32."),
+)
+
+_MALFORMED_IN_A_BATCH: Final = tuple(
+    case(f"batch/malformed/{place}/{name}", "O7", f"No report is applied: {description}",
+        given("inProgress"), record_batch(*reports), get())
+    for name, malformed, description in _MALFORMED
+    for place, reports in (
+        ("first", (malformed, report("succeeded"))),
+        ("last", (report("succeeded"), malformed)),
+    )
 )
 
 _REFUSED: Final = (
@@ -558,10 +585,12 @@ RECORD: Final = Topic(
         *_ERRORS,
         *_HAVING_RESULTS,
         *_AFTER_THE_UNKNOWN,
+        *_UNKNOWN_AGAIN,
         *_ABSORBING,
         *_ACCEPTED,
         *_RARE,
         *_BATCH,
+        *_MALFORMED_IN_A_BATCH,
         *_AGAIN,
         *_REFUSED,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any, Final
 
 from restore_domain.verification.histories import Call
@@ -194,6 +195,20 @@ def _not_draft(rule: str, call: Call) -> tuple[Declared, ...]:
     )
 
 
+_BESIDE_SEVERAL_DESTINATIONS: Final = tuple(
+    case(f"beside-several-destinations/{'-'.join(there)}/{gone}-{destination}", "O3",
+        "The destination of a session is that of the first artifact that stays and has one.",
+        start(session(*(
+            stored(f"a{number}", "added", destinationType=None if one == "no" else one)
+            for number, one in enumerate(there, start=1)
+        ))),
+        update(*removed, artifact("p9", destination)), get())
+    for there in product(("no", "new", "inPlace"), repeat=3)
+    if {"new", "inPlace"} <= {*there}
+    for gone, removed in (("none", ()), ("first", [removal("a1")]))
+    for destination in ("new", "inPlace")
+)
+
 _REFUSED: Final = (
     *of_bad_ids("O3", lambda name: update(artifact("p2"), session=name), _ONE),
     *_not_draft("O3", update(artifact("p2"))),
@@ -242,6 +257,7 @@ _REFUSED: Final = (
          get()),
     ),
     *_against_session("O3", update),
+    *_BESIDE_SEVERAL_DESTINATIONS,
     case("nothing-is-left", "O3", "A refused request changes nothing, including removals.",
         create(artifact("p1"), artifact("p2")),
         update(removal("a1"), artifact("p3"), artifact("p2")), get(), list_artifacts()),
@@ -281,7 +297,7 @@ CREATE_ARTIFACT: Final = Topic(
         *of_good_artifacts("O6", _ONE, call=create_artifact, after=get()),
         *(
             case(f"beside-two-destinations/{destination}", "O6",
-                "If a session already has two kinds of destinations, each of them is accepted.",
+                "The destination of a session is that of its first artifact.",
                 start(session(stored("a1", "added"), stored("a2", "added", destinationType="new"))),
                 create_artifact(artifact("p3", destination)), get())
             for destination in ("new", "inPlace")
