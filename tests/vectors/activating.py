@@ -14,6 +14,7 @@ from .asking import (
     at,
     create,
     delete,
+    expire,
     get,
     list_artifacts,
     list_sessions,
@@ -129,6 +130,21 @@ _LIMITS: Final = (
          activate(), get()),
     ),
     _LIMIT_BY_CALLS,
+    *(
+        case(f"{TOO_MANY}/after-{name}-of-{number}", "O4",
+            "Sessions that are created or removed are not active.",
+            start(*(in_status("inProgress", session_id=f"active-{one}") for one in range(3)),
+                *(in_status(status, session_id=f"gone-{one}") for one in range(number)),
+                _DRAFT, limits={"activeSessions": 3}),
+            *calls, activate(), record(report("succeeded"), session="active-0"), activate())
+        for number in (1, 2, 3)
+        for name, status, calls in (
+            ("deletion", "added", [delete(f"gone-{one}") for one in range(number)]),
+            ("expiry", "succeeded", [expire("2027-02-05T09:00:00Z")]),
+            ("creation", "added",
+             [create(artifact(), session=f"new-{one}") for one in range(number)]),
+        )
+    ),
 )
 
 _RARE: Final = (
