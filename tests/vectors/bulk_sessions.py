@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any, Final
 
 from restore_domain.status import ArtifactRestoreStatus
@@ -399,6 +399,18 @@ _RESOLVED: Final = (
          _begun(), resolve(point("p1"), point("p2"), ids=["a1", "a2"]), list_artifacts("s1", 1),
          resolve(point("p3"), ids=["a3"]), list_artifacts("s1", 5, after=1)),
     ),
+)
+
+_RESOURCES: Final = tuple(
+    case(f"resolve/resources/{mailboxes}-{objects}", "B5",
+        "There are at most as many results as mailboxes and directory objects together.",
+        start(bulk(asked("b1", "active",
+            mailboxes=[f"m{number}@example.com" for number in range(mailboxes)],
+            directoryObjectIds=[f"d{number}" for number in range(objects)]), status="activating")),
+        *(resolve(point(f"p{one}"), ids=[f"a{one}"]) for one in range(mailboxes + objects)),
+        resolve(point("p9"), ids=["a9"]), get())
+    for mailboxes, objects in product(range(4), repeat=2)
+    if mailboxes + objects
 )
 
 _IN_TURN: Final = tuple(
@@ -941,8 +953,8 @@ BULK: Final = Topic(
     "bulk",
     "Bulk requests, and the sessions that they add artifacts to",
     (
-        *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_IN_TURN, *_NOT_RESOLVED, *BULK_ORDER,
-        *_OPERATIONS, *_MISSING, *_STAYING, *_AUDITED, *_LIVES,
+        *BULK_REQUESTS, *_STANDS, *_NOTHING, *_RESOLVED, *_RESOURCES, *_IN_TURN, *_NOT_RESOLVED,
+        *BULK_ORDER, *_OPERATIONS, *_MISSING, *_STAYING, *_AUDITED, *_LIVES,
     ),
 )
 """The cases of rules B1 to B6, and of S8 and S9 for bulk sessions."""

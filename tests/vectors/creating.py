@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any, Final
 
 from restore_domain.verification.histories import Call
@@ -149,6 +150,37 @@ _REFUSED: Final = (
     ),
 )
 
+_ENDS: Final = {"none": "", "quote": "'", "ampersand": "&", "asterisk": "*"}
+"""What a key may begin or end with: a quote, and what comes before and after it in Unicode."""
+
+_IN_QUOTES: Final = tuple(
+    case(f"key/{form}/{begin}-{end}/{name}", "O1",
+        "Quotes do not belong to a key if they are both around it, and any other ends do.",
+        _named_twice(key, reference.format(text)), get())
+    for form, reference in (("segment", "points/{}"), ("parentheses", "points({})"))
+    for begin, end in product(_ENDS, repeat=2)
+    for text in [f"{_ENDS[begin]}p1{_ENDS[end]}"]
+    for name, key in {"whole": text, "within": text[1:-1]}.items()
+)
+
+_LINES: Final = tuple(
+    case(f"key/line-break/{name}", "O1", "A line break is a character like any other.",
+        _named_twice("p1", reference), get())
+    for name, reference in (
+        ("in-the-host", "https://a\nb/p1"), ("in-the-path", "a\nb/p1"), ("in-the-query", "p1?a\nb"),
+        ("in-the-fragment", "p1#a\nb"), ("before-parentheses", "a\nb('p1')"),
+        ("in-the-key", "points('p\n1')"), ("after-the-key", "p1\n"), ("before-the-key", "\np1"),
+        ("escaped-in-the-key", "points('p%0A1')"),
+    )
+)
+
+_ONE_CHARACTER: Final = tuple(
+    case(f"key/one-character/{form}/{name}", "O1", "One quote is a key, and two have none in them.",
+        _named_twice("'", reference.format(text)), get())
+    for form, reference in (("segment", "points/{}"), ("parentheses", "points({})"))
+    for name, text in (("one", "'"), ("two", "''"), ("three", "'''"), ("four", "''''"))
+)
+
 CREATE: Final = Topic(
     "create",
     "Creating a session",
@@ -157,6 +189,9 @@ CREATE: Final = Topic(
         *of_good_artifacts("O1", call=lambda good: create(artifact(), good), after=get()),
         *_LIMITS,
         *_REFUSED,
+        *_IN_QUOTES,
+        *_LINES,
+        *_ONE_CHARACTER,
     ),
 )
 """The cases of creating a session (rule O1)."""

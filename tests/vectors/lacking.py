@@ -102,6 +102,31 @@ def _of_each_evidence(name: str, more: dict[str, Any]) -> tuple[Declared, ...]:
     )
 
 
+_WHOLE: Final = "mailboxRestoreArtifacts"
+_GRANULAR: Final = "granularMailboxRestoreArtifacts"
+_THERE: Final[dict[str, list[Any]]] = {
+    _WHOLE: [stored("a1", "inProgress"), stored("a2", "succeeded")],
+    _GRANULAR: [granular("a1", "inProgress"), granular("a2", "succeeded")],
+}
+
+_ABSENT: Final = tuple(
+    case(f"lacking/absent/{collection}-{how}/{number}-{of}", "S8",
+        "A collection that is absent contains nothing.",
+        start({"id": "s1", "createdDateTime": at(0), "lastModifiedDateTime": at(30),
+            there: _THERE[there], **absent, **declared}), record(reported("succeeded")), get())
+    for collection, there in (
+        (_WHOLE, _GRANULAR), (_GRANULAR, _WHOLE),
+        ("mailboxRestoreArtifactsBulkAdditionRequests", _WHOLE),
+    )
+    for how, absent in (("missing", {}), ("null", {collection: None}), ("empty", {collection: []}))
+    for number in (0, 1, 2, 3)
+    for of, declared in (
+        ("counted", {f"{collection}@odata.count": number}),
+        ("in-total", {"restoreSessionArtifactCount": {"total": number}}),
+    )
+)
+"""Sessions that declare how many entries a collection has that is not there."""
+
 LACKING: Final = (
     *(found for name, more in _EVIDENCE.items() for found in _of_each_evidence(name, more)),
     *(
@@ -110,6 +135,7 @@ LACKING: Final = (
                 status="active", **more)), record(reported("succeeded")), get())
         for name, more in _NO_EVIDENCE.items()
     ),
+    *_ABSENT,
     *cases("S8", "lacking/shows/",
         ("declared-of-none", "Without artifacts the declared status is shown.",
          start({"id": "s1", "status": "completed"}), get()),

@@ -399,6 +399,17 @@ _UNKNOWN_AGAIN: Final = tuple(
 )
 """An artifact whose status is not known, then is, and then is not known again."""
 
+_SESSION_UNKNOWN: Final = tuple(
+    case(f"unknown-session/{name}-{'-'.join(others) or 'alone'}", "S1a",
+        "A text that is not a status is forgotten when the status follows from the artifacts.",
+        start(undeclared(stored("a1", "scheduling"),
+            *(stored(f"b{place}", one) for place, one in enumerate(others)), status=text)),
+        record(report(_UNKNOWN.value), reporter=OBSERVER), get())
+    for name, text in (("text", "paused"), ("empty", ""), ("null", None))
+    for others in ((), ("added",), ("succeeded",), ("succeeded", "failed"))
+)
+"""A session with a status that is not known, and then gives unknownFutureValue."""
+
 _ABSORBING: Final = tuple(
     case(f"terminal/{old}-stays/{reporter}-{new}", "L4",
         f"An artifact that is {old} does not change by any report of the {reporter}.",
@@ -586,6 +597,7 @@ RECORD: Final = Topic(
         *_HAVING_RESULTS,
         *_AFTER_THE_UNKNOWN,
         *_UNKNOWN_AGAIN,
+        *_SESSION_UNKNOWN,
         *_ABSORBING,
         *_ACCEPTED,
         *_RARE,

@@ -405,6 +405,12 @@ _OTHER_CONTEXTS: Final = (
     ("whole", "solutions/backupRestore/exchangeRestoreSessions('s1')/mailboxRestoreArtifacts"),
     ("entity", "granularMailboxRestoreArtifacts/$entity"),
     ("whole-type", "Collection(microsoft.graph.mailboxRestoreArtifact)"),
+    ("earlier-name", "artifacts"),
+    ("later-name", "restoreArtifacts"),
+    ("singular", "granularMailboxRestoreArtifact"),
+    ("longer-name", "granularMailboxRestoreArtifactsOfSessions"),
+    ("earlier-type", "Collection(microsoft.graph.artifact)"),
+    ("later-type", "Collection(microsoft.graph.restoreArtifact)"),
 )
 """Contexts of other documents."""
 
@@ -714,6 +720,32 @@ def _masked(name: str, description: str, kind: str, document: Any) -> Declared:
         read(kind, document=document, includeUnknownEnumMembers=True))
 
 
+_OWNERS: Final[tuple[tuple[str, str, Any], ...]] = (
+    ("session", SESSION, lambda unknown: {"id": "s1", **unknown}),
+    ("creator", SESSION, lambda unknown: _session(createdBy=unknown)),
+    ("user", SESSION, lambda unknown: _session(createdBy={"user": {"id": "u1", **unknown}})),
+    ("error", SESSION, lambda unknown: _session(error={"code": "c", **unknown})),
+    ("count", SESSION, lambda unknown: _session(restoreSessionArtifactCount=unknown)),
+    ("artifact-of-a-session", SESSION, lambda unknown: _holding(_artifact(**unknown))),
+    ("granular-artifact", SESSION, lambda unknown: _holding(_granular(**unknown))),
+    ("point", ARTIFACT, lambda unknown: _artifact(restorePoint={"id": "p1", **unknown})),
+    ("page", ARTIFACTS, lambda unknown: {"value": [], **unknown}),
+    ("request", CREATION, lambda unknown: {**unknown}),
+)
+"""What may have an unknown property."""
+
+_LEVELS: Final = tuple(
+    _document(f"levels/{owner}/{name}-{shape}-{levels}", "W4",
+        "An unknown property of any name may have a hundred levels, and no more.",
+        kind, made({written: outer(levels)}))
+    for owner, kind, made in _OWNERS
+    for name, written in (("usual", "unknown"), ("quoted", 'un"known'))
+    for shape, outer in (
+        ("arrays", _nested), ("objects", lambda levels: {"in": {"in": _nested(levels - 2)}}),
+    )
+    for levels in (100, 101)
+)
+
 WIRE: Final = Topic(
     "wire",
     "Graph JSON: round trips, evolvable enumerations, and documents to refuse",
@@ -761,6 +793,7 @@ WIRE: Final = Topic(
             case(f"marked/{name}", "W7", description, read(SESSION, text=text))
             for name, description, text in _MARKED
         ),
+        *_LEVELS,
         *BULK_DOCUMENTS,
     ),
 )
