@@ -407,7 +407,8 @@ _RESOURCES: Final = tuple(
         start(bulk(asked("b1", "active",
             mailboxes=[f"m{number}@example.com" for number in range(mailboxes)],
             directoryObjectIds=[f"d{number}" for number in range(objects)]), status="activating")),
-        *(resolve(point(f"p{one}"), ids=[f"a{one}"]) for one in range(mailboxes + objects)),
+        resolve(*(point(f"p{number}") for number in range(mailboxes + objects)),
+            ids=[f"a{number}" for number in range(mailboxes + objects)]),
         resolve(point("p9"), ids=["a9"]), get())
     for mailboxes, objects in product(range(4), repeat=2)
     if mailboxes + objects
@@ -418,10 +419,9 @@ _IN_TURN: Final = tuple(
         "Each of two active requests has mailboxes and failures of its own.",
         start(bulk(asked("b1", "active", mailboxes=[_ADA, _CYD]),
             asked("b2", "active", mailboxes=["bob@example.com", _CYD]), status="activating")),
-        *(call for name, own in zip(names, _parts_of(names), strict=True)
-            for call in (resolve(failures=[failure(own)], request_id=name), get())),
-        *(resolve(failures=[failure()], request_id=name) for name in names), get())
-    for names in (("b1", "b2"), ("b2", "b1"), ("b1", "b2", "b1"), ("b2", "b1", "b2"))
+        *(resolve(failures=[failure(own)], request_id=name)
+            for name, own in zip(names, _parts_of(names), strict=True)), get())
+    for names in (("b1", "b2", "b1", "b2"), ("b2", "b1", "b2", "b1"), ("b1", "b2", "b2", "b1"))
 )
 
 _BAD_RESOLUTIONS: Final[tuple[tuple[str, Any, str], ...]] = (
