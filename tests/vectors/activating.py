@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any, Final
 
+from restore_domain.status import RestoreSessionStatus
+
 from .asking import (
     ADA,
     BOB,
@@ -25,7 +27,7 @@ from .asking import (
 )
 from .declaring import Declared, Topic, case, cases
 from .refused_sessions import of_bad_ids, of_no_drafts
-from .states import granular, in_status, of_both_kinds, session, start, stored
+from .states import granular, in_status, of_both_kinds, session, start, stored, undeclared
 
 __all__ = ["ACTIVATE", "DELETE"]
 
@@ -212,6 +214,17 @@ ACTIVATE: Final = Topic(
             ("none",
              "The session has no artifacts, so there is nothing to restore.",
              start(session()), activate(), get()),
+        ),
+        *(
+            case(f"InvalidArtifactRequest/none-{declared}-{kind}", "O4",
+                "A session without artifacts has nothing to restore, no matter what it declares.",
+                start(undeclared(status=declared, **typed)), activate(), get())
+            for declared in (*RestoreSessionStatus, "paused")
+            for kind, typed in (
+                ("untyped", {}), ("standard", {"restoreJobType": "standard"}),
+                ("granular",
+                 {"restoreJobType": "granular", "granularMailboxRestoreArtifacts": []}),
+            )
         ),
         *_RARE,
         *_LIMITS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 from .asking import read
@@ -746,6 +747,33 @@ _LEVELS: Final = tuple(
     for levels in (100, 101)
 )
 
+_AS_TEXTS: Final = tuple(
+    case(f"refused-text/request/{name}", "W4",
+        "A request is refused as a text for what it is refused for as a value.",
+        read(CREATION, text=json.dumps({"mailboxRestoreArtifacts": [entry]})))
+    for name, entry in (
+        ("destination", {"restorePoint": {"id": "p1"}, "destinationType": 1}),
+        ("point", {"restorePoint": "p1", "destinationType": "new"}),
+        ("point-without-an-id", {"restorePoint": {}, "destinationType": "new"}),
+        ("time", {"restorePoint": {"id": "p1", "protectionDateTime": "today"}}),
+    )
+)
+
+_ODD_TEXTS: Final = tuple(
+    _document(f"unknown-text/beside-a-quote/{kind}-{text or 'empty'}", "W2",
+        "A text that is not a member is written as it was read, beside a name of any kind.",
+        SESSION, {"id": "s1", 'a"b': 1, **known})
+    for text in ("", "ZZZ", "paused", "unknownFutureValues", "zzz")
+    for kind, known in (
+        ("session", {"status": text}), ("type", {"restoreJobType": text}),
+        ("artifact", {"mailboxRestoreArtifacts": [_artifact(status=text, **{'a"b': 1})]}),
+        ("destination", {"mailboxRestoreArtifacts":
+            [_artifact(destinationType=text, **{'a"b': 1})]}),
+        ("tags", {"mailboxRestoreArtifacts":
+            [_artifact(restorePoint={"id": "p1", "tags": text, 'a"b': 1})]}),
+    )
+)
+
 WIRE: Final = Topic(
     "wire",
     "Graph JSON: round trips, evolvable enumerations, and documents to refuse",
@@ -793,6 +821,8 @@ WIRE: Final = Topic(
             case(f"marked/{name}", "W7", description, read(SESSION, text=text))
             for name, description, text in _MARKED
         ),
+        *_AS_TEXTS,
+        *_ODD_TEXTS,
         *_LEVELS,
         *BULK_DOCUMENTS,
     ),
