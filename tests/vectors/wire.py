@@ -774,6 +774,34 @@ _ODD_TEXTS: Final = tuple(
     )
 )
 
+_MASKED_ENTRIES: Final = tuple(
+    _masked(f"entry/{kind}-{name}",
+        "A text that is not a member is masked in each entry of a collection, too.",
+        SESSION, _session(**{collection: [entry, {**entry, "id": "x2", **text}]}))
+    for kind, collection, entry in (
+        ("whole", "mailboxRestoreArtifacts", _artifact()),
+        ("granular", "granularMailboxRestoreArtifacts", _artifact()),
+        ("granular-among-whole", "mailboxRestoreArtifacts", _granular()),
+        ("request", "mailboxRestoreArtifactsBulkAdditionRequests",
+         {"id": "b1", "status": "active"}),
+    )
+    for name, text in (
+        ("status", {"status": "paused"}), ("empty-status", {"status": ""}),
+        ("destination", {"destinationType": "elsewhere"}),
+    )
+)
+
+_ODD_GRANULAR: Final = tuple(
+    _document(f"type/beside-names/{name}-{spelling}", "W5",
+        "A type is written as it was read, beside properties of any name.",
+        SESSION, _holding(_granular(**{"@odata.type": spelled, **others})))
+    for spelling, spelled in _GRANULAR_TYPES
+    for name, others in (
+        ("etag", {"@odata.etag": "e", 'a"b': 1}), ("capital", {"Colour": "red", 'a"b': 1}),
+        ("sign", {"#action": {}, "$id": "1", 'a"b': 1}), ("alone", {'a"b': 1}),
+    )
+)
+
 WIRE: Final = Topic(
     "wire",
     "Graph JSON: round trips, evolvable enumerations, and documents to refuse",
@@ -821,6 +849,8 @@ WIRE: Final = Topic(
             case(f"marked/{name}", "W7", description, read(SESSION, text=text))
             for name, description, text in _MARKED
         ),
+        *_MASKED_ENTRIES,
+        *_ODD_GRANULAR,
         *_AS_TEXTS,
         *_ODD_TEXTS,
         *_LEVELS,
