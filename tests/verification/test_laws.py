@@ -87,6 +87,7 @@ OURS: Mapping[laws.Takes, Any] = {
 }
 
 
+@pytest.mark.usefixtures("few_histories")
 def test_the_reference_follows_every_law_of_systems() -> None:
     judgement = laws.judge(ReferenceSystem(), laws.SYSTEM_LAWS)
     judgement.check_all()
@@ -585,17 +586,17 @@ def without_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def few_histories(monkeypatch: pytest.MonkeyPatch) -> None:
     """Shorten the laws of systems if nothing breaks them."""
-    monkeypatch.setattr("restore_domain.verification.laws.steps.EXAMPLES", 50)
+    monkeypatch.setattr("restore_domain.verification.laws.steps.EXAMPLES", 25)
 
 
 FOUND_IN_HISTORIES = [row[:2] for row in BROKEN if row[1] not in ONLY_IN_VECTORS]
-QUICKLY = ("S6",)
+QUICKLY = ("a removal fails with 404", "a deleted session stays")
 
 
 @pytest.mark.parametrize(
     ("rule", "name"),
     [
-        pytest.param(rule, name, marks=[] if rule in QUICKLY else pytest.mark.faults)
+        pytest.param(rule, name, marks=[] if name in QUICKLY else pytest.mark.faults)
         for rule, name in FOUND_IN_HISTORIES
     ],
 )
