@@ -149,7 +149,10 @@ def load_vectors(
 @cache
 def _file(topic: str) -> VectorFile:
     path = resources.files("restore_domain") / "vectors" / f"{topic}.json"
-    read = json.loads(path.read_text("utf-8"))
+    return _parsed(topic, json.loads(path.read_text("utf-8")))
+
+
+def _parsed(topic: str, read: Mapping[str, Any]) -> VectorFile:
     cases = tuple(map(_case, map(spelled_out, read["cases"])))
     return VectorFile(topic, read["title"], read["version"], cases)
 

@@ -265,7 +265,6 @@ def artifacts(root: BackupRestoreRoot) -> list[MailboxRestoreArtifact]:
     "made_of", [(*OPERATIONS, "reset.limits"), ("create", "listArtifacts", "delete")]
 )
 @given(data=st.data())
-@settings(max_examples=150)
 def test_nothing_in_a_legal_history_is_refused(
     made_of: tuple[str, ...], data: st.DataObject
 ) -> None:
