@@ -6,6 +6,7 @@ cheaper than a new interpreter for each mutant. The mutant is never written to a
 
 import os
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -20,10 +21,13 @@ import hypothesis
 import hypothesis.stateful
 import pytest
 
+from tests.mutation.selection import SLOW_TESTS, TESTS
+
 ROOT = Path(__file__).parents[2]
 
-SECONDS = 60
-"""Processor time of a trial: one that takes longer is in an endless loop, and counts as detected.
+SECONDS = 20
+"""Processor time of a test, and of what comes before it: one that takes longer is in an endless
+loop, and the mutant counts as detected. All tests of a module may well take longer together.
 """
 
 BYTES = 4 << 30
@@ -33,6 +37,7 @@ OPTIONS = (
     *("--exitfirst", "--quiet", "--no-header", "--tb=line", "--hypothesis-profile=mutation"),
     "--assert=plain",  # else pytest loads the package itself, which has a plugin, without a mutant
     *("-p", "no:cacheprovider", "-p", "no:anyio"),  # only for speed
+    *(f"--deselect={TESTS / name}" for name in SLOW_TESTS),
 )
 
 hypothesis.settings.register_profile(
@@ -64,8 +69,19 @@ class MutatedModule(SourceFileLoader):
         return compile(self.text, self.path, "exec", dont_inherit=True)
 
 
+class _LimitedTests:
+    """A plugin of pytest that gives each test its own time."""
+
+    def pytest_runtest_logstart(self) -> None:
+        _begin_to_count()
+
+
+def _begin_to_count() -> None:
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # the signal ends the process
+
+
 def _run(files: Sequence[str]) -> int:
-    return pytest.main([*OPTIONS, *files])
+    return pytest.main([*OPTIONS, *files], plugins=[_LimitedTests()])
 
 
 def start(loader: MutatedModule | None, stages: Sequence[Sequence[str]], log: Path) -> int:
@@ -75,7 +91,7 @@ def start(loader: MutatedModule | None, stages: Sequence[Sequence[str]], log: Pa
     """
 
     def trial() -> int:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+        _begin_to_count()
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         if loader is not None:
             sys.meta_path.insert(0, loader)
