@@ -4,12 +4,14 @@ A fork of a process that has imported pytest and Hypothesis, but nothing of the 
 cheaper than a new interpreter for each mutant. The mutant is never written to a file.
 """
 
+import gc
 import os
 import resource
 import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -17,11 +19,14 @@ from types import CodeType
 
 os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # the package has one, and would be imported by it
 
-import hypothesis
 import hypothesis.stateful
 import pytest
 
 from tests.mutation.selection import SLOW_TESTS, TESTS
+
+for _name in ("attrs", "cattrs", "msgspec", "rpds"):  # so that no trial has to import them
+    import_module(_name)
+gc.freeze()
 
 ROOT = Path(__file__).parents[2]
 
