@@ -30,6 +30,7 @@ from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START
 from restore_domain.model import MISSING, ViolationKind
 from restore_domain.model.collection import Unread
 from restore_domain.model.history import findings_in
+from restore_domain.model.kept_properties import OF_ARTIFACT, filled_in
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.breaks import BREAKS, LIVES, Break, looks_at, places, planted
 from restore_domain.verification.strategies import (
@@ -316,6 +317,11 @@ def test_H2_what_is_missing_may_be_filled_in(after: Json, name: str) -> None:
     assert changes(session({**after, name: None}), session(after)) == []
     assert changes(session(without), session({**after, name: None})) == []
     assert changes(session({**after, name: None}), session(without)) == []
+
+
+def test_H2_an_artifact_that_left_nothing_out_stays_as_it_is() -> None:
+    (entity,) = read(session(ended())).mailbox_restore_artifacts or ()
+    assert filled_in(entity, entity, OF_ARTIFACT) is entity
 
 
 def test_H2_a_running_restore_may_have_other_results() -> None:
