@@ -15,7 +15,6 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any, Final, TypeVar
 
-from kiota_abstractions.serialization import SerializationWriter
 from kiota_serialization_json.json_parse_node import JsonParseNode
 from kiota_serialization_json.json_serialization_writer import JsonSerializationWriter
 
@@ -74,7 +73,7 @@ def _model_of(kind: type) -> Any:
     return getattr(import_module(f"msgraph_beta.generated.models.{_snake_case(name)}"), name)
 
 
-def _write_unwritten(model: Any, writer: SerializationWriter) -> None:
+def _write_unwritten(model: Any, writer: Any) -> None:
     for name in _UNWRITTEN & model.get_field_deserializers().keys():
         value = getattr(model, _snake_case(name))
         if isinstance(value, list):

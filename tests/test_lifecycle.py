@@ -2,7 +2,8 @@
 
 import pickle
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from inspect import Parameter, signature
 from typing import Any
 
 import attrs
@@ -15,6 +16,7 @@ from restore_domain.lifecycle import (
     STEPS,
     Reporter,
     TransitionRefusal,
+    allowed_statuses,
     refusal,
 )
 from restore_domain.status import ArtifactRestoreStatus
@@ -226,6 +228,19 @@ def test_L4_a_start_makes_a_difference_only_after_the_unknown_status(
             assert after_start == TransitionRefusal(UNKNOWN, new, reporter, "L4", started=True)
         else:
             assert (after_start and after_start.rule) == (refused and refused.rule)
+
+
+@pytest.mark.parametrize("status", ArtifactRestoreStatus, ids=str)
+def test_L2_L4_the_allowed_statuses_are_those_of_the_tables(status: ArtifactRestoreStatus) -> None:
+    assert allowed_statuses(status, DRIVER) == STEPS[status]
+    assert allowed_statuses(status, DRIVER, started=True) == STEPS[status]
+    assert allowed_statuses(status, OBSERVER) == OBSERVATIONS[status]
+    assert allowed_statuses(status, OBSERVER, started=True) == OBSERVATIONS_AFTER_START[status]
+
+
+@pytest.mark.parametrize("function", [refusal, allowed_statuses])
+def test_a_start_is_given_by_name(function: Callable[..., Any]) -> None:
+    assert signature(function).parameters["started"].kind is Parameter.KEYWORD_ONLY
 
 
 def test_L4_what_may_be_observed_after_the_unknown_status_of_an_artifact_with_a_start() -> None:

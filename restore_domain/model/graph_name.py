@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 import attrs
 
@@ -26,12 +26,5 @@ def names_type(annotation: Any, type_name: str) -> bool:
 
     The comparison ignores case and a leading ``#``.
     """
-    if not isinstance(annotation, str) or len(annotation) > len(type_name) + _PREFIXED:
-        return False
-    name = annotation.removeprefix("#").lower()
-    return name == f"{_NAMESPACE}.{type_name}".lower()
-
-
-_NAMESPACE: Final = "microsoft.graph"
-_PREFIXED: Final = len(f"#{_NAMESPACE}.")
-"""How much longer than the name of its type an annotation may be."""
+    name = annotation.removeprefix("#").lower() if isinstance(annotation, str) else None
+    return name == f"microsoft.graph.{type_name}".lower()

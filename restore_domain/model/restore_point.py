@@ -64,7 +64,7 @@ def _key_in(reference: str) -> str:
     The path is split before its escapes are decoded, and the last segment is interpreted
     afterwards.
     """
-    path = _PATH.sub(r"\g<path>", reference, count=1)
+    path = _PATH.sub(r"\g<path>", reference)
     segment = _ESCAPED_CHARACTER.sub(_unescaped, path.rstrip("/").rpartition("/")[2])
     in_parentheses = _KEY_IN_PARENTHESES.fullmatch(segment)
     key = in_parentheses["key"] if in_parentheses else segment

@@ -31,6 +31,7 @@ __all__ = [
     "Call",
     "Counterexample",
     "HistoryRun",
+    "copied",
     "counterexample",
     "token_in",
     "with_finer_rule",
@@ -225,6 +226,15 @@ def with_token(call: Call, given: Sequence[Any]) -> Mapping[str, Any]:
     params: Mapping[str, Any] = call.get("params", {})
     token = params.get("skipToken")
     return {**params, "skipToken": given[token["fromCall"]]} if isinstance(token, dict) else params
+
+
+def copied(value: Any) -> Any:
+    """Return a copy of a JSON value that shares no object or array with it."""
+    if isinstance(value, Mapping):
+        return {name: copied(content) for name, content in value.items()}
+    if isinstance(value, list):
+        return [copied(entry) for entry in value]
+    return value
 
 
 def token_in(answer: Answer) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from importlib import resources
 from itertools import chain
 from typing import Any, Final
@@ -23,7 +24,7 @@ from restore_domain.verification.comparison import (
     difference,
     judged,
 )
-from restore_domain.verification.histories import Call, token_in, with_token
+from restore_domain.verification.histories import Call, copied, token_in, with_token
 from restore_domain.verification.system import OPERATIONS, RefusedError, System
 
 __all__ = [
@@ -137,18 +138,27 @@ class Failure:
 def load_vectors(
     topics: Iterable[str] = TOPICS, *, rules: Collection[str] | None = None
 ) -> tuple[VectorFile, ...]:
-    """Return the vectors that ship with the package, of all topics and rules or of these."""
-    folder = resources.files("restore_domain") / "vectors"
-    return tuple(
-        _file(topic, json.loads((folder / f"{topic}.json").read_text("utf-8")), rules)
-        for topic in topics
-    )
+    """Return the vectors that ship with the package, of all topics and rules or of these.
+
+    Their JSON values are read once and shared by all callers, who must not change them.
+    """
+    files = map(_file, topics)
+    return tuple(file if rules is None else _of_rules(file, rules) for file in files)
 
 
-def _file(name: str, read: Mapping[str, Any], rules: Collection[str] | None = None) -> VectorFile:
-    wanted = [case for case in read["cases"] if rules is None or case["rule"] in rules]
-    cases = tuple(map(_case, map(spelled_out, wanted)))
-    return VectorFile(name, read["title"], read["version"], cases)
+@cache
+def _file(topic: str) -> VectorFile:
+    path = resources.files("restore_domain") / "vectors" / f"{topic}.json"
+    return _parsed(topic, json.loads(path.read_text("utf-8")))
+
+
+def _parsed(topic: str, read: Mapping[str, Any]) -> VectorFile:
+    cases = tuple(map(_case, map(spelled_out, read["cases"])))
+    return VectorFile(topic, read["title"], read["version"], cases)
+
+
+def _of_rules(file: VectorFile, rules: Collection[str]) -> VectorFile:
+    return attrs.evolve(file, cases=tuple(case for case in file.cases if case.rule in rules))
 
 
 def spelled_out(value: Any) -> Any:
@@ -210,13 +220,15 @@ def needs(case: Case) -> frozenset[str]:
 def run_case(system: System, case: Case) -> Failure | None:
     """Run a case on a system that has what the case `needs`; return the first wrong answer.
 
-    Raises CannotBeAskedError if the system lacks something that no method represents.
+    The system gets copies of the parameters, which it may change. Raises CannotBeAskedError if the
+    system lacks something that no method represents.
     """
     if "reset" in needs(case):
-        system.call("reset", case.start)
+        system.call("reset", copied(case.start))
     tokens: list[Any] = []
     for number, step in enumerate(case.steps, start=1):
-        actual = answer_of(system, step.call["method"], with_token(step.call, tokens))
+        params = copied(with_token(step.call, tokens))
+        actual = answer_of(system, step.call["method"], params)
         tokens.append(token_in(actual))
         found = difference(step.call, judged(system, step.expected), judged(system, actual))
         if found is not None:

@@ -19,7 +19,7 @@ SERVICE = EXAMPLES / "test_my_laws.py"
 FEW_HISTORIES = """
 from restore_domain.verification.laws import steps
 
-steps.EXAMPLES = 60
+steps.EXAMPLES = 10
 """
 
 

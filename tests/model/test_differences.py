@@ -343,6 +343,19 @@ def test_the_step_of_an_id_is_json(name: str) -> None:
         assert json.loads(id_step(name)) == [name]
 
 
+@pytest.mark.parametrize(
+    ("step", "length", "text"),
+    [
+        (name_step, 60, f".{'n' * 60}"),
+        (name_step, 61, f'["{"n" * 60}..."]'),
+        (id_step, 60, f'["{"n" * 60}"]'),
+        (id_step, 61, f'["{"n" * 60}..."]'),
+    ],
+)
+def test_a_step_shows_sixty_characters(step: Callable[[str], str], length: int, text: str) -> None:
+    assert step("n" * length) == text
+
+
 def failed(size: int) -> ExchangeRestoreSession:
     artifacts = [
         MailboxRestoreArtifact(

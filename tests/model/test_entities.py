@@ -86,8 +86,31 @@ def test_no_other_attribute_can_be_set(entity: Any) -> None:
 
 @each_entity
 def test_attributes_are_given_by_name(entity: Any) -> None:
-    with pytest.raises(TypeError, match="positional argument"):
-        type(entity)(getattr(entity, attributes_of(entity)[0].name))
+    parameters = inspect.signature(type(entity)).parameters.values()
+    assert {parameter.kind for parameter in parameters} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+REQUIRED = {
+    "ArtifactRemoval": {"id"},
+    "ExchangeRestoreSession": {"id"},
+    "ExchangeRestoreSessionCollectionResponse": {"value"},
+    "FailedEntry": {"data_modification_exception"},
+    "GranularMailboxRestoreArtifact": {"id", "status"},
+    "MailboxRestoreArtifact": {"id", "status"},
+    "MailboxRestoreArtifactCollectionResponse": {"value"},
+    "MailboxRestoreArtifactsBulkAdditionRequest": {"id", "status"},
+    "MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse": {"value"},
+    "RestoreArtifactBase": {"id", "status"},
+    "RestoreArtifactsBulkRequestBase": {"id", "status"},
+    "RestoreSessionBase": {"id"},
+}
+
+
+@each_entity
+def test_only_these_attributes_have_to_be_given(entity: Any) -> None:
+    parameters = inspect.signature(type(entity)).parameters.values()
+    required = {each.name for each in parameters if each.default is inspect.Parameter.empty}
+    assert required == REQUIRED.get(type(entity).__name__, set())
 
 
 @each_entity
@@ -326,6 +349,12 @@ def test_a_reference_needs_an_id_or_an_odata_id(kind: Any) -> None:
         ({"odata_id": "restorePoints/O''Neil"}, "O''Neil"),
         ({"odata_id": "restorePoints('''')"}, "'"),
         ({"odata_id": "restorePoints(')"}, "'"),
+        ({"odata_id": "restorePoints('')"}, ""),
+        ({"odata_id": "restorePoints('r%0A1')"}, "r\n1"),
+        ({"odata_id": "restorePoints/'r1"}, "'r1"),
+        ({"odata_id": "restorePoints/r1'"}, "r1'"),
+        ({"odata_id": "restorePoints/!r1'"}, "!r1'"),
+        ({"odata_id": "restorePoints/xr1x"}, "xr1x"),
         ({"odata_id": "restorePoints('R1')"}, "R1"),
         ({"odata_id": "restorePoints('a(b)c')"}, "a(b)c"),
         ({"odata_id": "restorePoints/r%c3%BC"}, "r\u00fc"),
@@ -349,15 +378,24 @@ def test_O1_the_key_of_a_restore_point_is_at_the_end_of_a_reference(
 
 
 @pytest.mark.parametrize(
+    ("entity", "attribute"),
+    [
+        pytest.param(entity, field.name, id=f"{type(entity).__name__}.{field.name}")
+        for entity in FULL
+        for field in attributes_of(entity)
+        if field.init and isinstance(getattr(entity, field.name), datetime)
+    ],
+)
+@pytest.mark.parametrize(
     ("offset", "fold"), [(timedelta(hours=2), 0), (timedelta(hours=1), 1)], ids=["first", "second"]
 )
 def test_a_time_of_a_zone_keeps_the_offset_that_the_zone_has_then(
-    offset: timedelta, fold: int
+    entity: Any, attribute: str, offset: timedelta, fold: int
 ) -> None:
     in_the_hour_that_comes_twice = datetime(
         2023, 10, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=fold
     )
-    stored = attrs.evolve(ARTIFACT, start_date_time=in_the_hour_that_comes_twice).start_date_time
+    stored = getattr(attrs.evolve(entity, **{attribute: in_the_hour_that_comes_twice}), attribute)
     assert stored == datetime(2023, 10, 29, 2, 30, tzinfo=timezone(offset))
     assert stored == (datetime(2023, 10, 29, 2, 30, tzinfo=UTC) - offset)
 

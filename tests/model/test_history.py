@@ -30,6 +30,7 @@ from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START
 from restore_domain.model import MISSING, ViolationKind
 from restore_domain.model.collection import Unread
 from restore_domain.model.history import findings_in
+from restore_domain.model.kept_properties import OF_ARTIFACT, START, filled_in
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.breaks import BREAKS, LIVES, Break, looks_at, places, planted
 from restore_domain.verification.strategies import (
@@ -318,6 +319,17 @@ def test_H2_what_is_missing_may_be_filled_in(after: Json, name: str) -> None:
     assert changes(session({**after, name: None}), session(without)) == []
 
 
+def test_H2_an_artifact_that_left_nothing_out_stays_as_it_is() -> None:
+    artifacts = read(session(ended())).mailbox_restore_artifacts
+    assert artifacts is not None
+    entity = artifacts[0]
+    assert filled_in(entity, entity, OF_ARTIFACT) is entity
+
+
+def test_a_compared_property_is_shown_by_its_names() -> None:
+    assert repr(START) == "KeptProperty(name='startDateTime', attribute='start_date_time')"
+
+
 def test_H2_a_running_restore_may_have_other_results() -> None:
     before = artifact(restoredItemCount=3, restoredFolderName="x")
     assert changes(session(before), session({**before, "restoredItemCount": 2})) == []
@@ -366,6 +378,8 @@ def test_H2_equivalent_values_agree(same: Json) -> None:
         ("createdBy", {"user": {"id": "anna"}}, {"user": {"id": "bob"}}),
         ("createdBy", {"user": {"id": "bob"}}, {"user": {"id": "anna"}}),
         ("createdBy", {"user": {"id": "anna"}}, {"application": {"id": "anna"}}),
+        ("createdBy", {"application": {"id": "app"}}, {"application": {"id": "other"}}),
+        ("createdBy", {"device": {"id": "pc"}}, {"device": {"id": "other"}}),
         ("createdBy", {"user": {"displayName": "Anna"}}, {"user": {"displayName": "Bob"}}),
         ("restoreJobType", "standard", "bulk"),
         ("restoreJobType", "standard", "granular"),

@@ -197,6 +197,11 @@ def test_S8_the_letters_are_those_of_the_rule_in_order() -> None:
     assert "".join(EVIDENCE) == "abcdefgh"
 
 
+def test_a_kind_of_evidence_is_shown_by_its_letter_and_its_sentence() -> None:
+    sentence = "both collections of artifacts are absent"
+    assert repr(EVIDENCE["f"]) == f"EvidenceKind(id='f', sentence='{sentence}')"
+
+
 @given(entities(ExchangeRestoreSession), st.booleans())
 def test_S8_a_session_on_the_fast_path_has_no_evidence(
     session: ExchangeRestoreSession,

@@ -35,10 +35,10 @@ OUTCOMES = ("vectors", "histories", "equivalent", "unseen", "alive")
 """The possible results of a mutant as a program."""
 
 
-def start_tests(mutation: MutationSpec, text: str, log: Path) -> int:
-    """Start the tests of a module, with this text instead of its own."""
+def start_tests(mutation: MutationSpec, text: str, log: Path, *, stages: int | None = None) -> int:
+    """Start the tests of a module, or its first stages, with this text instead of its own."""
     module = mutation.module_path
-    return start(MutatedModule(ROOT / module, text), tests_of(module), log)
+    return start(MutatedModule(ROOT / module, text), tests_of(module)[:stages], log)
 
 
 def report(session: WorkDB) -> bool:
@@ -176,6 +176,9 @@ def main() -> int:
     parser.add_argument(
         "--quick", action="store_true", help="take for granted that the listed ones live"
     )
+    parser.add_argument(
+        "--own", action="store_true", help="only by the tests that are named first for a module"
+    )
     parser.add_argument("--session", type=Path, help="cosmic-ray's database")
     options = parser.parse_args()
     os.chdir(ROOT)
@@ -207,9 +210,10 @@ def main() -> int:
         report_programs(session, options.examples)
         return 0
     without = equivalents() if options.quick else {}
-    files = sorted({file for item in items for file in chain(*_tests_of(item))})
+    stages = 1 if options.own else None
+    files = sorted({file for item in items for file in chain(*_tests_of(item)[:stages])})
     decided = try_quickly(options.session, options.jobs, items, files, without.__contains__)
-    Trials(session, options.jobs, start_tests).run(
+    Trials(session, options.jobs, partial(start_tests, stages=stages)).run(
         [item for item in items if item.job_id not in decided]
     )
     if options.changed:

@@ -161,7 +161,8 @@ class Patching:
         patched, code = found
         changed = _statement_at(function, line)
         chosen = [item for item in self._items if self._runs(item.nodeid, module, changed)]
-        chosen.sort(key=lambda item: item.location[0] not in tests_of(module)[0])
+        first_files = frozenset(tests_of(module)[0])
+        chosen.sort(key=lambda item: item.location[0] not in first_files)
         in_vain = UNDECIDED if self._runs(COLLECTION, module, body) else 0
         return self._fork(patched, code, chosen, in_vain, log)
 

@@ -4,11 +4,14 @@ A fork of a process that has imported pytest and Hypothesis, but nothing of the 
 cheaper than a new interpreter for each mutant. The mutant is never written to a file.
 """
 
+import gc
 import os
 import resource
+import signal
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
@@ -16,14 +19,20 @@ from types import CodeType
 
 os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # the package has one, and would be imported by it
 
-import hypothesis
 import hypothesis.stateful
 import pytest
 
+from tests.mutation.selection import SLOW_TESTS, TESTS
+
+for _name in ("attrs", "cattrs", "msgspec", "rpds"):  # so that no trial has to import them
+    import_module(_name)
+gc.freeze()
+
 ROOT = Path(__file__).parents[2]
 
-SECONDS = 60
-"""Processor time of a trial: one that takes longer is in an endless loop, and counts as detected.
+SECONDS = 20
+"""Processor time of a test, and of what comes before it: one that takes longer is in an endless
+loop, and the mutant counts as detected. All tests of a module may well take longer together.
 """
 
 BYTES = 4 << 30
@@ -33,6 +42,7 @@ OPTIONS = (
     *("--exitfirst", "--quiet", "--no-header", "--tb=line", "--hypothesis-profile=mutation"),
     "--assert=plain",  # else pytest loads the package itself, which has a plugin, without a mutant
     *("-p", "no:cacheprovider", "-p", "no:anyio"),  # only for speed
+    *(f"--deselect={TESTS / name}" for name in SLOW_TESTS),
 )
 
 hypothesis.settings.register_profile(
@@ -64,8 +74,19 @@ class MutatedModule(SourceFileLoader):
         return compile(self.text, self.path, "exec", dont_inherit=True)
 
 
+class _LimitedTests:
+    """A plugin of pytest that gives each test its own time."""
+
+    def pytest_runtest_logstart(self) -> None:
+        _begin_to_count()
+
+
+def _begin_to_count() -> None:
+    signal.setitimer(signal.ITIMER_PROF, SECONDS)  # the signal ends the process
+
+
 def _run(files: Sequence[str]) -> int:
-    return pytest.main([*OPTIONS, *files])
+    return pytest.main([*OPTIONS, *files], plugins=[_LimitedTests()])
 
 
 def start(loader: MutatedModule | None, stages: Sequence[Sequence[str]], log: Path) -> int:
@@ -75,7 +96,7 @@ def start(loader: MutatedModule | None, stages: Sequence[Sequence[str]], log: Pa
     """
 
     def trial() -> int:
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 5))
+        _begin_to_count()
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
         if loader is not None:
             sys.meta_path.insert(0, loader)

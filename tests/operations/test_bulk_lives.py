@@ -209,7 +209,13 @@ def readings(
     )
 
 
-@pytest.mark.parametrize("evidence", LACKING)
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        pytest.param(evidence, marks=pytest.mark.exhaustive if "," in evidence else ())
+        for evidence in LACKING  # of each kind of evidence, one shape of it is always tried
+    ],
+)
 def test_S8_B3_at_every_point_no_sign_of_missing_artifacts_leads_to_an_end(evidence: str) -> None:
     for point, root in lives().items():
         if point.failures > 1:

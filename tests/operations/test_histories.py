@@ -364,4 +364,4 @@ def check_event(old: BackupRestoreRoot, new: BackupRestoreRoot, reported: Event)
 
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=100, stateful_step_count=40, deadline=None)
+TestHistories.settings = settings(stateful_step_count=40)

@@ -23,7 +23,7 @@ from .service import (
     stored,
 )
 
-SIZES = {50: 2, 10_000: 3, 1_000_000: 4}
+SIZES = {50: 2, 10_000: 3, 33_000: 4}
 """The number of nodes in the tree of this many artifacts from its root to an artifact."""
 
 WIDTH = 32

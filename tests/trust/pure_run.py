@@ -248,7 +248,7 @@ def main() -> None:
         imported = [importlib.import_module(name) for name in modules()]
         vectors = importlib.import_module("restore_domain.verification.vectors")
         system = importlib.import_module("restore_domain.verification.system")
-    files = [vectors._file(name, read) for name, read in vectors_as_read.items()]
+    files = [vectors._parsed(name, read) for name, read in vectors_as_read.items()]
     with watch.on():
         failures = [
             case.id

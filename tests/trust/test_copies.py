@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -53,7 +54,7 @@ def test_a_copy_of_a_root_equals_it_in_every_respect(name: str, way: str) -> Non
 
 
 def test_a_copy_of_the_root_of_any_conformance_vector_equals_it_in_every_respect() -> None:
-    for (root, method), case in roots_of_the_vectors().items():
+    for (root, method), case in islice(roots_of_the_vectors().items(), 0, None, 4):
         if method not in {"reset", "create"}:  # most of which the other methods began with
             expected = telling.all_of(root)
             for again in (copy.deepcopy(root), pickle.loads(pickle.dumps(root))):  # noqa: S301

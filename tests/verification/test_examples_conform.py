@@ -110,7 +110,9 @@ def test_the_program_in_javascript_conforms() -> None:
 
 
 def test_the_reference_conforms_to_itself() -> None:
-    verification = verified([sys.executable, "-m", "restore_domain", "serve"])
+    command = [sys.executable, "-m", "restore_domain", "serve"]
+    some = frozenset({"A4", "L5", "S1a", "O1", "O3", "B5", "W1"})  # the others without a program
+    verification = verified(command, only=some)
     assert outcomes(verification) == {Outcome.PASSED}
 
 
@@ -122,12 +124,12 @@ def test_the_program_in_python_uses_nothing_of_this_package() -> None:
     assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
 
 
-HISTORIES = 40
+HISTORIES = 20
 """This many examples, in addition to the vectors; the nightly run uses more."""
 
 
-def verified(command: list[str]) -> Verification:
-    settings = Settings(seed=1, examples=HISTORIES, seconds=120)
+def verified(command: list[str], only: frozenset[str] = frozenset()) -> Verification:
+    settings = Settings(seed=1, examples=HISTORIES, seconds=120, only=only)
     with Program(command, timeout=30) as program:
         verification = verify(program, settings, name=program.name)
     assert verification.trouble is None

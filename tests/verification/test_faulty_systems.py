@@ -7,6 +7,7 @@ The random histories find nearly everything that histories can show.
 import json
 import sys
 import time
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -48,13 +49,14 @@ def test_there_are_many_faults_of_many_rules() -> None:
 
 def test_without_a_fault_a_faulty_system_is_the_reference() -> None:
     system = FaultySystem(FaultySystem.right)
-    assert [case.id for case in CASES.values() if run_case(system, case) is not None] == []
+    some = islice(CASES.values(), 0, None, 3)
+    assert [case.id for case in some if run_case(system, case) is not None] == []
 
 
 @pytest.mark.parametrize(
     "fault",
     [
-        *some_of(tuple(fault for fault in FAULTS if fault not in FOR_VECTORS), 1),
+        *some_of(tuple(fault for fault in FAULTS if fault not in FOR_VECTORS), 3),
         *some_of(FOR_VECTORS, 5),
     ],
 )
@@ -94,7 +96,7 @@ def is_seen_in_histories(fault: Fault) -> bool:
     )
 
 
-@pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, FAULTS)), 120))
+@pytest.mark.parametrize("fault", some_of(tuple(filter(is_seen_in_histories, FAULTS)), 150))
 def test_random_histories_alone_find_a_fault_in_few_calls(fault: Fault) -> None:
     found = find_counterexample(
         fault.make_system(), seed=0, max_examples=Settings().examples, seconds=None
@@ -133,7 +135,7 @@ def is_found(fault: Fault, seed: int) -> bool:
     return False
 
 
-@pytest.mark.parametrize("fault", some_of(FAULTS_OF_SEVERAL_STEPS, 9))
+@pytest.mark.parametrize("fault", some_of(FAULTS_OF_SEVERAL_STEPS, 10))
 def test_histories_find_what_several_steps_do_together(fault: Fault) -> None:
     assert is_found(fault, seed=0)
 

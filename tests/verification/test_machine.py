@@ -29,6 +29,7 @@ from restore_domain.verification.machine import ConformanceMachine, DivergenceEr
 
 from .faults import fault
 
+FEW = settings(max_examples=10, stateful_step_count=30, database=None, derandomize=True)
 QUICKLY = settings(max_examples=40, stateful_step_count=40, database=None, derandomize=True)
 DEFAULTS = settings(
     max_examples=100,
@@ -114,7 +115,7 @@ def test_a_call_with_mistakes_has_one_at_least() -> None:
 
 def test_only_the_methods_of_a_system_are_called() -> None:
     system = Recording(["reset", "create", "get", "delete"])
-    run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
+    run_state_machine_as_test(machine_for(lambda: system), settings=FEW)
     assert {method for method, _ in system.reported} == {"reset", "create", "get", "delete"}
     assert all(params == {} for method, params in system.reported if method == "reset")
 
@@ -122,7 +123,7 @@ def test_only_the_methods_of_a_system_are_called() -> None:
 def test_only_requested_methods_are_called() -> None:
     system = Recording()
     machine = machine_for(lambda: system, methods=["create", "list", "aggregate"])
-    run_state_machine_as_test(machine, settings=QUICKLY)
+    run_state_machine_as_test(machine, settings=FEW)
     called = {method for method, _ in system.reported}
     assert called == {"reset", "create", "list", "get"}  # get, to see the state
 
@@ -141,15 +142,18 @@ def test_a_machine_is_named_after_its_system() -> None:
 
 # Wrong systems ------------------------------------------------------------------------------------
 
-SAMPLE = (
-    "scheduling is active",
-    "time moves backwards",
-    "artifacts begin in scheduling",
-    "a deleted session stays",
+SLOWLY = ("time moves backwards", "a deleted session stays")
+"""Faults that take long to minimize."""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "scheduling is active",
+        "artifacts begin in scheduling",
+        *(pytest.param(name, marks=pytest.mark.faults) for name in SLOWLY),
+    ],
 )
-
-
-@pytest.mark.parametrize("name", SAMPLE)
 def test_a_fault_is_found_by_its_rule_and_in_few_steps(name: str) -> None:
     system = fault(name).make_system()
     error = found(machine_for(lambda: system), IN_FEW_STEPS)
@@ -272,7 +276,7 @@ def run(case: Any) -> unittest.TestResult:
 
 
 def test_the_example_passes(example: ModuleType) -> None:
-    example.TestMyService.settings = QUICKLY
+    example.TestMyService.settings = FEW
     assert run(example.TestMyService).wasSuccessful()
 
 

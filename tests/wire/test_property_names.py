@@ -10,6 +10,7 @@ import pytest
 
 from restore_domain import (
     ExchangeRestoreSession,
+    ExchangeRestoreSessionCollectionResponse,
     GranularMailboxRestoreArtifact,
     Identity,
     IdentitySet,
@@ -101,6 +102,7 @@ NAMES: dict[type, set[str]] = {
     MailboxRestoreArtifactsBulkAdditionRequest: BULK_REQUEST | {"mailboxes", "directoryObjectIds"},
     MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse: {"value", "@odata.nextLink"},
     MailboxRestoreArtifactCollectionResponse: {"value", "@odata.nextLink"},
+    ExchangeRestoreSessionCollectionResponse: {"value", "@odata.nextLink"},
     UpdateSessionRequest: {
         "mailboxRestoreArtifacts@delta",
         "granularMailboxRestoreArtifacts@delta",
@@ -130,6 +132,7 @@ def test_an_entity_can_t_be_without_what_is_not_nullable() -> None:
         ("RestoreSessionBase", "id"),
         ("ExchangeRestoreSession", "id"),
         ("MailboxRestoreArtifactCollectionResponse", "value"),
+        ("ExchangeRestoreSessionCollectionResponse", "value"),
         ("RestoreArtifactsBulkRequestBase", "id"),
         ("MailboxRestoreArtifactsBulkAdditionRequest", "id"),
         ("MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse", "value"),

@@ -32,6 +32,7 @@ from restore_domain.verification.comparison import (
 from restore_domain.verification.histories import (
     Call,
     Counterexample,
+    copied,
     token_in,
     with_finer_rule,
     with_token,
@@ -250,16 +251,7 @@ class _Apart:
         self.unjudged: Collection[str] = getattr(system, "unjudged", ())
 
     def call(self, method: str, params: Mapping[str, Any], /) -> Any:
-        return _copied(self._system.call(method, _copied(params)))
-
-
-def _copied(value: Any) -> Any:
-    """Copy a JSON value."""
-    if isinstance(value, Mapping):
-        return {name: _copied(content) for name, content in value.items()}
-    if isinstance(value, list):
-        return [_copied(entry) for entry in value]
-    return value
+        return copied(self._system.call(method, copied(params)))
 
 
 # Possible breaches ------------------------------------------------------------------------------
