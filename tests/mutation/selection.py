@@ -91,6 +91,7 @@ FIRST: Final = {
     "operations/test_last_modified",
     "operations/root": "operations/test_active_sessions operations/test_values "
     "operations/test_expire",
+    "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/documents": "wire/test_hostile_documents",
     "wire/findings": "wire/test_findings",
