@@ -44,7 +44,6 @@ def draft_class(frozen_class: type) -> type[Any]:
         "__init__": object.__init__,
         "__setattr__": object.__setattr__,
         "__delattr__": object.__delattr__,
-        "__module__": frozen_class.__module__,
     }
     # A subclass without slots of its own: Python can then seal a draft without comparing all slots.
     draft: type[Any] = type(frozen_class)(
@@ -97,19 +96,19 @@ class Conversion:
     attribute: str
     """The name of the attribute in both objects."""
 
-    convert: Callable[[Any], Any] | None = None
+    convert: Callable[[Any], Any] | None
     """Makes the value, or returns None for an unknown one; None if the value is used unchanged."""
 
-    required: bool = False
+    required: bool
     """Whether the value is always present; otherwise it may be missing, or None."""
 
-    default: Any = None
+    default: Any
     """The value to use if it is missing or None."""
 
-    unknown: Any = None
+    unknown: Any
     """The value to use if `convert` doesn't know it; it is then left over."""
 
-    lossy: bool = False
+    lossy: bool
     """Whether the conversion may lose information of any other value, which is then left over."""
 
 

@@ -19,7 +19,6 @@ DECIDING = sorted(
 )
 
 NOT_RUN = {
-    "restore_domain/lifecycle.py",
     "restore_domain/operations/bulk_requests.py",
     "restore_domain/operations/checks.py",
     "restore_domain/operations/drafts.py",
@@ -32,7 +31,6 @@ NOT_RUN = {
     "restore_domain/operations/permissions.py",
     "restore_domain/operations/queries.py",
     "restore_domain/operations/reports.py",
-    "restore_domain/status.py",
 }
 """Modules that state rules, but were not run in their present form. The page names them."""
 

@@ -41,6 +41,14 @@ SIZES = [0, 1, 2, 31, 32, 33, 63, 64, 65, 1023, 1024, 1025, 1056, 1057, 32768, 3
 """Around each size at which the tree of nodes of 32 changes its form."""
 
 
+@pytest.mark.parametrize(
+    ("size", "levels"), [(0, 0), (1, 0), (32, 0), (33, 1), (1024, 1), (1025, 2)]
+)
+def test_a_vector_has_no_more_levels_than_it_needs(size: int, levels: int) -> None:
+    assert vector_of(list(range(size)))[1] == levels
+    assert appended([], 0, 0, range(size))[1] == levels
+
+
 @pytest.mark.parametrize("size", SIZES)
 def test_a_collection_reads_like_the_list_it_was_made_of(size: int) -> None:
     model = things(size)

@@ -330,6 +330,25 @@ def test_a_compared_property_is_shown_by_its_names() -> None:
     assert repr(START) == "KeptProperty(name='startDateTime', attribute='start_date_time')"
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("status", "inProgress"),
+        ("startDateTime", "2026-01-05T09:01:00Z"),
+        ("restoredFolderId", "other"),
+    ],
+)
+def test_H2_an_unknown_property_hides_no_contradiction(name: str, value: str) -> None:
+    before = ended("g", searchResponseId="q")
+    snapshots = [
+        session(artifact(), granularMailboxRestoreArtifacts=[one])
+        for one in (before, {**before, name: value, "note": 1})
+    ]
+    for _way in ("first read as an entity", "then by a schema with the property"):
+        ((_, artifact_id, contradicting),) = changes(*snapshots)
+        assert (artifact_id, contradicting) == ("g", name)
+
+
 def test_H2_a_running_restore_may_have_other_results() -> None:
     before = artifact(restoredItemCount=3, restoredFolderName="x")
     assert changes(session(before), session({**before, "restoredItemCount": 2})) == []

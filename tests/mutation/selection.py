@@ -43,7 +43,7 @@ LAYERS: Final = (
 
 FIRST: Final = {
     "aggregation": "test_status_tally",
-    "frozen": "model/test_frozen",
+    "frozen": "model/test_frozen wire/test_schema wire/test_fixture_documents wire/test_kept_texts",
     "lifecycle": "test_lifecycle operations/test_wrong_arguments operations/test_permissions",
     "model/addition_index": "operations/test_granular operations/test_bulk_requests "
     "operations/test_order_of_checks operations/test_update operations/test_create",
@@ -91,6 +91,7 @@ FIRST: Final = {
     "operations/test_last_modified",
     "operations/root": "operations/test_active_sessions operations/test_values "
     "operations/test_expire",
+    "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/documents": "wire/test_hostile_documents",
     "wire/findings": "wire/test_findings",

@@ -503,11 +503,15 @@ def test_H3_artifacts_may_be_added_while_a_bulk_request_is_active() -> None:
 
 
 def test_H3_the_mailboxes_of_a_bulk_request_are_known_from_before() -> None:
+    known = {**REQUEST, "directoryObjectIds": ["d1"]}
     short = {"id": "b1", "status": "completed"}
-    session = after(bulk(artifact("a1")), bulk(artifact("a1", "succeeded"), requests=[short]))
+    session = after(
+        bulk(artifact("a1"), requests=[known]), bulk(artifact("a1", "succeeded"), requests=[short])
+    )
     requests = session.mailbox_restore_artifacts_bulk_addition_requests
     assert requests is not None
     assert (requests[0].mailboxes, requests[0].status) == (("m@example.com",), "completed")
+    assert requests[0].directory_object_ids == ("d1",)
     assert session.status == "completed"
 
 
