@@ -736,7 +736,7 @@ _OWNERS: Final[tuple[tuple[str, str, Any], ...]] = (
 """What may have an unknown property."""
 
 _LEVELS: Final = tuple(
-    _document(f"levels/{owner}/{name}-{shape}-{levels}", "W4",
+    _document(f"{found}/levels/{owner}/{name}-{shape}", rule,
         "An unknown property of any name may have a hundred levels, and no more.",
         kind, made({written: outer(levels)}))
     for owner, kind, made in _OWNERS
@@ -744,7 +744,7 @@ _LEVELS: Final = tuple(
     for shape, outer in (
         ("arrays", _nested), ("objects", lambda levels: {"in": {"in": _nested(levels - 2)}}),
     )
-    for levels in (100, 101)
+    for levels, found, rule in ((100, "round-trip", "W1"), (101, "refused", "W4"))
 )
 
 _AS_TEXTS: Final = tuple(
