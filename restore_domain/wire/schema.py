@@ -229,6 +229,7 @@ def _made_struct(
         entity_class.__name__,
         fields,
         bases=(_Struct,),
+        module=__name__,  # and not that of the frame which happens to call it
         forbid_unknown_fields=True,
         frozen=True,
         gc=False,
