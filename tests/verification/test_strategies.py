@@ -75,7 +75,9 @@ def some(strategy: st.SearchStrategy[Any], condition: Callable[[Any], bool]) -> 
     )
 
 
-def unmet(strategy: st.SearchStrategy[Any], conditions: Mapping[str, Callable[[Any], bool]]) -> Any:
+def unmet(
+    strategy: st.SearchStrategy[Any], conditions: Mapping[str, Callable[[Any], bool]]
+) -> list[str]:
     """Return the names of the conditions that no example meets."""
     left = dict(conditions)
 
