@@ -247,6 +247,7 @@ BROKEN: Final = [
     ),
     (NOT_EXPANDED, f"{COUNT}.total", 2, "S5", "s1", f"{COUNT}.total", "but the parts make 3"),
     (NOT_EXPANDED, f"{COUNT}.failed", -1, "S5", "s1", COUNT, "a count is below zero"),
+    (NOT_EXPANDED, f"{COUNT}.inProgress", -1, "S5", "s1", COUNT, "a count is below zero"),
     (NOT_EXPANDED, f"{COUNT}.total", -3, "S5", "s1", COUNT, "a count is below zero"),
     (DRAFT, "lastModifiedDateTime", LONG_AGO, "S6", "s1", "lastModifiedDateTime", "is before the"),
     (
@@ -266,6 +267,15 @@ BROKEN: Final = [
         "a1",
         "restorePoint",
         "the restore point 'r0' is that of artifact 'a0', too",
+    ),
+    (
+        broken(ENDED, "artifacts.0.id", "z0"),
+        "artifacts.1.restorePoint",
+        {"id": "r0"},
+        "O1",
+        "a1",
+        "restorePoint",
+        "the restore point 'r0' is that of artifact 'z0', too",
     ),
     (ENDED, "artifacts.0.startDateTime", None, "L5", "a0", "startDateTime", "missing, though th"),
     (RUNNING, "artifacts.3.startDateTime", None, "L5", "a3", "startDateTime", "artifact is inPr"),
@@ -395,13 +405,33 @@ def test_S3_a_time_may_be_missing_as_well_as_wrong() -> None:
     ]
 
 
+EVERY_STATUS: dict[str, Any] = {
+    "id": "s1",
+    "mailboxRestoreArtifacts": [
+        {"id": f"a{number}", "status": status, **given}
+        for number, (status, given) in enumerate(
+            (
+                ("added", {}),
+                ("scheduling", {}),
+                ("scheduled", {}),
+                ("inProgress", {"startDateTime": LONG_AGO}),
+                ("succeeded", {"startDateTime": LONG_AGO, "completionDateTime": LONG_AGO}),
+                ("succeeded", {"startDateTime": LONG_AGO, "completionDateTime": LONG_AGO}),
+                ("failed", {"completionDateTime": LONG_AGO, "error": GONE}),
+                ("paused", {}),
+            )
+        )
+    ],
+}
+
+
 @pytest.mark.parametrize(
     ("name", "possible"),
     [
-        ("total", {4, 5}),  # more is evidence that artifacts are missing (S8)
-        ("inProgress", {1, 2}),
-        ("completed", {1, 2}),
-        ("failed", {0, 1}),
+        ("total", {8, 9}),  # more is evidence that artifacts are missing (S8)
+        ("inProgress", {3, 4}),
+        ("completed", {2, 3}),
+        ("failed", {1, 2}),
     ],
 )
 def test_S5_a_count_is_wrong_only_if_no_reading_of_the_unknown_gives_it(
@@ -410,24 +440,29 @@ def test_S5_a_count_is_wrong_only_if_no_reading_of_the_unknown_gives_it(
     """It may be added, and so in none of the three, or it may have ended in either way, or be
     running.
     """
-    statuses = ("added", "scheduling", "succeeded", "paused")
-    document = {
-        "id": "s1",
-        "mailboxRestoreArtifacts": [
-            {
-                "id": str(number),
-                "status": status,
-                **(
-                    {"startDateTime": LONG_AGO, "completionDateTime": LONG_AGO}
-                    if number == 2
-                    else {}
-                ),
-            }
-            for number, status in enumerate(statuses)
-        ],
+    right = {
+        number for number in range(10) if not audit(read(EVERY_STATUS | {COUNT: {name: number}}))
     }
-    right = {number for number in range(6) if not audit(read(document | {COUNT: {name: number}}))}
     assert right == possible
+
+
+def test_S1_A9_beside_all_known_statuses_the_unknown_changes_nothing() -> None:
+    count = {"total": 8, "inProgress": 4, "completed": 2, "failed": 1}
+    assert audit(read(EVERY_STATUS | {"status": "active", COUNT: count})) == ()
+
+
+def test_O1_a_repeated_restore_point_of_granular_artifacts_is_named() -> None:
+    artifact = {"restorePoint": {"id": "r1"}, "searchResponseId": "s1", "status": "added"}
+    both = [artifact | {"id": "g1"}, artifact | {"id": "g2"}]
+    (found,) = audit(read({"id": "s1", "granularMailboxRestoreArtifacts": both}))
+    assert found.message == "the restore point 'r1' is that of artifact 'g1', too"
+
+
+def test_S3_an_end_is_missing_if_the_unknown_status_that_is_declared_is_over() -> None:
+    document = broken(ENDED, "completedDateTime", None) | {"status": "paused"}
+    assert [(found.rule, found.property) for found in audit(read(document))] == [
+        ("S3", "completedDateTime")
+    ]
 
 
 def test_an_artifact_of_unknown_status_breaks_no_rule() -> None:

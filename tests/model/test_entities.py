@@ -30,17 +30,41 @@ from restore_domain import (
     RestoreSessionBase,
     RestoreSessionStatus,
     model,
+    wire,
 )
 from restore_domain.model.json_value import NO_DATA
 from restore_domain.model.validators import shown
 from restore_domain.verification.strategies import ENTITY_CLASSES
-from tests.model.full_entities import ARTIFACT, FULL, GRANULAR, POINT, SESSION
+from tests.model.full_entities import (
+    ARTIFACT,
+    DATA,
+    FAILED_ENTRY,
+    FULL,
+    GRANULAR,
+    POINT,
+    SESSION,
+)
 
 each_entity = pytest.mark.parametrize("entity", FULL, ids=lambda entity: type(entity).__name__)
 
 
 def attributes_of(entity: Any) -> list[attrs.Attribute[Any]]:
     return [field for field in attrs.fields(type(entity)) if field.name != "addition_index"]
+
+
+def test_O3_each_property_of_the_result_of_an_update_has_the_name_of_graph() -> None:
+    (result,) = (entity for entity in FULL if isinstance(entity, model.UpdateSessionResponse))
+    written = wire.to_json_value(result)
+    assert written.keys() - DATA == {
+        "mailboxRestoreArtifacts@delta",
+        "granularMailboxRestoreArtifacts@delta",
+    }
+    assert written["granularMailboxRestoreArtifacts@delta"][-1].keys() - DATA == {
+        "id",
+        "@contentId",
+        "@Core.DataModificationException",
+    }
+    assert written["mailboxRestoreArtifacts@delta"][-1] == wire.to_json_value(FAILED_ENTRY)
 
 
 def test_every_entity_of_the_model_is_among_these() -> None:
