@@ -405,22 +405,22 @@ def test_S3_a_time_may_be_missing_as_well_as_wrong() -> None:
     ]
 
 
+OF_EVERY_STATUS: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("added", {}),
+    ("scheduling", {}),
+    ("scheduled", {}),
+    ("inProgress", {"startDateTime": LONG_AGO}),
+    ("succeeded", {"startDateTime": LONG_AGO, "completionDateTime": LONG_AGO}),
+    ("succeeded", {"startDateTime": LONG_AGO, "completionDateTime": LONG_AGO}),
+    ("failed", {"completionDateTime": LONG_AGO, "error": GONE}),
+    ("paused", {}),
+)
+
 EVERY_STATUS: dict[str, Any] = {
     "id": "s1",
     "mailboxRestoreArtifacts": [
         {"id": f"a{number}", "status": status, **given}
-        for number, (status, given) in enumerate(
-            (
-                ("added", {}),
-                ("scheduling", {}),
-                ("scheduled", {}),
-                ("inProgress", {"startDateTime": LONG_AGO}),
-                ("succeeded", {"startDateTime": LONG_AGO, "completionDateTime": LONG_AGO}),
-                ("succeeded", {"startDateTime": LONG_AGO, "completionDateTime": LONG_AGO}),
-                ("failed", {"completionDateTime": LONG_AGO, "error": GONE}),
-                ("paused", {}),
-            )
-        )
+        for number, (status, given) in enumerate(OF_EVERY_STATUS)
     ],
 }
 

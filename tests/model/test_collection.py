@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import operator
 import pickle
 from functools import partial
@@ -13,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from restore_domain import EntityCollection
+from restore_domain import (
+    EntityCollection,
+    ExchangeRestoreSession,
+    MailboxRestoreArtifact,
+    wire,
+)
 from restore_domain.model.persistent_vector import (
     WIDTH,
     appended,
@@ -235,6 +241,29 @@ def all_pages(collection: EntityCollection[Thing], size: int) -> list[Thing]:
 @given(st.integers(0, 70), st.integers(1, 35))
 def test_the_pages_are_the_collection(size: int, page: int) -> None:
     assert all_pages(EntityCollection(things(size)), page) == things(size)
+
+
+@pytest.mark.parametrize(("after", "size"), [(-2, 1), (-1, 0), (-2, 0), (0, -1)])
+def test_a_page_begins_in_the_collection_and_has_entries(after: int, size: int) -> None:
+    with pytest.raises(ValueError, match="expected after from -1 on and size from 1 on, got"):
+        EntityCollection(things(3)).page(after, size)
+
+
+def test_the_last_page_has_no_number_to_continue_with() -> None:
+    collection = EntityCollection(things(3))
+    assert [collection.page(-1, size)[1] for size in (2, 3, 4)] == [1, None, None]
+
+
+@pytest.mark.parametrize("position", [0, 1, 31, 32, 33, 69])
+def test_an_artifact_that_was_not_accessed_yet_is_at_its_position(position: int) -> None:
+    artifacts = [{"id": f"a{number}"} for number in range(70)]
+    session = wire.loads(
+        json.dumps({"id": "s1", "mailboxRestoreArtifacts": artifacts}), ExchangeRestoreSession
+    )
+    assert session.mailbox_restore_artifacts is not None
+    accessed = session.mailbox_restore_artifacts[position]
+    assert (type(accessed), accessed.id) == (MailboxRestoreArtifact, f"a{position}")
+    assert [artifact.id for artifact in session.artifacts] == [one["id"] for one in artifacts]
 
 
 def test_a_page_costs_the_same_wherever_it_begins() -> None:
