@@ -58,7 +58,7 @@ class Unread(msgspec.Struct, frozen=True):
 _E = TypeVar("_E", bound=Identified, covariant=True)
 
 
-@attrs.frozen(weakref_slot=False)
+@attrs.frozen(eq=False, weakref_slot=False)
 class _Places:
     """The positions of the entities of a collection, which replacing an entity doesn't change."""
 
