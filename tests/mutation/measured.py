@@ -2,20 +2,18 @@
 
 import hashlib
 import importlib
-import os
 import pickle
-import sys
 import time
-import traceback
 from collections.abc import Generator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NamedTuple
 
 import coverage
 import pytest
 
 from tests.mutation.selection import PACKAGE, TESTS, modules
-from tests.mutation.trial import OPTIONS, ROOT
+from tests.mutation.trial import OPTIONS, ROOT, run_apart
 
 IMPORT: Final = "import"
 """Used instead of a test if the package itself runs a line, to make its tables."""
@@ -112,11 +110,7 @@ def measured(files: Sequence[str]) -> dict[str, Measured]:
     known = _cached()
     missing = [file for file in files if known.get(file, ("",))[0] != digests[file]]
     if missing:
-        child = os.fork()
-        if not child:
-            _measure_and_exit(missing, digests)
-        if os.waitpid(child, 0)[1]:
-            raise SystemExit("the tests fail without any mutation")
+        run_apart(partial(_store, missing, digests), "the tests fail without any mutation")
         known = _cached()
     together: dict[str, Measured] = {}
     for file in files:
@@ -131,20 +125,12 @@ def measured(files: Sequence[str]) -> dict[str, Measured]:
     return together
 
 
-def _measure_and_exit(files: Sequence[str], digests: Mapping[str, str]) -> NoReturn:
+def _store(files: Sequence[str], digests: Mapping[str, str]) -> None:
     """Measure these files, in a process that has not imported the package yet."""
-    status = 1
-    try:
-        by_file: dict[str, dict[str, Measured]] = {file: {} for file in files}
-        for test, result in _measure(files).items():
-            for file in [test.partition("::")[0]] if "::" in test else files:
-                by_file[file][test] = result
-        CACHE.parent.mkdir(parents=True, exist_ok=True)
-        new = {file: (digests[file], tests) for file, tests in by_file.items()}
-        CACHE.write_bytes(pickle.dumps(_cached() | new))
-        status = 0
-    except BaseException:  # noqa: BLE001 - it must not go on as its parent would
-        traceback.print_exc()
-    finally:
-        sys.stdout.flush()
-        os._exit(status)
+    by_file: dict[str, dict[str, Measured]] = {file: {} for file in files}
+    for test, result in _measure(files).items():
+        for file in [test.partition("::")[0]] if "::" in test else files:
+            by_file[file][test] = result
+    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    new = {file: (digests[file], tests) for file, tests in by_file.items()}
+    CACHE.write_bytes(pickle.dumps(_cached() | new))

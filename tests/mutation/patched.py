@@ -46,7 +46,8 @@ def _functions(body: Sequence[ast.stmt]) -> Iterator[ast.FunctionDef]:
 
 
 @cache
-def _tree(module: Path) -> ast.Module:
+def tree_of(module: Path) -> ast.Module:
+    """Return the parsed text of a module."""
     return ast.parse(module.read_text("utf-8"))
 
 
@@ -58,7 +59,7 @@ def first_difference(module: Path, text: str) -> int:
 
 def function_at(module: Path, line: int) -> ast.FunctionDef | None:
     """Return the outermost function that has this line in its body."""
-    found = _functions(_tree(module).body)
+    found = _functions(tree_of(module).body)
     return next((function for function in found if line in lines_of(function.body)), None)
 
 

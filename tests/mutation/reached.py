@@ -5,21 +5,20 @@ Lines that make tables when the package is imported, or fill a cache, have effec
 
 import ast
 import hashlib
-import os
 import pickle
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, NoReturn, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from restore_domain.verification.system import SYSTEM_METHODS, RefusedError
 from restore_domain.verification.vectors import run_case
 from tests.every_vector import CASES
+from tests.mutation.patched import tree_of
 from tests.mutation.selection import PACKAGE
-from tests.mutation.trial import ROOT
+from tests.mutation.trial import ROOT, run_apart
 
 CACHE: Final = ROOT / "build" / "mutation" / "reached.pickle"
 
@@ -114,32 +113,15 @@ def _reached() -> dict[str, Reached]:
     known, found = pickle.loads(CACHE.read_bytes()) if CACHE.exists() else ("", {})  # noqa: S301 - written here
     if known == digest:
         return found  # type: ignore[no-any-return]
-    child = os.fork()
-    if not child:
-        _measure_and_exit(digest)
-    if os.waitpid(child, 0)[1]:
-        raise SystemExit("the vectors could not be measured")
+    run_apart(partial(_store, digest), "the vectors could not be measured")
     _, found = pickle.loads(CACHE.read_bytes())  # noqa: S301 - written here
     return found  # type: ignore[no-any-return]
 
 
-def _measure_and_exit(digest: str) -> NoReturn:
+def _store(digest: str) -> None:
     """Measure, in a process that imports the package again."""
-    status = 1
-    try:
-        CACHE.parent.mkdir(parents=True, exist_ok=True)
-        CACHE.write_bytes(pickle.dumps((digest, _measure())))
-        status = 0
-    except BaseException:  # noqa: BLE001 - it must not go on as its parent would
-        traceback.print_exc()
-    finally:
-        sys.stderr.flush()
-        os._exit(status)
-
-
-@cache
-def _tree(module: Path) -> ast.Module:
-    return ast.parse((ROOT / module).read_text("utf-8"))
+    CACHE.parent.mkdir(parents=True, exist_ok=True)
+    CACHE.write_bytes(pickle.dumps((digest, _measure())))
 
 
 def _heading(node: ast.stmt | ast.ExceptHandler) -> range:
@@ -152,7 +134,7 @@ def _heading(node: ast.stmt | ast.ExceptHandler) -> range:
 
 @cache
 def _headings(module: Path) -> list[range]:
-    statements = ast.walk(_tree(module))
+    statements = ast.walk(tree_of(module))
     return [_heading(node) for node in statements if isinstance(node, ast.stmt | ast.ExceptHandler)]
 
 
@@ -160,12 +142,12 @@ def _headings(module: Path) -> list[range]:
 def _private_values(module: Path) -> dict[range, set[int]]:
     """Return for each statement that gives a private name a value the lines that have the name."""
     uses: dict[str, set[int]] = {}
-    for node in ast.walk(_tree(module)):
+    for node in ast.walk(tree_of(module)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             uses.setdefault(node.id, set()).add(node.lineno)
     return {
         _heading(node): uses.get(name, set())
-        for node in _tree(module).body
+        for node in tree_of(module).body
         if isinstance(node, ast.Assign | ast.AnnAssign)
         for target in ([node.target] if isinstance(node, ast.AnnAssign) else node.targets)
         for name in [target.id if isinstance(target, ast.Name) else ""]

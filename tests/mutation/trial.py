@@ -16,6 +16,7 @@ from importlib.machinery import ModuleSpec, SourceFileLoader
 from importlib.util import spec_from_file_location
 from pathlib import Path
 from types import CodeType
+from typing import NoReturn
 
 os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # the package has one, and would be imported by it
 
@@ -110,15 +111,33 @@ def forked(trial: Callable[[], int], log: Path, *, broken: int = 1) -> int:
 
     It ends with `broken` if the trial raises anything. Returns the child's process id.
     """
-    child = os.fork()
-    if child:
-        return child
-    status = broken
-    try:
+
+    def logged() -> int:
         output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
         os.dup2(output, 1)
         os.dup2(output, 2)
-        status = int(trial())
+        return int(trial())
+
+    return os.fork() or _end_with(logged, broken)
+
+
+def run_apart(work: Callable[[], object], failure: str) -> None:
+    """Do something in a forked process; raises SystemExit with this message if it fails there."""
+
+    def done() -> int:
+        work()
+        return 0
+
+    child = os.fork() or _end_with(done, 1)
+    if os.waitpid(child, 0)[1]:
+        raise SystemExit(failure)
+
+
+def _end_with(work: Callable[[], int], broken: int) -> NoReturn:
+    """End this process with a result, or with `broken` if there is none."""
+    status = broken
+    try:
+        status = work()
     except BaseException:  # noqa: BLE001 - it must not go on as its parent would
         traceback.print_exc()
     finally:
