@@ -382,14 +382,14 @@ def first_breaches(system: System, examinations: Iterable[Examination]) -> dict[
         find_counterexample,
     )
 
-    system = _Apart(system)
+    apart = _Apart(system)
     waiting = {examination.rule: examination for examination in examinations}
     found: dict[str, Breach] = {}
-    for rule, breach in chain(_in_vectors(system, {*waiting}), _further(system, waiting)):
+    for rule, breach in chain(_in_vectors(system, {*waiting}), _further(apart, waiting)):
         found.setdefault(rule, breach)
     while waiting := {rule: one for rule, one in waiting.items() if rule not in found}:
         counterexample = find_counterexample(
-            system,
+            apart,
             seed=0,
             max_examples=EXAMPLES,
             seconds=SECONDS,
