@@ -103,7 +103,7 @@ FIRST: Final = {
     "wire/event_json": "wire/test_event_json",
     "wire/findings": "wire/test_findings",
     "wire/json_text": "wire/test_refused_documents wire/test_limits wire/test_refused_values "
-    "wire/test_deep_in_a_stack",
+    "wire/test_deep_in_a_stack wire/test_error_envelope wire/test_hostile_documents",
     "wire/methods": "wire/test_calls wire/test_limits",
     "wire/problems": "wire/test_many_problems wire/test_wire_error wire/test_limits "
     "wire/test_refused_documents",

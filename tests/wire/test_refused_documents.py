@@ -15,6 +15,7 @@ from restore_domain import (
     MailboxRestoreArtifact,
 )
 from restore_domain.wire import Problem, RequestBody, WireError, WireLimits, loads
+from restore_domain.wire.json_text import parse_strictly
 
 from .ways import OTHER_WAYS, Way
 
@@ -288,6 +289,22 @@ def test_W4_a_repeated_property_may_hide_any_other_json(place: str) -> None:
 def test_W7_a_byte_order_mark_is_skipped(data: Any) -> None:
     for read in (loads, lambda data, kind: RequestBody(data).read(kind)):
         assert read(data, Session) == loads('{"id":"s"}', Session)
+
+
+def test_W4_what_is_not_json_is_refused_at_once_by_a_strict_parser() -> None:
+    assert parse_strictly('{"x": [1]}') == {"x": [1]}
+    with pytest.raises(WireError) as caught:
+        parse_strictly('{"x": [1, NaN, Infinity]}')
+    assert [path for path, _ in caught.value.problems] == ["$.x[1]", "$.x[2]"]
+
+
+def test_W4_the_longest_negative_number_hides_nothing() -> None:
+    longest = "-" + "9" * 4300
+    for text in (f'{{"id":"s","x":{longest}}}', f'{{"id":"s","x":{longest},"x":1}}'):
+        assert loads(text, Session).id == "s"
+    with pytest.raises(WireError) as caught:
+        loads(f'{{"id":"s","x":{longest},"y":NaN,"y":1}}', Session)
+    check(caught.value.problems, [("$", HIDDEN)])
 
 
 DEEP_OBJECTS = {
