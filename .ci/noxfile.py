@@ -1,6 +1,6 @@
 """The task runner: each session installs what ``uv.lock`` has, and runs one kind of check.
 
-``.ci/nox`` runs lint, typing and docs; ``-s NAME`` runs one session, and ``-l`` lists them.
+``.ci/nox`` runs lint, typing, docs and slow; ``-s NAME`` runs one session, and ``-l`` lists them.
 ``-s tests`` runs the tests on every Python that is found, with the lowest and the newest of what
 the package needs, and says which Python it has not found on the PATH.
 """
@@ -19,7 +19,7 @@ FREE_THREADED = ["3.14t"]
 """The build without the global lock; for that of 3.13 there is no msgspec."""
 
 nox.options.envdir = str(ROOT / "build" / "nox")
-nox.options.sessions = ["lint", "typing", "docs"]
+nox.options.sessions = ["lint", "typing", "docs", "slow"]
 nox.options.default_venv_backend = "uv"
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
@@ -70,6 +70,14 @@ def docs(session: nox.Session) -> None:
     session.run("python", "docs/generate.py", "--check")
     session.run("python", "-m", "tests.vectors", "--check")
     session.run("sphinx-build", "-W", "-n", "--keep-going", "-q", "docs", "build/site")
+
+
+@nox.session
+def slow(session: nox.Session) -> None:
+    """Run the tests that take so long that the README's command leaves them to this one."""
+    install(session, "tests")
+    chosen = "slow and not (exhaustive or faults or postgres)"
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", chosen)
 
 
 @nox.session

@@ -476,6 +476,7 @@ def test_an_artifact_of_unknown_status_breaks_no_rule() -> None:
     assert audit(read({"id": "s1", "mailboxRestoreArtifacts": [unknown]})) == ()
 
 
+@pytest.mark.slow
 @given(entities(ExchangeRestoreSession))
 def test_any_session_can_be_audited(session: ExchangeRestoreSession) -> None:
     for found in audit(session):
@@ -486,6 +487,7 @@ def test_any_session_can_be_audited(session: ExchangeRestoreSession) -> None:
         assert found.message
 
 
+@pytest.mark.slow
 @given(entities(ExchangeRestoreSession))
 def test_S1_a_session_that_declares_its_derived_values_is_consistent(
     session: ExchangeRestoreSession,

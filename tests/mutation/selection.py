@@ -121,27 +121,6 @@ WITHOUT_RULES: Final = (
 )
 """Modules that do not state how a program has to behave."""
 
-SLOW_TESTS: Final = (
-    "model/test_audit.py::test_any_session_can_be_audited",
-    "model/test_audit.py::test_S1_a_session_that_declares_its_derived_values_is_consistent",
-    "model/test_differences.py::test_roots_and_events_have_no_difference_exactly_if_they_are_equal",
-    "model/test_history.py::test_H1_H2_H3_a_break_in_a_legal_history_is_found",
-    "model/test_history.py::test_H1_H2_H3_a_history_of_any_length_takes_the_same_memory",
-    "model/test_history.py::test_H1_H2_H3_what_the_operations_make_contradicts_nothing",
-    "model/test_history.py::test_H2_H3_a_break_in_a_log_of_two_hundred_snapshots_is_found",
-    "model/test_history.py::test_H2_H3_it_does_not_matter_which_artifacts_were_accessed",
-    "model/test_lacking.py::test_S8_A9_A10_every_small_session_shows_what_is_certain",
-    "model/test_lacking.py::test_S8_S1a_no_report_takes_the_evidence_away",
-    "model/test_lacking.py::test_S8_every_small_session_is_the_same_after_a_round_trip",
-    "operations/test_observe.py::test_H1_H2_H3_S8_legal_snapshots_are_applied",
-    "operations/test_observe.py::test_H2_H3_S1a_every_break_is_refused",
-    "operations/test_observe.py::test_H2_H3_a_contradicting_snapshot_is_refused_with_each",
-    "operations/test_permissions.py::test_allowed_operations_are_not_refused_and_others_are",
-)
-"""The beginnings of the names of single tests that take seconds, and are never run either: half of
-the time of all tests of the model and the operations.
-"""
-
 PACKAGE: Final = Path("restore_domain")
 TESTS: Final = Path("tests")
 

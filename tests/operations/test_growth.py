@@ -100,6 +100,7 @@ def roots() -> dict[int, BackupRestoreRoot]:
     return {size: root_of_size(size) for size in SIZES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_does_the_same_work_for_many_sessions_as_for_few(
     name: str, roots: dict[int, BackupRestoreRoot]
@@ -128,6 +129,7 @@ def filled(size: int, events: list[Event]) -> BackupRestoreRoot:
     return root
 
 
+@pytest.mark.slow
 def test_O3_filling_a_session_by_requests_is_linear() -> None:
     small, large = (work_of(lambda n=n: filled(n, [])) for n in (2_000, 8_000))  # type: ignore[misc]
     assert large <= 5 * small
@@ -165,6 +167,7 @@ def resolved(size: int, failed: int, events: list[Event]) -> BackupRestoreRoot:
     return resolve(root, part(ended=True)).root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failed", [0, 10, 50])
 def test_B5_resolving_a_request_in_parts_is_linear(
     failed: int, monkeypatch: pytest.MonkeyPatch

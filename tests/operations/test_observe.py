@@ -576,6 +576,7 @@ def ended_without_artifacts(session: ExchangeRestoreSession) -> bool:
     return has_ended and not session.tally.total and not requests
 
 
+@pytest.mark.slow
 @given(legal_snapshots())
 def test_H1_H2_H3_S8_legal_snapshots_are_applied(snapshots: list[ExchangeRestoreSession]) -> None:
     root = BackupRestoreRoot(exchange_restore_sessions=[snapshots[0]])
@@ -605,6 +606,7 @@ OF_WHAT_IS_DECLARED: Final = {
 """The breaks of declared values, which are dropped after a change (S1a)."""
 
 
+@pytest.mark.slow
 @given(broken_snapshots())
 def test_H2_H3_a_contradicting_snapshot_is_refused_with_each_contradiction(
     broken: BrokenHistory,
@@ -739,6 +741,7 @@ def is_refused(planted_break: Planted) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_H2_H3_S1a_every_break_is_refused_except_of_derived_values() -> None:
     taken = {
         broken.name
