@@ -23,7 +23,6 @@ os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # the package has one, and would be i
 import hypothesis.stateful
 import pytest
 
-
 for _name in ("attrs", "cattrs", "msgspec", "rpds"):  # so that no trial has to import them
     import_module(_name)
 gc.freeze()
