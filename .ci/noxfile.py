@@ -1,6 +1,6 @@
 """The task runner: each session installs what ``uv.lock`` has, and runs one kind of check.
 
-``.ci/nox`` runs lint, typing, docs and slow; ``-s NAME`` runs one session, and ``-l`` lists them.
+``.ci/nox`` runs the five that ``-l`` marks with a star, and ``-s NAME`` runs one.
 ``-s tests`` runs the tests on every Python that is found, with the lowest and the newest of what
 the package needs, and says which Python it has not found on the PATH.
 """
@@ -19,7 +19,7 @@ FREE_THREADED = ["3.14t"]
 """The build without the global lock; for that of 3.13 there is no msgspec."""
 
 nox.options.envdir = str(ROOT / "build" / "nox")
-nox.options.sessions = ["lint", "typing", "docs", "slow"]
+nox.options.sessions = ["lint", "typing", "docs", "mutation", "slow"]
 nox.options.default_venv_backend = "uv"
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
@@ -90,9 +90,9 @@ def vectors(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Break what differs from main in small ways, and see whether a test notices."""
+    """Break what was edited since its figures in small ways, and see whether a test notices."""
     install(session, "mutation")
-    changed = session.posargs or ["--changed", "main"]
+    changed = session.posargs or ["--changed", "--quick", "--most", "60"]
     session.run("python", "-m", "tests.mutation", *changed)
 
 
