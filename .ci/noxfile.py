@@ -17,6 +17,8 @@ PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 FREE_THREADED = ["3.14t"]
 """The build without the global lock; for that of 3.13 there is no msgspec."""
+SLOW = "slow and not (exhaustive or faults or postgres)"
+"""The tests that are run each time, but not by the README's command."""
 
 nox.options.envdir = str(ROOT / "build" / "nox")
 nox.options.sessions = ["lint", "typing", "docs", "mutation", "slow"]
@@ -76,8 +78,7 @@ def docs(session: nox.Session) -> None:
 def slow(session: nox.Session) -> None:
     """Run the tests that take so long that the README's command leaves them to this one."""
     install(session, "tests")
-    chosen = "slow and not (exhaustive or faults or postgres)"
-    session.run("python", "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", chosen)
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", SLOW)
 
 
 @nox.session
@@ -128,7 +129,8 @@ def tests(session: nox.Session, needs: str) -> None:
         session.install("--quiet", "--upgrade", *runtime)
     session.chdir(ROOT)
     session.run("uv", "pip", "list", "--exclude-editable", external=True)
-    session.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *session.posargs)
+    for chosen in [session.posargs] if session.posargs else [[], ["-m", SLOW]]:
+        session.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
 
 
 def wanted(requirement: Requirement, needs: str) -> str:
