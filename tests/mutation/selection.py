@@ -74,18 +74,20 @@ FIRST: Final = {
     "model/validators": "model/test_entities",
     "operations/bulk_requests": "operations/test_bulk_requests",
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
-    "operations/test_requests_two_ways",
+    "operations/test_requests_two_ways operations/test_activate_and_delete "
+    "operations/test_granular",
     "operations/drafts": "operations/test_create operations/test_update "
     "operations/test_activate_and_delete",
     "operations/errors": "operations/test_error_table operations/test_record_batch",
     "operations/events": "operations/test_events operations/test_last_modified "
     "operations/test_values",
-    "operations/kinds": "operations/test_granular",
+    "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
     "operations/test_bulk_requests",
     "operations/observations": "operations/test_observe",
-    "operations/queries": "operations/test_pages",
+    "operations/permissions": "operations/test_permissions operations/test_order_of_checks",
+    "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
     "operations/test_last_modified",

@@ -28,6 +28,7 @@ from restore_domain.operations import (
     list_sessions,
     record,
 )
+from restore_domain.operations.kinds import check_kind
 from restore_domain.operations.reports import entered
 
 from .asking import create
@@ -127,8 +128,14 @@ def test_an_invalid_limit_is_refused(error: type[Exception], name: str, value: A
 
 
 def test_the_smallest_limits_are_valid() -> None:
-    limits = Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
-    assert limits == Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
+    smallest: Json = {
+        "artifacts_per_request": 1,
+        "restoration_resources": 1,
+        "active_sessions": 0,
+        "retention": timedelta(0),
+    }
+    limits = Limits(**smallest)
+    assert {name: getattr(limits, name) for name in smallest} == smallest
 
 
 # The errors
@@ -338,7 +345,7 @@ def test_other_arguments_are_keyword_only() -> None:
 
 
 def test_arguments_of_the_same_type_are_keyword_only_internally_too() -> None:
-    for made, by_name in ((entered, ["started", "ended", "error"]),):
+    for made, by_name in ((entered, ["started", "ended", "error"]), (check_kind, ["adds"])):
         parameters = inspect.signature(made).parameters.values()
         assert [each.name for each in parameters if each.kind is each.KEYWORD_ONLY] == by_name
         assert not any(each.kind is each.POSITIONAL_ONLY for each in parameters)
