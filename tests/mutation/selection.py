@@ -49,7 +49,8 @@ FIRST: Final = {
     "operations/test_order_of_checks operations/test_update operations/test_create",
     "model/artifact": "model/test_entities wire/test_property_names",
     "model/audit": "model/test_audit",
-    "model/bulk_request": "model/test_bulk_requests",
+    "model/bulk_request": "model/test_bulk_requests model/test_entities "
+    "operations/test_bulk_requests",
     "model/collection": "model/test_collection model/test_own_subclasses "
     "model/test_session_rules model/test_entities",
     "model/differences": "model/test_differences",
@@ -68,10 +69,10 @@ FIRST: Final = {
     "model/pydantic_hook": "test_pydantic_fields",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities wire/test_property_names",
-    "model/session": "model/test_session_rules model/test_entities",
-    "model/timestamp": "model/test_timestamp operations/test_embedders_mistakes "
-    "operations/test_last_modified",
-    "model/validators": "model/test_entities",
+    "model/session": "model/test_session_rules model/test_entities model/test_bulk_requests",
+    "model/timestamp": "model/test_timestamp model/test_entities "
+    "operations/test_embedders_mistakes operations/test_last_modified",
+    "model/validators": "model/test_entities model/test_own_subclasses",
     "operations/bulk_requests": "operations/test_bulk_requests",
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
     "operations/test_requests_two_ways operations/test_activate_and_delete "
