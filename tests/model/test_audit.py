@@ -74,7 +74,7 @@ RUNNING: Final[dict[str, Any]] = {
     "restoreSessionArtifactCount": {"total": 4, "inProgress": 3, "completed": 0, "failed": 0},
     "mailboxRestoreArtifacts": [
         {"id": "a0", "status": "added", "destinationType": "inPlace"},
-        {"id": "a1", "status": "scheduling"},
+        {"id": "a1", "status": "scheduling", "destinationType": None},
         {"id": "a2", "status": "scheduled", "restorePoint": {"id": "r2"}},
         {"id": "a3", "status": "inProgress", "startDateTime": "2026-01-05T09:00:00Z"},
     ],
