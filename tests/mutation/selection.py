@@ -72,7 +72,7 @@ FIRST: Final = {
     "model/session": "model/test_session_rules model/test_entities model/test_bulk_requests",
     "model/timestamp": "model/test_timestamp model/test_entities "
     "operations/test_embedders_mistakes operations/test_last_modified",
-    "model/validators": "model/test_entities model/test_own_subclasses",
+    "model/validators": "model/test_validators",
     "operations/bulk_requests": "operations/test_bulk_requests",
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
     "operations/test_requests_two_ways",
