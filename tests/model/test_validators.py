@@ -168,8 +168,9 @@ def test_what_is_refused_is_named_with_its_class_and_attribute(
 
 def test_the_numbers_of_32_bits_are_a_range() -> None:
     assert range(-2_147_483_648, 2_147_483_648) == INT32
-    numbers = (-2_147_483_649, -2_147_483_648, 2_147_483_647, 2_147_483_648)
-    assert [is_int32(number) for number in numbers] == [False, True, True, False]
+    numbers = (-(2**40), -2_147_483_649, -2_147_483_648, 2_147_483_647, 2_147_483_648, 2**40)
+    accepted = [False, False, True, True, False, False]
+    assert [is_int32(number) for number in numbers] == accepted
 
 
 @pytest.mark.parametrize(

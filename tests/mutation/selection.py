@@ -69,7 +69,8 @@ FIRST: Final = {
     "model/pydantic_hook": "test_pydantic_fields",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities wire/test_property_names",
-    "model/session": "model/test_session_rules model/test_entities model/test_bulk_requests",
+    "model/session": "model/test_session_rules model/test_bulk_requests model/test_entities "
+    "model/test_differences",
     "model/timestamp": "model/test_timestamp model/test_entities "
     "operations/test_embedders_mistakes operations/test_last_modified",
     "model/validators": "model/test_validators",
@@ -91,7 +92,7 @@ FIRST: Final = {
     "operations/reports": "operations/test_record operations/test_record_batch "
     "operations/test_last_modified",
     "operations/root": "operations/test_active_sessions operations/test_values "
-    "operations/test_expire",
+    "operations/test_expire model/test_differences",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/documents": "wire/test_hostile_documents",
