@@ -125,7 +125,9 @@ class DeclaredProperties:
     """The declared counts."""
 
 
-DERIVED_PROPERTIES: Final = frozenset(map(graph_name, attrs.fields(DeclaredProperties)))
+DERIVED_PROPERTIES: Final = frozenset(
+    [graph_name(field) for field in attrs.fields(DeclaredProperties)]
+)
 """The Graph names of the properties that are derived from the artifacts (rules S1a and S3-S5)."""
 
 NOTHING_DECLARED: Final = DeclaredProperties()

@@ -309,6 +309,7 @@ class Text(str):
 
 
 NAIVE = datetime(2026, 1, 1)  # noqa: DTZ001 - that is what is wrong
+UNWRITABLE = datetime(1, 1, 1, tzinfo=timezone(timedelta(seconds=1)))
 
 REFUSED = [
     (ARTIFACT, "id", "", ValueError, "a text that is not empty, got '' (str)"),
@@ -326,6 +327,13 @@ REFUSED = [
     (ARTIFACT, "start_date_time", Text("x"), TypeError, "a datetime, got 'x' (Text)"),
     (ARTIFACT, "start_date_time", date(2026, 1, 1), TypeError, "a datetime, got datetime.date"),
     (ARTIFACT, "start_date_time", NAIVE, ValueError, "a datetime with an offset, got datetime"),
+    (
+        ARTIFACT,
+        "start_date_time",
+        UNWRITABLE,
+        ValueError,
+        "a datetime whose offset is whole minutes, or which UTC has, too, got datetime",
+    ),
     (ARTIFACT, "restored_item_count", 2**31, ValueError, "a number that fits 32 bits, got 214"),
     (ARTIFACT, "restored_item_count", -(2**31) - 1, ValueError, "a number that fits 32 bits"),
     (ARTIFACT, "restored_item_count", True, TypeError, "a whole number, got True (bool)"),

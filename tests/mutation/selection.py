@@ -69,10 +69,11 @@ FIRST: Final = {
     "model/pydantic_hook": "test_pydantic_fields",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities wire/test_property_names",
-    "model/session": "model/test_session_rules model/test_entities model/test_bulk_requests",
+    "model/session": "model/test_session_rules model/test_bulk_requests model/test_entities "
+    "model/test_differences",
     "model/timestamp": "model/test_timestamp model/test_entities "
     "operations/test_embedders_mistakes operations/test_last_modified",
-    "model/validators": "model/test_entities model/test_own_subclasses",
+    "model/validators": "model/test_validators",
     "operations/bulk_requests": "operations/test_bulk_requests",
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
     "operations/test_requests_two_ways operations/test_activate_and_delete "
@@ -93,7 +94,7 @@ FIRST: Final = {
     "operations/reports": "operations/test_record operations/test_record_batch "
     "operations/test_last_modified",
     "operations/root": "operations/test_active_sessions operations/test_values "
-    "operations/test_expire",
+    "operations/test_expire model/test_differences",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/decoding": "wire/test_many_problems wire/test_fixture_documents wire/test_deep_in_a_stack",
