@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,12 +21,16 @@ from restore_domain.model.timestamp import (
     checked_text,
     is_before,
     is_longer_ago,
+    later,
     moment,
+    point_in_time,
+    time_of_report,
     timestamp_text,
     with_fixed_offset,
 )
 from restore_domain.verification.strategies import timestamp_texts, timestamps
 
+WITHOUT_OFFSET = datetime(2026, 1, 5)  # noqa: DTZ001 - that is what is wrong
 NEW_YORK_MEAN_TIME = timezone(timedelta(hours=-4, minutes=-56, seconds=-2))
 
 SEVEN_DIGITS = "2023-12-04T12:18:55.2117521Z"
@@ -383,7 +388,7 @@ def test_an_offset_is_fixed_where_there_is_one() -> None:
         (5, TypeError, "now: expected a datetime, got 5"),
         (SEVEN_DIGITS, TypeError, f"now: expected a datetime, got '{SEVEN_DIGITS}'"),
         (
-            datetime(2026, 1, 5),  # noqa: DTZ001 - that is what is wrong
+            WITHOUT_OFFSET,
             ValueError,
             "now: datetime.datetime(2026, 1, 5, 0, 0) has no offset from UTC; give it a tzinfo",
         ),
@@ -404,6 +409,57 @@ def test_S7_a_time_that_is_not_a_point_in_time_or_can_not_be_written_is_refused(
 ) -> None:
     with pytest.raises(error, match=f"^{re.escape(message)}"):
         moment(time)
+
+
+@attrs.frozen
+class Timed:
+    """A class with times of both kinds."""
+
+    time: Any = attrs.field(default=None, validator=attrs.validators.optional(time_of_report))
+    point: Any = attrs.field(default=None, validator=attrs.validators.optional(point_in_time))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "message"),
+    [
+        ("time", SEVEN_DIGITS, TypeError, f"a datetime, got '{SEVEN_DIGITS}' (str)"),
+        ("time", date(2026, 1, 5), TypeError, "a datetime, got datetime.date(2026, 1, 5) (date)"),
+        (
+            "time",
+            datetime(1, 1, 1, tzinfo=timezone(timedelta(seconds=1))),
+            ValueError,
+            "a datetime whose offset is whole minutes, or which UTC has, too, got datetime.",
+        ),
+        ("point", 5, TypeError, "a datetime, got 5 (int)"),
+        (
+            "point",
+            WITHOUT_OFFSET,
+            ValueError,
+            "a datetime with an offset, got datetime.datetime(2026, 1",
+        ),
+        ("point", Timestamp(2026, 1, 5), ValueError, "a datetime with an offset, got Timestamp("),
+    ],
+    ids=repr,
+)
+def test_S7_what_is_not_a_point_in_time_is_refused_with_the_attribute(
+    name: str, value: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(f'Timed.{name}: expected {message}')}"):
+        Timed(**{name: value})
+
+
+def test_O7_a_report_may_have_a_time_without_an_offset() -> None:
+    assert Timed(time=WITHOUT_OFFSET).time is WITHOUT_OFFSET
+    point = WITHOUT_OFFSET.replace(tzinfo=NEW_YORK_MEAN_TIME)
+    assert Timed(time=point, point=point).point is point
+
+
+def test_S6_the_later_of_two_times_counts() -> None:
+    early, late = (datetime(2026, 1, 5, hour, tzinfo=UTC) for hour in (8, 9))
+    assert later(None, early) is early
+    assert later(early, late) is later(late, early) is late
+    same = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    assert later(late, same) is same
 
 
 @pytest.mark.parametrize("minutes", [-1439, -1, 0, 1, 90, 1439])

@@ -43,7 +43,7 @@ LAYERS: Final = (
 
 FIRST: Final = {
     "aggregation": "test_status_tally",
-    "frozen": "model/test_frozen wire/test_schema wire/test_fixture_documents wire/test_kept_texts",
+    "frozen": "model/test_frozen",
     "lifecycle": "test_lifecycle operations/test_wrong_arguments operations/test_permissions",
     "model/addition_index": "operations/test_granular operations/test_bulk_requests "
     "operations/test_order_of_checks operations/test_update operations/test_create",
@@ -57,7 +57,7 @@ FIRST: Final = {
     "model/graph_name": "model/test_differences wire/test_document_kinds wire/test_event_json",
     "model/history": "model/test_history",
     "model/identity": "model/test_entities wire/test_property_names",
-    "model/json_limits": "wire/test_limits model/test_json_value",
+    "model/json_limits": "model/test_json_limits",
     "model/json_path": "model/test_differences",
     "model/json_value": "model/test_json_value",
     "model/kept_properties": "model/test_history operations/test_observe",
@@ -71,8 +71,7 @@ FIRST: Final = {
     "model/restore_point": "model/test_entities wire/test_property_names",
     "model/session": "model/test_session_rules model/test_bulk_requests model/test_entities "
     "model/test_differences",
-    "model/timestamp": "model/test_timestamp model/test_entities "
-    "operations/test_embedders_mistakes operations/test_last_modified",
+    "model/timestamp": "model/test_timestamp",
     "model/validators": "model/test_validators",
     "operations/bulk_requests": "operations/test_bulk_requests",
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
