@@ -72,15 +72,20 @@ FIRST: Final = {
     "model/timestamp": "model/test_timestamp operations/test_embedders_mistakes "
     "operations/test_last_modified",
     "model/validators": "model/test_entities",
-    "operations/bulk_requests": "operations/test_bulk_requests",
+    "operations/bulk_requests": "operations/test_bulk_requests operations/test_addition_index "
+    "operations/test_values",
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
     "operations/test_requests_two_ways operations/test_activate_and_delete "
     "operations/test_granular",
     "operations/drafts": "operations/test_create operations/test_update "
-    "operations/test_activate_and_delete",
-    "operations/errors": "operations/test_error_table operations/test_record_batch",
+    "operations/test_activate_and_delete operations/test_granular "
+    "operations/test_embedders_mistakes operations/test_addition_index "
+    "operations/test_order_of_checks operations/test_events operations/test_values",
+    "operations/errors": "operations/test_error_table operations/test_record_batch "
+    "operations/test_observe",
     "operations/events": "operations/test_events operations/test_last_modified "
-    "operations/test_values",
+    "operations/test_values operations/test_bulk_requests operations/test_addition_index "
+    "operations/test_nulls operations/test_observe",
     "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
@@ -90,7 +95,8 @@ FIRST: Final = {
     "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
-    "operations/test_last_modified",
+    "operations/test_last_modified operations/test_wrong_arguments "
+    "operations/test_addition_index operations/test_values",
     "operations/root": "operations/test_active_sessions operations/test_values "
     "operations/test_expire",
     "status": "test_status operations/test_wrong_arguments",
