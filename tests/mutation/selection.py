@@ -82,7 +82,7 @@ FIRST: Final = {
     "operations/test_embedders_mistakes operations/test_addition_index "
     "operations/test_order_of_checks operations/test_events operations/test_values",
     "operations/errors": "operations/test_error_table operations/test_record_batch "
-    "operations/test_observe",
+    "operations/test_observe operations/test_values",
     "operations/events": "operations/test_events operations/test_last_modified "
     "operations/test_values operations/test_bulk_requests operations/test_addition_index "
     "operations/test_nulls operations/test_observe",
@@ -96,7 +96,7 @@ FIRST: Final = {
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
     "operations/test_last_modified operations/test_wrong_arguments "
-    "operations/test_addition_index operations/test_values",
+    "operations/test_addition_index operations/test_values operations/test_nulls",
     "operations/root": "operations/test_active_sessions operations/test_values "
     "operations/test_expire",
     "status": "test_status operations/test_wrong_arguments",

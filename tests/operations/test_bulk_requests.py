@@ -406,6 +406,7 @@ def test_B4_a_request_that_added_nothing_fails_the_session_permanently() -> None
     assert (new.status, new.lacks, new.error) == ("failed", (), failed.error)
     assert new.completed_date_time == LATER
     assert new.restore_session_artifact_count == failed.restore_session_artifact_count
+    assert new.declared == wire.loads(wire.dumps(failed), ExchangeRestoreSession).declared
     applied(outcome, root)
     assert expire(outcome.root, now=LATER + timedelta(days=365)).result == ()
     assert expire(outcome.root, now=LATER + timedelta(days=366)).result == ("s1",)
@@ -417,6 +418,14 @@ def test_B4_with_one_artifact_the_session_has_its_status() -> None:
         root = record(root, "s1", report("a1", status, LATER)).root
     assert stored(root).status == "completed"
     assert request_in(root).status is WITH_ERRORS
+
+
+def test_B4_a_session_whose_artifacts_failed_declares_nothing_once_its_request_is_deleted() -> None:
+    root = resolve(activated(), part("r1", ended=True)).root
+    root = record(root, "s1", report("a1", SCHEDULED, LATER)).root
+    root = record(root, "s1", report("a1", FAILED, LATER)).root
+    found = stored(delete_bulk_request(root, "s1", "b1", now=LATER).root)
+    assert (found.status, found.declared) == ("failed", None)
 
 
 # B5 ---------------------------------------------------------------------------------------------
@@ -611,6 +620,9 @@ def test_B1_B2_B5_S7_a_time_that_is_none_is_the_embedders_mistake(name: str) -> 
         assert words in str(caught.value)
 
 
+RESOLVED: Json = {"request_id": "b1", "status": ACTIVE}
+
+
 @pytest.mark.parametrize(
     ("kind", "given", "name"),
     [
@@ -619,12 +631,20 @@ def test_B1_B2_B5_S7_a_time_that_is_none_is_the_embedders_mistake(name: str) -> 
         (Resolution, {"ended": 1}, "ended"),
         (UnresolvedMailbox, {"mailbox": None}, "mailbox"),
         (UnresolvedMailbox, {"mailbox": "a@b", "error": "Gone"}, "error"),
+        (BulkRequestCreated, {"request": "b1"}, "request"),
+        (BulkRequestResolved, RESOLVED | {"failures": [GONE]}, "failures"),
+        (BulkRequestResolved, RESOLVED | {"last_modified_by": "alice"}, "last_modified_by"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_B5_a_resolution_contains_values_of_its_types(kind: Any, given: Json, name: str) -> None:
     with pytest.raises(TypeError, match=f"{kind.__name__}.{name}: expected"):
         kind(**given)
+
+
+def test_B5_an_event_may_omit_failures_and_who_changed_the_request() -> None:
+    made = BulkRequestResolved(request_id="b1", status=ACTIVE)
+    assert (made.failures, made.last_modified_by) == ((), None)
 
 
 def test_B5_a_resolution_freezes_what_else_came_on_the_wire() -> None:
