@@ -69,19 +69,32 @@ FIRST: Final = {
     "model/pydantic_hook": "test_pydantic_fields",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities wire/test_property_names",
+<<<<<<< HEAD
     "model/session": "model/test_session_rules model/test_bulk_requests model/test_entities "
     "model/test_differences",
     "model/timestamp": "model/test_timestamp",
     "model/validators": "model/test_validators",
     "operations/bulk_requests": "operations/test_bulk_requests",
+=======
+    "model/session": "model/test_session_rules model/test_entities",
+    "model/timestamp": "model/test_timestamp operations/test_embedders_mistakes "
+    "operations/test_last_modified",
+    "model/validators": "model/test_entities",
+    "operations/bulk_requests": "operations/test_bulk_requests operations/test_addition_index "
+    "operations/test_values",
+>>>>>>> wip-operations
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
     "operations/test_requests_two_ways operations/test_activate_and_delete "
     "operations/test_granular",
     "operations/drafts": "operations/test_create operations/test_update "
-    "operations/test_activate_and_delete",
-    "operations/errors": "operations/test_error_table operations/test_record_batch",
+    "operations/test_activate_and_delete operations/test_granular "
+    "operations/test_embedders_mistakes operations/test_addition_index "
+    "operations/test_order_of_checks operations/test_events operations/test_values",
+    "operations/errors": "operations/test_error_table operations/test_record_batch "
+    "operations/test_observe operations/test_values",
     "operations/events": "operations/test_events operations/test_last_modified "
-    "operations/test_values",
+    "operations/test_values operations/test_bulk_requests operations/test_addition_index "
+    "operations/test_nulls operations/test_observe",
     "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
@@ -91,7 +104,8 @@ FIRST: Final = {
     "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
-    "operations/test_last_modified",
+    "operations/test_last_modified operations/test_wrong_arguments "
+    "operations/test_addition_index operations/test_values operations/test_nulls",
     "operations/root": "operations/test_active_sessions operations/test_values "
     "operations/test_expire model/test_differences",
     "status": "test_status operations/test_wrong_arguments",

@@ -17,12 +17,19 @@ from restore_domain.model import EntityCollection, JsonObject, PublicError, Rest
 from restore_domain.operations import (
     BackupRestoreRoot,
     BatchRefusedError,
+    BulkRequestCreated,
+    BulkRequestDeleted,
+    BulkRequestResolved,
     Limits,
+    RecordedBatch,
     Report,
+    Resolution,
     RestoreDomainError,
     SessionChanged,
     SessionCreated,
     SessionRemoved,
+    StaleReport,
+    UnresolvedMailbox,
     activate_session,
     get_session,
     list_sessions,
@@ -153,6 +160,7 @@ def test_an_error_has_everything_for_the_answer_to_a_client() -> None:
         "O1",
         "$.a",
     )
+    assert ERROR.stale is False
     assert str(ERROR) == "Code (418): What was wrong. [O1]"
     assert ERROR.to_public_error() == PublicError(
         code="Code", message="What was wrong.", target="$.a"
@@ -375,5 +383,9 @@ def test_the_types_of_answers_are_public(kind: Any) -> None:
 
 def test_no_record_has_room_for_weak_references() -> None:
     """A service stores them by the million."""
-    kept = (BackupRestoreRoot, Report, SessionCreated, SessionChanged, SessionRemoved)
+    kept = (
+        *(BackupRestoreRoot, SessionCreated, SessionChanged, SessionRemoved),
+        *(Report, StaleReport, RecordedBatch, Resolution, UnresolvedMailbox),
+        *(BulkRequestCreated, BulkRequestResolved, BulkRequestDeleted),
+    )
     assert [kind for kind in kept if hasattr(kind, "__weakref__")] == []
