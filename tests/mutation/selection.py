@@ -69,20 +69,12 @@ FIRST: Final = {
     "model/pydantic_hook": "test_pydantic_fields",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities wire/test_property_names",
-<<<<<<< HEAD
     "model/session": "model/test_session_rules model/test_bulk_requests model/test_entities "
     "model/test_differences",
     "model/timestamp": "model/test_timestamp",
     "model/validators": "model/test_validators",
-    "operations/bulk_requests": "operations/test_bulk_requests",
-=======
-    "model/session": "model/test_session_rules model/test_entities",
-    "model/timestamp": "model/test_timestamp operations/test_embedders_mistakes "
-    "operations/test_last_modified",
-    "model/validators": "model/test_entities",
     "operations/bulk_requests": "operations/test_bulk_requests operations/test_addition_index "
     "operations/test_values",
->>>>>>> wip-operations
     "operations/checks": "operations/test_order_of_checks operations/test_error_table "
     "operations/test_requests_two_ways operations/test_activate_and_delete "
     "operations/test_granular",
@@ -110,7 +102,8 @@ FIRST: Final = {
     "operations/test_expire model/test_differences",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
-    "wire/decoding": "wire/test_many_problems wire/test_fixture_documents wire/test_deep_in_a_stack",
+    "wire/decoding": "wire/test_many_problems wire/test_fixture_documents "
+    "wire/test_deep_in_a_stack",
     "wire/document_kinds": "wire/test_document_kinds",
     "wire/documents": "wire/test_hostile_documents",
     "wire/error_envelope": "wire/test_error_envelope",
