@@ -42,7 +42,7 @@ LAYERS: Final = (
 """Layers 1 to 5. Some uses of the entities occur only in the operations."""
 
 FIRST: Final = {
-    "aggregation": "test_status_tally",
+    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input",
     "frozen": "model/test_frozen",
     "lifecycle": "test_lifecycle operations/test_wrong_arguments operations/test_permissions",
     "model/addition_index": "operations/test_granular operations/test_bulk_requests "
@@ -126,6 +126,9 @@ SLOW_TESTS: Final = (
     "model/test_audit.py::test_any_session_can_be_audited",
     "model/test_audit.py::test_S1_a_session_that_declares_its_derived_values_is_consistent",
     "model/test_differences.py::test_roots_and_events_have_no_difference_exactly_if_they_are_equal",
+    "model/test_history.py::test_H1_each_break_of_a_snapshot_by_itself_is_found",
+    "model/test_history.py::test_H2_each_break_of_what_is_kept_is_found",
+    "model/test_history.py::test_H3_each_break_by_an_addition_or_removal_is_found",
     "model/test_history.py::test_H1_H2_H3_a_break_in_a_legal_history_is_found",
     "model/test_history.py::test_H1_H2_H3_a_history_of_any_length_takes_the_same_memory",
     "model/test_history.py::test_H1_H2_H3_what_the_operations_make_contradicts_nothing",
