@@ -251,7 +251,7 @@ def _values_of(kind: Any) -> attrgetter[Any]:
 # What was seen before --------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _Said(Generic[_Position]):
     """The value of a property of the session in a snapshot."""
 
@@ -260,7 +260,7 @@ class _Said(Generic[_Position]):
     in_draft: bool
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _Seen(Generic[_Position]):
     """What the next snapshot of a session is compared with."""
 

@@ -257,6 +257,13 @@ def test_W4_the_levels_around_a_value_count() -> None:
         frozen_properties({"x": [1]}, 2, two)
 
 
+def test_W4_the_levels_of_properties_are_counted_from_their_values_on() -> None:
+    deepest = nested(JSON_DEPTH_LIMIT, lambda value: [value])
+    assert frozen_properties({"x": deepest})["x"] == freeze(deepest)
+    with pytest.raises(ValueError, match="nested deeper than 100 levels"):
+        frozen_properties({"x": [deepest]})
+
+
 def test_only_a_mapping_makes_an_object() -> None:
     with pytest.raises(TypeError, match=r"^expected properties by their names, got \[\]$"):
         JsonObject([])  # type: ignore[arg-type]
