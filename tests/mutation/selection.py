@@ -85,7 +85,8 @@ FIRST: Final = {
     "operations/test_observe operations/test_values",
     "operations/events": "operations/test_events operations/test_last_modified "
     "operations/test_values operations/test_bulk_requests operations/test_addition_index "
-    "operations/test_nulls operations/test_observe",
+    "operations/test_nulls operations/test_granular operations/test_wrong_arguments "
+    "operations/test_observe",
     "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "

@@ -77,7 +77,8 @@ def test_O1_the_event_of_a_new_session_contains_it_completely() -> None:
 
 
 def test_O3_the_event_of_an_update_has_the_added_and_removed_artifacts() -> None:
-    (event,) = update(WHOLE, removal("a2"), entry("r9"), removal("a7")).events
+    root, _, (event,) = update(WHOLE, removal("a2"), entry("r9"), removal("a7"))
+    assert stored(root).activated is False
     assert type(event) is SessionChanged
     assert fields_of(event) == {
         "session_id": "s1",
@@ -324,3 +325,19 @@ def test_S8_S1a_the_evidence_of_missing_artifacts_is_replayed() -> None:
     assert stored(outcome.root).lacks == stored(root).lacks
     assert wire.to_json_value(stored(outcome.root))["status"] == "active"
     assert replay(root, outcome.events) == outcome.root
+
+
+def test_S1a_W1_declared_values_that_are_not_true_any_more_leave_nothing_behind() -> None:
+    """Neither the text of a status that is known now, nor the null of a count."""
+    parts = dict.fromkeys(("inProgress", "completed", "failed"))
+    document = {
+        "id": "s1",
+        "status": "paused",
+        "restoreSessionArtifactCount": {"total": 2, **parts},
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "scheduled"}],
+        "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/more",
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    changed = stored(record(root, "s1", report("a1", IN_PROGRESS)).root)
+    assert wire.to_json_value(changed)["restoreSessionArtifactCount"] == {"total": 2}
+    assert wire.loads(wire.dumps(changed), ExchangeRestoreSession) == changed
