@@ -91,7 +91,7 @@ FIRST: Final = {
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
     "operations/test_bulk_requests",
-    "operations/observations": "operations/test_observe",
+    "operations/observations": "operations/test_observe operations/test_nulls",
     "operations/permissions": "operations/test_permissions operations/test_order_of_checks",
     "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",

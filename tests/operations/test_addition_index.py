@@ -19,6 +19,7 @@ from restore_domain.operations import (
     delete_bulk_request,
     record,
     record_batch,
+    replay,
 )
 from restore_domain.status import RestoreArtifactsBulkRequestStatus
 from tests.counted_calls import calls_of
@@ -125,6 +126,29 @@ def test_B5_two_requests_that_are_resolved_in_turns_have_their_own_mailboxes(
     for request in order:
         details = requests.by_id(request.id).error.details
         assert tuple(detail.target for detail in details) == request.mailboxes
+
+
+@pytest.mark.parametrize("order", [(FIRST, OTHER), (OTHER, FIRST)], ids=["b1 b2", "b2 b1"])
+def test_B5_a_replayed_part_of_another_request_is_not_in_the_index(
+    order: tuple[MailboxRestoreArtifactsBulkAdditionRequest, ...],
+) -> None:
+    one, other = order
+    root = resolve(activated(*order), part("r1"), bulk_request_id=one.id).root
+    failures = part(failures=(other.mailboxes or ())[:1])
+    events = resolve(root, failures, bulk_request_id=other.id).events
+    index = stored(replay(root, events)).addition_index
+    assert index is not None
+    assert index.bulk_request == BulkRequestIndex.of(one)
+
+
+def test_B5_the_parts_are_replayed_in_a_session_with_an_index_of_no_request() -> None:
+    root = update(single(bulk.created(BackupRestoreRoot()), "r1"), removal("of r1")).root
+    asked = bulk.with_request(root)
+    begun = activate_session(asked.root, "s1", now=NOW)
+    failed = resolve(begun.root, part(failures=bulk.MAILBOXES[:1]))
+    events = (*asked.events, *begun.events, *failed.events)
+    assert stored(root).addition_index is not None
+    assert replay(root, events) == failed.root
 
 
 def work_of_a_part(number: int) -> int:

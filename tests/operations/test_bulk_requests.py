@@ -381,6 +381,31 @@ def test_S1a_S9_the_type_becomes_bulk_unless_it_shows_that_artifacts_are_missing
         assert wire.loads(wire.dumps(new), ExchangeRestoreSession) == new
 
 
+@pytest.mark.parametrize(
+    ("more", "others"),
+    [
+        ({"mailboxRestoreArtifacts@odata.nextLink": "more"}, []),
+        ({}, [RestoreArtifactsBulkRequestStatus.UNKNOWN_FUTURE_VALUE]),
+    ],
+    ids=["a link", "an unclear request"],
+)
+def test_S9_other_evidence_of_missing_artifacts_does_not_keep_the_type(
+    more: Json, others: list[RestoreArtifactsBulkRequestStatus]
+) -> None:
+    requests = [
+        MailboxRestoreArtifactsBulkAdditionRequest(id=f"b{number}", status=status)
+        for number, status in enumerate([COMPLETED, *others], 1)
+    ]
+    found = session(
+        artifact("a1", SUCCEEDED),
+        restore_job_type=RestoreJobType.STANDARD,
+        mailbox_restore_artifacts_bulk_addition_requests=requests,
+        additional_data=more,
+    )
+    new = stored(delete_bulk_request(root_of(found), "s1", "b1", now=NOW).root)
+    assert (new.restore_job_type, bool(new.lacks)) == (RestoreJobType.BULK, True)
+
+
 def test_S9_a_report_makes_the_type_of_a_session_with_a_request_bulk() -> None:
     request = MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=COMPLETED)
     found = session(
