@@ -86,12 +86,13 @@ FIRST: Final = {
     "operations/test_observe operations/test_values",
     "operations/events": "operations/test_events operations/test_last_modified "
     "operations/test_values operations/test_bulk_requests operations/test_addition_index "
-    "operations/test_nulls operations/test_observe",
+    "operations/test_nulls operations/test_granular operations/test_wrong_arguments "
+    "operations/test_observe",
     "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
     "operations/test_bulk_requests",
-    "operations/observations": "operations/test_observe",
+    "operations/observations": "operations/test_observe operations/test_nulls",
     "operations/permissions": "operations/test_permissions operations/test_order_of_checks",
     "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
