@@ -145,6 +145,7 @@ def test_in_json_true_is_not_one(left: Any, right: Any) -> None:
     check(PublicError(additional_data={"x": left}), PublicError(additional_data={"x": right}))
 
 
+@pytest.mark.slow
 @given(roots(), roots(), st.data())
 @settings(examples, max_examples=20)
 def test_roots_and_events_have_no_difference_exactly_if_they_are_equal(

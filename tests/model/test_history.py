@@ -69,6 +69,7 @@ def changes(before: Json, after: Json) -> list[tuple[str, str | None, str]]:
 # Legal histories, and breaks ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(legal_snapshots())
 def test_H1_H2_H3_what_the_operations_make_contradicts_nothing(
     snapshots: list[ExchangeRestoreSession],
@@ -76,6 +77,7 @@ def test_H1_H2_H3_what_the_operations_make_contradicts_nothing(
     assert list(audit_history(snapshots)) == []
 
 
+@pytest.mark.slow
 @given(broken_snapshots())
 def test_H1_H2_H3_a_break_in_a_legal_history_is_found(broken: BrokenHistory) -> None:
     wanted = (broken.rule, broken.before, broken.after, broken.target, broken.property)
@@ -726,6 +728,7 @@ def first(snapshot: Json) -> Json:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAKS_OF_A_LOG)
 def test_H2_H3_a_break_in_a_log_of_two_hundred_snapshots_is_found_where_it_is(name: str) -> None:
     under_way = session(ended("a"), ended("b", "failed"), waiting("c"))
@@ -783,6 +786,7 @@ def test_H2_an_entity_that_was_made_is_compared_with_what_was_parsed() -> None:
     assert all(isinstance(cell, Unread) for cell in cells(after))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("looked_at", [(), (0,), (1,), (0, 1)])
 @pytest.mark.parametrize("broken", [*breaks("H2"), *breaks("H3")])
 def test_H2_H3_it_does_not_matter_which_artifacts_were_accessed(
@@ -818,6 +822,7 @@ def test_H2_what_has_not_changed_costs_no_call_of_its_own() -> None:
     assert many - few < 1_000
 
 
+@pytest.mark.slow
 def test_H1_H2_H3_a_history_of_any_length_takes_the_same_memory() -> None:
     data = json.dumps(session(*(artifact(f"a{number}") for number in range(200))))
 

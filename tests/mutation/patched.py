@@ -187,7 +187,7 @@ class Patching:
         return forked(trial, log)
 
     def _all_pass(self, chosen: Sequence[pytest.Item]) -> bool:
-        for item, following in zip(chosen, [*chosen[1:], None], strict=True):
+        for item, following in zip(chosen, [*chosen, None][1:], strict=True):
             # A trial that takes so much longer is in an endless loop, and the signal ends it.
             signal.setitimer(signal.ITIMER_PROF, 1 + 5 * self._measured[item.nodeid].seconds)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)

@@ -73,28 +73,40 @@ FIRST: Final = {
     "model/test_differences",
     "model/timestamp": "model/test_timestamp",
     "model/validators": "model/test_validators",
-    "operations/bulk_requests": "operations/test_bulk_requests",
-    "operations/checks": "operations/test_order_of_checks operations/test_error_table "
-    "operations/test_requests_two_ways",
-    "operations/drafts": "operations/test_create operations/test_update "
-    "operations/test_activate_and_delete",
-    "operations/errors": "operations/test_error_table operations/test_record_batch",
-    "operations/events": "operations/test_events operations/test_last_modified "
+    "operations/bulk_requests": "operations/test_bulk_requests operations/test_addition_index "
     "operations/test_values",
-    "operations/kinds": "operations/test_granular",
+    "operations/checks": "operations/test_order_of_checks operations/test_error_table "
+    "operations/test_requests_two_ways operations/test_activate_and_delete "
+    "operations/test_granular",
+    "operations/drafts": "operations/test_create operations/test_update "
+    "operations/test_activate_and_delete operations/test_granular "
+    "operations/test_embedders_mistakes operations/test_addition_index "
+    "operations/test_order_of_checks operations/test_events operations/test_values",
+    "operations/errors": "operations/test_error_table operations/test_record_batch "
+    "operations/test_observe operations/test_values",
+    "operations/events": "operations/test_events operations/test_last_modified "
+    "operations/test_values operations/test_bulk_requests operations/test_addition_index "
+    "operations/test_nulls operations/test_observe",
+    "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
     "operations/test_bulk_requests",
     "operations/observations": "operations/test_observe",
-    "operations/queries": "operations/test_pages",
+    "operations/permissions": "operations/test_permissions operations/test_order_of_checks",
+    "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
-    "operations/test_last_modified",
+    "operations/test_last_modified operations/test_wrong_arguments "
+    "operations/test_addition_index operations/test_values operations/test_nulls",
     "operations/root": "operations/test_active_sessions operations/test_values "
     "operations/test_expire model/test_differences",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
+    "wire/decoding": "wire/test_many_problems wire/test_fixture_documents wire/test_deep_in_a_stack",
+    "wire/document_kinds": "wire/test_document_kinds",
     "wire/documents": "wire/test_hostile_documents",
+    "wire/error_envelope": "wire/test_error_envelope",
+    "wire/event_json": "wire/test_event_json",
     "wire/findings": "wire/test_findings",
     "wire/json_text": "wire/test_refused_documents wire/test_kept_texts",
     "wire/methods": "wire/test_calls wire/test_own_classes",
@@ -121,30 +133,6 @@ WITHOUT_RULES: Final = (
     *("differences", "json_path", "pydantic_hook"),  # only for calls in Python
 )
 """Modules that do not state how a program has to behave."""
-
-SLOW_TESTS: Final = (
-    "model/test_audit.py::test_any_session_can_be_audited",
-    "model/test_audit.py::test_S1_a_session_that_declares_its_derived_values_is_consistent",
-    "model/test_differences.py::test_roots_and_events_have_no_difference_exactly_if_they_are_equal",
-    "model/test_history.py::test_H1_each_break_of_a_snapshot_by_itself_is_found",
-    "model/test_history.py::test_H2_each_break_of_what_is_kept_is_found",
-    "model/test_history.py::test_H3_each_break_by_an_addition_or_removal_is_found",
-    "model/test_history.py::test_H1_H2_H3_a_break_in_a_legal_history_is_found",
-    "model/test_history.py::test_H1_H2_H3_a_history_of_any_length_takes_the_same_memory",
-    "model/test_history.py::test_H1_H2_H3_what_the_operations_make_contradicts_nothing",
-    "model/test_history.py::test_H2_H3_a_break_in_a_log_of_two_hundred_snapshots_is_found",
-    "model/test_history.py::test_H2_H3_it_does_not_matter_which_artifacts_were_accessed",
-    "model/test_lacking.py::test_S8_A9_A10_every_small_session_shows_what_is_certain",
-    "model/test_lacking.py::test_S8_S1a_no_report_takes_the_evidence_away",
-    "model/test_lacking.py::test_S8_every_small_session_is_the_same_after_a_round_trip",
-    "operations/test_observe.py::test_H1_H2_H3_S8_legal_snapshots_are_applied",
-    "operations/test_observe.py::test_H2_H3_S1a_every_break_is_refused",
-    "operations/test_observe.py::test_H2_H3_a_contradicting_snapshot_is_refused_with_each",
-    "operations/test_permissions.py::test_allowed_operations_are_not_refused_and_others_are",
-)
-"""The beginnings of the names of single tests that take seconds, and are never run either: half of
-the time of all tests of the model and the operations.
-"""
 
 PACKAGE: Final = Path("restore_domain")
 TESTS: Final = Path("tests")

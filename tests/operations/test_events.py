@@ -2,8 +2,10 @@
 
 import pickle
 from copy import deepcopy
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
@@ -228,6 +230,33 @@ def change(**parts: Any) -> SessionChanged:
         "status_after": RestoreSessionStatus.DRAFT,
     }
     return SessionChanged(**(reported | parts))
+
+
+@pytest.mark.parametrize(
+    ("event", "name", "value"),
+    [
+        (SessionCreated(stored(ROOT)), "session", "s1"),
+        (change(), "added", (REMOVED,)),
+        (change(), "changed", ("a1",)),
+        (change(), "last_modified_by", "bob"),
+        (change(), "bulk_request", "b1"),
+        (REMOVED, "reason", "lost"),
+        (REMOVED, "actor", "bob"),
+        (REMOVED, "time", "today"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_event_contains_values_of_its_types(event: Event, name: str, value: Any) -> None:
+    kind = type(event).__name__
+    with pytest.raises(TypeError, match=f"{kind}.{name}: expected"):
+        attrs.evolve(event, **{name: value})
+
+
+def test_O8_the_time_of_a_removal_has_the_offset_of_its_zone() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    removed = attrs.evolve(REMOVED, time=datetime(2026, 7, 1, tzinfo=berlin))
+    assert removed.time is not None
+    assert removed.time.tzinfo == timezone(timedelta(hours=2))
 
 
 @pytest.mark.parametrize(

@@ -17,17 +17,25 @@ from restore_domain.model import EntityCollection, JsonObject, PublicError, Rest
 from restore_domain.operations import (
     BackupRestoreRoot,
     BatchRefusedError,
+    BulkRequestCreated,
+    BulkRequestDeleted,
+    BulkRequestResolved,
     Limits,
+    RecordedBatch,
     Report,
+    Resolution,
     RestoreDomainError,
     SessionChanged,
     SessionCreated,
     SessionRemoved,
+    StaleReport,
+    UnresolvedMailbox,
     activate_session,
     get_session,
     list_sessions,
     record,
 )
+from restore_domain.operations.kinds import check_kind
 from restore_domain.operations.reports import entered
 
 from .asking import create
@@ -127,8 +135,14 @@ def test_an_invalid_limit_is_refused(error: type[Exception], name: str, value: A
 
 
 def test_the_smallest_limits_are_valid() -> None:
-    limits = Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
-    assert limits == Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
+    smallest: Json = {
+        "artifacts_per_request": 1,
+        "restoration_resources": 1,
+        "active_sessions": 0,
+        "retention": timedelta(0),
+    }
+    limits = Limits(**smallest)
+    assert {name: getattr(limits, name) for name in smallest} == smallest
 
 
 # The errors
@@ -146,6 +160,7 @@ def test_an_error_has_everything_for_the_answer_to_a_client() -> None:
         "O1",
         "$.a",
     )
+    assert ERROR.stale is False
     assert str(ERROR) == "Code (418): What was wrong. [O1]"
     assert ERROR.to_public_error() == PublicError(
         code="Code", message="What was wrong.", target="$.a"
@@ -338,7 +353,7 @@ def test_other_arguments_are_keyword_only() -> None:
 
 
 def test_arguments_of_the_same_type_are_keyword_only_internally_too() -> None:
-    for made, by_name in ((entered, ["started", "ended", "error"]),):
+    for made, by_name in ((entered, ["started", "ended", "error"]), (check_kind, ["adds"])):
         parameters = inspect.signature(made).parameters.values()
         assert [each.name for each in parameters if each.kind is each.KEYWORD_ONLY] == by_name
         assert not any(each.kind is each.POSITIONAL_ONLY for each in parameters)
@@ -368,5 +383,9 @@ def test_the_types_of_answers_are_public(kind: Any) -> None:
 
 def test_no_record_has_room_for_weak_references() -> None:
     """A service stores them by the million."""
-    kept = (BackupRestoreRoot, Report, SessionCreated, SessionChanged, SessionRemoved)
+    kept = (
+        *(BackupRestoreRoot, SessionCreated, SessionChanged, SessionRemoved),
+        *(Report, StaleReport, RecordedBatch, Resolution, UnresolvedMailbox),
+        *(BulkRequestCreated, BulkRequestResolved, BulkRequestDeleted),
+    )
     assert [kind for kind in kept if hasattr(kind, "__weakref__")] == []

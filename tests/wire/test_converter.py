@@ -27,11 +27,14 @@ from restore_domain import (
     Timestamp,
     UpdateSessionRequest,
 )
+from restore_domain.model.collection import Unread
 from restore_domain.wire import (
     RequestBody,
     WireError,
+    WireLimits,
     dumps,
     from_json_value,
+    loads,
     make_converter,
     to_json_value,
 )
@@ -100,6 +103,37 @@ def test_W3_the_converter_hides_members_everywhere() -> None:
     assert json.loads(
         converter.unstructure(RestoreJobType.GRANULAR) == "unknownFutureValue" and "1"
     )
+
+
+PAGE = {"id": "s", "mailboxRestoreArtifacts": [{"id": "a"}]}
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: make_converter().structure(PAGE, ExchangeRestoreSession),
+        lambda: from_json_value(PAGE, ExchangeRestoreSession),
+        lambda: loads(json.dumps(PAGE), ExchangeRestoreSession),
+    ],
+)
+def test_W1_artifacts_that_nobody_accessed_are_written_as_plain_values(read: Any) -> None:
+    session = read()
+    assert all(isinstance(cell, Unread) for cell in session.mailbox_restore_artifacts.cells())
+    assert make_converter().unstructure(session) == PAGE
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        (Identity, {"id": "abcd"}),
+        (CreateSessionRequest, {"displayName": "abcd"}),
+        (EntityCollection[Identity], [{"id": "abcd"}]),
+    ],
+)
+def test_W4_the_converter_keeps_to_its_limits(kind: Any, document: Any) -> None:
+    make_converter(limits=WireLimits(text_length=11)).structure(document, kind)
+    with pytest.raises(WireError, match="text_length=3"):
+        make_converter(limits=WireLimits(text_length=3)).structure(document, kind)
 
 
 def holder_of(kind: Any) -> type:
@@ -178,9 +212,21 @@ BAD_REQUEST = {
 }
 
 
-@pytest.mark.parametrize("form", [dict, json.dumps, lambda body: json.dumps(body).encode()])
-def test_W4_invalid_parts_of_artifacts_in_a_body_are_skipped(form: Any) -> None:
-    request = RequestBody(form(BAD_REQUEST)).read(CreateSessionRequest)
+def read_tolerantly(body: Any) -> CreateSessionRequest:
+    return make_converter(tolerate_bad_requests=True).structure(body, CreateSessionRequest)
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        read_tolerantly,
+        lambda body: RequestBody(body).read(CreateSessionRequest),
+        lambda body: RequestBody(json.dumps(body)).read(CreateSessionRequest),
+        lambda body: RequestBody(json.dumps(body).encode()).read(CreateSessionRequest),
+    ],
+)
+def test_W4_invalid_parts_of_artifacts_in_a_body_are_skipped(read: Any) -> None:
+    request = read(BAD_REQUEST)
     assert request.mailbox_restore_artifacts == (
         RequestedArtifact(
             destination_type=DestinationType.NEW,
@@ -189,8 +235,12 @@ def test_W4_invalid_parts_of_artifacts_in_a_body_are_skipped(form: Any) -> None:
         RequestedArtifact(additional_data={"restorePoint": "r1", "destinationType": 7}),
         RequestedArtifact(restore_point=RestorePoint(id="r1")),
     )
+
+
+@pytest.mark.parametrize("read", [from_json_value, make_converter().structure])
+def test_W4_invalid_parts_of_artifacts_are_reported_unless_they_are_tolerated(read: Any) -> None:
     with pytest.raises(WireError) as caught:
-        from_json_value(BAD_REQUEST, CreateSessionRequest)
+        read(BAD_REQUEST, CreateSessionRequest)
     assert [problem.path for problem in caught.value.problems] == [
         "$.mailboxRestoreArtifacts[0].restorePoint.id",
         "$.mailboxRestoreArtifacts[1].restorePoint",

@@ -18,12 +18,16 @@ from restore_domain import (
     WireError,
 )
 from restore_domain.model import (
+    CreateBulkRequest,
+    CreateSessionRequest,
     MailboxRestoreArtifactsBulkAdditionRequest,
     MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
+    UpdateSessionRequest,
 )
 from restore_domain.verification.strategies import documents
 from restore_domain.wire import WireLimits
 from restore_domain.wire.document_kinds import ERROR, KINDS, DocumentKind, recognize
+from restore_domain.wire.properties import properties_of
 
 Json = Any
 
@@ -67,16 +71,313 @@ def test_kinds_that_are_read_have_a_class_for_one_and_for_a_page() -> None:
     assert KINDS[: len(READ)] == tuple(READ)
 
 
-def test_each_type_has_one_row() -> None:
-    assert len(BY_TYPE) == len(TYPED)
+MAILBOXES = "ask for exchangeRestoreSessions, those of mailboxes"
+RESTORED_BY = "give the session that restores it"
+WITH_SESSION = "give its session, or a page of the artifacts of its session"
+
+ROWS: tuple[tuple[str, str, str, str, str], ...] = (
+    (
+        "exchangeRestoreSession",
+        "exchangeRestoreSessions restoreSessions",
+        "a restore session of mailboxes",
+        "restore sessions of mailboxes",
+        RESTORED_BY,
+    ),
+    (
+        "mailboxRestoreArtifact",
+        "mailboxRestoreArtifacts",
+        "an artifact of a mailbox",
+        "artifacts of mailboxes",
+        WITH_SESSION,
+    ),
+    (
+        "granularMailboxRestoreArtifact",
+        "granularMailboxRestoreArtifacts",
+        "a granular artifact of a mailbox",
+        "granular artifacts of mailboxes",
+        WITH_SESSION,
+    ),
+    (
+        "mailboxRestoreArtifactsBulkAdditionRequest",
+        "mailboxRestoreArtifactsBulkAdditionRequests",
+        "a bulk request for mailboxes",
+        "bulk requests for mailboxes",
+        "give its session, or a page of the bulk requests of its session with that",
+    ),
+    (
+        "sharePointRestoreSession",
+        "sharePointRestoreSessions restoreSessions",
+        "a restore session of SharePoint sites",
+        "restore sessions of SharePoint sites",
+        MAILBOXES,
+    ),
+    (
+        "siteRestoreArtifact",
+        "siteRestoreArtifacts",
+        "an artifact of a SharePoint site",
+        "artifacts of SharePoint sites",
+        MAILBOXES,
+    ),
+    (
+        "granularSiteRestoreArtifact",
+        "granularSiteRestoreArtifacts",
+        "a granular artifact of a SharePoint site",
+        "granular artifacts of SharePoint sites",
+        MAILBOXES,
+    ),
+    (
+        "siteRestoreArtifactsBulkAdditionRequest",
+        "siteRestoreArtifactsBulkAdditionRequests",
+        "a bulk request for SharePoint sites",
+        "bulk requests for SharePoint sites",
+        MAILBOXES,
+    ),
+    (
+        "oneDriveForBusinessRestoreSession",
+        "oneDriveForBusinessRestoreSessions restoreSessions",
+        "a restore session of OneDrive accounts",
+        "restore sessions of OneDrive accounts",
+        MAILBOXES,
+    ),
+    (
+        "driveRestoreArtifact",
+        "driveRestoreArtifacts",
+        "an artifact of a OneDrive account",
+        "artifacts of OneDrive accounts",
+        MAILBOXES,
+    ),
+    (
+        "granularDriveRestoreArtifact",
+        "granularDriveRestoreArtifacts",
+        "a granular artifact of a OneDrive account",
+        "granular artifacts of OneDrive accounts",
+        MAILBOXES,
+    ),
+    (
+        "driveRestoreArtifactsBulkAdditionRequest",
+        "driveRestoreArtifactsBulkAdditionRequests",
+        "a bulk request for OneDrive accounts",
+        "bulk requests for OneDrive accounts",
+        MAILBOXES,
+    ),
+    (
+        "mailboxProtectionUnit",
+        "mailboxProtectionUnits protectionUnits",
+        "a protection unit of a mailbox",
+        "protection units of mailboxes",
+        RESTORED_BY,
+    ),
+    (
+        "siteProtectionUnit",
+        "siteProtectionUnits protectionUnits",
+        "a protection unit of a SharePoint site",
+        "protection units of SharePoint sites",
+        RESTORED_BY,
+    ),
+    (
+        "driveProtectionUnit",
+        "driveProtectionUnits protectionUnits",
+        "a protection unit of a OneDrive account",
+        "protection units of OneDrive accounts",
+        RESTORED_BY,
+    ),
+    (
+        "exchangeProtectionPolicy",
+        "exchangeProtectionPolicies protectionPolicies",
+        "a protection policy of mailboxes",
+        "protection policies of mailboxes",
+        RESTORED_BY,
+    ),
+    (
+        "sharePointProtectionPolicy",
+        "sharePointProtectionPolicies protectionPolicies",
+        "a protection policy of SharePoint sites",
+        "protection policies of SharePoint sites",
+        RESTORED_BY,
+    ),
+    (
+        "oneDriveForBusinessProtectionPolicy",
+        "oneDriveForBusinessProtectionPolicies protectionPolicies",
+        "a protection policy of OneDrive accounts",
+        "protection policies of OneDrive accounts",
+        RESTORED_BY,
+    ),
+    (
+        "restorePoint",
+        "restorePoints",
+        "a restore point",
+        "restore points",
+        "give a session that restores from it",
+    ),
+    (
+        "restorePointSearchResponse",
+        "",
+        "the answer to a search for restore points",
+        "answers to a search for restore points",
+        "give a session that restores what was found",
+    ),
+    (
+        "",
+        "",
+        "an error that the service answered",
+        "errors that the service answered",
+        "ask again once its reason is gone",
+    ),
+    (
+        "",
+        "",
+        "the body of a request to create a session",
+        "bodies of requests to create a session",
+        "give the session that the service answers with",
+    ),
+    (
+        "",
+        "",
+        "the body of a bulk request",
+        "bodies of bulk requests",
+        "give the session that it is for",
+    ),
+    (
+        "",
+        "",
+        "an update of a session",
+        "updates of a session",
+        "give the session as it is afterwards",
+    ),
+    (
+        "",
+        "",
+        "a recording of a browser or a proxy",
+        "recordings of browsers or proxies",
+        "`history` reads HAR files",
+    ),
+    (
+        "",
+        "",
+        "a snapshot in a log",
+        "snapshots in a log",
+        "`history` reads logs of them",
+    ),
+    (
+        "",
+        "",
+        "a call of an operation",
+        "calls of operations",
+        "`replay` and `serve` read calls",
+    ),
+)
+"""The type of each kind, its collections, its two descriptions and its hint."""
+
+
+def test_each_kind_has_its_row() -> None:
+    assert (
+        tuple(
+            (kind.type_name or "", " ".join(kind.collections), kind.one, kind.many, kind.instead)
+            for kind in KINDS
+        )
+        == ROWS
+    )
+
+
+def test_the_kinds_without_a_key() -> None:
+    assert {kind.one for kind in KINDS if not kind.has_id} == {
+        "the answer to a search for restore points",
+        "an error that the service answered",
+        "the body of a request to create a session",
+        "the body of a bulk request",
+        "an update of a session",
+        "a recording of a browser or a proxy",
+        "a snapshot in a log",
+    }
+
+
+STATUSES: dict[str, set[str]] = {
+    "RestoreSession": {
+        "draft",
+        "activating",
+        "active",
+        "completedWithError",
+        "completed",
+        "failed",
+    },
+    "RestoreArtifact": {
+        "added",
+        "scheduling",
+        "scheduled",
+        "inProgress",
+        "succeeded",
+        "failed",
+    },
+    "BulkAdditionRequest": {"unknown", "active", "completed", "completedWithErrors"},
+}
+"""The statuses of the types whose names end so; the status of another kind shows nothing."""
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.one)
-def test_each_row_has_a_description_and_a_hint(kind: DocumentKind) -> None:
-    assert kind.one.startswith(("a ", "an ", "the "))
-    assert kind.many
-    assert kind.instead
-    assert "{" not in kind.one + kind.many + kind.instead
+def test_a_kind_has_the_statuses_of_its_type(kind: DocumentKind) -> None:
+    ends = [end for end in STATUSES if str(kind.type_name).endswith(end)]
+    assert kind.statuses == (STATUSES[ends[0]] if ends else set())
+
+
+CHANGES = "id status createdBy createdDateTime lastModifiedBy lastModifiedDateTime"
+OF_SESSION = (
+    f"{CHANGES} completedDateTime error policyId restoreJobType restoreSessionArtifactCount"
+)
+OF_BROWSED = "id status destinationType startDateTime completionDateTime error"
+OF_ARTIFACT = f"{OF_BROWSED} restorePoint"
+TO_RESTORE = "protectionTimePeriod protectionUnitIds restorePointPreference tags"
+OF_BULK_REQUEST = f"{CHANGES} displayName error {TO_RESTORE}"
+OF_UNIT = f"{CHANGES} error policyId protectionSources offboardRequestedDateTime"
+OF_POLICY = f"{CHANGES} displayName retentionSettings isEnabled"
+RESTORED_SITE = "restoredSiteId restoredSiteName restoredSiteWebUrl"
+RESTORED_ITEM = "restoredItemKey restoredItemPath restoredItemWebUrl"
+BROWSED = f"browseSessionId restorePointDateTime webUrl {RESTORED_ITEM}"
+
+NAMES: dict[str, str] = {
+    "a restore session of SharePoint sites": f"{OF_SESSION} siteRestoreArtifacts"
+    " granularSiteRestoreArtifacts siteRestoreArtifactsBulkAdditionRequests",
+    "an artifact of a SharePoint site": f"{OF_ARTIFACT} {RESTORED_SITE}",
+    "a granular artifact of a SharePoint site": f"{OF_BROWSED} {BROWSED} siteId",
+    "a bulk request for SharePoint sites": f"{OF_BULK_REQUEST} siteIds siteWebUrls",
+    "a restore session of OneDrive accounts": f"{OF_SESSION} driveRestoreArtifacts"
+    " granularDriveRestoreArtifacts driveRestoreArtifactsBulkAdditionRequests",
+    "an artifact of a OneDrive account": f"{OF_ARTIFACT} {RESTORED_SITE}",
+    "a granular artifact of a OneDrive account": f"{OF_BROWSED} {BROWSED} directoryObjectId",
+    "a bulk request for OneDrive accounts": f"{OF_BULK_REQUEST} drives directoryObjectIds",
+    "a protection unit of a mailbox": f"{OF_UNIT} directoryObjectId displayName email",
+    "a protection unit of a SharePoint site": f"{OF_UNIT} siteId siteName siteWebUrl",
+    "a protection unit of a OneDrive account": f"{OF_UNIT} directoryObjectId displayName email",
+    "a protection policy of mailboxes": f"{OF_POLICY} mailboxProtectionUnits",
+    "a protection policy of SharePoint sites": f"{OF_POLICY} siteProtectionUnits",
+    "a protection policy of OneDrive accounts": f"{OF_POLICY} driveProtectionUnits",
+    "a restore point": "protectionDateTime expirationDateTime tags protectionUnit",
+    "the answer to a search for restore points": "searchResponseId searchResults"
+    " noResultProtectionUnitIds",
+    "an error that the service answered": "error",
+    "a recording of a browser or a proxy": "log",
+    "a snapshot in a log": "time session",
+    "a call of an operation": "jsonrpc method params",
+}
+"""The names by which the kinds are recognized that have no class of their own."""
+
+CLASSES: dict[str, type] = {
+    "the body of a request to create a session": CreateSessionRequest,
+    "the body of a bulk request": CreateBulkRequest,
+    "an update of a session": UpdateSessionRequest,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.one)
+def test_a_kind_is_recognized_by_its_names(kind: DocumentKind) -> None:
+    if kind.one in NAMES:
+        assert kind.properties == set(NAMES[kind.one].split())
+        return
+    names = {known.name for known in properties_of(kind.entity or CLASSES[kind.one])}
+    assert kind.properties == names - ({"destinationType"} if kind is REQUEST else set())
+
+
+def test_each_type_has_one_row() -> None:
+    assert len(BY_TYPE) == len(TYPED)
 
 
 # By its type --------------------------------------------------------------------------------------
@@ -87,6 +388,7 @@ def test_each_row_has_a_description_and_a_hint(kind: DocumentKind) -> None:
 def test_W5_a_type_says_what_a_document_is(kind: DocumentKind, spelled: str) -> None:
     for type_name in (str(kind.type_name), str(kind.type_name).lower()):
         annotation = {"@odata.type": spelled.format(type_name)}
+        assert recognize(annotation).kind is kind  # its reader reports that it has no id
         found = recognize({"id": "x", "mailboxRestoreArtifacts": [], **annotation})
         assert (found.kind, found.is_page) == (kind, False)
         assert found.entity_class is kind.entity
@@ -298,7 +600,14 @@ def test_a_session_without_an_id_is_still_a_session() -> None:
     assert recognize({"restoreJobType": "bulk", "mailboxRestoreArtifacts": []}).kind is SESSION
 
 
-@pytest.mark.parametrize("entry", [{"id": "s1"}, {"id": "s1", "status": "failed"}])
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"id": "s1"},
+        {"id": "s1", "status": "failed"},
+        {"id": "s1", "searchResults": [], "noResultProtectionUnitIds": []},
+    ],
+)
 def test_a_single_document_is_a_session_unless_something_shows_otherwise(entry: Json) -> None:
     assert recognize(entry).kind is SESSION
 
@@ -337,10 +646,13 @@ def test_the_workload_of_a_session_is_not_guessed() -> None:
     ((_, message),) = refusal(of_context(f"{RESTORES}restoreSessions", bare))
     assert message.count("restore sessions of ") == 3
     ((_, message),) = refusal({"@odata.context": f"{RESTORES}restoreSessions/$entity", **bare})
-    assert message.count("a restore session of ") == 3
+    assert message == (
+        "it may be a restore session of mailboxes, a restore session of SharePoint sites or "
+        "a restore session of OneDrive accounts"
+    )
     shown: Json = {**bare, "mailboxRestoreArtifacts": []}
     assert recognize(of_context(f"{RESTORES}restoreSessions", shown)).kind is SESSION
-    assert recognize(of_context(f"{RESTORES}restoreSessions")).kind is SESSION
+    assert recognize(of_context(f"{RESTORES}restoreSessions")).kinds == [SESSION]
 
 
 @pytest.mark.parametrize(
