@@ -102,7 +102,8 @@ FIRST: Final = {
     "operations/test_expire model/test_differences",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
-    "wire/decoding": "wire/test_many_problems wire/test_fixture_documents wire/test_deep_in_a_stack",
+    "wire/decoding": "wire/test_many_problems wire/test_fixture_documents "
+    "wire/test_deep_in_a_stack",
     "wire/document_kinds": "wire/test_document_kinds",
     "wire/documents": "wire/test_hostile_documents",
     "wire/error_envelope": "wire/test_error_envelope",
