@@ -352,6 +352,12 @@ def test_S8_a_session_that_declares_nothing_has_the_other_evidence(
     assert "".join(one.id for one in found.lacks) == evidence
 
 
+def test_S8_a_declared_total_above_the_artifacts_is_evidence() -> None:
+    two = DeclaredProperties(restore_session_artifact_count=RestoreSessionArtifactCount(total=2))
+    found = session(ArtifactRestoreStatus.SUCCEEDED, requests=(), declared=two)
+    assert [one.id for one in found.lacks] == ["c"]
+
+
 def test_S8_S9_what_is_declared_does_not_count_in_a_session_without_requests() -> None:
     declared = DeclaredProperties(status=RestoreSessionStatus.FAILED)
     found = session(requests=None, restore_job_type=RestoreJobType.STANDARD, declared=declared)
