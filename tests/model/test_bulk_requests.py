@@ -33,6 +33,7 @@ from restore_domain import (
     wire,
 )
 from restore_domain.model.bulk_request import resolved, without_resources
+from restore_domain.model.json_value import NO_DATA
 from restore_domain.model.lacking import evidence_in
 from restore_domain.status import TERMINAL_SESSION_STATUSES
 from restore_domain.verification.strategies import entities
@@ -344,11 +345,17 @@ def test_S8_a_session_that_declares_nothing_has_the_other_evidence(
             requests=requests
             and [request(RestoreArtifactsBulkRequestStatus(status)) for status in requests],
             restore_job_type=job_type and RestoreJobType(job_type),
-            additional_data=more,
+            additional_data=more or NO_DATA,
         ),
         declared=None,
     )
     assert "".join(one.id for one in found.lacks) == evidence
+
+
+def test_S8_a_declared_total_above_the_artifacts_is_evidence() -> None:
+    two = DeclaredProperties(restore_session_artifact_count=RestoreSessionArtifactCount(total=2))
+    found = session(ArtifactRestoreStatus.SUCCEEDED, requests=(), declared=two)
+    assert [one.id for one in found.lacks] == ["c"]
 
 
 def test_S8_S9_what_is_declared_does_not_count_in_a_session_without_requests() -> None:

@@ -29,7 +29,7 @@ from restore_domain import (
 from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START
 from restore_domain.model import MISSING, ViolationKind
 from restore_domain.model.collection import Unread
-from restore_domain.model.history import findings_in
+from restore_domain.model.history import compared, findings_in
 from restore_domain.model.kept_properties import OF_ARTIFACT, START, filled_in
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.breaks import BREAKS, LIVES, Break, looks_at, places, planted
@@ -460,6 +460,49 @@ def test_H2_S6_the_time_of_the_last_change_does_not_go_back() -> None:
     assert changes(RUNNING, null) == changes(RUNNING, silent) == []
     later = [one for one in found_in([RUNNING, silent, null, earlier]) if one.rule == "H2"]
     assert [key(one) for one in later] == [("H2", 0, 3, "s", "lastModifiedDateTime")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("abc", "abc", ("", "", "")),
+        ("abc", "cab", ("", "", "")),
+        ("abc", "aBc", ("b", "", "")),
+        ("abc", "Bca", ("b", "", "")),
+        ("ab", "b", ("", "a", "")),
+        ("ab", "a", ("", "b", "")),
+        ("b", "ab", ("", "", "a")),
+        ("a", "ab", ("", "", "b")),
+        ("abcd", "aecB", ("b", "d", "e")),
+        ("ab", "cB", ("b", "a", "c")),
+        ("ab", "cd", ("", "ab", "cd")),
+        ("", "ab", ("", "", "ab")),
+        ("ab", "", ("", "ab", "")),
+    ],
+)
+@pytest.mark.parametrize("looked_at", [False, True])
+def test_artifacts_are_matched_by_their_ids(
+    before: str, after: str, expected: tuple[str, str, str], *, looked_at: bool
+) -> None:
+    """A capital letter stands for an artifact that has changed."""
+    snapshots = [
+        read(
+            session(
+                *(
+                    waiting(letter.lower(), "added", restoredItemCount=int(letter.isupper()))
+                    for letter in letters
+                )
+            )
+        )
+        for letters in (before, after)
+    ]
+    assert not looked_at or [len(list(one.artifacts)) for one in snapshots]
+    found = compared(*snapshots).artifacts
+    assert all(old.restored_item_count < new.restored_item_count for old, new in found.changed)
+    assert all(old.id == new.id for old, new in found.changed)
+    changed = [old for old, _ in found.changed]
+    ids = ["".join(one.id for one in part) for part in (changed, found.gone, found.added)]
+    assert ids == list(expected)
 
 
 def test_two_sessions_are_not_two_snapshots_of_one() -> None:

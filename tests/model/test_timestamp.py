@@ -448,6 +448,13 @@ def test_S7_what_is_not_a_point_in_time_is_refused_with_the_attribute(
         Timed(**{name: value})
 
 
+def test_S7_a_point_in_time_is_given_with_the_offset_that_its_zone_has_then() -> None:
+    in_berlin = datetime(2026, 7, 5, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    given_then = moment(in_berlin)
+    assert given_then == in_berlin
+    assert given_then.tzinfo == timezone(timedelta(hours=2))
+
+
 def test_O7_a_report_may_have_a_time_without_an_offset() -> None:
     assert Timed(time=WITHOUT_OFFSET).time is WITHOUT_OFFSET
     point = WITHOUT_OFFSET.replace(tzinfo=NEW_YORK_MEAN_TIME)

@@ -42,7 +42,8 @@ LAYERS: Final = (
 """Layers 1 to 5. Some uses of the entities occur only in the operations."""
 
 FIRST: Final = {
-    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input",
+    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input "
+    "test_notebooks",
     "frozen": "model/test_frozen",
     "lifecycle": "test_lifecycle operations/test_wrong_arguments operations/test_permissions",
     "model/addition_index": "operations/test_granular operations/test_bulk_requests "
@@ -70,7 +71,7 @@ FIRST: Final = {
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities wire/test_property_names",
     "model/session": "model/test_session_rules model/test_bulk_requests model/test_entities "
-    "model/test_differences",
+    "model/test_differences test_notebooks",
     "model/timestamp": "model/test_timestamp",
     "model/validators": "model/test_validators",
     "operations/bulk_requests": "operations/test_bulk_requests operations/test_addition_index "
@@ -100,7 +101,7 @@ FIRST: Final = {
     "operations/test_last_modified operations/test_wrong_arguments "
     "operations/test_addition_index operations/test_values operations/test_nulls",
     "operations/root": "operations/test_active_sessions operations/test_values "
-    "operations/test_expire model/test_differences",
+    "operations/test_expire model/test_differences test_notebooks",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/decoding": "wire/test_fixture_documents wire/test_refused_documents wire/test_limits "
