@@ -324,9 +324,6 @@ def test_H2_a_snapshot_need_not_have_been_read() -> None:
     made = derived(seen(artifact("a1", "inProgress")))
     assert made.declared is None
     assert after(seen(artifact("a1")), made) == made
-    part = derived(bare(additionalData=1, **MORE))
-    session = after(seen(artifact("a1")), part)
-    assert wire.to_json_value(session)["additionalData"] == 1
 
 
 def test_S2_a_granular_artifact_stays_granular_in_either_collection() -> None:
