@@ -125,7 +125,7 @@ FIRST: Final = {
     "wire/test_schema",
     "wire/selection": "wire/test_selection",
     "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums "
-    "wire/test_own_classes wire/test_kept_texts wire/test_converter",
+    "wire/test_types_of_artifacts wire/test_own_classes wire/test_kept_texts wire/test_converter",
 }
 """The tests that are most likely to detect mutants come first."""
 

@@ -24,6 +24,7 @@ from restore_domain import (
     RestoreJobType,
     RestorePoint,
     RestorePointTags,
+    RestoreSessionStatus,
     Timestamp,
     UpdateSessionRequest,
 )
@@ -129,7 +130,7 @@ def test_W1_artifacts_that_nobody_accessed_are_written_as_plain_values(read: Any
     [
         (Identity, {"id": "abcd"}),
         (CreateSessionRequest, {"displayName": "abcd"}),
-        (EntityCollection[Identity], [{"id": "abcd"}]),
+        (EntityCollection[MailboxRestoreArtifact], [{"id": "abcd"}]),
     ],
 )
 def test_W4_the_converter_keeps_to_its_limits(kind: Any, document: Any) -> None:
@@ -323,6 +324,11 @@ def test_W4_text_that_utf_8_can_not_express_is_not_written() -> None:
 def test_a_text_and_a_number_are_written_as_they_are() -> None:
     for value in ("é", 5, True):
         assert value_writer_of(type(value), Style())(value) is value
+
+
+def test_W3_members_are_shown_if_nothing_else_is_said() -> None:
+    write = value_writer_of(RestoreSessionStatus, Style())
+    assert write(RestoreSessionStatus.FAILED) == "failed"
 
 
 def test_W1_subclasses_of_texts_and_numbers_are_written_as_what_they_are() -> None:

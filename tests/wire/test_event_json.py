@@ -237,18 +237,14 @@ def test_an_unreadable_event_is_refused_with_all_problems(event: Any, problems: 
         assert [f"{path}: {message}" for path, message in error.value.problems] == problems
 
 
-def test_W4_events_are_read_within_limits() -> None:
-    text = json.dumps(REMOVED)
-    for limits, read in (
-        (wire.WireLimits(text_length=1), lambda limits: wire.loads(text, Event, limits=limits)),
-        (wire.WireLimits(document_size=9), lambda limits: wire.loads(text, Event, limits=limits)),
-        (
-            wire.WireLimits(text_length=1),
-            lambda limits: wire.from_json_value(REMOVED, Event, limits=limits),
-        ),
-    ):
+@pytest.mark.parametrize("limits", [{"text_length": 1}, {"document_size": 9}])
+def test_W4_events_are_read_within_limits(limits: dict[str, int]) -> None:
+    few = wire.WireLimits(**limits)
+    with pytest.raises(wire.WireError, match="the limit is WireLimits"):
+        wire.loads(json.dumps(REMOVED), Event, limits=few)
+    if "document_size" not in limits:
         with pytest.raises(wire.WireError, match="the limit is WireLimits"):
-            read(limits)
+            wire.from_json_value(REMOVED, Event, limits=few)
 
 
 def test_an_event_of_another_class_is_refused() -> None:
