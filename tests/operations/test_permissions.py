@@ -99,7 +99,6 @@ TAKE_A_BODY = {
 }
 
 
-@pytest.mark.slow
 @settings(max_examples=60)
 @given(histories())
 def test_allowed_operations_are_not_refused_and_others_are_refused_in_the_same_way(
