@@ -390,6 +390,11 @@ def test_the_artifacts_of_a_session_are_a_sequence_that_is_compared_by_value() -
     assert [artifact.id for artifact in one.artifacts[::-1]] == ["g1", "a1"]
     assert one.artifacts[-1].id == "g1"
     assert len(one.artifacts) == 2
+    whole_ones, granular_ones = (
+        one.mailbox_restore_artifacts,
+        one.granular_mailbox_restore_artifacts,
+    )
+    assert repr(one.artifacts) == f"<Artifacts {whole_ones!r}, {granular_ones!r}>"
     with pytest.raises(IndexError):
         one.artifacts[2]
 
