@@ -63,16 +63,17 @@ class Selection:
 
 
 def selection_of(kind: Any, select: Any, expand: Any) -> Selection:
-    """Return the selection for an entity of this class; WireError for names that it lacks."""
+    """Return the selection for an entity of this class; WireError for names that it lacks.
+
+    Without `select` all properties are shown, and without `expand` no collections.
+    """
     of_entries = kind in _PAGES
     entry_class = entry_kinds(_type_of(kind, "value"))[0] if of_entries else kind
     own, keys, collections = _names_of(entry_class)
     problems: list[tuple[str, str]] = []
-    expanded = collections
+    expanded: frozenset[str] = frozenset()
     if expand is not None:
         expanded = _known(expand, "expand", collections, own, problems)
-    elif select is not None:
-        expanded = frozenset()
     shown = None
     if select is not None:
         shown = _known(select, "select", own, collections, problems) | keys | expanded

@@ -119,7 +119,8 @@ FIRST: Final = {
     "wire/properties": "wire/test_property_names wire/test_fixture_documents "
     "wire/test_document_kinds",
     "wire/reading": "wire/test_fixture_documents wire/test_refused_documents wire/test_limits "
-    "wire/test_many_problems wire/test_refused_values wire/test_converter",
+    "wire/test_many_problems wire/test_refused_values wire/test_converter "
+    "wire/test_types_of_artifacts wire/test_deep_in_a_stack",
     "wire/schema": "wire/test_fixture_documents wire/test_evolvable_enums wire/test_limits "
     "wire/test_schema",
     "wire/selection": "wire/test_selection",

@@ -12,6 +12,8 @@ import pytest
 
 from restore_domain import (
     ArtifactRemoval,
+    ArtifactRestoreStatus,
+    CreateBulkRequest,
     CreateSessionRequest,
     DestinationType,
     EntityCollection,
@@ -21,6 +23,7 @@ from restore_domain import (
     JsonObject,
     MailboxRestoreArtifact,
     RequestedArtifact,
+    RequestedGranularArtifact,
     RestoreJobType,
     RestorePoint,
     RestorePointTags,
@@ -29,6 +32,7 @@ from restore_domain import (
     UpdateSessionRequest,
 )
 from restore_domain.model.collection import Unread
+from restore_domain.operations import Report
 from restore_domain.wire import (
     RequestBody,
     WireError,
@@ -41,6 +45,8 @@ from restore_domain.wire import (
 )
 from restore_domain.wire.converter import value_writer_of
 from restore_domain.wire.writing import Style
+
+from .ways import carefully_from
 
 
 @attrs.frozen
@@ -240,7 +246,18 @@ def test_W4_invalid_parts_of_artifacts_in_a_body_are_skipped(read: Any) -> None:
     )
 
 
-@pytest.mark.parametrize("read", [from_json_value, make_converter().structure])
+def test_W4_invalid_parts_of_granular_artifacts_in_a_body_are_skipped() -> None:
+    artifact = {"restorePoint": {"id": "r"}, "searchResponseId": 5, "destinationType": []}
+    request = read_tolerantly({"granularMailboxRestoreArtifacts": [artifact]})
+    assert request.granular_mailbox_restore_artifacts == (
+        RequestedGranularArtifact(
+            restore_point=RestorePoint(id="r"),
+            additional_data={"searchResponseId": 5, "destinationType": []},
+        ),
+    )
+
+
+@pytest.mark.parametrize("read", [from_json_value, make_converter().structure, carefully_from])
 def test_W4_invalid_parts_of_artifacts_are_reported_unless_they_are_tolerated(read: Any) -> None:
     with pytest.raises(WireError) as caught:
         read(BAD_REQUEST, CreateSessionRequest)
@@ -284,6 +301,21 @@ def test_O1_only_a_create_may_lack_its_body(body: Any) -> None:
 def test_a_body_may_be_any_text(form: Any) -> None:
     request = RequestBody(form(b'{"policyId":"p"}')).read(UpdateSessionRequest)
     assert request == UpdateSessionRequest(policy_id="p")
+
+
+def test_a_null_among_the_texts_of_a_request_is_left_to_the_operation() -> None:
+    request = RequestBody({"mailboxes": ["a@b", None]}).read(CreateBulkRequest)
+    assert request.mailboxes == ("a@b", None)
+
+
+def test_W1_a_report_in_a_body_is_read_completely() -> None:
+    body = {"artifactId": "a", "status": "failed", "time": "2026-01-01T00:00:00Z", "later": [1]}
+    assert RequestBody(body).read(Report) == Report(
+        artifact_id="a",
+        status=ArtifactRestoreStatus.FAILED,
+        time=Timestamp.parse("2026-01-01T00:00:00Z"),
+        additional_data=JsonObject({"later": [1]}),
+    )
 
 
 def test_W1_a_removal_in_a_body_needs_no_artifact() -> None:

@@ -33,7 +33,13 @@ from restore_domain.wire import (
     WireError,
     WireLimits,
 )
-from restore_domain.wire.reading import read_member, read_tags, reader_of
+from restore_domain.wire.reading import (
+    read_entries,
+    read_member,
+    read_tags,
+    read_text,
+    reader_of,
+)
 from tests.same_json import same_json
 
 from .test_every_property import WHOLE
@@ -398,10 +404,37 @@ def test_W4_the_entries_of_a_request_are_counted_before_one_is_read(
     assert RequestBody({name: too_many}, limits=more).read(kind)
 
 
+def test_W4_each_text_of_a_list_has_its_limit() -> None:
+    body = RequestBody({"mailboxes": ["abc", "abcd"]}, limits=WireLimits(text_length=3))
+    with pytest.raises(WireError) as caught:
+        body.read(CreateBulkRequest)
+    assert [path for path, _ in caught.value.problems] == ["$.mailboxes[1]"]
+
+
+def test_W4_only_the_body_of_a_request_has_the_limit_of_requests() -> None:
+    limits = WireLimits(request_entries=2)
+    assert read_entries(read_text, ["a", "b", "c"], limits) == ["a", "b", "c"]
+    document = artifacts({"id": "a"}, {"id": "b"}, {"id": "c"})
+    assert len(reader_of(ExchangeRestoreSession, limits)(document).artifacts) == 3
+
+
 def test_the_defaults_accept_the_service_s_largest_request() -> None:
     limits = Limits()
     assert DEFAULT_LIMITS.request_entries > limits.artifacts_per_request
     assert DEFAULT_LIMITS.request_entries > limits.restoration_resources
+
+
+@pytest.mark.parametrize("unknown", [0, 1, 2])
+def test_W1_the_known_properties_do_not_count(unknown: int) -> None:
+    document = session(status="draft", policyId="p", **named(unknown))
+    for read in ways(document, WireLimits(unknown_properties=2)).values():
+        assert same_json(wire.to_json_value(read()), document)
+
+
+@pytest.mark.parametrize("text", ["none,none", "none,none,none", "," * 63])
+def test_W4_flags_beyond_the_limit_are_refused(text: str) -> None:
+    with pytest.raises(WireError, match="more than 1 flags in a text"):
+        read_tags(text, WireLimits(flags=1))
 
 
 def test_W2_an_unknown_text_is_looked_up_without_an_exception() -> None:

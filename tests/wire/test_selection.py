@@ -115,6 +115,13 @@ def test_W3_a_selected_status_is_masked() -> None:
     assert wire.dumps(SESSION, select=["status"]) == b'{"id":"s1","status":"failed"}'
 
 
+def test_of_the_annotations_of_an_entity_only_its_type_is_always_written() -> None:
+    document = {"id": "a", "@odata.etag": 1, "@odata.type": "x", "@odata.types": 2, "@z": 3}
+    artifact = wire.from_json_value(document, MailboxRestoreArtifact)
+    assert wire.to_json_value(artifact, select=["id"]) == {"id": "a", "@odata.type": "x"}
+    assert wire.to_json_value(artifact, expand=()) == document
+
+
 def test_an_expanded_collection_is_written_with_its_annotations() -> None:
     expanded = wire.to_json_value(SESSION, select=(), expand=["mailboxRestoreArtifacts"])
     assert expanded.keys() == {

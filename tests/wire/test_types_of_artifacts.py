@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, Final
 
 import attrs
@@ -16,9 +17,13 @@ from restore_domain import (
     RestoreArtifactBase,
     wire,
 )
+from restore_domain.model.json_value import NO_DATA
 from restore_domain.wire.converter import value_writer_of
 from restore_domain.wire.properties import GRANULAR_TYPE, WHOLE_TYPES
+from restore_domain.wire.reading import reader_of
 from restore_domain.wire.writing import Style
+
+from .ways import OTHER_WAYS, carefully
 
 OF_GRANULAR: Final = {"@odata.context": "$metadata#granularMailboxRestoreArtifacts"}
 OF_WHOLE: Final = {"@odata.context": "$metadata#mailboxRestoreArtifacts"}
@@ -56,7 +61,8 @@ def read(document: dict[str, Any]) -> MailboxRestoreArtifactCollectionResponse:
 )
 def test_W5_a_page_of_granular_artifacts_is_written_as_it_was_read(entries: Any) -> None:
     document = page(*entries, **OF_GRANULAR)
-    for artifacts in (read(document), wire.loads(wire.dumps(read(document)), type(read(document)))):
+    for way in (carefully, *OTHER_WAYS.values()):
+        artifacts = way(json.dumps(document), MailboxRestoreArtifactCollectionResponse)
         assert wire.to_json_value(artifacts) == document
         assert [type(artifact) for artifact in artifacts.value] == [
             MailboxRestoreArtifact if entry["id"] == "a" else GranularMailboxRestoreArtifact
@@ -84,6 +90,26 @@ def test_W5_new_artifacts_on_a_page_have_the_types_that_it_does_not_imply(
     ]
 
 
+def test_W5_a_reader_of_any_limits_knows_the_context_of_a_page() -> None:
+    limits = wire.WireLimits(problems=77)  # which no other test has, so that it is made here
+    read_page = reader_of(MailboxRestoreArtifactCollectionResponse, limits)
+    entries = [GRANULAR, typed(WHOLE, WHOLE_TYPES[0])]
+    artifacts = read_page(page(*entries, **OF_GRANULAR)).value
+    assert [artifact.id for artifact in artifacts] == ["g", "a"]
+    assert type(artifacts[0]) is GranularMailboxRestoreArtifact
+    assert type(artifacts[1]) is MailboxRestoreArtifact
+    assert [type(artifact) for artifact in read_page(page(GRANULAR)).value] == [
+        MailboxRestoreArtifact
+    ]
+
+
+def test_W5_a_writer_of_any_style_knows_the_context_of_a_page() -> None:
+    style = Style(hidden=frozenset({"a name"}))  # which no other test has, so that it is made here
+    write = value_writer_of(MailboxRestoreArtifactCollectionResponse, style)
+    changed = attrs.evolve(read(page(**OF_GRANULAR)), value=(NEW_WHOLE,))
+    assert write(changed) == page(typed(WHOLE | {"status": "added"}, WHOLE_TYPES[0]), **OF_GRANULAR)
+
+
 def test_W5_an_artifact_without_a_type_gets_it_where_it_is_not_implied() -> None:
     (granular,) = read(page(GRANULAR, **OF_GRANULAR)).value
     assert wire.to_json_value(granular) == GRANULAR
@@ -109,6 +135,20 @@ def test_W5_an_artifact_of_an_own_class_is_not_granular() -> None:
     assert write(own) == write(NEW_WHOLE) == {"id": "a", "status": "added"}
 
 
+def test_entities_without_data_of_their_own_share_one_object() -> None:
+    for way in (carefully, *OTHER_WAYS.values()):
+        whole, other = (
+            way(json.dumps({"id": "a", "status": status}), MailboxRestoreArtifact)
+            for status in ("added", "failed")
+        )
+        assert whole.additional_data is other.additional_data is NO_DATA
+        untyped = json.dumps(page(GRANULAR | {"status": "added"}, **OF_GRANULAR))
+        (one,), (another,) = (
+            way(untyped, MailboxRestoreArtifactCollectionResponse).value for _ in range(2)
+        )
+        assert one.additional_data is another.additional_data
+
+
 def test_W5_a_context_of_granular_artifacts_implies_no_type_elsewhere() -> None:
     for document in (
         OF_GRANULAR | {"id": "s", "mailboxRestoreArtifacts": [WHOLE]},
@@ -120,7 +160,17 @@ def test_W5_a_context_of_granular_artifacts_implies_no_type_elsewhere() -> None:
 
 
 def test_W1_the_properties_are_written_in_the_order_of_the_metadata() -> None:
-    document = {"b": 1, "error": None, "a": 2, "status": "paused", "@odata.type": "x", "id": "a"}
+    document = {
+        "b": 1,
+        "restoredItemCount": 5,
+        "error": None,
+        "a": 2,
+        "status": "paused",
+        "@odata.type": "x",
+        "id": "a",
+    }
     artifact = wire.from_json_value(document, MailboxRestoreArtifact)
-    for _ in range(2):
-        assert [*wire.to_json_value(artifact)] == ["id", "status", "error", "@odata.type", "a", "b"]
+    assert [*wire.to_json_value(artifact)] == [
+        *("id", "status", "error", "restoredItemCount"),
+        *("@odata.type", "a", "b"),
+    ]
