@@ -504,8 +504,15 @@ _HIDDEN: Final = (
     ("surrogate", r'"\ud83d"'),
     ("surrogate-in-a-name", r'{"\ud83d": 1}'),
     ("surrogate-in-an-array", r'[["\udcec\ud83d"]]'),
+    ("surrogate-not-escaped", '"\ud83d"'),
+    ("surrogate-not-escaped-in-a-name", '{"\ud83d": 1}'),
 )
 """Invalid JSON that some parsers accept."""
+
+_HIDING: Final = (
+    r'{"id": "s1", "mailboxRestoreArtifacts": [{"id": "a1", "a\"b": 1}, {"id": "\ud83d"}]'
+)
+"""The beginning of a document, with half a surrogate pair behind a name with a quote."""
 
 _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ("unit-empty", "A protection unit must have an id or a reference.",
@@ -684,6 +691,8 @@ _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
      r'{"id": "s1", "\ud83d": 1}'),
     ("lone-surrogate-in-a-name-within", "Half a surrogate pair is not a character, at any depth.",
      r'{"id": "s1", "unknown": {"\ud83d": 1}}'),
+    ("lone-surrogate-not-escaped", "Half a surrogate pair is not a character.",
+     '{"id": "s1", "n": "\ud83d"}'),
     ("no-break-space-behind", "Only four characters are white space.", '{"id": "s1"}\u00a0'),
     ("no-break-space-before", "Only four characters are white space.", '\u00a0{"id": "s1"}'),
     ("lone-surrogate-in-an-id", "Half a surrogate pair is not a character.", r'{"id": "\ud83d"}'),
@@ -701,6 +710,18 @@ _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
      '{"id": NaN, "id": "s1"}'),
     ("hidden/artifacts", "Invalid JSON in a replaced value is refused for any property.",
      r'{"id": "s1", "mailboxRestoreArtifacts": [{"id": "\ud83d"}], "mailboxRestoreArtifacts": []}'),
+    ("hidden/beside-the-deepest",
+     "Invalid JSON in a replaced value is refused beside an unknown property of a hundred levels.",
+     json.dumps({"mailboxRestoreArtifacts": [_artifact(error={"innerError": {"details": [
+         {"unknown": _nested(100)}]}})]})[:-1] + ', "id": "s1", "n": NaN, "n": 1}'),
+    *(
+        (f"hidden/beside-a-quote-in-a-name/{name}",
+         "Invalid JSON in replaced artifacts is refused, beside a name of any kind.",
+         f'{_HIDING}, "{again}": []}}')
+        for name, again in (("plain", "mailboxRestoreArtifacts"),
+            ("escaped", r"mailboxRestoreArtifact\u0073"))
+    ),
+    ("unclosed-arrays-at-the-root", "All brackets must be closed.", "[" * 100_000),
     ("unclosed-arrays", "All brackets must be closed.", '{"id": "s1", "n": ' + "[" * 200),
     ("nested-deep", "An unknown property must not have more than 100 levels.",
      '{"id": "s1", "unknown": ' + "[" * 200 + "]" * 200 + "}"),
