@@ -99,11 +99,6 @@ def record(figures: dict[str, Counter[str]]) -> None:
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
-def is_known(mutant: Mutant) -> bool:
-    """Return whether a mutant is known to be equivalent, or known to be invisible to programs."""
-    return mutant in equivalents() or is_unseen(mutant)
-
-
 def report_programs(session: WorkDB, examples: int) -> None:
     """Record how many mutants are detected by vectors, and by histories, and which by neither."""
     figures: dict[str, Counter[str]] = {}
@@ -206,7 +201,7 @@ def main() -> int:
         from tests.mutation import as_program  # noqa: PLC0415 - imports the package
 
         start_program = partial(as_program.start, examples=options.examples)
-        Trials(session, options.jobs, start_program, without=is_known).run(items)
+        Trials(session, options.jobs, start_program, without=equivalents().__contains__).run(items)
         report_programs(session, options.examples)
         return 0
     without = equivalents() if options.quick else {}
