@@ -5,6 +5,7 @@ The properties are taken from the classes, so that a new property gets its cases
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -179,7 +180,7 @@ def _cases() -> Iterator[Declared]:
         rows = [
             ("good", body.good),
             ("neighbours", {**body.good, "note": [0], "@odata.note": 0}),
-            ("a-text", "x"),
+            ("a-text", json.dumps(body.good)),
             ("half-a-pair", "\ud83d"),
         ]
         for name, changed in [*rows, *_changed(body.kind, body.good, seen)]:

@@ -201,6 +201,7 @@ _AGAIN: Final[tuple[tuple[str, ...], ...]] = (
     ),
     ("granular-in-an-answer", "W5", "updateSessionResponse",
      *(f'{{"{DELTA}": [{{{_GRANULAR}, {entry}}}]}}' for entry in (_COUNTED, _MISCOUNTED))),
+    ("levels", "W4", SESSION, '{"id": "s1", "n": [[]]}', '{"id": "s1", "n": ' + "[" * 2_000),
     ("removal", "W4", "updateSessionRequest",
      *(f'{{"{DELTA}": [{{"@removed": {{}}{named}}}]}}' for named in (', "id": "a1"', ""))),
     ("same-id-on-a-page", "W4", "exchangeRestoreSessionCollectionResponse",

@@ -509,11 +509,6 @@ _HIDDEN: Final = (
 )
 """Invalid JSON that some parsers accept."""
 
-_HIDING: Final = (
-    r'{"id": "s1", "mailboxRestoreArtifacts": [{"id": "a1", "a\"b": 1}, {"id": "\ud83d"}]'
-)
-"""The beginning of a document, with half a surrogate pair behind a name with a quote."""
-
 _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
     ("unit-empty", "A protection unit must have an id or a reference.",
      ARTIFACT, _artifact(restorePoint={"id": "p1", "protectionUnit": {}})),
@@ -714,13 +709,6 @@ _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
      "Invalid JSON in a replaced value is refused beside an unknown property of a hundred levels.",
      json.dumps({"mailboxRestoreArtifacts": [_artifact(error={"innerError": {"details": [
          {"unknown": _nested(100)}]}})]})[:-1] + ', "id": "s1", "n": NaN, "n": 1}'),
-    *(
-        (f"hidden/beside-a-quote-in-a-name/{name}",
-         "Invalid JSON in replaced artifacts is refused, beside a name of any kind.",
-         f'{_HIDING}, "{again}": []}}')
-        for name, again in (("plain", "mailboxRestoreArtifacts"),
-            ("escaped", r"mailboxRestoreArtifact\u0073"))
-    ),
     ("unclosed-arrays-at-the-root", "All brackets must be closed.", "[" * 100_000),
     ("unclosed-arrays", "All brackets must be closed.", '{"id": "s1", "n": ' + "[" * 200),
     ("nested-deep", "An unknown property must not have more than 100 levels.",
@@ -778,6 +766,14 @@ _AS_TEXTS: Final = tuple(
         ("point-without-an-id", {"restorePoint": {}, "destinationType": "new"}),
         ("time", {"restorePoint": {"id": "p1", "protectionDateTime": "today"}}),
     )
+)
+
+_HIDDEN_ARTIFACTS: Final = tuple(
+    case(f"refused-text/hidden/artifacts-of-a-page/{name}", "W4",
+        "Invalid JSON in replaced artifacts is refused, beside a name of any kind.",
+        read(ARTIFACTS, text=r'{"value": [{"id": "a1", "a\"b": 1}, {"id": "a2", "n": 1e999}], '
+            f'"{again}": []}}'))
+    for name, again in (("plain", "value"), ("escaped", r"v\u0061lue"))
 )
 
 _ODD_TEXTS: Final = tuple(
@@ -873,6 +869,7 @@ WIRE: Final = Topic(
         *_MASKED_ENTRIES,
         *_ODD_GRANULAR,
         *_AS_TEXTS,
+        *_HIDDEN_ARTIFACTS,
         *_ODD_TEXTS,
         *_LEVELS,
         *BULK_DOCUMENTS,
