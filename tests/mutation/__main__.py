@@ -108,11 +108,6 @@ def lines_changed(revision: str) -> dict[Path, set[int]]:
     return lines_since_figures(codes, ROOT)
 
 
-def is_known(mutant: Mutant) -> bool:
-    """Return whether a mutant is known to be equivalent, or known to be invisible to programs."""
-    return mutant in equivalents() or is_unseen(mutant)
-
-
 def report_programs(session: WorkDB, examples: int) -> None:
     """Record how many mutants are detected by vectors, and by histories, and which by neither."""
     figures: dict[str, Counter[str]] = {}
@@ -222,7 +217,7 @@ def main() -> int:
         from tests.mutation import as_program  # noqa: PLC0415 - imports the package
 
         start_program = partial(as_program.start, examples=options.examples)
-        Trials(session, options.jobs, start_program, without=is_known).run(items)
+        Trials(session, options.jobs, start_program, without=equivalents().__contains__).run(items)
         report_programs(session, options.examples)
         return 0
     without = equivalents() if options.quick else {}
