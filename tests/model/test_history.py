@@ -26,7 +26,7 @@ from restore_domain import (
     audit_history,
     wire,
 )
-from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START
+from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START, Reporter, refusal
 from restore_domain.model import MISSING, ViolationKind
 from restore_domain.model.collection import Unread
 from restore_domain.model.history import compared, findings_in
@@ -236,6 +236,9 @@ def test_H2_L2_L4_an_artifact_changes_as_an_observer_may_see_it(
         assert one.rule == "H2"
         assert one.finer_rule in {"L2", "L4"}
         assert (one.old, one.new) == (old, new)
+        refused = refusal(old, new, Reporter.OBSERVER, started=started)
+        assert refused is not None
+        assert (one.message, one.stale) == (refused.message, refused.stale)
         assert old.value in one.message
         assert new.value in one.message
 
@@ -349,6 +352,44 @@ def test_H2_an_unknown_property_hides_no_contradiction(name: str, value: str) ->
     for _way in ("first read as an entity", "then by a schema with the property"):
         ((_, artifact_id, contradicting),) = changes(*snapshots)
         assert (artifact_id, contradicting) == ("g", name)
+
+
+def test_H2_artifacts_of_two_schemas_are_compared_by_their_values() -> None:
+    before = session(artifact())
+    same, other = (
+        session(artifact(note=1, **more))
+        for more in ({}, {"startDateTime": "2026-01-05T09:01:00Z"})
+    )
+    for _way in ("first read as an entity", "then by a schema with the property", "and again"):
+        assert changes(before, same) == []
+        assert changes(before, other) == [("H2", "a", "startDateTime")]
+        assert changes(other, before) == [("H2", "a", "startDateTime")]
+
+
+def test_H2_a_status_that_is_left_out_is_missing_where_all_else_is_null() -> None:
+    names = [kept.name for kept in OF_ARTIFACT if kept.name != "status"]
+    nulls = artifact(**dict.fromkeys(names), status="unknownFutureValue")
+    without_status = {name: value for name, value in nulls.items() if name != "status"}
+    before, after = read(session(nulls)), read(session(without_status))
+    assert list(after.artifacts)
+    (found,) = audit_change(before, after)
+    assert (found.artifact_id, found.property) == ("a", "status")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stale"),
+    [
+        (session(artifact()), session(waiting()), True),
+        (session(ended()), session(ended(status="failed", restoredFolderId="f")), False),
+        (session(artifact()), session(artifact(startDateTime="2026-01-05T09:01:00Z")), False),
+        (RUNNING, {**RUNNING, "lastModifiedDateTime": "2026-01-05T08:59:59Z"}, True),
+        (RUNNING, {**RUNNING, "createdDateTime": "2026-01-05T08:00:01Z"}, False),
+    ],
+)
+def test_H2_only_what_an_earlier_snapshot_would_explain_is_stale(
+    before: Json, after: Json, *, stale: bool
+) -> None:
+    assert stale is audit_change(read(before), read(after))[0].stale
 
 
 def test_H2_a_running_restore_may_have_other_results() -> None:
@@ -508,6 +549,8 @@ def test_artifacts_are_matched_by_their_ids(
 def test_two_sessions_are_not_two_snapshots_of_one() -> None:
     with pytest.raises(ValueError, match=r"^'s' and 't' are two sessions$"):
         audit_change(read(RUNNING), read({**RUNNING, "id": "t"}))
+    with pytest.raises(ValueError, match=r"^'t' and 's' are two sessions$"):
+        audit_change(read({**RUNNING, "id": "t"}), read(RUNNING))
 
 
 # Rule H3
@@ -706,6 +749,26 @@ def test_H2_a_property_of_the_session_is_compared_with_what_was_said_of_it_last(
     assert list(map(key, contradictions)) == [("H2", 0, 3, "s", "createdDateTime")]
     missing = [one for one in found if one.kind is ViolationKind.MISSING]
     assert {(one.before, one.after) for one in missing} == {(0, 1)}  # and not a second time
+
+
+def test_H2_a_property_that_was_missing_hides_no_other() -> None:
+    silent = {name: value for name, value in RUNNING.items() if name != "createdDateTime"}
+    bob = {**RUNNING, "createdBy": {"user": {"id": "bob"}}}
+    assert changes(silent, bob) == [("H2", None, "createdBy")]
+
+
+def test_H2_a_property_is_missing_once_in_whatever_order_the_positions_are() -> None:
+    silent = {"id": "s", "status": "active"}
+    placed = [(3, read(RUNNING)), (2, read(silent)), (1, read(silent))]
+    missing = [one for one in findings_in(placed) if one.kind is ViolationKind.MISSING]
+    assert {(one.before, one.after) for one in missing} == {(3, 2)}
+
+
+def test_H2_what_a_snapshot_without_artifacts_says_is_compared_too() -> None:
+    silent = {name: value for name, value in RUNNING.items() if name != "createdBy"}
+    bob = {**RUNNING, "createdBy": {"user": {"id": "bob"}}}
+    found = [one for one in found_in([silent, BARE, bob]) if one.rule == "H2"]
+    assert list(map(key, found)) == [("H2", 1, 2, "s", "createdBy")]
 
 
 def test_H2_a_standard_draft_becomes_bulk_even_if_a_snapshot_omits_the_type() -> None:
