@@ -144,8 +144,8 @@ class RequestBody:
 _MAY_BE_MISSING: Final = frozenset({CreateSessionRequest})
 """The requests that are valid without a body (rule O1)."""
 
-_MISSING: Final[tuple[Any, ...]] = (None, b"", "")
-"""The value for a missing body."""
+_MISSING: Final[tuple[Any, ...]] = (b"", "")
+"""The text of a missing body."""
 
 
 def to_json_value(

@@ -248,7 +248,7 @@ def perform(
     method, arguments = _read_call(call, limits)
     try:
         outcome = method.run(root, **arguments)
-    except (TypeError, ValueError) as error:  # missing ids, or ids that are already used
+    except ValueError as error:  # missing ids, or ids that are already used
         raise WireError([(ROOT + name_step("params"), str(error))]) from None
     if isinstance(outcome, Outcome):
         return Performed(outcome.root, _to_json(outcome.result), outcome.events)

@@ -89,10 +89,10 @@ class Property:
     is_key: bool
     """Whether it is the key of its entity, which is never empty."""
 
-    defaults_to_unknown: bool = False
+    defaults_to_unknown: bool
     """Whether a missing property is read as unknownFutureValue."""
 
-    declared: bool = False
+    declared: bool
     """Whether it is derived from a session's artifacts, so that the wire can only declare it."""
 
     @property

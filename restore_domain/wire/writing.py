@@ -6,6 +6,7 @@ Structs that were never accessed are written as they were parsed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -16,7 +17,6 @@ import attrs
 from restore_domain.frozen import dict_filler
 from restore_domain.model.artifact import GranularMailboxRestoreArtifact, MailboxRestoreArtifact
 from restore_domain.model.collection import EntityCollection, Unread
-from restore_domain.model.json_limits import DEFAULT_LIMITS
 from restore_domain.model.json_value import ABSENT, NO_DATA, thaw
 from restore_domain.model.page import MailboxRestoreArtifactCollectionResponse
 from restore_domain.model.session import RestoreSessionBase
@@ -93,7 +93,6 @@ class _WritersByClass(dict[type, Writer]):
     """
 
     def __init__(self, declared: tuple[type, ...], style: Style) -> None:
-        super().__init__()
         self._declared = declared
         self._style = style
 
@@ -223,7 +222,6 @@ def _still_reads(known: Property, kept: Any, json: Mapping[str, Any]) -> bool:
         return is_unknown or (kept is None and known.name not in json)
     if not known.respells:
         return False
-    try:
-        return respelled(reader_of(known.type, DEFAULT_LIMITS)(kept)) == json.get(known.name)
-    except WireError:
-        return False
+    with suppress(WireError):
+        return respelled(reader_of(known.type)(kept)) == json.get(known.name)
+    return False

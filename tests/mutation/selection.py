@@ -42,8 +42,7 @@ LAYERS: Final = (
 """Layers 1 to 5. Some uses of the entities occur only in the operations."""
 
 FIRST: Final = {
-    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input "
-    "test_notebooks",
+    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input test_notebooks",
     "frozen": "model/test_frozen",
     "lifecycle": "test_lifecycle operations/test_wrong_arguments operations/test_permissions",
     "model/addition_index": "operations/test_granular operations/test_bulk_requests "
@@ -87,12 +86,13 @@ FIRST: Final = {
     "operations/test_observe operations/test_values",
     "operations/events": "operations/test_events operations/test_last_modified "
     "operations/test_values operations/test_bulk_requests operations/test_addition_index "
-    "operations/test_nulls operations/test_observe",
+    "operations/test_nulls operations/test_granular operations/test_wrong_arguments "
+    "operations/test_observe",
     "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
     "operations/test_bulk_requests",
-    "operations/observations": "operations/test_observe",
+    "operations/observations": "operations/test_observe operations/test_nulls",
     "operations/permissions": "operations/test_permissions operations/test_order_of_checks",
     "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
@@ -103,21 +103,28 @@ FIRST: Final = {
     "operations/test_expire model/test_differences test_notebooks",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
-    "wire/decoding": "wire/test_many_problems wire/test_fixture_documents "
-    "wire/test_deep_in_a_stack",
+    "wire/decoding": "wire/test_fixture_documents wire/test_refused_documents wire/test_limits "
+    "wire/test_schema",
     "wire/document_kinds": "wire/test_document_kinds",
-    "wire/documents": "wire/test_hostile_documents",
+    "wire/documents": "wire/test_fixture_documents wire/test_converter wire/test_limits "
+    "wire/test_selection wire/test_event_json wire/test_deep_in_a_stack",
     "wire/error_envelope": "wire/test_error_envelope",
     "wire/event_json": "wire/test_event_json",
     "wire/findings": "wire/test_findings",
-    "wire/json_text": "wire/test_refused_documents wire/test_kept_texts",
-    "wire/methods": "wire/test_calls wire/test_own_classes",
-    "wire/problems": "wire/test_wire_error wire/test_many_problems",
-    "wire/properties": "wire/test_property_names wire/test_fixture_documents",
-    "wire/reading": "wire/test_fixture_documents wire/test_refused_values",
-    "wire/schema": "wire/test_schema wire/test_kept_texts wire/test_fixture_documents",
+    "wire/json_text": "wire/test_refused_documents wire/test_limits wire/test_refused_values "
+    "wire/test_deep_in_a_stack",
+    "wire/methods": "wire/test_calls wire/test_limits",
+    "wire/problems": "wire/test_many_problems wire/test_wire_error wire/test_limits "
+    "wire/test_refused_documents",
+    "wire/properties": "wire/test_property_names wire/test_fixture_documents "
+    "wire/test_document_kinds",
+    "wire/reading": "wire/test_fixture_documents wire/test_refused_documents wire/test_limits "
+    "wire/test_many_problems wire/test_refused_values wire/test_converter",
+    "wire/schema": "wire/test_fixture_documents wire/test_evolvable_enums wire/test_limits "
+    "wire/test_schema",
     "wire/selection": "wire/test_selection",
-    "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums",
+    "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums "
+    "wire/test_types_of_artifacts wire/test_own_classes wire/test_kept_texts wire/test_converter",
 }
 """The tests that are most likely to detect mutants come first."""
 

@@ -381,6 +381,55 @@ def test_S1a_S9_the_type_becomes_bulk_unless_it_shows_that_artifacts_are_missing
         assert wire.loads(wire.dumps(new), ExchangeRestoreSession) == new
 
 
+@pytest.mark.parametrize(
+    ("more", "others"),
+    [
+        ({"mailboxRestoreArtifacts@odata.nextLink": "more"}, []),
+        ({}, [RestoreArtifactsBulkRequestStatus.UNKNOWN_FUTURE_VALUE]),
+    ],
+    ids=["a link", "an unclear request"],
+)
+def test_S9_other_evidence_of_missing_artifacts_does_not_keep_the_type(
+    more: Json, others: list[RestoreArtifactsBulkRequestStatus]
+) -> None:
+    requests = [
+        MailboxRestoreArtifactsBulkAdditionRequest(id=f"b{number}", status=status)
+        for number, status in enumerate([COMPLETED, *others], 1)
+    ]
+    found = session(
+        artifact("a1", SUCCEEDED),
+        restore_job_type=RestoreJobType.STANDARD,
+        mailbox_restore_artifacts_bulk_addition_requests=requests,
+        additional_data=more,
+    )
+    new = stored(delete_bulk_request(root_of(found), "s1", "b1", now=NOW).root)
+    assert (new.restore_job_type, bool(new.lacks)) == (RestoreJobType.BULK, True)
+
+
+def test_S9_a_report_makes_the_type_of_a_session_with_a_request_bulk() -> None:
+    request = MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=COMPLETED)
+    found = session(
+        artifact("a1", SCHEDULED), mailbox_restore_artifacts_bulk_addition_requests=[request]
+    )
+    new = stored(record(root_of(found), "s1", report("a1", IN_PROGRESS)).root)
+    assert new.restore_job_type is RestoreJobType.BULK
+
+
+def test_S8_B3_an_active_request_counts_in_what_a_session_declares_after_a_change() -> None:
+    document = {
+        "id": "s1",
+        "status": "activating",
+        "restoreJobType": "bulk",
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "inProgress"}],
+        "mailboxRestoreArtifacts@odata.nextLink": "more",
+        "mailboxRestoreArtifactsBulkAdditionRequests": [{"id": "b1", "status": "active"}],
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    declared = stored(record(root, "s1", report("a1", SUCCEEDED)).root).declared
+    assert declared is not None
+    assert declared.status == "active"
+
+
 def test_S8_an_operation_keeps_the_collection_of_requests_even_if_empty() -> None:
     done = DeclaredProperties(status=stored(root_of(session(artifact("a1", SUCCEEDED)))).status)
     found = session(artifact("a1", SUCCEEDED), restore_job_type=RestoreJobType.BULK, declared=done)
@@ -548,6 +597,13 @@ def test_B5_directory_objects_can_fail_too() -> None:
     assert [found.target for found in request_in(root).error.details] == ["d1"]
 
 
+def test_B5_an_artifact_may_name_the_destination_of_the_request() -> None:
+    for destination in (None, NEW):
+        named = RequestedArtifact(restore_point=RestorePoint(id="r1"), destination_type=destination)
+        (added,) = resolve(activated(), Resolution(artifacts=(named,))).result
+        assert added.destination_type is NEW
+
+
 def test_B5_artifacts_that_are_still_added_become_scheduling() -> None:
     request = MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=ACTIVE)
     found = session(
@@ -648,10 +704,13 @@ def test_B5_an_event_may_omit_failures_and_who_changed_the_request() -> None:
 
 
 def test_B5_a_resolution_freezes_what_else_came_on_the_wire() -> None:
-    for kind, given in ((Resolution, {}), (UnresolvedMailbox, {"mailbox": "a@b"})):
-        made = kind(additional_data={"note": ["kept"]}, **given)
-        assert made.additional_data == JsonObject({"note": ["kept"]})
-        assert hash(made) != hash(kind(**given))
+    data: Any = {"note": ["kept"]}
+    for made in (
+        Resolution(additional_data=data),
+        UnresolvedMailbox(mailbox="a@b", additional_data=data),
+    ):
+        assert made.additional_data == JsonObject(data)
+        assert hash(made) == hash(attrs.evolve(made))
 
 
 def test_B5_a_used_or_missing_id_is_the_embedders_mistake() -> None:

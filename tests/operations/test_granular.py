@@ -219,11 +219,24 @@ def test_O1_S9_an_entry_may_have_the_type_of_its_list_alone(
         assert caught.value.target.endswith('[1]["@odata.type"]')
 
 
-def test_O1_S9_a_whole_mailbox_has_no_search() -> None:
-    with refused(EMPTY) as caught:
-        create(EMPTY, create_body(entry("r1"), items("r2")), as_dict)
-    assert caught.value.code == "InvalidArtifactRequest"
-    assert caught.value.target == "$.mailboxRestoreArtifacts[1].searchResponseId"
+def test_O1_O3_O6_S9_a_whole_mailbox_has_no_search() -> None:
+    root = of_type(None, artifact("a1"))
+    request = as_dict(RequestedArtifact, items("r2"))
+    for target, ask in (
+        (
+            "$.mailboxRestoreArtifacts[1]",
+            lambda: create(root, create_body(entry("r1"), items("r2")), as_dict),
+        ),
+        (
+            '$["mailboxRestoreArtifacts@delta"][1]',
+            lambda: update(root, patch_body(removal("a1"), items("r2")), as_dict),
+        ),
+        ("$", lambda: create_artifact(root, "s1", request, artifact_id="b1", now=NOW)),
+    ):
+        with refused(root) as caught:
+            ask()
+        assert caught.value.code == "InvalidArtifactRequest"
+        assert caught.value.target == f"{target}.searchResponseId"
 
 
 def test_O3_S9_a_session_without_a_type_takes_items_if_it_has_one() -> None:

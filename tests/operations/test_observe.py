@@ -198,6 +198,7 @@ def test_H2_a_snapshot_without_news_changes_nothing() -> None:
         )
 
 
+@pytest.mark.parametrize("status", ["failed", "inProgress"])
 @pytest.mark.parametrize(
     "left_out",
     [
@@ -209,10 +210,10 @@ def test_H2_a_snapshot_without_news_changes_nothing() -> None:
         ["status"],
     ],
 )
-def test_H2_omitted_properties_of_an_artifact_stay(left_out: list[str]) -> None:
+def test_H2_omitted_properties_of_an_artifact_stay(left_out: list[str], status: str) -> None:
     full = artifact(
         "a1",
-        "failed",
+        status,
         startDateTime="2026-01-12T08:20:00Z",
         restoredFolderId="f",
         restoredItemCount=0,
@@ -223,6 +224,18 @@ def test_H2_omitted_properties_of_an_artifact_stay(left_out: list[str]) -> None:
     session = after(before, seen(part, artifact("a2", "inProgress")))
     assert session == derived(seen(full, artifact("a2", "inProgress")))
     assert wire.to_json_value(session)["mailboxRestoreArtifacts"][0] == full
+
+
+@pytest.mark.parametrize("status", ["failed", "inProgress"])
+def test_H3_omitted_choices_of_a_granular_artifact_stay(status: str) -> None:
+    part = artifact("g1", status)
+    full = {**part, "searchResponseId": "q", "artifactCount": 3}
+    before = seen(artifact("a1"), granularMailboxRestoreArtifacts=[full])
+    session = after(
+        before, seen(artifact("a1", "inProgress"), granularMailboxRestoreArtifacts=[part])
+    )
+    (found,) = wire.to_json_value(session)["granularMailboxRestoreArtifacts"]
+    assert {name: found[name] for name in full} == full
 
 
 def test_H2_omitted_properties_of_the_session_stay() -> None:
@@ -284,11 +297,13 @@ def test_H2_no_time_is_set_that_the_service_did_not_send() -> None:
 def test_H2_W3_a_type_that_is_masked_is_known_from_before() -> None:
     items = {**artifact("g1"), "searchResponseId": "q"}
     granular = {"restoreJobType": "granular", "granularMailboxRestoreArtifacts": [items]}
-    masked = granular | {"restoreJobType": "unknownFutureValue"}
     running = {**items, "status": "inProgress", "startDateTime": "2026-01-12T08:20:00Z"}
-    both = after(seen(**granular), seen(**masked | {"granularMailboxRestoreArtifacts": [running]}))
-    assert both == derived(seen(**granular | {"granularMailboxRestoreArtifacts": [running]}))
-    assert after(seen(**masked), seen(**granular)) == derived(seen(**granular))
+    there = {"granularMailboxRestoreArtifacts": [running]}
+    for unknown in ("unknownFutureValue", "newest"):
+        masked = granular | {"restoreJobType": unknown}
+        both = after(seen(**granular), seen(**masked | there))
+        assert both == derived(seen(**granular | there))
+        assert after(seen(**masked), seen(**granular)) == derived(seen(**granular))
 
 
 def test_H2_W2_a_type_that_is_not_known_from_before_keeps_its_text() -> None:

@@ -13,7 +13,14 @@ from typing import Any
 import pytest
 
 from restore_domain import operations, wire
-from restore_domain.model import EntityCollection, JsonObject, PublicError, RestoreSessionBase
+from restore_domain.model import (
+    EntityCollection,
+    Finding,
+    JsonObject,
+    PublicError,
+    RestoreSessionBase,
+    ViolationKind,
+)
 from restore_domain.operations import (
     BackupRestoreRoot,
     BatchRefusedError,
@@ -28,6 +35,7 @@ from restore_domain.operations import (
     SessionChanged,
     SessionCreated,
     SessionRemoved,
+    SnapshotRefusedError,
     StaleReport,
     UnresolvedMailbox,
     activate_session,
@@ -188,6 +196,33 @@ def test_the_error_of_a_batch_lists_every_invalid_report() -> None:
             {"code": "Other", "message": "Too."},
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("found", "stale"),
+    [
+        ([("H3", False), ("S6", True)], True),
+        ([("L2", True), ("L4", True)], True),
+        ([("L2", True), ("H2", False)], False),
+        ([("S1", False), ("S8", False)], False),
+    ],
+    ids=["time", "statuses", "values", "itself"],
+)
+def test_a_snapshot_is_stale_by_its_time_or_by_every_status(
+    found: list[tuple[str, bool]], *, stale: bool
+) -> None:
+    shown: Json = {
+        "rule": "H2",
+        "kind": ViolationKind.CONTRADICTION,
+        "session_id": "s1",
+        "before": 0,
+        "after": 1,
+        "artifact_id": None,
+        "property": "status",
+        "message": "It is odd.",
+    }
+    findings = [Finding(finer_rule=rule, stale=late, **shown) for rule, late in found]
+    assert SnapshotRefusedError(findings).stale is stale
 
 
 @pytest.mark.parametrize("error", [ERROR, BATCH], ids=lambda error: type(error).__name__)

@@ -1013,6 +1013,55 @@ def test_the_methods_by_name() -> None:
         METHODS["get"] = METHODS["list"]  # type: ignore[index]
 
 
+PARAMETERS = {
+    "create": "sessionId request? artifactIds now actor?",
+    "get": "sessionId?",
+    "list": "top? skipToken?",
+    "update": "sessionId? request artifactIds now actor?",
+    "activate": "sessionId? now actor?",
+    "delete": "sessionId? now? actor?",
+    "listArtifacts": "sessionId? top? skipToken?",
+    "listGranularArtifacts": "sessionId? top? skipToken?",
+    "createArtifact": "sessionId? request artifactId now actor?",
+    "record": "sessionId? report reporter? actor?",
+    "recordBatch": "sessionId? reports reporter? actor?",
+    "expire": "now actor?",
+    "createBulkRequest": "sessionId? bulkRequestId request? now actor?",
+    "getBulkRequest": "sessionId? bulkRequestId?",
+    "listBulkRequests": "sessionId? top? skipToken?",
+    "deleteBulkRequest": "sessionId? bulkRequestId? now actor?",
+    "resolveBulkRequest": "sessionId? bulkRequestId? resolution artifactIds now actor?",
+}
+"""The parameters of each method; a call may lack those with a question mark."""
+
+
+@pytest.mark.parametrize("method", METHODS.values(), ids=lambda method: method.name)
+def test_a_method_has_its_parameters(method: Method) -> None:
+    assert PARAMETERS[method.name] == " ".join(
+        f"{parameter.name}{'' if parameter.required else '?'}" for parameter in method.parameters
+    )
+
+
+@pytest.mark.parametrize("name", [name for name, names in PARAMETERS.items() if "Id?" in names])
+def test_the_operation_refuses_a_missing_id(name: str) -> None:
+    params = next(both.json["params"] for both in BOTH_WAYS.values() if both.json["method"] == name)
+    for parameter in ("sessionId", "bulkRequestId"):
+        if f"{parameter}?" in PARAMETERS[name]:
+            for id_ in ({}, {parameter: None}):
+                others = {key: value for key, value in params.items() if key != parameter}
+                error = refusal(ROOT, call(name, **others, **id_))
+                assert error.message.startswith("None is not ")
+
+
+def test_a_root_that_is_none_is_a_mistake_of_the_embedder() -> None:
+    with pytest.raises(TypeError, match="root: expected a BackupRestoreRoot"):
+        perform({}, call("get", sessionId="s1"))  # type: ignore[arg-type]
+
+
+def test_a_root_and_a_call_may_be_given_by_their_names() -> None:
+    assert perform(root=ROOT, call=call("get", sessionId="draft")).result["id"] == "draft"
+
+
 def test_a_method_and_its_parameters_say_what_they_are() -> None:
     method = METHODS["activate"]
     assert isinstance(method, Method)

@@ -24,6 +24,7 @@ from restore_domain import (
     RestoreJobType,
     RestorePoint,
     RestorePointTags,
+    RestoreSessionStatus,
     Timestamp,
     UpdateSessionRequest,
 )
@@ -38,6 +39,8 @@ from restore_domain.wire import (
     make_converter,
     to_json_value,
 )
+from restore_domain.wire.converter import value_writer_of
+from restore_domain.wire.writing import Style
 
 
 @attrs.frozen
@@ -127,7 +130,7 @@ def test_W1_artifacts_that_nobody_accessed_are_written_as_plain_values(read: Any
     [
         (Identity, {"id": "abcd"}),
         (CreateSessionRequest, {"displayName": "abcd"}),
-        (EntityCollection[Identity], [{"id": "abcd"}]),
+        (EntityCollection[MailboxRestoreArtifact], [{"id": "abcd"}]),
     ],
 )
 def test_W4_the_converter_keeps_to_its_limits(kind: Any, document: Any) -> None:
@@ -270,6 +273,19 @@ def test_W4_a_malformed_body_is_refused(body: Any, paths: list[str]) -> None:
     assert [problem.path for problem in caught.value.problems] == paths
 
 
+@pytest.mark.parametrize("body", [None, "", b"", bytearray(), memoryview(b"")])
+def test_O1_only_a_create_may_lack_its_body(body: Any) -> None:
+    assert RequestBody(body).read(CreateSessionRequest) == CreateSessionRequest()
+    with pytest.raises(WireError, match=r"expected an object, got null|the document is empty"):
+        RequestBody(body).read(UpdateSessionRequest)
+
+
+@pytest.mark.parametrize("form", [bytes, bytearray, memoryview, bytes.decode])
+def test_a_body_may_be_any_text(form: Any) -> None:
+    request = RequestBody(form(b'{"policyId":"p"}')).read(UpdateSessionRequest)
+    assert request == UpdateSessionRequest(policy_id="p")
+
+
 def test_W1_a_removal_in_a_body_needs_no_artifact() -> None:
     body = {"mailboxRestoreArtifacts@delta": [{"@removed": {}, "id": "a"}, {"id": "b"}]}
     request = RequestBody(body).read(UpdateSessionRequest)
@@ -303,6 +319,16 @@ def test_W4_text_that_utf_8_can_not_express_is_not_written() -> None:
             dumps(note, include_unknown_enum_members=included)
         assert caught.value.problems == (("$.id", r"'\ud800' has half a surrogate pair"),)
     assert dumps(Note("é", Identity(id="a"))) == '{"id":"é","about":{"id":"a"}}'.encode()
+
+
+def test_a_text_and_a_number_are_written_as_they_are() -> None:
+    for value in ("é", 5, True):
+        assert value_writer_of(type(value), Style())(value) is value
+
+
+def test_W3_members_are_shown_if_nothing_else_is_said() -> None:
+    write = value_writer_of(RestoreSessionStatus, Style())
+    assert write(RestoreSessionStatus.FAILED) == "failed"
 
 
 def test_W1_subclasses_of_texts_and_numbers_are_written_as_what_they_are() -> None:

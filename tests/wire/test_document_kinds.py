@@ -26,7 +26,14 @@ from restore_domain.model import (
 )
 from restore_domain.verification.strategies import documents
 from restore_domain.wire import WireLimits
-from restore_domain.wire.document_kinds import ERROR, KINDS, DocumentKind, recognize
+from restore_domain.wire.document_kinds import (
+    ERROR,
+    KINDS,
+    DocumentKind,
+    kind_of_other_session,
+    recognize,
+    words_of,
+)
 from restore_domain.wire.properties import properties_of
 
 Json = Any
@@ -612,6 +619,52 @@ def test_a_single_document_is_a_session_unless_something_shows_otherwise(entry: 
     assert recognize(entry).kind is SESSION
 
 
+BUSY = {"code": "Busy", "message": "Try later. "}
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "words"),
+    [
+        (SESSION, {"error": BUSY}, "a restore session of mailboxes (exchangeRestoreSession)"),
+        (ERROR, {"error": BUSY}, f"{ERROR.one}: Busy: Try later"),
+        (ERROR, {"error": {"message": "Try later."}}, f"{ERROR.one}: Try later"),
+        (ERROR, {"error": {"code": 5, "message": "Try later."}}, f"{ERROR.one}: Try later"),
+        (ERROR, {"error": "Busy"}, ERROR.one),
+        (ERROR, {}, ERROR.one),
+        (ERROR, ["error"], ERROR.one),
+        (ERROR, "error", ERROR.one),
+    ],
+)
+def test_an_error_is_described_with_its_code_and_message(
+    kind: DocumentKind, document: Json, words: str
+) -> None:
+    assert words_of(kind, document) == words
+
+
+@pytest.mark.parametrize(
+    ("entry", "name"),
+    [
+        ({"@odata.type": "#microsoft.graph.sharePointRestoreSession"}, "sharePointRestoreSession"),
+        (
+            {"@odata.type": "microsoft.graph.oneDriveForBusinessRestoreSession", "id": "s1"},
+            "oneDriveForBusinessRestoreSession",
+        ),
+        ({"@odata.type": "#microsoft.graph.exchangeRestoreSession"}, None),
+        ({"@odata.type": "#microsoft.graph.siteRestoreArtifact"}, None),
+        ({"@odata.type": "#microsoft.graph.user"}, None),
+        ({"@odata.type": ["#microsoft.graph.sharePointRestoreSession"]}, None),
+        ({"id": "s1", "siteRestoreArtifacts": []}, None),
+        (["@odata.type"], None),
+        ("#microsoft.graph.sharePointRestoreSession", None),
+    ],
+)
+def test_a_session_that_is_not_read_is_recognized_by_its_type(
+    entry: Json, name: str | None
+) -> None:
+    kind = kind_of_other_session(entry)
+    assert (kind and kind.type_name) == name
+
+
 # What is not guessed ------------------------------------------------------------------------------
 
 
@@ -661,11 +714,13 @@ def test_the_workload_of_a_session_is_not_guessed() -> None:
         ({}, "expected a session, which has an id, or a page, which has a value"),
         ({"a": 1}, "expected a session, which has an id, or a page, which has a value"),
         ({"@odata.context": "x"}, "expected a session, which has an id"),
+        ({"status": "paused"}, "expected a session, which has an id"),
         (page(), "an empty page does not say what it is of"),
         (page({}), "nothing on this page is known"),
         (page({"a": 1}), "nothing on this page is known"),
         ({"Id": "s1", "Status": "completed"}, "names that begin with a capital"),
         ({"Value": [{"Id": "s1"}]}, "names that begin with a capital"),
+        ({"RestoreJobType": "bulk"}, "names that begin with a capital"),
         (page({"MailboxRestoreArtifacts": []}), "nothing on this page is known"),
     ],
 )

@@ -52,6 +52,22 @@ def test_the_error_of_the_service_is_preserved(error: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "limit", "most"),
+    [
+        (json.dumps, "document_size", 25),
+        (json.dumps, "text_length", 3),
+        (dict, "text_length", 3),
+        (dict, "unknown_properties", 1),
+    ],
+)
+def test_W4_an_error_is_read_within_limits(form: Any, limit: str, most: int) -> None:
+    body = form({"error": {"code": "Busy", "one": 1, "two": 2}})
+    assert wire.read_error(body=body, http_status=503).code == "Busy"
+    with pytest.raises(wire.WireError, match=f"the limit is WireLimits.{limit}="):
+        wire.read_error(body=body, http_status=503, limits=wire.WireLimits(**{limit: most}))
+
+
+@pytest.mark.parametrize(
     ("body", "problem"),
     [
         (b"<html>Bad gateway</html>", "$: "),

@@ -237,6 +237,16 @@ def test_an_unreadable_event_is_refused_with_all_problems(event: Any, problems: 
         assert [f"{path}: {message}" for path, message in error.value.problems] == problems
 
 
+@pytest.mark.parametrize("limits", [{"text_length": 1}, {"document_size": 9}])
+def test_W4_events_are_read_within_limits(limits: dict[str, int]) -> None:
+    few = wire.WireLimits(**limits)
+    with pytest.raises(wire.WireError, match="the limit is WireLimits"):
+        wire.loads(json.dumps(REMOVED), Event, limits=few)
+    if "document_size" not in limits:
+        with pytest.raises(wire.WireError, match="the limit is WireLimits"):
+            wire.from_json_value(REMOVED, Event, limits=few)
+
+
 def test_an_event_of_another_class_is_refused() -> None:
     with pytest.raises(wire.WireError, match="expected sessionCreated, got 'sessionRemoved'"):
         wire.from_json_value(REMOVED, SessionCreated)

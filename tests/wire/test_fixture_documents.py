@@ -32,6 +32,8 @@ from restore_domain import (
     audit,
     wire,
 )
+from restore_domain.model.graph_name import uncapitalized
+from restore_domain.wire.documents import DOCUMENTS
 from tests.same_json import same_json
 from tests.wire.fixture_files import FOLDER, KINDS, content
 
@@ -40,6 +42,45 @@ each_fixture = pytest.mark.parametrize("name", KINDS)
 
 def read(name: str) -> Any:
     return wire.loads(content(name), KINDS[name])
+
+
+def test_the_kinds_of_documents_have_the_names_of_their_classes() -> None:
+    names = {
+        "exchangeRestoreSession",
+        "exchangeRestoreSessionCollectionResponse",
+        "mailboxRestoreArtifact",
+        "mailboxRestoreArtifactCollectionResponse",
+        "mailboxRestoreArtifactsBulkAdditionRequest",
+        "mailboxRestoreArtifactsBulkAdditionRequestCollectionResponse",
+        "createBulkRequest",
+        "createSessionRequest",
+        "updateSessionRequest",
+        "updateSessionResponse",
+    }
+    assert {name: uncapitalized(kind.__name__) for name, kind in DOCUMENTS.items()} == {
+        name: name for name in names
+    }
+
+
+def test_limits_are_given_by_name_and_the_rest_as_one_likes() -> None:
+    document, kind, limits = {"id": "a1"}, MailboxRestoreArtifact, wire.DEFAULT_LIMITS
+    artifact = wire.from_json_value(value=document, kind=kind, limits=limits)
+    assert wire.loads(data='{"id":"a1"}', kind=kind, limits=limits) == artifact
+    assert wire.RequestBody(content=document, limits=limits).read(kind) == artifact
+    for call in (wire.from_json_value, wire.loads):
+        with pytest.raises(TypeError):
+            call(document, kind, limits)  # type: ignore[call-overload]
+    with pytest.raises(TypeError):
+        wire.RequestBody(document, limits)  # type: ignore[call-arg]
+
+
+def test_the_options_of_writing_are_given_by_name() -> None:
+    artifact = wire.from_json_value({"id": "a1"}, MailboxRestoreArtifact)
+    assert wire.to_json_value(entity=artifact) == {"id": "a1"}
+    assert wire.dumps(entity=artifact) == b'{"id":"a1"}'
+    for write in (wire.to_json_value, wire.dumps):
+        with pytest.raises(TypeError):
+            write(artifact, True)  # type: ignore[call-arg]  # noqa: FBT003
 
 
 def test_every_fixture_is_among_these() -> None:

@@ -482,6 +482,10 @@ def test_W4_the_limits_of_a_call_hold_for_all_its_parts() -> None:
     call = {"method": "record", "params": {"sessionId": "s1", "report": {}, "reporter": "x" * 11}}
     _, problems = outcome(lambda: wire.perform(root, call, limits=short))
     assert [path for path, _ in problems] == ["$.params.reporter"]
+    assert problems[0].message.endswith("WireLimits(text_length=10)")
+    call = {"method": "update", "params": {"artifactIds": ["a" * 11]}}
+    _, problems = outcome(lambda: wire.perform(root, call, limits=short))
+    assert "$.params.artifactIds[0]" in dict(problems)
 
 
 def test_W4_the_path_of_a_problem_has_an_end() -> None:

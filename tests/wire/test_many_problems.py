@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from restore_domain import ExchangeRestoreSession, wire
-from restore_domain.wire import Problem, WireError
+from restore_domain.wire import Problem, WireError, WireLimits
+from restore_domain.wire.problems import no_room, unwritable
 
 
 def artifact(artifact_id: Any) -> dict[str, Any]:
@@ -70,3 +71,67 @@ def test_W4_the_message_names_the_first_and_counts_the_rest(
     assert error.message.count("expected an object, got an array") == named
     assert error.message.endswith(f"; and {rest} more" if rest else "got an array")
     assert len(error.to_public_error().details or ()) == count
+
+
+def test_W4_the_list_ends_after_as_many_problems_as_the_limit() -> None:
+    with pytest.raises(WireError) as caught:
+        wire.from_json_value(
+            {"id": "s1", "mailboxRestoreArtifacts": [5] * 9},
+            ExchangeRestoreSession,
+            limits=WireLimits(problems=3),
+        )
+    assert [path for path, _ in caught.value.problems] == [
+        f"$.mailboxRestoreArtifacts[{number}]" for number in range(4)
+    ]
+
+
+NAN = float("nan")
+NO_DOUBLE = "NaN, or a number beyond what a double can hold"
+FEW = WireLimits(text_length=3, unknown_properties=2, nesting=3)
+TOO_LONG = "a text of more than 3 characters; the limit is WireLimits(text_length=3)"
+
+
+@pytest.mark.parametrize(
+    ("value", "problems"),
+    [
+        ("abc", []),
+        (NAN, [("$", NO_DOUBLE)]),
+        ("abcd", [("$", TOO_LONG)]),
+        ({1}, [("$", "expected a JSON value, got a Python set")]),
+        ([1, NAN, [NAN]], [("$[1]", NO_DOUBLE), ("$[2][0]", NO_DOUBLE)]),
+        ({"a": [0, "abcd"], "b": {1}}, [("$.a[1]", TOO_LONG), ("$.b", "expected a JSON value, ")]),
+        ({"a": ({"b": NAN},), 5: NAN}, [("$.a[0].b", NO_DOUBLE), ("$", "a property name is a t")]),
+        ([lambda *_: None], [("$[0]", "expected a JSON value, got a Python function")]),
+        ({"a": NAN, "b": 1}, [("$.a", NO_DOUBLE)]),
+        ({"a": NAN, "b": 1, "c": 2}, [("$", "more than 2 unknown properties")]),
+        ([[[NAN]]], [("$[0][0][0]", NO_DOUBLE)]),
+    ],
+)
+def test_W4_every_flaw_of_a_value_has_its_place(value: Any, problems: list[Any]) -> None:
+    found = list(unwritable(value, FEW))
+    assert [path for path, _ in found] == [path for path, _ in problems]
+    for (_, message), (_, begins) in zip(found, problems, strict=True):
+        assert message.startswith(begins)
+
+
+def test_W4_a_value_with_more_levels_than_the_limit_has_no_places() -> None:
+    with pytest.raises(WireError, match=r"\$: nested deeper than 3 levels"):
+        list(unwritable([[[[NAN]]]], FEW))
+
+
+def test_W4_the_error_for_a_stack_without_room_says_what_helps() -> None:
+    assert no_room().problems == (
+        ("$", "the stack has no room for its levels; call from fewer frames"),
+    )
+
+
+@pytest.mark.parametrize(("length", "last"), [(999, ".a"), (1000, "...")])
+def test_W4_a_path_of_a_thousand_characters_gets_no_more_steps(length: int, last: str) -> None:
+    names = ["x" * 60] * 16  # a step has a dot before the name
+    names.append("x" * (length - len("$." + ".".join(names) + ".")))
+    value: Any = {"a": NAN}
+    for name in names:
+        value = {name: value}
+    ((path, _),) = unwritable(value)
+    assert path == "$." + ".".join(reversed(names)) + last
+    assert len(path) == length + len(last)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from restore_domain import (
     JsonObject,
     MailboxRestoreArtifact,
 )
-from restore_domain.wire import Problem, RequestBody, WireError, loads
+from restore_domain.wire import Problem, RequestBody, WireError, WireLimits, loads
 
 from .ways import OTHER_WAYS, Way
 
@@ -310,6 +311,15 @@ def test_W4_nesting_too_deep_is_refused_in_other_documents(text: str) -> None:
             loads(text, kind)
         with pytest.raises(WireError, match=TOO_DEEP):
             RequestBody(text).read(kind)
+
+
+def test_W4_a_document_for_which_the_stack_has_no_room_names_the_limit() -> None:
+    said = "deeper than 7 levels; the limit is WireLimits(nesting=7), or the stack"
+    few = WireLimits(nesting=7)
+    with pytest.raises(WireError, match=re.escape(said)):
+        loads("[" * DEEP, Session, limits=few)
+    with pytest.raises(WireError, match=re.escape(said)):
+        RequestBody("[" * DEEP, limits=few).read(Session)
 
 
 def test_W4_documents_that_parsers_treat_differently_are_refused() -> None:

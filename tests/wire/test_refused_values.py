@@ -29,6 +29,7 @@ from restore_domain.wire import (
     to_json_value,
 )
 from restore_domain.wire.json_text import parse
+from restore_domain.wire.reading import read_boolean
 from tests.same_json import same_json
 
 from .fixture_files import KINDS, content
@@ -151,6 +152,13 @@ def test_W1_W4_a_number_of_a_subclass_takes_no_longer_than_another() -> None:
     document = {"id": "a", "restoredItemCount": Counting(5)}
     entity = from_json_value(document, MailboxRestoreArtifact)
     assert dumps(entity) == b'{"id":"a","restoredItemCount":5}'
+
+
+def test_W4_a_truth_value_is_not_a_number() -> None:
+    assert read_boolean(True) is True  # noqa: FBT003
+    assert read_boolean(False) is False  # noqa: FBT003
+    with pytest.raises(WireError, match="expected true or false, got the number 1"):
+        read_boolean(1)
 
 
 class SomeBytes(bytes):

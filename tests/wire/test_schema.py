@@ -222,6 +222,14 @@ BY_SCHEMA: dict[str, tuple[type, Json]] = {
         Session,
         session(*(one | {f"later{number}": number} for number, one in enumerate(PLAIN))),
     ),
+    "four unknown properties, one in each artifact": (
+        Session,
+        session(*({"id": f"a{number}", f"later{number}": number} for number in range(4))),
+    ),
+    "sixty unknown properties": (
+        Session,
+        session(**{f"later{number}": number for number in range(60)}),
+    ),
     "a protection unit": (
         Session,
         session(
@@ -433,6 +441,7 @@ BACKSLASH = {"id": "b", "status": "added", "back\\slash": [1]}
 QUOTE = {"id": "q", "status": "added", 'a "quote"': {"x": 1}}
 CONTROL = {"id": "c", "status": "added", "a\tb": None}
 UNKNOWN_TYPE = {"id": "t", "@odata.type": "#microsoft.graph.user"}
+SIXTY_ONE = {"id": "s", **{f"later{number}": number for number in range(61)}}
 
 ODD_ENTRIES: dict[str, tuple[type, Json, list[Json]]] = {
     "the odd one first": (Session, session(BACKSLASH, *THREE), [BACKSLASH]),
@@ -454,6 +463,16 @@ ODD_ENTRIES: dict[str, tuple[type, Json, list[Json]]] = {
         Session,
         session(UNKNOWN_TYPE, *PLAIN, BACKSLASH, granular(2), QUOTE),
         [UNKNOWN_TYPE, BACKSLASH, QUOTE],
+    ),
+    "one with the fifth unknown property, each in one of five": (
+        Session,
+        session(*({"id": f"a{number}", f"own{number}": number} for number in range(5))),
+        [{"id": "a4", "own4": 4}],
+    ),
+    "one with sixty-one unknown properties": (
+        Session,
+        session(PLAIN[0], SIXTY_ONE, PLAIN[1]),
+        [SIXTY_ONE],
     ),
     "an odd one among granular ones": (
         Session,
@@ -783,10 +802,26 @@ def test_W1_a_single_new_name_costs_one_more_decoding(
     assert costs.decoded == 2 * len(text)
 
 
+SMALL = decoding._SMALL  # before the fixture of all these tests replaces it
+
+
 @pytest.fixture
 def small_documents_are_small() -> Iterator[None]:
-    with mock.patch.object(decoding, "_SMALL", 2**16):
+    with mock.patch.object(decoding, "_SMALL", SMALL):
         yield
+
+
+@pytest.mark.usefixtures("small_documents_are_small")
+@pytest.mark.parametrize(("length", "made"), [(2**16 - 1, 0), (2**16, 1)])
+def test_W1_a_document_from_64_KiB_on_makes_a_schema_for_its_new_name(
+    length: int, made: int
+) -> None:
+    start = f'{{"id":"s1","new {length}":"'
+    text = start + "x" * (length - len(start) - 2) + '"}'
+    assert len(text) == length
+    with counted() as costs:
+        loads(text, Session)
+    assert costs.decoders == made
 
 
 @pytest.mark.usefixtures("small_documents_are_small")

@@ -136,6 +136,14 @@ def test_a_hidden_collection_is_not_read(monkeypatch: pytest.MonkeyPatch) -> Non
     assert len(written) == 1
 
 
+def test_a_whole_entity_is_written_as_text_without_plain_values_in_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(documents, "_PLAIN", {})
+    text = b'{"id":"s1","mailboxRestoreArtifacts":[{"id":"a1","status":"added"}]}'
+    assert wire.dumps(wire.loads(text, ExchangeRestoreSession)) == text
+
+
 @pytest.mark.parametrize(
     ("asked", "problems"),
     [
