@@ -186,6 +186,7 @@ def test_H3_a_finding_about_a_removed_artifact_has_its_last_status() -> None:
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == ("inProgress", MISSING)
     assert found.message == "it was inProgress, and is missing now, though the session was active"
+    assert found.stale is False
     (found,) = audit_change(read(after), read(before))
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == (MISSING, "inProgress")
@@ -199,6 +200,7 @@ def test_H1_a_finding_of_a_snapshot_by_itself_names_the_rule_that_the_audit_name
     assert (found.old, found.new) == (MISSING, MISSING)
     (found,) = found_in([session(artifact(), status="completed")])
     assert (found.finer_rule, found.artifact_id, found.property) == ("S1", None, "status")
+    assert found.stale is False
 
 
 def test_H1_is_an_audit_of_each_snapshot() -> None:
@@ -637,6 +639,36 @@ def test_H3_a_session_that_has_ended_stays_as_it_is(name: str, value: Any, found
     assert changes(ENDED, {**ENDED, name: value}) == [("H3", None, prefix + found)]
     active = session(artifact("a"), artifact("b"), policyId="p")
     assert changes(active, {**active, name: value}) == []
+
+
+REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
+FIRST, SECOND = {"id": "b1", "status": "completed"}, {"id": "b2", "status": "completedWithErrors"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "request_id", "old", "new"),
+    [
+        ([FIRST, SECOND], [SECOND, FIRST], None, None, None),
+        ([FIRST, SECOND], [SECOND], None, None, None),
+        ([FIRST], None, None, None, None),
+        (None, [FIRST], None, None, None),
+        ([], [FIRST], "b1", MISSING, "completed"),
+        ([FIRST, SECOND], [{**SECOND, "id": "b1"}], "b1", "completed", "completedWithErrors"),
+        ([FIRST, SECOND], [{**FIRST, "id": "b2"}], "b2", "completedWithErrors", "completed"),
+    ],
+)
+def test_H3_the_bulk_requests_of_a_session_that_has_ended_stay_or_are_deleted(
+    before: Any, after: Any, request_id: str | None, old: Any, new: Any
+) -> None:
+    pair = [read({**ENDED, REQUESTS: requests}) for requests in (before, after)]
+    found = [
+        (one.rule, one.artifact_id, one.property, one.old, one.new, one.message)
+        for one in audit_change(*pair)
+    ]
+    was = "not there" if old is MISSING else old
+    message = f"the bulk request {request_id!r} was {was}, and is {new} now"
+    expected = ("H3", None, REQUESTS, old, new, message)
+    assert found == ([] if request_id is None else [expected])
 
 
 @pytest.mark.parametrize(
