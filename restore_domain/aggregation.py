@@ -311,7 +311,7 @@ def aggregate(statuses: Statuses) -> RestoreSessionStatus:
     return explain(statuses).status
 
 
-@attrs.frozen(weakref_slot=False)
+@attrs.frozen(repr=False, weakref_slot=False)
 class StatusTally:
     """How many artifacts are in each status.
 

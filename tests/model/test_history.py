@@ -26,7 +26,7 @@ from restore_domain import (
     audit_history,
     wire,
 )
-from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START
+from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START, Reporter, refusal
 from restore_domain.model import MISSING, ViolationKind
 from restore_domain.model.collection import Unread
 from restore_domain.model.history import compared, findings_in
@@ -186,6 +186,7 @@ def test_H3_a_finding_about_a_removed_artifact_has_its_last_status() -> None:
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == ("inProgress", MISSING)
     assert found.message == "it was inProgress, and is missing now, though the session was active"
+    assert found.stale is False
     (found,) = audit_change(read(after), read(before))
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == (MISSING, "inProgress")
@@ -199,6 +200,7 @@ def test_H1_a_finding_of_a_snapshot_by_itself_names_the_rule_that_the_audit_name
     assert (found.old, found.new) == (MISSING, MISSING)
     (found,) = found_in([session(artifact(), status="completed")])
     assert (found.finer_rule, found.artifact_id, found.property) == ("S1", None, "status")
+    assert found.stale is False
 
 
 def test_H1_is_an_audit_of_each_snapshot() -> None:
@@ -236,6 +238,9 @@ def test_H2_L2_L4_an_artifact_changes_as_an_observer_may_see_it(
         assert one.rule == "H2"
         assert one.finer_rule in {"L2", "L4"}
         assert (one.old, one.new) == (old, new)
+        refused = refusal(old, new, Reporter.OBSERVER, started=started)
+        assert refused is not None
+        assert (one.message, one.stale) == (refused.message, refused.stale)
         assert old.value in one.message
         assert new.value in one.message
 
@@ -349,6 +354,48 @@ def test_H2_an_unknown_property_hides_no_contradiction(name: str, value: str) ->
     for _way in ("first read as an entity", "then by a schema with the property"):
         ((_, artifact_id, contradicting),) = changes(*snapshots)
         assert (artifact_id, contradicting) == ("g", name)
+
+
+def test_H2_artifacts_of_two_schemas_are_compared_by_their_values() -> None:
+    before = session(artifact())
+    same, other = (
+        session(artifact(onlyHere=1, **more))
+        for more in ({}, {"startDateTime": "2026-01-05T09:01:00Z"})
+    )
+    read(other)  # makes the schema
+    one, another = read(before), read(other)
+    kinds = [type(cells(snapshot)[0]) for snapshot in (one, another)]
+    assert kinds[0] is not kinds[1]
+    assert all(issubclass(kind, Unread) for kind in kinds)
+    for pair in ((one, another), (another, one)):
+        assert [found.property for found in audit_change(*pair)] == ["startDateTime"]
+    assert audit_change(one, read(same)) == ()
+
+
+def test_H2_a_status_that_is_left_out_is_missing_where_all_else_is_null() -> None:
+    names = [kept.name for kept in OF_ARTIFACT if kept.name != "status"]
+    nulls: Json = {**artifact(), **dict.fromkeys(names), "status": "unknownFutureValue"}
+    without_status = {name: value for name, value in nulls.items() if name != "status"}
+    before, after = read(session(nulls)), read(session(without_status))
+    assert list(after.artifacts)
+    (found,) = audit_change(before, after)
+    assert (found.artifact_id, found.property) == ("a", "status")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stale"),
+    [
+        (session(artifact()), session(waiting()), True),
+        (session(ended()), session(ended(status="failed", restoredFolderId="f")), False),
+        (session(artifact()), session(artifact(startDateTime="2026-01-05T09:01:00Z")), False),
+        (RUNNING, {**RUNNING, "lastModifiedDateTime": "2026-01-05T08:59:59Z"}, True),
+        (RUNNING, {**RUNNING, "createdDateTime": "2026-01-05T08:00:01Z"}, False),
+    ],
+)
+def test_H2_only_what_an_earlier_snapshot_would_explain_is_stale(
+    before: Json, after: Json, *, stale: bool
+) -> None:
+    assert stale is audit_change(read(before), read(after))[0].stale
 
 
 def test_H2_a_running_restore_may_have_other_results() -> None:
@@ -508,6 +555,8 @@ def test_artifacts_are_matched_by_their_ids(
 def test_two_sessions_are_not_two_snapshots_of_one() -> None:
     with pytest.raises(ValueError, match=r"^'s' and 't' are two sessions$"):
         audit_change(read(RUNNING), read({**RUNNING, "id": "t"}))
+    with pytest.raises(ValueError, match=r"^'t' and 's' are two sessions$"):
+        audit_change(read({**RUNNING, "id": "t"}), read(RUNNING))
 
 
 # Rule H3
@@ -594,6 +643,36 @@ def test_H3_a_session_that_has_ended_stays_as_it_is(name: str, value: Any, found
     assert changes(ENDED, {**ENDED, name: value}) == [("H3", None, prefix + found)]
     active = session(artifact("a"), artifact("b"), policyId="p")
     assert changes(active, {**active, name: value}) == []
+
+
+REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
+FIRST, SECOND = {"id": "b1", "status": "completed"}, {"id": "b2", "status": "completedWithErrors"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "request_id", "old", "new"),
+    [
+        ([FIRST, SECOND], [SECOND, FIRST], None, None, None),
+        ([FIRST, SECOND], [SECOND], None, None, None),
+        ([FIRST], None, None, None, None),
+        (None, [FIRST], None, None, None),
+        ([], [FIRST], "b1", MISSING, "completed"),
+        ([FIRST, SECOND], [{**SECOND, "id": "b1"}], "b1", "completed", "completedWithErrors"),
+        ([FIRST, SECOND], [{**FIRST, "id": "b2"}], "b2", "completedWithErrors", "completed"),
+    ],
+)
+def test_H3_the_bulk_requests_of_a_session_that_has_ended_stay_or_are_deleted(
+    before: Any, after: Any, request_id: str | None, old: Any, new: Any
+) -> None:
+    pair = [read({**ENDED, REQUESTS: requests}) for requests in (before, after)]
+    found = [
+        (one.rule, one.artifact_id, one.property, one.old, one.new, one.message)
+        for one in audit_change(*pair)
+    ]
+    was = "not there" if old is MISSING else old
+    message = f"the bulk request {request_id!r} was {was}, and is {new} now"
+    expected = ("H3", None, REQUESTS, old, new, message)
+    assert found == ([] if request_id is None else [expected])
 
 
 @pytest.mark.parametrize(
@@ -706,6 +785,26 @@ def test_H2_a_property_of_the_session_is_compared_with_what_was_said_of_it_last(
     assert list(map(key, contradictions)) == [("H2", 0, 3, "s", "createdDateTime")]
     missing = [one for one in found if one.kind is ViolationKind.MISSING]
     assert {(one.before, one.after) for one in missing} == {(0, 1)}  # and not a second time
+
+
+def test_H2_a_property_that_was_missing_hides_no_other() -> None:
+    silent = {name: value for name, value in RUNNING.items() if name != "createdDateTime"}
+    bob = {**RUNNING, "createdBy": {"user": {"id": "bob"}}}
+    assert changes(silent, bob) == [("H2", None, "createdBy")]
+
+
+def test_H2_a_property_is_missing_once_if_the_positions_go_down() -> None:
+    silent = {"id": "s", "status": "active"}
+    placed = [(3, read(RUNNING)), (2, read(silent)), (1, read(silent))]
+    missing = [one for one in findings_in(placed) if one.kind is ViolationKind.MISSING]
+    assert {(one.before, one.after) for one in missing} == {(3, 2)}
+
+
+def test_H2_what_a_snapshot_without_artifacts_says_is_compared_too() -> None:
+    silent = {name: value for name, value in RUNNING.items() if name != "createdBy"}
+    bob = {**RUNNING, "createdBy": {"user": {"id": "bob"}}}
+    found = [one for one in found_in([silent, BARE, bob]) if one.rule == "H2"]
+    assert list(map(key, found)) == [("H2", 1, 2, "s", "createdBy")]
 
 
 def test_H2_a_standard_draft_becomes_bulk_even_if_a_snapshot_omits_the_type() -> None:
