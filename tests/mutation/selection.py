@@ -107,7 +107,8 @@ FIRST: Final = {
     "wire/test_schema",
     "wire/document_kinds": "wire/test_document_kinds",
     "wire/documents": "wire/test_fixture_documents wire/test_converter wire/test_limits "
-    "wire/test_selection wire/test_event_json wire/test_deep_in_a_stack",
+    "wire/test_selection wire/test_event_json wire/test_deep_in_a_stack "
+    "wire/test_refused_documents",
     "wire/error_envelope": "wire/test_error_envelope",
     "wire/event_json": "wire/test_event_json",
     "wire/findings": "wire/test_findings",

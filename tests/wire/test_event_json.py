@@ -179,7 +179,20 @@ CHANGED = {
                 )
             ],
         ),
-        ({**REMOVED, "why": 1}, ["$.why: not a property of this object"]),
+        (
+            {**REMOVED, "why": 1, "how": 2},
+            ["$.why: not a property of this object", "$.how: not a property of this object"],
+        ),
+        (
+            {**CHANGED, "added": [{}, {"mailboxRestoreArtifact": {"id": "a"}, "x": 1}]},
+            [
+                (
+                    f"$.added[{place}]: expected an object whose only property is "
+                    "mailboxRestoreArtifact or granularMailboxRestoreArtifact"
+                )
+                for place in (0, 1)
+            ],
+        ),
         (
             {**REMOVED, "reason": "lost", "sessionId": None, "time": "noon"},
             [
@@ -245,6 +258,32 @@ def test_W4_events_are_read_within_limits(limits: dict[str, int]) -> None:
     if "document_size" not in limits:
         with pytest.raises(wire.WireError, match="the limit is WireLimits"):
             wire.from_json_value(REMOVED, Event, limits=few)
+
+
+LONG = {"id": "abcd"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "limit", "most", "path"),
+    [
+        ({"added": [{"mailboxRestoreArtifact": LONG}]}, "text_length", 3, "$.added[0]"),
+        ({"added": [{"mailboxRestoreArtifact": LONG}] * 2}, "entries", 1, "$.added"),
+        (
+            {"observed": {"entity": LONG, "isDerived": False, "isActivated": False}},
+            "text_length",
+            2,
+            "$.observed.entity.id",
+        ),
+    ],
+)
+def test_W4_the_parts_of_an_event_are_read_within_limits(
+    parts: Any, limit: str, most: int, path: str
+) -> None:
+    limits = wire.WireLimits(**{limit: most})
+    with pytest.raises(wire.WireError, match=f"WireLimits.{limit}={most}") as caught:
+        wire.from_json_value(CHANGED | parts, Event, limits=limits)
+    ((where, _),) = caught.value.problems
+    assert where.startswith(path)
 
 
 def test_an_event_of_another_class_is_refused() -> None:

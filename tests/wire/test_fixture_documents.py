@@ -74,6 +74,23 @@ def test_limits_are_given_by_name_and_the_rest_as_one_likes() -> None:
         wire.RequestBody(document, limits)  # type: ignore[call-arg]
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda kind: wire.from_json_value({}, kind),
+        lambda kind: wire.loads("{}", kind),
+        lambda kind: wire.RequestBody("{}").read(kind),
+        lambda kind: wire.to_json_value(kind()),
+        lambda kind: wire.to_json_value(kind(), select=()),
+        lambda kind: wire.dumps(kind()),
+    ],
+)
+def test_anything_but_an_entity_is_a_mistake(call: Any) -> None:
+    for kind in (int, dict):
+        with pytest.raises(TypeError, match=f"{kind} is not an entity of Graph JSON"):
+            call(kind)
+
+
 def test_the_options_of_writing_are_given_by_name() -> None:
     artifact = wire.from_json_value({"id": "a1"}, MailboxRestoreArtifact)
     assert wire.to_json_value(entity=artifact) == {"id": "a1"}

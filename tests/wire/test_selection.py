@@ -16,8 +16,11 @@ from restore_domain import (
 )
 from restore_domain import ExchangeRestoreSessionCollectionResponse as Sessions
 from restore_domain import MailboxRestoreArtifactCollectionResponse as Artifacts
+from restore_domain.model import (
+    MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse as BulkRequests,
+)
 from restore_domain.verification.strategies import entities
-from restore_domain.wire import documents
+from restore_domain.wire import documents, selection
 from restore_domain.wire.properties import properties_of
 from restore_domain.wire.writing import Style
 from tests.same_json import same_json
@@ -122,6 +125,12 @@ def test_of_the_annotations_of_an_entity_only_its_type_is_always_written() -> No
     assert wire.to_json_value(artifact, expand=()) == document
 
 
+@pytest.mark.parametrize("kind", [Sessions, Artifacts, BulkRequests])
+def test_of_a_page_the_properties_of_its_entries_are_selected(kind: Any) -> None:
+    page = wire.from_json_value({"value": [{"id": "b", "status": "active"}], "x": 1}, kind)
+    assert wire.to_json_value(page, select=["id"]) == {"value": [{"id": "b"}], "x": 1}
+
+
 def test_an_expanded_collection_is_written_with_its_annotations() -> None:
     expanded = wire.to_json_value(SESSION, select=(), expand=["mailboxRestoreArtifacts"])
     assert expanded.keys() == {
@@ -178,6 +187,7 @@ def test_a_whole_entity_is_written_as_text_without_plain_values_in_between(
     ],
 )
 def test_an_unknown_name_is_refused_with_the_closest(asked: Any, problems: Any) -> None:
+    selection._names_of.cache_clear()  # as for the first entity of its class
     with pytest.raises(wire.WireError) as refused:
         wire.to_json_value(SESSION, **asked)
     assert [tuple(problem) for problem in refused.value.problems] == problems
