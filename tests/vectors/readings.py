@@ -216,6 +216,12 @@ def _again() -> Iterator[Declared]:
         yield case(f"again/{name}", rule,
             "A document is read in the same way each time, and each time it is checked.",
             *[read(kind, text=good)] * 3, read(kind, text=bad))
+    point = {"id": "p1"}
+    chosen = {"@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact", "id": "g1"}
+    document = undeclared({"id": "a1", "restorePoint": point}, {**chosen, "restorePoint": point})
+    yield case("again/granular-in-an-audit", "O1",
+        "A granular artifact may have the restore point of a whole one, wherever it is listed.",
+        *[{"method": "audit", "params": {"session": document}}] * 3)
 
 
 # Times ----------------------------------------------------------------------------------------

@@ -552,6 +552,9 @@ _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
      SESSION, _holding(_artifact(), _artifact())),
     ("artifact-id/twice-of-both-kinds", "Two artifacts of a session must not have the same id.",
      SESSION, _holding(_artifact(id="x"), granularMailboxRestoreArtifacts=[_granular(id="x")])),
+    ("artifact-id/twice-of-both-collections",
+     "Two artifacts of a session must not have the same id.",
+     SESSION, _holding(_artifact(id="x"), granularMailboxRestoreArtifacts=[_artifact(id="x")])),
     ("search/number", "The search of a granular artifact must be a text.",
      ARTIFACT, _granular(searchResponseId=5)),
     ("point/nameless", "A restore point must have an id or a reference.",
@@ -808,6 +811,17 @@ _MASKED_ENTRIES: Final = tuple(
     )
 )
 
+_POINT: Final = {"restorePoint": {"id": "p1", "tags": "archived"}}
+_MASKED_TAGS: Final = tuple(
+    _masked(f"entry/{kind}-tags", "Tags are masked in each entry of a collection, too.",
+        SESSION, _session(**{collection: [{"id": "x1"}, {"id": "x2", **tags}]}))
+    for kind, collection, tags in (
+        ("whole", "mailboxRestoreArtifacts", _POINT),
+        ("granular", "granularMailboxRestoreArtifacts", _POINT),
+        ("request", "mailboxRestoreArtifactsBulkAdditionRequests", {"tags": "archived"}),
+    )
+)
+
 _ODD_GRANULAR: Final = tuple(
     _document(f"type/beside-names/{name}-{spelling}", "W5",
         "A type is written as it was read, beside properties of any name.",
@@ -867,6 +881,7 @@ WIRE: Final = Topic(
             for name, description, text in _MARKED
         ),
         *_MASKED_ENTRIES,
+        *_MASKED_TAGS,
         *_ODD_GRANULAR,
         *_AS_TEXTS,
         *_HIDDEN_ARTIFACTS,
