@@ -1,6 +1,6 @@
 """The task runner: each session installs what ``uv.lock`` has, and runs one kind of check.
 
-``.ci/nox`` runs lint, typing and docs; ``-s NAME`` runs one session, and ``-l`` lists them.
+``.ci/nox`` runs the five that ``-l`` marks with a star, and ``-s NAME`` runs one.
 ``-s tests`` runs the tests on every Python that is found, with the lowest and the newest of what
 the package needs, and says which Python it has not found on the PATH.
 """
@@ -17,9 +17,11 @@ PROJECT = nox.project.load_toml(ROOT / "pyproject.toml")
 PYTHONS = nox.project.python_versions(PROJECT)
 FREE_THREADED = ["3.14t"]
 """The build without the global lock; for that of 3.13 there is no msgspec."""
+SLOW = "slow and not (exhaustive or faults or postgres)"
+"""The tests that are run each time, but not by the README's command."""
 
 nox.options.envdir = str(ROOT / "build" / "nox")
-nox.options.sessions = ["lint", "typing", "docs"]
+nox.options.sessions = ["lint", "typing", "docs", "mutation", "slow"]
 nox.options.default_venv_backend = "uv"
 nox.options.error_on_missing_interpreters = False
 nox.options.download_python = "never"
@@ -73,6 +75,13 @@ def docs(session: nox.Session) -> None:
 
 
 @nox.session
+def slow(session: nox.Session) -> None:
+    """Run the tests that take so long that the README's command leaves them to this one."""
+    install(session, "tests")
+    session.run("python", "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-m", SLOW)
+
+
+@nox.session
 def vectors(session: nox.Session) -> None:
     """Write the conformance vectors and the generated parts of the docs."""
     install(session, "tests")
@@ -82,9 +91,9 @@ def vectors(session: nox.Session) -> None:
 
 @nox.session
 def mutation(session: nox.Session) -> None:
-    """Break what differs from main in small ways, and see whether a test notices."""
+    """Break what was edited since its figures in small ways, and see whether a test notices."""
     install(session, "mutation")
-    changed = session.posargs or ["--changed", "main"]
+    changed = session.posargs or ["--changed", "--quick", "--most", "60"]
     session.run("python", "-m", "tests.mutation", *changed)
 
 
@@ -120,7 +129,8 @@ def tests(session: nox.Session, needs: str) -> None:
         session.install("--quiet", "--upgrade", *runtime)
     session.chdir(ROOT)
     session.run("uv", "pip", "list", "--exclude-editable", external=True)
-    session.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *session.posargs)
+    for chosen in [session.posargs] if session.posargs else [[], ["-m", SLOW]]:
+        session.run("python", "-m", "pytest", "-q", "-p", "no:cacheprovider", *chosen)
 
 
 def wanted(requirement: Requirement, needs: str) -> str:

@@ -46,6 +46,7 @@ def cell(value: Any, kind: Any) -> Any:
     return respelled(value) if kind == TAGS else getattr(value, "value", value)
 
 
+@pytest.mark.slow
 @given(documents(ExchangeRestoreSession))
 def test_each_column_has_the_attribute_of_each_artifact(document: dict[str, Any]) -> None:
     unread, looked_at = (wire.from_json_value(document, ExchangeRestoreSession) for _ in range(2))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
 from operator import attrgetter
 from typing import Any, Final, Generic, TypeVar
 
@@ -221,8 +220,6 @@ def _matched(before: ExchangeRestoreSession, after: ExchangeRestoreSession) -> M
             new_ones.append(new)
     old_ones += olds[len(news) :]
     new_ones += news[len(olds) :]
-    if not old_ones or not new_ones:
-        return Matched(tuple(changed), tuple(old_ones), tuple(new_ones))
     waiting = {old.id: old for old in old_ones}
     added = []
     for new in new_ones:
@@ -238,20 +235,17 @@ def _is_closer_looked_at(old: Any, new: Any) -> bool:
     """Return whether two artifacts that are not equal may differ in a compared property."""
     one, other = type(old), type(new)
     if one is not other and issubclass(one, Unread) and issubclass(other, Unread):
-        return bool(_values_of(one)(old) != _values_of(other)(new))
+        return bool(_compared_values(old) != _compared_values(new))
     return True
 
 
-@cache
-def _values_of(kind: Any) -> attrgetter[Any]:
-    """Return a function that reads all compared values of a parser's struct."""
-    return attrgetter(*(kept.attribute for kept in OF_ARTIFACT if hasattr(kind, kept.attribute)))
+_compared_values: Final = attrgetter(*(kept.attribute for kept in OF_ARTIFACT))
 
 
 # What was seen before --------------------------------------------------------------------------
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _Said(Generic[_Position]):
     """The value of a property of the session in a snapshot."""
 
@@ -260,7 +254,7 @@ class _Said(Generic[_Position]):
     in_draft: bool
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen
 class _Seen(Generic[_Position]):
     """What the next snapshot of a session is compared with."""
 

@@ -110,7 +110,7 @@ class WireLimits:
         return f"{said}; the limit is WireLimits({name}={limit})"
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def _first_with_more(digits: int) -> int:
     """Return the first number with more digits; this takes a moment if there are thousands."""
     first: int = 10**digits

@@ -232,19 +232,19 @@ CHOICE: Final = (
 )
 """What it also keeps in a session that has ended (rule H3)."""
 
-OF_ARTIFACT: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL, *CHOICE)
-"""All compared properties of an artifact."""
+OF_ARTIFACT: Final = (STATUS, *KEPT, *KEPT_ONCE_TERMINAL)
+"""All properties of an artifact that rule H2 compares."""
 
 JOB_TYPE: Final = _of_session("restore_job_type", _text, _members_agree(RestoreJobType))
 """What a session keeps, except that a standard session may become bulk while it is a draft (rule
 H2).
 """
 
-LAST_MODIFIED: Final = _of_session("last_modified_date_time", moment_in, _moments_agree)
+LAST_MODIFIED: Final = _of_session("last_modified_date_time", _as_it_is)
 """What may only move forward (rules H2 and S6)."""
 
 OF_SESSION: Final = (
-    _of_session("created_date_time", moment_in, _moments_agree),
+    _of_session("created_date_time", _as_it_is),
     _of_session("created_by", _entity, _identities_agree),
     JOB_TYPE,
     LAST_MODIFIED,

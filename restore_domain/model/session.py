@@ -33,6 +33,7 @@ from restore_domain.model.bulk_request import (
     with_requests,
 )
 from restore_domain.model.collection import EntityCollection, collection_of
+from restore_domain.model.graph_name import graph_name
 from restore_domain.model.identity import IdentitySet
 from restore_domain.model.json_value import NO_DATA, JsonObject, frozen_object
 from restore_domain.model.lacking import NO_EVIDENCE, Evidence, evidence_in
@@ -68,11 +69,6 @@ STATUSES_WITH_ERROR: Final = frozenset(
     {RestoreSessionStatus.FAILED, RestoreSessionStatus.COMPLETED_WITH_ERROR}
 )
 """A session has an error exactly in these statuses (rule S4)."""
-
-DERIVED_PROPERTIES: Final = frozenset(
-    {"status", "completedDateTime", "error", "restoreSessionArtifactCount"}
-)
-"""The Graph names of the properties that are derived from the artifacts (rules S1a and S3-S5)."""
 
 ARTIFACT_COLLECTIONS: Final = ("mailbox_restore_artifacts", "granular_mailbox_restore_artifacts")
 """The attributes of a session that contain artifacts."""
@@ -129,11 +125,16 @@ class DeclaredProperties:
     """The declared counts."""
 
 
+DERIVED_PROPERTIES: Final = frozenset(
+    [graph_name(field) for field in attrs.fields(DeclaredProperties)]
+)
+"""The Graph names of the properties that are derived from the artifacts (rules S1a and S3-S5)."""
+
 NOTHING_DECLARED: Final = DeclaredProperties()
 """The value for a session without declared properties."""
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False, repr=False, eq=False)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class RestoreSessionBase:
     """A restore session without its artifacts, which has the declared values.
 
@@ -383,7 +384,7 @@ class Artifacts(Sequence[MailboxRestoreArtifact]):
         return f"<Artifacts {', '.join(map(repr, self._collections))}>"
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False, repr=False, eq=False)
+@attrs.frozen(kw_only=True, weakref_slot=False, eq=False)
 class ExchangeRestoreSession(RestoreSessionBase):
     """A restore session of mailboxes.
 

@@ -275,7 +275,12 @@ def is_before(one: str | datetime, other: str | datetime) -> bool:
     Two texts in UTC with different minutes are compared as they are, which covers most times in a
     session.
     """
-    if isinstance(one, str) and isinstance(other, str) and one[-1] == other[-1] == "Z":
+    if (
+        isinstance(one, str)
+        and isinstance(other, str)
+        and one.endswith("Z")
+        and other.endswith("Z")
+    ):
         minute, other_minute = one[:_TO_THE_MINUTE], other[:_TO_THE_MINUTE]
         if minute != other_minute:
             return minute < other_minute

@@ -12,15 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from reprlib import Repr
-from types import NoneType
+from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, NewType, TypeAlias, get_args
 
 import attrs
 
 from restore_domain.model.persistent_sequence import PersistentSequence
-
-if TYPE_CHECKING:
-    from types import UnionType
 
 __all__ = [
     "INT32",
@@ -60,7 +57,7 @@ if TYPE_CHECKING:
 else:
     Key = NewType("Key", str)
 
-Kind: TypeAlias = "type | UnionType"
+Kind: TypeAlias = type | UnionType
 """A class, or one of several."""
 
 

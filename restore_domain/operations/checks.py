@@ -74,7 +74,7 @@ def found_session(
         raise refusal_of(
             operation,
             "InvalidRestoreSessionId",
-            f"{shown(session_id)} is not a session id;  {EXPECTED_ID}",
+            f"{shown(session_id)} is not a session id; {EXPECTED_ID}",
         )
     session = root.session(session_id)
     if session is not None:

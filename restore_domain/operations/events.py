@@ -589,19 +589,17 @@ def _with_request(
     """
     requests = session.mailbox_restore_artifacts_bulk_addition_requests
     there = _NO_REQUESTS if requests is None else requests
-    match change:
-        case None:
-            return requests if session.lacks else there
-        case BulkRequestCreated():
-            return there.adding([change.request])
-        case BulkRequestDeleted():
-            return there.removing([change.request_id])
-        case BulkRequestResolved():
-            request = there.by_id(change.request_id)
-            if request is None:
-                raise KeyError(f"session {session.id!r} has no request {change.request_id!r}")
-            by = change.last_modified_by
-            return there.replacing(resolved(request, change.failures, change.status, by, at))
+    if change is None:
+        return requests if session.lacks else there
+    if isinstance(change, BulkRequestCreated):
+        return there.adding([change.request])
+    request = there.by_id(change.request_id)
+    if request is None:
+        raise KeyError(f"session {session.id!r} has no request {change.request_id!r}")
+    if isinstance(change, BulkRequestDeleted):
+        return there.removing([change.request_id])
+    by = change.last_modified_by
+    return there.replacing(resolved(request, change.failures, change.status, by, at))
 
 
 _NO_REQUESTS: Final = EntityCollection[MailboxRestoreArtifactsBulkAdditionRequest]()

@@ -263,11 +263,7 @@ def _filled(said: DeclaredProperties | None, declared: DeclaredProperties | None
     )
 
 
-_DECLARED: Final = {
-    graph_name(field): field.name
-    for field in attrs.fields(DeclaredProperties)
-    if field.name != "additional_data"
-}
+_DECLARED: Final = {graph_name(field): field.name for field in attrs.fields(DeclaredProperties)}
 
 
 def _requests(

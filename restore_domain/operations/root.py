@@ -44,7 +44,7 @@ def _collected(
     return given  # type: ignore[return-value]
 
 
-@attrs.frozen(kw_only=True, weakref_slot=False, repr=False)
+@attrs.frozen(kw_only=True, weakref_slot=False)
 class BackupRestoreRoot:
     """All sessions, in the order of their creation. An operation makes a new root from it."""
 

@@ -57,7 +57,7 @@ def parse_text(text: str, limits: WireLimits = DEFAULT_LIMITS) -> tuple[Any, Ite
     refusal = ""
     try:
         return msgspec.json.decode(text), iter(())
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeEncodeError) as error:
         refusal = str(error)
     except (RecursionError, ValueError):  # JSON, but beyond a limit, which the readers check
         pass

@@ -8,6 +8,7 @@ camelCase, and the bodies of requests are Graph's own.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
@@ -32,7 +33,6 @@ from restore_domain.operations import (
     RestoreDomainError,
 )
 from restore_domain.wire.documents import RequestBody, from_json_value, to_json_value
-from restore_domain.wire.json_text import serialize
 from restore_domain.wire.problems import Problem, Problems, WireError
 from restore_domain.wire.reading import read_entries, read_text, read_timestamp
 
@@ -98,7 +98,7 @@ def _ids(value: Any, limits: WireLimits) -> list[str]:
 
 def _body(value: Any, limits: WireLimits) -> RequestBody:
     """Leave a body for the operation to read. A text is not read as JSON within JSON."""
-    return RequestBody(serialize(value) if isinstance(value, str) else value, limits=limits)
+    return RequestBody(json.dumps(value) if isinstance(value, str) else value, limits=limits)
 
 
 def _bodies(value: Any, limits: WireLimits) -> list[RequestBody]:

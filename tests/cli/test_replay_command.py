@@ -498,6 +498,7 @@ def test_a_missing_file() -> None:
     assert run("replay", "missing.jsonl").problems == ["missing.jsonl: No such file or directory"]
 
 
+@pytest.mark.slow
 def test_a_long_history_is_replayed_to_its_end() -> None:
     ids = [f"a{number}" for number in range(50)]
     calls = [

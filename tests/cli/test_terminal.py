@@ -208,6 +208,7 @@ def test_errors_into_a_pipe_that_is_closed_early() -> None:
     assert run_in_shell(f"RUN status {missing} 2>&1 >/dev/null | true").code == 2
 
 
+@pytest.mark.slow
 def test_closed_streams() -> None:
     ran = run_in_shell("RUN status <&-")
     assert ran.problems == ["standard input: it is closed"]
@@ -215,6 +216,7 @@ def test_closed_streams() -> None:
     assert run_in_shell("RUN status missing.json 2>&-") == (2, "", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("environment", [{"PYTHONIOENCODING": "ascii"}, {"LC_ALL": "C"}])
 def test_other_encodings(save: Save, environment: dict[str, Any]) -> None:
     name = save("s.json", FOREIGN)
@@ -232,6 +234,7 @@ def test_an_ascii_output_has_escapes(save: Save) -> None:
     assert ran.lines[0] == ESCAPED
 
 
+@pytest.mark.slow
 def test_no_colours_unless_requested(save: Save) -> None:
     name = save("\x1b[31m.json", b"")
     for arguments in (["--help"], ["stat"], ["status", "--example"], ["status", name]):

@@ -56,6 +56,7 @@ def broken() -> Iterator[tuple[str, list[Any]]]:
         thread.join()
 
 
+@pytest.mark.slow
 def test_the_service_of_the_guide_conforms(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -47,6 +47,7 @@ def run(path: Path, folder: Path) -> tuple[int, str]:
     return ran.returncode, ran.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("example", "laws"), [(FUNCTION, 17), (SERVICE, 27)])
 def test_it_passes(folder: Path, example: Path, laws: int) -> None:
     code, printed = run(example, folder)
@@ -54,6 +55,7 @@ def test_it_passes(folder: Path, example: Path, laws: int) -> None:
     assert f"{laws} passed" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("example", "old", "new", "said"),
     [

@@ -144,6 +144,7 @@ def test_every_rule_that_a_page_names_exists(path: Any) -> None:
 # Generated from the code
 
 
+@pytest.mark.slow
 def test_generated_parts_are_current() -> None:
     stale = [path.relative_to(ROOT).as_posix() for path in generate.stale()]
     assert not stale, f"run `python docs/generate.py`: {', '.join(stale)}"

@@ -34,6 +34,7 @@ def random_of(name: str) -> Random:
     return Random(name)  # noqa: S311 - no secret
 
 
+@pytest.mark.slow
 @each_target
 def test_W1_W4_any_bytes(name: str) -> None:
     target, random = TARGETS[name], random_of(name)

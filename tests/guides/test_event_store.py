@@ -398,6 +398,7 @@ def status_of(session: ExchangeRestoreSession | None) -> str | None:
     return None if session is None else session.status.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("url", "kills"),
     [

@@ -75,6 +75,7 @@ NAMED = {
 """How the guide calls the id that an address answers with."""
 
 
+@pytest.mark.slow
 def test_every_request_that_is_shown_of_the_service_is_accepted(tmp_path: Path) -> None:
     shown = "".join(blocks((GUIDES / "embedding.md").read_text("utf-8"), "shell"))
     commands = [shlex.split(line) for line in shown.splitlines() if line.startswith("curl")]
@@ -121,6 +122,7 @@ def assert_shows(shown: str, text: str) -> None:
     assert re.search(".*".join(parts), text, re.DOTALL), text
 
 
+@pytest.mark.slow
 @needs_node
 def test_the_first_method_conforms_as_the_guide_says() -> None:
     _, shown, _ = blocks(ANOTHER_LANGUAGE, "text")
@@ -129,6 +131,7 @@ def test_the_first_method_conforms_as_the_guide_says() -> None:
     assert_shows(shown, printed("verify", "--", "node", str(EXAMPLES / "first_method.js")))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("java") is None, reason="needs java")
 def test_the_first_methods_in_java_conform_as_the_guide_says() -> None:
     command = "python -m restore_domain verify -- java docs/examples/FirstMethods.java"
@@ -155,6 +158,7 @@ def test_the_lines_are_those_of_the_reference() -> None:
         )
 
 
+@pytest.mark.slow
 @needs_node
 def test_a_mistake_is_shown_as_the_guide_says(tmp_path: Path) -> None:
     _, _, shown = blocks(ANOTHER_LANGUAGE, "text")
@@ -178,6 +182,7 @@ def test_the_reference_answers_a_call_by_hand() -> None:
     assert json.loads(done.stdout)["result"] == {"status": "active", "rule": "A7"}
 
 
+@pytest.mark.slow
 @needs_node
 def test_the_command_of_every_night_runs(tmp_path: Path) -> None:
     (command,) = re.findall(r"python -m restore_domain (verify --seed .+)\n", ANOTHER_LANGUAGE)

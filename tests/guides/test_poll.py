@@ -461,6 +461,7 @@ def test_a_bulk_session_of_the_service_is_watched_to_its_end(client: Client) -> 
     assert not any(one.lacks for one, _ in seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("reports", "printed", "code"),
     [

@@ -698,6 +698,7 @@ def test_O5_a_deletion_that_the_store_refuses_is_answered_with_the_service_s_cod
     assert client.store.root.session(session_id) is not None
 
 
+@pytest.mark.slow
 def test_acknowledged_changes_survive_a_killed_process(tmp_path: Path) -> None:
     body = {"mailboxRestoreArtifacts": [entry("p1")]}
     with served(tmp_path / "sessions.db", end=signal.SIGKILL) as address:

@@ -17,6 +17,7 @@ HISTORIES: Final = 200
 A_MILLION: Final = 10**6
 
 
+@pytest.mark.slow
 def test_O1_O9_two_thousand_random_steps_are_as_in_the_independent_model() -> None:
     met: Counter[str] = Counter()
     steps = sum(play(seed, met) for seed in range(HISTORIES))

@@ -16,19 +16,24 @@ from restore_domain import (
     DeclaredProperties,
     EntityCollection,
     ExchangeRestoreSession,
+    IdentitySet,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactsBulkAdditionRequest,
     MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse,
     PublicError,
     PublicErrorDetail,
+    PublicInnerError,
     RestoreArtifactsBulkRequestStatus,
     RestoreJobType,
     RestoreSessionArtifactCount,
     RestoreSessionStatus,
+    StatusTally,
     aggregate,
     audit,
     wire,
 )
+from restore_domain.model.bulk_request import resolved, without_resources
+from restore_domain.model.json_value import NO_DATA
 from restore_domain.model.lacking import evidence_in
 from restore_domain.status import TERMINAL_SESSION_STATUSES
 from restore_domain.verification.strategies import entities
@@ -254,6 +259,13 @@ def test_B3_B6_an_active_request_counts_as_added_or_once_activated_as_scheduling
         assert (again, again.status, again.activated) == (derived, found.status, found.activated)
 
 
+def test_B6_S1a_whether_it_was_activated_does_not_matter_if_the_declared_values_are_equal() -> None:
+    draft = session(declared=RestoreSessionStatus.DRAFT)
+    activated = attrs.evolve(draft, activated=True)
+    assert (draft.activated, activated.activated) == (False, True)
+    assert (activated, hash(activated)) == (draft, hash(draft))
+
+
 def test_B3_missing_artifacts_count_in_addition() -> None:
     more: Any = {"additional_data": {"mailboxRestoreArtifacts@odata.nextLink": "more"}}
     found = session(ArtifactRestoreStatus.SUCCEEDED, **more)
@@ -298,6 +310,58 @@ def test_S8_the_collection_of_requests_is_present_even_if_empty() -> None:
     assert [found.id for found in session(one, requests=None).lacks] == ["e"]
     done = RestoreSessionStatus.COMPLETED
     assert session(one, requests=None, declared=done).lacks == ()
+
+
+@pytest.mark.parametrize(
+    ("job_type", "artifacts", "requests", "more", "evidence"),
+    [
+        ("standard", 1, None, {}, ""),
+        (None, 0, (), {}, ""),
+        ("standard", 1, (ACTIVE,), {}, ""),
+        ("standard", 1, ("unknownFutureValue",), {}, "h"),
+        (None, 0, (COMPLETED,), {}, "g"),
+        ("granular", 1, None, {}, "d"),
+        ("granular", 1, (ACTIVE,), {}, "d"),
+        ("bulk", 1, (), {}, ""),
+        ("bulk", 1, (COMPLETED,), {}, ""),
+        ("bulk", 1, None, {}, "e"),
+        ("bulk", 0, (), {}, "g"),
+        ("bulk", 0, (COMPLETED,), {}, "g"),
+        ("bulk", 1, ("unknownFutureValue",), {}, "h"),
+        ("standard", 1, None, {f"{REQUESTS}@odata.nextLink": "more"}, "a"),
+        ("standard", 1, None, {f"{REQUESTS}@odata.count": 1}, "b"),
+    ],
+)
+def test_S8_a_session_that_declares_nothing_has_the_other_evidence(
+    job_type: str | None,
+    artifacts: int,
+    requests: tuple[str, ...] | None,
+    more: dict[str, Any],
+    evidence: str,
+) -> None:
+    found = attrs.evolve(
+        session(
+            *[ArtifactRestoreStatus.SUCCEEDED] * artifacts,
+            requests=requests
+            and [request(RestoreArtifactsBulkRequestStatus(status)) for status in requests],
+            restore_job_type=job_type and RestoreJobType(job_type),
+            additional_data=more or NO_DATA,
+        ),
+        declared=None,
+    )
+    assert "".join(one.id for one in found.lacks) == evidence
+
+
+def test_S8_a_declared_total_above_the_artifacts_is_evidence() -> None:
+    two = DeclaredProperties(restore_session_artifact_count=RestoreSessionArtifactCount(total=2))
+    found = session(ArtifactRestoreStatus.SUCCEEDED, requests=(), declared=two)
+    assert [one.id for one in found.lacks] == ["c"]
+
+
+def test_S8_S9_what_is_declared_does_not_count_in_a_session_without_requests() -> None:
+    declared = DeclaredProperties(status=RestoreSessionStatus.FAILED)
+    found = session(requests=None, restore_job_type=RestoreJobType.STANDARD, declared=declared)
+    assert found.effective_tally == StatusTally()
 
 
 @given(entities(ExchangeRestoreSession))
@@ -347,6 +411,7 @@ def test_B4_without_artifacts_and_without_an_active_request_nothing_was_restored
         assert found.completed_date_time == NOON
         assert found.error is not None
         assert (found.error.code, found.error.target) == ("Gone", "s1")
+        assert found.error.message == "no mailbox could be resolved, so that nothing was restored"
         assert found.error.details == GONE.details
         assert found.restore_session_artifact_count == RestoreSessionArtifactCount(
             total=0, in_progress=0, completed=0, failed=0
@@ -395,6 +460,90 @@ def test_B4_missing_artifacts_count_in_addition() -> None:
     assert session(requests=[request(WITH_ERRORS)], **more).status is UNKNOWN
     failed = RestoreSessionStatus.FAILED
     assert session(requests=[request(WITH_ERRORS)], declared=failed, **more).status is failed
+
+
+# B2 and B5 --------------------------------------------------------------------------------------
+
+FAILURE = PublicErrorDetail(code="Gone", target="a@b")
+NULLS = {"status": "paused", "error": None, "lastModifiedBy": None, "lastModifiedDateTime": None}
+
+
+@pytest.mark.parametrize(
+    ("mailboxes", "objects", "count"),
+    [
+        (None, None, 0),
+        (("a@b",), None, 1),
+        (None, ("d",), 1),
+        (("a@b", "c@d", "e@f"), ("d",), 4),
+        (("a@b", "c@d"), ("d",) * 6, 8),
+    ],
+)
+def test_B5_the_message_counts_the_mailboxes_of_the_request_if_it_has_them(
+    mailboxes: tuple[str, ...] | None, objects: tuple[str, ...] | None, count: int
+) -> None:
+    found = request(mailboxes=mailboxes, directory_object_ids=objects)
+    assert found.resource_count == count
+    error = resolved(found, (FAILURE,), ACTIVE, None, NOON).error
+    assert error is not None
+    assert error.message == f"1{f' of {count}' * bool(count)} mailboxes could not be resolved"
+
+
+@pytest.mark.parametrize(
+    ("failures", "by", "kept"),
+    [
+        ((), None, {"error", "lastModifiedBy"}),
+        ((FAILURE,), None, {"lastModifiedBy"}),
+        ((), IdentitySet(), {"error"}),
+        ((FAILURE,), IdentitySet(), set()),
+    ],
+)
+def test_B5_W1_a_resolved_request_loses_what_was_read_of_the_changed_properties(
+    failures: tuple[PublicErrorDetail, ...], by: IdentitySet | None, kept: set[str]
+) -> None:
+    found = resolved(request(additional_data={**NULLS, "x": 1}), failures, COMPLETED, by, NOON)
+    assert found.additional_data.keys() == {"x", *kept}
+    assert found.status is COMPLETED
+    assert found.last_modified_by == by
+    assert found.last_modified_date_time == NOON
+
+
+def test_B5_W1_an_error_with_a_further_failure_keeps_what_was_read_of_other_properties() -> None:
+    nulls = {"code": None, "details": None, "message": None, "target": None, "x": 1}
+    inner = PublicInnerError(code="Inner")
+    old = PublicError(additional_data=nulls, inner_error=inner)
+    error = resolved(request(error=old), (FAILURE,), ACTIVE, None, NOON).error
+    assert error is not None
+    assert dict(error.additional_data) == {"x": 1}
+    assert error.inner_error == inner
+    assert error.code == "UnknownError"
+
+
+@pytest.mark.parametrize(
+    ("created", "modified", "at", "expected"),
+    [
+        (None, None, 1, 1),
+        (2, None, 1, 2),
+        (2, None, 3, 3),
+        (1, 3, 2, 3),
+        (3, 1, 2, 2),
+        (1, 2, None, None),
+    ],
+)
+def test_B5_S6_the_time_of_a_request_does_not_move_back(
+    created: int | None, modified: int | None, at: int | None, expected: int | None
+) -> None:
+    first, last, given_at, then = (
+        None if minute is None else NOON + timedelta(minutes=minute)
+        for minute in (created, modified, at, expected)
+    )
+    found = request(created_date_time=first, last_modified_date_time=last)
+    assert resolved(found, (), ACTIVE, None, given_at).last_modified_date_time == then
+
+
+def test_B2_W1_an_answer_omits_the_nulls_of_the_mailboxes_too() -> None:
+    nulls = {"mailboxes": None, "directoryObjectIds": None, "x": 1}
+    found = request(mailboxes=("a@b",), directory_object_ids=("d",), additional_data=nulls)
+    assert without_resources(found) == request(additional_data={"x": 1})
 
 
 def test_a_value_that_is_not_a_bulk_request_is_refused() -> None:

@@ -22,8 +22,10 @@ from restore_domain import (
     JsonObject,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
     PublicError,
     PublicErrorDetail,
+    RestoreArtifactsBulkRequestStatus,
     RestoreSessionStatus,
     StatusTally,
     Timestamp,
@@ -143,6 +145,7 @@ def test_in_json_true_is_not_one(left: Any, right: Any) -> None:
     check(PublicError(additional_data={"x": left}), PublicError(additional_data={"x": right}))
 
 
+@pytest.mark.slow
 @given(roots(), roots(), st.data())
 @settings(examples, max_examples=20)
 def test_roots_and_events_have_no_difference_exactly_if_they_are_equal(
@@ -202,6 +205,30 @@ def test_an_artifact_of_one_session_alone_is_missing_in_the_other() -> None:
     removed, _ = differences(session("a1", "a2"), session("a1"))
     assert removed == ('$.mailboxRestoreArtifacts["a2"]', extra, MISSING)
     assert str(removed).endswith(" != MISSING")
+
+
+def test_what_is_counted_is_not_listed_beside_what_it_is_counted_from() -> None:
+    one, other = (
+        BackupRestoreRoot(
+            exchange_restore_sessions=[
+                session(
+                    mailbox_restore_artifacts_bulk_addition_requests=[
+                        MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=status)
+                    ],
+                    activated=True,
+                )
+            ]
+        )
+        for status in RestoreArtifactsBulkRequestStatus
+        if status in {"active", "completed"}
+    )
+    assert (one.active_session_count, other.active_session_count) == (1, 0)
+    place = '$.exchangeRestoreSessions["s1"]'
+    assert [found.path for found in differences(one, other)] == [
+        f'{place}.mailboxRestoreArtifactsBulkAdditionRequests["b1"].status',
+        f"{place}.status",
+        f"{place}.restoreSessionArtifactCount",
+    ]
 
 
 def test_the_order_of_artifacts_is_one_difference() -> None:

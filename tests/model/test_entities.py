@@ -171,6 +171,12 @@ def _another(entity: Any, attribute: str) -> Any:
     return None
 
 
+class OwnSession(RestoreSessionBase):
+    """A user's class, with the same attributes."""
+
+    __slots__ = ()
+
+
 def test_a_subclass_is_not_its_base() -> None:
     base = RestoreSessionBase(id="s1")
     session = ExchangeRestoreSession(id="s1")
@@ -182,6 +188,10 @@ def test_a_subclass_is_not_its_base() -> None:
     )
     whole = MailboxRestoreArtifact(id="a", status=ArtifactRestoreStatus.ADDED)
     assert granular != whole
+    own = OwnSession(id="s1")
+    assert own != base
+    assert base != own
+    assert own == OwnSession(id="s1")
 
 
 @each_entity
@@ -221,6 +231,39 @@ def test_a_session_is_shown_shortly() -> None:
         "<ExchangeRestoreSession 's2' unknownFutureValue, artifacts not sent>"
     )
     assert repr(RestoreSessionBase(id="s3")) == "<RestoreSessionBase 's3' unknownFutureValue>"
+
+
+MORE = ", and more not sent"
+
+
+def _added(count: int) -> str:
+    return ", ".join(f"'a{number}' added" for number in range(count))
+
+
+@pytest.mark.parametrize(
+    ("count", "has_more", "shown_as"),
+    [
+        (0, False, "draft, artifacts: none"),
+        (0, True, "unknownFutureValue, artifacts not sent"),
+        (2, True, f"unknownFutureValue, artifacts: {_added(2)}{MORE}"),
+        (7, False, f"draft, artifacts: {_added(7)}"),
+        (8, False, f"draft, artifacts: {_added(8)}"),
+        (9, False, "draft, 9 artifacts: StatusTally(added=9)"),
+        (1000, True, f"unknownFutureValue, 1,000 artifacts: StatusTally(added=1000){MORE}"),
+    ],
+)
+def test_a_session_shows_its_artifacts_if_they_are_few(
+    count: int,
+    has_more: bool,  # noqa: FBT001 - a parameter of the test
+    shown_as: str,
+) -> None:
+    added = [
+        MailboxRestoreArtifact(id=f"a{number}", status=ArtifactRestoreStatus.ADDED)
+        for number in range(count)
+    ]
+    more = {"mailboxRestoreArtifacts@odata.nextLink": "more"} if has_more else {}
+    session = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=added, additional_data=more)
+    assert repr(session) == f"<ExchangeRestoreSession 's1' {shown_as}>"
 
 
 WRONG = 5j
@@ -266,6 +309,7 @@ class Text(str):
 
 
 NAIVE = datetime(2026, 1, 1)  # noqa: DTZ001 - that is what is wrong
+UNWRITABLE = datetime(1, 1, 1, tzinfo=timezone(timedelta(seconds=1)))
 
 REFUSED = [
     (ARTIFACT, "id", "", ValueError, "a text that is not empty, got '' (str)"),
@@ -283,6 +327,13 @@ REFUSED = [
     (ARTIFACT, "start_date_time", Text("x"), TypeError, "a datetime, got 'x' (Text)"),
     (ARTIFACT, "start_date_time", date(2026, 1, 1), TypeError, "a datetime, got datetime.date"),
     (ARTIFACT, "start_date_time", NAIVE, ValueError, "a datetime with an offset, got datetime"),
+    (
+        ARTIFACT,
+        "start_date_time",
+        UNWRITABLE,
+        ValueError,
+        "a datetime whose offset is whole minutes, or which UTC has, too, got datetime",
+    ),
     (ARTIFACT, "restored_item_count", 2**31, ValueError, "a number that fits 32 bits, got 214"),
     (ARTIFACT, "restored_item_count", -(2**31) - 1, ValueError, "a number that fits 32 bits"),
     (ARTIFACT, "restored_item_count", True, TypeError, "a whole number, got True (bool)"),

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import attrs
 import pytest
 from hypothesis import given
 
-from restore_domain.frozen import draft_class, evolver, maker
+from restore_domain.frozen import (
+    Conversion,
+    converting_maker,
+    dict_filler,
+    draft_class,
+    evolver,
+    maker,
+)
 from restore_domain.model.json_value import NO_DATA
 from restore_domain.verification.strategies import any_entity
 from tests.model.full_entities import ARTIFACT, DECLARED, FULL, GRANULAR, POINT
@@ -118,3 +126,128 @@ def test_a_class_with_private_slots_can_be_made_too() -> None:
     assert made == Secretive(4, 1)
     assert made.double == 8
     assert evolver(kind, "shown")(made, 5) == Secretive(4, 5)
+
+
+# Conversion -------------------------------------------------------------------------------------
+
+
+@attrs.frozen(weakref_slot=False)
+class Target:
+    """What is made of another object."""
+
+    value: Any
+    more: Any
+    additional_data: Any
+
+
+MISSING = object()
+UPPER = {"a": "A", "b": "B"}.get
+
+
+def conversion(attribute: str = "value", **given: Any) -> Conversion:
+    usual: dict[str, Any] = {"convert": None, "required": False, "default": None, "unknown": None}
+    return Conversion(attribute=attribute, **{"lossy": False, **usual, **given})
+
+
+def converted(conversions: list[Conversion], value: Any, more: Any = 0, **given: Any) -> Target:
+    """Convert an object with these two attributes; the rest shows whether anything is left over."""
+    usual: dict[str, Any] = {
+        "missing": MISSING,
+        "rest_of": lambda source: f"rest of {source.value}",
+        "nothing": "nothing",
+    }
+    make = converting_maker(Target, conversions, **usual | given)
+    made: Target = make(SimpleNamespace(value=value, more=more))
+    return made
+
+
+def finish(draft: Any, source: Any) -> None:
+    draft.more = source.more
+
+
+@pytest.mark.parametrize(
+    ("how", "given", "value", "is_left"),
+    [
+        ({}, 5, 5, False),
+        ({}, MISSING, None, False),
+        ({}, None, None, True),
+        ({"default": 7}, 5, 5, False),
+        ({"default": 7}, MISSING, 7, True),
+        ({"default": 7}, None, 7, True),
+        ({"required": True}, 5, 5, False),
+        ({"required": True, "default": 7}, None, None, False),
+        ({"convert": UPPER}, "a", "A", False),
+        ({"convert": UPPER}, "c", None, False),
+        ({"convert": UPPER}, MISSING, None, False),
+        ({"convert": UPPER, "unknown": "?"}, "a", "A", False),
+        ({"convert": UPPER, "unknown": "?"}, "c", "?", True),
+        ({"convert": UPPER, "unknown": "?"}, MISSING, None, False),
+        ({"convert": UPPER, "unknown": "?"}, None, None, True),
+        ({"convert": UPPER, "unknown": "?", "default": "-"}, "c", "?", True),
+        ({"convert": UPPER, "unknown": "?", "required": True}, "b", "B", False),
+        ({"convert": UPPER, "unknown": "?", "required": True}, "c", "?", True),
+        ({"lossy": True}, 5, 5, True),
+        ({"lossy": True}, MISSING, None, False),
+        ({"lossy": True, "required": True}, 5, 5, True),
+        ({"lossy": True, "convert": UPPER}, "a", "A", True),
+    ],
+)
+def test_an_attribute_is_converted_and_what_is_left_over_makes_a_rest(
+    how: dict[str, Any],
+    given: Any,
+    value: Any,
+    is_left: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    made = converted([conversion(**how)], given, finish=finish)
+    assert made.value == value
+    assert made.more == 0
+    assert made.additional_data == (f"rest of {given}" if is_left else "nothing")
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        made.value = None  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "is_left"),
+    [
+        (MISSING, MISSING, False),
+        (None, MISSING, True),
+        (MISSING, None, True),
+        (None, "a", True),
+        ("a", "c", True),
+        ("a", "b", False),
+    ],
+)
+def test_each_attribute_is_converted_in_its_own_way(
+    value: Any,
+    more: Any,
+    is_left: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    both = [conversion(), conversion("more", convert=UPPER, unknown="?")]
+    made = converted(both, value, more)
+    assert made.value == (value if value == "a" else None)
+    assert made.more == {"a": "A", "b": "B", "c": "?"}.get(more)
+    assert (made.additional_data != "nothing") is is_left
+
+
+def test_a_rest_is_always_made_if_it_is_asked_for() -> None:
+    made = converted([conversion(), conversion("more")], 5, 6, always_rest=True)
+    assert made == Target(5, 6, "rest of 5")
+
+
+def test_without_a_rest_the_additional_data_are_those_of_another() -> None:
+    def complete(draft: Any, source: Any) -> None:
+        draft.more, draft.additional_data = source.more, "its own"
+
+    assert converted([conversion()], None, rest_of=None, finish=complete) == Target(
+        None, 0, "its own"
+    )
+
+
+def test_what_is_not_none_is_filled_in() -> None:
+    fill = dict_filler([("x", "value", None), ("y", "more", str)])
+    filled: dict[str, Any] = {"z": 1}
+    fill(SimpleNamespace(value=0, more=0), filled)
+    assert filled == {"z": 1, "x": 0, "y": "0"}
+    filled = {}
+    fill(SimpleNamespace(value=None, more=None), filled)
+    assert filled == {}

@@ -26,10 +26,10 @@ from restore_domain import (
     audit_history,
     wire,
 )
-from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START
+from restore_domain.lifecycle import OBSERVATIONS, OBSERVATIONS_AFTER_START, Reporter, refusal
 from restore_domain.model import MISSING, ViolationKind
 from restore_domain.model.collection import Unread
-from restore_domain.model.history import findings_in
+from restore_domain.model.history import compared, findings_in
 from restore_domain.model.kept_properties import OF_ARTIFACT, START, filled_in
 from restore_domain.status import ArtifactRestoreStatus
 from restore_domain.verification.breaks import BREAKS, LIVES, Break, looks_at, places, planted
@@ -69,6 +69,7 @@ def changes(before: Json, after: Json) -> list[tuple[str, str | None, str]]:
 # Legal histories, and breaks ----------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @given(legal_snapshots())
 def test_H1_H2_H3_what_the_operations_make_contradicts_nothing(
     snapshots: list[ExchangeRestoreSession],
@@ -76,6 +77,7 @@ def test_H1_H2_H3_what_the_operations_make_contradicts_nothing(
     assert list(audit_history(snapshots)) == []
 
 
+@pytest.mark.slow
 @given(broken_snapshots())
 def test_H1_H2_H3_a_break_in_a_legal_history_is_found(broken: BrokenHistory) -> None:
     wanted = (broken.rule, broken.before, broken.after, broken.target, broken.property)
@@ -184,6 +186,7 @@ def test_H3_a_finding_about_a_removed_artifact_has_its_last_status() -> None:
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == ("inProgress", MISSING)
     assert found.message == "it was inProgress, and is missing now, though the session was active"
+    assert found.stale is False
     (found,) = audit_change(read(after), read(before))
     assert (found.artifact_id, found.property) == ("a", "mailboxRestoreArtifacts")
     assert (found.old, found.new) == (MISSING, "inProgress")
@@ -197,6 +200,7 @@ def test_H1_a_finding_of_a_snapshot_by_itself_names_the_rule_that_the_audit_name
     assert (found.old, found.new) == (MISSING, MISSING)
     (found,) = found_in([session(artifact(), status="completed")])
     assert (found.finer_rule, found.artifact_id, found.property) == ("S1", None, "status")
+    assert found.stale is False
 
 
 def test_H1_is_an_audit_of_each_snapshot() -> None:
@@ -234,6 +238,9 @@ def test_H2_L2_L4_an_artifact_changes_as_an_observer_may_see_it(
         assert one.rule == "H2"
         assert one.finer_rule in {"L2", "L4"}
         assert (one.old, one.new) == (old, new)
+        refused = refusal(old, new, Reporter.OBSERVER, started=started)
+        assert refused is not None
+        assert (one.message, one.stale) == (refused.message, refused.stale)
         assert old.value in one.message
         assert new.value in one.message
 
@@ -349,6 +356,48 @@ def test_H2_an_unknown_property_hides_no_contradiction(name: str, value: str) ->
         assert (artifact_id, contradicting) == ("g", name)
 
 
+def test_H2_artifacts_of_two_schemas_are_compared_by_their_values() -> None:
+    before = session(artifact())
+    same, other = (
+        session(artifact(onlyHere=1, **more))
+        for more in ({}, {"startDateTime": "2026-01-05T09:01:00Z"})
+    )
+    read(other)  # makes the schema
+    one, another = read(before), read(other)
+    kinds = [type(cells(snapshot)[0]) for snapshot in (one, another)]
+    assert kinds[0] is not kinds[1]
+    assert all(issubclass(kind, Unread) for kind in kinds)
+    for pair in ((one, another), (another, one)):
+        assert [found.property for found in audit_change(*pair)] == ["startDateTime"]
+    assert audit_change(one, read(same)) == ()
+
+
+def test_H2_a_status_that_is_left_out_is_missing_where_all_else_is_null() -> None:
+    names = [kept.name for kept in OF_ARTIFACT if kept.name != "status"]
+    nulls: Json = {**artifact(), **dict.fromkeys(names), "status": "unknownFutureValue"}
+    without_status = {name: value for name, value in nulls.items() if name != "status"}
+    before, after = read(session(nulls)), read(session(without_status))
+    assert list(after.artifacts)
+    (found,) = audit_change(before, after)
+    assert (found.artifact_id, found.property) == ("a", "status")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "stale"),
+    [
+        (session(artifact()), session(waiting()), True),
+        (session(ended()), session(ended(status="failed", restoredFolderId="f")), False),
+        (session(artifact()), session(artifact(startDateTime="2026-01-05T09:01:00Z")), False),
+        (RUNNING, {**RUNNING, "lastModifiedDateTime": "2026-01-05T08:59:59Z"}, True),
+        (RUNNING, {**RUNNING, "createdDateTime": "2026-01-05T08:00:01Z"}, False),
+    ],
+)
+def test_H2_only_what_an_earlier_snapshot_would_explain_is_stale(
+    before: Json, after: Json, *, stale: bool
+) -> None:
+    assert stale is audit_change(read(before), read(after))[0].stale
+
+
 def test_H2_a_running_restore_may_have_other_results() -> None:
     before = artifact(restoredItemCount=3, restoredFolderName="x")
     assert changes(session(before), session({**before, "restoredItemCount": 2})) == []
@@ -460,9 +509,54 @@ def test_H2_S6_the_time_of_the_last_change_does_not_go_back() -> None:
     assert [key(one) for one in later] == [("H2", 0, 3, "s", "lastModifiedDateTime")]
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ("abc", "abc", ("", "", "")),
+        ("abc", "cab", ("", "", "")),
+        ("abc", "aBc", ("b", "", "")),
+        ("abc", "Bca", ("b", "", "")),
+        ("ab", "b", ("", "a", "")),
+        ("ab", "a", ("", "b", "")),
+        ("b", "ab", ("", "", "a")),
+        ("a", "ab", ("", "", "b")),
+        ("abcd", "aecB", ("b", "d", "e")),
+        ("ab", "cB", ("b", "a", "c")),
+        ("ab", "cd", ("", "ab", "cd")),
+        ("", "ab", ("", "", "ab")),
+        ("ab", "", ("", "ab", "")),
+    ],
+)
+@pytest.mark.parametrize("looked_at", [False, True])
+def test_artifacts_are_matched_by_their_ids(
+    before: str, after: str, expected: tuple[str, str, str], *, looked_at: bool
+) -> None:
+    """A capital letter stands for an artifact that has changed."""
+    snapshots = [
+        read(
+            session(
+                *(
+                    waiting(letter.lower(), "added", restoredItemCount=int(letter.isupper()))
+                    for letter in letters
+                )
+            )
+        )
+        for letters in (before, after)
+    ]
+    assert not looked_at or [len(list(one.artifacts)) for one in snapshots]
+    found = compared(*snapshots).artifacts
+    assert all(old.restored_item_count < new.restored_item_count for old, new in found.changed)
+    assert all(old.id == new.id for old, new in found.changed)
+    changed = [old for old, _ in found.changed]
+    ids = ["".join(one.id for one in part) for part in (changed, found.gone, found.added)]
+    assert ids == list(expected)
+
+
 def test_two_sessions_are_not_two_snapshots_of_one() -> None:
     with pytest.raises(ValueError, match=r"^'s' and 't' are two sessions$"):
         audit_change(read(RUNNING), read({**RUNNING, "id": "t"}))
+    with pytest.raises(ValueError, match=r"^'t' and 's' are two sessions$"):
+        audit_change(read({**RUNNING, "id": "t"}), read(RUNNING))
 
 
 # Rule H3
@@ -549,6 +643,36 @@ def test_H3_a_session_that_has_ended_stays_as_it_is(name: str, value: Any, found
     assert changes(ENDED, {**ENDED, name: value}) == [("H3", None, prefix + found)]
     active = session(artifact("a"), artifact("b"), policyId="p")
     assert changes(active, {**active, name: value}) == []
+
+
+REQUESTS: Final = "mailboxRestoreArtifactsBulkAdditionRequests"
+FIRST, SECOND = {"id": "b1", "status": "completed"}, {"id": "b2", "status": "completedWithErrors"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "request_id", "old", "new"),
+    [
+        ([FIRST, SECOND], [SECOND, FIRST], None, None, None),
+        ([FIRST, SECOND], [SECOND], None, None, None),
+        ([FIRST], None, None, None, None),
+        (None, [FIRST], None, None, None),
+        ([], [FIRST], "b1", MISSING, "completed"),
+        ([FIRST, SECOND], [{**SECOND, "id": "b1"}], "b1", "completed", "completedWithErrors"),
+        ([FIRST, SECOND], [{**FIRST, "id": "b2"}], "b2", "completedWithErrors", "completed"),
+    ],
+)
+def test_H3_the_bulk_requests_of_a_session_that_has_ended_stay_or_are_deleted(
+    before: Any, after: Any, request_id: str | None, old: Any, new: Any
+) -> None:
+    pair = [read({**ENDED, REQUESTS: requests}) for requests in (before, after)]
+    found = [
+        (one.rule, one.artifact_id, one.property, one.old, one.new, one.message)
+        for one in audit_change(*pair)
+    ]
+    was = "not there" if old is MISSING else old
+    message = f"the bulk request {request_id!r} was {was}, and is {new} now"
+    expected = ("H3", None, REQUESTS, old, new, message)
+    assert found == ([] if request_id is None else [expected])
 
 
 @pytest.mark.parametrize(
@@ -663,6 +787,26 @@ def test_H2_a_property_of_the_session_is_compared_with_what_was_said_of_it_last(
     assert {(one.before, one.after) for one in missing} == {(0, 1)}  # and not a second time
 
 
+def test_H2_a_property_that_was_missing_hides_no_other() -> None:
+    silent = {name: value for name, value in RUNNING.items() if name != "createdDateTime"}
+    bob = {**RUNNING, "createdBy": {"user": {"id": "bob"}}}
+    assert changes(silent, bob) == [("H2", None, "createdBy")]
+
+
+def test_H2_a_property_is_missing_once_if_the_positions_go_down() -> None:
+    silent = {"id": "s", "status": "active"}
+    placed = [(3, read(RUNNING)), (2, read(silent)), (1, read(silent))]
+    missing = [one for one in findings_in(placed) if one.kind is ViolationKind.MISSING]
+    assert {(one.before, one.after) for one in missing} == {(3, 2)}
+
+
+def test_H2_what_a_snapshot_without_artifacts_says_is_compared_too() -> None:
+    silent = {name: value for name, value in RUNNING.items() if name != "createdBy"}
+    bob = {**RUNNING, "createdBy": {"user": {"id": "bob"}}}
+    found = [one for one in found_in([silent, BARE, bob]) if one.rule == "H2"]
+    assert list(map(key, found)) == [("H2", 1, 2, "s", "createdBy")]
+
+
 def test_H2_a_standard_draft_becomes_bulk_even_if_a_snapshot_omits_the_type() -> None:
     draft = session(waiting(status="added"))
     silent = {name: value for name, value in draft.items() if name != "restoreJobType"}
@@ -726,6 +870,7 @@ def first(snapshot: Json) -> Json:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", BREAKS_OF_A_LOG)
 def test_H2_H3_a_break_in_a_log_of_two_hundred_snapshots_is_found_where_it_is(name: str) -> None:
     under_way = session(ended("a"), ended("b", "failed"), waiting("c"))
@@ -783,6 +928,7 @@ def test_H2_an_entity_that_was_made_is_compared_with_what_was_parsed() -> None:
     assert all(isinstance(cell, Unread) for cell in cells(after))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("looked_at", [(), (0,), (1,), (0, 1)])
 @pytest.mark.parametrize("broken", [*breaks("H2"), *breaks("H3")])
 def test_H2_H3_it_does_not_matter_which_artifacts_were_accessed(
@@ -818,6 +964,7 @@ def test_H2_what_has_not_changed_costs_no_call_of_its_own() -> None:
     assert many - few < 1_000
 
 
+@pytest.mark.slow
 def test_H1_H2_H3_a_history_of_any_length_takes_the_same_memory() -> None:
     data = json.dumps(session(*(artifact(f"a{number}") for number in range(200))))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
@@ -13,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restore_domain import ABSENT, JsonObject
-from restore_domain.model.json_limits import JSON_DEPTH_LIMIT
+from restore_domain.model.json_limits import JSON_DEPTH_LIMIT, WireLimits
 from restore_domain.model.json_value import (
     NO_DATA,
+    equal_json,
     freeze,
     frozen_object,
+    frozen_properties,
     thaw,
     without_properties,
 )
@@ -215,6 +218,66 @@ def test_a_value_that_contains_itself_is_refused() -> None:
     within.append(within)
     with pytest.raises(ValueError, match="nested deeper than 100 levels"):
         freeze(within)
+
+
+@pytest.mark.parametrize(
+    ("limit", "value", "at"),
+    [
+        ("text_length", "abc", 3),
+        ("text_length", ["abc"], 3),
+        ("text_length", {"abc": 1}, 3),
+        ("text_length", [{"x": "abc"}], 3),
+        ("digits", 999, 3),
+        ("digits", -999, 3),
+        ("digits", {"x": [999]}, 3),
+        ("nesting", [[1]], 2),
+        ("nesting", {"x": [1]}, 2),
+        ("nesting", [{"x": 1}], 2),
+        ("unknown_properties", {"x": 1, "y": 2}, 2),
+        ("unknown_properties", [{"x": {"x": 1, "y": 2}}], 2),
+    ],
+)
+def test_W4_a_value_is_within_the_limits_at_every_level(limit: str, value: Any, at: int) -> None:
+    message = re.escape(WireLimits(**{limit: at - 1}).beyond(limit))
+    assert same_json(thaw(freeze(value, limits=WireLimits(**{limit: at}))), value)
+    with pytest.raises(ValueError, match=f"^{message}$"):
+        freeze(value, limits=WireLimits(**{limit: at - 1}))
+    if isinstance(value, dict) and limit != "nesting":
+        with pytest.raises(ValueError, match=f"^{message}$"):
+            frozen_properties(value, limits=WireLimits(**{limit: at - 1}))
+
+
+def test_W4_the_levels_around_a_value_count() -> None:
+    two = WireLimits(nesting=2)
+    assert freeze([1], 1, two) == (1,)
+    assert frozen_properties({"x": [1]}, 1, two) == {"x": (1,)}
+    with pytest.raises(ValueError, match="nested deeper than 2 levels"):
+        freeze([1], 2, two)
+    with pytest.raises(ValueError, match="nested deeper than 2 levels"):
+        frozen_properties({"x": [1]}, 2, two)
+
+
+def test_W4_the_levels_of_properties_are_counted_from_their_values_on() -> None:
+    deepest = nested(JSON_DEPTH_LIMIT, lambda value: [value])
+    assert frozen_properties({"x": deepest})["x"] == freeze(deepest)
+    with pytest.raises(ValueError, match="nested deeper than 100 levels"):
+        frozen_properties({"x": [deepest]})
+
+
+def test_only_a_mapping_makes_an_object() -> None:
+    with pytest.raises(TypeError, match=r"^expected properties by their names, got \[\]$"):
+        JsonObject([])  # type: ignore[arg-type]
+
+
+class OwnObject(JsonObject):
+    """An object that may have any other state."""
+
+
+def test_an_object_of_a_derived_class_becomes_one_of_ours() -> None:
+    own = OwnObject({"x": 1})
+    assert type(frozen_object(own)) is JsonObject
+    assert frozen_object(own) == own
+    assert equal_json(JsonObject({"x": own}), JsonObject({"x": {"x": 1}}))
 
 
 def test_properties_can_be_left_out() -> None:

@@ -234,6 +234,7 @@ def test_S8_properties_about_other_things_are_not_evidence(link: Any, count: Any
 # The resulting status ---------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_S8_A9_A10_every_small_session_shows_what_is_certain_or_what_was_declared() -> None:
     for session in all_lacking():
         declared = session.declared.status if session.declared else None
@@ -242,6 +243,7 @@ def test_S8_A9_A10_every_small_session_shows_what_is_certain_or_what_was_declare
             assert session.status is declared
 
 
+@pytest.mark.slow
 def test_S8_every_small_session_is_the_same_after_a_round_trip() -> None:
     for session in all_lacking():
         again = wire.loads(wire.dumps(session), ExchangeRestoreSession)
@@ -249,6 +251,7 @@ def test_S8_every_small_session_is_the_same_after_a_round_trip() -> None:
         assert (again.lacks, again.status) == (session.lacks, session.status)
 
 
+@pytest.mark.slow
 def test_S8_S1a_no_report_takes_the_evidence_away_or_makes_an_end_that_was_not_declared() -> None:
     first, *others = EVIDENT
     for session in chain(all_lacking([first]), all_lacking(others, most=1)):

@@ -29,6 +29,8 @@ from restore_domain import (
     explain,
     wire,
 )
+from restore_domain.frozen import evolver
+from restore_domain.model.addition_index import NOTHING_ADDED
 from restore_domain.model.collection import Unread
 from restore_domain.status import TERMINAL_ARTIFACT_STATUSES
 
@@ -178,7 +180,9 @@ def test_S1a_a_changed_session_has_the_derived_values() -> None:
 
 
 def test_S1a_declaring_the_derived_values_makes_no_difference() -> None:
-    session = session_of(SUCCEEDED, FAILED)
+    artifacts = [whole(0, SUCCEEDED, completion_date_time=NOON), whole(1, FAILED)]
+    session = ExchangeRestoreSession(id="s1", mailbox_restore_artifacts=artifacts)
+    assert session.effective.completed_date_time == NOON
     declaring = attrs.evolve(session, declared=session.effective)
     assert declaring == session
     assert hash(declaring) == hash(session)
@@ -361,6 +365,14 @@ def test_the_tally_follows_a_change_of_the_artifacts() -> None:
     assert other.tally == StatusTally.of([FAILED])
 
 
+def test_the_index_of_additions_does_not_matter_to_equality() -> None:
+    session = session_of(ADDED)
+    with_index = evolver(ExchangeRestoreSession, "addition_index")
+    indexed = with_index(session, NOTHING_ADDED.adding(session.artifacts))
+    assert indexed.addition_index != session.addition_index
+    assert (indexed, hash(indexed)) == (session, hash(session))
+
+
 def test_the_artifacts_of_a_session_are_a_sequence_that_is_compared_by_value() -> None:
     one, other = (
         ExchangeRestoreSession(
@@ -378,8 +390,33 @@ def test_the_artifacts_of_a_session_are_a_sequence_that_is_compared_by_value() -
     assert [artifact.id for artifact in one.artifacts[::-1]] == ["g1", "a1"]
     assert one.artifacts[-1].id == "g1"
     assert len(one.artifacts) == 2
+    whole_ones, granular_ones = (
+        one.mailbox_restore_artifacts,
+        one.granular_mailbox_restore_artifacts,
+    )
+    assert repr(one.artifacts) == f"<Artifacts {whole_ones!r}, {granular_ones!r}>"
     with pytest.raises(IndexError):
         one.artifacts[2]
+
+
+def test_the_artifacts_of_a_session_are_found_by_index_in_both_collections() -> None:
+    wholes = [whole(number, ADDED) for number in range(2)]
+    granulars = [granular(number, ADDED) for number in range(3)]
+    artifacts = ExchangeRestoreSession(
+        id="s1", mailbox_restore_artifacts=wholes, granular_mailbox_restore_artifacts=granulars
+    ).artifacts
+    ids = ["a0", "a1", "g0", "g1", "g2"]
+    assert [artifacts[place].id for place in range(5)] == ids
+    assert [artifacts[place - 5].id for place in range(5)] == ids
+    assert [artifact.id for artifact in artifacts[1:4]] == ids[1:4]
+
+
+def test_artifacts_that_are_not_the_same_are_not_equal() -> None:
+    few, more, other = session_of(ADDED), session_of(ADDED, ADDED), session_of(FAILED)
+    assert few.artifacts != more.artifacts
+    assert more.artifacts != few.artifacts
+    assert few.artifacts != other.artifacts
+    assert few.artifacts != list(few.artifacts)
 
 
 def test_the_artifacts_in_a_status_are_found_and_no_entity_is_made_of_others() -> None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import attrs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,11 +20,17 @@ from restore_domain import ArtifactRestoreStatus, MailboxRestoreArtifact, Timest
 from restore_domain.model.timestamp import (
     checked_text,
     is_before,
+    is_longer_ago,
+    later,
+    moment,
+    point_in_time,
+    time_of_report,
     timestamp_text,
     with_fixed_offset,
 )
 from restore_domain.verification.strategies import timestamp_texts, timestamps
 
+WITHOUT_OFFSET = datetime(2026, 1, 5)  # noqa: DTZ001 - that is what is wrong
 NEW_YORK_MEAN_TIME = timezone(timedelta(hours=-4, minutes=-56, seconds=-2))
 
 SEVEN_DIGITS = "2023-12-04T12:18:55.2117521Z"
@@ -62,6 +69,7 @@ MALFORMED = {
     "2015-06-19T12:01:03": NAIVE,
     "2015-06-19 12:01:03Z": "a T separates date and time",
     "2015-06-19t12:01:03Z": "the T between date and time is a capital letter",
+    "2015-06-19t12:01\n:03Z": "the T between date and time is a capital letter",
     "2015-06-19T12:01:03z": "the Z is a capital letter",
     "2015-06-19T12:01:03.Z": "a point is followed by digits",
     "2015-06-19T12:01:03,45Z": "a fraction is separated by a point",
@@ -362,12 +370,163 @@ class Nowhere(tzinfo):
 def test_an_offset_is_fixed_where_there_is_one() -> None:
     fixed = datetime(2026, 1, 5, tzinfo=timezone(timedelta(hours=1)))
     assert with_fixed_offset(fixed) is fixed
+    read = Timestamp.parse(SEVEN_DIGITS)
+    assert with_fixed_offset(read) is read
     unknown = datetime(2026, 1, 5, tzinfo=Nowhere())
     assert with_fixed_offset(unknown) is unknown
     text: Any = SEVEN_DIGITS
     assert with_fixed_offset(text) is text
     in_berlin = Timestamp.parse(SEVEN_DIGITS).astimezone(ZoneInfo("Europe/Berlin"))
     assert repr(with_fixed_offset(in_berlin).tzinfo) == repr(timezone(timedelta(hours=1)))
+    second = datetime(2023, 10, 29, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)
+    assert repr(with_fixed_offset(second)) == repr(second.replace(tzinfo=fixed.tzinfo, fold=0))
+
+
+@pytest.mark.parametrize(
+    ("time", "error", "message"),
+    [
+        (5, TypeError, "now: expected a datetime, got 5"),
+        (SEVEN_DIGITS, TypeError, f"now: expected a datetime, got '{SEVEN_DIGITS}'"),
+        (
+            WITHOUT_OFFSET,
+            ValueError,
+            "now: datetime.datetime(2026, 1, 5, 0, 0) has no offset from UTC; give it a tzinfo",
+        ),
+        (
+            datetime(1, 1, 1, tzinfo=timezone(timedelta(seconds=1))),
+            ValueError,
+            "now: expected a datetime whose offset is whole minutes, or which UTC has, too, got ",
+        ),
+        (
+            datetime.max.replace(tzinfo=timezone(timedelta(seconds=-1))),
+            ValueError,
+            "now: expected a datetime whose offset is whole minutes, or which UTC has, too, got ",
+        ),
+    ],
+)
+def test_S7_a_time_that_is_not_a_point_in_time_or_can_not_be_written_is_refused(
+    time: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
+        moment(time)
+
+
+@attrs.frozen
+class Timed:
+    """A class with times of both kinds."""
+
+    time: Any = attrs.field(default=None, validator=attrs.validators.optional(time_of_report))
+    point: Any = attrs.field(default=None, validator=attrs.validators.optional(point_in_time))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error", "message"),
+    [
+        ("time", SEVEN_DIGITS, TypeError, f"a datetime, got '{SEVEN_DIGITS}' (str)"),
+        ("time", date(2026, 1, 5), TypeError, "a datetime, got datetime.date(2026, 1, 5) (date)"),
+        (
+            "time",
+            datetime(1, 1, 1, tzinfo=timezone(timedelta(seconds=1))),
+            ValueError,
+            "a datetime whose offset is whole minutes, or which UTC has, too, got datetime.",
+        ),
+        ("point", 5, TypeError, "a datetime, got 5 (int)"),
+        (
+            "point",
+            WITHOUT_OFFSET,
+            ValueError,
+            "a datetime with an offset, got datetime.datetime(2026, 1",
+        ),
+        ("point", Timestamp(2026, 1, 5), ValueError, "a datetime with an offset, got Timestamp("),
+    ],
+    ids=repr,
+)
+def test_S7_what_is_not_a_point_in_time_is_refused_with_the_attribute(
+    name: str, value: Any, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(f'Timed.{name}: expected {message}')}"):
+        Timed(**{name: value})
+
+
+def test_S7_a_point_in_time_is_given_with_the_offset_that_its_zone_has_then() -> None:
+    in_berlin = datetime(2026, 7, 5, 12, tzinfo=ZoneInfo("Europe/Berlin"))
+    given_then = moment(in_berlin)
+    assert given_then == in_berlin
+    assert given_then.tzinfo == timezone(timedelta(hours=2))
+
+
+def test_O7_a_report_may_have_a_time_without_an_offset() -> None:
+    assert Timed(time=WITHOUT_OFFSET).time is WITHOUT_OFFSET
+    point = WITHOUT_OFFSET.replace(tzinfo=NEW_YORK_MEAN_TIME)
+    assert Timed(time=point, point=point).point is point
+
+
+def test_S6_the_later_of_two_times_counts() -> None:
+    early, late = (datetime(2026, 1, 5, hour, tzinfo=UTC) for hour in (8, 9))
+    assert later(None, early) is early
+    assert later(early, late) is later(late, early) is late
+    same = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    assert later(late, same) is same
+
+
+@pytest.mark.parametrize("minutes", [-1439, -1, 0, 1, 90, 1439])
+def test_W1_an_offset_of_whole_minutes_is_written(minutes: int) -> None:
+    time = datetime(2026, 1, 5, 12, tzinfo=timezone(timedelta(minutes=minutes)))
+    sign, (hours, rest) = "-" if minutes < 0 else "+", divmod(abs(minutes), 60)
+    offset = f"{sign}{hours:02}:{rest:02}" if minutes else "Z"
+    assert timestamp_text(time) == f"2026-01-05T12:00:00{offset}"
+
+
+def test_W4_only_a_text_is_a_timestamp() -> None:
+    wrong: Any = 5
+    with pytest.raises(TypeError, match=r"^expected a timestamp as a text, got 5$"):
+        checked_text(wrong)
+
+
+class OwnDatetime(datetime):
+    """A datetime that may have any other state."""
+
+
+class OwnTimestamp(Timestamp):
+    """A timestamp that may have any other state."""
+
+
+def test_a_time_of_a_derived_class_becomes_one_of_ours() -> None:
+    zone = timezone(timedelta(hours=1))
+    own = OwnDatetime(2026, 1, 5, 12, 30, 15, 7, tzinfo=zone)
+    plain = with_fixed_offset(own)
+    assert type(plain) is datetime
+    assert plain.isoformat() == own.isoformat()
+    read = OwnTimestamp.parse(SEVEN_DIGITS)
+    fixed = with_fixed_offset(read)
+    assert type(fixed) is Timestamp
+    assert timestamp_text(fixed) == SEVEN_DIGITS
+    computed = with_fixed_offset(read + timedelta(hours=1))
+    assert type(computed) is datetime
+    assert computed.isoformat() == "2023-12-04T13:18:55.211752+00:00"
+
+
+@pytest.mark.parametrize(
+    ("since", "now", "is_longer"),
+    [
+        ("12:00:00Z", "12:59:59.999999Z", False),
+        ("12:00:00Z", "13:00:00Z", False),
+        ("12:00:00Z", "13:00:00.000001Z", True),
+        ("12:00:00Z", "11:00:00Z", False),
+        ("12:00:00Z", "13:00:00.0000001Z", True),
+        ("12:00:00.0000001Z", "13:00:00.0000001Z", False),
+        ("12:00:00.0000002Z", "13:00:00.0000001Z", False),
+        ("12:00:00.0000009Z", "13:00:00.0000010Z", True),
+        ("12:00:00Z", "12:30:00.0000001Z", False),
+    ],
+)
+def test_O8_more_than_an_hour_has_passed_with_all_digits(
+    since: str,
+    now: str,
+    is_longer: bool,  # noqa: FBT001 - a parameter of the test
+) -> None:
+    moments = [Timestamp.parse(f"2026-01-05T{time}") for time in (since, now)]
+    assert is_longer_ago(timedelta(hours=1), *moments) is is_longer
 
 
 @pytest.mark.parametrize("name", ["_text", "text", "year", "something_else"])

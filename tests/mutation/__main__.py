@@ -23,7 +23,7 @@ from tests.mutation.mutants import open_session
 from tests.mutation.operators import check_examples
 from tests.mutation.patched import try_quickly
 from tests.mutation.selection import modules, modules_of_rules, tests_of
-from tests.mutation.touched import lines_since, sample, touching
+from tests.mutation.touched import lines_since, lines_since_figures, sample, touching
 from tests.mutation.trial import ROOT, MutatedModule, start
 from tests.mutation.trials import Trials, named
 from tests.mutation.unseen import is_unseen
@@ -99,9 +99,13 @@ def record(figures: dict[str, Counter[str]]) -> None:
     FIGURES.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
-def is_known(mutant: Mutant) -> bool:
-    """Return whether a mutant is known to be equivalent, or known to be invisible to programs."""
-    return mutant in equivalents() or is_unseen(mutant)
+def lines_changed(revision: str) -> dict[Path, set[int]]:
+    """Return by module the lines that differ from a revision; without one, from the figures."""
+    if revision:
+        return lines_since(revision, ROOT)
+    recorded = json.loads(FIGURES.read_text("utf-8"))
+    codes = {module: counts["code"] for module, counts in recorded.items() if counts}
+    return lines_since_figures(codes, ROOT)
 
 
 def report_programs(session: WorkDB, examples: int) -> None:
@@ -162,7 +166,11 @@ def main() -> int:
         "--again", action="store_true", help="only what lived the last time, or was not reached"
     )
     parser.add_argument(
-        "--changed", metavar="REVISION", help="only what differs from this revision; no figures"
+        "--changed",
+        nargs="?",
+        const="",
+        metavar="REVISION",
+        help="only what differs from this revision, or was edited since the figures; makes none",
     )
     parser.add_argument(
         "--most", type=int, default=150, help="with --changed, how many mutants are tried"
@@ -193,20 +201,23 @@ def main() -> int:
         items += session.pending_work_items
     else:
         everything = modules_of_rules() if options.as_programs else modules()
-        lines = lines_since(options.changed, ROOT) if options.changed else {}
         chosen = options.modules or everything
-        if options.changed:
+        if options.changed is not None:
+            lines = lines_changed(options.changed)
             chosen = [module for module in chosen if module in lines]
+            if not chosen:
+                print("none of these modules was changed")
+                return 0
         session = open_session(options.session, chosen)
         items = list(session.pending_work_items)
-        if options.changed:
+        if options.changed is not None:
             items = sample(sorted(touching(items, lines), key=_place), options.most)
     items.sort(key=_place)
     if options.as_programs:
         from tests.mutation import as_program  # noqa: PLC0415 - imports the package
 
         start_program = partial(as_program.start, examples=options.examples)
-        Trials(session, options.jobs, start_program, without=is_known).run(items)
+        Trials(session, options.jobs, start_program, without=equivalents().__contains__).run(items)
         report_programs(session, options.examples)
         return 0
     without = equivalents() if options.quick else {}
@@ -216,7 +227,7 @@ def main() -> int:
     Trials(session, options.jobs, partial(start_tests, stages=stages)).run(
         [item for item in items if item.job_id not in decided]
     )
-    if options.changed:
+    if options.changed is not None:
         return int(any_alive(session, len(items)))
     return int(report(session))
 

@@ -42,21 +42,22 @@ LAYERS: Final = (
 """Layers 1 to 5. Some uses of the entities occur only in the operations."""
 
 FIRST: Final = {
-    "aggregation": "test_status_tally",
-    "frozen": "model/test_frozen wire/test_schema wire/test_fixture_documents wire/test_kept_texts",
+    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input test_notebooks",
+    "frozen": "model/test_frozen",
     "lifecycle": "test_lifecycle operations/test_wrong_arguments operations/test_permissions",
     "model/addition_index": "operations/test_granular operations/test_bulk_requests "
     "operations/test_order_of_checks operations/test_update operations/test_create",
     "model/artifact": "model/test_entities wire/test_property_names",
     "model/audit": "model/test_audit",
-    "model/bulk_request": "model/test_bulk_requests",
+    "model/bulk_request": "model/test_bulk_requests model/test_entities "
+    "operations/test_bulk_requests",
     "model/collection": "model/test_collection model/test_own_subclasses "
     "model/test_session_rules model/test_entities",
     "model/differences": "model/test_differences",
     "model/graph_name": "model/test_differences wire/test_document_kinds wire/test_event_json",
     "model/history": "model/test_history",
     "model/identity": "model/test_entities wire/test_property_names",
-    "model/json_limits": "wire/test_limits model/test_json_value",
+    "model/json_limits": "model/test_json_limits",
     "model/json_path": "model/test_differences",
     "model/json_value": "model/test_json_value",
     "model/kept_properties": "model/test_history operations/test_observe",
@@ -68,29 +69,38 @@ FIRST: Final = {
     "model/pydantic_hook": "test_pydantic_fields",
     "model/requests": "model/test_entities operations/test_requests_two_ways",
     "model/restore_point": "model/test_entities wire/test_property_names",
-    "model/session": "model/test_session_rules model/test_entities",
-    "model/timestamp": "model/test_timestamp operations/test_embedders_mistakes "
-    "operations/test_last_modified",
-    "model/validators": "model/test_entities",
-    "operations/bulk_requests": "operations/test_bulk_requests",
-    "operations/checks": "operations/test_order_of_checks operations/test_error_table "
-    "operations/test_requests_two_ways",
-    "operations/drafts": "operations/test_create operations/test_update "
-    "operations/test_activate_and_delete",
-    "operations/errors": "operations/test_error_table operations/test_record_batch",
-    "operations/events": "operations/test_events operations/test_last_modified "
+    "model/session": "model/test_session_rules model/test_bulk_requests model/test_entities "
+    "model/test_differences test_notebooks",
+    "model/timestamp": "model/test_timestamp",
+    "model/validators": "model/test_validators",
+    "operations/bulk_requests": "operations/test_bulk_requests operations/test_addition_index "
     "operations/test_values",
-    "operations/kinds": "operations/test_granular",
+    "operations/checks": "operations/test_order_of_checks operations/test_error_table "
+    "operations/test_requests_two_ways operations/test_activate_and_delete "
+    "operations/test_granular",
+    "operations/drafts": "operations/test_create operations/test_update "
+    "operations/test_activate_and_delete operations/test_granular "
+    "operations/test_embedders_mistakes operations/test_addition_index "
+    "operations/test_order_of_checks operations/test_events operations/test_values",
+    "operations/errors": "operations/test_error_table operations/test_record_batch "
+    "operations/test_observe operations/test_values",
+    "operations/events": "operations/test_events operations/test_last_modified "
+    "operations/test_values operations/test_bulk_requests operations/test_addition_index "
+    "operations/test_nulls operations/test_granular operations/test_wrong_arguments "
+    "operations/test_observe",
+    "operations/kinds": "operations/test_granular operations/test_values",
     "operations/limits": "operations/test_values",
     "operations/new_artifacts": "operations/test_create operations/test_embedders_mistakes "
     "operations/test_bulk_requests",
-    "operations/observations": "operations/test_observe",
-    "operations/queries": "operations/test_pages",
+    "operations/observations": "operations/test_observe operations/test_nulls",
+    "operations/permissions": "operations/test_permissions operations/test_order_of_checks",
+    "operations/queries": "operations/test_pages operations/test_values",
     "operations/removals": "operations/test_expire operations/test_activate_and_delete",
     "operations/reports": "operations/test_record operations/test_record_batch "
-    "operations/test_last_modified",
+    "operations/test_last_modified operations/test_wrong_arguments "
+    "operations/test_addition_index operations/test_values operations/test_nulls",
     "operations/root": "operations/test_active_sessions operations/test_values "
-    "operations/test_expire",
+    "operations/test_expire model/test_differences test_notebooks",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
     "wire/decoding": "wire/test_fixture_documents wire/test_refused_documents wire/test_limits "
@@ -134,27 +144,6 @@ WITHOUT_RULES: Final = (
     *("differences", "json_path", "pydantic_hook"),  # only for calls in Python
 )
 """Modules that do not state how a program has to behave."""
-
-SLOW_TESTS: Final = (
-    "model/test_audit.py::test_any_session_can_be_audited",
-    "model/test_audit.py::test_S1_a_session_that_declares_its_derived_values_is_consistent",
-    "model/test_differences.py::test_roots_and_events_have_no_difference_exactly_if_they_are_equal",
-    "model/test_history.py::test_H1_H2_H3_a_break_in_a_legal_history_is_found",
-    "model/test_history.py::test_H1_H2_H3_a_history_of_any_length_takes_the_same_memory",
-    "model/test_history.py::test_H1_H2_H3_what_the_operations_make_contradicts_nothing",
-    "model/test_history.py::test_H2_H3_a_break_in_a_log_of_two_hundred_snapshots_is_found",
-    "model/test_history.py::test_H2_H3_it_does_not_matter_which_artifacts_were_accessed",
-    "model/test_lacking.py::test_S8_A9_A10_every_small_session_shows_what_is_certain",
-    "model/test_lacking.py::test_S8_S1a_no_report_takes_the_evidence_away",
-    "model/test_lacking.py::test_S8_every_small_session_is_the_same_after_a_round_trip",
-    "operations/test_observe.py::test_H1_H2_H3_S8_legal_snapshots_are_applied",
-    "operations/test_observe.py::test_H2_H3_S1a_every_break_is_refused",
-    "operations/test_observe.py::test_H2_H3_a_contradicting_snapshot_is_refused_with_each",
-    "operations/test_permissions.py::test_allowed_operations_are_not_refused_and_others_are",
-)
-"""The beginnings of the names of single tests that take seconds, and are never run either: half of
-the time of all tests of the model and the operations.
-"""
 
 PACKAGE: Final = Path("restore_domain")
 TESTS: Final = Path("tests")

@@ -23,8 +23,6 @@ os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # the package has one, and would be i
 import hypothesis.stateful
 import pytest
 
-from tests.mutation.selection import SLOW_TESTS, TESTS
-
 for _name in ("attrs", "cattrs", "msgspec", "rpds"):  # so that no trial has to import them
     import_module(_name)
 gc.freeze()
@@ -43,7 +41,6 @@ OPTIONS = (
     *("--exitfirst", "--quiet", "--no-header", "--tb=line", "--hypothesis-profile=mutation"),
     "--assert=plain",  # else pytest loads the package itself, which has a plugin, without a mutant
     *("-p", "no:cacheprovider", "-p", "no:anyio"),  # only for speed
-    *(f"--deselect={TESTS / name}" for name in SLOW_TESTS),
 )
 
 hypothesis.settings.register_profile(

@@ -146,7 +146,7 @@ def _bad_email(mailbox: Any) -> Refusal:
     return _refused_create(
         "BulkRestoreInvalidCreateRequestUserEmail",
         "$.mailboxes[1]",
-        ("$.mailboxes[1]",),
+        ("$.mailboxes[1]", "null" if mailbox is None else "'"),
         _create(request=_body(mailboxes=["ada@example.com", mailbox])),
     )
 

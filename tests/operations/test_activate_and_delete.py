@@ -164,6 +164,12 @@ def test_S8_O3_O4_O5_O6_a_draft_that_lacks_artifacts_stays_as_it_is(operation: s
             "mailboxRestoreArtifacts": [whole],
             "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/more",
         },
+        {
+            "id": "s1",
+            "status": "draft",
+            "restoreJobType": "granular",
+            "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/more",
+        },
     ):
         root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
         assert stored(root).status is RestoreSessionStatus.DRAFT

@@ -209,6 +209,7 @@ def readings(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "evidence",
     [

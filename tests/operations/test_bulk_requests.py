@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import attrs
 import pytest
 
-from restore_domain import wire
+from restore_domain import Reporter, wire
 from restore_domain.model import (
     CreateBulkRequest,
     DeclaredProperties,
     ExchangeRestoreSession,
+    JsonObject,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactsBulkAdditionRequest,
     PublicError,
@@ -147,7 +149,7 @@ def test_B1_B2_B5_a_refused_call_leaves_the_root_as_it_was(refusal: Any) -> None
 
 def test_B1_the_request_begins_active_and_the_session_is_bulk() -> None:
     root = created(BackupRestoreRoot())
-    period = TimePeriod(start_date_time=CREATED, end_date_time=CREATED)
+    period = TimePeriod(start_date_time=CREATED, end_date_time=NOW)
     request = asked(
         directory_object_ids=("d1",),
         display_name="Finance",
@@ -195,6 +197,15 @@ def test_B1_no_time_moves_backwards() -> None:
     assert outcome.result.created_date_time == CREATED
     assert outcome.result.created_by is None
     assert stored(outcome.root).last_modified_by == ALICE
+    changed = root_of(session(last_modified_date_time=LATER))
+    assert with_request(changed).result.created_date_time == LATER
+
+
+def test_B1_a_period_may_be_a_moment() -> None:
+    period = TimePeriod(start_date_time=CREATED, end_date_time=CREATED)
+    request = asked(protection_time_period=period)
+    saved = with_request(created(BackupRestoreRoot()), request=request).result
+    assert saved.protection_time_period == period
 
 
 def test_B1_the_largest_request_and_one_mailbox_more() -> None:
@@ -255,6 +266,23 @@ def test_B1_the_earliest_error_wins() -> None:
                     root, {"method": "createBulkRequest", "params": params | {"request": body}}
                 )
             assert caught.value.code == first
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "request_id"),
+    [
+        *((ValueError, "expected a text that is not blank", blank) for blank in ("", " ", "b\n")),
+        *((TypeError, "Request.id: expected a text", other) for other in (None, 5, b"b1")),
+    ],
+    ids=repr,
+)
+def test_B1_S7_an_invalid_id_of_a_request_is_the_embedders_mistake(
+    error: type[Exception], words: str, request_id: Any
+) -> None:
+    root = created(BackupRestoreRoot())
+    with refused(root, error) as caught:
+        with_request(root, bulk_request_id=request_id)
+    assert words in str(caught.value)
 
 
 # B2 ---------------------------------------------------------------------------------------------
@@ -353,6 +381,56 @@ def test_S1a_S9_the_type_becomes_bulk_unless_it_shows_that_artifacts_are_missing
         assert wire.loads(wire.dumps(new), ExchangeRestoreSession) == new
 
 
+@pytest.mark.parametrize(
+    ("more", "others"),
+    [
+        ({"mailboxRestoreArtifacts@odata.nextLink": "more"}, []),
+        ({}, [RestoreArtifactsBulkRequestStatus.UNKNOWN_FUTURE_VALUE]),
+    ],
+    ids=["a link", "an unclear request"],
+)
+def test_S9_other_evidence_of_missing_artifacts_does_not_keep_the_type(
+    more: Json, others: list[RestoreArtifactsBulkRequestStatus]
+) -> None:
+    requests = [
+        MailboxRestoreArtifactsBulkAdditionRequest(id=f"b{number}", status=status)
+        for number, status in enumerate([COMPLETED, *others], 1)
+    ]
+    found = session(
+        artifact("a1", SUCCEEDED),
+        restore_job_type=RestoreJobType.STANDARD,
+        mailbox_restore_artifacts_bulk_addition_requests=requests,
+        additional_data=more,
+    )
+    new = stored(delete_bulk_request(root_of(found), "s1", "b1", now=NOW).root)
+    assert (new.restore_job_type, bool(new.lacks)) == (RestoreJobType.BULK, True)
+
+
+def test_S9_a_report_makes_the_type_of_a_session_with_a_request_bulk() -> None:
+    request = MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=COMPLETED)
+    found = session(
+        artifact("a1", SCHEDULED), mailbox_restore_artifacts_bulk_addition_requests=[request]
+    )
+    new = stored(record(root_of(found), "s1", report("a1", IN_PROGRESS)).root)
+    assert new.restore_job_type is RestoreJobType.BULK
+
+
+def test_S8_B3_an_active_request_counts_in_what_a_session_declares_after_a_change() -> None:
+    document = {
+        "id": "s1",
+        "status": "activating",
+        "restoreJobType": "bulk",
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "added"}],
+        "mailboxRestoreArtifacts@odata.nextLink": "more",
+        "mailboxRestoreArtifactsBulkAdditionRequests": [{"id": "b1", "status": "active"}],
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    ended = report("a1", SUCCEEDED)
+    declared = stored(record(root, "s1", ended, reporter=Reporter.OBSERVER).root).declared
+    assert declared is not None
+    assert declared.status == "active"
+
+
 def test_S8_an_operation_keeps_the_collection_of_requests_even_if_empty() -> None:
     done = DeclaredProperties(status=stored(root_of(session(artifact("a1", SUCCEEDED)))).status)
     found = session(artifact("a1", SUCCEEDED), restore_job_type=RestoreJobType.BULK, declared=done)
@@ -378,6 +456,7 @@ def test_B4_a_request_that_added_nothing_fails_the_session_permanently() -> None
     assert (new.status, new.lacks, new.error) == ("failed", (), failed.error)
     assert new.completed_date_time == LATER
     assert new.restore_session_artifact_count == failed.restore_session_artifact_count
+    assert new.declared == wire.loads(wire.dumps(failed), ExchangeRestoreSession).declared
     applied(outcome, root)
     assert expire(outcome.root, now=LATER + timedelta(days=365)).result == ()
     assert expire(outcome.root, now=LATER + timedelta(days=366)).result == ("s1",)
@@ -389,6 +468,14 @@ def test_B4_with_one_artifact_the_session_has_its_status() -> None:
         root = record(root, "s1", report("a1", status, LATER)).root
     assert stored(root).status == "completed"
     assert request_in(root).status is WITH_ERRORS
+
+
+def test_B4_a_session_whose_artifacts_failed_declares_nothing_once_its_request_is_deleted() -> None:
+    root = resolve(activated(), part("r1", ended=True)).root
+    root = record(root, "s1", report("a1", SCHEDULED, LATER)).root
+    root = record(root, "s1", report("a1", FAILED, LATER)).root
+    found = stored(delete_bulk_request(root, "s1", "b1", now=LATER).root)
+    assert (found.status, found.declared) == ("failed", None)
 
 
 # B5 ---------------------------------------------------------------------------------------------
@@ -473,9 +560,18 @@ def test_B5_a_request_ends_completed_or_with_errors(
         assert caught.value.code == "RestoreSessionActionNotAllowed"
 
 
-def test_B5_an_end_after_failures_is_one_with_errors() -> None:
-    root = resolve(activated(), part("r1", failures=MAILBOXES[:1])).root
+@pytest.mark.parametrize("points", [(), ("r1",)], ids=["failed", "some failed"])
+def test_B5_an_end_after_failures_is_one_with_errors(points: tuple[str, ...]) -> None:
+    root = resolve(activated(), part(*points, failures=MAILBOXES[:1])).root
     assert request_in(resolve(root, part(ended=True)).root).status is WITH_ERRORS
+
+
+def test_B5_earlier_failures_count_among_the_results() -> None:
+    root = resolve(activated(), part(failures=MAILBOXES[:1])).root
+    with refused(root) as caught:
+        resolve(root, part("r1", "r2", "r3"))
+    assert caught.value.code == "InvalidArtifactRequest"
+    assert len(resolve(root, part("r1", "r2")).result) == 2
 
 
 def test_B5_the_number_of_artifacts_in_a_part_is_not_limited() -> None:
@@ -502,6 +598,13 @@ def test_B5_directory_objects_can_fail_too() -> None:
     assert [found.target for found in request_in(root).error.details] == ["d1"]
 
 
+def test_B5_an_artifact_may_name_the_destination_of_the_request() -> None:
+    for destination in (None, NEW):
+        named = RequestedArtifact(restore_point=RestorePoint(id="r1"), destination_type=destination)
+        (added,) = resolve(activated(), Resolution(artifacts=(named,))).result
+        assert added.destination_type is NEW
+
+
 def test_B5_artifacts_that_are_still_added_become_scheduling() -> None:
     request = MailboxRestoreArtifactsBulkAdditionRequest(id="b1", status=ACTIVE)
     found = session(
@@ -523,11 +626,15 @@ def test_B5_artifacts_that_are_still_added_become_scheduling() -> None:
 def test_B5_a_session_that_lacks_artifacts_is_not_resolved() -> None:
     text = wire.dumps(stored(resolve(activated(), part("r1")).root))
     more = text[:-1] + b',"mailboxRestoreArtifacts@odata.nextLink":"more"}'
-    root = root_of(wire.loads(more, ExchangeRestoreSession))
-    with refused(root) as caught:
-        resolve(root, part("r2"))
-    assert caught.value.code == "RestoreSessionActionNotAllowed"
-    assert "lacks artifacts" in caught.value.message
+    typed_otherwise = more.replace(b'"bulk"', b'"granular"')
+    for read in (more, typed_otherwise):
+        root = root_of(wire.loads(read, ExchangeRestoreSession))
+        with refused(root) as caught:
+            resolve(root, part("r2"))
+        assert caught.value.code == "RestoreSessionActionNotAllowed"
+        assert "lacks artifacts" in caught.value.message
+        assert stored(root).lacks[0].sentence in caught.value.message
+    assert len(stored(root).lacks) > 1
 
 
 def test_B5_reports_between_the_parts_do_not_matter() -> None:
@@ -545,6 +652,66 @@ def test_B5_reports_between_the_parts_do_not_matter() -> None:
     root = record(root, "s1", report("a2", SCHEDULED, LATER)).root
     root = record(root, "s1", report("a2", FAILED, LATER, error=GONE)).root
     assert stored(root).status == "completedWithError"
+
+
+CALLS_WITH_A_TIME: dict[str, tuple[BackupRestoreRoot, Callable[..., Any]]] = {
+    "create": (created(BackupRestoreRoot()), with_request),
+    "resolve": (activated(), lambda root, **more: resolve(root, part("r1"), **more)),
+    "delete": (
+        resolve(activated(), part("r1", ended=True)).root,
+        lambda root, **more: delete_bulk_request(root, "s1", "b1", **more),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CALLS_WITH_A_TIME)
+def test_B1_B2_B5_S7_a_time_that_is_none_is_the_embedders_mistake(name: str) -> None:
+    root, call = CALLS_WITH_A_TIME[name]
+    for error, words, now in (
+        (TypeError, "now: expected a datetime, got '2026", TIME),
+        (ValueError, "has no offset from UTC; give it a tzinfo", NOW.replace(tzinfo=None)),
+    ):
+        with refused(root, error) as caught:
+            call(root, now=now)
+        assert str(caught.value).startswith("now: ")
+        assert words in str(caught.value)
+
+
+RESOLVED: Json = {"request_id": "b1", "status": ACTIVE}
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "name"),
+    [
+        (Resolution, {"artifacts": [artifact("a1")]}, "artifacts"),
+        (Resolution, {"failures": [GONE]}, "failures"),
+        (Resolution, {"ended": 1}, "ended"),
+        (UnresolvedMailbox, {"mailbox": None}, "mailbox"),
+        (UnresolvedMailbox, {"mailbox": "a@b", "error": "Gone"}, "error"),
+        (BulkRequestCreated, {"request": "b1"}, "request"),
+        (BulkRequestResolved, RESOLVED | {"failures": [GONE]}, "failures"),
+        (BulkRequestResolved, RESOLVED | {"last_modified_by": "alice"}, "last_modified_by"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_B5_a_resolution_contains_values_of_its_types(kind: Any, given: Json, name: str) -> None:
+    with pytest.raises(TypeError, match=f"{kind.__name__}.{name}: expected"):
+        kind(**given)
+
+
+def test_B5_an_event_may_omit_failures_and_who_changed_the_request() -> None:
+    made = BulkRequestResolved(request_id="b1", status=ACTIVE)
+    assert (made.failures, made.last_modified_by) == ((), None)
+
+
+def test_B5_a_resolution_freezes_what_else_came_on_the_wire() -> None:
+    data: Any = {"note": ["kept"]}
+    for made in (
+        Resolution(additional_data=data),
+        UnresolvedMailbox(mailbox="a@b", additional_data=data),
+    ):
+        assert made.additional_data == JsonObject(data)
+        assert hash(made) == hash(attrs.evolve(made))
 
 
 def test_B5_a_used_or_missing_id_is_the_embedders_mistake() -> None:

@@ -597,6 +597,7 @@ def test_O5_an_embedder_can_report_an_incomplete_deletion() -> None:
         Operation.DELETE, "IncompleteArtifactDeletion", "3 of 9 artifacts are left", target="s1"
     )
     assert (error.code, error.http_status, error.rule) == ("IncompleteArtifactDeletion", 500, "O5")
+    assert error.stale is False
     assert error.to_public_error() == PublicError(
         code="IncompleteArtifactDeletion", message="3 of 9 artifacts are left", target="s1"
     )

@@ -2,15 +2,19 @@
 
 import pickle
 from copy import deepcopy
+from datetime import datetime, timedelta, timezone
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import attrs
 import pytest
 
-from restore_domain import wire
+from restore_domain import Reporter, wire
 from restore_domain.model import ExchangeRestoreSession, RequestedArtifact
 from restore_domain.operations import (
+    BulkRequestDeleted,
+    BulkRequestResolved,
     Event,
     SessionChanged,
     SessionCreated,
@@ -25,7 +29,7 @@ from restore_domain.operations import (
     record_batch,
     replay,
 )
-from restore_domain.status import RestoreSessionStatus
+from restore_domain.status import RestoreArtifactsBulkRequestStatus, RestoreSessionStatus
 
 from .asking import create, update
 from .service import (
@@ -75,7 +79,8 @@ def test_O1_the_event_of_a_new_session_contains_it_completely() -> None:
 
 
 def test_O3_the_event_of_an_update_has_the_added_and_removed_artifacts() -> None:
-    (event,) = update(WHOLE, removal("a2"), entry("r9"), removal("a7")).events
+    root, _, (event,) = update(WHOLE, removal("a2"), entry("r9"), removal("a7"))
+    assert stored(root).activated is False
     assert type(event) is SessionChanged
     assert fields_of(event) == {
         "session_id": "s1",
@@ -221,6 +226,9 @@ def test_an_event_that_came_back_from_a_store_applies_like_itself(event: Event) 
     assert apply(ROOT, saved) == apply(ROOT, event) == replay(ROOT, [event])
 
 
+ENDED = RestoreArtifactsBulkRequestStatus.COMPLETED
+
+
 def change(**parts: Any) -> SessionChanged:
     reported: Json = {
         "session_id": "s1",
@@ -228,6 +236,33 @@ def change(**parts: Any) -> SessionChanged:
         "status_after": RestoreSessionStatus.DRAFT,
     }
     return SessionChanged(**(reported | parts))
+
+
+@pytest.mark.parametrize(
+    ("event", "name", "value"),
+    [
+        (SessionCreated(stored(ROOT)), "session", "s1"),
+        (change(), "added", (REMOVED,)),
+        (change(), "changed", ("a1",)),
+        (change(), "last_modified_by", "bob"),
+        (change(), "bulk_request", "b1"),
+        (REMOVED, "reason", "lost"),
+        (REMOVED, "actor", "bob"),
+        (REMOVED, "time", "today"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_an_event_contains_values_of_its_types(event: Event, name: str, value: Any) -> None:
+    kind = type(event).__name__
+    with pytest.raises(TypeError, match=f"{kind}.{name}: expected"):
+        attrs.evolve(event, **{name: value})
+
+
+def test_O8_the_time_of_a_removal_has_the_offset_of_its_zone() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    removed = attrs.evolve(REMOVED, time=datetime(2026, 7, 1, tzinfo=berlin))
+    assert removed.time is not None
+    assert removed.time.tzinfo == timezone(timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
@@ -243,6 +278,8 @@ def change(**parts: Any) -> SessionChanged:
         (KeyError, change(changed=(granular("g7", SCHEDULING),))),
         (KeyError, change(changed=(granular("a7", SCHEDULING),))),
         (KeyError, change(removed=("a7",))),
+        (KeyError, change(bulk_request=BulkRequestDeleted("b7"))),
+        (KeyError, change(bulk_request=BulkRequestResolved(request_id="b7", status=ENDED))),
         (KeyError, change(removed=("a1", "a7"))),
         (ValueError, change(added=(artifact("a1"),))),
         (ValueError, change(added=(artifact("g1"),))),
@@ -295,3 +332,43 @@ def test_S8_S1a_the_evidence_of_missing_artifacts_is_replayed() -> None:
     assert stored(outcome.root).lacks == stored(root).lacks
     assert wire.to_json_value(stored(outcome.root))["status"] == "active"
     assert replay(root, outcome.events) == outcome.root
+
+
+PARTS = ("inProgress", "completed", "failed")
+
+
+@pytest.mark.parametrize("number", [None, 1])
+def test_S1a_W1_declared_values_that_are_not_true_any_more_leave_nothing_behind(
+    number: int | None,
+) -> None:
+    """Neither the text of a status that is known now, nor the null of a count."""
+    document = {
+        "id": "s1",
+        "status": "paused",
+        "restoreSessionArtifactCount": {"total": 2, **dict.fromkeys(PARTS, number)},
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": "scheduled"}],
+        "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/more",
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    changed = stored(record(root, "s1", report("a1", IN_PROGRESS)).root)
+    assert wire.to_json_value(changed)["restoreSessionArtifactCount"] == {"total": 2}
+    assert wire.loads(wire.dumps(changed), ExchangeRestoreSession) == changed
+
+
+@pytest.mark.parametrize(
+    ("before", "declared", "after"),
+    [("inProgress", "paused", "active"), ("added", "completed", "completed")],
+    ids=["certain", "declared"],
+)
+def test_S8_S1a_a_change_keeps_a_status_that_is_still_possible(
+    before: str, declared: str, after: str
+) -> None:
+    document = {
+        "id": "s1",
+        "status": declared,
+        "mailboxRestoreArtifacts": [{"id": "a1", "status": before}],
+        "mailboxRestoreArtifacts@odata.nextLink": "https://graph.microsoft.com/more",
+    }
+    root = root_of(wire.from_json_value(document, ExchangeRestoreSession))
+    changed = record(root, "s1", report("a1", SUCCEEDED), reporter=Reporter.OBSERVER)
+    assert stored(changed.root).status == after

@@ -1,5 +1,6 @@
 """What a session restores: whole mailboxes or selected items, and under which policy."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ from .service import (
     Form,
     Json,
     artifact,
+    as_dict,
     create_body,
     each_form,
     entry,
@@ -166,6 +168,84 @@ BAD_KINDS: list[tuple[str, BackupRestoreRoot, Json]] = [
     ("both", GRANULAR, granular_patch_body(items()) | patch_body(entry("r8"))),
 ]
 
+MISSPELT = "granularMailboxRestoreArtifact"
+REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
+
+
+@pytest.mark.parametrize(
+    ("ask", "good", "bodies"),
+    [
+        (
+            create,
+            granular_body(items()),
+            [{MISSPELT: None}, {REQUESTS: []}, patch_body(), granular_patch_body(items())],
+        ),
+        (
+            update,
+            granular_patch_body(items()),
+            [{f"{MISSPELT}@delta": []}, {REQUESTS: None}, create_body(), granular_body(items())],
+        ),
+    ],
+    ids=["O1", "O3"],
+)
+def test_O1_O3_artifacts_are_asked_for_by_no_other_name(
+    ask: Callable[..., Any], good: Json, bodies: list[Json]
+) -> None:
+    for body in bodies:
+        (name,) = body
+        for beside in ({}, good):
+            with refused(GRANULAR) as caught:
+                ask(GRANULAR, beside | body, as_dict)
+            assert caught.value.code == "InvalidArtifactRequest"
+            assert caught.value.target == (f'$["{name}"]' if "@" in name else f"$.{name}")
+
+
+OF_TYPE: list[tuple[str, Callable[..., Json], Json]] = [
+    ("#microsoft.graph.mailboxRestoreArtifact", create_body, entry()),
+    ("#microsoft.graph.granularMailboxRestoreArtifact", granular_body, items()),
+]
+
+
+@pytest.mark.parametrize(("name", "body", "good"), OF_TYPE, ids=["whole", "granular"])
+def test_O1_S9_an_entry_may_have_the_type_of_its_list_alone(
+    name: str, body: Callable[..., Json], good: Json
+) -> None:
+    typed_entry = good | {"@odata.type": name}
+    assert create(EMPTY, body(typed_entry), as_dict) == create(EMPTY, body(good), as_dict)
+    for other in [None, *(name_of for name_of, *_ in OF_TYPE if name_of != name)]:
+        with refused(EMPTY) as caught:
+            create(EMPTY, body(good, good | {"@odata.type": other}), as_dict)
+        assert caught.value.code == "InvalidArtifactRequest"
+        assert caught.value.target.endswith('[1]["@odata.type"]')
+
+
+def test_O1_O3_O6_S9_a_whole_mailbox_has_no_search() -> None:
+    root = of_type(None, artifact("a1"))
+    request = as_dict(RequestedArtifact, items("r2"))
+    for target, ask in (
+        (
+            "$.mailboxRestoreArtifacts[1]",
+            lambda: create(root, create_body(entry("r1"), items("r2")), as_dict),
+        ),
+        (
+            '$["mailboxRestoreArtifacts@delta"][1]',
+            lambda: update(root, patch_body(removal("a1"), items("r2")), as_dict),
+        ),
+        ("$", lambda: create_artifact(root, "s1", request, artifact_id="b1", now=NOW)),
+    ):
+        with refused(root) as caught:
+            ask()
+        assert caught.value.code == "InvalidArtifactRequest"
+        assert caught.value.target == f"{target}.searchResponseId"
+
+
+def test_O3_S9_a_session_without_a_type_takes_items_if_it_has_one() -> None:
+    chosen = session(
+        mailbox_restore_artifacts=None, granular_mailbox_restore_artifacts=[granular("g1")]
+    )
+    root = update(root_of(chosen), granular_patch_body(items())).root
+    assert ids_of(stored(root)) == ["g1", "b1"]
+
 
 @each_form
 @pytest.mark.parametrize(("name", "root", "body"), BAD_KINDS, ids=[name for name, *_ in BAD_KINDS])
@@ -190,8 +270,17 @@ def test_O6_a_granular_session_refuses_a_whole_mailbox() -> None:
         assert caught.value.code == "InvalidArtifactRequest"
 
 
-def test_O3_O6_a_bulk_session_refuses_artifacts() -> None:
-    root = of_type(RestoreJobType.BULK, artifact("a1"))
+@pytest.mark.parametrize(
+    ("requests", "words"),
+    [(None, "lacks artifacts"), ((), "is a bulk session, whose artifacts the service adds")],
+    ids=["unknown requests", "no requests"],
+)
+def test_O3_O6_a_bulk_session_refuses_artifacts(requests: Any, words: str) -> None:
+    root = of_type(
+        RestoreJobType.BULK,
+        artifact("a1"),
+        mailbox_restore_artifacts_bulk_addition_requests=requests,
+    )
     request = typed(RequestedArtifact, entry("r9"))
     for ask in (
         lambda: update(root, patch_body(entry("r9"))),
@@ -202,6 +291,8 @@ def test_O3_O6_a_bulk_session_refuses_artifacts() -> None:
             ask()
         error = caught.value
         assert (error.code, error.http_status) == ("RestoreSessionActionNotAllowed", 403)
+        assert error.target == "s1"
+        assert words in error.message
 
 
 def test_O4_O7_a_granular_session_is_activated_and_reported() -> None:

@@ -9,12 +9,10 @@ import pytest
 
 from restore_domain import (
     CreateSessionRequest,
-    EntityCollection,
     RequestedArtifact,
     UpdateSessionRequest,
 )
 from restore_domain.model.addition_index import BulkRequestIndex
-from restore_domain.model.persistent_sequence import PersistentSequence
 from restore_domain.operations import (
     BackupRestoreRoot,
     Event,
@@ -31,6 +29,7 @@ from tests.counted_calls import calls_of
 from . import bulk
 from .bulk import asked, part, resolve, with_request
 from .service import NOW, SCHEDULED, create_body, entry, patch_body, report, typed
+from .walks import only_short_walks
 
 ONE = typed(CreateSessionRequest, create_body(entry("r1")))
 
@@ -43,31 +42,8 @@ def work_of(run: Callable[[], Any]) -> int:
 
     It may not iterate over a large collection: in C that would be a single call.
     """
-    with pytest.MonkeyPatch.context() as patched:
-        for kind, names in WALKS.items():
-            for name in names:
-                patched.setattr(kind, name, in_small_ones(kind, name))
+    with only_short_walks():
         return calls_of(run)
-
-
-WALKS: dict[Any, tuple[str, ...]] = {
-    EntityCollection: ("__iter__", "cells", "__eq__", "__hash__"),
-    PersistentSequence: ("__iter__", "__eq__", "__hash__", "__init__"),
-}
-"""The methods that iterate over a whole collection."""
-
-
-def in_small_ones(kind: Any, name: str) -> Callable[..., Any]:
-    """A method of collections that fails if it is called on a large one."""
-    method = getattr(kind, name)
-
-    def called(self: Any, *arguments: Any) -> Any:
-        if name == "__init__":
-            method(self, *arguments)
-        assert len(self) <= 50, f"{name} of a collection of {len(self)}"
-        return None if name == "__init__" else method(self, *arguments)
-
-    return called
 
 
 def root_of_size(size: int) -> BackupRestoreRoot:
@@ -100,6 +76,7 @@ def roots() -> dict[int, BackupRestoreRoot]:
     return {size: root_of_size(size) for size in SIZES}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_an_operation_does_the_same_work_for_many_sessions_as_for_few(
     name: str, roots: dict[int, BackupRestoreRoot]
@@ -128,6 +105,7 @@ def filled(size: int, events: list[Event]) -> BackupRestoreRoot:
     return root
 
 
+@pytest.mark.slow
 def test_O3_filling_a_session_by_requests_is_linear() -> None:
     small, large = (work_of(lambda n=n: filled(n, [])) for n in (2_000, 8_000))  # type: ignore[misc]
     assert large <= 5 * small
@@ -165,6 +143,7 @@ def resolved(size: int, failed: int, events: list[Event]) -> BackupRestoreRoot:
     return resolve(root, part(ended=True)).root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("failed", [0, 10, 50])
 def test_B5_resolving_a_request_in_parts_is_linear(
     failed: int, monkeypatch: pytest.MonkeyPatch

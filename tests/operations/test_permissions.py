@@ -11,6 +11,7 @@ from hypothesis import event, given, settings
 
 from restore_domain import wire
 from restore_domain.lifecycle import Reporter, allowed_statuses, refusal
+from restore_domain.model import ExchangeRestoreSession
 from restore_domain.operations import (
     BackupRestoreRoot,
     Operation,
@@ -99,6 +100,7 @@ TAKE_A_BODY = {
 }
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(histories())
 def test_allowed_operations_are_not_refused_and_others_are_refused_in_the_same_way(
@@ -131,6 +133,16 @@ def test_O2_nothing_is_allowed_for_an_unknown_session(session_id: str, code: str
     refused = allowed_operations(BackupRestoreRoot(), session_id, "b1").values()
     assert {error.code for error in refused if error is not None} == {code}
     assert None not in refused
+
+
+def test_nothing_is_allowed_for_an_unknown_bulk_request() -> None:
+    session = wire.loads(b'{"id": "s1"}', ExchangeRestoreSession)
+    root = BackupRestoreRoot(exchange_restore_sessions=[session])
+    allowed = allowed_operations(root, "s1", "b1")
+    for operation, run in OF_REQUEST.items():
+        refused = done(partial(run, root, "s1", "b1"))
+        assert refused is not None
+        assert said(allowed[operation]) == said(refused)
 
 
 @pytest.mark.parametrize("reporter", Reporter)

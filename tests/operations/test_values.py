@@ -13,21 +13,37 @@ from typing import Any
 import pytest
 
 from restore_domain import operations, wire
-from restore_domain.model import EntityCollection, JsonObject, PublicError, RestoreSessionBase
+from restore_domain.model import (
+    EntityCollection,
+    Finding,
+    JsonObject,
+    PublicError,
+    RestoreSessionBase,
+    ViolationKind,
+)
 from restore_domain.operations import (
     BackupRestoreRoot,
     BatchRefusedError,
+    BulkRequestCreated,
+    BulkRequestDeleted,
+    BulkRequestResolved,
     Limits,
+    RecordedBatch,
     Report,
+    Resolution,
     RestoreDomainError,
     SessionChanged,
     SessionCreated,
     SessionRemoved,
+    SnapshotRefusedError,
+    StaleReport,
+    UnresolvedMailbox,
     activate_session,
     get_session,
     list_sessions,
     record,
 )
+from restore_domain.operations.kinds import check_kind
 from restore_domain.operations.reports import entered
 
 from .asking import create
@@ -127,8 +143,14 @@ def test_an_invalid_limit_is_refused(error: type[Exception], name: str, value: A
 
 
 def test_the_smallest_limits_are_valid() -> None:
-    limits = Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
-    assert limits == Limits(artifacts_per_request=1, active_sessions=0, retention=timedelta(0))
+    smallest: Json = {
+        "artifacts_per_request": 1,
+        "restoration_resources": 1,
+        "active_sessions": 0,
+        "retention": timedelta(0),
+    }
+    limits = Limits(**smallest)
+    assert {name: getattr(limits, name) for name in smallest} == smallest
 
 
 # The errors
@@ -146,6 +168,7 @@ def test_an_error_has_everything_for_the_answer_to_a_client() -> None:
         "O1",
         "$.a",
     )
+    assert ERROR.stale is False
     assert str(ERROR) == "Code (418): What was wrong. [O1]"
     assert ERROR.to_public_error() == PublicError(
         code="Code", message="What was wrong.", target="$.a"
@@ -173,6 +196,33 @@ def test_the_error_of_a_batch_lists_every_invalid_report() -> None:
             {"code": "Other", "message": "Too."},
         ],
     }
+
+
+@pytest.mark.parametrize(
+    ("found", "stale"),
+    [
+        ([("H3", False), ("S6", True)], True),
+        ([("L2", True), ("L4", True)], True),
+        ([("L2", True), ("H2", False)], False),
+        ([("S1", False), ("S8", False)], False),
+    ],
+    ids=["time", "statuses", "values", "itself"],
+)
+def test_a_snapshot_is_stale_by_its_time_or_by_every_status(
+    found: list[tuple[str, bool]], *, stale: bool
+) -> None:
+    shown: Json = {
+        "rule": "H2",
+        "kind": ViolationKind.CONTRADICTION,
+        "session_id": "s1",
+        "before": 0,
+        "after": 1,
+        "artifact_id": None,
+        "property": "status",
+        "message": "It is odd.",
+    }
+    findings = [Finding(finer_rule=rule, stale=late, **shown) for rule, late in found]
+    assert SnapshotRefusedError(findings).stale is stale
 
 
 @pytest.mark.parametrize("error", [ERROR, BATCH], ids=lambda error: type(error).__name__)
@@ -338,7 +388,7 @@ def test_other_arguments_are_keyword_only() -> None:
 
 
 def test_arguments_of_the_same_type_are_keyword_only_internally_too() -> None:
-    for made, by_name in ((entered, ["started", "ended", "error"]),):
+    for made, by_name in ((entered, ["started", "ended", "error"]), (check_kind, ["adds"])):
         parameters = inspect.signature(made).parameters.values()
         assert [each.name for each in parameters if each.kind is each.KEYWORD_ONLY] == by_name
         assert not any(each.kind is each.POSITIONAL_ONLY for each in parameters)
@@ -368,5 +418,9 @@ def test_the_types_of_answers_are_public(kind: Any) -> None:
 
 def test_no_record_has_room_for_weak_references() -> None:
     """A service stores them by the million."""
-    kept = (BackupRestoreRoot, Report, SessionCreated, SessionChanged, SessionRemoved)
+    kept = (
+        *(BackupRestoreRoot, SessionCreated, SessionChanged, SessionRemoved),
+        *(Report, StaleReport, RecordedBatch, Resolution, UnresolvedMailbox),
+        *(BulkRequestCreated, BulkRequestResolved, BulkRequestDeleted),
+    )
     assert [kind for kind in kept if hasattr(kind, "__weakref__")] == []

@@ -143,6 +143,7 @@ def test_A1_A2_A3_A4_A5_A6_A7_A8_A9_A10_every_case_reported(tmp_path: Path) -> N
     assert every_session(connection, CASES) == EXPECTED_OF_CASES
 
 
+@pytest.mark.slow
 def test_L2_L3_L4_every_history_in_any_order(tmp_path: Path) -> None:
     reports = list(every_history())
     batches = deliveries(reports, seeded(4), batches=5)
@@ -150,6 +151,7 @@ def test_L2_L3_L4_every_history_in_any_order(tmp_path: Path) -> None:
     agrees(recipe.of_reports(files), reports)
 
 
+@pytest.mark.slow
 def test_random_reports_after_each_delivery(tmp_path: Path) -> None:
     reports = random_reports(seeded(5), sessions=300, reports=6_000)
     connection = recipe.of_reports([])
@@ -181,6 +183,7 @@ few_reports = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(batches=st.lists(few_reports, min_size=1, max_size=4), order=st.randoms())
 @settings(max_examples=20)
 def test_reports_commute_and_may_repeat(batches: list[list[Report]], order: Any) -> None:

@@ -240,6 +240,7 @@ def main() -> None:
         if path.stem not in NOT_RUN
     }
     os.environ["HYPOTHESIS_NO_PLUGINS"] = "1"  # else it imports the package
+    sys.dont_write_bytecode, sys.pycache_prefix = True, None  # Python's own files, beside the code
     import_what_the_package_needs()
     before = [name for name in sys.modules if name.partition(".")[0] == "restore_domain"]
     watch = Watch()

@@ -53,6 +53,7 @@ def test_a_copy_of_a_root_equals_it_in_every_respect(name: str, way: str) -> Non
     assert pickle.dumps(again) == pickle.dumps(COPIES[way](again))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "first", [0, *(pytest.param(n, marks=pytest.mark.exhaustive) for n in (1, 2, 3))]
 )

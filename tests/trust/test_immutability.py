@@ -65,6 +65,7 @@ def test_nothing_in_a_root_can_change(name: str) -> None:
     assert mutable(MADE[name]) == []
 
 
+@pytest.mark.slow
 def test_nothing_in_the_root_after_any_call_of_any_conformance_vector_can_change() -> None:
     found = [
         (case, path) for (root, _), case in roots_of_the_vectors().items() for path in mutable(root)
@@ -72,6 +73,7 @@ def test_nothing_in_the_root_after_any_call_of_any_conformance_vector_can_change
     assert found == []
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.lists(entities(ExchangeRestoreSession), max_size=2, unique_by=lambda stored: stored.id))
 def test_nothing_in_any_root_can_change(sessions: list[ExchangeRestoreSession]) -> None:
@@ -366,6 +368,7 @@ def every_object_is_seen() -> Iterator[None]:
     gc.freeze()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("every_object_is_seen")
 def test_only_its_collection_refers_to_a_list_of_a_tree() -> None:
     read = [root() for root in READ.values()]
@@ -480,6 +483,7 @@ def test_everything_that_is_allowed_is_there_and_has_its_reason() -> None:
     assert all(ALLOWED.values())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("every_object_is_seen")
 def test_no_draft_is_left_when_the_operations_are_done() -> None:
     roots_of_the_vectors()

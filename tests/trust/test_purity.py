@@ -33,6 +33,7 @@ MODULES = pure_run.modules()
 MUTABLE = (MutableMapping, MutableSequence, MutableSet, bytearray)
 
 
+@pytest.mark.slow
 def test_S7_every_vector_passes_without_io_clock_or_environment(tmp_path: Path) -> None:
     program = str(Path(pure_run.__file__))
     done = subprocess.run(  # noqa: S603 - our own
@@ -201,6 +202,7 @@ def structs(kind: type = Unread) -> int:
     return len(below) + sum(map(structs, below))
 
 
+@pytest.mark.slow
 def test_S7_uncached_schemas_are_freed() -> None:
     """Documents with ever new names are read and written in bounded memory."""
 

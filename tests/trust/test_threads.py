@@ -123,6 +123,7 @@ def test_the_global_lock_is_off_where_it_can_be() -> None:
     assert enabled() is not free
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", OTHER_WAYS)
 def test_an_unaccessed_root_answers_all_threads_in_the_same_way(way: str) -> None:
     expected = everything(read_root(SIZE, way))
@@ -149,6 +150,7 @@ def _running(root: BackupRestoreRoot) -> ExchangeRestoreSession:
     return wire.loads(text, ExchangeRestoreSession)
 
 
+@pytest.mark.slow
 def test_lazily_made_objects_serve_concurrent_threads() -> None:
     program = str(Path(first_use.__file__))
     done = subprocess.run(  # noqa: S603 - our own

@@ -128,6 +128,7 @@ def test_only_the_methods_on_the_page_change_an_object(value: Any) -> None:
     assert changing_methods(victim) <= NAMED
 
 
+@pytest.mark.slow
 def test_each_method_that_the_page_names_changes_an_object() -> None:
     found = set().union(*(changing_methods(copy.copy(value)) for value in FULL))
     assert found == NAMED

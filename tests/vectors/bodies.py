@@ -5,6 +5,7 @@ The properties are taken from the classes, so that a new property gets its cases
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
@@ -176,14 +177,21 @@ def _with(value: Mapping[str, Any], name: str, other: Any) -> dict[str, Any]:
 def _cases() -> Iterator[Declared]:
     seen: set[type] = set()
     for body in _BODIES:
-        rows = [("good", body.good), ("neighbours", {**body.good, "note": [0], "@odata.note": 0})]
+        rows = [
+            ("good", body.good),
+            ("neighbours", {**body.good, "note": [0], "@odata.note": 0}),
+            ("a-text", json.dumps(body.good)),
+            ("half-a-pair", "\ud83d"),
+        ]
         for name, changed in [*rows, *_changed(body.kind, body.good, seen)]:
             call = body.call(changed)
             broken = _rule_broken(body.start, call)
             yield case(
                 f"{body.name}/{name}",
                 broken or body.rule,
-                f"A body of {body.name} has another value for one property.",
+                f"A body of {body.name} is a text."
+                if isinstance(changed, str)
+                else f"A body of {body.name} has another value for one property.",
                 body.start,
                 call,
                 *(() if broken else (get(),)),

@@ -78,7 +78,7 @@ _ACCEPTED: Final[tuple[tuple[str, Any, str], ...]] = (
     *(
         (f"id-{way}", {**_BY_IDS, "directoryObjectIds": [text]},
          f"The id of a directory object is a {words}, which is not white space.")
-        for way, text, words in NOT_WHITE_SPACE
+        for way, text, words in (*NOT_WHITE_SPACE, ("unassigned", "\u1fff", "character to come"))
     ),
     ("blanks-around-an-id", {**_BY_IDS, "directoryObjectIds": [" d1 "]},
      "Spaces around the id of a directory object are part of the id."),
@@ -269,6 +269,7 @@ _INVALID: Final[tuple[tuple[str, Any, str], ...]] = (
          f"The id of a directory object is {words}.")
         for kind, value, words in (("null", None, "null"), ("empty", "", "the empty text"),
             ("blank", " \t", "blank"), ("no-break-space", "\u00a0", "blank"),
+            ("en-quad", "\u2000", "blank"), ("hair-space", "\u200a", "blank"),
             ("next-line", "\u0085", "white space"))
     ),
     *(

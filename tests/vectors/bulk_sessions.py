@@ -181,6 +181,8 @@ _STANDS: Final = (
 _FAILURES: Final = [failure(mailbox) for mailbox in _THREE]
 _OTHER_ERROR: Final = {"code": "ArtifactCannotBeRestored", "message": "The mailbox is on hold."}
 _MORE_ERRORS: Final = {"code": "UnknownError", "details": [{**_OTHER_ERROR, "target": _CYD}]}
+_EARLIER: Final = "2026-01-05T10:00:00.0000001Z"
+_LATER: Final = "2026-01-05T10:00:00.0000002Z"
 _DELETED: Final = delete_bulk_request(now=at(150), actor=BOB)
 
 _NOTHING: Final = (
@@ -240,6 +242,12 @@ _NOTHING: Final = (
             ("two-earlier", "The later time may be that of the first request.",
              [asked("b1", "completedWithErrors", error=ERRORS, lastModifiedDateTime=at(90)),
               asked("b2", "completedWithErrors", error=ERRORS)], {}),
+            ("two-by-digits", "All digits of the two times count.",
+             [asked("b1", "completedWithErrors", lastModifiedDateTime=_EARLIER),
+              asked("b2", "completedWithErrors", lastModifiedDateTime=_LATER)], {}),
+            ("two-earlier-by-digits", "All digits of the two times count, in any order.",
+             [asked("b1", "completedWithErrors", lastModifiedDateTime=_LATER),
+              asked("b2", "completedWithErrors", lastModifiedDateTime=_EARLIER)], {}),
             ("one-of-two", "One of two requests with errors is enough.",
              [asked("b1", "completed"), asked("b2", "completedWithErrors", error=ERRORS)], {}),
             ("declared", "The declared values of a failed session stay.",

@@ -38,6 +38,7 @@ __all__ = ["READINGS"]
 
 SESSION: Final = "exchangeRestoreSession"
 ARTIFACT: Final = "mailboxRestoreArtifact"
+PAGE: Final = "mailboxRestoreArtifactCollectionResponse"
 DELTA: Final = "mailboxRestoreArtifacts@delta"
 _LINK: Final = {"mailboxRestoreArtifacts@odata.nextLink": "https://example.com/next"}
 
@@ -53,6 +54,7 @@ _NINES: Final = "9" * 4_300
 _NUMBERS: Final[tuple[tuple[str, str, str], ...]] = (
     ("digits", "W1", _NINES),
     ("digits-below-nought", "W1", f"-{_NINES}"),
+    ("digits-beside-others", "W1", f"[1, -{_NINES}, -1, 0]"),
     ("digit-too-many", "W4", f"{_NINES}9"),
     ("digit-too-many-below-nought", "W4", f"-{_NINES}9"),
     ("beyond-a-double-whole", "W1", "1" + "0" * 400),
@@ -156,6 +158,72 @@ def _json() -> Iterator[Declared]:
             read(ARTIFACT, text=f'{{"id": "a1", "restoredItemCount": {text}}}'))
 
 
+# Documents that are read again ----------------------------------------------------------------
+
+_QUOTED: Final = r'"a\"b": 1'
+_COUNTED: Final = '"id": "a1", "artifactCount": 3'
+_MISCOUNTED: Final = '"id": "a1", "artifactCount": "all"'
+_WHOLE: Final = '"@odata.type": "#microsoft.graph.mailboxRestoreArtifact"'
+_GRANULAR: Final = '"@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact"'
+
+
+def _page(entry: str, name: str = "granularMailboxRestoreArtifacts") -> str:
+    """Return the text of a page with one entry, and with this name in its context."""
+    context = f'"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#{name}"'
+    return f'{{{context}, "value": [{{{entry}}}]}}'
+
+
+def _in_context(entry: str) -> str:
+    """Return the text of a session with one artifact, and with the context of a page."""
+    listed = _page(entry).replace('"value"', '"mailboxRestoreArtifacts"')
+    return listed.replace("{", '{"id": "s1", ', 1)
+
+
+_AGAIN: Final[tuple[tuple[str, ...], ...]] = (
+    ("context", "W5", PAGE, _page(_COUNTED), _page(_MISCOUNTED)),
+    ("context-with-an-escape", "W5", PAGE,
+     *(_page(entry, r"granularMailboxRestoreArtifact\u0073")
+       for entry in (_COUNTED, _MISCOUNTED))),
+    ("context-beside-a-quote", "W5", PAGE,
+     _page(f"{_COUNTED}, {_QUOTED}"), _page(f"{_MISCOUNTED}, {_QUOTED}")),
+    ("another-type", "W5", PAGE,
+     _page(f"{_WHOLE}, {_MISCOUNTED}"), _page(f'{_WHOLE}, {_MISCOUNTED}, "status": 5')),
+    ("another-type-beside-a-quote", "W5", PAGE,
+     _page(f"{_WHOLE}, {_MISCOUNTED}, {_QUOTED}"),
+     _page(f'{_WHOLE}, {_MISCOUNTED}, {_QUOTED}, "status": 5')),
+    ("context-of-a-session", "W5", SESSION,
+     _in_context(_MISCOUNTED), _in_context(f'{_MISCOUNTED}, "status": 5')),
+    *(
+        (f"granular-among-whole{words}", "W5", SESSION,
+         *(f'{{"id": "s1", "mailboxRestoreArtifacts": [{{"id": "a0"{quoted}}}, '
+           f"{{{_GRANULAR}, {entry}{quoted}}}]}}" for entry in (_COUNTED, _MISCOUNTED)))
+        for words, quoted in (("", ""), ("-beside-a-quote", f", {_QUOTED}"))
+    ),
+    ("granular-in-an-answer", "W5", "updateSessionResponse",
+     *(f'{{"{DELTA}": [{{{_GRANULAR}, {entry}}}]}}' for entry in (_COUNTED, _MISCOUNTED))),
+    ("levels", "W4", SESSION, '{"id": "s1", "n": [[]]}', '{"id": "s1", "n": ' + "[" * 2_000),
+    ("removal", "W4", "updateSessionRequest",
+     *(f'{{"{DELTA}": [{{"@removed": {{}}{named}}}]}}' for named in (', "id": "a1"', ""))),
+    ("same-id-on-a-page", "W4", "exchangeRestoreSessionCollectionResponse",
+     *(f'{{"value": [{{"id": "s1", "mailboxRestoreArtifacts": [{{"id": "a1", {_QUOTED}}}, '
+       f'{{"id": "{second}"}}]}}]}}' for second in ("a2", "a1"))),
+)
+"""Documents that are read, and similar ones that are refused."""
+
+
+def _again() -> Iterator[Declared]:
+    for name, rule, kind, good, bad in _AGAIN:
+        yield case(f"again/{name}", rule,
+            "A document is read in the same way each time, and each time it is checked.",
+            *[read(kind, text=good)] * 3, read(kind, text=bad))
+    point = {"id": "p1"}
+    chosen = {"@odata.type": "#microsoft.graph.granularMailboxRestoreArtifact", "id": "g1"}
+    document = undeclared({"id": "a1", "restorePoint": point}, {**chosen, "restorePoint": point})
+    yield case("again/granular-in-an-audit", "O1",
+        "A granular artifact may have the restore point of a whole one, wherever it is listed.",
+        *[{"method": "audit", "params": {"session": document}}] * 3)
+
+
 # Times ----------------------------------------------------------------------------------------
 
 _TIMES: Final[tuple[tuple[str, str], ...]] = (
@@ -181,6 +249,7 @@ _TIMES: Final[tuple[tuple[str, str], ...]] = (
     ("W4", "2026-01-05T09:00:00.+1Z"), ("W4", "2026-01-05T09:00:00.1 Z"), ("W4", "2026-005T09:00Z"),
     ("W4", "2026-01-05T09:00:00[UTC]"), ("W4", "2026-01-05T09:00:00Z[UTC]"),
     ("W4", "2026-01-05T09:00:00 GMT"), ("W4", "2026-01-05T09:00:00.1234567890120Z"),
+    ("W4", "2026-01-05t09:00:00+02:00"), ("W4", "2026-01-05 09:00:00+02:00"),
 )
 """Texts that are times (W1), and others (W4)."""
 
@@ -188,7 +257,15 @@ _TIMES: Final[tuple[tuple[str, str], ...]] = (
 def _times() -> Iterator[Declared]:
     for rule, text in _TIMES:
         yield case(f"time/{text}", rule, "The text is a timestamp, or it is not.",
-            read(ARTIFACT, document={"id": "a1", "startDateTime": text}))
+            read(ARTIFACT, document={"id": "a1", "startDateTime": text}),
+            read(SESSION, document=undeclared({"id": "a1", "startDateTime": text})))
+    for name, one, other in (
+        ("small-letters-of-two", "2026-01-05t09:00:00Z", "2026-01-05T09:00:00z"),
+        ("one-of-two", "2026-01-05T09:00:00Z", "2026-01-05T09:00:00"),
+    ):
+        yield case(f"time/{name}", "W4", "Each of several timestamps has to be one.",
+            read(SESSION, document=undeclared({"id": "a1", "startDateTime": one,
+                "completionDateTime": other}, completedDateTime=at(30))))
     for _, text in _TIMES[8:16]:
         yield case(f"time/of-a-report/{text}", "O7",
             "A report has a time, or it does not.",
@@ -336,6 +413,13 @@ def _followed() -> Iterator[Declared]:
                     "The completion follows from the artifacts, or else is the declared one.",
                     {"id": "s1", "status": "completed", "createdDateTime": at(50),
                      "completedDateTime": completed, "mailboxRestoreArtifacts": artifacts, **more})
+    for name, ended, completed in (
+        ("more", "2026-01-05T09:30:00Z", "2026-01-05T09:30:00.0000001Z"),
+        ("fewer", "2026-01-05T09:30:00.0000001Z", "2026-01-05T09:30:00Z"),
+    ):
+        yield _audited(f"completed/{name}-digits", "S3", "All digits of the completion count.",
+            undeclared(stored("a1", "succeeded", completionDateTime=ended), status="completed",
+                completedDateTime=completed))
     for status in ("unknownFutureValue", "paused", "Completed"):
         for artifacts in ([stored("a1", "succeeded")], [stored("a1", "failed")],
                 [stored("a1", "inProgress")]):
@@ -425,6 +509,7 @@ def _audits() -> Iterator[Declared]:
 READINGS: Final = Topic(
     "readings",
     "What could be read in two ways, and what an audit finds wherever it stands",
-    (*_json(), *_times(), *_tags(), *_entries(), *_parameters(), *_followed(), *_audits()),
+    (*_json(), *_again(), *_times(), *_tags(), *_entries(), *_parameters(), *_followed(),
+        *_audits()),
 )
 """The cases for short sentences of the conformance page."""

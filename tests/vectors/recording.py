@@ -684,6 +684,10 @@ EXPIRE: Final = Topic(
                  "00.1234567", "00.123456700000"),
             )
         ),
+        _kept("digits/a-day-under",
+            "The digits of a time count only if the rest is the same: the session stays.",
+            session(stored("a1", "succeeded", completionDateTime="2026-01-05T09:30:00.0000001Z")),
+            now="2027-01-04T09:30:00.0000002Z"),
         _kept("before-it-ended", "A time before the end removes nothing.",
             in_status("succeeded"), now="2020-01-01T00:00:00Z"),
         _kept("leap-year",

@@ -504,6 +504,8 @@ _HIDDEN: Final = (
     ("surrogate", r'"\ud83d"'),
     ("surrogate-in-a-name", r'{"\ud83d": 1}'),
     ("surrogate-in-an-array", r'[["\udcec\ud83d"]]'),
+    ("surrogate-not-escaped", '"\ud83d"'),
+    ("surrogate-not-escaped-in-a-name", '{"\ud83d": 1}'),
 )
 """Invalid JSON that some parsers accept."""
 
@@ -550,6 +552,9 @@ _REFUSED: Final[tuple[tuple[str, str, str, Any], ...]] = (
      SESSION, _holding(_artifact(), _artifact())),
     ("artifact-id/twice-of-both-kinds", "Two artifacts of a session must not have the same id.",
      SESSION, _holding(_artifact(id="x"), granularMailboxRestoreArtifacts=[_granular(id="x")])),
+    ("artifact-id/twice-of-both-collections",
+     "Two artifacts of a session must not have the same id.",
+     SESSION, _holding(_artifact(id="x"), granularMailboxRestoreArtifacts=[_artifact(id="x")])),
     ("search/number", "The search of a granular artifact must be a text.",
      ARTIFACT, _granular(searchResponseId=5)),
     ("point/nameless", "A restore point must have an id or a reference.",
@@ -684,6 +689,8 @@ _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
      r'{"id": "s1", "\ud83d": 1}'),
     ("lone-surrogate-in-a-name-within", "Half a surrogate pair is not a character, at any depth.",
      r'{"id": "s1", "unknown": {"\ud83d": 1}}'),
+    ("lone-surrogate-not-escaped", "Half a surrogate pair is not a character.",
+     '{"id": "s1", "n": "\ud83d"}'),
     ("no-break-space-behind", "Only four characters are white space.", '{"id": "s1"}\u00a0'),
     ("no-break-space-before", "Only four characters are white space.", '\u00a0{"id": "s1"}'),
     ("lone-surrogate-in-an-id", "Half a surrogate pair is not a character.", r'{"id": "\ud83d"}'),
@@ -701,6 +708,11 @@ _BAD_TEXTS: Final[tuple[tuple[str, str, str], ...]] = (
      '{"id": NaN, "id": "s1"}'),
     ("hidden/artifacts", "Invalid JSON in a replaced value is refused for any property.",
      r'{"id": "s1", "mailboxRestoreArtifacts": [{"id": "\ud83d"}], "mailboxRestoreArtifacts": []}'),
+    ("hidden/beside-the-deepest",
+     "Invalid JSON in a replaced value is refused beside an unknown property of a hundred levels.",
+     json.dumps({"mailboxRestoreArtifacts": [_artifact(error={"innerError": {"details": [
+         {"unknown": _nested(100)}]}})]})[:-1] + ', "id": "s1", "n": NaN, "n": 1}'),
+    ("unclosed-arrays-at-the-root", "All brackets must be closed.", "[" * 100_000),
     ("unclosed-arrays", "All brackets must be closed.", '{"id": "s1", "n": ' + "[" * 200),
     ("nested-deep", "An unknown property must not have more than 100 levels.",
      '{"id": "s1", "unknown": ' + "[" * 200 + "]" * 200 + "}"),
@@ -759,6 +771,14 @@ _AS_TEXTS: Final = tuple(
     )
 )
 
+_HIDDEN_ARTIFACTS: Final = tuple(
+    case(f"refused-text/hidden/artifacts-of-a-page/{name}", "W4",
+        "Invalid JSON in replaced artifacts is refused, beside a name of any kind.",
+        read(ARTIFACTS, text=r'{"value": [{"id": "a1", "a\"b": 1}, {"id": "a2", "n": 1e999}], '
+            f'"{again}": []}}'))
+    for name, again in (("plain", "value"), ("escaped", r"v\u0061lue"))
+)
+
 _ODD_TEXTS: Final = tuple(
     _document(f"unknown-text/beside-a-quote/{kind}-{text or 'empty'}", "W2",
         "A text that is not a member is written as it was read, beside a name of any kind.",
@@ -788,6 +808,17 @@ _MASKED_ENTRIES: Final = tuple(
     for name, text in (
         ("status", {"status": "paused"}), ("empty-status", {"status": ""}),
         ("destination", {"destinationType": "elsewhere"}),
+    )
+)
+
+_POINT: Final = {"restorePoint": {"id": "p1", "tags": "archived"}}
+_MASKED_TAGS: Final = tuple(
+    _masked(f"entry/{kind}-tags", "Tags are masked in each entry of a collection, too.",
+        SESSION, _session(**{collection: [{"id": "x1"}, {"id": "x2", **tags}]}))
+    for kind, collection, tags in (
+        ("whole", "mailboxRestoreArtifacts", _POINT),
+        ("granular", "granularMailboxRestoreArtifacts", _POINT),
+        ("request", "mailboxRestoreArtifactsBulkAdditionRequests", {"tags": "archived"}),
     )
 )
 
@@ -850,8 +881,10 @@ WIRE: Final = Topic(
             for name, description, text in _MARKED
         ),
         *_MASKED_ENTRIES,
+        *_MASKED_TAGS,
         *_ODD_GRANULAR,
         *_AS_TEXTS,
+        *_HIDDEN_ARTIFACTS,
         *_ODD_TEXTS,
         *_LEVELS,
         *BULK_DOCUMENTS,

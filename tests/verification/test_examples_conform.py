@@ -96,12 +96,14 @@ def in_json(kind: type) -> str:
 # The programs that were written from the page ---------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_program_in_python_conforms() -> None:
     verification = verified([sys.executable, str(EXAMPLES / "conforming.py")])
     assert outcomes(verification) == {Outcome.PASSED}
     assert set(verification.methods) == set(SYSTEM_METHODS)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("node") is None, reason="Node is not installed")
 def test_the_program_in_javascript_conforms() -> None:
     verification = verified(["node", str(EXAMPLES / "conforming.js")])
@@ -109,6 +111,7 @@ def test_the_program_in_javascript_conforms() -> None:
     assert set(SYSTEM_METHODS) - set(verification.methods) == {"audit"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "only",
     [

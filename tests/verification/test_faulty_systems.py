@@ -47,6 +47,7 @@ def test_there_are_many_faults_of_many_rules() -> None:
     assert len({rule for fault in FAULTS for rule in fault.rules}) >= 30
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", [0, *(pytest.param(n, marks=pytest.mark.faults) for n in (1, 2))])
 def test_without_a_fault_a_faulty_system_is_the_reference(first: int) -> None:
     system = FaultySystem(FaultySystem.right)
@@ -136,6 +137,7 @@ def is_found(fault: Fault, seed: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", some_of(FAULTS_OF_SEVERAL_STEPS, 10))
 def test_histories_find_what_several_steps_do_together(fault: Fault) -> None:
     assert is_found(fault, seed=0)

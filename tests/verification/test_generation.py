@@ -78,6 +78,7 @@ def operation_of(call: Call) -> Operation:
     return Operation("record" if call["method"] == "recordBatch" else call["method"])
 
 
+@pytest.mark.slow
 def test_every_refusal_of_every_operation_is_met() -> None:
     met = {
         (operation_of(call), answer.refusal.code)
@@ -144,6 +145,7 @@ def test_every_option_of_a_call_is_generated() -> None:
         assert part in text, part
 
 
+@pytest.mark.slow
 def test_a_call_that_is_legal_is_accepted() -> None:
     for seed in range(60):
         for call, answer in history(seed, legal=True):

@@ -413,6 +413,7 @@ EACH = 12
 """Only every n-th case is run here; the command verify runs them all."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", Level)
 def test_the_service_of_the_guide_conforms_at_each_level(
     store: Store, level: Level, monkeypatch: pytest.MonkeyPatch

@@ -87,6 +87,7 @@ OURS: Mapping[laws.Takes, Any] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_histories")
 def test_the_reference_follows_every_law_of_systems() -> None:
     judgement = laws.judge(ReferenceSystem(), laws.SYSTEM_LAWS)
@@ -425,6 +426,7 @@ def test_a_refusal_has_to_name_both_statuses() -> None:
 # Audit --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_audit_of_a_history_that_misses_something_breaks_the_law_of_its_rule() -> None:
     for rule in ("H1", "H2", "H3"):
 
@@ -593,6 +595,7 @@ FOUND_IN_HISTORIES = [row[:2] for row in BROKEN if row[1] not in ONLY_IN_VECTORS
 QUICKLY = ("a removal fails with 404", "a deleted session stays")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "name"),
     [
@@ -621,6 +624,7 @@ OPERATIONS_ALONE = [name for name in SYSTEM_METHODS if name not in {"audit", "re
 """Without initial sessions, so that each session was created by the history."""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors")
 def test_a_status_that_is_set_breaks_S1() -> None:
     said = broken(laws.s1, Odd(sessions_with(status="draft"), OPERATIONS_ALONE))
@@ -641,6 +645,7 @@ def test_without_hypothesis_no_law_of_a_system_passes(
         laws.s1(ReferenceSystem())
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors")
 def test_a_given_session_that_says_something_else_breaks_S1a() -> None:
     said = broken(laws.s1a, Odd(sessions_with(restoreSessionArtifactCount={"total": 7})))
@@ -692,6 +697,7 @@ def test_another_answer_to_the_same_calls_breaks_S7() -> None:
     assert "at the answer, the second time\nexpected   {" in said
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors")
 def test_an_unreadable_session_breaks_every_law() -> None:
     for law in (laws.o5, laws.s3):
@@ -702,6 +708,7 @@ def test_an_unreadable_session_breaks_every_law() -> None:
     assert "expected   sessions as Graph JSON\n" in said
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors")
 @pytest.mark.parametrize("law", [laws.o1, laws.o3, laws.o6])
 def test_a_session_that_is_answered_as_null_breaks_the_law(law: laws.Law[System]) -> None:
@@ -718,6 +725,7 @@ def test_a_session_that_is_answered_as_null_breaks_the_law(law: laws.Law[System]
     assert said.endswith("actual     null")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_a_law_ignores_breaches_of_other_laws() -> None:
     miscounts = fault("failed counts as completed").make_system()
@@ -728,6 +736,7 @@ def test_a_law_ignores_breaches_of_other_laws() -> None:
     assert broken(laws.o1, shows_none)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors")
 def test_a_refusal_changes_nothing() -> None:
     class Lies(ReferenceSystem):
@@ -744,6 +753,7 @@ def test_a_refusal_changes_nothing() -> None:
     assert said.endswith("actual     null")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors")
 def test_every_artifact_of_an_activated_session_is_scheduling() -> None:
     said = broken(laws.o4, fault("one artifact stays added").make_system())
@@ -752,6 +762,7 @@ def test_every_artifact_of_an_activated_session_is_scheduling() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_histories")
 def test_a_law_says_what_a_system_lacks() -> None:
     system = Odd(lambda _method, answer: answer, ["reset", "create", "get"])
@@ -789,6 +800,7 @@ class TwiceWrong(ReferenceSystem):
         return answer
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_histories")
 def test_laws_judged_at_once_name_each_that_is_broken_and_no_other() -> None:
     judgement = laws.judge(TwiceWrong(), laws.SYSTEM_LAWS)
@@ -807,6 +819,7 @@ def test_laws_judged_at_once_name_each_that_is_broken_and_no_other() -> None:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_laws_judged_at_once_are_found_broken_in_random_histories() -> None:
     judgement = laws.judge(TwiceWrong(), [laws.o5, laws.o4, laws.o3])
@@ -823,6 +836,7 @@ def said_of(judgement: laws.Judgement[System], law: laws.Law[System]) -> str:
     return str(caught.value)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("without_vectors", "few_histories")
 def test_laws_judged_at_once_run_each_history_once() -> None:
     one, all_of_them = (Odd(lambda _method, answer: answer) for _ in range(2))
@@ -844,6 +858,7 @@ def test_laws_judged_at_once_say_what_a_system_lacks() -> None:
         judgement.check(laws.o5)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few_histories")
 def test_a_system_may_answer_with_its_own_objects_and_change_what_it_is_given() -> None:
     class Sharing(ReferenceSystem):

@@ -80,6 +80,7 @@ def steps(error: DivergenceError) -> list[str]:
 # Correct systems ----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_reference_passes_and_every_operation_is_called() -> None:
     system = Recording()
     run_state_machine_as_test(machine_for(lambda: system), settings=QUICKLY)
@@ -146,6 +147,7 @@ SLOWLY = ("time moves backwards", "a deleted session stays")
 """Faults that take long to minimize."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -170,6 +172,7 @@ class Forgetful(ReferenceSystem):
         return super().call(method, params)
 
 
+@pytest.mark.slow
 def test_the_printed_program_can_be_run() -> None:
     error = found(machine_for(Forgetful), IN_FEW_STEPS)
     note = "\n".join(error.__notes__)

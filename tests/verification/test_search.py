@@ -28,6 +28,7 @@ def without_the_last(method: str, answer: Any) -> Any:
     return answer
 
 
+@pytest.mark.slow
 def test_a_conforming_system_has_no_counterexample_and_every_history_is_counted() -> None:
     counted: list[int] = []
     found = find_counterexample(Odd(same), seed=4, max_examples=40, on_example=counted.append)
@@ -59,10 +60,12 @@ def shortened(seed: int) -> Counterexample:
     return found
 
 
+@pytest.mark.slow
 def test_the_same_seed_finds_the_same() -> None:
     assert shortened.__wrapped__(1) == shortened(1)
 
 
+@pytest.mark.slow
 def test_the_same_seed_finds_the_same_in_another_process() -> None:
     """So the result depends neither on the hashes of texts nor on what is imported."""
     text = """
@@ -94,6 +97,7 @@ def test_a_counterexample_is_minimal(seed: int) -> None:
     assert (found.difference.rule, found.difference.path) == ("O2", "$.value[1]")
 
 
+@pytest.mark.slow
 def test_histories_are_counted_up_to_the_first_that_fails() -> None:
     counted: list[int] = []
     system = Odd(without_the_last, FROM_NOTHING)
@@ -139,6 +143,7 @@ class Tired:
         return Difference("$", "rest", self.methods, "X") if is_wrong else None
 
 
+@pytest.mark.slow
 def test_a_counterexample_with_fewer_calls_is_looked_for() -> None:
     """None of the six calls can be left out, so a shorter history takes another search."""
     found = find_counterexample(Odd(same), seed=3, max_examples=40, seconds=None, begin=Tired)
@@ -198,6 +203,7 @@ def found_by(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Counterexample:
     return found
 
 
+@pytest.mark.slow
 def test_a_late_counterexample_is_still_shrunk(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(found_by(Clock(first=1.5, later=0.001), monkeypatch).calls) == 3
 

@@ -150,6 +150,7 @@ LOOKS: dict[str, Callable[[ExchangeRestoreSession], bool]] = {
 }
 
 
+@pytest.mark.slow
 def test_consistent_sessions_look_in_many_ways() -> None:
     assert unmet(consistent_sessions(), LOOKS) == []
 
@@ -218,6 +219,7 @@ def test_W4_invalid_texts_are_refused(kind: type, data: st.DataObject) -> None:
         wire.loads(data.draw(invalid_texts(kind)), kind)
 
 
+@pytest.mark.slow
 def test_W4_documents_are_invalid_at_any_depth() -> None:
     def is_wrong_within_a_restore_point(document: Any) -> bool:
         with pytest.raises(WireError) as refused:
@@ -287,6 +289,7 @@ def test_a_history_has_its_results(history: History) -> None:
     assert len(history.answers) == len(history.calls) <= 30
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Generating overly large repr")  # the first is not shrunk
 def test_every_operation_is_in_some_legal_history() -> None:
     conditions = {method: partial(accepted, method=method) for method in OPERATIONS}
@@ -342,6 +345,7 @@ def test_everything_in_a_root_is_consistent(root: BackupRestoreRoot) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_history_shrinks_to_the_few_calls_that_matter() -> None:
     """A failure of an artifact after activation takes three calls, whichever other choices are
     made.
@@ -357,6 +361,7 @@ def test_a_history_shrinks_to_the_few_calls_that_matter() -> None:
     assert shortest.start == {}
 
 
+@pytest.mark.slow
 def test_a_call_shrinks_to_what_matters() -> None:
     found = smallest(histories(), lambda history: accepted(history, "createArtifact"), seed=1)
     assert found.calls == (

@@ -124,6 +124,7 @@ def test_the_schema_refuses_what_is_wrong(case: Mapping[str, Any]) -> None:
     assert not Draft202012Validator(document("schema")).is_valid(file_of(case))
 
 
+@pytest.mark.slow
 def test_the_files_are_as_they_are_declared(capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["--check"])
     assert (capsys.readouterr().out, code) == ("", 0)

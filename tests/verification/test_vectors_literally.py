@@ -662,9 +662,15 @@ def second_masked(session: dict[str, Any]) -> dict[str, Any]:
     ((name, (first, second)),) = (
         (name, entries) for name, entries in session.items() if isinstance(entries, list)
     )
-    odd = {"paused", "", "elsewhere"}
-    masked = {key: "unknownFutureValue" if text in odd else text for key, text in second.items()}
-    return session | {name: [first, masked]}
+    return session | {name: [first, with_masks(second)]}
+
+
+def with_masks(value: Any) -> Any:
+    """Mask each text that is not a member, at any depth."""
+    if isinstance(value, dict):
+        return {key: with_masks(content) for key, content in value.items()}
+    odd = {"paused", "", "elsewhere", "archived"}
+    return "unknownFutureValue" if value in odd else value
 
 
 # Whole answers

@@ -202,6 +202,7 @@ def test_a_reset_that_is_refused_fails_the_case() -> None:
     assert divergence.actual == {"code": "JSON-RPC error -32603: boom", "httpStatus": 0}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_histories_find_what_no_case_does() -> None:
     def fault(method: str, params: Mapping[str, Any]) -> Any:
@@ -346,6 +347,7 @@ def is_there(folder: Path) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_a_hanging_program_takes_no_longer_than_the_run_may(tmp_path: Path) -> None:
     ran = verifying(tmp_path, "--time", "5", "--timeout", "100")
     begun = time.monotonic()
@@ -356,6 +358,7 @@ def test_a_hanging_program_takes_no_longer_than_the_run_may(tmp_path: Path) -> N
     assert not is_there(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
 @pytest.mark.parametrize(
     ("numbers", "code"),
@@ -815,6 +818,7 @@ def test_only_the_vectors_of_the_given_rules_are_run() -> None:
     assert list(outcomes(verification)) == ["empty", "added", "narrow"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_histories_find_only_breaches_of_the_given_rules() -> None:
     def fault(method: str, _params: Mapping[str, Any]) -> Any:
@@ -829,6 +833,7 @@ def test_histories_find_only_breaches_of_the_given_rules() -> None:
     assert verify(Faulty(fault), attrs.evolve(settings, only=frozenset({"O8"}))).conforms
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_a_run_may_end_with_the_first_failure() -> None:
     settings = Settings(examples=30, first=True)
@@ -841,6 +846,7 @@ def test_a_run_may_end_with_the_first_failure() -> None:
     assert len(in_histories.histories.divergences) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_several_kinds_of_differences_are_shown_in_one_run() -> None:
     """A system is wrong in several ways: each kind has one example, of vectors and of histories."""
@@ -959,6 +965,7 @@ NOT_INSTALLED = (
 )
 
 
+@pytest.mark.slow
 def test_without_hypothesis_the_vectors_are_run_and_it_is_reported(tmp_path: Path) -> None:
     """The package alone is enough for the vectors."""
     text = """

@@ -32,6 +32,7 @@ class Few(ReferenceSystem):
         return super().call(method, params)
 
 
+@pytest.mark.slow
 def test_S6_the_activating_actor_is_checked_without_record() -> None:
     with pytest.raises(laws.LawBrokenError, match="lastModifiedBy"):
         laws.s6(Few())
@@ -84,6 +85,7 @@ class Mute(ReferenceSystem):
         self.closed += 1
 
 
+@pytest.mark.slow
 def test_unsupported_calls_are_skipped_and_the_system_is_closed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -114,6 +116,7 @@ class Counting(ReferenceSystem):
         return super().call(method, {**params, "actor": None} if method == "create" else params)
 
 
+@pytest.mark.slow
 def test_a_failure_is_shown_immediately_and_shrunk_for_a_limited_time(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

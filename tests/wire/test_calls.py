@@ -986,10 +986,17 @@ def test_a_text_is_not_a_body_even_if_it_contains_one(text: str) -> None:
     assert refusal(ROOT, batch).code == "InvalidArtifactRequest"
 
 
-def test_half_a_surrogate_pair_is_a_problem() -> None:
-    error = refusal(ROOT, create(request="\ud800"))
-    assert isinstance(error, WireError)
-    assert [path for path, _ in error.problems] == ["$.params.request"]
+@pytest.mark.parametrize("text", ["\ud800", "a\udc00", "\udc00\ud800"])
+def test_a_text_with_half_a_surrogate_pair_is_not_a_body_either(text: str) -> None:
+    for refused_call in (
+        create(request=text),
+        create_artifact(text),
+        call("record", sessionId="active", report=text),
+        call("recordBatch", sessionId="active", reports=[text]),
+    ):
+        error = refusal(ROOT, refused_call)
+        assert (error.code, error.target) == ("InvalidArtifactRequest", "$")
+    assert refusal(ROOT, update(request=text)).code == "InvalidPatchRequest"
 
 
 @pytest.mark.parametrize("body", [5, 1.5, True, []])

@@ -24,7 +24,6 @@ from restore_domain import (
     UpdateSessionRequest,
     wire,
 )
-from restore_domain.model.json_limits import DIGITS, JSON_DEPTH_LIMIT
 from restore_domain.model.json_value import freeze
 from restore_domain.operations import BackupRestoreRoot, Limits
 from restore_domain.wire import (
@@ -547,28 +546,6 @@ def test_every_limit_has_a_case() -> None:
     assert covered == set(NAMES)
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("value", [0, -1, 2**63])
-def test_a_limit_is_a_number_that_can_be_one(name: str, value: int) -> None:
-    with pytest.raises(ValueError, match=rf"WireLimits\.{name}: expected 1 to \d+, got {value}"):
-        WireLimits(**{name: value})
-
-
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("value", [None, True, 1.0, "1", "x" * 1000])
-def test_a_limit_is_a_whole_number(name: str, value: Any) -> None:
-    with pytest.raises(TypeError, match=rf"WireLimits\.{name}: expected a whole number") as caught:
-        WireLimits(**{name: value})
-    assert len(str(caught.value)) < 150
-
-
-def test_an_entity_nests_no_deeper_than_python_can_traverse() -> None:
-    for limit, most in (("nesting", JSON_DEPTH_LIMIT), ("digits", DIGITS)):
-        assert getattr(DEFAULT_LIMITS, limit) == getattr(UNBOUNDED, limit) == most
-        with pytest.raises(ValueError, match=f"expected 1 to {most}"):
-            WireLimits(**{limit: most + 1})
-
-
 def test_a_session_of_a_million_artifacts_is_below_every_limit() -> None:
     million = 1_000_000
     assert million <= DEFAULT_LIMITS.entries
@@ -585,11 +562,3 @@ def test_what_was_read_within_other_limits_is_an_entity_like_any_other() -> None
     assert attrs.evolve(read, id="s2").additional_data == read.additional_data
     assert JsonObject(dict(read.additional_data)) == read.additional_data
     assert freeze(many["x"]) == read.additional_data["x"]
-
-
-def test_the_same_limits_are_read_by_the_same_converter() -> None:
-    assert WireLimits() == DEFAULT_LIMITS
-    assert hash(WireLimits()) == hash(DEFAULT_LIMITS)
-    assert WireLimits(problems=3) != DEFAULT_LIMITS
-    with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        DEFAULT_LIMITS.problems = 3  # type: ignore[misc]

@@ -246,6 +246,8 @@ NOT_JSON = {
     "beyond a double": "1e999",
     "beyond the digits": "9" * 5000,
     "half a pair": r'"\ud800"',
+    "half a pair as it is": '"\ud800"',
+    "half a pair as it is in a name": '{"\udc00":1}',
     "half a pair in a name": r'{"\udc00":1}',
     "swapped halves": r'["\udc00\ud800"]',
 }
