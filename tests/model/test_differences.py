@@ -35,6 +35,7 @@ from restore_domain.lifecycle import Reporter
 from restore_domain.model import MISSING, ValueDifference, differences
 from restore_domain.model.graph_name import graph_name
 from restore_domain.model.json_path import id_step, name_step
+from restore_domain.model.persistent_sequence import PersistentSequence
 from restore_domain.model.validators import shown
 from restore_domain.operations import (
     BackupRestoreRoot,
@@ -238,6 +239,7 @@ def test_the_order_of_artifacts_is_one_difference() -> None:
         ("a1", "a2", "a3"),
         ("a3", "a1", "a2"),
     )
+    assert len(differences(session("a3", "a1", "a2"), session("a1", "a2", "a3"))) == 1
 
 
 def test_artifacts_of_different_classes_differ_as_a_whole() -> None:
@@ -279,6 +281,10 @@ def test_entries_of_a_tuple_are_named_by_their_position() -> None:
         "$.details[0].code: 'one' != 'two'",
         "$.details[1].code: 'two' != 'one'",
     ]
+    for one, other in ((details, details[::-1]), (details[::-1], details)):
+        sequence = PublicError(details=PersistentSequence(one))
+        assert len(differences(sequence, PublicError(details=other))) == 2
+        assert differences(sequence, PublicError(details=one)) == ()
     page = MailboxRestoreArtifactCollectionResponse(value=tuple(of_ids("a1", "a2")))
     shorter = attrs.evolve(page, value=page.value[:1], odata_next_link="next")
     assert [one.path for one in differences(page, shorter)] == [
@@ -331,6 +337,7 @@ def test_values_without_common_parts_differ_as_a_whole(left: Any, right: Any) ->
 class NotedArtifact(MailboxRestoreArtifact):
     """An entity of a user's own, with a property that equality ignores."""
 
+    account: str | None = None
     restored_by: str | None = None
     note: str | None = attrs.field(default=None, eq=False)
 
@@ -340,6 +347,9 @@ def test_an_attribute_that_equality_ignores_is_ignored() -> None:
     assert differences(artifact, attrs.evolve(artifact, note="two")) == ()
     check(artifact, attrs.evolve(artifact, note="two"))
     assert listed(artifact, attrs.evolve(artifact, restored_by="y")) == ["$.restoredBy: 'x' != 'y'"]
+    assert listed(artifact, attrs.evolve(artifact, account="y")) == ["$.account: None != 'y'"]
+    unknown = attrs.evolve(artifact, additional_data={"x": 1})
+    assert listed(artifact, unknown) == ["$.x: MISSING != 1"]
 
 
 def test_one_instant_written_in_two_ways_is_not_a_difference() -> None:

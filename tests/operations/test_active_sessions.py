@@ -1,5 +1,7 @@
 """The number of active sessions, which every change of the root keeps up to date (rule O4)."""
 
+import re
+
 import pytest
 
 from restore_domain.model import ExchangeRestoreSession
@@ -13,6 +15,7 @@ from restore_domain.operations import (
     apply,
     record,
 )
+from restore_domain.operations.root import check_root
 from restore_domain.status import (
     ACTIVE_SESSION_STATUSES,
     ArtifactRestoreStatus,
@@ -60,6 +63,26 @@ def test_O4_a_session_that_changes_is_counted_if_it_is_active_now(
     )
     root = apply(root_of(active(1), active(2), before), event)
     assert root.active_session_count == 2 + (after.status in ACTIVE_SESSION_STATUSES)
+
+
+class OwnRoot(BackupRestoreRoot):
+    """A root of a user's class."""
+
+
+@pytest.mark.parametrize(
+    ("root", "message"),
+    [
+        (BackupRestoreRoot(), None),
+        (OwnRoot(), "root: expected a BackupRestoreRoot itself, not a subclass, got <OwnRoot "),
+        ({}, "root: expected a BackupRestoreRoot, got {}"),
+    ],
+)
+def test_only_a_root_of_the_exact_class_is_accepted(root: object, message: str | None) -> None:
+    if message is None:
+        check_root(root)
+        return
+    with pytest.raises(TypeError, match=f"^{re.escape(message)}"):
+        check_root(root)
 
 
 def test_O4_each_session_that_is_active_when_it_is_added_is_counted() -> None:

@@ -14,6 +14,7 @@ from restore_domain.operations import (
     Outcome,
     SessionRemovalReason,
     SessionRemoved,
+    delete_session,
     expire,
     replay,
 )
@@ -100,6 +101,25 @@ def test_O8_all_digits_of_both_times_count(end: str, now: str, *, goes: bool) ->
         wire.from_json_value(document, ExchangeRestoreSession),
     )
     assert expire(root, now=later).result == (("s1", "s2", "s3") if goes else ())
+
+
+def test_O5_O8_a_removal_has_an_event_and_takes_the_time_by_its_name() -> None:
+    root = root_of(session(artifact("a1", ADDED)))
+    assert delete_session(root, "s1").events == (
+        SessionRemoved(
+            session_id="s1",
+            status_before=RestoreSessionStatus.DRAFT,
+            reason=SessionRemovalReason.DELETED,
+        ),
+    )
+    remove: Any = delete_session
+    with pytest.raises(TypeError, match="positional"):
+        remove(root, "s1", NOW)
+    let_expire: Any = expire
+    with pytest.raises(TypeError, match="positional"):
+        let_expire(root, NOW)
+    with pytest.raises(TypeError, match=r"^root: expected a BackupRestoreRoot, got \{\}$"):
+        let_expire({}, now=NOW)
 
 
 def test_O8_the_last_artifact_counts() -> None:
