@@ -54,15 +54,14 @@ def parse(
 
 def parse_text(text: str, limits: WireLimits = DEFAULT_LIMITS) -> tuple[Any, Iterator[Problem]]:
     """Read one JSON document from its text, as `parse` does."""
-    refusal = ""
     try:
         return msgspec.json.decode(text), iter(())
     except (msgspec.MsgspecError, UnicodeEncodeError) as error:
         refusal = str(error)
-    except (RecursionError, ValueError):  # JSON, but beyond a limit, which the readers check
-        pass
+    except RecursionError:
+        raise too_deep(limits) from None
     value = _parsed(text, limits)
-    if refusal and _is_flawless(value) and not _is_taken(_LONGEST_NEGATIVE.sub("0", text)):
+    if _is_flawless(value) and not _is_taken(_LONGEST_NEGATIVE.sub("0", text)):
         raise WireError.at_root(f"invalid JSON, hidden by a repeated property: {refusal}")
     return value, _impossible(value)
 
@@ -70,7 +69,7 @@ def parse_text(text: str, limits: WireLimits = DEFAULT_LIMITS) -> tuple[Any, Ite
 def _is_taken(text: str) -> bool:
     try:
         msgspec.json.decode(text)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
+    except (msgspec.MsgspecError, UnicodeEncodeError, RecursionError):
         return False
     return True
 

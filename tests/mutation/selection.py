@@ -103,8 +103,8 @@ FIRST: Final = {
     "operations/test_expire model/test_differences test_notebooks",
     "status": "test_status operations/test_wrong_arguments",
     "wire/converter": "wire/test_converter wire/test_own_classes",
-    "wire/decoding": "wire/test_fixture_documents wire/test_refused_documents wire/test_limits "
-    "wire/test_schema",
+    "wire/decoding": "wire/test_schema wire/test_fixture_documents wire/test_refused_documents "
+    "wire/test_limits wire/test_refused_values",
     "wire/document_kinds": "wire/test_document_kinds",
     "wire/documents": "wire/test_fixture_documents wire/test_converter wire/test_limits "
     "wire/test_selection wire/test_event_json wire/test_deep_in_a_stack "
@@ -113,7 +113,8 @@ FIRST: Final = {
     "wire/event_json": "wire/test_event_json",
     "wire/findings": "wire/test_findings",
     "wire/json_text": "wire/test_refused_documents wire/test_limits wire/test_refused_values "
-    "wire/test_deep_in_a_stack wire/test_error_envelope wire/test_hostile_documents",
+    "wire/test_deep_in_a_stack wire/test_error_envelope wire/test_hostile_documents "
+    "wire/test_converter",
     "wire/methods": "wire/test_calls wire/test_limits",
     "wire/problems": "wire/test_many_problems wire/test_wire_error wire/test_limits "
     "wire/test_refused_documents",
@@ -122,8 +123,8 @@ FIRST: Final = {
     "wire/reading": "wire/test_fixture_documents wire/test_refused_documents wire/test_limits "
     "wire/test_many_problems wire/test_refused_values wire/test_converter "
     "wire/test_types_of_artifacts wire/test_deep_in_a_stack",
-    "wire/schema": "wire/test_fixture_documents wire/test_evolvable_enums wire/test_limits "
-    "wire/test_schema",
+    "wire/schema": "wire/test_schema wire/test_fixture_documents wire/test_evolvable_enums "
+    "wire/test_limits wire/test_refused_documents",
     "wire/selection": "wire/test_selection",
     "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums "
     "wire/test_types_of_artifacts wire/test_own_classes wire/test_kept_texts wire/test_converter",

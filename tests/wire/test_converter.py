@@ -353,6 +353,10 @@ def test_W4_text_that_utf_8_can_not_express_is_not_written() -> None:
     assert dumps(Note("é", Identity(id="a"))) == '{"id":"é","about":{"id":"a"}}'.encode()
 
 
+def test_W1_text_of_a_subclass_is_written_as_text() -> None:
+    assert dumps(Note(Text("é"), Identity(id="a"))) == dumps(Note("é", Identity(id="a")))
+
+
 def test_a_text_and_a_number_are_written_as_they_are() -> None:
     for value in ("é", 5, True):
         assert value_writer_of(type(value), Style())(value) is value

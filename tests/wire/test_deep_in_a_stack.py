@@ -16,7 +16,7 @@ from restore_domain import (
     wire,
 )
 from restore_domain.operations import BackupRestoreRoot
-from restore_domain.wire import RequestBody, perform
+from restore_domain.wire import RequestBody, json_text, perform
 
 LEVELS: Final = 100
 ARRAYS: Final = "[" * LEVELS + "]" * LEVELS
@@ -102,6 +102,26 @@ def test_W4_reading_at_any_stack_depth_ends_in_an_entity_or_a_wire_error(
     for outcome in outcomes - {at_ease}:
         assert outcome.startswith("nested deeper than 100 levels")
         assert outcome.endswith("or the stack of its reader has no room")
+
+
+def test_W4_without_room_for_its_levels_no_document_passes_for_json() -> None:
+    most = sys.getrecursionlimit() - used() - FRAMES
+    dirty, clean = nested(float("nan"), LEVELS), nested(1, LEVELS)
+
+    def problems() -> int:
+        return len(list(json_text._impossible(dirty)))
+
+    assert deep(most - 3 * LEVELS, problems) == 1
+    with pytest.raises(WireError, match="the stack of its reader has no room"):
+        deep(most, problems)
+    assert deep(most - 3 * LEVELS, lambda: json_text._is_flawless(clean))
+    assert not deep(most, lambda: json_text._is_flawless(clean))
+    assert not json_text._is_taken("[" * 10**5 + "]" * 10**5)
+
+
+def test_W4_levels_for_which_the_stack_has_no_room_are_not_written() -> None:
+    with pytest.raises(WireError, match="the stack has no room for its levels"):
+        json_text.serialize(nested(1, 10**5))
 
 
 READ: Final = wire.loads(text(ARRAYS), ExchangeRestoreSession)

@@ -300,13 +300,42 @@ def test_W4_what_is_not_json_is_refused_at_once_by_a_strict_parser() -> None:
     assert [path for path, _ in caught.value.problems] == ["$.x[1]", "$.x[2]"]
 
 
+@pytest.mark.parametrize("levels", [100, 101, 200])
+def test_W4_what_is_not_json_is_found_on_any_level_that_an_entity_can_have(levels: int) -> None:
+    begin, end = '{"x":' + "[" * (levels - 1), "]" * (levels - 1) + "}"
+    with pytest.raises(WireError) as caught:
+        parse_strictly(f"{begin}NaN{end}")
+    check(caught.value.problems, [("$.x" + "[0]" * (levels - 1), "NaN")])
+    with pytest.raises(WireError) as caught:
+        parse_strictly(f'{{"x":NaN,{begin[1:]}{end}')
+    check(caught.value.problems, [("$", HIDDEN)])
+
+
+def test_W4_below_those_levels_the_nesting_is_what_is_wrong() -> None:
+    arrays = "[" * 200 + "NaN" + "]" * 200
+    with pytest.raises(WireError) as caught:
+        RequestBody(f'{{"id":"s","x":{arrays}}}').read(Session)
+    check(caught.value.problems, [("$.x", "nested deeper than 100 levels")])
+
+
+def test_W4_what_is_not_json_is_found_beside_any_number_of_properties() -> None:
+    many = ",".join(f'"p{number}":1' for number in range(10_001))
+    with pytest.raises(WireError) as caught:
+        parse_strictly(f'{{"x":{{{many}}},"y":NaN}}')
+    check(caught.value.problems, [("$.y", "NaN")])
+    with pytest.raises(WireError) as caught:
+        parse_strictly(f'{{"x":NaN,"x":{{{many}}}}}')
+    check(caught.value.problems, [("$", HIDDEN)])
+
+
 def test_W4_the_longest_negative_number_hides_nothing() -> None:
     longest = "-" + "9" * 4300
     for text in (f'{{"id":"s","x":{longest}}}', f'{{"id":"s","x":{longest},"x":1}}'):
         assert loads(text, Session).id == "s"
-    with pytest.raises(WireError) as caught:
-        loads(f'{{"id":"s","x":{longest},"y":NaN,"y":1}}', Session)
-    check(caught.value.problems, [("$", HIDDEN)])
+    for value in ("NaN", '"\ud800"'):
+        with pytest.raises(WireError) as caught:
+            loads(f'{{"id":"s","x":{longest},"y":{value},"y":1}}', Session)
+        check(caught.value.problems, [("$", HIDDEN)])
 
 
 DEEP_OBJECTS = {
