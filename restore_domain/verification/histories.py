@@ -152,8 +152,9 @@ def _session_in(method: str, answer: Answer, found: Difference) -> Any:
     """Return the session of an answer in which a difference is; None if there is none."""
     if method in SESSION_METHODS:
         return answer.result
-    if method == "list" and steps_in_session(found.steps):
-        return answer.result["value"][found.steps[1]]
+    match found.steps:
+        case ("value", int(place), _, *_) if method == "list":
+            return answer.result["value"][place]
     return None
 
 

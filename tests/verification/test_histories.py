@@ -145,6 +145,30 @@ def test_a_value_that_is_not_a_session_differs(answer: Any) -> None:
     assert rule_of(Odd(lambda method, said: answer if method == "get" else said), CREATE) == "O1"
 
 
+@pytest.mark.parametrize(
+    ("odd", "path"),
+    [
+        (lambda page: {"value": page["value"]}, "$.skipToken"),
+        (lambda page: {**page, "more": True}, "$.more"),
+        (lambda page: {"skipToken": page["skipToken"]}, "$.value"),
+        (lambda page: {**page, "value": None}, "$.value"),
+        (lambda page: {**page, "value": {}}, "$.value"),
+        (lambda page: {**page, "value": []}, "$.value[0]"),
+        (lambda page: {**page, "value": [*page["value"], None]}, "$.value[1]"),
+        (lambda page: {**page, "value": [None]}, "$.value[0]"),
+        (lambda page: {**page, "value": [{**page["value"][0], "id": None}]}, "$.value[0].id"),
+        (lambda _page: None, "$"),
+        (lambda page: page["value"], "$"),
+    ],
+)
+def test_O2_a_page_differs_in_any_place(odd: Callable[[Any], Any], path: str) -> None:
+    system = Odd(lambda method, said: odd(said) if method == "list" else said)
+    history = [CREATE, create(artifact(), session="s2"), list_sessions(1)]
+    found = counterexample(system, history)
+    assert found is not None
+    assert (found.difference.rule, found.difference.path) == ("O2", path)
+
+
 def test_each_has_its_own_tokens() -> None:
     pages = [list_sessions(1), list_sessions(1, after=2)]
     assert counterexample(OwnTokens(), [CREATE, create(artifact(), session="s2"), *pages]) is None
