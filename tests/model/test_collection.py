@@ -62,6 +62,7 @@ def test_a_collection_reads_like_the_list_it_was_made_of(size: int) -> None:
     assert len(made) == size
     assert list(made) == model
     assert list(reversed(made)) == model[::-1]
+    assert list(reversed(made.ids)) == [thing.id for thing in reversed(model)]
     assert list(made.ids) == [thing.id for thing in model]
     assert bool(made) is bool(model)
     for index in {0, 1, 31, 32, 33, 1023, 1024, 1025, 32767, 32768, size - 1, size // 2, size}:
@@ -346,6 +347,7 @@ def test_a_collection_can_t_change() -> None:
 
 def test_a_collection_is_shown_shortly() -> None:
     assert repr(EntityCollection(things(9))) == "<EntityCollection of 9>"
+    assert repr(EntityCollection(things(9)).ids) == "<ids of <EntityCollection of 9>>"
     assert repr(EntityCollection(things(3300))) == "<EntityCollection of 3,300>"
 
 
@@ -369,3 +371,9 @@ def test_an_index_is_a_number_or_a_slice() -> None:
 def test_a_value_that_is_not_an_entity_is_reported_by_its_position() -> None:
     with pytest.raises(TypeError, match=r"^entities: expected one at position 1, got 5$"):
         EntityCollection([Thing("t"), 5])  # type: ignore[type-var]
+
+
+def test_what_it_is_made_of_is_told_apart_by_identity() -> None:
+    """So a walk through all objects can tell which it has seen."""
+    one, same = (EntityCollection(things(3))._places for _ in range(2))
+    assert len({one, same}) == 2
