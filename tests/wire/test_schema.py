@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 
 from restore_domain import (
     ArtifactRemoval,
+    CreateBulkRequest,
     CreateSessionRequest,
     ExchangeRestoreSession,
     ExchangeRestoreSessionCollectionResponse,
     GranularMailboxRestoreArtifact,
     MailboxRestoreArtifact,
     MailboxRestoreArtifactCollectionResponse,
+    MailboxRestoreArtifactsBulkAdditionRequest,
 )
 from restore_domain.model.collection import Unread
 from restore_domain.model.timestamp import checked_text
@@ -312,6 +314,11 @@ BY_SCHEMA: dict[str, tuple[type, Json]] = {
         Page,
         page(*UNTYPED, artifact(1, **{"@odata.type": WHOLE_TYPES[0]}), **OF_GRANULAR),
     ),
+    "a page of one granular artifact": (Page, page(UNTYPED[0], **OF_GRANULAR)),
+    "a page of granular artifacts with nothing but one of a whole mailbox": (
+        Page,
+        page(artifact(1, **{"@odata.type": WHOLE_TYPES[0]}), **OF_GRANULAR),
+    ),
     "a page of granular artifacts that has none": (Page, page(**OF_GRANULAR)),
     "a page of granular artifacts that says so at its end": (
         Page,
@@ -433,7 +440,7 @@ def test_W5_a_collection_is_an_array_of_entities_with_keys() -> None:
         (kind.__name__, known.attribute)
         for kind in ENTITY_CLASSES
         for known in properties_of(kind)
-        if has_schema(kind) and schema.is_collection(known)
+        if schema.is_collection(known)
     }
     assert collections == {
         ("ExchangeRestoreSession", "mailbox_restore_artifacts"),
@@ -442,6 +449,8 @@ def test_W5_a_collection_is_an_array_of_entities_with_keys() -> None:
         ("ExchangeRestoreSessionCollectionResponse", "value"),
         ("MailboxRestoreArtifactCollectionResponse", "value"),
         ("MailboxRestoreArtifactsBulkAdditionRequestCollectionResponse", "value"),
+        ("UpdateSessionResponse", "mailbox_restore_artifacts_delta"),
+        ("UpdateSessionResponse", "granular_mailbox_restore_artifacts_delta"),
     }
 
 
@@ -465,6 +474,56 @@ def test_a_struct_is_immutable_and_costs_the_garbage_collector_nothing() -> None
         cell.id = "a2"
     assert isinstance(cell, Unread)
     assert not gc.is_tracked(cell)
+
+
+TEXTS = {
+    "nulls": (CreateBulkRequest, "mailboxes", ["a@b", None, ""], None),
+    "texts": (CreateBulkRequest, "directoryObjectIds", ["d1", ""], "$.directoryObjectIds[0]"),
+    "texts of a request": (
+        MailboxRestoreArtifactsBulkAdditionRequest,
+        "mailboxes",
+        ["a@b"],
+        "$.mailboxes[0]",
+    ),
+}
+
+
+@pytest.mark.usefixtures("no_schemas_yet")
+@pytest.mark.parametrize(("kind", "name", "texts", "refused"), TEXTS.values(), ids=list(TEXTS))
+@each_way
+def test_W4_a_text_of_a_list_may_be_null_only_in_a_request(
+    way: Way, kind: type, name: str, texts: list[str | None], refused: str | None
+) -> None:
+    document = {"id": "b1", name: texts} if kind is not CreateBulkRequest else {name: texts}
+    with read_by_the_schema_alone():
+        assert to_json_value(way(json.dumps(document), kind))[name] == texts
+    if refused:
+        with pytest.raises(WireError) as caught:
+            way(json.dumps(document | {name: [None]}), kind)
+        assert [path for path, _ in caught.value.problems] == [refused]
+
+
+@pytest.mark.usefixtures("no_schemas_yet")
+@each_way
+def test_W4_an_empty_id_is_refused_and_any_other_text_may_be_empty(way: Way) -> None:
+    for document in ({"id": ""}, session({"id": ""}), session(artifact(1), {"id": ""})):
+        with pytest.raises(WireError, match="id: "):
+            way(json.dumps(document), Session)
+    empty = session({"id": "a", "restoredFolderId": "", "restorePoint": {"id": "r", "tags": ""}})
+    with read_by_the_schema_alone():
+        assert to_json_value(way(json.dumps(empty), Session)) == empty
+
+
+@pytest.mark.parametrize("document", [{"id": "s1", 5: 1}, {"id": "s1", "later": [{5: 1}]}])
+def test_W4_a_key_that_msgspec_would_make_a_text_is_refused(document: Json) -> None:
+    with pytest.raises(WireError, match="a property name is a text, got a Python int"):
+        from_json_value(document, Session)
+
+
+def test_W2_an_unread_artifact_with_an_unknown_text_can_be_shown() -> None:
+    (cell,) = cells(loads(json.dumps(session({"id": "a1", "status": "paused"})), Session))
+    assert isinstance(cell, Unread)
+    assert "<ArtifactRestoreStatus.UNKNOWN_FUTURE_VALUE: 'paused'>" in repr(cell)
 
 
 def test_W1_plain_values_of_every_kind_together_are_read_by_the_schema() -> None:
@@ -566,6 +625,11 @@ ODD_ENTRIES: dict[str, tuple[type, Json, list[Json]]] = {
     "an odd one in a page of granular artifacts": (
         Page,
         page({"id": "g"}, BACKSLASH, **OF_GRANULAR),
+        [BACKSLASH],
+    ),
+    "an odd one of a whole mailbox, in a session with the context of granular ones": (
+        Session,
+        session(BACKSLASH, *PLAIN, **OF_GRANULAR),
         [BACKSLASH],
     ),
     "an odd one in a page of sessions": (
@@ -877,6 +941,108 @@ def test_W1_a_single_new_name_costs_one_more_decoding(
     with counted() as costs:
         loads(text, Session)
     assert costs.decoded == 2 * len(text)
+
+
+GUESSED: dict[str, tuple[type, Json]] = {
+    "a page of granular artifacts": (Page, page(*UNTYPED, **OF_GRANULAR)),
+    "a page of artifacts": (Page, page(*THREE, **{"@odata.context": CONTEXT})),
+    "a session with the context of granular artifacts": (Session, session(*PLAIN, **OF_GRANULAR)),
+}
+
+
+@pytest.mark.parametrize(("kind", "document"), GUESSED.values(), ids=list(GUESSED))
+@each_way
+def test_W5_a_context_costs_no_more_than_any_other_name(
+    way: Way, kind: type, document: Json
+) -> None:
+    text = json.dumps(document)
+    with counted() as costs:
+        way(text, kind)
+    assert costs.decoded <= 2 * len(text)
+
+
+def each_with_its_own(*names: str) -> list[Json]:
+    return [{"id": name, **({name: 1} if name else {})} for name in names]
+
+
+REQUESTS = "mailboxRestoreArtifactsBulkAdditionRequests"
+LESSONS: dict[str, tuple[type, Json, int]] = {
+    "too many names": (Session, session(**{f"many{number}": 1 for number in range(61)}), 2),
+    "as many as possible": (Session, session(**{f"many{number}": 1 for number in range(60)}), 2),
+    "in artifacts": (Session, session(*own_names(3, "own")), 3),
+    "in the first, third and eleventh artifact": (
+        Session,
+        session(
+            *({"id": f"a{n}"} | ({f"own{n}": 1} if n in (0, 2, 10) else {}) for n in range(12))
+        ),
+        3,
+    ),
+    "in restore points": (
+        Session,
+        session(*({"id": one["id"], "restorePoint": one} for one in own_names(3, "own"))),
+        3,
+    ),
+    "in details": (
+        Session,
+        session(
+            *({"id": one["id"], "error": {"details": [{one["id"]: 1}]}} for one in own_names(3, ""))
+        ),
+        3,
+    ),
+    "in artifacts of sessions": (
+        Sessions,
+        page(*(session({"id": "a"}, one, id=one["id"]) for one in own_names(3, "own"))),
+        3,
+    ),
+    "in the first of two collections": (
+        Session,
+        {
+            "id": "s1",
+            REQUESTS: each_with_its_own("r0", "r1"),
+            "mailboxRestoreArtifacts": [{"id": "a"}, *each_with_its_own("a1")],
+        },
+        3,
+    ),
+    "in each of three collections": (
+        Session,
+        {
+            "id": "s1",
+            "mailboxRestoreArtifacts": [{"id": "a"}, *each_with_its_own("a1")],
+            "granularMailboxRestoreArtifacts": [{"id": "g"}, *each_with_its_own("g1")],
+            REQUESTS: [{"id": "r"}, *each_with_its_own("r1")],
+        },
+        3,
+    ),
+}
+"""Documents with unknown names, and how many decoders they need in addition to the first."""
+
+
+@pytest.mark.usefixtures("no_schemas_yet")
+@pytest.mark.parametrize(("kind", "document", "more"), LESSONS.values(), ids=list(LESSONS))
+def test_W1_a_schema_learns_what_the_faulty_object_and_those_around_it_have(
+    kind: type, document: Json, more: int
+) -> None:
+    with counted() as costs:
+        read: Any = loads(json.dumps(document), kind)
+    assert costs.decoders == 1 + more
+    assert same_json(to_json_value(read), document)
+
+
+@pytest.mark.parametrize("kinds", [["", GRANULAR_TYPES[0]], [None, GRANULAR_TYPES[0]]])
+@each_way
+def test_W5_a_type_in_a_page_of_granular_artifacts_costs_no_more_than_any_other_name(
+    way: Way, kinds: list[str | None]
+) -> None:
+    entries = [
+        {"id": f"g{number}"} if kind == "" else {"id": f"g{number}", "@odata.type": kind}
+        for number, kind in enumerate(kinds)
+    ]
+    text = json.dumps(page(*entries, **OF_GRANULAR))
+    with counted() as expected:
+        way(text.replace("@odata.type", "@odata.typo"), Page)
+    with counted() as costs:
+        way(text, Page)
+    assert costs.decoded == expected.decoded
 
 
 SMALL = decoding._SMALL  # before the fixture of all these tests replaces it
