@@ -976,8 +976,8 @@ def programs_found() -> str:
     noticed, alive = (sum(counts[of] for counts in counted) for of in ("vectors", "alive"))
     tried = noticed + alive + sum(counts["histories"] for counts in counted)
     return (
-        f"Of {tried:,} broken programs, each with one small change of the reference, the vectors alone\n"
-        f"find {noticed:,} ({100 * noticed / tried:.1f} %); {alive} are not found at all."
+        f"Of {tried:,} broken programs, each with one small change of the reference, the vectors\n"
+        f"alone find {noticed:,} ({100 * noticed / tried:.1f} %); {alive} are not found at all."
     )
 
 

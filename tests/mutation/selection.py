@@ -42,7 +42,8 @@ LAYERS: Final = (
 """Layers 1 to 5. Some uses of the entities occur only in the operations."""
 
 FIRST: Final = {
-    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input test_notebooks",
+    "aggregation": "test_status_tally test_aggregation_rules test_aggregation_input test_notebooks "
+    "operations/test_wrong_arguments model/test_lacking",
     "frozen": "model/test_frozen",
     "lifecycle": "test_lifecycle operations/test_wrong_arguments operations/test_permissions",
     "model/addition_index": "operations/test_granular operations/test_bulk_requests "
