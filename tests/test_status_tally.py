@@ -99,6 +99,12 @@ def test_a_tally_of_counts_takes_a_status_that_is_not_named_as_zero() -> None:
     assert_counts(StatusTally.of_counts({}), [])
 
 
+@pytest.mark.parametrize("status", ArtifactRestoreStatus)
+def test_no_count_is_negative(status: ArtifactRestoreStatus) -> None:
+    with pytest.raises(ValueError, match=f"expected a number from 0 on for {status}, got -1"):
+        StatusTally.of_counts({status: -1})
+
+
 @given(sessions, sessions)
 def test_a_whole_without_a_part_is_the_tally_of_the_rest(part: Session, rest: Session) -> None:
     assert_counts(StatusTally.of(part + rest) - StatusTally.of(part), rest)
