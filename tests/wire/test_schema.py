@@ -505,6 +505,21 @@ def test_W4_a_text_of_a_list_may_be_null_only_in_a_request(
 
 @pytest.mark.usefixtures("no_schemas_yet")
 @each_way
+def test_W4_a_number_of_items_has_32_bits(way: Way) -> None:
+    for count in (-(2**31), 2**31 - 1):
+        document = session({"id": "a1", "restoredItemCount": count})
+        with read_by_the_schema_alone():
+            assert to_json_value(way(json.dumps(document), Session)) == document
+    for count in (-(2**31) - 1, 2**31):
+        document = session({"id": "a1", "restoredItemCount": count})
+        with pytest.raises(WireError) as caught:
+            way(json.dumps(document), Session)
+        (problem,) = caught.value.problems
+        assert problem.path == "$.mailboxRestoreArtifacts[0].restoredItemCount"
+
+
+@pytest.mark.usefixtures("no_schemas_yet")
+@each_way
 def test_W4_an_empty_id_is_refused_and_any_other_text_may_be_empty(way: Way) -> None:
     for document in ({"id": ""}, session({"id": ""}), session(artifact(1), {"id": ""})):
         with pytest.raises(WireError, match="id: "):
