@@ -30,6 +30,7 @@ from restore_domain.model.timestamp import checked_text
 from restore_domain.verification.strategies import ENTITY_CLASSES, documents
 from restore_domain.wire import (
     WireError,
+    WireLimits,
     decoding,
     dumps,
     from_json_value,
@@ -501,6 +502,18 @@ def test_W4_a_text_of_a_list_may_be_null_only_in_a_request(
         with pytest.raises(WireError) as caught:
             way(json.dumps(document | {name: [None]}), kind)
         assert [path for path, _ in caught.value.problems] == [refused]
+
+
+@pytest.mark.parametrize("name", ["status", "destinationType"])
+def test_W4_a_chosen_limit_of_texts_holds_for_an_unknown_member(name: str) -> None:
+    limits = WireLimits(text_length=6)
+    document = session({"id": "a1"}, {"id": "a2", name: "odd by"})
+    with read_by_the_schema_alone():
+        assert to_json_value(loads(json.dumps(document), Session, limits=limits)) == document
+    document["mailboxRestoreArtifacts"].append({"id": "a3", name: "too odd"})
+    with pytest.raises(WireError) as caught:
+        loads(json.dumps(document), Session, limits=limits)
+    assert [path for path, _ in caught.value.problems] == [f"$.mailboxRestoreArtifacts[2].{name}"]
 
 
 @pytest.mark.usefixtures("no_schemas_yet")
