@@ -125,7 +125,7 @@ FIRST: Final = {
     "wire/test_many_problems wire/test_refused_values wire/test_converter "
     "wire/test_types_of_artifacts wire/test_deep_in_a_stack",
     "wire/schema": "wire/test_schema wire/test_fixture_documents wire/test_evolvable_enums "
-    "wire/test_limits wire/test_refused_documents",
+    "wire/test_limits wire/test_refused_documents wire/test_own_classes",
     "wire/selection": "wire/test_selection",
     "wire/writing": "wire/test_fixture_documents wire/test_evolvable_enums "
     "wire/test_types_of_artifacts wire/test_own_classes wire/test_kept_texts wire/test_converter",

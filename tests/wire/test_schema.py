@@ -507,13 +507,57 @@ def test_W4_a_text_of_a_list_may_be_null_only_in_a_request(
 @pytest.mark.parametrize("name", ["status", "destinationType"])
 def test_W4_a_chosen_limit_of_texts_holds_for_an_unknown_member(name: str) -> None:
     limits = WireLimits(text_length=6)
-    document = session({"id": "a1"}, {"id": "a2", name: "odd by"})
+    document = session({"id": "a0", name: "odd"}, {"id": "a1"}, {"id": "a2", name: "odd by"})
     with read_by_the_schema_alone():
         assert to_json_value(loads(json.dumps(document), Session, limits=limits)) == document
     document["mailboxRestoreArtifacts"].append({"id": "a3", name: "too odd"})
     with pytest.raises(WireError) as caught:
         loads(json.dumps(document), Session, limits=limits)
-    assert [path for path, _ in caught.value.problems] == [f"$.mailboxRestoreArtifacts[2].{name}"]
+    assert [path for path, _ in caught.value.problems] == [f"$.mailboxRestoreArtifacts[3].{name}"]
+
+
+@pytest.mark.parametrize("tags", ["fastRestore", " fastRestore", "fastRestore ", "fastRestore,"])
+def test_W1_tags_are_written_as_they_were_read(tags: str) -> None:
+    document = session({"id": "a1", "restorePoint": {"id": "r1", "tags": tags}})
+    read = loads(json.dumps(document), Session)
+    assert read.mailbox_restore_artifacts is not None
+    again = ExchangeRestoreSession(
+        id="s1", mailbox_restore_artifacts=[*read.mailbox_restore_artifacts]
+    )
+    assert to_json_value(again)["mailboxRestoreArtifacts"] == document["mailboxRestoreArtifacts"]
+
+
+def test_W4_the_schema_alone_reads_all_unknown_properties_that_a_limit_allows() -> None:
+    limits = WireLimits(unknown_properties=1)
+    deepest: Json = 1
+    for _ in range(100):
+        deepest = [deepest]
+    document = {"id": "s1", "status": "active", "later": deepest}
+    loads(json.dumps(document), Session, limits=limits)  # which teaches the schema the name
+    with read_by_the_schema_alone():
+        assert to_json_value(loads(json.dumps(document), Session, limits=limits)) == document
+    with pytest.raises(WireError):
+        loads(json.dumps(document | {"later": [deepest]}), Session, limits=limits)
+    with pytest.raises(WireError):
+        loads(json.dumps(document | {"more": 1}), Session, limits=limits)
+
+
+LATER = {
+    "not a number": float("nan"),
+    "infinite": float("inf"),
+    "long": 10**4300,
+    "not a number in a list": [float("nan")],
+    "long in an object": {"x": 10**4300},
+}
+
+
+@pytest.mark.parametrize("later", LATER.values(), ids=list(LATER))
+def test_W4_a_later_property_of_an_unread_artifact_was_checked(later: Json) -> None:
+    from_json_value(session(*[artifact(number, later=1.5) for number in range(3)]), Session)
+    with pytest.raises(WireError) as caught:
+        from_json_value(session(artifact(1, later=1.5), artifact(2, later=later)), Session)
+    (problem,) = caught.value.problems
+    assert problem.path.startswith("$.mailboxRestoreArtifacts[1].later")
 
 
 @pytest.mark.usefixtures("no_schemas_yet")
@@ -1238,6 +1282,6 @@ def test_W1_no_timestamp_at_all_is_accepted() -> None:
 
 
 def test_W1_the_usual_timestamps_are_checked_together() -> None:
-    usual = {f"2026-01-05T09:00:{second:02}.1234567Z" for second in range(60)}
+    usual = {f"2026-01-05T09:00:{second:02}.123456789012Z" for second in range(60)}
     with mock.patch.object(schema, "checked_text", mock.Mock(side_effect=AssertionError)):
         schema._check_timestamps({*usual, None, msgspec.UNSET})
