@@ -28,7 +28,7 @@ def _calls(rule: str) -> Iterator[Step]:
 
 def _text(params: Mapping[str, Any]) -> bytes:
     text: str = params["text"] if "text" in params else json.dumps(params["document"])
-    return text.encode()
+    return text.encode(errors="surrogatepass")  # half a pair gives bytes that are not UTF-8
 
 
 def _shown(kind: str, data: bytes) -> str:
