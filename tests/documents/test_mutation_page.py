@@ -30,6 +30,11 @@ def test_an_equivalent_mutant_is_a_change_of_what_is_there(mutant: Mutant) -> No
     assert equivalents()[mutant].strip().endswith(".")
 
 
+def test_an_equivalent_mutant_is_listed_once() -> None:
+    text = (ROOT / "tests/mutation/equivalents.toml").read_text("utf-8")
+    assert text.count("[[equivalent]]\n") == len(equivalents())
+
+
 @pytest.mark.parametrize("module", [module for module, counts in FIGURES.items() if counts])
 def test_only_equivalent_mutants_survive_in_the_modules_that_were_run(module: str) -> None:
     assert FIGURES[module]["alive"] == 0
