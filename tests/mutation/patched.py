@@ -12,7 +12,6 @@ trial does not detect its mutant, that trial tries it again.
 
 import ast
 import gc
-import os
 import resource
 import signal
 import warnings
@@ -30,7 +29,7 @@ from cosmic_ray.work_item import MutationSpec, WorkItem
 from tests.mutation.equivalents import Mutant
 from tests.mutation.measured import COLLECTION, IMPORT, Measured, import_package, measured
 from tests.mutation.selection import PACKAGE, tests_of
-from tests.mutation.trial import BYTES, OPTIONS, ROOT, forked
+from tests.mutation.trial import BYTES, OPTIONS, ROOT, forked, run_apart
 from tests.mutation.trials import UNDECIDED, Start, Trials
 
 _NOTHING: Final = Measured(0.0, {})
@@ -210,20 +209,17 @@ def try_quickly(
     results = measured(files)
     done = Path(f"{path}.done")
     done.unlink(missing_ok=True)
-    child = os.fork()
-    if not child:
-        try:
-            import_package()
 
-            def try_all(start: Start) -> None:
-                trials = Trials(WorkDB(path, WorkDB.Mode.open), jobs, start, without)
-                trials.run(items)
-                done.write_text("\n".join(trials.decided), "utf-8")
+    def try_all(start: Start) -> None:
+        trials = Trials(WorkDB(path, WorkDB.Mode.open), jobs, start, without)
+        trials.run(items)
+        done.write_text("\n".join(trials.decided), "utf-8")
 
-            pytest.main([*OPTIONS, "--capture=no", *files], plugins=[Patching(results, try_all)])
-        finally:
-            os._exit(0)
-    os.waitpid(child, 0)
-    if not done.exists():
-        raise SystemExit("the tests can't be run without any mutation")
+    def work() -> None:
+        import_package()
+        pytest.main([*OPTIONS, "--capture=no", *files], plugins=[Patching(results, try_all)])
+        if not done.exists():
+            raise RuntimeError("no mutant was tried")
+
+    run_apart(work, "the tests can't be run without any mutation")
     return set(done.read_text("utf-8").splitlines())
