@@ -45,8 +45,9 @@ SECONDS = 5
 """Processor time for an answer: a mutant that takes longer counts as detected."""
 
 SOME = 200
-"""How many vectors are run on a mutant that no program can show, according to the list."""
-
+"""How many vectors are run on a mutant that no program can show, according to the list: enough to
+find an entry of the list that says too much.
+"""
 
 BY_VECTORS, BY_HISTORIES = "noticed by a vector", "noticed by a history"
 """The beginning of the last line of a trial's log, unless nothing detected the mutant."""
@@ -193,21 +194,19 @@ class FirstDifference(HistoryRun):
         return None
 
 
-def _cases(mutation: MutationSpec, killers: Path) -> Iterator[Case]:
-    """Yield the cases that may detect a mutant, those first that detected earlier ones.
+def _cases(mutation: MutationSpec, killers: Path, most: int | None) -> Iterator[Case]:
+    """Yield this many of the cases that may detect a mutant, or all of them without a number.
 
-    If no program can show it, according to the list, these are only some: enough to find an entry
-    of the list that says too much.
+    Those come first that detected earlier ones; if not all are taken, the others stand at even
+    distances.
     """
     reaching = cases_reaching(mutation.module_path, mutation.start_pos[0])
     before = killers.read_text("utf-8").split("\n") if killers.exists() else []
     first = dict.fromkeys(name for name in reversed(before) if name in reaching)
     others = [name for name in reaching if name not in first]
-    some = None
-    if _is_unseen(mutation):
-        some = SOME
-        others = others[:: len(others) // SOME + 1]
-    yield from (CASES[name] for name in islice(chain(first, others), some))
+    if most is not None:
+        others = others[:: len(others) // most + 1]
+    yield from (CASES[name] for name in islice(chain(first, others), most))
 
 
 def _is_unseen(mutation: MutationSpec) -> bool:
@@ -216,7 +215,8 @@ def _is_unseen(mutation: MutationSpec) -> bool:
 
 
 def _notices(system: MutantProgram, mutation: MutationSpec, killers: Path, examples: int) -> bool:
-    for case in _cases(mutation, killers):
+    unseen = _is_unseen(mutation)
+    for case in _cases(mutation, killers, SOME if unseen else None):
         try:
             failed = run_case(system, case) is not None
         except (NoticedError, RefusedError):
@@ -226,7 +226,7 @@ def _notices(system: MutantProgram, mutation: MutationSpec, killers: Path, examp
                 file.write(f"{case.id}\n")
             print(f"{BY_VECTORS}: {case.id}")
             return True
-    if _is_unseen(mutation):
+    if unseen:
         return False
     try:
         find_counterexample(system, max_examples=examples, seconds=None, begin=FirstDifference)
